@@ -1,0 +1,87 @@
+# `make help` lists the targets. Each sets up what it needs, once.
+
+PYTHON    ?= python3
+GENERATOR ?= mkdocs
+ADDRESS   ?= 127.0.0.1:8000
+
+VENV := .venv
+BIN  := $(VENV)/bin
+export NO_MKDOCS_2_WARNING := 1 # Material's own notice of its end; the architecture page has ours
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## say what there is
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-18s %s\n", $$1, $$2}'
+	@echo
+	@echo "  make build GENERATOR=zensical        build with Zensical instead of MkDocs"
+	@echo '  APPLICATION_NAME="Acme Data" REGION=eu-central-1 make build'
+	@echo "                                       build for another publisher"
+
+.PHONY: serve
+serve: check-guide ## serve the guide at http://127.0.0.1:8000 with live reload
+	$(BIN)/mkdocs serve --strict --dev-addr $(ADDRESS)
+
+.PHONY: build
+build: check-guide ## build the guide strictly, into site/
+ifeq ($(GENERATOR),mkdocs)
+	$(BIN)/mkdocs build --strict
+else ifeq ($(GENERATOR),zensical)
+	$(BIN)/zensical build --strict --clean
+else
+	@echo "make build: GENERATOR is '$(GENERATOR)'; choose mkdocs or zensical" >&2; exit 2
+endif
+
+.PHONY: test
+test: $(VENV)/installed chromium ## run all tests
+	$(BIN)/pytest -n auto --dist loadfile $(PYTEST_ARGS)
+
+.PHONY: check
+check: $(VENV)/installed ## format, lint, types, workflow, tests, both strict builds
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(MAKE) --no-print-directory test
+	$(MAKE) --no-print-directory build GENERATOR=zensical
+	$(MAKE) --no-print-directory build
+
+.PHONY: check-guide
+check-guide: $(VENV)/installed ## find every mistake in mkdocs.yml, the environment and the pages
+	@$(BIN)/python -m mkdocs_macros_runbook check
+
+.PHONY: format
+format: $(VENV)/installed ## format the Python, and mend what the linter can
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+.PHONY: regions
+regions: $(VENV)/installed ## bake the facts of AWS's Regions from botocore
+	$(BIN)/python -m mkdocs_macros_cognito.bake
+
+.PHONY: lock
+lock: ## write requirements.lock from the ranges in pyproject.toml
+	$(PYTHON) -m venv $(VENV)-lock
+	$(VENV)-lock/bin/pip install --quiet --disable-pip-version-check uv
+	$(VENV)-lock/bin/uv pip compile pyproject.toml --extra guide --group dev --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-annotate --no-header --upgrade --quiet --output-file requirements.lock
+	rm -rf $(VENV)-lock
+
+.PHONY: screenshots
+screenshots: $(VENV)/installed chromium ## take pictures of the guide, into .screenshots/
+	$(BIN)/python tests/screenshots.py
+
+.PHONY: clean
+clean: ## remove what the other targets made
+	rm -rf $(VENV) site .cache .screenshots .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+$(VENV)/installed: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "make: Python 3.11 or newer is needed, $(PYTHON) is %s; name another with PYTHON=" % sys.version.split()[0])'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.PHONY: chromium
+chromium: $(VENV)/installed
+	@$(BIN)/python tests/chromium.py

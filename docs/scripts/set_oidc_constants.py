@@ -1,0 +1,1 @@
+../../scripts/set_oidc_constants.py

@@ -1,0 +1,30 @@
+"""Facts of Amazon Cognito for mkdocs-macros: Regions, partitions, hosts, URL forms."""
+
+from typing import Any
+
+from .regions_table import table
+
+__all__ = ["define_env"]
+
+
+def define_env(env: Any) -> None:
+    """Give pages the OIDC URLs of other Regions; called by mkdocs-macros.
+
+    Stands on the macro `value_of`, so `mkdocs_macros_runbook` comes first under `modules`.
+    """
+    value_of = env.macros.get("value_of")
+    if value_of is None:
+        raise LookupError(
+            "mkdocs.yml: mkdocs_macros_cognito found no macro value_of;"
+            " list mkdocs_macros_runbook before it under plugins, macros, modules"
+        )
+
+    @env.macro
+    def oidc_url_for(region: str) -> str:
+        """Return the OIDC URL that the reader's settings give in another Region."""
+        return str(value_of("oidc_url", region=region))
+
+    @env.macro
+    def oidc_urls() -> str:
+        """Return the table of OIDC URLs of all Regions, in Markdown."""
+        return table(value_of)

@@ -1,0 +1,39 @@
+"""The command line: `python -m mkdocs_macros_runbook check`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from .check import mistakes_of
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command; return 0, or 1 where the guide has mistakes."""
+    parser = argparse.ArgumentParser(prog="python -m mkdocs_macros_runbook", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    check = commands.add_parser(
+        "check",
+        help="find every mistake in mkdocs.yml, the environment and the pages",
+        description="Say each mistake of a guide in one line: where it is, what was found, what"
+        " would do. Writes nothing. Exits with 1 where there is a mistake.",
+    )
+    check.add_argument(
+        "-f",
+        "--config-file",
+        type=Path,
+        default=Path("mkdocs.yml"),
+        help="the guide's configuration (default: %(default)s)",
+    )
+    arguments = parser.parse_args(argv)
+    if not arguments.config_file.is_file():
+        check.error(f"there is no {arguments.config_file}; name the guide's with --config-file")
+    mistakes = list(dict.fromkeys(mistakes_of(arguments.config_file)))
+    for mistake in mistakes:
+        print(mistake, file=sys.stderr)
+    return 1 if mistakes else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

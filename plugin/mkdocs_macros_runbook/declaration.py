@@ -1,0 +1,197 @@
+"""What `mkdocs.yml` declares under `extra.runbook`: the parameters and the derived values."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any
+
+from .mistake import Mistake, Mistakes, nearest
+from .parameter import Facts, Parameter
+from .template import fields
+
+#: names that mkdocs-macros itself gives to pages, or that are the reader's to use
+RESERVED = frozenset(
+    "config context environment extra files filters filters_builtin fix_url git macros macros_info"
+    " navigation now page plugin runbook value_of".split()
+)
+_NAME = re.compile(r"[A-Za-z]\w*")
+_KEYS = {"label", "help", "default", "pattern", "options"}
+
+#: tells where a key of the declaration stands: `("parameters", "region")` → `mkdocs.yml:12`
+Locate = Callable[[tuple[str, ...]], str]
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """Parameters and derived values (templates) of a guide, by name, in the order declared."""
+
+    parameters: Mapping[str, Parameter]
+    derived: Mapping[str, str]
+    locate: Locate
+
+    @property
+    def names(self) -> set[str]:
+        """Every name that a page may write."""
+        return {*self.parameters, *self.derived}
+
+
+def read(declared: object, root: Path, locate: Locate) -> Declaration:
+    """Return the declaration that `extra.runbook` holds.
+
+    `root` is the folder that paths of option files start from. Raises `Mistakes`, all that there
+    are, where something is missing, unknown or contradictory.
+    """
+    mistakes: list[Mistake] = []
+
+    def refuse(path: tuple[str, ...], found: str, remedy: str) -> None:
+        mistakes.append(Mistake(locate(path), found, remedy))
+
+    if not isinstance(declared, Mapping) or not isinstance(declared.get("parameters"), Mapping):
+        found = "extra.runbook.parameters is missing or is no mapping"
+        raise Mistakes([Mistake(locate(()), found, "declare a parameter as `name: {default: …}`")])
+    for key in declared:
+        if key not in ("parameters", "derived"):
+            known = nearest(key, ("parameters", "derived"))
+            refuse((key,), f"extra.runbook has no key {key!r}{known}", "remove or rename it")
+
+    derived = declared.get("derived") or {}
+    if not isinstance(derived, Mapping):
+        refuse(("derived",), "extra.runbook.derived is no mapping", "write `name: template`")
+        derived = {}
+    parameters = {}
+    for name, body in declared["parameters"].items():
+        try:
+            parameters[name] = _parameter(name, body, root)
+        except ValueError as error:
+            refuse(("parameters", name), f"parameter {name!r} {error.args[0]}", error.args[1])
+    for name, template in derived.items():
+        if not isinstance(template, str):
+            refuse(("derived", name), f"derived value {name!r} is no text", "quote its template")
+
+    section = {name: "parameters" for name in declared["parameters"]}
+    for name in derived:
+        if name in section:
+            remedy = "rename one of them"
+            refuse(("derived", name), f"{name!r} is declared as a parameter too", remedy)
+        section.setdefault(name, "derived")
+    for name, where in section.items():
+        if not _NAME.fullmatch(str(name)) or name in RESERVED:
+            why = "is taken by mkdocs-macros" if name in RESERVED else "is no name"
+            refuse((where, name), f"{name!r} {why}", "choose letters, digits and underscores")
+    if not mistakes:
+        mistakes += _broken_fields(Declaration(parameters, derived, locate))
+    if mistakes:
+        raise Mistakes(mistakes)
+    return Declaration(parameters, derived, locate)
+
+
+def _parameter(name: str, body: object, root: Path) -> Parameter:
+    """Return one parameter; raises `ValueError(found, remedy)`."""
+    if not isinstance(body, Mapping):
+        raise ValueError("is no mapping", "write `default:` and `pattern:` or `options:` under it")
+    for key in body:
+        if key not in _KEYS:
+            raise ValueError(f"has no key {key!r}{nearest(key, _KEYS)}", "remove or rename it")
+    if not isinstance(body.get("default"), str):
+        raise ValueError("has no default that is text", "give it one, in quotes where it is a number")
+    if ("pattern" in body) == ("options" in body):
+        raise ValueError("has not one of pattern and options", "give it either")
+    pattern = body.get("pattern")
+    if pattern is not None:
+        try:
+            re.compile(pattern)
+        except (re.error, TypeError) as error:
+            raise ValueError(f"has a pattern that is none ({error})", "mend it") from None
+    options = _options(body["options"], root) if "options" in body else None
+    label = str(body.get("label", name))
+    return Parameter(name, label, str(body.get("help", "")), body["default"], pattern, options)
+
+
+def _options(declared: object, root: Path) -> Mapping[str, Facts]:
+    """Return options with their facts, from a list, a mapping or the name of a JSON file."""
+    if isinstance(declared, str):
+        declared = _option_file(declared, root)
+    if isinstance(declared, list):
+        declared = {option: {} for option in declared}
+    if not isinstance(declared, Mapping) or not declared:
+        remedy = "write a list, a mapping of facts, or a JSON file as `package:file.json`"
+        raise ValueError("has no options", remedy)
+    return {
+        str(option): {str(fact): str(text) for fact, text in (facts or {}).items()}
+        for option, facts in declared.items()
+    }
+
+
+def _option_file(name: str, root: Path) -> Any:
+    package, colon, file = name.partition(":")
+    try:
+        if not colon:
+            return _json(root / name, (root / name).stat().st_mtime_ns)
+        with as_file(files(package) / file) as path:
+            return _json(path, path.stat().st_mtime_ns)
+    except (OSError, ModuleNotFoundError, json.JSONDecodeError) as error:
+        found = f"takes its options from {name!r}, which cannot be read ({error})"
+        raise ValueError(found, "name a JSON file as `package:file.json` or from mkdocs.yml") from None
+
+
+@lru_cache
+def _json(path: Path, _modified: int) -> Any:
+    """Read `path` once for each time that it is modified: `mkdocs serve` lives through edits."""
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def _broken_fields(declaration: Declaration) -> list[Mistake]:
+    """Find fields that name nothing, facts that an option lacks, and templates that go in circles."""
+    mistakes = []
+    templates = {
+        name: (("parameters", name, "default"), parameter.default)
+        for name, parameter in declaration.parameters.items()
+    } | {name: (("derived", name), text) for name, text in declaration.derived.items()}
+    patterns = {
+        f"{name}'s pattern": (("parameters", name, "pattern"), parameter.pattern)
+        for name, parameter in declaration.parameters.items()
+        if parameter.pattern
+    }
+    for name, (path, template) in (templates | patterns).items():
+        for field in fields(template):
+            place = declaration.locate(path)
+            parameter = declaration.parameters.get(field.name)
+            if field.name not in templates or (name in patterns and parameter is None):
+                known = nearest(field.name, templates)
+                found = f"{name} refers to {field.name!r}, which is not declared{known}"
+                mistakes.append(Mistake(place, found, "name a parameter"))
+            elif field.fact and not _has_fact(parameter, field.fact):
+                found = f"{name} refers to the fact {field.fact!r}, which not every option has"
+                mistakes.append(Mistake(place, found, f"give it to each option of {field.name}"))
+    for name, (path, _) in templates.items():
+        if circle := _circle(name, {key: text for key, (_, text) in templates.items()}):
+            found = f"{name} refers to itself ({' → '.join(circle)})"
+            mistakes.append(Mistake(declaration.locate(path), found, "break the circle"))
+    return mistakes
+
+
+def _has_fact(parameter: Parameter | None, fact: str) -> bool:
+    if parameter is None or parameter.options is None:
+        return False
+    return all(fact in facts for facts in parameter.options.values())
+
+
+def _circle(start: str, templates: Mapping[str, str]) -> list[str] | None:
+    """Return the way from `start` back to itself, if there is one."""
+    ways = [[start]]
+    seen = set()
+    while ways:
+        way = ways.pop()
+        for field in fields(templates.get(way[-1], "")):
+            if field.name == start:
+                return [*way, start]
+            if field.name not in seen:
+                seen.add(field.name)
+                ways.append([*way, field.name])
+    return None

@@ -1,0 +1,85 @@
+"""The Jinja extension: where a page's source is seen before anything is rendered.
+
+Both site generators hand each page to Jinja as one template without a name, its front matter
+taken off. Here it is checked, and a VitePress page becomes one that Python-Markdown can read.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Set
+from typing import Protocol
+
+from jinja2 import Environment
+from jinja2.ext import Extension
+
+from .mistake import Mistake, Mistakes
+from .page import mistakes_in
+from .vitepress import is_vitepress, with_wide_lists, without_params
+
+#: the name under which the pluglet leaves the guide among the template globals
+GUIDE = "runbook_guide"
+
+
+class Guide(Protocol):
+    """What the extension asks of the pluglet."""
+
+    def begin(self, body: str) -> tuple[str, int]:
+        """Return the path of the page whose text is `body`, and the line where it begins."""
+
+    def names(self) -> Set[str]:
+        """Return the names that mkdocs-macros knows on this page."""
+
+    def values(self) -> Set[str]:
+        """Return the names of parameters and derived values."""
+
+    def front_matter(self) -> Set[str]:
+        """Return the keys of the page's front matter."""
+
+
+class PageSource(Extension):
+    """Checks a page's source and reads VitePress pages; named under `j2_extensions`."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        """Return the template that Jinja compiles for `source`; raises `Mistakes`."""
+        guide: Guide | None = self.environment.globals.get(GUIDE)
+        if guide is not None:
+            self._check(source, name, guide)
+        if is_vitepress(source):
+            source = with_wide_lists(without_params(source))
+        return source
+
+    def _check(self, source: str, name: str | None, guide: Guide) -> None:
+        place, line = (name, 1) if name else guide.begin(source)
+        known = guide.names() | set(self.environment.globals)
+        values = guide.values()
+        mistakes = [
+            Mistake(f"{place}:1", f"front matter sets {key!r}, a value of the guide", "rename it")
+            for key in sorted(guide.front_matter() & values)
+        ]
+        plain = without_extension(self.environment)
+        mistakes += mistakes_in(source, place, line, known, values, plain)
+        if mistakes:
+            raise Mistakes(mistakes)
+
+
+def without_extension(environment: Environment) -> Environment:
+    """Return `environment` with its delimiters and tags, but without our extension."""
+    plain = environment.overlay()
+    plain.extensions = {
+        name: extension
+        for name, extension in environment.extensions.items()
+        if not isinstance(extension, PageSource)
+    }
+    return plain
+
+
+def line_of_call() -> int:
+    """Return the line of the template from which a macro was called."""
+    frame = inspect.currentframe()
+    while frame is not None:
+        template = frame.f_globals.get("__jinja_template__")
+        if template is not None:
+            return int(template.get_corresponding_lineno(frame.f_lineno))
+        frame = frame.f_back
+    return 1

@@ -1,0 +1,63 @@
+"""A page's source: what is written in it, checked before it is rendered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Set
+from pathlib import Path
+
+import jinja2
+from jinja2 import meta, nodes
+
+from .mistake import Mistake, nearest
+from .vitepress import is_vitepress, unknown_params, without_params
+
+
+def mistakes_in(
+    source: str, place: str, first_line: int, known: Set[str], values: Set[str], jinja: jinja2.Environment
+) -> Iterator[Mistake]:
+    """Yield what is wrong in a page's `source`, which begins at `first_line` of the file `place`.
+
+    `known` are all names that the page may use, `values` those of parameters and derived values;
+    `jinja` is an environment with the site's delimiters and tags.
+    """
+
+    def at(line: int) -> str:
+        return f"{place}:{line + first_line - 1}"
+
+    if is_vitepress(source):
+        for line, name in unknown_params(source, values):
+            found = f"$params.{name} is no parameter{nearest(name, values)}"
+            yield Mistake(at(line), found, "name one that mkdocs.yml declares")
+        source = without_params(source)
+    try:
+        template = jinja.parse(source)
+    except jinja2.TemplateSyntaxError as error:
+        remedy = "mend it, or wrap it in {% raw %} … {% endraw %} if readers are to see it"
+        yield Mistake(at(error.lineno), f"Jinja cannot read this ({error.message})", remedy)
+        return
+    unknown = meta.find_undeclared_variables(template) - known
+    for name in template.find_all(nodes.Name):
+        if name.name in unknown and name.ctx == "load":
+            found = f"{name.name!r} is unknown{nearest(name.name, known)}"
+            yield Mistake(at(name.lineno), found, "name a parameter, a derived value or a macro")
+    for test in _tests(template):
+        for name in test.find_all(nodes.Name) if not isinstance(test, nodes.Name) else [test]:
+            if name.name in values:
+                found = f"a condition on {name.name!r}, which the reader may change on the page"
+                remedy = "make what differs a derived value, or a fact of the option"
+                yield Mistake(at(name.lineno), found, remedy)
+
+
+def _tests(template: nodes.Template) -> Iterator[nodes.Node]:
+    for node in template.find_all((nodes.If, nodes.CondExpr)):
+        yield node.test
+    for loop in template.find_all(nodes.For):
+        if loop.test is not None:
+            yield loop.test
+
+
+def first_line_of(body: str, file: Path) -> int:
+    """Return the line of `file` at which `body`, its text without front matter, begins."""
+    whole = file.read_text(encoding="utf-8-sig")
+    before = whole.rstrip().removesuffix(body.rstrip())
+    return before.count("\n") + 1

@@ -1,0 +1,130 @@
+"""The pluglet: the one module that meets mkdocs-macros' `env`, on both site generators.
+
+MkDocs calls `define_env` once for each build, Zensical once for each page, so it only computes.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Set
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from mkdocs.exceptions import PluginError
+
+from .config_file import place_of
+from .declaration import read
+from .jinja import GUIDE, line_of_call
+from .mistake import Mistake, Mistakes, nearest
+from .page import first_line_of
+from .values import Values, overrides_from, resolve
+
+#: settings of mkdocs-macros without which a mistake would be published
+_STRICT = {"on_undefined": "strict", "on_error_fail": True}
+_JINJA_EXTENSION = "mkdocs_macros_runbook.PageSource"
+
+
+def define_env(env: Any) -> None:
+    """Give the pages of a site their parameters and derived values; called by mkdocs-macros."""
+    try:
+        guide = PageGuide(env)
+    except Mistakes as mistakes:
+        raise PluginError(str(mistakes)) from None  # MkDocs shows no traceback for this one
+    for override in guide.resolved.overrides.values():
+        _announce(override.value, override.place)
+    env.variables.update(guide.resolved.by_name)
+    env.macro(guide.value_of, "value_of")
+    env.macro(guide, GUIDE)
+
+
+class PageGuide:
+    """The guide as its pages see it: its values, and the page that is being rendered."""
+
+    def __init__(self, env: Any) -> None:
+        """Read and resolve what `mkdocs.yml` declares; raises `Mistakes`."""
+        self._env = env
+        self._config_file = Path(env.project_dir) / Path(
+            env.conf.get("config_file_path") or "mkdocs.yml"
+        )
+        self._insist_on_strictness()
+        declaration = read(
+            (env.conf.get("extra") or {}).get("runbook"),
+            Path(env.project_dir),
+            lambda keys: place_of(self._config_file, ("extra", "runbook", *keys)),
+        )
+        self.resolved: Values = resolve(declaration, overrides_from(declaration, os.environ))
+        self._current = ("", 1)
+
+    def __call__(self) -> str:
+        """Do nothing: it is kept among the macros only so that the Jinja extension finds it."""
+        return ""
+
+    def _insist_on_strictness(self) -> None:
+        macros = ("plugins", "macros")
+        mistakes = [
+            Mistake(
+                place_of(self._config_file, macros),
+                f"mkdocs-macros would publish a mistake with {key}: {self._env.config.get(key)}",
+                f"set {key}: {str(wanted).lower()} under plugins, macros",
+            )
+            for key, wanted in _STRICT.items()
+            if self._env.config.get(key) != wanted
+        ]
+        if _JINJA_EXTENSION not in (self._env.config.get("j2_extensions") or ()):
+            found = f"pages are not checked without {_JINJA_EXTENSION}"
+            remedy = "add it to j2_extensions under plugins, macros"
+            mistakes.append(Mistake(place_of(self._config_file, macros), found, remedy))
+        if mistakes:
+            raise Mistakes(mistakes)
+
+    def value_of(self, name: str, **parameters: str) -> str:
+        """Return the value `name` as it is where `parameters` have other values.
+
+        Raises `Mistakes` with the place of the call where a name or a value is refused.
+        """
+        try:
+            others = self.resolved.other(**parameters)
+        except Mistakes as error:
+            found = error.mistakes
+        else:
+            if name in others:
+                return others[name]
+            unknown = f"{name!r} is no parameter or derived value{nearest(name, others)}"
+            found = [Mistake("", unknown, "name one that mkdocs.yml declares")]
+        place, first_line = self._current
+        here = f"{place}:{first_line + line_of_call() - 1}"
+        raise Mistakes(Mistake(here, mistake.found, mistake.remedy) for mistake in found)
+
+    def begin(self, body: str) -> tuple[str, int]:
+        """Return the path of the page whose text is `body`, and the line where it begins."""
+        source = self._page_source()
+        path = Path(self._env.conf["docs_dir"]) / source
+        root = Path(self._env.project_dir)
+        path = path if path.is_absolute() else root / path
+        place = path.relative_to(root).as_posix() if path.is_relative_to(root) else source
+        self._current = (place, first_line_of(body, path))
+        return self._current
+
+    def names(self) -> Set[str]:
+        """Return the names that mkdocs-macros knows on this page."""
+        return {*self._env.variables, *self._env.macros, *self.front_matter()}
+
+    def values(self) -> Set[str]:
+        """Return the names of parameters and derived values."""
+        return self.resolved.declaration.names
+
+    def front_matter(self) -> Set[str]:
+        """Return the keys of the page's front matter, which Jinja sees as variables."""
+        return set(self._env.variables["page"].meta)
+
+    def _page_source(self) -> str:
+        page = self._env.variables["page"]
+        return str(page.path if hasattr(page, "path") else page.file.src_path)  # Zensical, MkDocs
+
+
+@cache
+def _announce(value: str, place: str) -> None:
+    """Say once that a value was overridden: a variable may be set for another purpose."""
+    print(f"mkdocs_macros_runbook: {value!r} from {place}", file=sys.stderr)

@@ -1,0 +1,40 @@
+"""What a value may be, whatever its parameter: the characters that no place of a page takes amiss.
+
+A value lands in prose, headings, links, attributes and code of every language, so the rule is a
+list of what is allowed, not of what is dangerous. The reader's script holds to the same rule.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+LONGEST = 256  # characters; the longest that AWS takes of what guides ask for is a URL of this size
+_PUNCTUATION = frozenset(" .,:/@%_-")
+_EMPHASIS = re.compile(r"(?<![^\W_])_|_(?![^\W_])")  # an underscore that Markdown may read
+_LIST_ITEM = re.compile(r"\d+\. ")
+
+
+def objection(value: str) -> str | None:
+    """Say why `value` is refused everywhere, as the end of a sentence; `None` where it is not."""
+    if not value:
+        return "is empty"
+    if len(value) > LONGEST:
+        return f"has {len(value)} characters, more than {LONGEST}"
+    for character in value:
+        if character not in _PUNCTUATION and unicodedata.category(character)[0] not in "LMN":
+            name = unicodedata.name(character, f"U+{ord(character):04X}")
+            return f"holds {character!r} ({name}), which could break out of the page or a command"
+    if not value[0].isalnum() or value[-1].isspace() or "  " in value:
+        return "does not begin with a letter or digit, or has a space at its end or a double space"
+    if _LIST_ITEM.match(value):
+        return "begins like an item of a numbered list"
+    if _EMPHASIS.search(value):
+        return "has an underscore that is not between letters or digits, which Markdown may read"
+    return None
+
+
+def slug(value: str) -> str:
+    """Return `value` in lower-case ASCII letters, digits and single hyphens: `Acme Data` → `acme-data`."""
+    plain = unicodedata.normalize("NFKD", value).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")

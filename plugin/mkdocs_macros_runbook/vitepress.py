@@ -1,0 +1,131 @@
+"""Pages written for VitePress: `$params` in Vue's braces, and lists nested as CommonMark nests them.
+
+The trigger is `$params.` in the page's source. Python-Markdown wants four columns for a nested
+list where CommonMark takes what the marker takes; pages written for Python-Markdown rely on that,
+so they are left alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Set
+from dataclasses import dataclass
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+_PARAMS = re.compile(r"\$params\.(\w+)")
+_EXPRESSION = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+_INDENT = 4  # columns for each level of a list in Python-Markdown
+_COMMONMARK = MarkdownIt("commonmark")
+_MARKER = re.compile(r" *(?:[-*+]|\d{1,9}[.)])(?: {1,4}(?=\S)| |$)")
+_QUOTED = re.compile(r"^ {0,3}> ?")
+_PARENTHESIS = re.compile(r"^(\d+)\)")
+_OPENS = ("bullet_list_open", "ordered_list_open")
+_CLOSES = ("bullet_list_close", "ordered_list_close")
+
+
+def is_vitepress(source: str) -> bool:
+    """Say whether a page was written for VitePress."""
+    return "$params." in source
+
+
+def unknown_params(source: str, known: Set[str]) -> Iterator[tuple[int, str]]:
+    """Yield line and name of each `$params.X` in an expression whose X is not `known`."""
+    for expression in _EXPRESSION.finditer(source):
+        for match in _PARAMS.finditer(expression[0]):
+            if match[1] not in known:
+                yield source.count("\n", 0, expression.start() + match.start()) + 1, match[1]
+
+
+def without_params(source: str) -> str:
+    """Return `source` with `$params.X` written as `X` in expressions, line for line."""
+    return _EXPRESSION.sub(lambda expression: _PARAMS.sub(r"\1", expression[0]), source)
+
+
+def with_wide_lists(source: str) -> str:
+    """Return `source` with its lists indented and set off as Python-Markdown wants them.
+
+    What is a list, and which lines are in it, CommonMark's own parser says. Only indentation
+    changes; empty lines come in around a list, and an empty comment between two lists that
+    Python-Markdown would make one.
+    """
+    return "\n".join(_widened(source.split("\n")))
+
+
+@dataclass(frozen=True)
+class _Item:
+    """An item of a list: how deep it is, and the column at which its content stands."""
+
+    depth: int
+    column: int
+    parent_column: int
+
+
+def _widened(lines: list[str]) -> list[str]:
+    lines = _with_quotations_widened(lines)
+    tokens = _COMMONMARK.parse("\n".join(lines))
+    innermost: list[_Item | None] = [None] * len(lines)  # by line
+    begins: dict[int, _Item] = {}  # the outermost item that begins on a line
+    separated: dict[int, int] = {}  # the depth of a list that follows another at once, by line
+    stack: list[_Item] = []
+    previous = None
+    for token in tokens:
+        if token.type == "list_item_open":
+            start, end = token.map or (0, 0)
+            parent_column = stack[-1].column if stack else 0
+            marker = _MARKER.match(_spaced(lines[start]), parent_column)
+            if marker is None:  # in a quotation, which is widened already
+                stack.append(_Item(0, 0, 0))
+                continue
+            item = _Item(len(stack) + 1, marker.end(), parent_column)
+            begins.setdefault(start, item)
+            innermost[start:end] = [item] * (end - start)
+            stack.append(item)
+        elif token.type == "list_item_close":
+            stack.pop()
+        elif token.type in _OPENS and previous in _CLOSES and token.map:
+            separated[token.map[0]] = len(stack)
+        previous = token.type
+
+    out: list[str] = []
+    for number, line in enumerate(lines):
+        item = innermost[number]
+        was_in_list = number > 0 and innermost[number - 1] is not None
+        if (item is not None) != was_in_list and line and out and out[-1]:
+            out.append("")
+        if number in separated:
+            out += ["", " " * _INDENT * separated[number] + "<!-- -->", ""]
+        if item is None:
+            out.append(line)
+            continue
+        line = _spaced(line)
+        if not line:
+            out.append("")
+        elif number in begins:
+            first = begins[number]
+            text = _PARENTHESIS.sub(r"\1.", line[first.parent_column :].lstrip())
+            out.append(" " * _INDENT * (first.depth - 1) + text)
+        else:
+            kept = line[item.column :] if line[: item.column].isspace() else line.lstrip()
+            out.append(" " * _INDENT * item.depth + kept)
+    return out
+
+
+def _with_quotations_widened(lines: list[str]) -> list[str]:
+    """Return `lines` with the lists in quotations widened."""
+    out: list[str] = []
+    done = 0
+    for token in _COMMONMARK.parse("\n".join(lines)):
+        if token.type == "blockquote_open" and token.level == 0 and token.map:
+            start, end = token.map
+            content = [_QUOTED.sub("", line) for line in lines[start:end]]
+            out += lines[done:start] + [f"> {line}".rstrip(" ") for line in _widened(content)]
+            done = end
+    return out + lines[done:]
+
+
+def _spaced(line: str) -> str:
+    """Return `line` with its indentation in spaces, and nothing for a blank one."""
+    text = line.lstrip(" \t")
+    return line[: len(line) - len(text)].expandtabs(_INDENT) + text if text else ""

@@ -1,0 +1,69 @@
+"""The browser of the tests: whichever Chrome or Chromium the machine has.
+
+As a program (`make test` runs it first) it installs Debian's package where it may, and else says
+in one line what to install.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+_MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
+
+#: without these a headless Chromium asks its maker's hosts for this and that
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+class NoBrowserError(Exception):
+    """There is no browser; the message says what to do."""
+
+
+def find() -> str:
+    """Return the path of the browser; raises `NoBrowserError`."""
+    named = os.environ.get("CHROMIUM")
+    if named:
+        found = shutil.which(named)
+        if not found:
+            raise NoBrowserError(f"CHROMIUM is {named!r}, which is no program; name another")
+        return found
+    for name in (*_NAMES, _MAC):
+        if found := shutil.which(name):
+            return found
+    raise NoBrowserError(
+        "no Chrome or Chromium found; install one (Debian: sudo apt-get install chromium),"
+        " or name one with CHROMIUM="
+    )
+
+
+def main() -> int:
+    """Make sure that there is a browser; return 0 where there is."""
+    try:
+        find()
+    except NoBrowserError as error:
+        if os.environ.get("CHROMIUM") or not _may_install():
+            print(f"chromium: {error}", file=sys.stderr)
+            return 1
+        subprocess.run(["apt-get", "update", "-qq"], check=True)
+        subprocess.run(["apt-get", "install", "-y", "-qq", "chromium"], check=True)
+    return 0
+
+
+def _may_install() -> bool:
+    debian = Path("/etc/debian_version").exists() and shutil.which("apt-get") is not None
+    return debian and os.geteuid() == 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

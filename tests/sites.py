@@ -1,0 +1,88 @@
+"""Sites for the tests: built by the real site generators, served on loopback."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+GENERATORS = ("mkdocs", "zensical")
+
+# What a build may see of the machine: no credential, no parameter of someone's shell, no proxy.
+_KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV", "SYSTEMROOT")
+
+
+def environment(values: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return an environment for a build: the machine's, scrubbed, with `values` as overrides."""
+    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    return {**kept, "NO_COLOR": "1", "NO_MKDOCS_2_WARNING": "1", **(values or {})}
+
+
+def run_generator(
+    generator: str,
+    config_file: Path,
+    site: Path | None = None,
+    values: Mapping[str, str] | None = None,
+) -> subprocess.CompletedProcess[str]:
+    """Build strictly with `generator`; into `site`, or where the configuration says."""
+    command = [sys.executable, "-m", generator, "build", "--strict", "--config-file", config_file]
+    if generator == "zensical":
+        command.append("--clean")
+    elif site is not None:
+        command += ["--site-dir", site]
+    return subprocess.run(
+        [str(part) for part in command],
+        cwd=config_file.parent,
+        env=environment(values),
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+def build(generator: str, site: Path, values: Mapping[str, str] | None = None) -> Path:
+    """Build the guide into `site` and return it; raises `AssertionError` with what was printed."""
+    if generator == "mkdocs":
+        result = run_generator(generator, PROJECT / "mkdocs.yml", site, values)
+    else:  # Zensical always builds beside its configuration, so it gets a copy of the project
+        site.parent.mkdir(parents=True, exist_ok=True)
+        copy = copy_of_guide(site.parent / f"{site.name}-project")
+        result = run_generator(generator, copy / "mkdocs.yml", values=values)
+        (copy / "site").rename(site)
+    assert result.returncode == 0, result.stdout + result.stderr
+    return site
+
+
+def copy_of_guide(folder: Path) -> Path:
+    """Return `folder` with the guide's own sources in it, linked, and its configuration, copied."""
+    folder.mkdir(parents=True)
+    for name in ("docs", "plugin", "scripts"):
+        (folder / name).symlink_to(PROJECT / name)
+    (folder / "mkdocs.yml").write_bytes((PROJECT / "mkdocs.yml").read_bytes())
+    return folder
+
+
+@contextmanager
+def serve(site: Path) -> Iterator[str]:
+    """Serve `site` on a free loopback port; yield its address, which ends in a slash."""
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(site)))
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}/"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
