@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -61,11 +62,14 @@ def build(generator: str, site: Path, values: Mapping[str, str] | None = None) -
 
 
 def copy_of_guide(folder: Path) -> Path:
-    """Return `folder` with the guide's own sources in it, linked, and its configuration, copied."""
+    """Copy what the guide is built from into `folder`, and return that.
+
+    Zensical follows links to files, but not to folders.
+    """
     folder.mkdir(parents=True)
     for name in ("docs", "plugin", "scripts"):
-        (folder / name).symlink_to(PROJECT / name)
-    (folder / "mkdocs.yml").write_bytes((PROJECT / "mkdocs.yml").read_bytes())
+        shutil.copytree(PROJECT / name, folder / name)
+    shutil.copy(PROJECT / "mkdocs.yml", folder)
     return folder
 
 
@@ -86,3 +90,11 @@ def serve(site: Path) -> Iterator[str]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+def render(folder: Path, values: Mapping[str, str] | None = None) -> Path:
+    """Let MkDocs render the guide, and return the folder with its pages' Markdown after macros."""
+    pages = folder / "pages"
+    everything = {**(values or {}), "RUNBOOK_RENDERED": str(pages)}
+    build("mkdocs", folder / "site", everything)
+    return pages

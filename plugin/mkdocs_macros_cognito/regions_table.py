@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from itertools import groupby
 from pathlib import Path
-from typing import Any
 
 FILE = Path(__file__).with_name("regions.json")
 DISCOVERY = "/.well-known/openid-configuration"
@@ -21,23 +20,27 @@ def regions() -> Mapping[str, Mapping[str, str]]:
 
 
 def table(value_of: Callable[..., str]) -> str:
-    """Return Markdown with a heading for each geography and a row for each Region.
+    """Return Markdown: links to every Region, then a heading and a table for each geography.
 
     `value_of(name, region=…)` gives the guide's values as they are in that Region.
     """
-    out: list[str] = []
-    for geography, members in groupby(regions().items(), lambda item: item[1]["geography"]):
-        rows = list(members)
-        out += [f"## {geography}", ""]
-        notes = {facts["issuer_note"] for _, facts in rows}
-        out += [*sorted(notes), ""]
-        out += ["| Region | OIDC URL | Open |", "| --- | --- | --- |"]
-        out += [_row(code, facts, value_of) for code, facts in rows]
+    groups = [
+        (geography, dict(members))
+        for geography, members in groupby(regions().items(), lambda item: item[1]["geography"])
+    ]
+    out = []
+    for geography, members in groups:
+        links = " ".join(f'[`{code}`](#{code} "{facts["name"]}")' for code, facts in members.items())
+        out += [f"**{geography}:** {links}", "{ .jump }", ""]
+    for geography, members in groups:
+        notes = sorted({facts["issuer_note"] for facts in members.values()})
+        out += [f"## {geography}", "", *notes, "", "| Region | OIDC URL | Open |", "| --- | --- | --- |"]
+        out += [_row(code, facts, value_of) for code, facts in members.items()]
         out.append("")
     return "\n".join(out)
 
 
-def _row(code: str, facts: Mapping[str, str], value_of: Callable[..., Any]) -> str:
+def _row(code: str, facts: Mapping[str, str], value_of: Callable[..., str]) -> str:
     oidc_url = value_of("oidc_url", region=code)
     console_url = value_of("console_url", region=code)
     return (

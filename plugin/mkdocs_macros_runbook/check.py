@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from mkdocs.config import load_config
-from mkdocs.exceptions import Abort, MkDocsException
+from mkdocs.exceptions import Abort, ConfigurationError, PluginError
 from mkdocs.structure.files import get_files
 from mkdocs.structure.pages import Page
 
@@ -22,18 +22,27 @@ def mistakes_of(config_file: Path) -> Iterator[str]:
     The pages go through MkDocs' own configuration and mkdocs-macros' own Jinja environment; only
     Markdown is not converted and nothing is written.
     """
-    logging.getLogger("mkdocs").addHandler(logging.NullHandler())
-    logging.getLogger("mkdocs").propagate = False
+    logged = _quiet("mkdocs")
+    found, remedy = "mkdocs_macros_runbook is not among the modules of macros", "add it"
     try:
         config = load_config(str(config_file))
-        macros: Any = config.plugins["macros"]
-        macros.on_config(config)
-    except KeyError:
-        remedy = "add mkdocs_macros_runbook to its modules"
-        yield str(Mistake(config_file.name, "the macros plugin is not among the plugins", remedy))
+        macros: Any = config.plugins.get("macros")
+        if macros is None:
+            found, remedy = "the macros plugin is not among the plugins", "add it"
+        else:
+            macros.on_config(config)
+    except Abort:
+        remedy = "mend the configuration"
+        yield from (str(Mistake(config_file.name, error, remedy)) for error in logged)
         return
-    except (MkDocsException, Abort) as error:
+    except PluginError as error:  # our own mistakes, a line each
         yield from str(error).splitlines()
+        return
+    except ConfigurationError as error:
+        yield str(Mistake(config_file.name, " ".join(str(error).split()), "mend the configuration"))
+        return
+    if macros is None or GUIDE not in macros.env.globals:
+        yield str(Mistake(config_file.name, found, remedy))
         return
     guide = macros.env.globals[GUIDE]
     for file in get_files(config).documentation_pages():
@@ -50,6 +59,20 @@ def mistakes_of(config_file: Path) -> Iterator[str]:
             line = first_line + _line_in_template(error) - 1
             found = f"{type(error).__name__}: {error}"
             yield str(Mistake(f"{place}:{line}", found, "mend the page or the macro"))
+
+
+def _quiet(logger_name: str) -> list[str]:
+    """Keep a logger from the terminal; return the list that its errors go to."""
+    errors: list[str] = []
+
+    class Errors(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            errors.append(" ".join(record.getMessage().split()))
+
+    logger = logging.getLogger(logger_name)
+    logger.addHandler(Errors(logging.ERROR))
+    logger.propagate = False
+    return errors
 
 
 def _line_in_template(error: BaseException) -> int:

@@ -24,8 +24,10 @@ def mistakes_in(
     def at(line: int) -> str:
         return f"{place}:{line + first_line - 1}"
 
+    said = set()
     if is_vitepress(source):
         for line, name in unknown_params(source, values):
+            said.add(name)
             found = f"$params.{name} is no parameter{nearest(name, values)}"
             yield Mistake(at(line), found, "name one that mkdocs.yml declares")
         source = without_params(source)
@@ -35,7 +37,7 @@ def mistakes_in(
         remedy = "mend it, or wrap it in {% raw %} … {% endraw %} if readers are to see it"
         yield Mistake(at(error.lineno), f"Jinja cannot read this ({error.message})", remedy)
         return
-    unknown = meta.find_undeclared_variables(template) - known
+    unknown = meta.find_undeclared_variables(template) - known - said
     for name in template.find_all(nodes.Name):
         if name.name in unknown and name.ctx == "load":
             found = f"{name.name!r} is unknown{nearest(name.name, known)}"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from .template import expand, fields
 
-#: what is known of one option of a parameter, by name: `{"dns_suffix": "amazonaws.com"}`
+#: what is known of one option of a parameter, by name: `{"suffix": "corp.example"}`
 Facts = Mapping[str, str]
 
 
@@ -16,8 +16,8 @@ Facts = Mapping[str, str]
 class Parameter:
     """A parameter as declared, with exactly one of `pattern` and `options`.
 
-    `default` and `pattern` may hold fields of other parameters: the default of a user pool ID
-    begins with the Region, and so must every other value of it.
+    `default` and `pattern` may hold fields of other parameters: where IDs begin with a network's
+    name, so does the default ID, and so must every other.
     """
 
     name: str

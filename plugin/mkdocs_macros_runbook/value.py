@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-LONGEST = 256  # characters; the longest that AWS takes of what guides ask for is a URL of this size
+LONGEST = 256  # characters
 _PUNCTUATION = frozenset(" .,:/@%_-")
 _EMPHASIS = re.compile(r"(?<![^\W_])_|_(?![^\W_])")  # an underscore that Markdown may read
 _LIST_ITEM = re.compile(r"\d+\. ")

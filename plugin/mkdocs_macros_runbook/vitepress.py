@@ -105,11 +105,27 @@ def _widened(lines: list[str]) -> list[str]:
         elif number in begins:
             first = begins[number]
             text = _PARENTHESIS.sub(r"\1.", line[first.parent_column :].lstrip())
-            out.append(" " * _INDENT * (first.depth - 1) + text)
+            indent = " " * _INDENT * (first.depth - 1)
+            if _first_depth(out) > len(indent):
+                out.append("")
+            out.append(indent + text)
         else:
             kept = line[item.column :] if line[: item.column].isspace() else line.lstrip()
             out.append(" " * _INDENT * item.depth + kept)
     return out
+
+
+def _first_depth(lines: list[str]) -> int:
+    """Return how far the first of the last lines that no empty line parts is indented.
+
+    Python-Markdown reads such lines as one, and puts none of them outside of the first.
+    """
+    first = ""
+    for line in reversed(lines):
+        if not line:
+            break
+        first = line
+    return len(first) - len(first.lstrip())
 
 
 def _with_quotations_widened(lines: list[str]) -> list[str]:

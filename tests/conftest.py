@@ -1,0 +1,47 @@
+"""What every test stands on: a scrubbed environment, and sites built once for each worker."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+import sites
+
+Build = Callable[..., Path]
+
+_PARAMETERS = (
+    "APPLICATION_NAME REGION USER_POOL_ID CLIENT_ID DOMAIN_PREFIX API_ID APPLICATION_URL LOGIN_DOMAIN"
+    " ISSUER_TYPE"
+).split()
+
+
+@pytest.fixture(autouse=True)
+def scrubbed_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no parameter and no credential of the developer's shell into a test."""
+    for name in os.environ:
+        if name in _PARAMETERS or name.startswith("AWS_"):
+            monkeypatch.delenv(name)
+    for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
+        monkeypatch.setenv(name, os.devnull)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("NO_MKDOCS_2_WARNING", "1")
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Build]:
+    """Return a function that builds the guide, and remembers what it built.
+
+    `built("zensical", REGION="us-gov-west-1")` returns the folder of the site.
+    """
+    done: dict[tuple[str, tuple[tuple[str, str], ...]], Path] = {}
+
+    def build(generator: str, values: Mapping[str, str] | None = None) -> Path:
+        key = (generator, tuple(sorted((values or {}).items())))
+        if key not in done:
+            done[key] = sites.build(generator, tmp_path_factory.mktemp("built") / "site", values)
+        return done[key]
+
+    yield build

@@ -1,0 +1,65 @@
+"""Small sites for the tests: a `mkdocs.yml` and pages, written where a test wants them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+CONFIG = """\
+site_name: Sample
+site_url: https://example.com/
+theme:
+  name: {theme}
+  font: false
+plugins:
+  - search
+  - macros:
+      modules: [mkdocs_macros_runbook]
+      j2_extensions: [mkdocs_macros_runbook.PageSource]
+      on_undefined: strict
+      on_error_fail: true
+markdown_extensions:
+  - mkdocs_macros_runbook
+  - tables
+  - pymdownx.superfences
+"""
+
+DECLARED = """\
+extra:
+  runbook:
+    parameters:
+      city:
+        help: Letters.
+        default: Basel
+        pattern: "[A-Za-z]{1,20}"
+      network:
+        default: office
+        options:
+          office: { suffix: corp.example }
+          lab: { suffix: lab.example }
+      host:
+        default: "{city|slug}.{network.suffix}"
+        pattern: "[a-z0-9.-]+"
+      rack:
+        default: "{network}-1"
+        pattern: "{network}-[0-9]+"
+    derived:
+      health_url: "https://{host}/health"
+"""
+
+
+def write_site(
+    folder: Path,
+    pages: Mapping[str, str],
+    declared: str = DECLARED,
+    config: str = CONFIG,
+    theme: str = "material",
+) -> Path:
+    """Write a site into `folder` and return its configuration file."""
+    for name, text in pages.items():
+        file = folder / "docs" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    config_file = folder / "mkdocs.yml"
+    config_file.write_text(declared + config.format(theme=theme), encoding="utf-8")
+    return config_file

@@ -1,0 +1,161 @@
+"""Everything fails closed: the check says it in one line, and so does each site generator."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import sites
+from mkdocs_macros_runbook.__main__ import main
+from samples import CONFIG, DECLARED, write_site
+
+GOOD = "# Welcome to {{ city }}\n\n<{{ health_url }}> {{ value_of('host', network='lab') }}\n"
+VITEPRESS = "---\noutline: deep\n---\n\n# {{ $params.city }}\n\n1. a\n   1. b\n      - c\n2. d\n"
+
+
+def check(config_file: Path, **values: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "mkdocs_macros_runbook", "check", "-f", str(config_file)],
+        env=sites.environment(values),
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_a_good_site_passes_in_silence_and_writes_nothing(tmp_path: Path) -> None:
+    config_file = write_site(tmp_path, {"index.md": GOOD, "vp.md": VITEPRESS})
+    before = sorted(tmp_path.rglob("*"))
+    result = check(config_file)
+    assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_an_override_is_printed(tmp_path: Path) -> None:
+    result = check(write_site(tmp_path, {"index.md": GOOD}), CITY="Bern")
+    assert result.returncode == 0
+    assert result.stderr == "mkdocs_macros_runbook: 'Bern' from environment variable CITY\n"
+
+
+BAD = {
+    "unknown name": ("# a\n\n{{ citty }}\n", {}, "docs/index.md:3: 'citty' is unknown (nearest: city)"),
+    "after front matter": ("---\nt: x\n---\n\n{{ citty }}\n", {}, "docs/index.md:5: 'citty' is"),
+    "unknown $params": ("{{ $params.citty }}\n", {}, "docs/index.md:1: $params.citty is no parameter"),
+    "condition": ("{% if city %}{% endif %}\n", {}, "docs/index.md:1: a condition on 'city'"),
+    "unreadable": ("a\n{{ city\n", {}, "docs/index.md:2: Jinja cannot read this"),
+    "other option": (
+        "a\n\n{{ value_of('host', network='shed') }}\n",
+        {},
+        "docs/index.md:3: network is 'shed', which is none of its 2 options",
+    ),
+    "other value": ("{{ value_of('hots') }}\n", {}, "docs/index.md:1: 'hots' is no parameter or"),
+    "shadowed": ("---\ncity: x\n---\n\n# a\n", {}, "docs/index.md:1: front matter sets 'city'"),
+    "bad option": (GOOD, {"NETWORK": "shed"}, "environment variable NETWORK: network is 'shed'"),
+    "bad pattern": (GOOD, {"CITY": "B4"}, "environment variable CITY: city is 'B4', which does not"),
+    "empty": (GOOD, {"CITY": ""}, "environment variable CITY: city is '', which is empty"),
+    "markup": (GOOD, {"CITY": "<b>"}, "environment variable CITY: city is '<b>', which holds '<'"),
+    "bound": (GOOD, {"RACK": "lab-2"}, "environment variable RACK: rack is 'lab-2', which belongs to"),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_the_check_says_it_in_one_line(tmp_path: Path, case: str) -> None:
+    page, values, expected = BAD[case]
+    result = check(write_site(tmp_path, {"index.md": page}), **values)
+    lines = [line for line in result.stderr.splitlines() if " from environment" not in line]
+    assert result.returncode == 1
+    assert len(lines) == 1
+    assert lines[0].startswith(expected)
+    assert "; " in lines[0], "the remedy"
+
+
+@pytest.mark.parametrize("generator", sites.GENERATORS)
+@pytest.mark.parametrize("case", BAD)
+def test_a_bare_generator_stops_with_the_same_line(
+    tmp_path: Path, case: str, generator: str
+) -> None:
+    page, values, expected = BAD[case]
+    config_file = write_site(tmp_path, {"index.md": page})
+    result = sites.run_generator(generator, config_file, values=values)
+    assert result.returncode != 0
+    assert expected in result.stdout + result.stderr
+    assert not (tmp_path / "site" / "index.html").exists()
+
+
+@pytest.mark.parametrize("generator", sites.GENERATORS)
+def test_lax_settings_are_refused(tmp_path: Path, generator: str) -> None:
+    lax = CONFIG.replace("      on_undefined: strict\n", "").replace(
+        "      j2_extensions: [mkdocs_macros_runbook.PageSource]\n", ""
+    )
+    config_file = write_site(tmp_path, {"index.md": GOOD}, config=lax)
+    result = sites.run_generator(generator, config_file)
+    expected = "set on_undefined: strict under plugins, macros"
+    assert result.returncode != 0
+    assert expected in result.stdout + result.stderr
+    lines = check(config_file).stderr.splitlines()
+    assert len(lines) == 2
+    assert lines[0].startswith("mkdocs.yml:")
+    assert lines[0].endswith(expected)
+    assert "add it to j2_extensions" in lines[1]
+
+
+def test_several_mistakes_on_several_pages(tmp_path: Path) -> None:
+    pages = {"index.md": "{{ a1 }}\n\n{{ b1 }}\n", "sub/p.md": "{{ c1 }}\n", "good.md": GOOD}
+    lines = check(write_site(tmp_path, pages)).stderr.splitlines()
+    assert [line.split(": ")[0] for line in lines] == [
+        "docs/index.md:1",
+        "docs/index.md:3",
+        "docs/sub/p.md:1",
+    ]
+
+
+def test_a_macro_of_the_author_that_raises(tmp_path: Path) -> None:
+    config = CONFIG.replace("modules: [mkdocs_macros_runbook]", "modules: [mkdocs_macros_runbook, own]")
+    (tmp_path / "own.py").write_text(
+        "def define_env(env):\n    @env.macro\n    def half(n):\n        return n / 0\n"
+    )
+    config_file = write_site(tmp_path, {"index.md": "a\n\n{{ half(2) }}\n"}, config=config)
+    result = subprocess.run(
+        [sys.executable, "-m", "mkdocs_macros_runbook", "check"],
+        cwd=tmp_path,
+        env=sites.environment({"PYTHONPATH": str(tmp_path)}),
+        capture_output=True,
+        text=True,
+    )
+    assert config_file.exists()
+    assert result.stderr.startswith("docs/index.md:3: ZeroDivisionError: division by zero; ")
+
+
+@pytest.mark.parametrize(
+    ("config", "expected"),
+    [
+        ("site_name: x\nplugins: []\n", "mkdocs.yml: the macros plugin is not among the plugins"),
+        ("site_name: x\nplugins: [no_such]\n", "no_such"),
+        ("site_name: [\n", "mkdocs.yml"),
+        ("site_name: x\nplugins: [macros]\n", "mkdocs.yml: mkdocs_macros_runbook is not"),
+    ],
+)
+def test_a_configuration_without_the_plugin(tmp_path: Path, config: str, expected: str) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "mkdocs.yml").write_text(config)
+    result = check(tmp_path / "mkdocs.yml")
+    assert result.returncode == 1
+    assert expected in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    for arguments in ([], ["chek"], ["check", "-f", "nowhere.yml"]):
+        with pytest.raises(SystemExit) as stopped:
+            main(arguments)
+        assert stopped.value.code == 2
+    assert "there is no nowhere.yml; name the guide's with --config-file" in capsys.readouterr().err
+
+
+def test_one_place_in_the_configuration_changes_the_default(tmp_path: Path) -> None:
+    declared = DECLARED.replace("default: Basel", "default: Chur")
+    config_file = write_site(tmp_path, {"index.md": GOOD}, declared=declared)
+    assert sites.run_generator("mkdocs", config_file).returncode == 0
+    assert "https://chur.corp.example/health" in (tmp_path / "site" / "index.html").read_text()

@@ -1,0 +1,114 @@
+"""Declarations: what `mkdocs.yml` may say, and what is said of what it may not."""
+
+from __future__ import annotations
+
+import textwrap
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from mkdocs_macros_runbook.config_file import place_of
+from mkdocs_macros_runbook.declaration import Declaration, read
+from mkdocs_macros_runbook.mistake import Mistakes
+
+
+def declare(text: str, root: Path = Path()) -> Declaration:
+    return read(yaml.safe_load(textwrap.dedent(text)), root, lambda keys: "/".join(keys))
+
+
+def refused(text: str, root: Path = Path()) -> list[str]:
+    with pytest.raises(Mistakes) as caught:
+        declare(text, root)
+    return [str(mistake) for mistake in caught.value.mistakes]
+
+
+def test_parameters_and_derived_values_are_read() -> None:
+    declaration = declare(
+        """
+        parameters:
+          city: {label: City, help: Letters., default: Basel, pattern: "[A-Z][a-z]+"}
+          tier: {default: low, options: [low, high]}
+        derived: {greeting: "Hello from {city}"}
+        """
+    )
+    city = declaration.parameters["city"]
+    assert (city.label, city.help, city.default, city.variable) == (
+        "City",
+        "Letters.",
+        "Basel",
+        "CITY",
+    )
+    assert list(declaration.parameters["tier"].options or ()) == ["low", "high"]
+    assert declaration.names == {"city", "tier", "greeting"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("{}", "extra.runbook.parameters is missing"),
+        ("parameters: [a]", "extra.runbook.parameters is missing or is no mapping"),
+        ("{parameters: {}, parametres: {}}", "no key 'parametres' (nearest: parameters)"),
+        ("parameters: {a: b}", "parameters/a: parameter 'a' is no mapping"),
+        ("parameters: {a: {pattern: x}}", "has no default"),
+        ("parameters: {a: {default: 1, pattern: x}}", "has no default that is text"),
+        ("parameters: {a: {default: x}}", "has not one of pattern and options"),
+        ("parameters: {a: {default: x, pattern: x, options: [x]}}", "has not one of"),
+        ("parameters: {a: {default: x, pattern: '['}}", "has a pattern that is none"),
+        ("parameters: {a: {default: x, options: []}}", "has no options"),
+        ("parameters: {a: {default: x, options: nowhere.json}}", "cannot be read"),
+        ("parameters: {a: {default: x, options: 'no_such_package:x.json'}}", "cannot be read"),
+        ("parameters: {a: {defualt: x, pattern: x}}", "no key 'defualt' (nearest: default)"),
+        ("parameters: {page: {default: x, pattern: x}}", "'page' is taken by mkdocs-macros"),
+        ("parameters: {a-b: {default: x, pattern: x}}", "'a-b' is no name"),
+        ("{parameters: {a: {default: x, pattern: x}}, derived: {a: y}}", "as a parameter too"),
+        ("{parameters: {a: {default: x, pattern: x}}, derived: {b: 1}}", "is no text"),
+        ("parameters: {a: {default: '{b}', pattern: x}}", "refers to 'b', which is not declared"),
+        ("parameters: {a: {default: x, pattern: '{b}'}}", "a's pattern refers to 'b'"),
+        ("parameters: {a: {default: '{a}', pattern: x}}", "a refers to itself (a → a)"),
+        (
+            "parameters: {a: {default: '{b}', pattern: x}, b: {default: '{a}', pattern: x}}",
+            "a refers to itself (a → b → a)",
+        ),
+        (
+            "{parameters: {a: {default: x, options: {x: {f: g}, y: {}}}}, derived: {b: '{a.f}'}}",
+            "refers to the fact 'f', which not every option has",
+        ),
+    ],
+)
+def test_refused(text: str, expected: str) -> None:
+    assert any(expected in line for line in refused(text))
+
+
+def test_every_mistake_is_said_at_once() -> None:
+    found = refused("parameters: {a: {pattern: x}, b: {default: x}, c: {default: x, pattern: x}}")
+    assert [line.split(":")[0] for line in found] == ["parameters/a", "parameters/b"]
+
+
+def test_options_come_from_a_file_and_follow_its_changes(tmp_path: Path) -> None:
+    file = tmp_path / "cities.json"
+    file.write_text('{"Basel": {"code": 41}}')
+    text = "parameters: {city: {default: Basel, options: cities.json}}"
+    first = declare(text, tmp_path).parameters["city"].options
+    file.write_text('{"Basel": {"code": 61}, "Bern": {"code": 31}}')
+    second = declare(text, tmp_path).parameters["city"].options
+    assert first == {"Basel": {"code": "41"}}
+    assert second == {"Basel": {"code": "61"}, "Bern": {"code": "31"}}
+
+
+def test_a_broken_option_file_is_a_mistake(tmp_path: Path) -> None:
+    (tmp_path / "cities.json").write_text("{")
+    found = refused("parameters: {city: {default: x, options: cities.json}}", tmp_path)
+    assert "cities.json' , which" not in found[0]
+    assert "takes its options from 'cities.json', which cannot be read" in found[0]
+
+
+def test_places_in_the_configuration_file(tmp_path: Path) -> None:
+    file = tmp_path / "mkdocs.yml"
+    file.write_text("site_url: !ENV [X, '']\nextra:\n  runbook:\n    parameters:\n      city: {}\n")
+    keys: Any = ("extra", "runbook", "parameters", "city", "default")
+    assert place_of(file, keys) == "mkdocs.yml:5"
+    assert place_of(file, ("nothing",)) == "mkdocs.yml"
+    file.write_text("a: [")
+    assert place_of(file, keys) == "mkdocs.yml"

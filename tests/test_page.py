@@ -1,0 +1,71 @@
+"""A page's source: what is said of names, conditions and what Jinja cannot read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import jinja2
+import pytest
+
+from mkdocs_macros_runbook.page import first_line_of, mistakes_in
+
+KNOWN = {"region", "oidc_url", "value_of", "page"}
+VALUES = {"region", "oidc_url"}
+
+
+def said(source: str) -> list[str]:
+    return [str(m) for m in mistakes_in(source, "docs/p.md", 5, KNOWN, VALUES, jinja2.Environment())]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "No braces at all.",
+        "{{ region }} and {{ value_of('x', region='y') }}",
+        "{% raw %}{{ anything }}{% endraw %}",
+        "{% set name = 'x' %}{{ name }}{% for n in [1] %}{{ n }}{{ loop.index }}{% endfor %}",
+        "{% if page.title %}x{% endif %}",
+        "{% macro f(a) %}{{ a }}{% endmacro %}{{ f(1) }}",
+        "{{ $params.region }}",
+    ],
+)
+def test_good(source: str) -> None:
+    assert said(source) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("a\n{{ regoin }}", "docs/p.md:6: 'regoin' is unknown (nearest: region); name a parameter"),
+        ("{{ REGION }}", "docs/p.md:5: 'REGION' is unknown (nearest: region)"),
+        ("{{ zzz }}", "docs/p.md:5: 'zzz' is unknown; name a parameter"),
+        ("{{ valueof('x') }}", "'valueof' is unknown (nearest: value_of)"),
+        ("\n\n{{ region", "docs/p.md:7: Jinja cannot read this"),
+        ("{% if region == 'x' %}a{% endif %}", "docs/p.md:5: a condition on 'region'"),
+        ("{% if a is defined and region %}{% endif %}", "a condition on 'region'"),
+        ("{{ 'a' if oidc_url else 'b' }}", "a condition on 'oidc_url'"),
+        ("{% if page %}x{% elif region %}y{% endif %}", "a condition on 'region'"),
+        ("{% for x in [1] if region %}{% endfor %}", "a condition on 'region'"),
+        ("a\n\n{{ $params.regoin }}", "docs/p.md:7: $params.regoin is no parameter (nearest: region)"),
+    ],
+)
+def test_mistakes(source: str, expected: str) -> None:
+    assert any(expected in line for line in said(source))
+
+
+def test_every_mistake_of_a_page_is_said() -> None:
+    assert len(said("{{ a1 }}\n{{ b1 }}\n{% if region %}{% endif %}")) == 3
+
+
+@pytest.mark.parametrize(
+    ("whole", "body", "line"),
+    [
+        ("# h\ntext\n", "# h\ntext\n", 1),
+        ("---\na: b\n---\n\n# h\n", "# h\n", 5),
+        ("\ufeff---\na: b\n---\n# h\n", "# h", 4),
+    ],
+)
+def test_line_where_the_text_begins(tmp_path: Path, whole: str, body: str, line: int) -> None:
+    file = tmp_path / "p.md"
+    file.write_text(whole, encoding="utf-8")
+    assert first_line_of(body, file) == line

@@ -1,0 +1,100 @@
+"""The facts of the Regions: AWS's own data, and the table that pages show of them."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from mkdocs_macros_cognito import bake, define_env
+from mkdocs_macros_cognito.regions_table import FILE, regions, table
+from sites import PROJECT
+
+
+def test_the_baked_regions_are_those_of_the_installed_botocore() -> None:
+    baked = json.loads(FILE.read_text(encoding="utf-8"))
+    assert baked == bake.regions(), "AWS's Regions changed: run `make regions`, look at the difference"
+    assert FILE.read_text(encoding="utf-8") == bake.text(baked)
+
+
+@pytest.mark.parametrize(
+    ("region", "expected"),
+    [
+        (
+            "us-east-2",
+            {
+                "name": "US East (Ohio)",
+                "geography": "North America",
+                "partition": "aws",
+                "dns_suffix": "amazonaws.com",
+                "issuer_host": "cognito-idp.us-east-2.amazonaws.com",
+                "api_gateway_host": "execute-api.us-east-2.amazonaws.com",
+                "login_domain": "auth.us-east-2.amazoncognito.com",
+                "console_host": "us-east-2.console.aws.amazon.com",
+                "issuer_note": "AWS documents this form.",
+            },
+        ),
+        (
+            "us-gov-west-1",
+            {
+                "name": "AWS GovCloud (US-West)",
+                "geography": "AWS GovCloud (US)",
+                "partition": "aws-us-gov",
+                "dns_suffix": "amazonaws.com",
+                "issuer_host": "cognito-idp.us-gov-west-1.amazonaws.com",
+                "api_gateway_host": "execute-api.us-gov-west-1.amazonaws.com",
+                "login_domain": "auth-fips.us-gov-west-1.amazoncognito.com",
+                "console_host": "us-gov-west-1.console.amazonaws-us-gov.com",
+                "issuer_note": "AWS's own library aws-jwt-verify reads this form.",
+            },
+        ),
+        (
+            "eusc-de-east-1",
+            {
+                "name": "AWS European Sovereign Cloud (Germany)",
+                "geography": "AWS European Sovereign Cloud",
+                "partition": "aws-eusc",
+                "dns_suffix": "amazonaws.eu",
+                "issuer_host": "cognito-idp.eusc-de-east-1.amazonaws.eu",
+                "api_gateway_host": "execute-api.eusc-de-east-1.amazonaws.eu",
+                "login_domain": "auth.cognito-idp.eusc-de-east-1.on.amazonwebservices.eu",
+                "console_host": "eusc-de-east-1.console.amazonaws-eusc.eu",
+                "issuer_note": "Not documented by AWS: take issuer from the discovery document.",
+            },
+        ),
+    ],
+)
+def test_one_region_of_each_partition(region: str, expected: dict[str, str]) -> None:
+    assert regions()[region] == expected
+
+
+def test_the_table_has_a_row_and_a_link_for_each_region() -> None:
+    text = table(lambda name, region: f"https://{name}/{region}")
+    for region in regions():
+        assert text.count(f"{{ #{region} }}") == 1
+        assert f"](#{region} " in text
+        assert f"`https://oidc_url/{region}`" in text
+        assert f"(https://oidc_url/{region}/.well-known/openid-configuration)" in text
+        assert f"(https://console_url/{region})" in text
+
+
+def test_numbers_in_prose_are_those_of_the_data() -> None:
+    partitions = [facts["partition"] for facts in regions().values()]
+    page = (PROJECT / "docs" / "regions.md").read_text(encoding="utf-8")
+    lead = " ".join(page.split())
+    numbers = re.search(r"in the (\d+) Regions below: (\d+) commercial ones, two in AWS GovCloud", lead)
+    assert numbers is not None
+    assert [int(number) for number in numbers.groups()] == [len(partitions), partitions.count("aws")]
+    assert partitions.count("aws-us-gov") == 2
+    assert partitions.count("aws-eusc") == 1
+    start = (PROJECT / "docs" / "index.md").read_text(encoding="utf-8")
+    assert f"each of the {len(partitions)} Regions" in start
+
+
+def test_the_order_of_the_modules_is_explained() -> None:
+    class Env:
+        macros: dict[str, object] = {}  # noqa: RUF012
+
+    with pytest.raises(LookupError, match="list mkdocs_macros_runbook before it"):
+        define_env(Env())

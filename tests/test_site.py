@@ -1,0 +1,219 @@
+"""The built guide: both site generators show the same, links lead somewhere, nothing is left over."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from urllib.parse import unquote, urljoin, urlsplit
+
+import pytest
+import yaml
+from bs4 import BeautifulSoup, Tag
+from markdown_it import MarkdownIt
+
+from conftest import Build
+from samples import write_site
+from sites import GENERATORS, PROJECT, environment, run_generator
+from test_vitepress import outline
+from value_sets import VALUE_SETS
+
+ACME = VALUE_SETS["govcloud"]
+SETS: list[Mapping[str, str]] = [{}, ACME]
+each_site = pytest.mark.parametrize(
+    ("generator", "values"),
+    [(generator, values) for generator in GENERATORS for values in SETS],
+    ids=[f"{generator}-{name}" for generator in GENERATORS for name in ("default", "acme")],
+)
+
+
+def pages(site: Path) -> Iterator[tuple[str, BeautifulSoup]]:
+    """Yield path and content of each page of a built site."""
+    for file in sorted(site.rglob("*.html")):
+        path = file.relative_to(site).as_posix()
+        yield path, BeautifulSoup(file.read_text(encoding="utf-8"), "html.parser")
+
+
+def text_of(page: BeautifulSoup) -> str:
+    """Return what a reader reads in a page's article, without the theme's own additions."""
+    article = page.select_one("article")
+    assert article is not None
+    for extra in article.select(".headerlink, .md-content__button, .md-source-file, .md-code__nav"):
+        extra.decompose()
+    return " ".join(article.get_text(" ").split())
+
+
+@pytest.mark.parametrize("values", SETS, ids=["default", "acme"])
+def test_both_site_generators_show_the_same(built: Build, values: Mapping[str, str]) -> None:
+    shown = [
+        {path: text_of(page) for path, page in pages(built(generator, values)) if path != "404.html"}
+        for generator in GENERATORS
+    ]
+    assert list(shown[0]) == list(shown[1])
+    for path, text in shown[0].items():
+        assert text == shown[1][path], path
+    assert len(shown[0]) == len(list((PROJECT / "docs").rglob("*.md")))
+
+
+def targets(page: BeautifulSoup) -> Iterator[str]:
+    for tag in page.find_all(["a", "link", "script", "img", "source", "iframe"]):
+        assert isinstance(tag, Tag)
+        for name in ("href", "src"):
+            target = tag.get(name)
+            if isinstance(target, str):
+                yield target
+
+
+@each_site
+def test_links_and_anchors_lead_somewhere(
+    built: Build, generator: str, values: Mapping[str, str]
+) -> None:
+    site = built(generator, values)
+    anchors: dict[str, set[str]] = {}
+    links: list[tuple[str, str]] = []
+    for path, page in pages(site):
+        address = "/" + path.removesuffix("index.html")
+        anchors[address] = {str(tag["id"]) for tag in page.find_all(id=True)}
+        links += [(address, target) for target in targets(page)]
+    assert len(links) > 500
+    for address, target in links:
+        parts = urlsplit(urljoin(f"http://site{address}", target))
+        if parts.netloc != "site" or address == "/404.html":
+            continue
+        path = unquote(parts.path)
+        file = site / path.lstrip("/")
+        assert file.is_file() or (file / "index.html").is_file(), f"{address} links to {target}"
+        if parts.fragment and path in anchors:
+            known = anchors[path] | {"__comments"}
+            assert unquote(parts.fragment) in known, f"{address} links to {target}"
+
+
+@each_site
+def test_ids_are_unique(built: Build, generator: str, values: Mapping[str, str]) -> None:
+    for path, page in pages(built(generator, values)):
+        article = page.select_one("article")
+        ids = [tag["id"] for tag in article.find_all(id=True)] if article else []
+        assert len(ids) == len(set(ids)), path
+
+
+@each_site
+def test_nothing_is_asked_of_another_host(
+    built: Build, generator: str, values: Mapping[str, str]
+) -> None:
+    """Links may lead elsewhere; what a browser loads by itself may not."""
+    for path, page in pages(built(generator, values)):
+        for tag in page.find_all(["link", "script", "img", "source", "iframe"]):
+            assert isinstance(tag, Tag)
+            for name in ("href", "src"):
+                target = str(tag.get(name) or "")
+                loads = name == "src" or "stylesheet" in (tag.get("rel") or [])
+                assert not (loads and urlsplit(target).netloc), f"{path} loads {target}"
+
+
+TEXT_FILES = {".html", ".json", ".js", ".xml", ".txt", ".css", ".py"}
+
+
+@pytest.mark.parametrize("generator", GENERATORS)
+def test_another_publisher_finds_no_default_left(built: Build, generator: str) -> None:
+    site = built(generator, ACME)
+    declared, _, _ = (PROJECT / "mkdocs.yml").read_text(encoding="utf-8").partition("\nsite_name:")
+    parameters = yaml.safe_load(declared)["extra"]["runbook"]["parameters"]
+    name, region = (parameters[key]["default"] for key in ("APPLICATION_NAME", "region"))
+    seen = 0
+    for file in site.rglob("*"):
+        inside = file.relative_to(site).parts
+        if file.suffix not in TEXT_FILES or inside[0] in ("assets", "scripts"):
+            continue
+        text = file.read_text(encoding="utf-8")
+        assert name.lower() not in text.lower(), file
+        for form in (f"{region}_oUmWoN1YP", f"cognito-idp.{region}.", f"execute-api.{region}."):
+            if inside[0] not in ("regions", "search.json", "search"):  # which list every Region
+                assert form not in text, file
+        if file.suffix == ".html" and inside[0] != "plugin":  # where Jinja itself is explained
+            assert "{{" not in text, file
+            assert "{%" not in text, file
+        seen += 1
+    assert seen >= 10
+
+
+@pytest.mark.parametrize("generator", GENERATORS)
+def test_govcloud_has_its_own_hosts(built: Build, generator: str) -> None:
+    text = {path: text_of(page) for path, page in pages(built(generator, ACME)) if path != "404.html"}
+    guide = text["using-aws-cognito/index.html"]
+    assert "https://cognito-idp.us-gov-west-1.amazonaws.com/us-gov-west-1_oUmWoN1YP" in guide
+    assert "acme-data-test.auth-fips.us-gov-west-1.amazoncognito.com" in guide
+    assert "https://abc123defg.execute-api.us-gov-west-1.amazonaws.com/Prod/" in guide
+    assert "arn:aws-us-gov:cognito-idp:us-gov-west-1:" in text["regions/index.html"]
+    for path, page in pages(built(generator, ACME)):
+        for tag in page.select("article a[href*=console]"):
+            if path != "regions/index.html":
+                assert "us-gov-west-1.console.amazonaws-us-gov.com" in str(tag["href"])
+
+
+def test_the_sovereign_cloud_is_honest_about_its_issuer(built: Build) -> None:
+    site = built("mkdocs", VALUE_SETS["sovereign"])
+    guide = dict(pages(site))["using-aws-cognito/index.html"]
+    assert "https://cognito-idp.eusc-de-east-1.amazonaws.eu/eusc-de-east-1_oUmWoN1YP" in text_of(guide)
+    assert "Not documented by AWS: take issuer from the discovery document." in text_of(guide)
+
+
+def test_the_hardest_values_build(built: Build) -> None:
+    awkward = VALUE_SETS["awkward"]
+    site = built("mkdocs", awkward)
+    shown = {path: text_of(page) for path, page in pages(site) if path != "404.html"}
+    assert awkward["APPLICATION_NAME"] in shown["index.html"]
+    assert awkward["APPLICATION_URL"] in shown["using-aws-cognito/index.html"]
+
+
+def test_the_search_index_has_plain_values(built: Build) -> None:
+    for generator in GENERATORS:
+        site = built(generator, ACME)
+        [index] = [*site.rglob("search_index.json"), *site.glob("search.json")]
+        text = index.read_text(encoding="utf-8")
+        assert json.loads(text)
+        assert "Acme Data" in text
+
+
+@pytest.mark.parametrize("generator", GENERATORS)
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ({"REGION": "us-est-2"}, "environment variable REGION: region is 'us-est-2'"),
+        ({"APPLICATION_NAME": "<b>"}, "environment variable APPLICATION_NAME: APPLICATION_NAME is"),
+        ({"USER_POOL_ID": "eu-west-1_x"}, "environment variable USER_POOL_ID: user_pool_id is"),
+    ],
+)
+def test_make_build_stops_with_one_line(
+    generator: str, values: Mapping[str, str], expected: str, tmp_path: Path
+) -> None:
+    result = subprocess.run(
+        ["make", "-C", str(PROJECT), "--no-print-directory", "build", f"GENERATOR={generator}"],
+        env=environment(values),
+        capture_output=True,
+        text=True,
+    )
+    said = [line for line in result.stderr.splitlines() if not line.startswith("make")]
+    said = [line for line in said if not line.startswith("mkdocs_macros_runbook:")]
+    assert result.returncode != 0
+    assert len(said) == 1
+    assert said[0].startswith(expected)
+    assert "; " in said[0]
+
+
+SEED = PROJECT / "tests" / "pages" / "vitepress.md"
+
+
+@pytest.mark.parametrize("generator", GENERATORS)
+def test_a_vitepress_page_drops_in(generator: str, tmp_path: Path) -> None:
+    source = SEED.read_text(encoding="utf-8").replace("APPLICATION_NAME", "city")
+    config_file = write_site(tmp_path, {"index.md": "# Home\n", "seed.md": source})
+    result = run_generator(generator, config_file)
+    assert result.returncode == 0, result.stdout + result.stderr
+    page = dict(pages(tmp_path / "site"))["seed/index.html"]
+    article = page.select_one("article")
+    assert article is not None
+    expected = outline(MarkdownIt("commonmark").render(source.split("---\n", 2)[2]))
+    assert outline(str(article)).replace("Basel", "{{") == expected.replace("Basel", "{{")
+    assert "$params" not in text_of(page)
+    assert "Basel" in text_of(page)

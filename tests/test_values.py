@@ -1,0 +1,108 @@
+"""Values: resolved from defaults and overrides, and refused where they do not fit."""
+
+from __future__ import annotations
+
+import pytest
+import yaml
+
+from mkdocs_macros_runbook.declaration import Declaration, read
+from mkdocs_macros_runbook.mistake import Mistakes
+from mkdocs_macros_runbook.values import Override, Values, overrides_from, resolve
+from samples import DECLARED
+
+from pathlib import Path
+
+
+@pytest.fixture
+def declaration() -> Declaration:
+    declared = yaml.safe_load(DECLARED)["extra"]["runbook"]
+    return read(declared, Path(), lambda keys: "mkdocs.yml:" + "/".join(keys))
+
+
+def resolved(declaration: Declaration, **values: str) -> Values:
+    return resolve(declaration, {name: Override(text, f"test {name}") for name, text in values.items()})
+
+
+def refused(declaration: Declaration, **values: str) -> list[str]:
+    with pytest.raises(Mistakes) as caught:
+        resolved(declaration, **values)
+    return [str(mistake) for mistake in caught.value.mistakes]
+
+
+def test_defaults(declaration: Declaration) -> None:
+    assert resolved(declaration).by_name == {
+        "city": "Basel",
+        "network": "office",
+        "host": "basel.corp.example",
+        "rack": "office-1",
+        "health_url": "https://basel.corp.example/health",
+    }
+
+
+def test_what_depends_on_an_override_follows_it(declaration: Declaration) -> None:
+    values = resolved(declaration, city="Bern", network="lab").by_name
+    assert values["health_url"] == "https://bern.lab.example/health"
+    assert values["rack"] == "lab-1"
+
+
+def test_a_default_may_be_overridden_whole(declaration: Declaration) -> None:
+    assert resolved(declaration, host="a.example").by_name["health_url"] == "https://a.example/health"
+
+
+def test_overrides_come_from_variables_in_capitals(declaration: Declaration) -> None:
+    found = overrides_from(declaration, {"CITY": "Bern", "city": "Chur", "PATH": "/bin"})
+    assert found == {"city": Override("Bern", "environment variable CITY")}
+
+
+def test_an_unknown_option_names_the_others(declaration: Declaration) -> None:
+    assert refused(declaration, network="ofice") == [
+        "test network: network is 'ofice', which is none of its 2 options (nearest: office);"
+        " choose one of: office, lab"
+    ]
+
+
+def test_a_value_that_does_not_match_quotes_the_help(declaration: Declaration) -> None:
+    assert refused(declaration, city="B4") == [
+        "test city: city is 'B4', which does not match its pattern; choose another (Letters.)"
+    ]
+
+
+def test_a_value_bound_to_another_says_which(declaration: Declaration) -> None:
+    assert refused(declaration, rack="lab-7") == [
+        "test rack: rack is 'lab-7', which belongs to network 'lab', but network is 'office';"
+        " set network to 'lab', or change rack"
+    ]
+    assert resolved(declaration, rack="lab-7", network="lab").by_name["rack"] == "lab-7"
+
+
+def test_a_default_made_of_a_refused_value_is_not_blamed(declaration: Declaration) -> None:
+    assert len(refused(declaration, network="shed")) == 1
+
+
+def test_a_default_that_no_longer_fits_says_what_to_set(declaration: Declaration) -> None:
+    loose = yaml.safe_load(DECLARED.replace("[A-Za-z]{1,20}", ".*"))["extra"]["runbook"]
+    declaration = read(loose, Path(), lambda keys: "mkdocs.yml")
+    strict = yaml.safe_load(DECLARED.replace("[a-z0-9.-]+", "b.*"))["extra"]["runbook"]
+    assert refused(read(strict, Path(), lambda keys: "mkdocs.yml"), city="Chur") == [
+        "mkdocs.yml: host is 'chur.corp.example', made of city, network,"
+        " which does not match its pattern b.*; set HOST"
+    ]
+
+
+def test_an_unknown_parameter(declaration: Declaration) -> None:
+    assert refused(declaration, citty="x") == [
+        "test citty: 'citty' is no parameter (nearest: city); set a parameter"
+    ]
+
+
+def test_every_unfit_value_is_said_at_once(declaration: Declaration) -> None:
+    assert len(refused(declaration, city="</script>", network="shed")) == 2
+
+
+def test_the_values_of_another_option(declaration: Declaration) -> None:
+    values = resolved(declaration, rack="office-7", city="Bern")
+    assert values.other(network="lab")["health_url"] == "https://bern.lab.example/health"
+    assert values.other(network="lab")["rack"] == "lab-1", "an override bound to the old network"
+    assert values.by_name["rack"] == "office-7"
+    with pytest.raises(Mistakes, match="none of its 2 options"):
+        values.other(network="shed")
