@@ -12,7 +12,14 @@ import chromium
 from sites import PROJECT, build, serve
 
 OUT = PROJECT / ".screenshots"
-PAGES = ["", "using-aws-cognito/", "regions/", "troubleshooting/", "costs-and-permissions/", "plugin/"]
+PAGES = [
+    "",
+    "using-aws-cognito/",
+    "regions/",
+    "troubleshooting/",
+    "costs-and-permissions/",
+    "plugin/",
+]
 
 
 def main(pages: list[str]) -> int:

@@ -78,7 +78,7 @@ def serve(site: Path) -> Iterator[str]:
     """Serve `site` on a free loopback port; yield its address, which ends in a slash."""
 
     class Quiet(SimpleHTTPRequestHandler):
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        def log_message(self, format: str, *args: object) -> None:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(site)))

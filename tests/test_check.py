@@ -40,9 +40,17 @@ def test_an_override_is_printed(tmp_path: Path) -> None:
 
 
 BAD = {
-    "unknown name": ("# a\n\n{{ citty }}\n", {}, "docs/index.md:3: 'citty' is unknown (nearest: city)"),
+    "unknown name": (
+        "# a\n\n{{ citty }}\n",
+        {},
+        "docs/index.md:3: 'citty' is unknown (nearest: city)",
+    ),
     "after front matter": ("---\nt: x\n---\n\n{{ citty }}\n", {}, "docs/index.md:5: 'citty' is"),
-    "unknown $params": ("{{ $params.citty }}\n", {}, "docs/index.md:1: $params.citty is no parameter"),
+    "unknown $params": (
+        "{{ $params.citty }}\n",
+        {},
+        "docs/index.md:1: $params.citty is no parameter",
+    ),
     "condition": ("{% if city %}{% endif %}\n", {}, "docs/index.md:1: a condition on 'city'"),
     "unreadable": ("a\n{{ city\n", {}, "docs/index.md:2: Jinja cannot read this"),
     "other option": (
@@ -53,10 +61,18 @@ BAD = {
     "other value": ("{{ value_of('hots') }}\n", {}, "docs/index.md:1: 'hots' is no parameter or"),
     "shadowed": ("---\ncity: x\n---\n\n# a\n", {}, "docs/index.md:1: front matter sets 'city'"),
     "bad option": (GOOD, {"NETWORK": "shed"}, "environment variable NETWORK: network is 'shed'"),
-    "bad pattern": (GOOD, {"CITY": "B4"}, "environment variable CITY: city is 'B4', which does not"),
+    "bad pattern": (
+        GOOD,
+        {"CITY": "B4"},
+        "environment variable CITY: city is 'B4', which does not",
+    ),
     "empty": (GOOD, {"CITY": ""}, "environment variable CITY: city is '', which is empty"),
     "markup": (GOOD, {"CITY": "<b>"}, "environment variable CITY: city is '<b>', which holds '<'"),
-    "bound": (GOOD, {"RACK": "lab-2"}, "environment variable RACK: rack is 'lab-2', which belongs to"),
+    "bound": (
+        GOOD,
+        {"RACK": "lab-2"},
+        "environment variable RACK: rack is 'lab-2', which belongs to",
+    ),
 }
 
 
@@ -112,7 +128,9 @@ def test_several_mistakes_on_several_pages(tmp_path: Path) -> None:
 
 
 def test_a_macro_of_the_author_that_raises(tmp_path: Path) -> None:
-    config = CONFIG.replace("modules: [mkdocs_macros_runbook]", "modules: [mkdocs_macros_runbook, own]")
+    config = CONFIG.replace(
+        "modules: [mkdocs_macros_runbook]", "modules: [mkdocs_macros_runbook, own]"
+    )
     (tmp_path / "own.py").write_text(
         "def define_env(env):\n    @env.macro\n    def half(n):\n        return n / 0\n"
     )

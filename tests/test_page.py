@@ -14,7 +14,9 @@ VALUES = {"region", "oidc_url"}
 
 
 def said(source: str) -> list[str]:
-    return [str(m) for m in mistakes_in(source, "docs/p.md", 5, KNOWN, VALUES, jinja2.Environment())]
+    return [
+        str(m) for m in mistakes_in(source, "docs/p.md", 5, KNOWN, VALUES, jinja2.Environment())
+    ]
 
 
 @pytest.mark.parametrize(
@@ -46,7 +48,10 @@ def test_good(source: str) -> None:
         ("{{ 'a' if oidc_url else 'b' }}", "a condition on 'oidc_url'"),
         ("{% if page %}x{% elif region %}y{% endif %}", "a condition on 'region'"),
         ("{% for x in [1] if region %}{% endfor %}", "a condition on 'region'"),
-        ("a\n\n{{ $params.regoin }}", "docs/p.md:7: $params.regoin is no parameter (nearest: region)"),
+        (
+            "a\n\n{{ $params.regoin }}",
+            "docs/p.md:7: $params.regoin is no parameter (nearest: region)",
+        ),
     ],
 )
 def test_mistakes(source: str, expected: str) -> None:

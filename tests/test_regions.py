@@ -14,7 +14,9 @@ from sites import PROJECT
 
 def test_the_baked_regions_are_those_of_the_installed_botocore() -> None:
     baked = json.loads(FILE.read_text(encoding="utf-8"))
-    assert baked == bake.regions(), "AWS's Regions changed: run `make regions`, look at the difference"
+    assert baked == bake.regions(), (
+        "AWS's Regions changed: run `make regions`, look at the difference"
+    )
     assert FILE.read_text(encoding="utf-8") == bake.text(baked)
 
 
@@ -83,9 +85,14 @@ def test_numbers_in_prose_are_those_of_the_data() -> None:
     partitions = [facts["partition"] for facts in regions().values()]
     page = (PROJECT / "docs" / "regions.md").read_text(encoding="utf-8")
     lead = " ".join(page.split())
-    numbers = re.search(r"in the (\d+) Regions below: (\d+) commercial ones, two in AWS GovCloud", lead)
+    numbers = re.search(
+        r"in the (\d+) Regions below: (\d+) commercial ones, two in AWS GovCloud", lead
+    )
     assert numbers is not None
-    assert [int(number) for number in numbers.groups()] == [len(partitions), partitions.count("aws")]
+    assert [int(number) for number in numbers.groups()] == [
+        len(partitions),
+        partitions.count("aws"),
+    ]
     assert partitions.count("aws-us-gov") == 2
     assert partitions.count("aws-eusc") == 1
     start = (PROJECT / "docs" / "index.md").read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The built guide: both site generators show the same, links lead somewhere, nothing is left over."""
+"""The built guide: the same from both site generators, links that lead somewhere, no leftovers."""
 
 from __future__ import annotations
 
@@ -47,7 +47,11 @@ def text_of(page: BeautifulSoup) -> str:
 @pytest.mark.parametrize("values", SETS, ids=["default", "acme"])
 def test_both_site_generators_show_the_same(built: Build, values: Mapping[str, str]) -> None:
     shown = [
-        {path: text_of(page) for path, page in pages(built(generator, values)) if path != "404.html"}
+        {
+            path: text_of(page)
+            for path, page in pages(built(generator, values))
+            if path != "404.html"
+        }
         for generator in GENERATORS
     ]
     assert list(shown[0]) == list(shown[1])
@@ -139,7 +143,9 @@ def test_another_publisher_finds_no_default_left(built: Build, generator: str) -
 
 @pytest.mark.parametrize("generator", GENERATORS)
 def test_govcloud_has_its_own_hosts(built: Build, generator: str) -> None:
-    text = {path: text_of(page) for path, page in pages(built(generator, ACME)) if path != "404.html"}
+    text = {
+        path: text_of(page) for path, page in pages(built(generator, ACME)) if path != "404.html"
+    }
     guide = text["using-aws-cognito/index.html"]
     assert "https://cognito-idp.us-gov-west-1.amazonaws.com/us-gov-west-1_oUmWoN1YP" in guide
     assert "acme-data-test.auth-fips.us-gov-west-1.amazoncognito.com" in guide
@@ -154,7 +160,9 @@ def test_govcloud_has_its_own_hosts(built: Build, generator: str) -> None:
 def test_the_sovereign_cloud_is_honest_about_its_issuer(built: Build) -> None:
     site = built("mkdocs", VALUE_SETS["sovereign"])
     guide = dict(pages(site))["using-aws-cognito/index.html"]
-    assert "https://cognito-idp.eusc-de-east-1.amazonaws.eu/eusc-de-east-1_oUmWoN1YP" in text_of(guide)
+    assert "https://cognito-idp.eusc-de-east-1.amazonaws.eu/eusc-de-east-1_oUmWoN1YP" in text_of(
+        guide
+    )
     assert "Not documented by AWS: take issuer from the discovery document." in text_of(guide)
 
 

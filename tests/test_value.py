@@ -68,8 +68,16 @@ def test_refused(value: str, why: str) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    ["MLSpace", "Acme Data", "Acme, Inc.", "Zoë 東京 Ж", "my_app", "us-east-2_oUmWoN1YP", "a" * 256]
-    + ["https://abc123defg.execute-api.us-east-2.amazonaws.com:443/Prod/"],
+    [
+        "MLSpace",
+        "Acme Data",
+        "Acme, Inc.",
+        "Zoë 東京 Ж",
+        "my_app",
+        "us-east-2_oUmWoN1YP",
+        "https://abc123defg.execute-api.us-east-2.amazonaws.com:443/Prod/",
+        "a" * LONGEST,
+    ],
 )
 def test_allowed(value: str) -> None:
     assert objection(value) is None

@@ -19,12 +19,13 @@ def define_env(env: Any) -> None:
             " list mkdocs_macros_runbook before it under plugins, macros, modules"
         )
 
-    @env.macro
     def oidc_url_for(region: str) -> str:
-        """Return the OIDC URL that the reader's settings give in another Region."""
+        """Return the OIDC URL that the guide's values give in another Region."""
         return str(value_of("oidc_url", region=region))
 
-    @env.macro
     def oidc_urls() -> str:
         """Return the table of OIDC URLs of all Regions, in Markdown."""
         return table(value_of)
+
+    env.macro(oidc_url_for)
+    env.macro(oidc_urls)

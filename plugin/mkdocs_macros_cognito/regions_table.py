@@ -30,11 +30,20 @@ def table(value_of: Callable[..., str]) -> str:
     ]
     out = []
     for geography, members in groups:
-        links = " ".join(f'[`{code}`](#{code} "{facts["name"]}")' for code, facts in members.items())
+        links = " ".join(
+            f'[`{code}`](#{code} "{facts["name"]}")' for code, facts in members.items()
+        )
         out += [f"**{geography}:** {links}", "{ .jump }", ""]
     for geography, members in groups:
         notes = sorted({facts["issuer_note"] for facts in members.values()})
-        out += [f"## {geography}", "", *notes, "", "| Region | OIDC URL | Open |", "| --- | --- | --- |"]
+        out += [
+            f"## {geography}",
+            "",
+            *notes,
+            "",
+            "| Region | OIDC URL | Open |",
+            "| --- | --- | --- |",
+        ]
         out += [_row(code, facts, value_of) for code, facts in members.items()]
         out.append("")
     return "\n".join(out)
@@ -44,6 +53,6 @@ def _row(code: str, facts: Mapping[str, str], value_of: Callable[..., str]) -> s
     oidc_url = value_of("oidc_url", region=code)
     console_url = value_of("console_url", region=code)
     return (
-        f"| **{facts['name']}**<br>[`{code}`](#{code}){{ #{code} }} | `{oidc_url}` |"
+        f"| **{facts['name']}** <br>[`{code}`](#{code}){{ #{code} }} | `{oidc_url}` |"
         f" [discovery]({oidc_url}{DISCOVERY}) [console]({console_url}) |"
     )

@@ -17,8 +17,8 @@ from .template import fields
 
 #: names that mkdocs-macros itself gives to pages, or that are the reader's to use
 RESERVED = frozenset(
-    "config context environment extra files filters filters_builtin fix_url git macros macros_info"
-    " navigation now page plugin runbook value_of".split()
+    """config context environment extra files filters filters_builtin fix_url git macros
+    macros_info navigation now page plugin runbook value_of""".split()  # noqa: SIM905
 )
 _NAME = re.compile(r"[A-Za-z]\w*")
 _KEYS = {"label", "help", "default", "pattern", "options"}
@@ -74,7 +74,7 @@ def read(declared: object, root: Path, locate: Locate) -> Declaration:
         if not isinstance(template, str):
             refuse(("derived", name), f"derived value {name!r} is no text", "quote its template")
 
-    section = {name: "parameters" for name in declared["parameters"]}
+    section = dict.fromkeys(declared["parameters"], "parameters")
     for name in derived:
         if name in section:
             remedy = "rename one of them"
@@ -99,7 +99,9 @@ def _parameter(name: str, body: object, root: Path) -> Parameter:
         if key not in _KEYS:
             raise ValueError(f"has no key {key!r}{nearest(key, _KEYS)}", "remove or rename it")
     if not isinstance(body.get("default"), str):
-        raise ValueError("has no default that is text", "give it one, in quotes where it is a number")
+        raise ValueError(
+            "has no default that is text", "give it one, in quotes where it is a number"
+        )
     if ("pattern" in body) == ("options" in body):
         raise ValueError("has not one of pattern and options", "give it either")
     pattern = body.get("pattern")
@@ -118,7 +120,7 @@ def _options(declared: object, root: Path) -> Mapping[str, Facts]:
     if isinstance(declared, str):
         declared = _option_file(declared, root)
     if isinstance(declared, list):
-        declared = {option: {} for option in declared}
+        declared = dict.fromkeys(declared)
     if not isinstance(declared, Mapping) or not declared:
         remedy = "write a list, a mapping of facts, or a JSON file as `package:file.json`"
         raise ValueError("has no options", remedy)
@@ -137,7 +139,9 @@ def _option_file(name: str, root: Path) -> Any:
             return _json(path, path.stat().st_mtime_ns)
     except (OSError, ModuleNotFoundError, json.JSONDecodeError) as error:
         found = f"takes its options from {name!r}, which cannot be read ({error})"
-        raise ValueError(found, "name a JSON file as `package:file.json` or from mkdocs.yml") from None
+        raise ValueError(
+            found, "name a JSON file as `package:file.json` or from mkdocs.yml"
+        ) from None
 
 
 @lru_cache
@@ -147,7 +151,7 @@ def _json(path: Path, _modified: int) -> Any:
 
 
 def _broken_fields(declaration: Declaration) -> list[Mistake]:
-    """Find fields that name nothing, facts that an option lacks, and templates that go in circles."""
+    """Find fields that name nothing, facts that an option lacks, templates that go in circles."""
     mistakes = []
     templates = {
         name: (("parameters", name, "default"), parameter.default)

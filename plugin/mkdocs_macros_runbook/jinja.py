@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Set
-from typing import Protocol
+from typing import Protocol, cast
 
 from jinja2 import Environment
 from jinja2.ext import Extension
@@ -42,7 +42,7 @@ class PageSource(Extension):
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
         """Return the template that Jinja compiles for `source`; raises `Mistakes`."""
-        guide: Guide | None = self.environment.globals.get(GUIDE)
+        guide = cast("Guide | None", self.environment.globals.get(GUIDE))
         if guide is not None:
             self._check(source, name, guide)
         if is_vitepress(source):

@@ -13,7 +13,12 @@ from .vitepress import is_vitepress, unknown_params, without_params
 
 
 def mistakes_in(
-    source: str, place: str, first_line: int, known: Set[str], values: Set[str], jinja: jinja2.Environment
+    source: str,
+    place: str,
+    first_line: int,
+    known: Set[str],
+    values: Set[str],
+    jinja: jinja2.Environment,
 ) -> Iterator[Mistake]:
     """Yield what is wrong in a page's `source`, which begins at `first_line` of the file `place`.
 
@@ -38,21 +43,29 @@ def mistakes_in(
         yield Mistake(at(error.lineno), f"Jinja cannot read this ({error.message})", remedy)
         return
     unknown = meta.find_undeclared_variables(template) - known - said
-    for name in template.find_all(nodes.Name):
-        if name.name in unknown and name.ctx == "load":
-            found = f"{name.name!r} is unknown{nearest(name.name, known)}"
-            yield Mistake(at(name.lineno), found, "name a parameter, a derived value or a macro")
+    for written in _names_in(template):
+        if written.name in unknown and written.ctx == "load":
+            found = f"{written.name!r} is unknown{nearest(written.name, known)}"
+            yield Mistake(at(written.lineno), found, "name a parameter, a derived value or a macro")
     for test in _tests(template):
-        for name in test.find_all(nodes.Name) if not isinstance(test, nodes.Name) else [test]:
-            if name.name in values:
-                found = f"a condition on {name.name!r}, which the reader may change on the page"
+        for written in _names_in(test):
+            if written.name in values:
+                found = f"a condition on {written.name!r}, which the reader may change on the page"
                 remedy = "make what differs a derived value, or a fact of the option"
-                yield Mistake(at(name.lineno), found, remedy)
+                yield Mistake(at(written.lineno), found, remedy)
+
+
+def _names_in(node: nodes.Node) -> Iterator[nodes.Name]:
+    if isinstance(node, nodes.Name):
+        yield node
+    yield from node.find_all(nodes.Name)
 
 
 def _tests(template: nodes.Template) -> Iterator[nodes.Node]:
-    for node in template.find_all((nodes.If, nodes.CondExpr)):
-        yield node.test
+    for condition in template.find_all(nodes.If):
+        yield condition.test
+    for expression in template.find_all(nodes.CondExpr):
+        yield expression.test
     for loop in template.find_all(nodes.For):
         if loop.test is not None:
             yield loop.test

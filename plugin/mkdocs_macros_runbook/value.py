@@ -35,6 +35,6 @@ def objection(value: str) -> str | None:
 
 
 def slug(value: str) -> str:
-    """Return `value` in lower-case ASCII letters, digits and single hyphens: `Acme Data` → `acme-data`."""
+    """Return `value` in lower-case ASCII letters, digits and hyphens: `acme-data`."""
     plain = unicodedata.normalize("NFKD", value).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")

@@ -52,7 +52,9 @@ class Values:
 def overrides_from(declaration: Declaration, environment: Mapping[str, str]) -> dict[str, Override]:
     """Return the overrides that `environment` holds: each parameter's name in capitals."""
     return {
-        name: Override(environment[parameter.variable], f"environment variable {parameter.variable}")
+        name: Override(
+            environment[parameter.variable], f"environment variable {parameter.variable}"
+        )
         for name, parameter in declaration.parameters.items()
         if parameter.variable in environment
     }

@@ -1,4 +1,4 @@
-"""Pages written for VitePress: `$params` in Vue's braces, and lists nested as CommonMark nests them.
+"""Pages written for VitePress: `$params` in Vue's braces, and CommonMark's nesting of lists.
 
 The trigger is `$params.` in the page's source. Python-Markdown wants four columns for a nested
 list where CommonMark takes what the marker takes; pages written for Python-Markdown rely on that,
@@ -12,7 +12,6 @@ from collections.abc import Iterator, Set
 from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
-from markdown_it.token import Token
 
 _PARAMS = re.compile(r"\$params\.(\w+)")
 _EXPRESSION = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
@@ -78,10 +77,10 @@ def _widened(lines: list[str]) -> list[str]:
             if marker is None:  # in a quotation, which is widened already
                 stack.append(_Item(0, 0, 0))
                 continue
-            item = _Item(len(stack) + 1, marker.end(), parent_column)
-            begins.setdefault(start, item)
-            innermost[start:end] = [item] * (end - start)
-            stack.append(item)
+            opened = _Item(len(stack) + 1, marker.end(), parent_column)
+            begins.setdefault(start, opened)
+            innermost[start:end] = [opened] * (end - start)
+            stack.append(opened)
         elif token.type == "list_item_close":
             stack.pop()
         elif token.type in _OPENS and previous in _CLOSES and token.map:
