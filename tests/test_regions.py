@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -105,3 +107,23 @@ def test_the_order_of_the_modules_is_explained() -> None:
 
     with pytest.raises(LookupError, match="list mkdocs_macros_runbook before it"):
         define_env(Env())
+
+
+def test_the_facts_cost_nothing_on_a_page_without_the_table(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Env:
+        macros: dict[str, object] = {"value_of": lambda name, region: region}  # noqa: RUF012
+
+        def macro(self, function: Callable[..., str]) -> None:
+            self.macros[function.__name__] = function
+
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("a file was read")
+
+    env = Env()
+    monkeypatch.setattr(Path, "read_text", refuse)
+    monkeypatch.setattr("builtins.open", refuse)
+    define_env(env)
+    assert {"oidc_url_for", "oidc_urls"} < set(env.macros)
+    assert "botocore" not in define_env.__globals__

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from functools import cache
 from itertools import groupby
 from pathlib import Path
 
@@ -12,9 +11,11 @@ FILE = Path(__file__).with_name("regions.json")
 DISCOVERY = "/.well-known/openid-configuration"
 
 
-@cache
 def regions() -> Mapping[str, Mapping[str, str]]:
-    """Return the facts of every Region, by its code, grouped by geography."""
+    """Return the facts of every Region, by its code, grouped by geography.
+
+    Read at each call, so that `mkdocs serve` shows a change; only a page with the table calls it.
+    """
     facts: dict[str, dict[str, str]] = json.loads(FILE.read_text(encoding="utf-8"))
     return facts
 
