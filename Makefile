@@ -33,7 +33,7 @@ else
 endif
 
 .PHONY: test
-test: $(VENV)/installed chromium ## run all tests
+test: $(VENV)/installed local-aws chromium ## run all tests
 	$(BIN)/pytest -n auto --dist loadfile $(PYTEST_ARGS)
 
 .PHONY: check
@@ -60,10 +60,12 @@ regions: $(VENV)/installed ## bake the facts of AWS's Regions from botocore
 	$(BIN)/python -m mkdocs_macros_cognito.bake
 
 .PHONY: lock
-lock: ## write requirements.lock from the ranges in pyproject.toml
+lock: ## write the lock files, from the ranges in pyproject.toml
 	$(PYTHON) -m venv $(VENV)-lock
 	$(VENV)-lock/bin/pip install --quiet --disable-pip-version-check uv
 	$(VENV)-lock/bin/uv pip compile pyproject.toml --extra guide --group dev --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-annotate --no-header --upgrade --quiet --output-file requirements.lock
+	cd tests/local_aws && $(CURDIR)/$(VENV)-lock/bin/uv pip compile requirements.in --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-annotate --no-header --upgrade --quiet --output-file requirements.lock
 	rm -rf $(VENV)-lock
 
@@ -73,13 +75,22 @@ screenshots: $(VENV)/installed chromium ## take pictures of the guide, into .scr
 
 .PHONY: clean
 clean: ## remove what the other targets made
-	rm -rf $(VENV) site .cache .screenshots .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-local-aws site .cache .screenshots .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 $(VENV)/installed: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "make: Python 3.11 or newer is needed, $(PYTHON) is %s; name another with PYTHON=" % sys.version.split()[0])'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.PHONY: local-aws
+local-aws: $(VENV)-local-aws/installed
+
+# The emulator and the aws command pin a botocore of their own.
+$(VENV)-local-aws/installed: tests/local_aws/requirements.lock | $(VENV)/installed
+	$(PYTHON) -m venv $(VENV)-local-aws
+	$(VENV)-local-aws/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
 .PHONY: chromium

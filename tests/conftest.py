@@ -12,6 +12,9 @@ import pytest
 import sites
 from value_sets import VALUE_SETS
 
+# No credentials, no host but this machine; and the local AWS for tests that ask for it.
+pytest_plugins = ["local_aws.fixtures"]
+
 Build = Callable[..., Path]
 
 # No test asserts a time.
@@ -22,14 +25,10 @@ _PARAMETERS = set(VALUE_SETS["awkward"])  # which sets them all
 
 
 @pytest.fixture(autouse=True)
-def scrubbed_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let no parameter and no credential of the developer's shell into a test."""
-    for name in os.environ:
-        if name in _PARAMETERS or name.startswith("AWS_"):
-            monkeypatch.delenv(name)
-    for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
-        monkeypatch.setenv(name, os.devnull)
-    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+def no_parameters(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no parameter of the developer's shell into a test."""
+    for name in _PARAMETERS & set(os.environ):
+        monkeypatch.delenv(name)
     monkeypatch.setenv("NO_MKDOCS_2_WARNING", "1")
 
 

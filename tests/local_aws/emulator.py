@@ -1,0 +1,144 @@
+"""The emulator, ministack, as a process on a loopback port of its own."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from .answer import Answer
+from .call import Call
+from .region import partition_of, with_partition
+
+ACCOUNT_ID = "111122223333"
+INTERPRETER_VARIABLE = "LOCAL_AWS_PYTHON"
+
+_ROOT = Path(__file__).parents[2]
+_MAIN = Path(__file__).with_name("emulator_main.py")
+_START_SECONDS = 30.0
+# Hop-by-hop headers, and those that http.client sets itself.
+_NOT_FORWARDED = {"connection", "host", "content-length", "transfer-encoding", "expect"}
+
+
+def interpreter() -> Path:
+    """The Python that has ministack: named by LOCAL_AWS_PYTHON, or in `.venv-local-aws`."""
+    named = os.environ.get(INTERPRETER_VARIABLE)
+    python = Path(named) if named else _ROOT / ".venv-local-aws" / "bin" / "python"
+    if not python.exists():
+        raise FileNotFoundError(
+            f"{python} is missing; run `make local-aws`,"
+            f" or set {INTERPRETER_VARIABLE} to a Python that has ministack"
+        )
+    return python
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class Emulator:
+    """A ministack process. It ends with this process, even when that is killed."""
+
+    def __init__(self) -> None:
+        self.port = free_port()
+        self.folder = Path(tempfile.mkdtemp(prefix="local-aws-"))
+        self._log = self.folder / "ministack.log"
+        with self._log.open("wb") as log:
+            self._process = subprocess.Popen(
+                [str(interpreter()), str(_MAIN)],
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+                cwd=self.folder,
+                env=self._environment(),
+                start_new_session=True,
+            )
+        try:
+            self._wait_until_it_answers()
+        except BaseException:
+            self.stop()
+            raise
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
+    def endpoint_url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def _environment(self) -> dict[str, str]:
+        """Nothing of the developer's: no credentials, no Docker, no port but ours."""
+        folder = str(self.folder)
+        return {
+            "BIND_HOST": "127.0.0.1",
+            "GATEWAY_PORT": str(self.port),
+            "MINISTACK_HOST": "127.0.0.1",
+            "MINISTACK_ACCOUNT_ID": ACCOUNT_ID,
+            "STATE_DIR": folder,
+            "TMPDIR": folder,
+            "HOME": folder,
+            "PATH": os.defpath,
+            "IOT_MTLS_ENABLED": "0",  # or it listens on 0.0.0.0:8883, whatever BIND_HOST says
+            "SFTP_ENABLED": "0",
+            "DOCKER_HOST": "unix:///nonexistent.sock",
+            "LOG_LEVEL": "WARNING",
+        }
+
+    def _wait_until_it_answers(self) -> None:
+        deadline = time.monotonic() + _START_SECONDS
+        while time.monotonic() < deadline:
+            if self._process.poll() is not None:
+                break
+            try:
+                if self._send("GET", "/_ministack/health").status == 200:
+                    return
+            except OSError:
+                time.sleep(0.05)
+        raise RuntimeError(f"ministack did not start:\n{self._log.read_text()[-2000:]}")
+
+    def _send(
+        self, method: str, path: str, headers: dict[str, str] | None = None, body: bytes = b""
+    ) -> Answer:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
+        try:
+            connection.request(method, path, body, headers or {})
+            response = connection.getresponse()
+            kept = {
+                name: value
+                for name, value in response.getheaders()
+                if name.lower() not in _NOT_FORWARDED
+            }
+            return Answer(response.status, response.read(), kept)
+        finally:
+            connection.close()
+
+    def answer(self, call: Call) -> Answer:
+        """What the emulator answers, in the partition of the call: it knows only `aws`."""
+        headers = {name: v for name, v in call.headers.items() if name not in _NOT_FORWARDED}
+        partition = partition_of(call.region)
+        body = with_partition(call.body, partition, "aws")
+        found = self._send(call.method, call.path, headers, body)
+        return replace(found, body=with_partition(found.body, "aws", partition))
+
+    def reset(self) -> None:
+        self._send("POST", "/_ministack/reset")
+
+    def stop(self) -> None:
+        if self._process.stdin:
+            self._process.stdin.close()  # emulator_main.py then ends its process group
+        try:
+            self._process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        shutil.rmtree(self.folder, ignore_errors=True)

@@ -1,0 +1,51 @@
+"""For pytest: `pytest_plugins = ["local_aws.fixtures"]` in the root conftest.
+
+Every test runs without AWS credentials and behind the socket guard, asked or not.
+`local_aws` is a local AWS with nothing in it, also for boto3 in the test's own process.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from .local_aws import LocalAws, scrubbed
+from .socket_guard import only_loopback
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _stay_on_this_machine() -> Iterator[None]:
+    with only_loopback():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _no_credentials(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The developer's own AWS profile is never read."""
+    _become(monkeypatch, scrubbed(dict(os.environ), tmp_path))
+
+
+@pytest.fixture(scope="session")
+def _running_local_aws() -> Iterator[LocalAws]:
+    with LocalAws() as running:
+        yield running
+
+
+@pytest.fixture
+def local_aws(
+    _running_local_aws: LocalAws, monkeypatch: pytest.MonkeyPatch, _no_credentials: None
+) -> LocalAws:
+    """One process per worker, emptied for each test."""
+    _running_local_aws.reset()
+    _become(monkeypatch, _running_local_aws.environment)
+    return _running_local_aws
+
+
+def _become(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str]) -> None:
+    for name in set(os.environ) - set(environment):
+        monkeypatch.delenv(name)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)

@@ -1,0 +1,180 @@
+"""The Cognito resources of CloudFormation, made with the strict operations of Cognito."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from . import model
+from .answer import Members, Refusal
+from .region import dns_suffix
+
+Ask = Callable[[str, Members], Members]
+"""Performs one Cognito operation in the stack's account and Region."""
+
+Made = tuple[str, Members]
+"""What Ref gives, and what Fn::GetAtt gives."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A resource type. The operations are named for it: Create..., Update..., Delete..."""
+
+    noun: str
+    key: str
+    """The member that names the resource when it is updated and deleted."""
+    made: Callable[[Members, Members], Made]
+    """From the operation's answer and the properties."""
+    replaced_with: tuple[str, ...] = ()
+    """The properties that cannot change: a new value makes a new resource."""
+
+
+def perform(ask: Ask, event: Members, *, undoing: bool) -> Made:
+    """What CloudFormation wants done to one resource; perhaps to undo a refused update."""
+    kind = KINDS[event["ResourceType"]]
+    wanted = _properties(event["ResourceProperties"])
+    if event["RequestType"] == "Create":
+        return _create(ask, kind, event["LogicalResourceId"], wanted)
+    physical_id: str = event["PhysicalResourceId"]
+    if event["RequestType"] == "Delete":
+        return _delete(ask, kind, physical_id, wanted)
+    before = _properties(event["OldResourceProperties"])
+    changed = {name for name in wanted | before if wanted.get(name) != before.get(name)}
+    if undoing:
+        changed = set()
+    for name in _FIXED:
+        if name in changed and kind is KINDS["AWS::Cognito::UserPool"]:
+            # CloudFormation's own text. Adding custom attributes to a Schema is not done here.
+            raise Refusal("InvalidRequest", f"Updates are not allowed for property - {name}.")
+    if changed & set(kind.replaced_with):
+        return _create(ask, kind, event["LogicalResourceId"], wanted)
+    return _update(ask, kind, physical_id, wanted)
+
+
+def _properties(found: Members) -> Members:
+    return {name: value for name, value in found.items() if name != "ServiceToken"}
+
+
+def _create(ask: Ask, kind: Kind, logical_id: str, properties: Members) -> Made:
+    operation = "AdminCreateUser" if kind.noun == "User" else f"Create{kind.noun}"
+    members, mfa = _split(properties)
+    # CloudFormation names what the template does not.
+    for name in _names(operation, ("PoolName", "ClientName")):
+        members.setdefault(name, f"{logical_id}-local")
+    made = kind.made(ask(operation, _typed(operation, members)), properties)
+    if mfa:
+        ask("SetUserPoolMfaConfig", mfa | {"UserPoolId": made[0]})
+    return made
+
+
+def _update(ask: Ask, kind: Kind, physical_id: str, properties: Members) -> Made:
+    operation = f"Update{kind.noun}"
+    key = {kind.key: physical_id.rpartition("|")[2]}
+    members, mfa = _split(properties)
+    if kind.noun == "User":
+        return physical_id, {}  # every property replaces the user
+    # What only creation takes (Schema, GenerateSecret) stays out of an update.
+    only_at_creation = set(_names(f"Create{kind.noun}", members)) - set(_names(operation, members))
+    kept = {name: value for name, value in members.items() if name not in only_at_creation}
+    found = ask(operation, _typed(operation, kept | key))
+    if kind.noun != "UserPool":
+        return kind.made(found, properties)
+    ask("SetUserPoolMfaConfig", mfa | key)
+    return kind.made(ask("DescribeUserPool", key), properties)
+
+
+def _delete(ask: Ask, kind: Kind, physical_id: str, properties: Members) -> Made:
+    operation = "AdminDeleteUser" if kind.noun == "User" else f"Delete{kind.noun}"
+    ids = {name: properties[name] for name in _names(operation, properties)}
+    try:
+        ask(operation, ids | {kind.key: physical_id.rpartition("|")[2]})
+    except Refusal as refusal:
+        if refusal.code not in ("ResourceNotFoundException", "UserNotFoundException"):
+            raise
+    return physical_id, {}
+
+
+def _names(operation: str, names: Members | tuple[str, ...]) -> list[str]:
+    """Those of the names that the operation has as members."""
+    shape = model.operation_model(operation).input_shape
+    return [name for name in names if shape is not None and name in shape.members]
+
+
+def _typed(operation: str, members: Members) -> Members:
+    """CloudFormation hands numbers and booleans as text, and every property it was given."""
+    for name in sorted(set(members) - set(_names(operation, members))):
+        raise Refusal("InvalidRequest", f"Encountered unsupported property {name}")
+    typed: Members = model.typed(model.operation_model(operation).input_shape, members)
+    return typed
+
+
+_FIXED = ("AliasAttributes", "UsernameAttributes", "UsernameConfiguration", "Schema")
+
+
+def _split(properties: Members) -> tuple[Members, Members]:
+    """Properties by their names in the operations; apart, what goes to SetUserPoolMfaConfig."""
+    rest = {name: value for name, value in properties.items() if name != "ReturnMergedResources"}
+    if "UserPoolName" in rest:
+        rest["PoolName"] = rest.pop("UserPoolName")
+    factors = rest.pop("EnabledMfas", [])
+    if not factors or rest.get("MfaConfiguration", "OFF") == "OFF":
+        return rest, {}
+    if factors != ["SOFTWARE_TOKEN_MFA"]:
+        raise Refusal("InvalidRequest", f"The local AWS cannot enable {factors}")
+    mfa = {"MfaConfiguration": rest.pop("MfaConfiguration")}
+    return rest, mfa | {"SoftwareTokenMfaConfiguration": {"Enabled": True}}
+
+
+def _user_pool(found: Members, _: Members) -> Made:
+    pool = found["UserPool"]
+    region = pool["Arn"].split(":")[3]
+    provider = f"cognito-idp.{region}.{dns_suffix(region)}/{pool['Id']}"
+    named = {"ProviderName": provider, "ProviderURL": f"https://{provider}"}
+    return pool["Id"], named | {"Arn": pool["Arn"], "UserPoolId": pool["Id"]}
+
+
+def _client(found: Members, _: Members) -> Made:
+    client = found["UserPoolClient"]
+    named = {"ClientId": client["ClientId"], "Name": client["ClientName"]}
+    return client["ClientId"], named | {"ClientSecret": client.get("ClientSecret", "")}
+
+
+def _domain(found: Members, properties: Members) -> Made:
+    return properties["Domain"], {"CloudFrontDistribution": found.get("CloudFrontDomain", "")}
+
+
+def _style(found: Members, _: Members) -> Made:
+    style = found["ManagedLoginBranding"]
+    style_id = style["ManagedLoginBrandingId"]
+    return f"{style['UserPoolId']}|{style_id}", {"ManagedLoginBrandingId": style_id}
+
+
+_USER_PROPERTIES = (
+    "UserPoolId",
+    "Username",
+    "UserAttributes",
+    "ClientMetadata",
+    "DesiredDeliveryMediums",
+    "ForceAliasCreation",
+    "MessageAction",
+    "ValidationData",
+)
+
+KINDS = {
+    "AWS::Cognito::UserPool": Kind("UserPool", "UserPoolId", _user_pool),
+    "AWS::Cognito::UserPoolClient": Kind(
+        "UserPoolClient", "ClientId", _client, ("UserPoolId", "GenerateSecret")
+    ),
+    "AWS::Cognito::UserPoolDomain": Kind(
+        "UserPoolDomain", "Domain", _domain, ("UserPoolId", "Domain")
+    ),
+    "AWS::Cognito::ManagedLoginBranding": Kind(
+        "ManagedLoginBranding", "ManagedLoginBrandingId", _style, ("UserPoolId", "ClientId")
+    ),
+    "AWS::Cognito::UserPoolUser": Kind(
+        "User",
+        "Username",
+        lambda found, _: (found["User"]["Username"], {}),
+        _USER_PROPERTIES,
+    ),
+}

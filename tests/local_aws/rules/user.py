@@ -1,0 +1,80 @@
+"""What AWS refuses of a user."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+
+from ..answer import Members, Refusal
+
+# AWS says no more than "Invalid email address format."; one @ between two parts is the
+# least that it can mean.
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+# Developer Guide, user-pool-settings-attributes: "+" and digits only.
+_PHONE_NUMBER = re.compile(r"\+\d{1,15}")
+_VERIFIED_ALIASES = ("email", "phone_number")
+
+
+def attributes(values: dict[str, str], schema: Collection[str]) -> None:
+    """Names the pool knows, and values in their attribute's format."""
+    for name, value in values.items():
+        # botocore 1.44.5 model: AdminCreateUser.UserAttributes.
+        if name not in schema:
+            raise Refusal(
+                "InvalidParameterException",
+                f"Attributes did not conform to the schema: {name}: "
+                "Attribute does not exist in the schema.",
+            )
+        # An empty value deletes the attribute.
+        if name == "email" and value and not _EMAIL.fullmatch(value):
+            raise Refusal("InvalidParameterException", "Invalid email address format.")
+        if name == "phone_number" and value and not _PHONE_NUMBER.fullmatch(value):
+            raise Refusal("InvalidParameterException", "Invalid phone number format.")
+
+
+def username_is_not_its_own_alias(username: str, values: dict[str, str], pool: Members) -> None:
+    # aws/aws-sdk-net#761: UserNotFoundException when the two are the same and
+    # preferred_username is an alias.
+    aliased = "preferred_username" in pool.get("AliasAttributes", [])
+    if aliased and values.get("preferred_username") == username:
+        raise Refusal("UserNotFoundException", "User does not exist.")
+
+
+def alias_is_free(values: dict[str, str], pool: Members, others: Iterable[dict[str, str]]) -> None:
+    # botocore 1.44.5 model: AdminCreateUser.ForceAliasCreation, "the API throws an
+    # AliasExistsException error if the alias already exists".
+    wanted = claimed_aliases(values, pool)
+    for other in others:
+        for name, value in claimed_aliases(other, pool).items():
+            if wanted.get(name) == value:
+                label = "email" if name == "email" else name
+                raise Refusal(
+                    "AliasExistsException", f"An account with the {label} already exists."
+                )
+
+
+def claimed_aliases(values: dict[str, str], pool: Members) -> dict[str, str]:
+    """The attributes a user can sign in with: e-mail and phone number once verified."""
+    return {
+        name: values[name]
+        for name in pool.get("AliasAttributes", [])
+        if values.get(name)
+        and (name not in _VERIFIED_ALIASES or values.get(f"{name}_verified", "").lower() == "true")
+    }
+
+
+def sign_up_is_open(pool: Members) -> None:
+    # botocore 1.44.5 model: AdminCreateUserConfigType.AllowAdminCreateUserOnly, "only
+    # administrators can create new user profiles".
+    if pool.get("AdminCreateUserConfig", {}).get("AllowAdminCreateUserOnly"):
+        raise Refusal("NotAuthorizedException", "SignUp is not permitted for this user pool")
+
+
+def preferred_username_waits_for_confirmation(values: dict[str, str], pool: Members) -> None:
+    # Text as reported from AWS: aws-amplify/amplify-js#1669.
+    if "preferred_username" in pool.get("AliasAttributes", []) and "preferred_username" in values:
+        raise Refusal(
+            "InvalidParameterException",
+            "Preferred username cannot be provided for unconfirmed account, since user pool "
+            "is configured for preferred username alias.",
+        )
