@@ -17,7 +17,7 @@ COGNITO = PROJECT / "plugin" / "mkdocs_macros_cognito"
 LAYERS: list[tuple[set[str], set[str]]] = [
     ({"mistake", "value", "template"}, set()),
     ({"parameter", "declaration", "values"}, set()),
-    ({"vitepress", "page", "config_file"}, {"jinja2", "markdown_it", "yaml"}),
+    ({"excerpt", "vitepress", "page", "config_file"}, {"jinja2", "markdown_it", "yaml"}),
     ({"jinja"}, {"jinja2"}),
     ({"markdown_extension"}, {"markdown"}),
     ({"pluglet"}, {"mkdocs"}),

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Set
+from pathlib import Path
 from typing import Protocol, cast
 
 from jinja2 import Environment
 from jinja2.ext import Extension
 
+from .excerpt import excerpt_mistakes, with_excerpts
 from .mistake import Mistake, Mistakes
 from .page import mistakes_in
 from .vitepress import is_vitepress, with_wide_lists, without_params
@@ -36,6 +38,9 @@ class Guide(Protocol):
     def front_matter(self) -> Set[str]:
         """Return the keys of the page's front matter."""
 
+    def scripts(self) -> Path:
+        """Return the folder of the companion scripts."""
+
 
 class PageSource(Extension):
     """Checks a page's source and reads VitePress pages; named under `j2_extensions`."""
@@ -45,6 +50,7 @@ class PageSource(Extension):
         guide = cast("Guide | None", self.environment.globals.get(GUIDE))
         if guide is not None:
             self._check(source, name, guide)
+            source = with_excerpts(source, guide.scripts())
         if is_vitepress(source):
             source = with_wide_lists(without_params(source))
         return source
@@ -56,6 +62,10 @@ class PageSource(Extension):
         mistakes = [
             Mistake(f"{place}:1", f"front matter sets {key!r}, a value of the guide", "rename it")
             for key in sorted(guide.front_matter() & values)
+        ]
+        mistakes += [
+            Mistake(f"{place}:{line + number - 1}", found, remedy)
+            for number, found, remedy in excerpt_mistakes(source, guide.scripts())
         ]
         plain = without_extension(self.environment)
         mistakes += mistakes_in(source, place, line, known, values, plain)

@@ -119,6 +119,10 @@ class PageGuide:
         """Return the keys of the page's front matter, which Jinja sees as variables."""
         return set(self._env.variables["page"].meta)
 
+    def scripts(self) -> Path:
+        """Return the folder of the companion scripts, which excerpts are taken from."""
+        return Path(self._env.project_dir) / "scripts"
+
     def _page_source(self) -> str:
         page = self._env.variables["page"]
         return str(page.path if hasattr(page, "path") else page.file.src_path)  # Zensical, MkDocs

@@ -1,0 +1,113 @@
+"""Excerpts: what a fence shows of a script, and what is said where it cannot."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import jinja2
+import markdown
+import pytest
+
+import sites
+from mkdocs_macros_runbook.excerpt import excerpt_mistakes, excerpts, with_excerpts
+from mkdocs_macros_runbook.mistake import Mistake
+from samples import write_site
+
+SCRIPT = '''\
+"""Make it."""
+# --8<-- [start:plan]
+
+
+def plan(n):
+    # --8<-- [start:inner]
+    return f"{{{n}}} {n}"
+    # --8<-- [end:inner]
+
+
+# --8<-- [end:plan]
+print(plan(1))
+'''
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "scripts").mkdir()
+    (tmp_path / "scripts" / "make.py").write_text(SCRIPT)
+    return tmp_path / "scripts"
+
+
+def test_parts_have_no_marks_and_no_space_around_them() -> None:
+    parts = excerpts(SCRIPT)
+    assert parts["inner"] == 'return f"{{{n}}} {n}"'
+    assert parts["plan"] == 'def plan(n):\n    return f"{{{n}}} {n}"'
+    assert "--8<--" not in parts[""]
+    assert parts[""].startswith('"""Make it."""\n\n\ndef plan')
+
+
+@pytest.mark.parametrize(
+    ("script", "line", "found"),
+    [
+        ("a\n# --8<-- [start:x]\n", "1", "'x' never ends"),
+        ("a\n# --8<-- [end:x]\n", "2", "'x' ends unopened"),
+        ("# --8<-- [start:x]\n# --8<-- [end:x]\n# --8<-- [start:x]\n", "3", "'x' starts twice"),
+    ],
+)
+def test_marks_that_do_not_match(script: str, line: str, found: str) -> None:
+    with pytest.raises(Mistake, match=found) as caught:
+        excerpts(script)
+    assert caught.value.place == line
+
+
+@pytest.mark.parametrize("indent", ["", "    ", "        "])
+@pytest.mark.parametrize("ticks", ["```", "````", "~~~"])
+def test_a_fence_is_filled_at_its_own_depth(folder: Path, indent: str, ticks: str) -> None:
+    source = f'{indent}{ticks}python title="make.py" script="make.py#plan"\n{indent}{ticks}\nafter'
+    filled = jinja2.Environment().from_string(with_excerpts(source, folder)).render()
+    assert filled.splitlines() == [
+        f'{indent}{ticks}python title="make.py"',
+        f"{indent}def plan(n):",
+        f'{indent}    return f"{{{{{{n}}}}}} {{n}}"',
+        f"{indent}{ticks}",
+        "after",
+    ]
+
+
+def test_a_part_of_one_line(folder: Path) -> None:
+    filled = with_excerpts('```python script="make.py#inner"\n```\n', folder)
+    text = jinja2.Environment().from_string(filled).render()
+    assert text == '```python\nreturn f"{{{n}}} {n}"\n```'
+    assert "<code" in markdown.markdown(text, extensions=["pymdownx.superfences"])
+
+
+@pytest.mark.parametrize(
+    ("fence", "expected"),
+    [
+        (
+            '```python script="mak.py#plan"\n```',
+            "there is no script 'mak.py' in scripts/ (nearest: m",
+        ),
+        ('```python script="../x.py"\n```', "there is no script '../x.py'"),
+        ('```python script="make.py#pln"\n```', "no excerpt 'pln' in scripts/make.py"),
+        ('```python script="make.py#plan"\nx\n```', "the block that shows make.py is not empty"),
+    ],
+)
+def test_mistakes(folder: Path, fence: str, expected: str) -> None:
+    [(line, found, remedy)] = excerpt_mistakes(f"text\n\n{fence}\n", folder)
+    assert line == 3
+    assert found.startswith(expected)
+    assert remedy
+
+
+@pytest.mark.parametrize("generator", sites.GENERATORS)
+def test_in_a_built_page(folder: Path, generator: str) -> None:
+    page = '# {{ city }}\n\n1. Run:\n\n    ```python script="make.py#plan"\n    ```\n'
+    config_file = write_site(folder.parent, {"index.md": page})
+    result = sites.run_generator(generator, config_file)
+    assert result.returncode == 0, result.stdout + result.stderr
+    html = (folder.parent / "site" / "index.html").read_text()
+    assert "plan" in html
+    assert "raw %" not in html
+    (folder / "make.py").write_text(SCRIPT.replace("[start:plan]", "[start:paln]"))
+    result = sites.run_generator(generator, config_file)
+    assert result.returncode != 0
+    assert "docs/index.md:5: scripts/make.py:" in result.stdout + result.stderr
