@@ -59,6 +59,10 @@ format: $(VENV)/installed ## format the Python, and mend what the linter can
 regions: $(VENV)/installed ## bake the facts of AWS's Regions from botocore
 	$(BIN)/python -m mkdocs_macros_cognito.bake
 
+.PHONY: scripts-page
+scripts-page: $(VENV)/installed ## bake docs/scripts.md from the companion scripts
+	$(BIN)/python tests/scripts_page.py
+
 .PHONY: lock
 lock: ## write the lock files, from the ranges in pyproject.toml
 	$(PYTHON) -m venv $(VENV)-lock

@@ -29,7 +29,8 @@ SET = PLAIN.replace(b"''", f"'{URL}'".encode(), 1).replace(b"''", f"'{CLIENT_ID}
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    path = tmp_path / "constants.ts"
+    path = tmp_path / "lib" / "constants.ts"  # in a folder with nothing else in it
+    path.parent.mkdir()
     path.write_bytes(PLAIN)
     return path
 
@@ -695,7 +696,7 @@ def test_the_mode_is_kept(file: Path) -> None:
 def test_a_symbolic_link_stays_one(file: Path, tmp_path: Path) -> None:
     (tmp_path / "elsewhere").mkdir()
     link = tmp_path / "elsewhere" / "link.ts"
-    link.symlink_to("../constants.ts")
+    link.symlink_to("../lib/constants.ts")
     assert run(link).code == 0
     assert link.is_symlink()
     assert file.read_bytes() == SET

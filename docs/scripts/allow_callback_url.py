@@ -1,0 +1,1 @@
+../../scripts/allow_callback_url.py

@@ -1,0 +1,1 @@
+../../scripts/delete_user_pool.py

@@ -1,0 +1,1 @@
+../../scripts/find_oidc_settings.py

@@ -1,0 +1,244 @@
+#!/usr/bin/env -S uv run --script
+# /// script
+# requires-python = ">=3.11"
+# dependencies = ["boto3>=1.44"]
+# ///
+"""Allow the application's callback URL and sign-out URL on an app client.
+
+Cognito compares a callback URL letter by letter: give it exactly as the application sends it,
+with the slash at its end if it has one. Cognito also resets what an update leaves out. So this
+script reads the app client, adds the URLs, writes everything back and compares.
+
+It leaves behind the URLs on the app client, and changes nothing else. A second run finds them.
+
+    python allow_callback_url.py --region us-east-2 --user-pool-id us-east-2_oUmWoN1YP \\
+        --client-id 7sm0a9nvvurn0guite1f2jgqi9 --dry-run \\
+        --callback-url https://abc123defg.execute-api.us-east-2.amazonaws.com/Prod/
+    python allow_callback_url.py --region us-east-2 --user-pool-id us-east-2_oUmWoN1YP \\
+        --client-id 7sm0a9nvvurn0guite1f2jgqi9 \\
+        --callback-url https://abc123defg.execute-api.us-east-2.amazonaws.com/Prod/ \\
+        --sign-out-url https://abc123defg.execute-api.us-east-2.amazonaws.com/Prod/
+
+It prints one JSON object: changed, dry_run, region, user_pool_id, client_id, callback_url,
+sign_out_url, callback_urls and sign_out_urls (all that are allowed) and, after a dry run, steps:
+the calls that it would make.
+"""
+
+import argparse
+import difflib
+import json
+import re
+import sys
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+import boto3
+from botocore import xform_name
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+ATTEMPTS = 5
+
+
+class RefusalError(Exception):
+    """What this script declines to do, with the remedy."""
+
+
+class Step(NamedTuple):
+    done: str  # what has happened when it is done
+    operation: str  # as AWS names it
+    parameters: dict[str, Any]
+
+
+# --8<-- [start:find]
+def find(client: Any, pool_id: str, client_id: str) -> dict[str, Any]:
+    """Return the app client's settings, in the words of UpdateUserPoolClient."""
+    found = client.describe_user_pool_client(UserPoolId=pool_id, ClientId=client_id)
+    update = client.meta.service_model.operation_model("UpdateUserPoolClient")
+    known = update.input_shape.members
+    # Not the dates and the secret, nor an empty string: no setting can be one.
+    return {k: v for k, v in found["UserPoolClient"].items() if k in known and v != ""}
+
+
+# --8<-- [end:find]
+
+
+# --8<-- [start:plan]
+def plan(found: dict[str, Any], callback_url: str | None, sign_out_url: str | None) -> list[Step]:
+    """Return the one update, with every setting that the app client has."""
+    settings = dict(found)
+    added = []
+    for name, url in ("CallbackURLs", callback_url), ("LogoutURLs", sign_out_url):
+        if url and url not in found.get(name, []):
+            settings[name] = [*found.get(name, []), url]
+            added.append(f"{url} to {name}")
+    done = f"added {' and '.join(added)} of {found.get('ClientName')}"
+    return [Step(done, "UpdateUserPoolClient", settings)] if added else []
+
+
+# --8<-- [end:plan]
+
+
+# --8<-- [start:apply]
+def apply(client: Any, steps: list[Step]) -> None:
+    for step in steps:
+        getattr(client, xform_name(step.operation))(**step.parameters)
+        say(f"{step.done[0].upper()}{step.done[1:]}.")
+
+
+def compare(wanted: dict[str, Any], found: dict[str, Any]) -> None:
+    """Refuse to call it done where Cognito kept something else than was sent."""
+    names = sorted(wanted.keys() | found.keys())
+    differs = [name for name in names if wanted.get(name) != found.get(name)]
+    if differs:
+        which = ", ".join(f"{n} is {found.get(n)!r}, not {wanted.get(n)!r}" for n in differs)
+        raise RefusalError(f"{found['ClientId']} is not as it was sent: {which}; set it again")
+
+
+# --8<-- [end:apply]
+
+
+def allow(given: argparse.Namespace) -> dict[str, Any]:
+    for flag, url in ("--callback-url", given.callback_url), ("--sign-out-url", given.sign_out_url):
+        if url is not None:
+            check_url(flag, url)
+    client = connect(given.region)
+    for attempt in range(1, ATTEMPTS + 1):
+        found = find(client, given.user_pool_id, given.client_id)
+        steps = plan(found, given.callback_url, given.sign_out_url)
+        if not steps or given.dry_run:
+            break
+        try:
+            apply(client, steps)
+        except client.exceptions.ConcurrentModificationException:
+            # Someone else changed the app client since it was read: read it again.
+            if attempt == ATTEMPTS:
+                raise
+        else:
+            found = find(client, given.user_pool_id, given.client_id)
+            compare(steps[0].parameters, found)
+            break
+    if not steps:
+        say("Found the URLs allowed already.")
+    return {
+        "changed": bool(steps) and not given.dry_run,
+        "dry_run": given.dry_run,
+        "region": client.meta.region_name,
+        "user_pool_id": given.user_pool_id,
+        "client_id": given.client_id,
+        "callback_url": given.callback_url,
+        "sign_out_url": given.sign_out_url,
+        "callback_urls": found.get("CallbackURLs", []),
+        "sign_out_urls": found.get("LogoutURLs", []),
+        "steps": show(steps) if given.dry_run else [],
+    }
+
+
+def parse_args(argv: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--region", help="default: the profile's, or AWS_DEFAULT_REGION")
+    parser.add_argument("--user-pool-id", required=True)
+    parser.add_argument("--client-id", required=True, help="of the app client")
+    parser.add_argument("--callback-url", help="where Cognito sends a user who signed in")
+    parser.add_argument("--sign-out-url", help="where Cognito sends a user who signed out")
+    parser.add_argument("--dry-run", action="store_true", help="read, say the steps, write nothing")
+    given = parser.parse_args(argv)
+    if given.callback_url is None and given.sign_out_url is None:
+        parser.error("give --callback-url, --sign-out-url or both")
+    return given
+
+
+def main(argv: list[str] | None = None) -> int:
+    given = parse_args(argv)
+    try:
+        result = allow(given)
+    except KeyboardInterrupt:
+        return 130
+    except (RefusalError, ClientError, BotoCoreError) as error:
+        say(f"error: {explain(error)}")
+        return 1
+    print(json.dumps(result, indent=2))
+    return 0
+
+
+def show(steps: list[Step]) -> list[dict[str, Any]]:
+    """Say what would have been done, and return the calls that would do it."""
+    for step in steps:
+        say(f"Would have {step.done}.")
+    return [{"operation": step.operation, "parameters": step.parameters} for step in steps]
+
+
+def check_url(flag: str, url: str) -> None:
+    """Refuse a callback URL or sign-out URL that Cognito would refuse, or never match."""
+    try:
+        scheme, host, port = (parts := urlsplit(url)).scheme, parts.hostname, parts.port
+    except ValueError:
+        scheme, host, port = "", None, 0
+    whole = bool(host) and port != 0 if scheme in ("http", "https") else bool(scheme)
+    if not whole or not re.fullmatch(r"[^\s*#]{1,1024}", url) or not url.isprintable():
+        rule = "a whole URL of at most 1024 characters, without spaces, * and #"
+        raise RefusalError(f"{flag}: found {url!r}; give {rule}")
+    if scheme == "http" and host not in ("localhost", "127.0.0.1", "::1"):
+        rule = "an https URL: http is for localhost, 127.0.0.1 and [::1] alone"
+        raise RefusalError(f"{flag}: found {url!r}; give {rule}")
+
+
+def connect(region: str | None) -> Any:
+    """Return a client for user pools. Credentials and endpoint follow AWS's own rules."""
+    # A call whose answer got lost may have taken effect. Look again, never send it twice.
+    config = Config(retries={"total_max_attempts": 1}, connect_timeout=10)
+    try:
+        session = boto3.Session(region_name=region)
+        partitions = session.get_available_partitions()
+        known = [session.get_available_regions("cognito-idp", name) for name in partitions]
+        regions = [name for names in known for name in names]
+        name = session.region_name
+        if not name:
+            raise RefusalError("found no Region; give --region, or set AWS_DEFAULT_REGION")
+        if name not in regions:
+            near = difflib.get_close_matches(name, regions, n=1, cutoff=0)[0]
+            raise RefusalError(f"found no Cognito user pools in the Region {name}; nearest: {near}")
+        return session.client("cognito-idp", config=config)
+    except ValueError as error:
+        raise RefusalError(f"found AWS settings that do not work: {error}; correct them") from None
+
+
+REMEDIES = {
+    "AccessDenied": "allow that action for these credentials",
+    "Expired|Credential|Token|Signature|Unrecognized|SSO|Profile|Login": (
+        "sign in to AWS again, or name a profile with AWS_PROFILE"
+    ),
+    "Throttl|TooMany|RequestLimit|Concurrent|Internal|Unavailable|^5": (
+        "wait a minute, then run it again"
+    ),
+    "Connect|Timeout|HTTP|SSL|Proxy|Endpoint": "check the network, then run it again",
+    "NotFound": "check the ID and the Region",
+    "LimitExceeded": "remove what is not needed, or ask AWS for a higher quota",
+}
+
+
+def explain(error: Exception) -> str:
+    """Return one line: what was refused, by whom, and what to do."""
+    if isinstance(error, RefusalError):
+        return str(error)
+    name, said = type(error).__name__, str(error)
+    if isinstance(error, ClientError):
+        name = error.response.get("Error", {}).get("Code", "")
+        said = error.response.get("Error", {}).get("Message", "")
+        action = re.search(r"(?<=perform: )[\w:-]+", said)  # where another service refused
+        refused = action.group() if action else f"cognito-idp:{error.operation_name}"
+        said = f"AWS refused {refused} with {name}: {said}"
+    remedies = (remedy for part, remedy in REMEDIES.items() if re.search(part, name))
+    return f"{said.rstrip('. ')}; {next(remedies, 'correct that, then run it again')}"
+
+
+def say(sentence: str) -> None:
+    print(" ".join(sentence.split()), file=sys.stderr)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,54 @@
+"""The IAM actions that each companion script needs: what its page shows, and what a test observes.
+
+`anywhere` are actions that know no single resource (Service Authorization Reference, Amazon
+Cognito user pools); `on_the_pool` can be held to one user pool.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Actions(NamedTuple):
+    """The operations of cognito-idp that a script calls."""
+
+    anywhere: tuple[str, ...] = ()
+    on_the_pool: tuple[str, ...] = ()
+
+
+ACTIONS = {
+    "create_user_pool.py": Actions(
+        ("CreateUserPool", "DescribeUserPoolDomain", "ListUserPools"),
+        (
+            "CreateManagedLoginBranding",
+            "CreateUserPoolClient",
+            "CreateUserPoolDomain",
+            "DescribeManagedLoginBrandingByClient",
+            "DescribeUserPool",
+            "DescribeUserPoolClient",
+            "GetUserPoolMfaConfig",
+            "ListUserPoolClients",
+            "SetUserPoolMfaConfig",
+            "UntagResource",
+        ),
+    ),
+    "create_user.py": Actions(
+        (),
+        ("AdminCreateUser", "AdminSetUserPassword", "DescribeUserPool", "ListUsers"),
+    ),
+    "find_oidc_settings.py": Actions(
+        ("DescribeUserPoolDomain", "ListUserPools"),
+        (
+            "DescribeManagedLoginBrandingByClient",
+            "DescribeUserPool",
+            "DescribeUserPoolClient",
+            "ListUserPoolClients",
+        ),
+    ),
+    "set_oidc_constants.py": Actions(),
+    "allow_callback_url.py": Actions((), ("DescribeUserPoolClient", "UpdateUserPoolClient")),
+    "delete_user_pool.py": Actions(
+        (),
+        ("DeleteUserPool", "DeleteUserPoolDomain", "DescribeUserPool", "UpdateUserPool"),
+    ),
+}

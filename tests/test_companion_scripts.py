@@ -1,0 +1,777 @@
+"""The companion scripts against the strict local AWS: what they leave behind, run by run."""
+
+import ast
+import importlib
+import json
+import re
+import sys
+from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass, field
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from botocore.httpsession import URLLib3Session
+
+from local_aws import Fault, LocalAws
+
+SCRIPTS = sorted((Path(__file__).parent.parent / "scripts").glob("*.py"))
+OF_AWS = [path for path in SCRIPTS if path.name != "set_oidc_constants.py"]
+REGIONS = ["us-east-2", "us-gov-west-1", "eusc-de-east-1"]
+REAL = "https://abc123defg.execute-api.us-east-2.amazonaws.com/Prod/"
+PASSWORD = "Sufficient-1!"  # noqa: S105 - of nobody
+READS = ("List", "Describe", "Get")
+
+
+@dataclass
+class Ran:
+    code: int
+    out: str
+    err: str
+    result: Any = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.result = json.loads(self.out) if self.out else None
+
+
+def run(script: str, *arguments: str, region: str = "us-east-2", typed: str = "") -> Ran:
+    """Run a script in this process, and hold it to what all of them promise."""
+    module = importlib.import_module(script)
+    stdin, sys.stdin = sys.stdin, StringIO(typed)
+    try:
+        with redirect_stdout(StringIO()) as out, redirect_stderr(StringIO()) as err:
+            code = module.main([*arguments, "--region", region])
+    finally:
+        sys.stdin = stdin
+    ran = Ran(code, out.getvalue(), err.getvalue())
+    assert "Traceback" not in ran.err
+    errors = [line for line in ran.err.splitlines() if line.startswith("error: ")]
+    assert len(errors) == (code == 1), ran.err
+    assert ran.out or code, "a JSON object"
+    assert PASSWORD not in ran.out + ran.err
+    return ran
+
+
+def ok(script: str, *arguments: str, **more: str) -> Any:
+    ran = run(script, *arguments, **more)
+    assert ran.code == 0, ran.err
+    return ran.result
+
+
+def refuses(script: str, *arguments: str, says: str, **more: str) -> None:
+    ran = run(script, *arguments, **more)
+    assert ran.code == 1 and ran.result is None, ran
+    assert says in ran.err, ran.err
+
+
+def create(*arguments: str, name: str = "MLSpace", **more: str) -> Any:
+    return ok("create_user_pool", "--application-name", name, *arguments, **more)
+
+
+def ids(made: Any) -> list[str]:
+    return ["--user-pool-id", made["user_pool_id"], "--client-id", made["client_id"]]
+
+
+def cognito(region: str = "us-east-2") -> Any:
+    return boto3.client("cognito-idp", region_name=region)
+
+
+def everything(region: str = "us-east-2") -> Any:
+    """Return all that is in the Region, without what no two runs have in common."""
+    client = cognito(region)
+    pools = []
+    for listed in client.list_user_pools(MaxResults=60)["UserPools"]:
+        which = {"UserPoolId": listed["Id"]}
+        pool = client.describe_user_pool(**which)["UserPool"]
+        mfa = client.get_user_pool_mfa_config(**which)
+        mfa.pop("ResponseMetadata")
+        clients = []
+        for one in client.list_user_pool_clients(**which)["UserPoolClients"]:
+            which_client = which | {"ClientId": one["ClientId"]}
+            found = client.describe_user_pool_client(**which_client)["UserPoolClient"]
+            try:
+                client.describe_managed_login_branding_by_client(**which_client)
+                found["style"] = True
+            except client.exceptions.ResourceNotFoundException:
+                found["style"] = False
+            clients.append(found)
+        domain = client.describe_user_pool_domain(Domain=pool["Domain"]) if "Domain" in pool else {}
+        users = client.list_users(**which)["Users"]
+        pools.append([pool, mfa, clients, domain.get("DomainDescription"), users])
+    text = json.dumps(pools, default=lambda _: "a date", sort_keys=True)
+    for part in re.findall(r'"(?:ClientId|Id)": "([^"]+)"', text):
+        text = text.replace(part, "an ID")
+    return json.loads(re.sub(r'"[0-9a-f]{8}-[0-9a-f-]{27}"', '"a sub"', text))
+
+
+# -- one after the other, as the guide has them ------------------------------------------------
+
+
+@pytest.mark.parametrize("region", REGIONS)
+def test_from_nothing_to_a_user_and_back(local_aws: LocalAws, region: str) -> None:
+    dry = create("--dry-run", region=region)
+    assert not dry["created"] and dry["user_pool_id"] is None
+    assert everything(region) == []
+    before = len(local_aws.calls)
+    made = create(region=region)
+    wrote = [name for _, name in local_aws.calls[before:] if name and not name.startswith(READS)]
+    assert wrote == [step["operation"] for step in dry["steps"]]
+    assert made["created"] is True
+    state = everything(region)
+    assert create(region=region) == {**made, "created": False}
+    assert create("--dry-run", region=region) == {**made, "created": False, "dry_run": True}
+    assert everything(region) == state
+
+    [[pool, mfa, [client], domain, []]] = state
+    assert pool["Name"] == made["user_pool_name"] == "mlspace-test"
+    assert pool.get("UserPoolTags", {}) == {}
+    assert pool["AdminCreateUserConfig"]["AllowAdminCreateUserOnly"] is True
+    assert pool["DeletionProtection"] == "ACTIVE"
+    assert pool["IssuerConfiguration"] == {"Type": "ORIGINAL"}
+    assert not {"AliasAttributes", "UsernameAttributes", "SmsConfiguration"} & pool.keys()
+    required = {one["Name"] for one in pool["SchemaAttributes"] if one["Required"]}
+    assert required == {"sub", "email", "name", "preferred_username"}
+    assert mfa == {
+        "MfaConfiguration": "OPTIONAL",
+        "SoftwareTokenMfaConfiguration": {"Enabled": True},
+    }
+    assert client["AllowedOAuthScopes"] == ["openid", "email", "profile"]
+    assert client["style"] is True and "ClientSecret" not in client
+    assert domain["ManagedLoginVersion"] == 2
+
+    found = ok("find_oidc_settings", region=region)
+    assert found["missing"] == []
+    for key in ("user_pool_id", "client_id", "oidc_url", "login_domain", "domain_prefix"):
+        assert found[key] == made[key]
+
+    user = ["--user-pool-id", made["user_pool_id"], "--username", "ada", "--email"]
+    user += ["ada@example.com", "--name", "Ada Lovelace", "--preferred-username", "ada.l"]
+    assert ok("create_user", *user, "--dry-run", region=region)["created"] is False
+    assert everything(region) == state
+    invited = ok("create_user", *user, region=region)
+    assert (invited["created"], invited["invited"]) == (True, True)
+    again = ok("create_user", *user, region=region)
+    assert (again["created"], again["invited"]) == (False, False)
+    ok("create_user", *user, "--password-stdin", region=region, typed=f"{PASSWORD}\n")
+    [[*_, [ada]]] = everything(region)
+    assert ada["UserStatus"] == "CONFIRMED"
+    attributes = {one["Name"]: one["Value"] for one in ada["Attributes"]}
+    assert (
+        attributes.items()
+        >= {
+            "email": "ada@example.com",
+            "email_verified": "true",
+            "name": "Ada Lovelace",
+            "preferred_username": "ada.l",
+        }.items()
+    )
+
+    urls = [*ids(made), "--callback-url", REAL, "--sign-out-url", REAL]
+    assert run("find_oidc_settings", *urls, region=region).code == 1
+    assert ok("allow_callback_url", *urls, "--dry-run", region=region)["changed"] is False
+    allowed = ok("allow_callback_url", *urls, region=region)
+    assert allowed["callback_urls"] == ["https://localhost:3000/callback", REAL]
+    assert allowed["sign_out_urls"] == [REAL]
+    assert ok("allow_callback_url", *urls, region=region) == {**allowed, "changed": False}
+    [[_, _, [changed], _, _]] = everything(region)
+    assert changed == {**client, "CallbackURLs": allowed["callback_urls"], "LogoutURLs": [REAL]}
+    assert ok("find_oidc_settings", *urls, region=region)["missing"] == []
+    assert create(region=region)["created"] is False
+
+    pool_id = ["--user-pool-id", made["user_pool_id"]]
+    refuses("delete_user_pool", *pool_id, "--yes", says="--disable-deletion-prot", region=region)
+    gone = [*pool_id, "--disable-deletion-protection"]
+    dry = ok("delete_user_pool", *gone, "--dry-run", region=region)
+    assert len(everything(region)) == 1
+    assert ok("delete_user_pool", *gone, "--yes", region=region)["deleted"] is True
+    assert everything(region) == []
+    assert ok("delete_user_pool", *gone, "--yes", region=region)["deleted"] is False
+    names = ["UpdateUserPool", "DeleteUserPoolDomain", "DeleteUserPool"]
+    assert [step["operation"] for step in dry["steps"]] == names
+
+
+# -- interrupted anywhere, completed by the next run ---------------------------------------------
+
+
+@dataclass
+class Situation:
+    """A script, ready to run: what must be there first, and how it is called."""
+
+    name: str
+    prepare: Callable[[], list[str]]
+    typed: str = ""
+
+    def run(self, arguments: list[str]) -> Ran:
+        return run(self.name, *arguments, typed=self.typed)
+
+
+def an_application() -> list[str]:
+    return ["--application-name", "MLSpace", "--sign-out-url", REAL]
+
+
+def a_user() -> list[str]:
+    made = create()
+    names = ["--username", "ada", "--email", "ada@example.com", "--name", "Ada Lovelace"]
+    return ["--user-pool-id", made["user_pool_id"], *names]
+
+
+def a_user_with_password() -> list[str]:
+    return [*a_user(), "--password-stdin"]
+
+
+def a_callback_url() -> list[str]:
+    return [*ids(create()), "--callback-url", REAL]
+
+
+def a_pool_to_delete() -> list[str]:
+    pool_id = create()["user_pool_id"]
+    return ["--user-pool-id", pool_id, "--yes", "--disable-deletion-protection"]
+
+
+def a_pool_to_find() -> list[str]:
+    create()
+    return []
+
+
+KEYS = {"created", "changed", "deleted", "password_set", "invited"}  # what a run has done
+SITUATIONS = {
+    "create": Situation("create_user_pool", an_application),
+    "invite": Situation("create_user", a_user),
+    "password": Situation("create_user", a_user_with_password, f"{PASSWORD}\n"),
+    "allow": Situation("allow_callback_url", a_callback_url),
+    "delete": Situation("delete_user_pool", a_pool_to_delete),
+    "find": Situation("find_oidc_settings", a_pool_to_find),
+}
+# How many calls each makes when nothing disturbs it; a test below holds the numbers.
+CALLS = {"create": 8, "invite": 3, "password": 4, "allow": 3, "delete": 4, "find": 6}
+REFUSED = [Fault.ACCESS_DENIED, Fault.EXPIRED_TOKEN, Fault.THROTTLED, Fault.TOO_MANY_REQUESTS]
+REMEDIES = {
+    Fault.ACCESS_DENIED: "allow that action for these credentials",
+    Fault.EXPIRED_TOKEN: "sign in to AWS again",
+    Fault.THROTTLED: "wait a minute",
+    Fault.TOO_MANY_REQUESTS: "wait a minute",
+    Fault.DROPPED_BEFORE: "check the network",
+    Fault.DROPPED_AFTER: "check the network",
+}
+undisturbed: dict[str, Any] = {}
+
+
+def what_it_leaves(local_aws: LocalAws, name: str) -> Any:
+    """Return what there is after a run that nothing disturbed."""
+    if name not in undisturbed:
+        local_aws.reset()
+        arguments = SITUATIONS[name].prepare()
+        before = len(local_aws.calls)
+        assert SITUATIONS[name].run(arguments).code == 0
+        assert len([call for call in local_aws.calls[before:] if call[1]]) == CALLS[name]
+        undisturbed[name] = everything()
+        local_aws.reset()
+    return undisturbed[name]
+
+
+def failures() -> list[Any]:
+    """Every call of every script: its answer lost, never sent, and refused in one of four ways."""
+    return [
+        pytest.param(name, at, how, id=f"{name}-{at}-{how.name}")
+        for name, count in CALLS.items()
+        for at in range(1, count + 1)
+        for how in (Fault.DROPPED_BEFORE, Fault.DROPPED_AFTER, REFUSED[at % len(REFUSED)])
+    ]
+
+
+@pytest.mark.parametrize(("name", "at", "how"), failures())
+def test_a_call_that_fails(local_aws: LocalAws, name: str, at: int, how: Fault) -> None:
+    wanted = what_it_leaves(local_aws, name)
+    situation = SITUATIONS[name]
+    arguments = situation.prepare()
+    before = len(local_aws.calls)
+    local_aws.fail(at=before + at, how=how)
+    first = situation.run(arguments)
+    assert len(local_aws.calls) == before + at, "it stops, and sends nothing twice"
+    assert first.code == 1 and first.result is None, first
+    assert REMEDIES[how] in first.err
+    if how in REFUSED:
+        assert f"cognito-idp:{local_aws.calls[-1][1]}" in first.err
+    local_aws.heal()
+    second = situation.run(arguments)
+    assert second.code == 0, second.err
+    assert everything() == wanted
+    third = situation.run(arguments)
+    assert third.code == 0 and not any(third.result.get(key) for key in KEYS)
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("name", SITUATIONS)
+def test_ctrl_c_at_every_call(
+    local_aws: LocalAws, monkeypatch: pytest.MonkeyPatch, name: str, when: str
+) -> None:
+    wanted = what_it_leaves(local_aws, name)
+    situation = SITUATIONS[name]
+    send = URLLib3Session.send
+    for at in range(1, CALLS[name] + 1):
+        local_aws.reset()
+        arguments = situation.prepare()
+        left = at
+
+        def interrupted(session: Any, request: Any) -> Any:
+            nonlocal left
+            left -= 1
+            if left == 0 and when == "before":
+                raise KeyboardInterrupt
+            answer = send(session, request)
+            if left == 0:
+                raise KeyboardInterrupt
+            return answer
+
+        with monkeypatch.context() as m:
+            m.setattr(URLLib3Session, "send", interrupted)
+            ran = situation.run(arguments)
+        assert (ran.code, ran.out) == (130, "")
+        assert situation.run(arguments).code == 0
+        assert everything() == wanted
+
+
+# -- what differs is reported and left as it is -------------------------------------------------
+
+
+def differs(says: str, *arguments: str) -> None:
+    state = everything()
+    refuses("create_user_pool", "--application-name", "MLSpace", *arguments, says=says)
+    assert everything() == state
+
+
+def test_two_pools_of_one_name(local_aws: LocalAws) -> None:
+    made = create()
+    other = cognito().create_user_pool(PoolName="mlspace-test")["UserPool"]["Id"]
+    differs(f"{other}", *[])
+    differs("--user-pool-id")
+    again = create("--user-pool-id", made["user_pool_id"])
+    assert (again["created"], again["user_pool_id"]) == (False, made["user_pool_id"])
+
+
+def test_a_finished_pool_is_never_completed(local_aws: LocalAws) -> None:
+    made = create()
+    client = cognito()
+    client.delete_user_pool_client(UserPoolId=made["user_pool_id"], ClientId=made["client_id"])
+    differs("nobody created the app client mlspace-web-app")
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (
+            {"AdminCreateUserConfig": {"AllowAdminCreateUserOnly": False}},
+            "AllowAdminCreateUserOnly",
+        ),
+        ({"DeletionProtection": "INACTIVE"}, "DeletionProtection is 'INACTIVE', not 'ACTIVE'"),
+        ({"IssuerConfiguration": {"Type": "UPDATED"}}, "Type is 'UPDATED', not 'ORIGINAL'"),
+        ({"AutoVerifiedAttributes": ["email"]}, "AutoVerifiedAttributes is ['email'], not []"),
+        (
+            {
+                "AccountRecoverySetting": {
+                    "RecoveryMechanisms": [{"Name": "verified_email", "Priority": 1}]
+                }
+            },
+            "RecoveryMechanisms is",
+        ),
+    ],
+)
+def test_a_pool_setting_that_differs(local_aws: LocalAws, change: Any, says: str) -> None:
+    made = create()
+    delete_user_pool: Any = importlib.import_module("delete_user_pool")
+    client = cognito()
+    pool = client.describe_user_pool(UserPoolId=made["user_pool_id"])["UserPool"]
+    client.update_user_pool(**delete_user_pool.whole_update(client, pool) | change)
+    differs(says)
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"AllowedOAuthScopes": ["openid", "email"]}, "AllowedOAuthScopes is"),
+        ({"PreventUserExistenceErrors": "LEGACY"}, "PreventUserExistenceErrors is 'LEGACY'"),
+    ],
+)
+def test_a_client_setting_that_differs(local_aws: LocalAws, change: Any, says: str) -> None:
+    made = create()
+    allow_callback_url: Any = importlib.import_module("allow_callback_url")
+    client = cognito()
+    settings = allow_callback_url.find(client, made["user_pool_id"], made["client_id"])
+    client.update_user_pool_client(**settings | change)
+    differs(says)
+    # in another order it is the same
+    settings["AllowedOAuthScopes"].reverse()
+    client.update_user_pool_client(**settings)
+    assert create()["created"] is False
+
+
+def test_other_things_that_differ(local_aws: LocalAws) -> None:
+    made = create()
+    differs("CallbackURLs lacks", "--callback-url", REAL)
+    differs("LogoutURLs lacks", "--sign-out-url", REAL)
+    differs("Domain is mlspace-test, not other", "--domain-prefix", "other")
+    differs("--domain-prefix: found 'my-aws'", "--domain-prefix", "my-aws")
+    client = cognito()
+    client.set_user_pool_mfa_config(UserPoolId=made["user_pool_id"], MfaConfiguration="OFF")
+    differs("nobody set MFA to optional")
+    taken = ["--application-name", "Other", "--domain-prefix", "mlspace-test"]
+    refuses("create_user_pool", *taken, says=f"{made['user_pool_id']} has the prefix mlspace-test")
+
+
+def test_a_prefix_that_someone_else_took_meanwhile(local_aws: LocalAws) -> None:
+    """The run stops before the domain; the next run, with another prefix, completes it."""
+    local_aws.fail(at=7, how=Fault.ACCESS_DENIED)
+    assert run("create_user_pool", "--application-name", "MLSpace").code == 1
+    assert local_aws.calls[-1][1] == "CreateUserPoolDomain"
+    local_aws.heal()
+    other = cognito().create_user_pool(PoolName="other")["UserPool"]["Id"]
+    cognito().create_user_pool_domain(UserPoolId=other, Domain="mlspace-test")
+    differs("has the prefix")
+    assert create("--domain-prefix", "mlspace-2")["created"] is True
+
+
+def test_a_user_that_differs(local_aws: LocalAws) -> None:
+    arguments = a_user()
+    ok("create_user", *arguments)
+    state = everything()
+    refuses("create_user", *arguments, "--preferred-username", "x", says="is 'ada', not 'x'")
+    assert everything() == state
+    refuses("create_user", *arguments, "--name", " ", says="--name: found it empty")
+    refuses("create_user", *arguments, "--password-stdin", says="no password")
+    weak = run("create_user", *arguments, "--password-stdin", typed="weak\n")
+    assert weak.code == 1 and "InvalidPassword" in weak.err and "weak" not in weak.err.lower()
+    ok("create_user", *arguments, "--password-stdin", typed=f"{PASSWORD}\n")
+    ok("create_user", *arguments, "--password-stdin", typed="not asked for any more")
+
+
+@pytest.mark.parametrize("username", ['a"b', "a\\b", "a b", '" or username ^= "'])
+def test_usernames_that_no_search_would_find(local_aws: LocalAws, username: str) -> None:
+    refuses("create_user", *NEEDED["create_user"], "--username", username, says="--username")
+    assert local_aws.calls == []
+
+
+@pytest.mark.parametrize("username", ["<password>", "ä-ö", "a'b"])
+def test_strange_usernames(local_aws: LocalAws, username: str) -> None:
+    arguments = [*a_user(), "--username", username, "--password-stdin"]
+    made = ok("create_user", *arguments, typed=f"{PASSWORD}\n")
+    assert made["created"] and made["username"] == username
+    assert ok("create_user", *arguments)["created"] is False
+
+
+def test_where_usernames_are_email_addresses(local_aws: LocalAws) -> None:
+    pool = cognito().create_user_pool(PoolName="by-email", UsernameAttributes=["email"])["UserPool"]
+    user = [
+        "--user-pool-id",
+        pool["Id"],
+        "--username",
+        "a@b.cd",
+        "--email",
+        "a@b.cd",
+        "--name",
+        "A",
+    ]
+    user += ["--preferred-username", "a"]
+    assert ok("create_user", *user)["created"] is True
+    assert ok("create_user", *user)["created"] is False
+
+
+# -- what an application would miss --------------------------------------------------------------
+
+
+def test_find_lists_where_there_is_a_choice(local_aws: LocalAws) -> None:
+    ran = run("find_oidc_settings")
+    assert ran.code == 1 and ran.result["user_pools"] == []
+    one, two = create(), create(name="Other")
+    ran = run("find_oidc_settings")
+    assert ran.code == 1 and "--user-pool-id" in ran.err
+    assert {pool["user_pool_id"] for pool in ran.result["user_pools"]} == {
+        one["user_pool_id"],
+        two["user_pool_id"],
+    }
+    assert ran.result["oidc_url"] is None
+    by_name = ok("find_oidc_settings", "--application-name", "OTHER")
+    assert by_name["user_pool_id"] == two["user_pool_id"]
+    which = {"UserPoolId": one["user_pool_id"]}
+    second = cognito().create_user_pool_client(**which, ClientName="2")["UserPoolClient"]
+    ran = run("find_oidc_settings", "--user-pool-id", one["user_pool_id"])
+    assert ran.code == 1 and "--client-id" in ran.err and len(ran.result["app_clients"]) == 2
+    assert ran.result["oidc_url"] == one["oidc_url"]
+    ran = run("find_oidc_settings", *ids(one | {"client_id": second["ClientId"]}))
+    assert ran.code == 1
+    words = ["OAuth", "code grant", "openid", "email", "profile", "COGNITO", "style", "callback"]
+    for word in words:
+        assert any(word in line for line in ran.result["missing"]), word
+
+
+def test_find_a_bare_pool(local_aws: LocalAws) -> None:
+    client = cognito()
+    pool = client.create_user_pool(PoolName="bare", IssuerConfiguration={"Type": "UPDATED"})
+    pool_id = pool["UserPool"]["Id"]
+    client.create_user_pool_client(
+        UserPoolId=pool_id,
+        ClientName="secret",
+        GenerateSecret=True,
+        ReadAttributes=["email", "name"],
+    )
+    ran = run("find_oidc_settings")
+    assert ran.code == 1
+    assert ran.result["issuer_type"] == "UPDATED"
+    missing = " ".join(ran.result["missing"])
+    for word in ["domain", "without a secret", "read email_verified", "read preferred_username"]:
+        assert word in missing
+    assert "read name" not in missing
+    secret = client.describe_user_pool_client(UserPoolId=pool_id, ClientId=ran.result["client_id"])
+    assert secret["UserPoolClient"]["ClientSecret"] not in ran.out + ran.err
+
+
+# -- mistakes, said in one line ------------------------------------------------------------------
+
+A_POOL = ["--user-pool-id", "us-east-2_x"]
+NEEDED = {
+    "create_user_pool": ["--application-name", "MLSpace"],
+    "create_user": [*A_POOL, "--username", "a", "--email", "a@b.cd", "--name", "A"],
+    "find_oidc_settings": A_POOL,
+    "allow_callback_url": [*A_POOL, "--client-id", "x", "--callback-url", REAL],
+    "delete_user_pool": [*A_POOL, "--yes"],
+}
+
+
+@pytest.mark.parametrize("script", NEEDED)
+def test_mistakes_that_every_script_can_meet(
+    local_aws: LocalAws, monkeypatch: pytest.MonkeyPatch, script: str, tmp_path: Path
+) -> None:
+    needed = NEEDED[script]
+    for region, near in [
+        ("eu-cntral-1", "eu-central-1"),
+        ("cn-north-1", "nearest"),
+        ("nonsense", "nearest"),
+        ("us east 2", "us-east-2"),
+        ("us-east-2\n", "us-east-2"),
+    ]:
+        refuses(script, *needed, says=near, region=region)
+    module = importlib.import_module(script)
+    with redirect_stderr(StringIO()) as err:
+        assert module.main(needed) == 1
+    assert "give --region" in err.getvalue()
+    with monkeypatch.context() as m:
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+            m.delenv(name)
+        refuses(script, *needed, says="sign in to AWS")
+        m.setenv("AWS_PROFILE", "no-such")
+        refuses(script, *needed, says="AWS_PROFILE")
+    with monkeypatch.context() as m:
+        m.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+        refuses(script, *needed, says="check the network")
+        m.setenv("AWS_ENDPOINT_URL", "nonsense")
+        refuses(script, *needed, says="AWS settings that do not work")
+    with monkeypatch.context() as m:
+        (tmp_path / "broken").write_text("[default")
+        m.setenv("AWS_CONFIG_FILE", str(tmp_path / "broken"))
+        refuses(script, *needed, says="error: ")
+    assert local_aws.calls == []
+    if script not in ("create_user_pool", "delete_user_pool"):
+        refuses(script, *needed, says="check the ID and the Region")
+    if script != "create_user_pool":
+        wrong = ["no ID" if word == "us-east-2_x" else word for word in needed]
+        assert run(script, *wrong).code == 1
+        wrong = ["" if word == "us-east-2_x" else word for word in needed]
+        if script != "find_oidc_settings":
+            assert run(script, *wrong).code == 1
+
+
+@pytest.mark.parametrize("script", NEEDED)
+def test_wrong_usage(script: str) -> None:
+    module = importlib.import_module(script)
+    for arguments in [["--bogus"], ["--region"], ["extra"]]:
+        with redirect_stderr(StringIO()), pytest.raises(SystemExit) as exit_info:
+            module.main([*NEEDED[script], *arguments])
+        assert exit_info.value.code == 2
+
+
+def test_usage_of_each(local_aws: LocalAws) -> None:
+    for script, arguments in {
+        "create_user_pool": [],
+        "create_user": ["--user-pool-id", "x"],
+        "allow_callback_url": NEEDED["allow_callback_url"][:4],
+        "delete_user_pool": NEEDED["delete_user_pool"][:2],
+    }.items():
+        with redirect_stderr(StringIO()), pytest.raises(SystemExit) as exit_info:
+            importlib.import_module(script).main(arguments)
+        assert exit_info.value.code == 2
+    elsewhere = ["--user-pool-id", "eu-west-1_x", "--yes"]
+    refuses("delete_user_pool", *elsewhere, says="give --region eu-west-1")
+    assert [name for _, name in local_aws.calls] == ["DescribeUserPool"]
+
+
+BAD_URLS = [
+    "", "x", "/x", "http://app.example/", "https://", "https:///x", "https://a.example/#f", "http:",
+    "https://*.example.com/", "https://a.example/a b", "https://a.example/\n", "https://[::1", "://x",
+    "https://a.example:x/", "https://a.example:0/", "https://a.example/" + "x" * 1024,
+    "http://localhost.evil.example/", "https://a.example/\u200b",
+]  # fmt: skip
+GOOD_URLS = [
+    "https://a.example", "https://a.example/", "http://localhost:3000/", "http://127.0.0.1/cb",
+    "http://[::1]:8080/x", "myapp://callback", "https://a.example/x?y=z", "https://a.example/%C3%A9",
+    "HTTPS://A.example/", "https://localhost:3000/callback",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("script", ["create_user_pool", "allow_callback_url"])
+@pytest.mark.parametrize("url", BAD_URLS)
+def test_urls_that_cognito_would_refuse(local_aws: LocalAws, script: str, url: str) -> None:
+    needed = NEEDED[script] if script == "create_user_pool" else NEEDED[script][:4]
+    for flag in ("--callback-url", "--sign-out-url"):
+        refuses(script, *needed, flag, url, says=flag)
+    assert local_aws.calls == []
+
+
+def test_urls_that_cognito_takes(local_aws: LocalAws) -> None:
+    made = create()
+    for url in GOOD_URLS:
+        allowed = ok("allow_callback_url", *ids(made), "--callback-url", url)
+        assert url in allowed["callback_urls"]
+    assert len(allowed["callback_urls"]) == len(GOOD_URLS)
+
+
+def test_someone_else_changes_the_client_meanwhile(
+    local_aws: LocalAws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The wire answers ConcurrentModificationException twice: read again, and write on that."""
+    from botocore.awsrequest import AWSResponse
+
+    arguments = a_callback_url()
+    send = URLLib3Session.send
+    refused = 0
+
+    class Raw:
+        def stream(self, *_: Any, **__: Any) -> list[bytes]:
+            return [b'{"__type":"ConcurrentModificationException","message":"busy"}']
+
+    def busy(session: Any, request: Any) -> Any:
+        nonlocal refused
+        if b"UpdateUserPoolClient" in request.headers["X-Amz-Target"] and refused < limit:
+            refused += 1
+            return AWSResponse(request.url, 400, {}, Raw())
+        return send(session, request)
+
+    monkeypatch.setattr(URLLib3Session, "send", busy)
+    limit = 9
+    refuses("allow_callback_url", *arguments, says="wait a minute")
+    assert refused == 5
+    limit = 7
+    assert ok("allow_callback_url", *arguments)["changed"] is True
+    assert refused == 7
+
+
+def test_every_setting_of_the_client_is_kept(local_aws: LocalAws) -> None:
+    client = cognito()
+    made = create()
+    which = {"UserPoolId": made["user_pool_id"]}
+    full = client.create_user_pool_client(
+        **which, ClientName="full", GenerateSecret=True, RefreshTokenValidity=7,
+        AccessTokenValidity=2, IdTokenValidity=3, AuthSessionValidity=9,
+        TokenValidityUnits={"AccessToken": "hours", "IdToken": "hours", "RefreshToken": "days"},
+        ReadAttributes=["email", "name"], WriteAttributes=["email", "name", "preferred_username"],
+        ExplicitAuthFlows=["ALLOW_USER_SRP_AUTH", "ALLOW_CUSTOM_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+        SupportedIdentityProviders=["COGNITO"], CallbackURLs=["https://b.example/", "https://a.example/"],
+        LogoutURLs=["https://out.example/"], DefaultRedirectURI="https://b.example/",
+        AllowedOAuthFlows=["code", "implicit"], AllowedOAuthScopes=["openid", "phone"],
+        AllowedOAuthFlowsUserPoolClient=True, PreventUserExistenceErrors="LEGACY",
+        EnableTokenRevocation=False, EnablePropagateAdditionalUserContextData=True,
+        RefreshTokenRotation={"Feature": "ENABLED", "RetryGracePeriodSeconds": 10},
+    )["UserPoolClient"]  # fmt: skip
+    which["ClientId"] = full["ClientId"]
+    before = client.describe_user_pool_client(**which)["UserPoolClient"]
+    arguments = ["--user-pool-id", which["UserPoolId"], "--client-id", which["ClientId"]]
+    ran = ok("allow_callback_url", *arguments, "--callback-url", REAL)
+    assert ran["callback_urls"] == ["https://b.example/", "https://a.example/", REAL]
+    after = client.describe_user_pool_client(**which)["UserPoolClient"]
+    for settings in (before, after):
+        settings.pop("LastModifiedDate")
+    assert after == {**before, "CallbackURLs": ran["callback_urls"]}
+
+
+@pytest.mark.parametrize(
+    ("name", "made"),
+    [("MLSpace", "mlspace"), ("Ünï Data.Lab", "uni-data-lab"), ("a--b  c", "a-b-c"), ("ﬁ1", "fi1")],
+)
+def test_names(local_aws: LocalAws, name: str, made: str) -> None:
+    found = create("--dry-run", name=name)
+    assert found["user_pool_name"] == found["domain_prefix"] == f"{made}-test"
+    assert found["app_client_name"] == f"{made}-web-app"
+
+
+def test_names_that_do_not_do(local_aws: LocalAws) -> None:
+    refuses("create_user_pool", "--application-name", "日本", says="--application-name")
+    refuses("create_user_pool", "--application-name", "My AWS", says="--domain-prefix")
+    refuses("create_user_pool", "--application-name", "x" * 80, says="--domain-prefix")
+
+
+def test_guide_url(local_aws: LocalAws) -> None:
+    made = create("--guide-url", "https://guide.example/using/")
+    expected = f"region=us-east-2&user_pool_id={made['user_pool_id']}&client_id={made['client_id']}"
+    assert made["guide_url"] == f"https://guide.example/using/#live?{expected}"
+    found = ok("find_oidc_settings", "--guide-url", "https://guide.example/using/")
+    assert found["guide_url"] == made["guide_url"]
+    for bad in ("guide", "https://g.example/#x", "javascript:alert(1)", "https://g.example/ x"):
+        refuses("create_user_pool", *NEEDED["create_user_pool"], "--guide-url", bad, says="--guide")
+        refuses("find_oidc_settings", "--guide-url", bad, says="--guide-url")
+
+
+# -- the files themselves ------------------------------------------------------------------------
+
+
+def functions(path: Path) -> dict[str, str]:
+    source = path.read_text()
+    found = {}
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            found[node.name] = ast.get_source_segment(source, node) or ""
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            found[node.targets[0].id] = ast.get_source_segment(source, node) or ""
+    return found
+
+
+OWN = {"find", "plan", "apply", "parse_args", "main", "create", "only"}
+
+
+def test_what_is_repeated_is_the_same() -> None:
+    first: dict[str, str] = {}
+    repeated = set()
+    for path in OF_AWS:
+        for name, source in functions(path).items():
+            if name in first and name not in OWN:
+                assert source == first[name], f"{name} of {path.name}"
+                repeated.add(name)
+            first.setdefault(name, source)
+    assert repeated >= {"connect", "explain", "REMEDIES", "say", "RefusalError", "Step", "show"}
+    assert repeated >= {"slug", "check_url", "PLACES", "find_oidc_url", "login_domain", "list_all"}
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
+def test_how_a_script_is_made(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source = path.read_text()
+    assert source.startswith("#!/usr/bin/env -S uv run --script\n# /// script\n")
+    assert '# requires-python = ">=3.11"\n' in source
+    uses_boto3 = path in OF_AWS
+    needs = '"boto3>=1.44"' if uses_boto3 else ""
+    assert f"# dependencies = [{needs}]" in source.splitlines()
+    markers = re.findall(r"^# --8<-- \[(start|end):(\w+)\]$", source, re.MULTILINE)
+    assert markers and markers[::2] == [("start", name) for _, name in markers[1::2]]
+    assert len(markers) == 2 * len({name for _, name in markers}) == source.count("--8<--")
+    module = importlib.import_module(path.stem)
+    with pytest.raises(SystemExit) as exit_info:
+        module.main(["--help"])
+    assert exit_info.value.code == 0
+    assert module.__doc__ and module.__doc__ in capsys.readouterr().out
+    assert module.__doc__.count(f"    python {path.name} ") == 2
+    modules = {
+        (node.module if isinstance(node, ast.ImportFrom) else node.names[0].name) or ""
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    }
+    roots = {name.split(".")[0] for name in modules}
+    assert roots <= set(sys.stdlib_module_names) | ({"boto3", "botocore"} if uses_boto3 else set())
