@@ -89,10 +89,15 @@ def apply(client: Any, steps: list[Step]) -> None:
 def compare(wanted: dict[str, Any], found: dict[str, Any]) -> None:
     """Refuse to call it done where Cognito kept something else than was sent."""
     names = sorted(wanted.keys() | found.keys())
-    differs = [name for name in names if wanted.get(name) != found.get(name)]
+    differs = [name for name in names if plain(wanted.get(name)) != plain(found.get(name))]
     if differs:
         which = ", ".join(f"{n} is {found.get(n)!r}, not {wanted.get(n)!r}" for n in differs)
         raise RefusalError(f"{found['ClientId']} is not as it was sent: {which}; set it again")
+
+
+def plain(setting: Any) -> Any:
+    """Return a setting without the order of a list. An empty one is none."""
+    return sorted(setting) or None if isinstance(setting, list) else setting
 
 
 # --8<-- [end:apply]

@@ -190,7 +190,7 @@ def check(wanted: Wanted, found: Found, steps: list[Step]) -> None:
         differences({"Name": wanted.user_pool_name, **USER_POOL}, as_created(found.pool))
     )
     for key in ("AliasAttributes", "UsernameAttributes", "SmsConfiguration"):
-        differs += [f"{key} is set"] * (key in found.pool)
+        differs += [f"{key} is set"] * bool(found.pool.get(key))
     if found.app_client:
         differs += differences(APP_CLIENT, found.app_client)
         differs += ["the app client has a secret"] * ("ClientSecret" in found.app_client)

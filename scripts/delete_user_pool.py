@@ -72,8 +72,8 @@ def plan(client: Any, pool: dict[str, Any], unprotect: bool) -> list[Step]:
         settings = {**whole_update(client, pool), "DeletionProtection": "INACTIVE"}
         steps.append(Step(done, "UpdateUserPool", settings))
     for domain in domains(pool):
-        step = Step(f"deleted the domain {domain}", "DeleteUserPoolDomain", {"Domain": domain})
-        steps.append(step._replace(parameters={**step.parameters, **which}))
+        done, named = f"deleted the domain {domain}", {"Domain": domain}
+        steps.append(Step(done, "DeleteUserPoolDomain", named | which))
     steps.append(Step(f"deleted the user pool {pool['Name']}", "DeleteUserPool", which))
     return steps
 

@@ -447,6 +447,33 @@ def test_a_user_that_differs(local_aws: LocalAws) -> None:
     ok("create_user", *arguments, "--password-stdin", typed="not asked for any more")
 
 
+def test_the_password_prompt(local_aws: LocalAws, monkeypatch: pytest.MonkeyPatch) -> None:
+    arguments = [*a_user(), "--ask-password"]
+    state = everything()
+    typed: list[Any] = []
+
+    def prompt(_: str) -> str:
+        answer = typed.pop(0)
+        if isinstance(answer, BaseException):
+            raise answer
+        return str(answer)
+
+    monkeypatch.setattr("getpass.getpass", prompt)
+    ok("create_user", *arguments, "--dry-run")
+    typed[:] = [""]
+    refuses("create_user", *arguments, says="found no password")
+    typed[:] = [PASSWORD, "another"]
+    refuses("create_user", *arguments, says="two different passwords")
+    typed[:] = [EOFError()]
+    refuses("create_user", *arguments, says="found no password")
+    typed[:] = [KeyboardInterrupt()]
+    assert run("create_user", *arguments).code == 130
+    assert everything() == state
+    typed[:] = [PASSWORD, PASSWORD]
+    assert ok("create_user", *arguments)["password_set"] is True
+    assert ok("create_user", *arguments)["password_set"] is False
+
+
 @pytest.mark.parametrize("username", ['a"b', "a\\b", "a b", '" or username ^= "'])
 def test_usernames_that_no_search_would_find(local_aws: LocalAws, username: str) -> None:
     refuses("create_user", *NEEDED["create_user"], "--username", username, says="--username")

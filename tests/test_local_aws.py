@@ -426,3 +426,27 @@ def test_a_missing_emulator_says_what_to_run(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv(INTERPRETER_VARIABLE, "/nonexistent/python")
     with pytest.raises(FileNotFoundError, match="run `make local-aws`"):
         interpreter()
+
+
+@pytest.mark.parametrize(
+    ("region", "issuer_type", "host"),
+    [
+        ("us-east-2", "ORIGINAL", "cognito-idp.us-east-2.amazonaws.com"),
+        ("us-east-2", "UPDATED", "issuer-cognito-idp.us-east-2.amazonaws.com"),
+        ("eusc-de-east-1", "ORIGINAL", "cognito-idp.eusc-de-east-1.amazonaws.eu"),
+    ],
+)
+def test_the_discovery_document_names_the_pools_own_issuer(
+    local_aws: LocalAws, region: str, issuer_type: str, host: str
+) -> None:
+    cognito = boto3.client("cognito-idp", region_name=region)
+    settings = {"IssuerConfiguration": {"Type": issuer_type}}
+    pool_id = cognito.create_user_pool(PoolName="a", **settings)["UserPool"]["Id"]
+    path = f"/{pool_id}/.well-known/openid-configuration"
+    issuers = []
+    for url in (local_aws.endpoint_url, local_aws.emulator_url):
+        with urllib.request.urlopen(url + path) as answer:  # noqa: S310 - loopback
+            issuers.append(json.load(answer)["issuer"])
+    assert issuers[0] == f"https://{host}/{pool_id}"
+    if host != "cognito-idp.us-east-2.amazonaws.com":
+        assert issuers[1] != issuers[0], "the emulator alone would not"

@@ -57,7 +57,7 @@ def test_the_policies_are_for_the_calls_that_are_made(local_aws: LocalAws) -> No
 def test_create_find_allow_and_delete_in_every_region(local_aws: LocalAws, region: str) -> None:
     made = create(region=region)
     facts = regions()[region]
-    assert made["oidc_url"].endswith(f"/{made['user_pool_id']}")
+    assert made["oidc_url"] == f"https://{facts['issuer_host']}/{made['user_pool_id']}"
     assert made["login_domain"] == f"mlspace-test.{facts['login_domain']}"
     found = ok("find_oidc_settings", region=region)
     assert (found["user_pool_id"], found["missing"]) == (made["user_pool_id"], [])

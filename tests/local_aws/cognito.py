@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import threading
+from dataclasses import replace
 from typing import Any
 
 from botocore import xform_name
@@ -16,7 +17,7 @@ from . import model
 from .answer import Answer, Members, Refusal, answer
 from .call import Call
 from .emulator import Emulator
-from .region import partition_of
+from .region import dns_suffix, partition_of
 from .rules import app_client, domain, managed_login_branding, user, user_pool
 from .styles import Styles
 
@@ -92,6 +93,22 @@ class Cognito:
             days = policy.get("TemporaryPasswordValidityDays", 7)
             whole["AdminCreateUserConfig"]["UnusedAccountValidityDays"] = days
         return whole
+
+    def with_issuer(self, path: str, found: Answer) -> Answer:
+        """Return a discovery document with the issuer that the user pool's own settings give.
+
+        The form by issuer type: Developer Guide, federation-endpoints. In a partition with another
+        DNS suffix AWS documents none, so it is the API host's, as in the guide.
+        """
+        match = re.fullmatch(r"/(([\w-]+)_[0-9A-Za-z]+)/\.well-known/openid-configuration", path)
+        if match is None:
+            return found
+        pool_id, region = match.groups()
+        settings = self._remembered.get(pool_id, {}).get("IssuerConfiguration", {})
+        prefix = "issuer-" if settings.get("Type") == "UPDATED" else ""
+        theirs = f"https://cognito-idp.{region}.amazonaws.com/{pool_id}"
+        ours = f"https://{prefix}cognito-idp.{region}.{dns_suffix(region)}/{pool_id}"
+        return replace(found, body=found.body.replace(theirs.encode(), ours.encode()))
 
     def _remember(self, key: str, members: Members, names: tuple[str, ...]) -> None:
         dropped = {name: members[name] for name in names if members.get(name) not in _EMPTY}

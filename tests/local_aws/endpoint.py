@@ -60,7 +60,7 @@ class Endpoint:
             return Answer(200, b"")
         if call.path != "/":
             # No API call: a discovery document, a key set, a login page.
-            return self._emulator.answer(call)
+            return self._cognito.with_issuer(call.path, self._emulator.answer(call))
         with self._lock:
             self.calls.append((call.region, call.operation))
             fault, first = self.faults.of(call)
