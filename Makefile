@@ -33,7 +33,7 @@ else
 endif
 
 .PHONY: test
-test: $(VENV)/installed local-aws chromium ## run all tests
+test: $(VENV)/installed local-aws wheelhouse chromium ## run all tests
 	$(BIN)/pytest -n auto --dist loadfile $(PYTEST_ARGS)
 
 .PHONY: check
@@ -63,14 +63,16 @@ regions: $(VENV)/installed ## bake the facts of AWS's Regions from botocore
 scripts-page: $(VENV)/installed ## bake docs/scripts.md from the companion scripts
 	$(BIN)/python tests/scripts_page.py
 
+LOCK := $(VENV)-lock/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --upgrade \
+  --no-emit-index-url --no-annotate --no-header --quiet
+
 .PHONY: lock
 lock: ## write the lock files, from the ranges in pyproject.toml
 	$(PYTHON) -m venv $(VENV)-lock
 	$(VENV)-lock/bin/pip install --quiet --disable-pip-version-check uv
-	$(VENV)-lock/bin/uv pip compile pyproject.toml --extra guide --group dev --universal --python-version 3.11 \
-	  --generate-hashes --no-emit-index-url --no-annotate --no-header --upgrade --quiet --output-file requirements.lock
-	cd tests/local_aws && $(CURDIR)/$(VENV)-lock/bin/uv pip compile requirements.in --universal --python-version 3.11 \
-	  --generate-hashes --no-emit-index-url --no-annotate --no-header --upgrade --quiet --output-file requirements.lock
+	$(LOCK) pyproject.toml --extra guide --group dev --output-file requirements.lock
+	$(LOCK) scripts/create_user_pool.py --output-file tests/scripts.lock
+	$(LOCK) tests/local_aws/requirements.in --output-file tests/local_aws/requirements.lock
 	rm -rf $(VENV)-lock
 
 .PHONY: screenshots
@@ -95,6 +97,14 @@ local-aws: $(VENV)-local-aws/installed
 $(VENV)-local-aws/installed: tests/local_aws/requirements.lock | $(VENV)/installed
 	$(PYTHON) -m venv $(VENV)-local-aws
 	$(VENV)-local-aws/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+.PHONY: wheelhouse
+wheelhouse: $(VENV)/wheelhouse/complete
+
+# What the scripts need, so that a test can run them with uv and without a network.
+$(VENV)/wheelhouse/complete: tests/scripts.lock | $(VENV)/installed
+	$(BIN)/pip download --quiet --disable-pip-version-check --require-hashes --dest $(VENV)/wheelhouse -r $<
 	@touch $@
 
 .PHONY: chromium
