@@ -1,4 +1,4 @@
-"""`uv run` of a script's address: what it needs comes from its head, here from a local wheelhouse."""
+"""`uv run` of a script's address, with what its head asks for taken from a local wheelhouse."""
 
 from __future__ import annotations
 
