@@ -78,7 +78,9 @@ def _section(name: str) -> str:
 
 def _help(name: str) -> str:
     command = [sys.executable, str(PROJECT / "scripts" / name), "--help"]
-    return subprocess.check_output(command, text=True, env={**os.environ, "COLUMNS": "88"})
+    whole = subprocess.check_output(command, text=True, env={**os.environ, "COLUMNS": "88"})
+    _usage, _, rest = whole.partition("\n\n")  # which each Python breaks into other lines
+    return rest
 
 
 def _with_values(text: str) -> str:

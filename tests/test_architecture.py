@@ -22,7 +22,7 @@ LAYERS: list[tuple[set[str], set[str]]] = [
     ({"markdown_extension"}, {"markdown"}),
     ({"pluglet"}, {"mkdocs"}),
     ({"__init__"}, set()),
-    ({"check"}, {"mkdocs"}),
+    ({"check"}, {"jinja2", "mkdocs", "yaml"}),
     ({"__main__"}, set()),
 ]
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -100,6 +102,50 @@ def test_a_bare_generator_stops_with_the_same_line(
     assert not (tmp_path / "site" / "index.html").exists()
 
 
+@pytest.mark.parametrize("case", BAD)
+def test_mkdocs_says_it_without_a_traceback(tmp_path: Path, case: str) -> None:
+    page, values, expected = BAD[case]
+    result = sites.run_generator("mkdocs", write_site(tmp_path, {"index.md": page}), values=values)
+    assert "Traceback" not in result.stderr
+    assert sum(expected in line for line in result.stderr.splitlines()) == 1
+
+
+def test_a_mistake_does_not_stop_the_server(tmp_path: Path) -> None:
+    config_file = write_site(tmp_path, {"index.md": GOOD})
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [
+        sys.executable,
+        "-m",
+        "mkdocs",
+        "serve",
+        "-f",
+        config_file,
+        "-a",
+        f"127.0.0.1:{port}",
+    ]
+    page = tmp_path / "docs" / "index.md"
+    with subprocess.Popen(
+        [str(part) for part in command],
+        env=sites.environment(),
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as server:
+        try:
+            assert server.stderr is not None
+            said = iter(server.stderr.readline, "")
+            assert any("Serving on" in line for line in said)
+            page.write_text("# a\n\n{{ citty }}\n")
+            assert any("docs/index.md:3: 'citty' is unknown" in line for line in said)
+            page.write_text(GOOD.replace("Welcome", "Hello"))
+            assert any("Reloading browsers" in line for line in said)
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/") as answer:
+                assert "Hello to Basel" in answer.read().decode()
+        finally:
+            server.kill()
+
+
 @pytest.mark.parametrize("generator", sites.GENERATORS)
 def test_lax_settings_are_refused(tmp_path: Path, generator: str) -> None:
     lax = CONFIG.replace("      on_undefined: strict\n", "").replace(
@@ -115,6 +161,31 @@ def test_lax_settings_are_refused(tmp_path: Path, generator: str) -> None:
     assert lines[0].startswith("mkdocs.yml:")
     assert lines[0].endswith(expected)
     assert "add it to j2_extensions" in lines[1]
+
+
+@pytest.mark.parametrize("generator", sites.GENERATORS)
+def test_the_markdown_extension_is_insisted_on(tmp_path: Path, generator: str) -> None:
+    config = CONFIG.replace("  - mkdocs_macros_runbook\n", "")
+    config_file = write_site(tmp_path, {"index.md": GOOD}, config=config)
+    expected = "mkdocs_macros_runbook is not among the Markdown extensions"
+    assert expected in check(config_file).stderr
+    result = sites.run_generator(generator, config_file)
+    assert result.returncode != 0
+    assert expected in result.stdout + result.stderr
+
+
+@pytest.mark.parametrize(
+    ("page", "expected"),
+    [
+        (b"# \xe9\n", "docs/index.md: 'utf-8' codec can't decode"),
+        (b"a\n\n{{ city|uper }}\n", "docs/index.md:3: TemplateAssertionError: No filter named"),
+    ],
+)
+def test_other_mistakes_of_a_page(tmp_path: Path, page: bytes, expected: str) -> None:
+    config_file = write_site(tmp_path, {"index.md": ""})
+    (tmp_path / "docs" / "index.md").write_bytes(page)
+    [line] = check(config_file).stderr.splitlines()
+    assert line.startswith(expected)
 
 
 def test_several_mistakes_on_several_pages(tmp_path: Path) -> None:
@@ -151,7 +222,12 @@ def test_a_macro_of_the_author_that_raises(tmp_path: Path) -> None:
     [
         ("site_name: x\nplugins: []\n", "mkdocs.yml: the macros plugin is not among the plugins"),
         ("site_name: x\nplugins: [no_such]\n", "no_such"),
-        ("site_name: [\n", "mkdocs.yml"),
+        ("site_name: [\n", "mkdocs.yml:2: this is not YAML (expected the node content"),
+        ("site_name: x\na:\n  b: 1\n  b: 2\n", "mkdocs.yml:4: 'b' is given twice, first in line 3"),
+        (
+            "site_name: x\nplugins:\n  - macros: {modules: [no_such]}\n",
+            "mkdocs.yml: ModuleNotFoundError: Could not import",
+        ),
         ("site_name: x\nplugins: [macros]\n", "mkdocs.yml: mkdocs_macros_runbook is not"),
     ],
 )

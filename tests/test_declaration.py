@@ -55,7 +55,10 @@ def test_parameters_and_derived_values_are_read() -> None:
         ("parameters: {a: {default: 1, pattern: x}}", "has no default that is text"),
         ("parameters: {a: {default: x}}", "has not one of pattern and options"),
         ("parameters: {a: {default: x, pattern: x, options: [x]}}", "has not one of"),
-        ("parameters: {a: {default: x, pattern: '['}}", "has a pattern that is none"),
+        (
+            "parameters: {a: {default: x, pattern: '['}}",
+            "has a pattern that is no regular expression",
+        ),
         ("parameters: {a: {default: x, options: []}}", "has no options"),
         ("parameters: {a: {default: x, options: nowhere.json}}", "cannot be read"),
         ("parameters: {a: {default: x, options: 'no_such_package:x.json'}}", "cannot be read"),

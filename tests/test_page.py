@@ -48,6 +48,11 @@ def test_good(source: str) -> None:
         ("{{ 'a' if oidc_url else 'b' }}", "a condition on 'oidc_url'"),
         ("{% if page %}x{% elif region %}y{% endif %}", "a condition on 'region'"),
         ("{% for x in [1] if region %}{% endfor %}", "a condition on 'region'"),
+        ("{% for x in [region] if x == 'y' %}{% endfor %}", "a condition on 'region'"),
+        ("{% set r = region %}{% if r == 'x' %}{% endif %}", "a condition on 'region'"),
+        ("{{ (region == 'x') and 'a' or 'b' }}", "a condition on 'region'"),
+        ("{{ not oidc_url }}", "a condition on 'oidc_url'"),
+        ("{{ region is defined }}", "a condition on 'region'"),
         (
             "a\n\n{{ $params.regoin }}",
             "docs/p.md:7: $params.regoin is no parameter (nearest: region)",

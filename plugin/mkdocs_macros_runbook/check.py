@@ -7,13 +7,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from jinja2 import TemplateSyntaxError
 from mkdocs.config import load_config
-from mkdocs.exceptions import Abort, ConfigurationError, PluginError
+from mkdocs.exceptions import Abort, PluginError
 from mkdocs.structure.files import get_files
 from mkdocs.structure.pages import Page
+from yaml import YAMLError
 
+from .config_file import yaml_mistakes
 from .jinja import GUIDE
-from .mistake import Mistake, Mistakes
+from .mistake import Mistake
 
 
 def mistakes_of(config_file: Path) -> Iterator[str]:
@@ -23,6 +26,9 @@ def mistakes_of(config_file: Path) -> Iterator[str]:
     Markdown is not converted and nothing is written.
     """
     logged = _quiet("mkdocs")
+    if mistakes := [*yaml_mistakes(config_file)]:
+        yield from map(str, mistakes)
+        return
     found, remedy = "mkdocs_macros_runbook is not among the modules of macros", "add it"
     try:
         config = load_config(str(config_file))
@@ -38,8 +44,9 @@ def mistakes_of(config_file: Path) -> Iterator[str]:
     except PluginError as error:  # our own mistakes, a line each
         yield from str(error).splitlines()
         return
-    except ConfigurationError as error:
-        yield str(Mistake(config_file.name, " ".join(str(error).split()), "mend the configuration"))
+    except Exception as error:  # a module that cannot be imported, or that refuses
+        found = f"{type(error).__name__}: {' '.join(str(error).split())}"
+        yield str(Mistake(config_file.name, found, "mend the configuration"))
         return
     if macros is None or GUIDE not in macros.env.globals:
         yield str(Mistake(config_file.name, found, remedy))
@@ -47,18 +54,30 @@ def mistakes_of(config_file: Path) -> Iterator[str]:
     guide = macros.env.globals[GUIDE]
     for file in get_files(config).documentation_pages():
         page = Page(None, file, config)
-        page.read_source(config)
+        try:
+            page.read_source(config)
+        except (UnicodeDecodeError, ValueError, YAMLError) as error:
+            place = Path(file.abs_src_path or file.src_uri)
+            remedy = "save it as UTF-8, and mend its front matter"
+            yield str(Mistake(place_in(config, place), " ".join(str(error).split()), remedy))
+            continue
         macros.variables["page"] = page
         try:
             template = macros.env.from_string(page.markdown)
             template.render(**{**macros.variables, **page.meta})
-        except Mistakes as mistakes:
-            yield from map(str, mistakes.mistakes)
-        except Exception as error:  # whatever a macro of the author raises
+            yield from map(str, guide.refused())
+        except Exception as error:  # an unknown filter, or whatever a macro of the author raises
+            yield from map(str, guide.refused())
             place, first_line = guide.begin(page.markdown)
             line = first_line + _line_in_template(error) - 1
             found = f"{type(error).__name__}: {error}"
             yield str(Mistake(f"{place}:{line}", found, "mend the page or the macro"))
+
+
+def place_in(config: Any, file: Path) -> str:
+    """Return the path of `file` as seen from the configuration file's folder."""
+    root = Path(config["config_file_path"]).parent
+    return file.relative_to(root).as_posix() if file.is_relative_to(root) else str(file)
 
 
 def _quiet(logger_name: str) -> list[str]:
@@ -77,7 +96,7 @@ def _quiet(logger_name: str) -> list[str]:
 
 def _line_in_template(error: BaseException) -> int:
     """Return the line of the page at which `error` was raised."""
-    line = 1
+    line = error.lineno if isinstance(error, TemplateSyntaxError) else 1
     step = error.__traceback__
     while step is not None:
         if step.tb_frame.f_code.co_filename == "<template>":

@@ -109,7 +109,9 @@ def _parameter(name: str, body: object, root: Path) -> Parameter:
         try:
             re.compile(pattern)
         except (re.error, TypeError) as error:
-            raise ValueError(f"has a pattern that is none ({error})", "mend it") from None
+            raise ValueError(
+                f"has a pattern that is no regular expression ({error})", "mend it"
+            ) from None
     options = _options(body["options"], root) if "options" in body else None
     label = str(body.get("label", name))
     return Parameter(name, label, str(body.get("help", "")), body["default"], pattern, options)

@@ -15,7 +15,7 @@ from jinja2 import Environment
 from jinja2.ext import Extension
 
 from .excerpt import excerpt_mistakes, with_excerpts
-from .mistake import Mistake, Mistakes
+from .mistake import Mistake
 from .page import mistakes_in
 from .vitepress import is_vitepress, with_wide_lists, without_params
 
@@ -41,21 +41,26 @@ class Guide(Protocol):
     def scripts(self) -> Path:
         """Return the folder of the companion scripts."""
 
+    def refuse(self, mistakes: list[Mistake]) -> None:
+        """Stop the build with `mistakes`, now or when the page is rendered."""
+
 
 class PageSource(Extension):
     """Checks a page's source and reads VitePress pages; named under `j2_extensions`."""
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
-        """Return the template that Jinja compiles for `source`; raises `Mistakes`."""
+        """Return the template that Jinja compiles for `source`: nothing where it is refused."""
         guide = cast("Guide | None", self.environment.globals.get(GUIDE))
         if guide is not None:
-            self._check(source, name, guide)
+            if mistakes := self._mistakes(source, name, guide):
+                guide.refuse(mistakes)
+                return ""
             source = with_excerpts(source, guide.scripts())
         if is_vitepress(source):
             source = with_wide_lists(without_params(source))
         return source
 
-    def _check(self, source: str, name: str | None, guide: Guide) -> None:
+    def _mistakes(self, source: str, name: str | None, guide: Guide) -> list[Mistake]:
         place, line = (name, 1) if name else guide.begin(source)
         known = guide.names() | set(self.environment.globals)
         values = guide.values()
@@ -68,9 +73,7 @@ class PageSource(Extension):
             for number, found, remedy in excerpt_mistakes(source, guide.scripts())
         ]
         plain = without_extension(self.environment)
-        mistakes += mistakes_in(source, place, line, known, values, plain)
-        if mistakes:
-            raise Mistakes(mistakes)
+        return [*mistakes, *mistakes_in(source, place, line, known, values, plain)]
 
 
 def without_extension(environment: Environment) -> Environment:

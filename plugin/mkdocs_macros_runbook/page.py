@@ -47,12 +47,16 @@ def mistakes_in(
         if written.name in unknown and written.ctx == "load":
             found = f"{written.name!r} is unknown{nearest(written.name, known)}"
             yield Mistake(at(written.lineno), found, "name a parameter, a derived value or a macro")
-    for test in _tests(template):
-        for written in _names_in(test):
-            if written.name in values:
-                found = f"a condition on {written.name!r}, which the reader may change on the page"
-                remedy = "make what differs a derived value, or a fact of the option"
-                yield Mistake(at(written.lineno), found, remedy)
+    conditions = {
+        (written.lineno, written.name)
+        for test in _tests(template)
+        for written in _names_in(test)
+        if written.name in values
+    }
+    for line, name in sorted(conditions):
+        found = f"a condition on {name!r}, whose value is not for the page to know"
+        remedy = "make what differs a derived value, or a fact of the option"
+        yield Mistake(at(line), found, remedy)
 
 
 def _names_in(node: nodes.Node) -> Iterator[nodes.Name]:
@@ -62,11 +66,16 @@ def _names_in(node: nodes.Node) -> Iterator[nodes.Name]:
 
 
 def _tests(template: nodes.Template) -> Iterator[nodes.Node]:
+    """Yield what decides something, and what gives a value another name to decide by."""
+    yield from template.find_all((nodes.Compare, nodes.And, nodes.Or, nodes.Not, nodes.Test))
+    for assignment in template.find_all(nodes.Assign):
+        yield assignment.node
     for condition in template.find_all(nodes.If):
         yield condition.test
     for expression in template.find_all(nodes.CondExpr):
         yield expression.test
     for loop in template.find_all(nodes.For):
+        yield loop.iter
         if loop.test is not None:
             yield loop.test
 

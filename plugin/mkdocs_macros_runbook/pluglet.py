@@ -24,6 +24,7 @@ from .values import Values, overrides_from, resolve
 #: settings of mkdocs-macros without which a mistake would be published
 _STRICT = {"on_undefined": "strict", "on_error_fail": True}
 _JINJA_EXTENSION = "mkdocs_macros_runbook.PageSource"
+_MARKDOWN_EXTENSION = "mkdocs_macros_runbook"
 
 
 def define_env(env: Any) -> None:
@@ -37,6 +38,16 @@ def define_env(env: Any) -> None:
     env.variables.update(guide.resolved.by_name)
     env.macro(guide.value_of, "value_of")
     env.macro(guide, GUIDE)
+
+
+def on_post_page_macros(env: Any) -> None:
+    """Stop at a page with mistakes; called by mkdocs-macros, and not by Zensical.
+
+    mkdocs-macros ends the process at whatever is raised while it renders, `mkdocs serve` too. What
+    is raised here MkDocs says in a line of its own, and goes on serving.
+    """
+    if mistakes := env.macros[GUIDE].refused():
+        raise PluginError("\n".join(map(str, mistakes)))
 
 
 class PageGuide:
@@ -56,6 +67,7 @@ class PageGuide:
         )
         self.resolved: Values = resolve(declaration, overrides_from(declaration, os.environ))
         self._current = ("", 1)
+        self._refused: list[Mistake] = []
 
     def __call__(self) -> str:
         """Do nothing: it is kept among the macros only so that the Jinja extension finds it."""
@@ -76,13 +88,17 @@ class PageGuide:
             found = f"pages are not checked without {_JINJA_EXTENSION}"
             remedy = "add it to j2_extensions under plugins, macros"
             mistakes.append(Mistake(place_of(self._config_file, macros), found, remedy))
+        if _MARKDOWN_EXTENSION not in self._env.conf["markdown_extensions"]:
+            found = f"{_MARKDOWN_EXTENSION} is not among the Markdown extensions"
+            place = place_of(self._config_file, ("markdown_extensions",))
+            mistakes.append(Mistake(place, found, "add it to markdown_extensions"))
         if mistakes:
             raise Mistakes(mistakes)
 
     def value_of(self, name: str, **parameters: str) -> str:
         """Return the value `name` as it is where `parameters` have other values.
 
-        Raises `Mistakes` with the place of the call where a name or a value is refused.
+        Where a name or a value is refused, so is the page, at the place of the call.
         """
         try:
             others = self.resolved.other(**parameters)
@@ -95,7 +111,19 @@ class PageGuide:
             found = [Mistake("", unknown, "name one that mkdocs.yml declares")]
         place, first_line = self._current
         here = f"{place}:{first_line + line_of_call() - 1}"
-        raise Mistakes(Mistake(here, mistake.found, mistake.remedy) for mistake in found)
+        self.refuse([Mistake(here, mistake.found, mistake.remedy) for mistake in found])
+        return ""
+
+    def refuse(self, mistakes: list[Mistake]) -> None:
+        """Keep `mistakes` for `on_post_page_macros`; raise them on Zensical, which has none."""
+        self._refused += mistakes
+        if not hasattr(self._env, "post_macro_functions"):
+            raise Mistakes(mistakes)
+
+    def refused(self) -> list[Mistake]:
+        """Return what was refused since the last call."""
+        found, self._refused = self._refused, []
+        return found
 
     def begin(self, body: str) -> tuple[str, int]:
         """Return the path of the page whose text is `body`, and the line where it begins."""

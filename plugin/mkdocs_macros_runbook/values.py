@@ -117,7 +117,10 @@ def _unfit(
         made_of = ", ".join(field.name for field in fields(parameter.default))
         said += f", made of {made_of}" if made_of else ""
     help_ = f" ({parameter.help})" if parameter.help else ""
-    remedy = f"choose another{help_}" if overridden else f"set {parameter.variable}{help_}"
+    remedy = f"choose another{help_}"
+    if not overridden:
+        made = any(fields(parameter.default))
+        remedy = f"set {parameter.variable}{help_}" if made else f"change this default{help_}"
     if parameter.options is not None and value not in parameter.options:
         known = nearest(value, parameter.options)
         if len(parameter.options) <= _FEW:
