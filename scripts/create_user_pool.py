@@ -30,10 +30,15 @@ from http.client import HTTPException
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode, urlsplit
 
-import boto3
-from botocore import xform_name
-from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+if sys.version_info < (3, 11):  # noqa: UP036 - where python3 is an older one
+    sys.exit("error: found an older Python; use 3.11 or newer, or uv run in place of python3")
+try:
+    import boto3
+    from botocore import xform_name
+    from botocore.config import Config
+    from botocore.exceptions import BotoCoreError, ClientError
+except ModuleNotFoundError:
+    sys.exit("error: found no boto3; run python3 -m pip install boto3, or use uv run")
 
 # --8<-- [start:settings]
 USER_POOL: dict[str, Any] = {

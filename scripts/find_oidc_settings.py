@@ -31,9 +31,14 @@ from http.client import HTTPException
 from typing import Any
 from urllib.parse import quote, urlencode
 
-import boto3
-from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+if sys.version_info < (3, 11):  # noqa: UP036 - where python3 is an older one
+    sys.exit("error: found an older Python; use 3.11 or newer, or uv run in place of python3")
+try:
+    import boto3
+    from botocore.config import Config
+    from botocore.exceptions import BotoCoreError, ClientError
+except ModuleNotFoundError:
+    sys.exit("error: found no boto3; run python3 -m pip install boto3, or use uv run")
 
 SCOPES = ("openid", "email", "profile")
 ATTRIBUTES = ("email", "email_verified", "name", "preferred_username")

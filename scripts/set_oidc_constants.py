@@ -35,6 +35,9 @@ import sys
 from pathlib import Path
 from typing import Any, NamedTuple
 
+if sys.version_info < (3, 11):  # noqa: UP036 - where python3 is an older one
+    sys.exit("error: found an older Python; use 3.11 or newer, or uv run in place of python3")
+
 HTTPS_URL = r"https://[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*(:[0-9]{1,5})?(/[0-9A-Za-z._~%+-]+)*"
 CLIENT_ID = r"[0-9A-Za-z]{1,128}"
 CONFIG_FILE = r"config(\.[0-9]+)?\.json"

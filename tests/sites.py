@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -98,3 +99,15 @@ def render(folder: Path, values: Mapping[str, str] | None = None) -> Path:
     everything = {**(values or {}), "RUNBOOK_RENDERED": str(pages)}
     build("mkdocs", folder / "site", everything)
     return pages
+
+
+def change_default(config_file: Path, name: str, default: str) -> None:
+    """Change the default of a parameter, as a publisher does it: in its line of `mkdocs.yml`."""
+    text = config_file.read_text(encoding="utf-8")
+    changed, count = re.subn(
+        rf"(?m)(^      {name}:\n(?:        .*\n)*?        default: ).*$",
+        lambda found: f'{found[1]}"{default}"',
+        text,
+    )
+    assert count == 1, name
+    config_file.write_text(changed, encoding="utf-8")

@@ -64,8 +64,10 @@ def test_the_command_of_the_page_makes_the_block_of_the_page(name: str, tmp_path
         ["node", "--input-type=module", "-e", program], capture_output=True, text=True, check=True
     )
     values = json.loads(ran.stdout)
-    assert values["OIDC_URL"] in page.read_text(encoding="utf-8")
-    assert values["OIDC_URL"].split("/")[-1].startswith(VALUE_SETS[name].get("REGION", "us-east-2"))
+    text = page.read_text(encoding="utf-8")
+    assert values["OIDC_URL"] in text
+    assert values["OIDC_CLIENT_NAME"] in text
+    assert values["OIDC_URL"].split("/")[-1].startswith(VALUE_SETS[name].get("REGION", ""))
 
 
 def test_the_site_offers_the_very_file_that_is_tested() -> None:

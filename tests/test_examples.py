@@ -21,12 +21,17 @@ RENDERED = {
 }
 
 
+# An excerpt is no program of its own: test_companion_scripts.py runs the script that it is of.
+SCRIPTS = {script.name for script in (sites.PROJECT / "scripts").glob("*.py")}
+
+
 def blocks() -> list[object]:
     """Return the blocks, each with an id such as `regions.md:151[default]`."""
     return [
         pytest.param(block, id=f"{block.path.relative_to(pages)}:{block.start_line}[{name}]")
         for name, pages in RENDERED.items()
         for block in find_examples(pages)
+        if block.prefix_settings().get("title") not in SCRIPTS
     ]
 
 

@@ -50,7 +50,7 @@ def test_the_baked_regions_are_those_of_the_installed_botocore() -> None:
                 "api_gateway_host": "execute-api.us-gov-west-1.amazonaws.com",
                 "login_domain": "auth-fips.us-gov-west-1.amazoncognito.com",
                 "console_host": "us-gov-west-1.console.amazonaws-us-gov.com",
-                "issuer_note": "AWS's own library aws-jwt-verify reads this form.",
+                "issuer_note": "Taken from the tests of AWS's library aws-jwt-verify.",
             },
         ),
         (

@@ -28,7 +28,7 @@ _BY_PARTITION = {
     "aws-us-gov": {
         "login_domain": "auth-fips.{region}.amazoncognito.com",
         "console_host": "{region}.console.amazonaws-us-gov.com",
-        "issuer_note": "AWS's own library aws-jwt-verify reads this form.",
+        "issuer_note": "Taken from the tests of AWS's library aws-jwt-verify.",
     },
     "aws-eusc": {
         "login_domain": "auth.cognito-idp.{region}.on.amazonwebservices.eu",

@@ -32,7 +32,7 @@ def table(value_of: Callable[..., str]) -> str:
     out = []
     for geography, members in groups:
         links = " ".join(
-            f'[`{code}`](#{code} "{facts["name"]}")' for code, facts in members.items()
+            f'[`{code}`](#{code} "{facts["name"]}")' for code, facts in sorted(members.items())
         )
         out += [f"**{geography}:** {links}", "{ .jump }", ""]
     for geography, members in groups:
