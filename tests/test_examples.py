@@ -21,17 +21,16 @@ RENDERED = {
 }
 
 
-# An excerpt is no program of its own: test_companion_scripts.py runs the script that it is of.
-SCRIPTS = {script.name for script in (sites.PROJECT / "scripts").glob("*.py")}
-
-
 def blocks() -> list[object]:
-    """Return the blocks, each with an id such as `regions.md:151[default]`."""
+    """Return the blocks, each with an id such as `regions.md:151[default]`.
+
+    An excerpt is no program of its own: test_companion_scripts.py runs the script that it is of.
+    """
     return [
         pytest.param(block, id=f"{block.path.relative_to(pages)}:{block.start_line}[{name}]")
         for name, pages in RENDERED.items()
         for block in find_examples(pages)
-        if block.prefix_settings().get("title") not in SCRIPTS
+        if "excerpt" not in block.prefix_tags()
     ]
 
 
@@ -54,7 +53,7 @@ def test_every_python_fence_was_found() -> None:
     """Count with another instrument than the one that runs."""
     for pages in RENDERED.values():
         fences = sum(
-            line.strip().startswith(("```py", "~~~py"))
+            line.strip().startswith(("```py", "~~~py", "```{.py"))
             for page in pages.rglob("*.md")
             for line in page.read_text(encoding="utf-8").splitlines()
         )

@@ -48,7 +48,7 @@ NOT_IN_A_ROUTE: dict[tuple[str, str], str] = {
     ): "test_site.py builds the guide with such values, with both site generators",
     (
         "plugin/index.md",
-        "pip install ./mkdocs-macros-runbook",
+        "pip install path/to/the/clone",
     ): "it names the reader's own clone, and would fetch packages from PyPI",
     (
         "plugin/index.md",
