@@ -34,7 +34,7 @@ endif
 
 .PHONY: test
 test: $(VENV)/installed local-aws wheelhouse chromium ## run all tests
-	$(BIN)/pytest -n auto --dist loadfile $(PYTEST_ARGS)
+	$(BIN)/pytest -n auto --dist worksteal $(PYTEST_ARGS)
 
 .PHONY: check
 check: $(VENV)/installed ## format, lint, types, workflow, tests, both strict builds

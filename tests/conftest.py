@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import hypothesis
@@ -32,18 +34,23 @@ def no_parameters(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_MKDOCS_2_WARNING", "1")
 
 
-@pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Build]:
-    """Return a function that builds the guide, and remembers what it built.
+# What is built once for all workers of a run: they inherit this name from the first process.
+os.environ.setdefault(sites.SHARED, tempfile.mkdtemp(prefix="guide-tests-"))
 
-    `built("zensical", REGION="us-gov-west-1")` returns the folder of the site.
-    """
-    done: dict[tuple[str, tuple[tuple[str, str], ...]], Path] = {}
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Remove what was built, when the last worker is done."""
+    if not hasattr(session.config, "workerinput"):
+        shutil.rmtree(os.environ.pop(sites.SHARED), ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def built() -> Build:
+    """Return a function that builds the guide, once: `built("zensical", {"REGION": …})`."""
 
     def build(generator: str, values: Mapping[str, str] | None = None) -> Path:
-        key = (generator, tuple(sorted((values or {}).items())))
-        if key not in done:
-            done[key] = sites.build(generator, tmp_path_factory.mktemp("built") / "site", values)
-        return done[key]
+        name = f"{generator} {sorted((values or {}).items())}"
+        folder = sites.once(name, lambda making: sites.build(generator, making / "site", values))
+        return folder / "site"
 
-    yield build
+    return build

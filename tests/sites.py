@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import fcntl
+import hashlib
 import os
 import re
 import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -19,6 +21,24 @@ GENERATORS = ("mkdocs", "zensical")
 
 # What a build may see of the machine: no credential, no parameter of someone's shell, no proxy.
 _KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV", "SYSTEMROOT")
+
+#: names the folder of what is built once for all workers of a test run
+SHARED = "GUIDE_TESTS_SHARED"
+
+
+def once(name: str, make: Callable[[Path], object]) -> Path:
+    """Return the folder that `make` fills, by whichever worker asks for `name` first."""
+    key = hashlib.sha256(name.encode()).hexdigest()[:16]
+    shared = Path(os.environ[SHARED])
+    with (shared / f"{key}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        folder = shared / key
+        if not (folder / "made").exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+            make(folder)
+            (folder / "made").touch()
+    return folder
 
 
 def environment(values: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -93,12 +113,17 @@ def serve(site: Path) -> Iterator[str]:
         thread.join()
 
 
-def render(folder: Path, values: Mapping[str, str] | None = None) -> Path:
-    """Let MkDocs render the guide, and return the folder with its pages' Markdown after macros."""
-    pages = folder / "pages"
-    everything = {**(values or {}), "RUNBOOK_RENDERED": str(pages)}
-    build("mkdocs", folder / "site", everything)
-    return pages
+def render(values: Mapping[str, str] | None = None) -> Path:
+    """Let MkDocs render the guide, once for each `values`; return the folder of its pages.
+
+    The pages are Markdown after macros.
+    """
+
+    def make(folder: Path) -> None:
+        handed_over = {**(values or {}), "RUNBOOK_RENDERED": str(folder / "pages")}
+        build("mkdocs", folder / "site", handed_over)
+
+    return once(f"rendered {sorted((values or {}).items())}", make) / "pages"
 
 
 def change_default(config_file: Path, name: str, default: str) -> None:

@@ -35,7 +35,7 @@ def blocks(page: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("name", VALUE_SETS)
 def test_the_command_of_the_page_makes_the_block_of_the_page(name: str, tmp_path: Path) -> None:
-    page = sites.render(tmp_path / "rendered", VALUE_SETS[name]) / "using-aws-cognito.md"
+    page = sites.render(VALUE_SETS[name]) / "using-aws-cognito.md"
     shown = blocks(page.read_text(encoding="utf-8"))
     source = tmp_path / "source"
     (source / "lib").mkdir(parents=True)

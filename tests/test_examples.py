@@ -6,19 +6,13 @@ set. What fails is said with page and line.
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
-
 import pytest
 from pytest_examples import CodeExample, EvalExample, find_examples
 
 import sites
 from value_sets import VALUE_SETS
 
-RENDERED = {
-    name: sites.render(Path(tempfile.mkdtemp(prefix="rendered-")), values)
-    for name, values in VALUE_SETS.items()
-}
+RENDERED = {name: sites.render(values) for name, values in VALUE_SETS.items()}
 
 
 def blocks() -> list[object]:

@@ -10,7 +10,6 @@ import json
 import re
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -70,7 +69,7 @@ def values_of(name: str) -> dict[str, str]:
 
 @cache
 def rendered(**values: str) -> Path:
-    return sites.render(Path(tempfile.mkdtemp(prefix="rendered-")), values)
+    return sites.render(values)
 
 
 def page_of(**values: str) -> str:
