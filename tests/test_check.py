@@ -28,7 +28,8 @@ def check(config_file: Path, **values: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_a_good_site_passes_in_silence_and_writes_nothing(tmp_path: Path) -> None:
-    config_file = write_site(tmp_path, {"index.md": GOOD, "vp.md": VITEPRESS})
+    own = "---\naside: mine\n---\n\n# {{ aside }}\n"
+    config_file = write_site(tmp_path, {"index.md": GOOD, "vp.md": VITEPRESS, "own.md": own})
     before = sorted(tmp_path.rglob("*"))
     result = check(config_file)
     assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
@@ -61,6 +62,11 @@ BAD = {
         "docs/index.md:3: network is 'shed', which is none of its 2 options",
     ),
     "other value": ("{{ value_of('hots') }}\n", {}, "docs/index.md:1: 'hots' is no parameter or"),
+    "other value after front matter": (
+        "---\nt: x\n---\n\n# a\n\n{{ value_of('hots') }}\n",
+        {},
+        "docs/index.md:7: 'hots' is no parameter or",
+    ),
     "shadowed": ("---\ncity: x\n---\n\n# a\n", {}, "docs/index.md:1: front matter sets 'city'"),
     "bad option": (GOOD, {"NETWORK": "shed"}, "environment variable NETWORK: network is 'shed'"),
     "bad pattern": (
@@ -148,7 +154,7 @@ def test_a_mistake_does_not_stop_the_server(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("generator", sites.GENERATORS)
 def test_lax_settings_are_refused(tmp_path: Path, generator: str) -> None:
-    lax = CONFIG.replace("      on_undefined: strict\n", "").replace(
+    lax = CONFIG.replace("      on_undefined: strict\n      on_error_fail: true\n", "").replace(
         "      j2_extensions: [mkdocs_macros_runbook.PageSource]\n", ""
     )
     config_file = write_site(tmp_path, {"index.md": GOOD}, config=lax)
@@ -157,10 +163,11 @@ def test_lax_settings_are_refused(tmp_path: Path, generator: str) -> None:
     assert result.returncode != 0
     assert expected in result.stdout + result.stderr
     lines = check(config_file).stderr.splitlines()
-    assert len(lines) == 2
+    assert len(lines) == 3
     assert lines[0].startswith("mkdocs.yml:")
     assert lines[0].endswith(expected)
-    assert "add it to j2_extensions" in lines[1]
+    assert "set on_error_fail: true" in lines[1]
+    assert "add it to j2_extensions" in lines[2]
 
 
 @pytest.mark.parametrize("generator", sites.GENERATORS)

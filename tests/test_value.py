@@ -59,6 +59,7 @@ EXTENSIONS = [
         ("1. a", "a numbered list"),
         ("a _b_", "an underscore"),
         ("a__b", "an underscore"),
+        ("a_ b", "an underscore"),
         ("a" * (LONGEST + 1), "more than 256"),
     ],
 )
