@@ -51,6 +51,7 @@ def test_good(source: str) -> None:
         ("{% for x in [region] if x == 'y' %}{% endfor %}", "a condition on 'region'"),
         ("{% set r = region %}{% if r == 'x' %}{% endif %}", "a condition on 'region'"),
         ("{{ (region == 'x') and 'a' or 'b' }}", "a condition on 'region'"),
+        ("{% set region = 'x' %}", "the page sets 'region', a value of the guide"),
         ("{{ not oidc_url }}", "a condition on 'oidc_url'"),
         ("{{ region is defined }}", "a condition on 'region'"),
         (

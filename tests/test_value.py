@@ -6,6 +6,7 @@ import html
 import json
 import re
 import shlex
+import string
 import subprocess
 
 import jinja2
@@ -60,7 +61,11 @@ EXTENSIONS = [
         ("a _b_", "an underscore"),
         ("a__b", "an underscore"),
         ("a_ b", "an underscore"),
-        ("a" * (LONGEST + 1), "more than 256"),
+        ("a" * 257, "more than 256"),
+        ("42.", "a numbered list"),
+        ("a:b:c", "an emoji"),
+        ("a\u3164b", "HANGUL FILLER"),
+        ("a\ufe0fb", "VARIATION SELECTOR-16"),
     ],
 )
 def test_refused(value: str, why: str) -> None:
@@ -82,6 +87,11 @@ def test_refused(value: str, why: str) -> None:
 )
 def test_allowed(value: str) -> None:
     assert objection(value) is None
+
+
+def test_of_ascii_nothing_else_is_allowed() -> None:
+    allowed = {sign for sign in map(chr, range(128)) if objection(f"a{sign}b") is None}
+    assert allowed == {*string.ascii_letters, *string.digits, *" .,:/@%_-"}
 
 
 @pytest.mark.parametrize(

@@ -106,5 +106,15 @@ def test_the_values_of_another_option(declaration: Declaration) -> None:
     assert values.other(network="lab")["health_url"] == "https://bern.lab.example/health"
     assert values.other(network="lab")["rack"] == "lab-1", "an override bound to the old network"
     assert values.by_name["rack"] == "office-7"
+    assert values.other(network="office")["rack"] == "office-7", "it fits where it was set for"
     with pytest.raises(Mistakes, match="none of its 2 options"):
         values.other(network="shed")
+
+
+def test_a_value_that_leaves_nothing_for_a_name_is_refused() -> None:
+    loose = DECLARED.replace("[A-Za-z]{1,20}", ".*").replace('"{city|slug}', '"a-{city|slug}')
+    declaration = read(yaml.safe_load(loose)["extra"]["runbook"], Path(), lambda keys: "mkdocs.yml")
+    assert refused(declaration, city="東京") == [
+        "mkdocs.yml: host is made of the letters A to Z and digits of city, and '東京' has none;"
+        " change city"
+    ]

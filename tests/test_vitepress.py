@@ -75,6 +75,7 @@ def python_markdown(source: str) -> str:
         "-   a\n    -   b\n",
         "- a\n\t- b\n",
         "# h\n- a\n# h2\n",
+        "1. a\n\n   At the end:\n   - x\n   - y\n2. b\n",
         "",
     ],
 )
@@ -126,4 +127,8 @@ def test_names() -> None:
     assert is_vitepress(source)
     assert not is_vitepress("{{ APP }} costs $5")
     assert without_params(source) == "{{ APP }} costs $params.5 {{ APP | upper }} {% if X %}"
+    raw = "{% raw %}{{ $params.NO }}{% endraw %}{# {{ $params.NO }} #}"
+    assert not is_vitepress(raw)
+    assert without_params(raw) == raw
+    assert list(unknown_params(raw, set())) == []
     assert list(unknown_params("a\n{{ $params.APP }}\n{{\n$params.B }}", {"APP"})) == [(4, "B")]

@@ -5,6 +5,6 @@ package again under `markdown_extensions`.
 """
 
 from .jinja import PageSource
-from .pluglet import define_env, on_post_page_macros
+from .pluglet import define_env
 
-__all__ = ["PageSource", "define_env", "on_post_page_macros"]
+__all__ = ["PageSource", "define_env"]

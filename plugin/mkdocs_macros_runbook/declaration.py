@@ -13,7 +13,7 @@ from typing import Any
 
 from .mistake import Mistake, Mistakes, nearest
 from .parameter import Facts, Parameter
-from .template import fields
+from .template import fields, without_fields
 
 #: names that mkdocs-macros itself gives to pages, or that are the reader's to use
 RESERVED = frozenset(
@@ -34,6 +34,20 @@ class Declaration:
     parameters: Mapping[str, Parameter]
     derived: Mapping[str, str]
     locate: Locate
+
+    @property
+    def templates(self) -> dict[str, str]:
+        """The default of each parameter and each derived value, as declared."""
+        defaults = {name: parameter.default for name, parameter in self.parameters.items()}
+        return {**defaults, **self.derived}
+
+    def path_of(self, name: str) -> tuple[str, ...]:
+        """Return the keys under which the template of `name` stands."""
+        return ("parameters", name, "default") if name in self.parameters else ("derived", name)
+
+    def place_of(self, name: str) -> str:
+        """Return the place of the template of `name`."""
+        return self.locate(self.path_of(name))
 
     @property
     def names(self) -> set[str]:
@@ -102,7 +116,7 @@ def _parameter(name: str, body: object, root: Path) -> Parameter:
         raise ValueError(
             "has no default that is text", "give it one, in quotes where it is a number"
         )
-    if ("pattern" in body) == ("options" in body):
+    if (body.get("pattern") is None) == (body.get("options") is None):
         raise ValueError("has not one of pattern and options", "give it either")
     pattern = body.get("pattern")
     if pattern is not None:
@@ -112,7 +126,7 @@ def _parameter(name: str, body: object, root: Path) -> Parameter:
             raise ValueError(
                 f"has a pattern that is no regular expression ({error})", "mend it"
             ) from None
-    options = _options(body["options"], root) if "options" in body else None
+    options = _options(body["options"], root) if body.get("options") is not None else None
     label = str(body.get("label", name))
     return Parameter(name, label, str(body.get("help", "")), body["default"], pattern, options)
 
@@ -122,14 +136,23 @@ def _options(declared: object, root: Path) -> Mapping[str, Facts]:
     if isinstance(declared, str):
         declared = _option_file(declared, root)
     if isinstance(declared, list):
-        declared = dict.fromkeys(declared)
+        try:
+            declared = {option: {} for option in declared}
+        except TypeError:
+            raise ValueError("has an option that is no text", "put it in quotes") from None
     if not isinstance(declared, Mapping) or not declared:
         remedy = "write a list, a mapping of facts, or a JSON file as `package:file.json`"
         raise ValueError("has no options", remedy)
-    return {
-        str(option): {str(fact): str(text) for fact, text in (facts or {}).items()}
-        for option, facts in declared.items()
-    }
+    for option, facts in declared.items():
+        if not isinstance(option, str):
+            raise ValueError(f"has an option that is no text: {option!r}", "put it in quotes")
+        if not isinstance(facts, Mapping):
+            raise ValueError(f"has an option without a mapping of facts: {option!r}", "write {}")
+        for fact, text in facts.items():
+            if not isinstance(fact, str) or not isinstance(text, str):
+                found = f"has a fact of {option!r} that is no text: {fact!r}: {text!r}"
+                raise ValueError(found, "put it in quotes")
+    return declared
 
 
 def _option_file(name: str, root: Path) -> Any:
@@ -155,30 +178,45 @@ def _json(path: Path, _modified: int) -> Any:
 def _broken_fields(declaration: Declaration) -> list[Mistake]:
     """Find fields that name nothing, facts that an option lacks, templates that go in circles."""
     mistakes = []
-    templates = {
-        name: (("parameters", name, "default"), parameter.default)
-        for name, parameter in declaration.parameters.items()
-    } | {name: (("derived", name), text) for name, text in declaration.derived.items()}
+    templates = declaration.templates
     patterns = {
         f"{name}'s pattern": (("parameters", name, "pattern"), parameter.pattern)
         for name, parameter in declaration.parameters.items()
         if parameter.pattern
     }
-    for name, (path, template) in (templates | patterns).items():
+    for name, bound in declaration.parameters.items():
+        unnamed = set(bound.bound_to) - {field.name for field in fields(bound.default)}
+        for other in sorted(unnamed):
+            found = (
+                f"the default of {name} is bound to {other} by its pattern, but does not name it"
+            )
+            remedy = f"write {{{other}}} where the value of {other} stands in it"
+            mistakes.append(Mistake(declaration.place_of(name), found, remedy))
+    for name, template in templates.items():
+        if stray := re.search(r"[{}]", without_fields(template)):
+            found = f"{name} has {stray[0]!r} that belongs to no field: {template!r}"
+            remedy = "write {name}, {name.fact} or {name|slug}"
+            mistakes.append(Mistake(declaration.place_of(name), found, remedy))
+    texts = {name: (declaration.path_of(name), text) for name, text in templates.items()}
+    for name, (path, template) in (texts | patterns).items():
         for field in fields(template):
-            place = declaration.locate(path)
             parameter = declaration.parameters.get(field.name)
             if field.name not in templates or (name in patterns and parameter is None):
                 known = nearest(field.name, templates)
                 found = f"{name} refers to {field.name!r}, which is not declared{known}"
-                mistakes.append(Mistake(place, found, "name a parameter"))
+                mistakes.append(Mistake(declaration.locate(path), found, "name a parameter"))
+            elif name in patterns and (field.fact or field.slugged):
+                found = f"{name} refers to more than the value of {field.name}"
+                remedy = f"write {{{field.name}}}"
+                mistakes.append(Mistake(declaration.locate(path), found, remedy))
             elif field.fact and not _has_fact(parameter, field.fact):
                 found = f"{name} refers to the fact {field.fact!r}, which not every option has"
-                mistakes.append(Mistake(place, found, f"give it to each option of {field.name}"))
-    for name, (path, _) in templates.items():
-        if circle := _circle(name, {key: text for key, (_, text) in templates.items()}):
+                remedy = f"give it to each option of {field.name}"
+                mistakes.append(Mistake(declaration.locate(path), found, remedy))
+    for name in templates:
+        if circle := _circle(name, templates):
             found = f"{name} refers to itself ({' → '.join(circle)})"
-            mistakes.append(Mistake(declaration.locate(path), found, "break the circle"))
+            mistakes.append(Mistake(declaration.place_of(name), found, "break the circle"))
     return mistakes
 
 

@@ -15,7 +15,7 @@ class Mistake(Exception):
 
     def __init__(self, place: str, found: str, remedy: str) -> None:
         self.place, self.found, self.remedy = place, found, remedy
-        super().__init__(f"{place}: {found}; {remedy}")
+        super().__init__(" ".join(f"{place}: {found}; {remedy}".split()))
 
 
 class Mistakes(Exception):

@@ -47,6 +47,10 @@ def mistakes_in(
         if written.name in unknown and written.ctx == "load":
             found = f"{written.name!r} is unknown{nearest(written.name, known)}"
             yield Mistake(at(written.lineno), found, "name a parameter, a derived value or a macro")
+    for written in _names_in(template):
+        if written.name in values and written.ctx == "store":
+            found = f"the page sets {written.name!r}, a value of the guide"
+            yield Mistake(at(written.lineno), found, "choose another name")
     conditions = {
         (written.lineno, written.name)
         for test in _tests(template)
@@ -83,5 +87,5 @@ def _tests(template: nodes.Template) -> Iterator[nodes.Node]:
 def first_line_of(body: str, file: Path) -> int:
     """Return the line of `file` at which `body`, its text without front matter, begins."""
     whole = file.read_text(encoding="utf-8-sig")
-    before = whole.rstrip().removesuffix(body.rstrip())
+    before = whole.rstrip().removesuffix(body.replace("\r\n", "\n").rstrip())
     return before.count("\n") + 1

@@ -22,7 +22,7 @@ from .page import first_line_of
 from .values import Values, overrides_from, resolve
 
 #: settings of mkdocs-macros without which a mistake would be published
-_STRICT = {"on_undefined": "strict", "on_error_fail": True}
+_STRICT = {"on_undefined": "strict", "on_error_fail": True, "render_by_default": True}
 _JINJA_EXTENSION = "mkdocs_macros_runbook.PageSource"
 _MARKDOWN_EXTENSION = "mkdocs_macros_runbook"
 
@@ -38,10 +38,12 @@ def define_env(env: Any) -> None:
     env.variables.update(guide.resolved.by_name)
     env.macro(guide.value_of, "value_of")
     env.macro(guide, GUIDE)
+    if guide.refuses_later:
+        env.post_macro_functions.append(_stop_at_mistakes)
 
 
-def on_post_page_macros(env: Any) -> None:
-    """Stop at a page with mistakes; called by mkdocs-macros, and not by Zensical.
+def _stop_at_mistakes(env: Any) -> None:
+    """Stop after a page with mistakes; called by mkdocs-macros, which Zensical is not.
 
     mkdocs-macros ends the process at whatever is raised while it renders, `mkdocs serve` too. What
     is raised here MkDocs says in a line of its own, and goes on serving.
@@ -115,10 +117,15 @@ class PageGuide:
         return ""
 
     def refuse(self, mistakes: list[Mistake]) -> None:
-        """Keep `mistakes` for `on_post_page_macros`; raise them on Zensical, which has none."""
+        """Keep `mistakes` until the page is rendered, or raise them."""
         self._refused += mistakes
-        if not hasattr(self._env, "post_macro_functions"):
+        if not self.refuses_later:
             raise Mistakes(mistakes)
+
+    @property
+    def refuses_later(self) -> bool:
+        """Say whether the host calls a function after each page: Zensical does not."""
+        return hasattr(self._env, "post_macro_functions")
 
     def refused(self) -> list[Mistake]:
         """Return what was refused since the last call."""

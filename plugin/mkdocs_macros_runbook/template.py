@@ -30,6 +30,11 @@ def fields(template: str) -> Iterator[Field]:
         yield _field(match)
 
 
+def without_fields(template: str) -> str:
+    """Return what of `template` is plain text."""
+    return _FIELD.sub("", template)
+
+
 def expand(template: str, text_of: Callable[[Field], str]) -> str:
     """Return `template` with each field replaced by what `text_of` says of it."""
 

@@ -10,9 +10,14 @@ import re
 import unicodedata
 
 LONGEST = 256  # characters
+# letters and marks that show nothing: Hangul fillers, joiners, variation selectors
+_INVISIBLE = frozenset("\u115f\u1160\u3164\uffa0\u034f\u17b4\u17b5") | {
+    chr(code) for code in (*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))
+}
 _PUNCTUATION = frozenset(" .,:/@%_-")
 _EMPHASIS = re.compile(r"(?<![^\W_])_|_(?![^\W_])")  # an underscore that Markdown may read
-_LIST_ITEM = re.compile(r"\d+\. ")
+_LIST_ITEM = re.compile(r"\d+\.(?: |\Z)")
+_EMOJI = re.compile(r":[\w+-]+:")
 
 
 def objection(value: str) -> str | None:
@@ -22,13 +27,16 @@ def objection(value: str) -> str | None:
     if len(value) > LONGEST:
         return f"has {len(value)} characters, more than {LONGEST}"
     for character in value:
-        if character not in _PUNCTUATION and unicodedata.category(character)[0] not in "LMN":
+        known = character in _PUNCTUATION or unicodedata.category(character)[0] in "LMN"
+        if not known or character in _INVISIBLE:
             name = unicodedata.name(character, f"U+{ord(character):04X}")
             return f"holds {character!r} ({name}), which could break out of the page or a command"
     if not value[0].isalnum() or value[-1].isspace() or "  " in value:
         return "does not begin with a letter or digit, or has a space at its end or a double space"
     if _LIST_ITEM.match(value):
         return "begins like an item of a numbered list"
+    if _EMOJI.search(value):
+        return "has a word between colons, which Markdown may read as an emoji"
     if _EMPHASIS.search(value):
         return "has an underscore that is not between letters or digits, which Markdown may read"
     return None

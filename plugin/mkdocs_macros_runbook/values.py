@@ -9,7 +9,7 @@ from .declaration import Declaration
 from .mistake import Mistake, Mistakes, nearest
 from .parameter import Parameter
 from .template import Field, expand, fields
-from .value import objection
+from .value import objection, slug
 
 _FEW = 12  # options that a message still lists
 
@@ -43,6 +43,9 @@ class Values:
                 name: override
                 for name, override in self.overrides.items()
                 if not set(self.declaration.parameters[name].bound_to) & set(changes)
+                or self.declaration.parameters[name].fits(
+                    override.value, {**self.by_name, **changes}
+                )
             }
             overrides |= {name: Override(text, "value_of()") for name, text in changes.items()}
             self._others[key] = resolve(self.declaration, overrides).by_name
@@ -82,7 +85,7 @@ def resolve(declaration: Declaration, overrides: Mapping[str, Override]) -> Valu
                 resolved[name] = expand(template, text_of)
         return resolved[name]
 
-    for name in set(overrides) - set(declaration.parameters):
+    for name in sorted(set(overrides) - set(declaration.parameters)):
         known = nearest(name, declaration.parameters)
         found = f"{name!r} is no parameter{known}"
         mistakes.append(Mistake(overrides[name].place, found, "set a parameter"))
@@ -94,10 +97,25 @@ def resolve(declaration: Declaration, overrides: Mapping[str, Override]) -> Valu
         elif unfit & {field.name for field in fields(parameter.default)}:
             continue  # a default made of a value that is refused already
         else:
-            place = declaration.locate(("parameters", name, "default"))
+            place = ""  # looked up only for a mistake: it takes reading mkdocs.yml again
         if mistake := _unfit(parameter, place, name in overrides, by_name, declaration):
+            if not place:
+                place = declaration.locate(("parameters", name, "default"))
+                mistake = Mistake(place, mistake.found, mistake.remedy)
             mistakes.append(mistake)
             unfit.add(name)
+    for name, template in declaration.templates.items():
+        for part in fields(template):
+            blamed = {name, part.name} & unfit
+            if (
+                part.slugged
+                and not blamed
+                and name not in overrides
+                and not slug(by_name[part.name])
+            ):
+                found = f"{name} is made of the letters A to Z and digits of {part.name}"
+                found += f", and {by_name[part.name]!r} has none"
+                mistakes.append(Mistake(declaration.place_of(name), found, f"change {part.name}"))
     if mistakes:
         raise Mistakes(mistakes)
     return Values(declaration, overrides, by_name)

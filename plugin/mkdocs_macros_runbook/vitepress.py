@@ -15,6 +15,7 @@ from markdown_it import MarkdownIt
 
 _PARAMS = re.compile(r"\$params\.(\w+)")
 _EXPRESSION = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+_NOT_RENDERED = re.compile(r"\{%-?\s*raw\b.*?\bendraw\s*-?%\}|\{#.*?#\}", re.DOTALL)
 _INDENT = 4  # columns for each level of a list in Python-Markdown
 _COMMONMARK = MarkdownIt("commonmark")
 _MARKER = re.compile(r" *(?:[-*+]|\d{1,9}[.)])(?: {1,4}(?=\S)| |$)")
@@ -26,12 +27,13 @@ _CLOSES = ("bullet_list_close", "ordered_list_close")
 
 def is_vitepress(source: str) -> bool:
     """Say whether a page was written for VitePress."""
-    return "$params." in source
+    return "$params." in _NOT_RENDERED.sub("", source)
 
 
 def unknown_params(source: str, known: Set[str]) -> Iterator[tuple[int, str]]:
     """Yield line and name of each `$params.X` in an expression whose X is not `known`."""
-    for expression in _EXPRESSION.finditer(source):
+    blank = _NOT_RENDERED.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), source)
+    for expression in _EXPRESSION.finditer(blank):
         for match in _PARAMS.finditer(expression[0]):
             if match[1] not in known:
                 yield source.count("\n", 0, expression.start() + match.start()) + 1, match[1]
@@ -39,7 +41,12 @@ def unknown_params(source: str, known: Set[str]) -> Iterator[tuple[int, str]]:
 
 def without_params(source: str) -> str:
     """Return `source` with `$params.X` written as `X` in expressions, line for line."""
-    return _EXPRESSION.sub(lambda expression: _PARAMS.sub(r"\1", expression[0]), source)
+    either = re.compile(f"{_NOT_RENDERED.pattern}|({_EXPRESSION.pattern})", re.DOTALL)
+
+    def replace(found: re.Match[str]) -> str:
+        return _PARAMS.sub(r"\1", found[0]) if found[1] else found[0]
+
+    return either.sub(replace, source)
 
 
 def with_wide_lists(source: str) -> str:
@@ -105,7 +112,7 @@ def _widened(lines: list[str]) -> list[str]:
             first = begins[number]
             text = _PARENTHESIS.sub(r"\1.", line[first.parent_column :].lstrip())
             indent = " " * _INDENT * (first.depth - 1)
-            if _first_depth(out) > len(indent):
+            if _belongs_elsewhere(out, len(indent)):
                 out.append("")
             out.append(indent + text)
         else:
@@ -114,17 +121,21 @@ def _widened(lines: list[str]) -> list[str]:
     return out
 
 
-def _first_depth(lines: list[str]) -> int:
-    """Return how far the first of the last lines that no empty line parts is indented.
+def _belongs_elsewhere(lines: list[str], depth: int) -> bool:
+    """Say whether an item at `depth` needs an empty line before it.
 
-    Python-Markdown reads such lines as one, and puts none of them outside of the first.
+    Python-Markdown reads lines that no empty line parts as one: it puts none of them outside of
+    the first, and begins no list after a first that is text.
     """
     first = ""
     for line in reversed(lines):
         if not line:
             break
         first = line
-    return len(first) - len(first.lstrip())
+    first_depth = len(first) - len(first.lstrip())
+    return first_depth > depth or (
+        bool(first) and first_depth == depth and not _MARKER.match(first)
+    )
 
 
 def _with_quotations_widened(lines: list[str]) -> list[str]:
