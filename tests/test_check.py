@@ -68,6 +68,16 @@ BAD = {
         "docs/index.md:7: 'hots' is no parameter or",
     ),
     "shadowed": ("---\ncity: x\n---\n\n# a\n", {}, "docs/index.md:1: front matter sets 'city'"),
+    "unknown in title": (
+        "---\ntitle: About {{ citty }}\n---\n\n# a\n",
+        {},
+        "docs/index.md:1: 'citty' is unknown (nearest: city)",
+    ),
+    "braces in front matter": (
+        "---\ndescription: About {{ city }}\n---\n\n# a\n",
+        {},
+        "docs/index.md:1: front matter has 'About {{ city }}' under 'description'",
+    ),
     "bad option": (GOOD, {"NETWORK": "shed"}, "environment variable NETWORK: network is 'shed'"),
     "bad pattern": (
         GOOD,

@@ -74,6 +74,8 @@ def test_every_mistake_of_a_page_is_said() -> None:
         ("# h\ntext\n", "# h\ntext\n", 1),
         ("---\na: b\n---\n\n# h\n", "# h\n", 5),
         ("\ufeff---\na: b\n---\n# h\n", "# h", 4),
+        ("---\na: b\n---\n# h\n\ntext\n", "# h\r\n\r\ntext", 4),
+        ("---\ntitle: T\n---\n# h\n", "T", 1),
     ],
 )
 def test_line_where_the_text_begins(tmp_path: Path, whole: str, body: str, line: int) -> None:

@@ -7,7 +7,7 @@ taken off. Here it is checked, and a VitePress page becomes one that Python-Mark
 from __future__ import annotations
 
 import inspect
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from pathlib import Path
 from typing import Protocol, cast
 
@@ -35,8 +35,8 @@ class Guide(Protocol):
     def values(self) -> Set[str]:
         """Return the names of parameters and derived values."""
 
-    def front_matter(self) -> Set[str]:
-        """Return the keys of the page's front matter."""
+    def front_matter(self) -> Mapping[str, object]:
+        """Return the page's front matter."""
 
     def scripts(self) -> Path:
         """Return the folder of the companion scripts."""
@@ -66,13 +66,22 @@ class PageSource(Extension):
         values = guide.values()
         mistakes = [
             Mistake(f"{place}:1", f"front matter sets {key!r}, a value of the guide", "rename it")
-            for key in sorted(guide.front_matter() & values)
+            for key in sorted(guide.front_matter().keys() & values)
         ]
         mistakes += [
             Mistake(f"{place}:{line + number - 1}", found, remedy)
             for number, found, remedy in excerpt_mistakes(source, guide.scripts())
         ]
         plain = without_extension(self.environment)
+        starts = (plain.variable_start_string, plain.block_start_string)
+        for key, text in guide.front_matter().items():
+            if not isinstance(text, str) or not any(start in text for start in starts):
+                continue
+            if key == "title":
+                mistakes += mistakes_in(text, place, 1, known, values, plain)
+            else:
+                found = f"front matter has {text!r} under {key!r}, where it would be shown as it is"
+                mistakes.append(Mistake(f"{place}:1", found, "write the text out"))
         return [*mistakes, *mistakes_in(source, place, line, known, values, plain)]
 
 

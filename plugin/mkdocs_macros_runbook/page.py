@@ -85,7 +85,10 @@ def _tests(template: nodes.Template) -> Iterator[nodes.Node]:
 
 
 def first_line_of(body: str, file: Path) -> int:
-    """Return the line of `file` at which `body`, its text without front matter, begins."""
-    whole = file.read_text(encoding="utf-8-sig")
-    before = whole.rstrip().removesuffix(body.replace("\r\n", "\n").rstrip())
-    return before.count("\n") + 1
+    """Return the line of `file` at which `body`, its text without front matter, begins.
+
+    A `body` that is not of the file's end is the page's title, which stands in the first lines.
+    """
+    whole = file.read_text(encoding="utf-8-sig").rstrip()
+    text = body.replace("\r\n", "\n").rstrip()
+    return whole.removesuffix(text).count("\n") + 1 if whole.endswith(text) else 1

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -128,9 +128,9 @@ class PageGuide:
         return hasattr(self._env, "post_macro_functions")
 
     def refused(self) -> list[Mistake]:
-        """Return what was refused since the last call."""
+        """Return what was refused since the last call, each mistake once."""
         found, self._refused = self._refused, []
-        return found
+        return [*{str(mistake): mistake for mistake in found}.values()]
 
     def begin(self, body: str) -> tuple[str, int]:
         """Return the path of the page whose text is `body`, and the line where it begins."""
@@ -150,9 +150,10 @@ class PageGuide:
         """Return the names of parameters and derived values."""
         return self.resolved.declaration.names
 
-    def front_matter(self) -> Set[str]:
-        """Return the keys of the page's front matter, which Jinja sees as variables."""
-        return set(self._env.variables["page"].meta)
+    def front_matter(self) -> Mapping[str, object]:
+        """Return the page's front matter, whose keys Jinja sees as variables."""
+        meta: Mapping[str, object] = self._env.variables["page"].meta
+        return meta
 
     def scripts(self) -> Path:
         """Return the folder of the companion scripts, which excerpts are taken from."""
