@@ -341,6 +341,13 @@ MUTATIONS = {
 }
 
 
+# What the mutations look for, whatever the publisher's defaults are.
+MUTATED = {
+    "REGION": "us-east-2",
+    "APPLICATION_URL": "https://abc123defg.execute-api.us-east-2.amazonaws.com/Prod/",
+}
+
+
 def outcome(aws: LocalAws, folder: Path, mutation: Mutation) -> Settings | str:
     """Return the settings in the end, or what went wrong on the way there."""
     changes = 0
@@ -351,7 +358,7 @@ def outcome(aws: LocalAws, folder: Path, mutation: Mutation) -> Settings | str:
         changes += count
         return text
 
-    walked = Walked(aws, folder, page_of(), mutation.route, changed)
+    walked = Walked(aws, folder, page_of(**MUTATED), mutation.route, changed)
     try:
         settings = walked.create()
         if mutation.step == ALLOW:
