@@ -15,9 +15,10 @@ COGNITO = PROJECT / "plugin" / "mkdocs_macros_cognito"
 
 # Each layer may import from those before it, and from the libraries named beside it.
 LAYERS: list[tuple[set[str], set[str]]] = [
-    ({"mistake", "value", "template"}, set()),
+    ({"mistake", "value", "template", "mark"}, set()),
     ({"parameter", "declaration", "values"}, set()),
-    ({"excerpt", "vitepress", "page", "config_file"}, {"jinja2", "markdown_it", "yaml"}),
+    ({"form"}, set()),
+    ({"excerpt", "vitepress", "page", "config_file", "assets"}, {"jinja2", "markdown_it", "yaml"}),
     ({"jinja"}, {"jinja2"}),
     ({"markdown_extension"}, {"markdown"}),
     ({"pluglet"}, {"mkdocs"}),

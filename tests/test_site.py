@@ -47,6 +47,9 @@ def text_of(page: BeautifulSoup) -> str:
     assert article is not None
     for extra in article.select(".headerlink, .md-content__button, .md-source-file, .md-code__nav"):
         extra.decompose()
+    for live in article.select("[data-live]"):
+        live.unwrap()
+    article.smooth()
     return " ".join(article.get_text(" ").split())
 
 

@@ -1,4 +1,4 @@
-"""The command line: `python -m mkdocs_macros_runbook check`."""
+"""The command line: `python -m mkdocs_macros_runbook check`, or `assets`."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from .assets import copy_to
 from .check import mistakes_of
 
 
@@ -26,7 +27,21 @@ def main(argv: list[str] | None = None) -> int:
         default=Path("mkdocs.yml"),
         help="the guide's configuration (default: %(default)s)",
     )
+    assets = commands.add_parser(
+        "assets",
+        help="copy the reader's script and its style into a site",
+        description="Copy live.js and live.css into a folder of a site's pages, as they belong to"
+        " this version. Name them under extra_javascript and extra_css.",
+    )
+    assets.add_argument("folder", type=Path, help="docs/assets, for example")
     arguments = parser.parse_args(argv)
+    if arguments.command == "assets":
+        try:
+            copied = copy_to(arguments.folder)
+        except OSError as error:
+            assets.error(f"{arguments.folder} cannot be written ({error.strerror})")
+        print(*copied, sep="\n")
+        return 0
     if not arguments.config_file.is_file():
         check.error(f"there is no {arguments.config_file}; name the guide's with --config-file")
     mistakes = list(dict.fromkeys(mistakes_of(arguments.config_file)))

@@ -14,6 +14,7 @@ from mkdocs.structure.files import get_files
 from mkdocs.structure.pages import Page
 from yaml import YAMLError
 
+from .assets import other_copies
 from .config_file import yaml_mistakes
 from .jinja import GUIDE
 from .mistake import Mistake
@@ -51,6 +52,8 @@ def mistakes_of(config_file: Path) -> Iterator[str]:
     if macros is None or GUIDE not in macros.env.globals:
         yield str(Mistake(config_file.name, found, remedy))
         return
+    named = map(str, [*config["extra_css"], *config["extra_javascript"]])
+    yield from map(str, other_copies(Path(config["docs_dir"]), named))
     guide = macros.env.globals[GUIDE]
     for file in get_files(config).documentation_pages():
         page = Page(None, file, config)

@@ -21,6 +21,8 @@ from .vitepress import is_vitepress, with_wide_lists, without_params
 
 #: the name under which the pluglet leaves the guide among the template globals
 GUIDE = "runbook_guide"
+#: the filter that takes marks off
+PLAIN = "runbook_plain"
 
 
 class Guide(Protocol):
@@ -28,6 +30,9 @@ class Guide(Protocol):
 
     def begin(self, body: str) -> tuple[str, int]:
         """Return the path of the page whose text is `body`, and the line where it begins."""
+
+    def is_title(self, source: str) -> bool:
+        """Say whether `source` is not the page but its title, which is shown unmarked."""
 
     def names(self) -> Set[str]:
         """Return the names that mkdocs-macros knows on this page."""
@@ -58,7 +63,17 @@ class PageSource(Extension):
             source = with_excerpts(source, guide.scripts())
         if is_vitepress(source):
             source = with_wide_lists(without_params(source))
-        return source
+        if guide is None or name:
+            return source
+        if guide.is_title(source):
+            return self._tag(f"filter {PLAIN}") + source + self._tag("endfilter")
+        return f"{source}{self.environment.variable_start_string}{GUIDE}()" + (
+            self.environment.variable_end_string
+        )
+
+    def _tag(self, text: str) -> str:
+        """Return a tag of Jinja, in the delimiters that the site chose."""
+        return f"{self.environment.block_start_string} {text} {self.environment.block_end_string}"
 
     def _mistakes(self, source: str, name: str | None, guide: Guide) -> list[Mistake]:
         place, line = (name, 1) if name else guide.begin(source)

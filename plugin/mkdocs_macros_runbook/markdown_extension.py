@@ -1,5 +1,8 @@
 """The Markdown extension: where a page is seen after its macros, on both site generators.
 
+Marked values (`mark.py`) are masked before Markdown runs, and become elements and attributes that
+the reader's script can find after it. The form's place is made here too.
+
 A verifier that wants the pages as readers get them names a folder in `RUNBOOK_RENDERED`; the
 build then leaves each page's Markdown there, under the page's own path.
 """
@@ -7,36 +10,192 @@ build then leaves each page's Markdown there, under the page's own path.
 from __future__ import annotations
 
 import os
+import re
+from html import escape
 from pathlib import Path
 from typing import Any
+from xml.etree.ElementTree import Element
 
 from markdown import Extension, Markdown
+from markdown.inlinepatterns import InlineProcessor
+from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
+from markdown.treeprocessors import Treeprocessor
+
+from .form import take_form
+from .mark import Mark, Mask, plain
 
 FOLDER = "RUNBOOK_RENDERED"
+#: attributes that follow the reader's values; in others the publisher's stay
+LIVE_ATTRIBUTES = ("href", "title", "alt", "aria-label")
+
+# Priorities, with the neighbours that they are chosen by.
 _AFTER_MACROS = 34  # Zensical runs macros as a preprocessor at 35, MkDocs before any
+_BEFORE_AUTOLINKS = 125  # Python-Markdown's at 120
+_AFTER_INLINE = 6  # inline at 20, attr_list at 8; the table of contents at 5 names headings
+_AFTER_TITLE = 0.5  # MkDocs takes the title from the first element at 1
+_AFTER_STASH = -50  # code and raw HTML come back from the stash at 30
 
 
 class RunbookExtension(Extension):
-    """Hands rendered pages over; named under `markdown_extensions`."""
+    """Makes marked values live; named under `markdown_extensions`."""
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 (the interface's own name)
-        """Take part in the rendering of every page where a folder is named."""
+        """Take part in the rendering of every page."""
+        page = _Page()
         folder = os.environ.get(FOLDER)
-        if folder:
-            md.preprocessors.register(_HandOver(md, Path(folder)), "runbook", _AFTER_MACROS)
+        before = _Before(md, page, Path(folder) if folder else None)
+        md.preprocessors.register(before, "runbook", _AFTER_MACROS)
+        md.inlinePatterns.register(_AutoLink(page, md), "runbook_autolink", _BEFORE_AUTOLINKS)
+        md.treeprocessors.register(_InTree(md, page), "runbook", _AFTER_INLINE)
+        md.treeprocessors.register(_FormPlace(md, page), "runbook_form", _AFTER_TITLE)
+        md.postprocessors.register(_InStash(md, page), "runbook", _AFTER_STASH)
 
 
-class _HandOver(Preprocessor):
-    def __init__(self, md: Markdown, folder: Path) -> None:
+class _Page:
+    """The page that is being converted."""
+
+    def __init__(self) -> None:
+        self.mask = Mask()
+        self.form = ""
+
+
+class _Before(Preprocessor):
+    def __init__(self, md: Markdown, page: _Page, folder: Path | None) -> None:
         super().__init__(md)
+        self._page = page
         self._folder = folder
 
     def run(self, lines: list[str]) -> list[str]:
-        file = self._folder / _page_path(self.md)
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        return lines
+        text, self._page.form = take_form("\n".join(lines))
+        if self._folder:
+            file = self._folder / _page_path(self.md)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(plain(text) + "\n", encoding="utf-8")
+        return self._page.mask.put_on(text).split("\n")
+
+
+class _AutoLink(InlineProcessor):
+    """`<{{ url }}>`: Markdown itself sees no URL in a mask."""
+
+    def __init__(self, page: _Page, md: Markdown) -> None:
+        super().__init__(r"<([^<>\s]+)>", md)
+        self._page = page
+
+    def handleMatch(  # type: ignore[override] # noqa: N802 (the interface's own name)
+        self, m: re.Match[str], data: str
+    ) -> tuple[Element | None, int | None, int | None]:
+        text = m[1]
+        url = self._page.mask.plain(text)
+        if url == text or not re.match(r"https?://", url):
+            return None, None, None
+        link = Element("a", href=text)
+        link.text = text
+        return link, m.start(0), m.end(0)
+
+
+class _InTree(Treeprocessor):
+    """Turns masks into elements and attributes, before anything is named after a text."""
+
+    def __init__(self, md: Markdown, page: _Page) -> None:
+        super().__init__(md)
+        self._page = page
+
+    def run(self, root: Element) -> None:
+        mask = self._page.mask
+        if not mask.marks:
+            return
+        for element in list(root.iter()):
+            for name, value in list(element.items()):
+                if not value or not mask.hides(value):  # an attribute of raw HTML may have no value
+                    continue
+                element.set(name, mask.plain(value))
+                template = mask.template(value) if name in LIVE_ATTRIBUTES else None
+                if template:
+                    element.set(f"data-live-{name}", template)
+            if element.text and mask.hides(element.text):
+                written, lives = _spans(mask.split(element.text))
+                element.text = written
+                element[:0] = lives
+            for child in list(element):
+                if child.tail and mask.hides(child.tail):
+                    written, lives = _spans(mask.split(child.tail))
+                    child.tail = written
+                    position = list(element).index(child) + 1
+                    element[position:position] = lives
+
+
+def _spans(parts: list[str | Mark]) -> tuple[str, list[Element]]:
+    """Return the text before the first mark, and an element for each mark with what follows it."""
+    written = ""
+    lives: list[Element] = []
+    for part in parts:
+        if isinstance(part, Mark):
+            live = Element("span", {"data-live": part.name})
+            live.text = part.value
+            lives.append(live)
+        elif lives:
+            lives[-1].tail = part
+        else:
+            written = part
+    return written, lives
+
+
+class _FormPlace(Treeprocessor):
+    """Makes a place for the form: below the page's title, or first where it has none."""
+
+    def __init__(self, md: Markdown, page: _Page) -> None:
+        super().__init__(md)
+        self._page = page
+
+    def run(self, root: Element) -> None:
+        if self._page.form:
+            place = Element("div", {"class": "live", "data-live-form": self._page.form})
+            root.insert(int(len(root) > 0 and root[0].tag == "h1"), place)
+
+
+class _InStash(Postprocessor):
+    """Turns masks in code and raw HTML, which never were in the tree."""
+
+    # Text of these is not HTML: an element in it would be shown, or run.
+    _TOKEN = re.compile(
+        r"<!--.*?-->"
+        r"|<(?P<raw>script|style|textarea|title|option|svg)\b.*?</(?P=raw)>"
+        r"|<[a-zA-Z](?:\"[^\"]*\"|'[^']*'|[^'\">]++)*+>"
+        r"|(?P<letter>[\U00017000-\U000187f7])",
+        re.DOTALL | re.IGNORECASE,
+    )
+    _ATTRIBUTE = re.compile(r"""(?P<name>[\w:-]+)\s*=\s*(?P<value>"[^"]*"|'[^']*'|[^\s"'>]+)""")
+
+    def __init__(self, md: Markdown, page: _Page) -> None:
+        super().__init__(md)
+        self._page = page
+
+    def run(self, text: str) -> str:
+        if not self._page.mask.marks or not self._page.mask.hides(text):
+            return text
+        return self._TOKEN.sub(self._replace, text)
+
+    def _replace(self, token: re.Match[str]) -> str:
+        mask = self._page.mask
+        letter, found = token["letter"], token[0]
+        if letter:
+            mark = mask.marks.get(letter)
+            return f'<span data-live="{escape(mark.name)}">{mark.value}</span>' if mark else letter
+        if not mask.hides(found):
+            return found
+        if token["raw"] or found.startswith("<!--"):
+            return mask.plain(found)
+        return mask.plain(self._ATTRIBUTE.sub(self._with_template, found))
+
+    def _with_template(self, attribute: re.Match[str]) -> str:
+        mask = self._page.mask
+        if attribute["name"].lower() not in LIVE_ATTRIBUTES or not mask.hides(attribute["value"]):
+            return attribute[0]
+        template = mask.template(attribute["value"].strip("\"'"))
+        if not template:
+            return attribute[0]
+        return f'{attribute[0]} data-live-{attribute["name"].lower()}="{escape(template)}"'
 
 
 def _page_path(md: Any) -> str:

@@ -14,9 +14,12 @@ from typing import Any
 
 from mkdocs.exceptions import PluginError
 
+from .assets import SCRIPT
 from .config_file import place_of
 from .declaration import read
-from .jinja import GUIDE, line_of_call
+from .form import form_of
+from .jinja import GUIDE, PLAIN, line_of_call
+from .mark import LiveValue, plain
 from .mistake import Mistake, Mistakes, nearest
 from .page import first_line_of
 from .values import Values, overrides_from, resolve
@@ -34,10 +37,13 @@ def define_env(env: Any) -> None:
     except Mistakes as mistakes:
         raise PluginError(str(mistakes)) from None  # MkDocs shows no traceback for this one
     for override in guide.resolved.overrides.values():
-        _announce(override.value, override.place)
-    env.variables.update(guide.resolved.by_name)
+        _say_once(f"{override.value!r} from {override.place}")
+    if not guide.is_marking:
+        _say_once(f"warning: values are not live: add {_MARKDOWN_EXTENSION} to markdown_extensions")
+    env.variables.update(guide.variables)
     env.macro(guide.value_of, "value_of")
     env.macro(guide, GUIDE)
+    env.filter(plain, PLAIN)
     if guide.refuses_later:
         env.post_macro_functions.append(_stop_at_mistakes)
 
@@ -72,8 +78,16 @@ class PageGuide:
         self._refused: list[Mistake] = []
 
     def __call__(self) -> str:
-        """Do nothing: it is kept among the macros only so that the Jinja extension finds it."""
-        return ""
+        """Return what the Jinja extension adds to a page: the form, where there is a script."""
+        return form_of(self.resolved) if self._has_script else ""
+
+    @property
+    def variables(self) -> Mapping[str, str]:
+        """The values by name: live, or plain where no Markdown extension would take the marks."""
+        return {name: self._value(name, text) for name, text in self.resolved.by_name.items()}
+
+    def _value(self, name: str, text: str, **parameters: str) -> str:
+        return LiveValue(name, text, **parameters) if self.is_marking else text
 
     def _insist_on_strictness(self) -> None:
         macros = ("plugins", "macros")
@@ -90,12 +104,19 @@ class PageGuide:
             found = f"pages are not checked without {_JINJA_EXTENSION}"
             remedy = "add it to j2_extensions under plugins, macros"
             mistakes.append(Mistake(place_of(self._config_file, macros), found, remedy))
-        if _MARKDOWN_EXTENSION not in self._env.conf["markdown_extensions"]:
-            found = f"{_MARKDOWN_EXTENSION} is not among the Markdown extensions"
-            place = place_of(self._config_file, ("markdown_extensions",))
-            mistakes.append(Mistake(place, found, "add it to markdown_extensions"))
         if mistakes:
             raise Mistakes(mistakes)
+
+    @property
+    def is_marking(self) -> bool:
+        """Say whether there is a Markdown extension to take the marks."""
+        return _MARKDOWN_EXTENSION in self._env.conf["markdown_extensions"]
+
+    @property
+    def _has_script(self) -> bool:
+        files = self._env.conf.get("extra_javascript") or ()
+        paths = [file["path"] if isinstance(file, dict) else str(file) for file in files]
+        return self.is_marking and any(Path(path).name == SCRIPT for path in paths)
 
     def value_of(self, name: str, **parameters: str) -> str:
         """Return the value `name` as it is where `parameters` have other values.
@@ -108,7 +129,7 @@ class PageGuide:
             found = error.mistakes
         else:
             if name in others:
-                return others[name]
+                return self._value(name, others[name], **parameters)
             unknown = f"{name!r} is no parameter or derived value{nearest(name, others)}"
             found = [Mistake("", unknown, "name one that mkdocs.yml declares")]
         place, first_line = self._current
@@ -142,6 +163,13 @@ class PageGuide:
         self._current = (place, first_line_of(body, path))
         return self._current
 
+    def is_title(self, source: str) -> bool:
+        """Say whether `source` is not the page but its title, which is shown without live values.
+
+        Both site generators hand it over by itself: it is shown in the navigation too.
+        """
+        return source in (self._env.variables["page"].title, self.front_matter().get("title"))
+
     def names(self) -> Set[str]:
         """Return the names that mkdocs-macros knows on this page."""
         return {*self._env.variables, *self._env.macros, *self.front_matter()}
@@ -165,6 +193,6 @@ class PageGuide:
 
 
 @cache
-def _announce(value: str, place: str) -> None:
-    """Say once that a value was overridden: a variable may be set for another purpose."""
-    print(f"mkdocs_macros_runbook: {value!r} from {place}", file=sys.stderr)
+def _say_once(sentence: str) -> None:
+    """Say what a publisher may not know: a variable that is set for another purpose, say."""
+    print(f"mkdocs_macros_runbook: {sentence}", file=sys.stderr)

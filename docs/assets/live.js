@@ -1,0 +1,1 @@
+../../plugin/mkdocs_macros_runbook/assets/live.js

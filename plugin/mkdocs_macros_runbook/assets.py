@@ -1,0 +1,42 @@
+"""The reader's script and its style: files that a site keeps among its own.
+
+Neither site generator lets a pluglet add a file to a site, so they are copied into the site's
+documentation once, and the check says when the copies are not those of this version.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from importlib.resources import files
+from pathlib import Path
+
+from .mistake import Mistake
+
+_FILES = {file.name: file.read_bytes() for file in (files(__package__) / "assets").iterdir()}
+#: the reader's script, by its file name wherever a site keeps it
+SCRIPT = "live.js"
+
+
+def copy_to(folder: Path) -> list[Path]:
+    """Write the files into `folder`, which may not be there yet; return their paths."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in _FILES.items():
+        (folder / name).write_bytes(content)
+    return [folder / name for name in sorted(_FILES)]
+
+
+def other_copies(docs: Path, named: Iterable[str]) -> Iterator[Mistake]:
+    """Yield where a file that the configuration names is missing, or is of another version.
+
+    `docs` is the folder of pages, `named` what stands under extra_css and extra_javascript.
+    """
+    for path in map(Path, named):
+        if path.name not in _FILES:
+            continue
+        copy = docs / path
+        place = copy.parent.relative_to(docs.parent).as_posix()
+        remedy = f"run python -m mkdocs_macros_runbook assets {place}"
+        if not copy.is_file():
+            yield Mistake(f"{place}/{path.name}", "there is no such file", remedy)
+        elif copy.read_bytes().replace(b"\r\n", b"\n") != _FILES[path.name]:
+            yield Mistake(f"{place}/{path.name}", "this is not the file of this version", remedy)
