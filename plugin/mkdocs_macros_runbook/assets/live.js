@@ -167,7 +167,7 @@ function wire(script) {
         ]);
     for (const node of document.querySelectorAll("[data-live-is]")) {
       const [name, value] = node.dataset.liveIs.split("=");
-      found.push([`{${name}}`, (text) => node.toggleAttribute("data-live-here", text === value)]);
+      found.push([`{${name}}`, (text) => node.setAttribute("aria-current", text === value)]);
     }
     for (const heading of document.querySelectorAll(":is(h1,h2,h3,h4,h5,h6)[id]:has([data-live])")) {
       const copy = heading.cloneNode(true);
