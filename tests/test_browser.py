@@ -7,9 +7,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
-import chromium
 from conftest import Build
 from sites import GENERATORS, PROJECT, serve
 
@@ -17,12 +16,6 @@ PAGES = sorted(
     page.relative_to(PROJECT / "docs").as_posix().removesuffix(".md").removesuffix("index")
     for page in (PROJECT / "docs").rglob("*.md")
 )
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=chromium.find(), args=chromium.QUIET)
 
 
 @pytest.fixture(scope="module", params=GENERATORS)

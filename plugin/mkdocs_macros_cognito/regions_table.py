@@ -54,7 +54,7 @@ def _row(code: str, facts: Mapping[str, str], value_of: Callable[..., str]) -> s
     oidc_url = value_of("oidc_url", region=code)
     console_url = value_of("console_url", region=code)
     return (
-        f"| **{facts['name']}** <br>[`{code}`](#{code}){{ #{code} data-live-is=\"region={code}\" }} |"
+        f'| **{facts["name"]}** <br>[`{code}`](#{code}){{ #{code} data-live-is="region={code}" }} |'
         f" `{oidc_url}` |"
         f" [discovery]({oidc_url}{DISCOVERY}) [console]({console_url}) |"
     )

@@ -45,15 +45,18 @@ def define_env(env: Any) -> None:
     env.macro(guide, GUIDE)
     env.filter(plain, PLAIN)
     if guide.refuses_later:
-        env.post_macro_functions.append(_stop_at_mistakes)
+        env.post_macro_functions.append(_after_page)
 
 
-def _stop_at_mistakes(env: Any) -> None:
-    """Stop after a page with mistakes; called by mkdocs-macros, which Zensical is not.
+def _after_page(env: Any) -> None:
+    """Name the page and stop at its mistakes; called by mkdocs-macros, which Zensical is not.
 
-    mkdocs-macros ends the process at whatever is raised while it renders, `mkdocs serve` too. What
-    is raised here MkDocs says in a line of its own, and goes on serving.
+    mkdocs-macros renders a title for the navigation alone, and ends the process at whatever is
+    raised while it renders, `mkdocs serve` too. What is raised here MkDocs says in a line of its
+    own, and goes on serving.
     """
+    if "title" in env.page.meta:
+        env.page.meta["title"] = env.page.title
     if mistakes := env.macros[GUIDE].refused():
         raise PluginError("\n".join(map(str, mistakes)))
 

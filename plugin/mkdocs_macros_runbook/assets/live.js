@@ -1,38 +1,32 @@
-/* Live values: the reader's own values in place of the publisher's, on every page of the site.
-   Pure functions first, what touches the page last. Text and a few attributes are written,
-   nothing is asked of any host, and values stay in this browser. */
+/* Live values: the reader's own in place of the publisher's. Pure functions first, the page last.
+   A form is what mkdocs.yml declares: {parameters, derived, overrides}. */
 "use strict";
 
-// What mkdocs.yml declares, as data-live-form has it: {parameters, derived, overrides}.
-
 const FIELD = /\{([A-Za-z_]\w*)(?:\.(\w+)|(\|slug))?\}/g;
-const ATTRIBUTES = ["href", "title", "alt", "aria-label"];
 const INVISIBLE =
   /[\u115f\u1160\u3164\uffa0\u034f\u17b4\u17b5\u180b-\u180f\ufe00-\ufe0f\u{e0100}-\u{e01ef}]/u;
 const patterns = new Map();
 
 const own = (object, name) => (Object.hasOwn(object, name) ? object[name] : undefined);
 
-/* The name in lower-case ASCII letters, digits and hyphens. */
 function slug(text) {
   const plain = text.normalize("NFKD").replace(/[^\0-\x7f]/g, "").toLowerCase();
   return plain.replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
 }
 
-/* Why a value is refused whatever its parameter; empty where it is not. As value.py has it. */
+/* Why a value is refused whatever its parameter, as value.py has it. */
 function objection(text) {
-  if (!text) return "is empty";
   if (text.length > 512 || [...text].length > 256) return "has more than 256 characters";
   if (/[^\p{L}\p{M}\p{N} .,:/@%_-]/u.test(text) || INVISIBLE.test(text))
-    return "holds a character that could break out of the page or a command";
-  if (/^[^\p{L}\p{N}]| $| {2}/u.test(text))
+    return "has a character that could break out of the page or a command";
+  if (/^[^\p{L}\p{N}]|^$| $| {2}/u.test(text))
     return "does not begin with a letter or digit, or has a space too many";
   if (/^\p{Nd}+\.( |$)|:[\p{L}\p{N}_+-]+:|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/u.test(text))
     return "reads like markup";
   return "";
 }
 
-/* Whether a parameter allows `text`, where valueOf(name) gives the other values. */
+/* Whether a parameter allows `text` where the others have what valueOf(name) says. */
 function fits(parameter, text, valueOf) {
   if (typeof text !== "string" || objection(text)) return false;
   if (parameter.options) return parameter.options.includes(text);
@@ -43,8 +37,8 @@ function fits(parameter, text, valueOf) {
   return patterns.get(source).test(text);
 }
 
-/* A function from a name to its value where the reader chose `chosen`. What does not fit gives way:
-   to the publisher's value, then to the default. Unknown names have no value. */
+/* The values, by a function of the name. What does not fit gives way to the publisher's, or to the
+   default. */
 function resolve(form, chosen) {
   const values = new Map();
   const fill = (_, name, fact, slugged) => {
@@ -66,8 +60,7 @@ function resolve(form, chosen) {
   return valueOf;
 }
 
-/* What the reader chose once a parameter is `text` (its default again where that is empty) and "";
-   or what was chosen before and why that is refused. */
+/* What is chosen once a parameter is `text`, or the default where that is empty; and why not. */
 function put(form, chosen, name, text) {
   const parameter = form.parameters[name];
   let next = { ...chosen, [name]: text };
@@ -76,7 +69,7 @@ function put(form, chosen, name, text) {
     if (holds(next)) break;
     const options = form.parameters[other].options ?? [];
     const option = options.find((one) => holds({ ...next, [other]: one }));
-    if (option) next = { ...next, [other]: option }; // an ID that begins with its Region chooses it
+    if (option) next = { ...next, [other]: option }; // an ID chooses its Region
   }
   if (!holds(next)) {
     if (parameter.options) return [chosen, `is none of the ${parameter.options.length} known`];
@@ -96,22 +89,19 @@ function put(form, chosen, name, text) {
   return [Object.fromEntries(kept), ""];
 }
 
-/* What the reader chose once all of `given` is taken that a parameter allows, the names of what was
-   taken, and why the rest was not. Other names are left alone. */
+/* What is chosen once all that fits is taken of `given`; the names of that; why not the rest. */
 function take(form, chosen, given) {
-  const refused = {};
+  const why = {};
   const names = Object.keys(form.parameters).filter((name) => typeof own(given, name) === "string");
-  for (const name of [...names, ...names]) { // twice, since one may need what comes after it
-    let why;
-    [chosen, why] = put(form, chosen, name, given[name].trim());
-    refused[name] = why;
-  }
-  const taken = names.filter((name) => !refused[name]);
-  const told = names.filter((name) => refused[name]);
-  return [chosen, taken, told.map((name) => `${form.parameters[name].label} ${refused[name]}`)];
+  // twice, since one may need what comes after it
+  for (const name of [...names, ...names])
+    [chosen, why[name]] = put(form, chosen, name, given[name].trim());
+  const taken = names.filter((name) => !why[name]);
+  const refused = names.filter((name) => why[name]);
+  return [chosen, taken, refused.map((name) => `${form.parameters[name].label} ${why[name]}.`)];
 }
 
-/* The option that `text` means: itself, or the only one whose code or name has it. */
+/* The option meant by `text`: itself, or the only one that has it in its code or name. */
 function option(parameter, text) {
   const { options = [], facts } = parameter;
   if (options.includes(text)) return text;
@@ -121,16 +111,14 @@ function option(parameter, text) {
   return found.length === 1 && wanted ? found[0] : text;
 }
 
-/* The values that a link carries after #live?, by name. */
 function read(hash) {
   return hash.startsWith("#live?") ? Object.fromEntries(new URLSearchParams(hash.slice(6))) : {};
 }
 
-/* A template of an attribute with its values in it, as fill(mark) has them. */
 const expand = (template, fill) => template.replace(/\{([^{}]+)\}/g, (_, mark) => fill(mark));
 
-/* The href of a link to `url`, which was `href`. Where a link within the site leads is the site
-   generator's to say, so its fragment alone follows. Other schemes than these lead nowhere. */
+/* The href of a link to `url`. Within the site only the fragment follows: the rest of `href` is the
+   site generator's. */
 function lead(url, href) {
   if (/^(https?:\/\/|mailto:)/.test(url)) return url;
   const [path, fragment] = [href.split("#")[0], url.split("#")[1]];
@@ -145,38 +133,33 @@ if (typeof module !== "undefined") {
 
 function wire(script) {
   const key = `live:${new URL(script.src).pathname}`; // sites of one origin keep theirs apart
+  const all = (selector) => [...document.querySelectorAll(selector)];
   let form, chosen, places, fields, now, said;
 
-  const make = (tag, attributes, ...children) => {
-    const node = document.createElement(tag);
-    for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-    node.append(...children);
-    return node;
-  };
-
-  /* Each place of the page that follows a value, with a function that shows a text there. */
+  /* The places that follow values: a template and what shows its text. */
   function index() {
-    const found = [];
-    for (const node of document.querySelectorAll("[data-live]"))
-      found.push([`{${node.dataset.live}}`, (text) => (node.textContent = text)]);
-    for (const name of ATTRIBUTES)
-      for (const node of document.querySelectorAll(`[data-live-${name}]`))
+    const found = all("[data-live]").map((node) => [
+      `{${node.dataset.live}}`,
+      (text) => (node.textContent = text),
+    ]);
+    for (const name of ["href", "title", "alt", "aria-label"])
+      for (const node of all(`[data-live-${name}]`))
         found.push([
           node.getAttribute(`data-live-${name}`),
           (text) => node.setAttribute(name, name === "href" ? lead(text, node.getAttribute(name)) : text),
         ]);
-    for (const node of document.querySelectorAll("[data-live-is]")) {
+    for (const node of all("[data-live-is]")) {
       const [name, value] = node.dataset.liveIs.split("=");
       found.push([`{${name}}`, (text) => node.setAttribute("aria-current", text === value)]);
     }
-    for (const heading of document.querySelectorAll(":is(h1,h2,h3,h4,h5,h6)[id]:has([data-live])")) {
+    for (const heading of all(":is(h1,h2,h3,h4,h5,h6)[id]:has([data-live])")) {
       const copy = heading.cloneNode(true);
-      for (const link of copy.querySelectorAll(".headerlink")) link.remove();
+      for (const node of copy.querySelectorAll(".headerlink")) node.remove();
       for (const node of copy.querySelectorAll("[data-live]"))
         node.textContent = `{${node.dataset.live}}`;
-      for (const link of document.querySelectorAll(".md-nav a[href]")) {
+      for (const link of all(".md-nav a[href*='#']")) {
         const leaf = link.querySelector(".md-ellipsis") ?? link;
-        if (link.hash === `#${heading.id}` && !leaf.querySelector("[data-live]"))
+        if (decodeURIComponent(link.hash) === `#${heading.id}` && !leaf.querySelector("[data-live]"))
           found.push([copy.textContent.trim(), (text) => (leaf.textContent = text)]);
       }
     }
@@ -185,12 +168,11 @@ function wire(script) {
 
   function show() {
     const values = new Map();
-    const valueOf = resolve(form, chosen);
     const fill = (mark) => {
       if (!values.has(mark)) {
         const [name, query] = mark.split("?");
-        const changed = query && { ...chosen, ...Object.fromEntries(new URLSearchParams(query)) };
-        values.set(mark, (changed ? resolve(form, changed) : valueOf)(name) ?? `{${mark}}`);
+        const elsewhere = query ? Object.fromEntries(new URLSearchParams(query)) : {};
+        values.set(mark, resolve(form, { ...chosen, ...elsewhere })(name) ?? `{${mark}}`);
       }
       return values.get(mark);
     };
@@ -198,109 +180,121 @@ function wire(script) {
       const text = expand(place[0], fill);
       if (place[2] !== text) place[1]((place[2] = text));
     }
-    const names = Object.keys(form.parameters);
-    now.textContent = names.slice(0, 4).map(valueOf).join(" · ");
-    for (const name of names) {
-      if (fields[name] !== document.activeElement) fields[name].value = own(chosen, name) ?? "";
-      fields[name].placeholder = valueOf(name);
+    now.textContent = Object.keys(fields).slice(0, 4).map(fill).join(" · ");
+    for (const [name, field] of Object.entries(fields)) {
+      if (field !== document.activeElement) field.value = own(chosen, name) ?? "";
+      field.placeholder = fill(name);
     }
-  }
-
-  function say(sentence) {
-    said.textContent = sentence;
   }
 
   function change(state) {
     chosen = state;
     try {
       localStorage.setItem(key, JSON.stringify(chosen));
-    } catch {
-      // a browser that keeps nothing: the values hold for this page
-    }
+    } catch {} // nothing is kept in this browser
     show();
   }
 
-  /* Takes what is typed once it fits. Why it does not is said when the field is left. */
-  function type(name, text, left) {
-    const [state, why] = put(form, chosen, name, text.trim());
-    const { label, help } = form.parameters[name];
-    const [field, note] = [fields[name], document.getElementById(`live-${name}-help`)];
-    if (why && !left && field.ariaInvalid !== "true") return;
-    field.setAttribute("aria-invalid", String(Boolean(why)));
-    note.textContent = why ? `${why}. ${help}` : help;
-    say(why ? `${label} ${why}; it stays ${resolve(form, chosen)(name)}.` : "");
-    if (!why) change(state);
+  const say = (...sentences) => (said.textContent = sentences.join(" "));
+  const labels = (names) => names.map((name) => form.parameters[name].label).join(", ");
+
+  function mark(name, why) {
+    const { help } = form.parameters[name];
+    fields[name].setAttribute("aria-invalid", Boolean(why));
+    fields[name].nextSibling.textContent = why ? `It ${why}. ${help}` : help;
+  }
+
+  /* Takes what fits while it is typed; says why it does not when the field is left. */
+  function type(name, left) {
+    const [state, why] = put(form, chosen, name, fields[name].value.trim());
+    if (why && !left && fields[name].ariaInvalid !== "true") return;
+    mark(name, why);
+    if (why) return say(`${labels([name])} ${why}; the page keeps ${resolve(form, chosen)(name)}.`);
+    const changed = Object.keys(fields).filter((one) => own(state, one) !== own(chosen, one));
+    const others = labels(changed.filter((one) => one !== name));
+    change(state);
+    if (changed.length || !left) say(others && `This changed too: ${others}.`);
   }
 
   function takeAll(given, source) {
     const [state, taken, refused] = take(form, chosen, given);
-    const labels = taken.map((name) => form.parameters[name].label);
-    const sentence = labels.length ? `Taken from ${source}: ${labels.join(", ")}.` : `No value taken from ${source}.`;
-    if (taken.length) change(state);
-    say([sentence, ...refused.map((one) => `Refused: ${one}.`)].join(" "));
+    change(state);
+    taken.forEach((name) => mark(name, ""));
+    say(`Taken from ${source}: ${labels(taken) || "nothing"}.`, ...refused);
+    if (refused.length) said.parentNode.open = true;
   }
 
-  /* What a script printed: one JSON object. */
   function paste(text) {
     let given;
     try {
       given = JSON.parse(text);
+    } catch {}
+    if (given && typeof given === "object") takeAll(given, "the output");
+    else if (text.trim()) say("That is no JSON, as a script prints it.");
+  }
+
+  async function share() {
+    const link = `${location.href.split("#")[0]}#live?${new URLSearchParams(chosen)}`;
+    try {
+      await navigator.clipboard.writeText(link);
+      say("Copied. No server sees what stands after its #.");
     } catch {
-      // said below
+      say("Copy this:", link);
     }
-    if (given?.constructor === Object) takeAll(given, "the output");
-    else say("That is not the output of a script, which is one JSON object in braces.");
+  }
+
+  function reset() {
+    Object.keys(fields).forEach((name) => mark(name, ""));
+    change({});
+    say("These are the guide's own values again.");
+  }
+
+  function make(tag, attributes, ...children) {
+    const node = document.createElement(tag);
+    for (const name in attributes) node.setAttribute(name, attributes[name]);
+    node.append(...children);
+    return node;
   }
 
   function build(place) {
+    const control = (tag, id, label, help, more) => {
+      const field = make(tag, { id, "aria-describedby": `${id}-help`, spellcheck: false, ...more });
+      const parts = [make("label", { for: id }, label), field, make("small", { id: `${id}-help` }, help)];
+      panel.append(make("p", {}, ...parts));
+      return field;
+    };
+    const button = (label, act) => {
+      const node = make("button", { type: "button", class: "md-button" }, label);
+      node.onclick = act;
+      return node;
+    };
+    const panel = make("form", { class: "live__form", autocomplete: "off" });
+    panel.onsubmit = () => false;
     fields = {};
-    now = make("span", { class: "live__now" });
-    said = make("output", { class: "live__said" });
-    const panel = make("form", { class: "live__form", autocomplete: "off", novalidate: "" });
     for (const [name, { label, help, options, facts }] of Object.entries(form.parameters)) {
       const id = `live-${name}`;
-      const field = make("input", { id, "aria-describedby": `${id}-help`, spellcheck: "false" });
-      fields[name] = field;
-      field.addEventListener("input", () => type(name, field.value, false));
-      field.addEventListener("change", () => {
+      const list = options ? { list: `${id}-options` } : {};
+      const field = (fields[name] = control("input", id, label, help, list));
+      field.oninput = () => type(name, false);
+      field.onchange = () => {
         field.value = option(form.parameters[name], field.value);
-        type(name, field.value, true);
-      });
-      const help_ = make("small", { id: `${id}-help` }, help);
-      panel.append(make("p", {}, make("label", { for: id }, label), field, help_));
+        type(name, true);
+      };
       if (options) {
-        field.setAttribute("list", `${id}-options`);
-        const names = facts.name?.[1] ?? {};
-        const each = options.map((one) => make("option", { value: one }, own(names, one) ?? ""));
-        panel.append(make("datalist", { id: `${id}-options` }, ...each));
+        const told = (one) => own(facts.name?.[1] ?? {}, one) ?? "";
+        const each = options.map((one) => make("option", { value: one }, told(one)));
+        panel.append(make("datalist", { id: list.list }, ...each));
       }
     }
-    const output = make("textarea", { id: "live-output", rows: 1, "aria-describedby": "live-output-help" });
-    const help = make("small", { id: "live-output-help" }, "Paste the JSON that a script printed: its values are taken.");
-    panel.append(make("p", {}, make("label", { for: "live-output" }, "Output of a script"), output, help));
-    output.addEventListener("input", () => output.value.trim() && paste(output.value));
-    const copy = make("button", { type: "button", class: "md-button" }, "Copy link with these values");
-    copy.addEventListener("click", async () => {
-      const link = `${location.href.split("#")[0]}#live?${new URLSearchParams(chosen)}`;
-      try {
-        await navigator.clipboard.writeText(link);
-        say("Copied. The link carries the values after its #, which no server sees.");
-      } catch {
-        say(`Copy this link: ${link}`);
-      }
-    });
-    panel.append(make("p", { class: "live__actions" }, copy, make("button", { type: "reset", class: "md-button" }, "Reset")));
-    panel.addEventListener("submit", (event) => event.preventDefault());
-    panel.addEventListener("reset", () => {
-      for (const name of Object.keys(fields)) {
-        fields[name].removeAttribute("aria-invalid");
-        document.getElementById(`live-${name}-help`).textContent = form.parameters[name].help;
-      }
-      change({});
-      say("These are the publisher's values again.");
-    });
-    const summary = make("summary", {}, make("span", { class: "live__label" }, "Your values"), now);
-    place.replaceChildren(make("details", {}, summary, panel), said);
+    const printed = "JSON, as a script prints it: its values are taken.";
+    const output = control("textarea", "live-output", "Output of a script", printed, { rows: 1 });
+    output.oninput = () => paste(output.value);
+    const buttons = [button("Copy link with these values", share), button("Reset", reset)];
+    panel.append(make("p", { class: "live__actions" }, ...buttons));
+    now = make("span", { class: "live__now" });
+    said = make("output", { class: "live__said" });
+    const summary = make("summary", {}, make("b", {}, "Your values"), now);
+    place.replaceChildren(make("details", {}, summary, panel, said));
   }
 
   function load() {
@@ -335,7 +329,7 @@ function wire(script) {
     chosen = load();
     show();
   });
-  if (window.document$) window.document$.subscribe(mount);
+  if (window.document$) window.document$.subscribe(mount); // Material, also after instant navigation
   else mount();
 }
 

@@ -1,0 +1,168 @@
+"""A site with a live value in each place that a page has: what the tests of live values open."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import sites
+from mkdocs_macros_runbook.__main__ import main
+from samples import write_site
+
+DECLARED = """\
+extra:
+  runbook:
+    parameters:
+      team:
+        label: Team
+        help: A letter, then letters, digits, spaces and hyphens.
+        default: Blue Harbour
+        pattern: "[A-Za-z][0-9A-Za-z -]{0,40}"
+      network:
+        label: Network
+        help: Where the racks are.
+        default: office
+        options:
+          office: { name: Head office, host: racks.office.example }
+          lab: { name: Laboratory, host: racks.lab.example }
+          island: { name: Far away, host: far.island.test }
+      rack:
+        label: Rack
+        help: The network, a hyphen and a number.
+        default: "{network}-1"
+        pattern: "{network}-[0-9]{1,3}"
+      prefix:
+        label: Prefix
+        help: Lower-case letters, digits and hyphens, without root.
+        default: "{team|slug}-x"
+        pattern: "(?!.*root)[a-z0-9-]{1,40}"
+    derived:
+      rack_url: "https://{network.host}/{rack}"
+      rack_anchor: "other.md#{network}"
+"""
+
+CONFIG = """\
+site_name: Kitchen sink
+site_url: https://example.com/
+theme:
+  name: {theme}
+  font: false
+  features: [navigation.instant, content.code.copy, content.tabs.link]
+extra_css: [assets/live.css]
+extra_javascript: [assets/live.js]
+plugins:
+  - search
+  - macros:
+      modules: [mkdocs_macros_runbook]
+      j2_extensions: [mkdocs_macros_runbook.PageSource]
+      on_undefined: strict
+      on_error_fail: true
+markdown_extensions:
+  - mkdocs_macros_runbook
+  - abbr
+  - admonition
+  - attr_list
+  - def_list
+  - footnotes
+  - md_in_html
+  - tables
+  - toc: {{ permalink: true }}
+  - pymdownx.details
+  - pymdownx.highlight: {{ anchor_linenums: true }}
+  - pymdownx.inlinehilite
+  - pymdownx.superfences:
+      custom_fences: [{{ name: mermaid, class: mermaid, format: !!python/name:pymdownx.superfences.fence_code_format }}]
+  - pymdownx.tabbed: {{ alternate_style: true, slugify: !!python/object/apply:pymdownx.slugs.slugify {{ kwds: {{ case: lower }} }} }}
+  - pymdownx.tasklist
+"""
+
+PAGE = """\
+---
+title: The racks of {{ team }}
+---
+
+# Racks of {{ team }}
+
+## Rack {{ rack }} of `{{ team }}`
+
+Prose: {{ team }}, **{{ team }}**, *{{ team }}*, `{{ team }}`, `#!python f("{{ team }}")`, =={{ team }}==.
+An abbreviation: ABBR. A note.[^1]
+
+*[ABBR]: The abbreviation of {{ team }}
+
+[^1]: Footnote of {{ team }}.
+
+- [ ] Task of {{ team }}
+- Links: [inline]({{ rack_url }} "to {{ rack }}"), [reference][ref], <{{ rack_url }}>, [part](https://a.example/{{ rack }}?q=1),
+  [anchor]({{ rack_anchor }})
+- ![alt of {{ team }}](assets/dot.png "title of {{ team }}"){ aria-label="label of {{ team }}" }
+
+[ref]: {{ rack_url }}/ref
+
+| Head {{ team }} | b |
+| --- | --- |
+| cell {{ team }} | [here](other.md#lab){ data-live-is="network=lab" } |
+
+Term {{ team }}
+:   Definition {{ team }}
+
+!!! note "Admonition {{ team }}"
+
+    Inside {{ team }}.
+
+??? tip "Details {{ team }}"
+
+    Folded {{ team }}.
+
+=== "Tab {{ team }}"
+
+    ```bash title="run for {{ team }}"
+    run --team "{{ team }}" --rack {{ rack }} {{ rack_url }} # {{ team }}
+    ```
+
+=== "Other"
+
+    ```{.python linenums="1" hl_lines="1"}
+    rack = "{{ rack }}"
+    print(f"{{ team }}: {rack}")
+    ```
+
+```json
+{"team": "{{ team }}", "url": "{{ rack_url }}"}
+```
+
+```yaml
+team: {{ team }}
+```
+
+```js
+const team = '{{ team }}';
+```
+
+```
+plain {{ team }}
+```
+
+<figure class="sink" aria-label="figure of {{ team }}" data-free="{{ team }}">
+<p>Raw {{ team }} <a href="{{ rack_url }}" title='go to {{ rack }}'>raw link</a> <input value="{{ team }}" disabled></p>
+<figcaption>Caption {{ team }}</figcaption>
+<!-- comment {{ team }} -->
+<svg width="10" height="10"><title>svg {{ team }}</title></svg>
+</figure>
+
+<div class="inside" markdown>
+Markdown in HTML: **{{ team }}**
+</div>
+
+In the lab: {{ value_of("rack_url", network="lab") }}
+"""
+OTHER = "# Other\n\n## Office\n\n{{ team }}\n\n<a id='office'></a> <a id='lab'></a>\n"
+
+
+def build(generator: str, folder: Path) -> Path:
+    """Build the site in `folder` and return where its pages are."""
+    pages = {"index.md": PAGE, "other.md": OTHER, "assets/dot.png": ""}
+    config_file = write_site(folder, pages, DECLARED, CONFIG)
+    assert main(["assets", str(folder / "docs" / "assets")]) == 0
+    result = sites.run_generator(generator, config_file)
+    assert result.returncode == 0, result.stdout + result.stderr
+    return folder / "site"

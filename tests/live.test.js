@@ -1,0 +1,116 @@
+// The pure functions of the reader's script: `node --test tests/live.test.js`.
+"use strict";
+
+const assert = require("node:assert/strict");
+const { test } = require("node:test");
+const live = require("../plugin/mkdocs_macros_runbook/assets/live.js");
+
+const form = {
+  parameters: {
+    team: { label: "Team", help: "Letters.", default: "Blue", pattern: "[A-Za-z ]{1,20}" },
+    network: {
+      label: "Network",
+      help: "",
+      default: "office",
+      options: ["office", "lab"],
+      facts: {
+        host: ["{}.corp.example", { lab: "far.example" }],
+        name: ["", { office: "Head office", lab: "Laboratory" }],
+      },
+    },
+    rack: { label: "Rack", help: "", default: "{network}-1", pattern: "{network}-[0-9]+" },
+    prefix: { label: "Prefix", help: "No root.", default: "{team|slug}-x", pattern: "(?!root)[a-z-]+" },
+  },
+  derived: { url: "https://{network.host}/{rack}" },
+  overrides: { rack: "office-9" },
+};
+
+const all = (chosen) => {
+  const valueOf = live.resolve(form, chosen);
+  return ["team", "network", "rack", "prefix", "url"].map(valueOf).join(" ");
+};
+
+test("values follow from the publisher's, the reader's and the defaults", () => {
+  assert.equal(all({}), "Blue office office-9 blue-x https://office.corp.example/office-9");
+  assert.equal(all({ team: "Red Sea" }), "Red Sea office office-9 red-sea-x https://office.corp.example/office-9");
+});
+
+test("what is bound to another option gives way", () => {
+  assert.equal(all({ network: "lab" }), "Blue lab lab-1 blue-x https://far.example/lab-1");
+  assert.equal(all({ network: "lab", rack: "office-3" }), all({ network: "lab" }));
+  assert.equal(all({ rack: "office-3" }).split(" ")[2], "office-3");
+});
+
+test("whatever is chosen wrongly is as if it were not", () => {
+  for (const bad of [1, null, [], {}, "", "<b>", "no-such", "__proto__"])
+    for (const name of Object.keys(form.parameters))
+      if (bad !== "no-such" || name !== "prefix") assert.equal(all({ [name]: bad }), all({}), `${name} ${bad}`);
+});
+
+test("names of objects are no values", () => {
+  for (const name of ["__proto__", "constructor", "toString", "hasOwnProperty", "nothing"])
+    assert.equal(live.resolve(form, {})(name), undefined);
+});
+
+test("putting a value", () => {
+  assert.deepEqual(live.put(form, {}, "team", "Red"), [{ team: "Red" }, ""]);
+  assert.deepEqual(live.put(form, { team: "Red" }, "team", ""), [{}, ""]);
+  assert.deepEqual(live.put(form, { team: "Red" }, "team", "Blue"), [{}, ""], "the default is no choice");
+  assert.deepEqual(live.put(form, {}, "rack", "lab-7"), [{ network: "lab", rack: "lab-7" }, ""]);
+  assert.deepEqual(live.put(form, { rack: "office-2" }, "network", "lab"), [{ network: "lab" }, ""]);
+  assert.deepEqual(live.put(form, {}, "network", "shed"), [{}, "is none of the 2 known"]);
+  assert.deepEqual(live.put(form, {}, "rack", "shed-1"), [{}, "does not fit"]);
+  assert.deepEqual(live.put(form, {}, "team", "Root"), [
+    {},
+    "would make Prefix root-x, which does not fit: No root.",
+  ]);
+  assert.equal(live.put(form, { prefix: "a" }, "team", " ")[1], "does not begin with a letter or digit, or has a space too many");
+});
+
+test("a name without letters spoils what is made of its letters", () => {
+  const { parameters } = form;
+  const loose = { ...form, parameters: { ...parameters, team: { ...parameters.team, pattern: ".+" } } };
+  assert.equal(live.put(loose, { prefix: "a" }, "team", "東京")[1], "has neither a letter from A to Z nor a digit");
+  assert.equal(live.put(loose, { prefix: "a" }, "team", "東京 1")[1], "");
+});
+
+test("taking what a script printed", () => {
+  const given = { rack: "lab-2", network: "lab", team: 3, other: "x", prefix: " p " };
+  assert.deepEqual(live.take(form, {}, given), [
+    { network: "lab", rack: "lab-2", prefix: "p" },
+    ["network", "rack", "prefix"],
+    [],
+  ]);
+  assert.deepEqual(live.take(form, {}, { team: "Root", prefix: "mine" })[0], { team: "Root", prefix: "mine" });
+  assert.deepEqual(live.take(form, { team: "Red" }, { team: "<b>" }), [
+    { team: "Red" },
+    [],
+    ["Team has a character that could break out of the page or a command."],
+  ]);
+  for (const nothing of [[], {}, "text", 7, true]) assert.deepEqual(live.take(form, {}, nothing)[0], {});
+});
+
+test("an option by its code or name", () => {
+  const { network, team } = form.parameters;
+  for (const [text, expected] of [["lab", "lab"], ["LAB", "lab"], ["head", "office"], ["o", "o"], ["", ""], ["x", "x"]])
+    assert.equal(live.option(network, text), expected);
+  assert.equal(live.option(team, "head"), "head");
+});
+
+test("the values of a link", () => {
+  assert.deepEqual({ ...live.read("#live?a=b%20c+d&e=%C3%A4") }, { a: "b c d", e: "ä" });
+  for (const other of ["", "#live", "#other?a=b", "?live?a=b"]) assert.deepEqual(live.read(other), {});
+});
+
+test("templates of attributes", () => {
+  const fill = (mark) => `[${mark}]`;
+  assert.equal(live.expand("to {a} and {b?c=d} {}", fill), "to [a] and [b?c=d] {}");
+});
+
+test("where a link leads", () => {
+  assert.equal(live.lead("https://a.example/$&", "https://b.example/"), "https://a.example/$&");
+  assert.equal(live.lead("mailto:a@b.example", "mailto:x@y.example"), "mailto:a@b.example");
+  assert.equal(live.lead("other.md#lab", "../other/#office"), "../other/#lab");
+  for (const bad of ["javascript:alert(1)", "data:text/html,x", "//evil.example", "elsewhere", " javascript:a"])
+    assert.equal(live.lead(bad, "https://b.example/"), "https://b.example/");
+});

@@ -1,0 +1,346 @@
+"""Live values in a real browser: each place of a page follows the form, on both site generators."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+import kitchen_sink
+from conftest import Build
+from sites import GENERATORS, once, serve
+
+#: what the reader types, and what pages show then
+TEAM, NETWORK, RACK = "Red Cliff", "island", "island-7"
+URL = "https://far.island.test/island-7"
+
+
+@pytest.fixture(scope="module", params=GENERATORS)
+def address(request: pytest.FixtureRequest) -> Iterator[str]:
+    folder = once(
+        f"kitchen sink {request.param}", lambda making: kitchen_sink.build(request.param, making)
+    )
+    with serve(folder / "site") as address:
+        yield address
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext, address: str) -> Iterator[Page]:
+    """The start page, with its form open; no error may have come up at the end."""
+    page = context.new_page()
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.goto(address)
+    page.wait_for_load_state("networkidle")
+    page.locator(".live summary").click()
+    yield page
+    assert wrong == []
+
+
+def fill(page: Page) -> None:
+    page.get_by_label("Team").fill(TEAM)
+    page.get_by_label("Rack", exact=True).fill(RACK)
+    page.keyboard.press("Tab")
+
+
+def now(page: Page) -> str:
+    return page.locator(".live__now").inner_text()
+
+
+def said(page: Page) -> str:
+    return page.locator(".live__said").inner_text()
+
+
+def test_every_place_follows(page: Page) -> None:
+    before = page.locator("article").inner_html()
+    assert "Blue Harbour" in before
+    fill(page)
+    # what is not shown to a reader stays: names in the page, comments, attributes of no meaning
+    left = re.sub(r'(id|for|data-live-form|data-free|value|placeholder|href)="[^"]*"', "", before)
+    assert left.count("Blue Harbour") >= 30
+    after = page.locator("article").inner_html()
+    kept = [
+        *re.findall(r'(?:id|for|name|href)="[^"]*blue-harbour[^"]*"', after),
+        *re.findall(r"<!--.*?-->|<title>.*?</title>|<option.*?</option>", after),
+        *re.findall(r'(?:data-live-form|data-free|value)="[^"]*"', after),
+    ]
+    for one in kept:
+        after = after.replace(one, "")
+    assert not re.findall(r".{60}(?:Blue Harbour|office).{20}", after)
+    shown = page.locator("article").inner_text()
+    assert shown.count(TEAM) >= 20
+
+
+@pytest.mark.parametrize(
+    ("selector", "attribute", "expected"),
+    [
+        ("a:has-text('inline')", "href", URL),
+        ("a:has-text('inline')", "title", f"to {RACK}"),
+        ("a:has-text('reference')", "href", f"{URL}/ref"),
+        ("a:has-text('https://')", "href", URL),
+        ("a:has-text('part')", "href", f"https://a.example/{RACK}?q=1"),
+        ("a:has-text('raw link')", "href", URL),
+        ("a:has-text('raw link')", "title", f"go to {RACK}"),
+        ("abbr", "title", f"The abbreviation of {TEAM}"),
+        ("article img", "alt", f"alt of {TEAM}"),
+        ("article img", "title", f"title of {TEAM}"),
+        ("article img", "aria-label", f"label of {TEAM}"),
+        ("figure.sink", "aria-label", f"figure of {TEAM}"),
+        ("[data-live-is]", "aria-current", "false"),
+    ],
+)
+def test_every_attribute_follows(page: Page, selector: str, attribute: str, expected: str) -> None:
+    fill(page)
+    assert page.locator(selector).first.get_attribute(attribute) == expected
+
+
+def test_a_link_within_the_site_keeps_its_way(page: Page, address: str) -> None:
+    link = page.locator("a:has-text('anchor')")
+    before = link.evaluate("a => a.href")
+    fill(page)
+    assert before == f"{address}other/#office"
+    assert link.evaluate("a => a.href") == f"{address}other/#{NETWORK}"
+
+
+def test_the_current_one_is_marked(page: Page) -> None:
+    page.get_by_label("Network").fill("lab")
+    assert page.locator("[data-live-is]").get_attribute("aria-current") == "true"
+
+
+def test_headings_and_the_table_of_contents_follow(page: Page) -> None:
+    fill(page)
+    heading = f"Rack {RACK} of {TEAM}"
+    assert heading in page.locator("h2").first.inner_text()
+    in_contents = page.locator(".md-nav--secondary a", has_text=heading)
+    assert in_contents.first.get_attribute("href").endswith("#rack-office-1-of-blue-harbour")  # type: ignore[union-attr]
+
+
+def test_titles_navigation_and_search_keep_the_publishers(page: Page, address: str) -> None:
+    fill(page)
+    assert page.title() == "The racks of Blue Harbour - Kitchen sink"
+    assert page.locator(".md-nav--primary", has_text="The racks of Blue Harbour").count()
+    index = page.request.get(f"{address}search/search_index.json")
+    if not index.ok:
+        index = page.request.get(f"{address}search.json")
+    assert "Blue Harbour" in index.text()
+    for mark in ("data-live", "live__", "\\ue00", "\ue000", "\U00017000"):
+        assert mark not in index.text()
+
+
+def test_code_is_copied_as_it_is_shown(page: Page) -> None:
+    fill(page)
+    block = page.locator(".highlight", has_text="run --team").first
+    block.hover()
+    block.locator("button[data-clipboard-target], button.md-code__button").first.click()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.strip() == f'run --team "{TEAM}" --rack {RACK} {URL} # {TEAM}'
+
+
+def test_values_stay_over_a_reload_and_a_visit(page: Page, context: BrowserContext) -> None:
+    fill(page)
+    page.reload()
+    assert TEAM in now(page)
+    other = context.new_page()
+    other.goto(f"{page.url}other/")
+    assert RACK in now(other)
+    assert other.locator("article [data-live=team]").inner_text() == TEAM
+
+
+def test_another_tab_follows(page: Page, context: BrowserContext) -> None:
+    other = context.new_page()
+    other.goto(page.url)
+    fill(page)
+    expect(other.locator(".live__now")).to_contain_text(TEAM)
+
+
+def test_instant_navigation_keeps_the_values(page: Page, address: str) -> None:
+    # Only pages of the sitemap are opened instantly; the site is served elsewhere than it says.
+    sitemap = page.request.get(f"{address}sitemap.xml").text()
+    sitemap = sitemap.replace("https://example.com/", address)
+    page.route("**/sitemap.xml", lambda route: route.fulfill(body=sitemap, content_type="text/xml"))
+    page.reload()
+    page.wait_for_load_state("networkidle")
+    page.locator(".live summary").click()
+    fill(page)
+    page.evaluate("window.stayed = true")
+    page.locator(".md-nav--primary a", has_text="Other").first.click()
+    expect(page.locator("article h1")).to_contain_text("Other")
+    expect(page.locator("article [data-live=team]")).to_have_text(TEAM)
+    page.locator(".live summary").click()
+    assert page.get_by_label("Team").input_value() == TEAM
+    page.get_by_label("Team").fill("Green Hill")
+    expect(page.locator("article [data-live=team]")).to_have_text("Green Hill")
+    assert page.evaluate("window.stayed") is True
+
+
+def test_a_link_carries_the_values(page: Page, browser: Browser) -> None:
+    fill(page)
+    page.get_by_role("button", name="Copy link with these values").click()
+    expect(page.locator(".live__said")).to_contain_text("Copied.")
+    link = page.evaluate("navigator.clipboard.readText()")
+    colleague = browser.new_page()
+    colleague.goto(link)
+    assert TEAM in now(colleague)
+    assert RACK in now(colleague)
+    assert "#" not in colleague.url
+    colleague.close()
+
+
+def test_a_link_that_is_opened_on_an_open_page(page: Page) -> None:
+    page.evaluate("location.hash = '#live?rack=lab-3&team=%3Cb%3E&unknown=1'")
+    expect(page.locator(".live__now")).to_have_text("Blue Harbour · lab · lab-3 · blue-harbour-x")
+    assert "Taken from the link: Rack." in said(page)
+    assert "Team has a character" in said(page)
+
+
+def test_what_a_script_printed_is_taken(page: Page) -> None:
+    printed = json.dumps({"network": "lab", "rack": "lab-12", "steps": [1], "team": None})
+    page.get_by_label("Output of a script").fill(printed)
+    assert said(page) == "Taken from the output: Network, Rack."
+    assert now(page) == "Blue Harbour · lab · lab-12 · blue-harbour-x"
+    page.get_by_label("Output of a script").fill("{not JSON")
+    assert said(page).startswith("That is no JSON")
+    assert now(page) == "Blue Harbour · lab · lab-12 · blue-harbour-x"
+
+
+def test_an_option_is_found_by_its_name(page: Page) -> None:
+    listed = page.locator("datalist option")
+    assert [one.get_attribute("value") for one in listed.all()] == ["office", "lab", "island"]
+    assert listed.nth(2).inner_text() == "Far away" or listed.nth(2).text_content() == "Far away"
+    page.get_by_label("Network").fill("far")
+    page.keyboard.press("Enter")
+    assert page.get_by_label("Network").input_value() == "island"
+    assert URL.removesuffix("7") + "1" in page.locator("[data-live=rack_url]").all_inner_texts()
+
+
+def test_a_bound_value_chooses_its_option_and_gives_way_to_another(page: Page) -> None:
+    page.get_by_label("Rack", exact=True).fill("lab-44")
+    page.keyboard.press("Tab")
+    assert page.get_by_label("Network").input_value() == "lab"
+    assert said(page) == "This changed too: Network."
+    page.get_by_label("Network").fill("island")
+    page.keyboard.press("Tab")
+    assert page.get_by_label("Rack", exact=True).input_value() == ""
+    assert "island-1" in now(page)
+    assert said(page) == "This changed too: Rack."
+
+
+def test_what_does_not_fit_never_reaches_the_page(page: Page) -> None:
+    field = page.get_by_label("Team")
+    field.fill("Red")
+    field.fill("Red!")
+    assert field.get_attribute("aria-invalid") == "false", "nobody is corrected while typing"
+    page.keyboard.press("Tab")
+    assert field.get_attribute("aria-invalid") == "true"
+    note = page.locator("#" + (field.get_attribute("aria-describedby") or ""))
+    assert note.inner_text().startswith("It has a character that could break out")
+    assert "the page keeps Red." in said(page)
+    assert page.locator("article [data-live=team]").first.inner_text() == "Red"
+    field.fill("Red Rock")
+    assert field.get_attribute("aria-invalid") == "false"
+    assert note.inner_text() == "A letter, then letters, digits, spaces and hyphens."
+
+
+def test_a_value_that_spoils_another_is_refused(page: Page) -> None:
+    page.get_by_label("Team").fill("Root")
+    page.keyboard.press("Tab")
+    assert "would make Prefix root-x, which does not fit" in said(page)
+    page.get_by_label("Prefix").fill("mine")
+    page.get_by_label("Team").fill("Root")
+    assert now(page) == "Root · office · office-1 · mine"
+    page.get_by_label("Prefix").fill("")
+    page.keyboard.press("Tab")
+    assert "would make Prefix root-x" in said(page)
+    assert now(page) == "Root · office · office-1 · mine"
+
+
+def test_an_emptied_field_is_the_publishers_again(page: Page) -> None:
+    fill(page)
+    page.get_by_label("Team").fill("")
+    assert now(page).startswith("Blue Harbour · island")
+    assert page.get_by_label("Team").get_attribute("placeholder") == "Blue Harbour"
+
+
+def test_reset(page: Page) -> None:
+    before = page.locator("article").inner_text()
+    fill(page)
+    page.get_by_role("button", name="Reset").click()
+    assert said(page) == "These are the guide's own values again."
+    page.locator(".live summary").click()
+    page.locator(".live summary").click()
+    page.reload()
+    page.locator(".live summary").click()
+    assert page.locator("article").inner_text() == before
+
+
+def test_without_javascript_the_guide_is_whole(browser: Browser, address: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(address)
+    assert page.locator("article").inner_text().count("Blue Harbour") >= 20
+    assert not page.locator(".live").is_visible()
+    context.close()
+
+
+def test_printing_prints_the_readers_values(page: Page, tmp_path: Path) -> None:
+    fill(page)
+    page.emulate_media(media="print")
+    assert not page.locator(".live").is_visible()
+    assert TEAM in page.locator("h1").inner_text()
+    assert page.pdf().startswith(b"%PDF")
+
+
+def test_it_holds_where_nothing_is_kept(browser: Browser, address: str) -> None:
+    page = browser.new_page()
+    page.add_init_script(
+        "Object.defineProperty(window, 'localStorage', {get() {throw Error('no')}})"
+    )
+    page.goto(address)
+    page.locator(".live summary").click()
+    fill(page)
+    assert TEAM in now(page)
+    page.close()
+
+
+def test_the_line_of_values_stays_in_sight(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.reload()
+    box = page.locator(".live").bounding_box()
+    assert box is not None
+    assert box["height"] < 844 / 8, "closed, it leaves the first screen to the page"
+    page.evaluate("window.scrollTo(0, 1500)")
+    box = page.locator(".live").bounding_box()
+    assert box is not None
+    assert 0 <= box["y"] < 100
+    page.locator(".live summary").click()
+    box = page.locator(".live").bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] <= 844, "open, it fits"
+
+
+def test_the_guides_own_regions(browser: Browser, built: Build) -> None:
+    with serve(built("mkdocs")) as address:
+        page = browser.new_page()
+        page.goto(f"{address}regions/#live?user_pool_id=eusc-de-east-1_Ab1Cd2Ef3&api_id=abcdefghij")
+        page.wait_for_load_state("networkidle")
+        article = page.locator("article")
+        url = "https://cognito-idp.eusc-de-east-1.amazonaws.eu/eusc-de-east-1_Ab1Cd2Ef3"
+        assert url in page.locator("tr:has([aria-current=true])").inner_text()
+        assert page.locator("[aria-current=true]").count() == 1
+        assert "arn:aws-eusc:cognito-idp:eusc-de-east-1:" in article.inner_text()
+        other = page.locator("tr", has=page.locator("#us-east-1")).inner_text()
+        assert "us-east-1_oUmWoN1YP" in other
+        page.locator(".live summary").click()
+        assert page.locator("#live-region-options option").count() == 37
+        page.close()

@@ -1,0 +1,158 @@
+"""The reader's script by itself: its own tests, its size, and the same rules as the plugin's."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import random
+import subprocess
+import unicodedata
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from mkdocs_macros_runbook.declaration import Declaration, read
+from mkdocs_macros_runbook.form import form_of, take_form
+from mkdocs_macros_runbook.mistake import Mistakes
+from mkdocs_macros_runbook.value import objection, slug
+from mkdocs_macros_runbook.values import Override, resolve
+from sites import PROJECT
+from value_sets import VALUE_SETS
+
+SCRIPT = PROJECT / "plugin" / "mkdocs_macros_runbook" / "assets" / "live.js"
+
+
+def node(program: str, given: object) -> Any:
+    """Return what a program of JavaScript makes of `given`, with the script as `live`."""
+    begin = f"const live = require({json.dumps(str(SCRIPT))});"
+    end = "process.stdout.write(JSON.stringify(answer(JSON.parse(fs.readFileSync(0, 'utf8')))))"
+    result = subprocess.run(
+        ["node", "-e", f"{begin} {program} {end}"],
+        input=json.dumps(given),
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert result.returncode == 0, result.stderr
+    return json.loads(result.stdout)
+
+
+def test_its_own_tests_pass() -> None:
+    environment = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    command = ["node", "--test", str(PROJECT / "tests" / "live.test.js")]
+    result = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=60)
+    assert result.returncode == 0, result.stdout
+    assert "# fail 0" in result.stdout
+    assert "# pass 0" not in result.stdout
+
+
+def test_it_is_small_and_asks_for_nothing() -> None:
+    text = SCRIPT.read_text(encoding="utf-8")
+    assert len(gzip.compress(text.encode(), 9)) <= 5000
+    for word in ("fetch(", "XMLHttp", "import(", "innerHTML", "outerHTML", "eval(", "new Function"):
+        assert word not in text
+
+
+def values_to_try() -> list[str]:
+    """Return texts of the characters that the rules tell apart, the same in every run."""
+    chosen = random.Random(4)  # noqa: S311 - not for secrets
+    alphabet = "aZ09äß東ж\u0661ⅷ²\u0301 .,:/@%_-+*<>&\"'`${}\\\n\t\u200b\u202e\u3164\ufe0f\U0001f600\U000e0100"
+    texts = ["".join(chosen.choices(alphabet, k=chosen.randint(0, 7))) for _ in range(3000)]
+    texts += ["".join(chosen.choices("aB9 ._-:1", k=chosen.randint(1, 9))) for _ in range(3000)]
+    texts += ["1. a", "1.", "a :smile: b", "_a", "a_", "a_b", "x" * 256, "x" * 257, "東" * 256]
+    texts += ["\U00020bb7" * 256, "\U00020bb7" * 257]
+    return [*texts, *VALUE_SETS["awkward"].values()]
+
+
+def test_both_refuse_the_same_values() -> None:
+    texts = values_to_try()
+    refused = node(
+        "const answer = (texts) => texts.map((one) => live.objection(one) !== '');", texts
+    )
+    expected = [objection(text) is not None for text in texts]
+    assert [text for text, a, b in zip(texts, refused, expected, strict=True) if a != b] == []
+    assert 0.2 < sum(expected) / len(expected) < 0.95, "both kinds are tried"
+
+
+def test_both_refuse_the_same_characters() -> None:
+    characters = [chr(code) for code in range(0x32000) if not 0xD800 <= code < 0xE000]
+    known = [
+        one for one in characters if unicodedata.category(one) != "Cn"
+    ]  # node knows newer ones
+    texts = [f"a{one}b" for one in known]
+    refused = node(
+        "const answer = (texts) => texts.map((one) => live.objection(one) !== '');", texts
+    )
+    expected = [objection(text) is not None for text in texts]
+    assert [text for text, a, b in zip(texts, refused, expected, strict=True) if a != b] == []
+
+
+def test_both_make_the_same_slugs() -> None:
+    texts = [text for text in values_to_try() if objection(text) is None]
+    slugs = node("const answer = (texts) => texts.map(live.slug);", texts)
+    assert slugs == [slug(text) for text in texts]
+
+
+@pytest.fixture(scope="module")
+def declaration() -> Declaration:
+    text = (PROJECT / "mkdocs.yml").read_text(encoding="utf-8").split("\nsite_name:")[0]
+    declared = yaml.safe_load(text)["extra"]["runbook"]
+    return read(declared, PROJECT, lambda keys: ".".join(keys))
+
+
+@pytest.mark.parametrize("values", VALUE_SETS.values(), ids=VALUE_SETS)
+def test_both_give_the_same_values(declaration: Declaration, values: dict[str, str]) -> None:
+    """For the publisher's overrides, for the reader's, and in every other Region."""
+    chosen = {
+        name: values[parameter.variable]
+        for name, parameter in declaration.parameters.items()
+        if parameter.variable in values
+    }
+    overrides = {name: Override(text, "") for name, text in chosen.items()}
+    expected = resolve(declaration, overrides)
+    names = [*expected.by_name]
+    program = (
+        "const answer = ([form, chosen, names, regions]) => regions.map((region) => {"
+        " const valueOf = live.resolve(form, region ? {...chosen, region} : chosen);"
+        " return names.map(valueOf); });"
+    )
+    regions = ["", *(declaration.parameters["region"].options or ())]
+    wanted = [[*expected.by_name.values()]] + [
+        [*expected.other(region=region).values()] for region in regions[1:]
+    ]
+    for published, read_ in ((overrides, {}), ({}, chosen)):
+        form = json.loads(take_form(form_of(resolve(declaration, published)))[1])
+        assert node(program, [form, read_, names, regions]) == wanted
+
+
+def test_both_refuse_the_same_overrides(declaration: Declaration) -> None:
+    form = json.loads(take_form(form_of(resolve(declaration, {})))[1])
+    texts = [text for text in values_to_try() if len(text) < 10][::20]
+    texts += ["us-east-2_ok", "us-east-2_", "eu-west-1_ok", "https://a.example/", "aws-x", "Amazon"]
+    tried = [
+        (name, text) for name in declaration.parameters for text in texts if text.strip() == text
+    ]
+    program = (
+        "const answer = ([form, tried]) => tried.map(([name, text]) =>"
+        " live.resolve(form, {[name]: text})(name) === text"
+        " && live.put(form, {}, name, text)[1] === '');"
+    )
+    taken = node(program, [form, tried])
+    default = resolve(declaration, {}).by_name
+    for (name, text), is_taken in zip(tried, taken, strict=True):
+        try:
+            resolve(declaration, {name: Override(text, "")})
+        except Mistakes as mistakes:
+            # a user pool ID of another Region is a mistake of a publisher, and chooses for a reader
+            moves = "which belongs to" in str(mistakes)
+            assert not is_taken or moves, (name, text)
+        else:
+            assert is_taken or text == default[name], (name, text)
+
+
+def test_the_file_is_the_one_that_the_guide_publishes() -> None:
+    for name in ("live.js", "live.css"):
+        assert Path(PROJECT / "docs" / "assets" / name).resolve() == SCRIPT.with_name(name)
