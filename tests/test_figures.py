@@ -1,0 +1,104 @@
+"""The figures: their words are there for everybody, and the longest values fit into them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from bs4 import BeautifulSoup, Tag
+from playwright.sync_api import Browser, sync_playwright
+
+import chromium
+from conftest import Build
+from sites import GENERATORS, PROJECT, serve
+from value_sets import VALUE_SETS
+
+FIGURES = {
+    "": ["figure-sign-in"],
+    "using-aws-cognito/": ["figure-user-pool-id", "figure-client-id", "figure-callback-urls"],
+}
+
+
+def figures(build: Build, generator: str) -> dict[str, Tag]:
+    """Return the figures of a built site by their ids."""
+    found: dict[str, Tag] = {}
+    for path in FIGURES:
+        file = build(generator) / path / "index.html"
+        page = BeautifulSoup(file.read_text(encoding="utf-8"), "html.parser")
+        found |= {str(figure["id"]): figure for figure in page.select("article figure")}
+    return found
+
+
+def words(tag: Tag) -> str:
+    return " ".join(tag.get_text(" ").split())
+
+
+@pytest.mark.parametrize("generator", GENERATORS)
+def test_the_caption_says_what_the_figure_shows(built: Build, generator: str) -> None:
+    found = figures(built, generator)
+    assert list(found) == [name for names in FIGURES.values() for name in names]
+    for name, figure in found.items():
+        caption = figure.find("figcaption", recursive=False)
+        assert isinstance(caption, Tag), name
+        drawn = {words(mark) for mark in figure.select("section .figure-mark")}
+        told = {words(mark) for mark in caption.select(".figure-mark")}
+        assert drawn == told, name
+        for value in figure.select(".console-found:first-of-type code"):
+            assert words(value) in words(caption), name
+
+
+def test_both_site_generators_draw_the_same(built: Build) -> None:
+    first, second = (figures(built, generator) for generator in GENERATORS)
+    for name, figure in first.items():
+        for part in figure.select("[data-search-exclude]"):
+            del part["data-search-exclude"]  # Zensical takes it out itself
+        assert re.sub(r"\s+", "", str(figure)) == re.sub(r"\s+", "", str(second[name])), name
+
+
+@pytest.mark.parametrize("generator", GENERATORS)
+def test_search_finds_captions_and_no_menu(built: Build, generator: str) -> None:
+    """MkDocs ends an exclusion at the next end tag of that name: hence a section, not a div."""
+    site = built(generator)
+    [index] = [*site.rglob("search_index.json"), *site.glob("search.json")]
+    text = index.read_text(encoding="utf-8")
+    assert "Where the user pool ID is." in text
+    for drawn in ("User management", "Token signing key URL", "Quick setup guide"):
+        assert drawn not in text
+
+
+def test_values_stand_in_text_alone() -> None:
+    """Where a value can be exchanged for the reader's own without a rule for each attribute."""
+    for path in FIGURES:
+        source = (PROJECT / "docs" / f"{path.strip('/') or 'index'}.md").read_text(encoding="utf-8")
+        for figure in re.findall(r"(?s)<figure .*?</figure>", source):
+            assert "{{" in figure
+            assert not re.search(r"<[^<>]*\{\{", figure)
+
+
+STICKING_OUT = """figures => figures.flatMap(figure => {
+    const { left, right } = figure.getBoundingClientRect();
+    return [...figure.querySelectorAll("*")].filter(part => {
+        const box = part.getBoundingClientRect();
+        return box.width > 1 && (box.left < left - 1 || box.right > right + 1);
+    }).map(part => part.outerHTML.slice(0, 80));
+})"""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=chromium.find(), args=chromium.QUIET)
+
+
+@pytest.mark.parametrize("width", [390, 800, 1280])
+def test_the_longest_values_fit(built: Build, browser: Browser, width: int) -> None:
+    with serve(built("mkdocs", VALUE_SETS["awkward"])) as address:
+        page = browser.new_page(viewport={"width": width, "height": 844})
+        for path, names in FIGURES.items():
+            page.goto(address + path)
+            found = page.locator("article figure")
+            assert found.count() == len(names)
+            assert found.evaluate_all(STICKING_OUT) == []
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+        page.close()
