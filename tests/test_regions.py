@@ -76,7 +76,7 @@ def test_one_region_of_each_partition(region: str, expected: dict[str, str]) -> 
 def test_the_table_has_a_row_and_a_link_for_each_region() -> None:
     text = table(lambda name, region: f"https://{name}/{region}")
     for region in regions():
-        assert text.count(f"{{ #{region} }}") == 1
+        assert text.count(f'{{ #{region} data-live-is="region={region}" }}') == 1
         assert f"](#{region} " in text
         assert f"`https://oidc_url/{region}`" in text
         assert f"(https://oidc_url/{region}/.well-known/openid-configuration)" in text

@@ -165,6 +165,7 @@ class _InStash(Postprocessor):
         r"|(?P<letter>[\U00017000-\U000187f7])",
         re.DOTALL | re.IGNORECASE,
     )
+    _SPAN = re.compile(r'<span data-live="[^"]*">([^<]*)</span>')
     _ATTRIBUTE = re.compile(r"""(?P<name>[\w:-]+)\s*=\s*(?P<value>"[^"]*"|'[^']*'|[^\s"'>]+)""")
 
     def __init__(self, md: Markdown, page: _Page) -> None:
@@ -172,9 +173,7 @@ class _InStash(Postprocessor):
         self._page = page
 
     def run(self, text: str) -> str:
-        if not self._page.mask.marks or not self._page.mask.hides(text):
-            return text
-        return self._TOKEN.sub(self._replace, text)
+        return self._TOKEN.sub(self._replace, text) if self._page.mask.marks else text
 
     def _replace(self, token: re.Match[str]) -> str:
         mask = self._page.mask
@@ -182,6 +181,8 @@ class _InStash(Postprocessor):
         if letter:
             mark = mask.marks.get(letter)
             return f'<span data-live="{escape(mark.name)}">{mark.value}</span>' if mark else letter
+        if token["raw"]:
+            found = self._SPAN.sub(r"\1", found)  # where Markdown saw a paragraph
         if not mask.hides(found):
             return found
         if token["raw"] or found.startswith("<!--"):
@@ -192,7 +193,8 @@ class _InStash(Postprocessor):
         mask = self._page.mask
         if attribute["name"].lower() not in LIVE_ATTRIBUTES or not mask.hides(attribute["value"]):
             return attribute[0]
-        template = mask.template(attribute["value"].strip("\"'"))
+        value = attribute["value"]
+        template = mask.template(value[1:-1] if value[0] in "\"'" else value)
         if not template:
             return attribute[0]
         return f'{attribute[0]} data-live-{attribute["name"].lower()}="{escape(template)}"'
