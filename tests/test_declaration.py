@@ -64,6 +64,23 @@ def test_parameters_and_derived_values_are_read() -> None:
         ("parameters: {a: {default: x, options: []}}", "has no options"),
         ("parameters: {a: {default: x, options: nowhere.json}}", "cannot be read"),
         ("parameters: {a: {default: x, options: 'no_such_package:x.json'}}", "cannot be read"),
+        *(
+            (
+                f"parameters: {{a: {{default: x, pattern: '{pattern}'}}}}",
+                f"a pattern that browsers would not read alike: {other!r}",
+            )
+            for pattern, other in [
+                (r"x|\d+", r"\d"),
+                (r"x|\-", r"\-"),
+                ("(?P<b>x)", "(?"),
+                ("(?i)x", "(?"),
+                ("x++", "++"),
+                ("x{,3}", "{,"),
+                ("x|[]a]", "[]"),
+                ("x|a]", "]"),
+                ("x|a}", "}"),
+            ]
+        ),
         ("parameters: {a: {defualt: x, pattern: x}}", "no key 'defualt' (nearest: default)"),
         ("parameters: {page: {default: x, pattern: x}}", "'page' is taken by mkdocs-macros"),
         ("parameters: {a-b: {default: x, pattern: x}}", "'a-b' is no name"),

@@ -6,6 +6,7 @@ import gzip
 import json
 import os
 import random
+import re
 import subprocess
 import unicodedata
 from pathlib import Path
@@ -157,3 +158,29 @@ def test_both_refuse_the_same_overrides(declaration: Declaration) -> None:
 def test_the_file_is_the_one_that_the_guide_publishes() -> None:
     for name in ("live.js", "live.css"):
         assert Path(PROJECT / "docs" / "assets" / name).resolve() == SCRIPT.with_name(name)
+
+
+def test_both_read_every_pattern_alike() -> None:
+    """What the declaration lets through, a browser compiles, and finds the same texts with."""
+    patterns = [
+        r"[A-Za-z]{1,3}",
+        r"(?!root)(a|b)+?[^0-9 .,-]*",
+        r"a\.b\[1\]\\|/|\/",
+        r"(?=.*[a-z])[^0-9][^,:/@%]{0,47}",
+        r"(?<!b)a|.{2}|x{2,}|\$\^\{\}\(\)\|\*\+\?",
+        r"[^]]|[a\]]",
+    ]
+    texts = values_to_try()
+    for pattern in patterns:
+        declared = {"parameters": {"a": {"default": "x", "pattern": pattern}}}
+        try:
+            read(declared, PROJECT, lambda keys: "")
+        except Mistakes:
+            assert pattern == r"[^]]|[a\]]"
+            continue
+        found = node(
+            "const answer = ([pattern, texts]) =>"
+            " texts.map((text) => new RegExp(`^(?:${pattern})$`, 'u').test(text));",
+            [pattern, texts],
+        )
+        assert found == [re.fullmatch(pattern, text) is not None for text in texts]

@@ -21,6 +21,12 @@ RESERVED = frozenset(
     macros_info navigation now page plugin runbook value_of""".split()  # noqa: SIM905
 )
 _NAME = re.compile(r"[A-Za-z]\w*")
+# Regular expressions are run by Python and by browsers. Theirs have no (?P<…>) and no possessive
+# repetition, \d means other digits, and an empty class ends at once.
+_UNLIKE = re.compile(r"\\(?![][\\^$.*+?(){}|/]).?|\(\?(?!:|=|!|<=|<!)|[*+?}]\+|\{,|\[\^?\]")
+_ESCAPED = re.compile(r"\\.")
+_CLASS = re.compile(r"\[[^]]*\]")
+_REPEATED = re.compile(r"\{[0-9]+(,[0-9]*)?\}")
 _KEYS = {"label", "help", "default", "pattern", "options"}
 
 #: tells where a key of the declaration stands: `("parameters", "region")` → `mkdocs.yml:12`
@@ -126,9 +132,23 @@ def _parameter(name: str, body: object, root: Path) -> Parameter:
             raise ValueError(
                 f"has a pattern that is no regular expression ({error})", "mend it"
             ) from None
+        if other := _read_otherwise(pattern):
+            found = f"has a pattern that browsers would not read alike: {other!r}"
+            raise ValueError(found, "write classes such as [0-9], and escape nothing but syntax")
     options = _options(body["options"], root) if body.get("options") is not None else None
     label = str(body.get("label", name))
     return Parameter(name, label, str(body.get("help", "")), body["default"], pattern, options)
+
+
+def _read_otherwise(pattern: str) -> str | None:
+    """Return what of `pattern` JavaScript, with its flag `u`, lacks or reads in another way."""
+    rest = without_fields(pattern)
+    for removed in (_ESCAPED, _CLASS, _REPEATED):
+        if other := _UNLIKE.search(rest):
+            return other[0]
+        rest = removed.sub("_", rest)
+    stray = re.search(r"[][{}]", rest)
+    return stray[0] if stray else None
 
 
 def _options(declared: object, root: Path) -> Mapping[str, Facts]:
