@@ -71,7 +71,8 @@ def mistakes_of(config_file: Path) -> Iterator[str]:
             yield from map(str, guide.refused())
         except Exception as error:  # an unknown filter, or whatever a macro of the author raises
             yield from map(str, guide.refused())
-            place, first_line = guide.begin(page.markdown)
+            guide.begin(page.markdown)
+            place, first_line = guide.place()
             line = first_line + _line_in_template(error) - 1
             found = f"{type(error).__name__}: {error}"
             yield str(Mistake(f"{place}:{line}", found, "mend the page or the macro"))

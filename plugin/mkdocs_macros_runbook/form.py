@@ -7,7 +7,6 @@ one way that both site generators have: `U+E003 JSON U+E004` at the end of a pag
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -17,7 +16,6 @@ from .template import fields
 from .values import Values
 
 _OPEN, _CLOSE = "\ue003", "\ue004"
-_FORM = re.compile(f"\n?{_OPEN}([^{_OPEN}{_CLOSE}]*){_CLOSE}")
 _OPTION = "{}"  # stands for the option itself in a fact
 _NAME = "name"  # the fact that a list of options shows beside each
 
@@ -37,8 +35,11 @@ def form_of(values: Values) -> str:
 
 def take_form(text: str) -> tuple[str, str]:
     """Return a page's text without the form, and the form's JSON: empty where it has none."""
-    found = _FORM.search(text)
-    return (_FORM.sub("", text), found[1]) if found else (text, "")
+    if _OPEN not in text:
+        return text, ""
+    before, _, rest = text.partition(_OPEN)
+    form, _, after = rest.partition(_CLOSE)
+    return before.removesuffix("\n") + after, form
 
 
 def _parameter(parameter: Parameter, values: Values) -> dict[str, Any]:

@@ -28,8 +28,11 @@ PLAIN = "runbook_plain"
 class Guide(Protocol):
     """What the extension asks of the pluglet."""
 
-    def begin(self, body: str) -> tuple[str, int]:
-        """Return the path of the page whose text is `body`, and the line where it begins."""
+    def begin(self, body: str) -> None:
+        """Take note of the page whose text is `body`."""
+
+    def place(self) -> tuple[str, int]:
+        """Return the path of that page, and the line where its text begins."""
 
     def is_title(self, source: str) -> bool:
         """Say whether `source` is not the page but its title, which is shown unmarked."""
@@ -76,16 +79,13 @@ class PageSource(Extension):
         return f"{self.environment.block_start_string} {text} {self.environment.block_end_string}"
 
     def _mistakes(self, source: str, name: str | None, guide: Guide) -> list[Mistake]:
-        place, line = (name, 1) if name else guide.begin(source)
+        if not name:
+            guide.begin(source)
         known = guide.names() | set(self.environment.globals)
         values = guide.values()
-        mistakes = [
-            Mistake(f"{place}:1", f"front matter sets {key!r}, a value of the guide", "rename it")
+        in_front = [
+            (f"front matter sets {key!r}, a value of the guide", "rename it")
             for key in sorted(guide.front_matter().keys() & values)
-        ]
-        mistakes += [
-            Mistake(f"{place}:{line + number - 1}", found, remedy)
-            for number, found, remedy in excerpt_mistakes(source, guide.scripts())
         ]
         plain = without_extension(self.environment)
         starts = (plain.variable_start_string, plain.block_start_string)
@@ -93,11 +93,24 @@ class PageSource(Extension):
             if not isinstance(text, str) or not any(start in text for start in starts):
                 continue
             if key == "title":
-                mistakes += mistakes_in(text, place, 1, known, values, plain)
+                in_front += [mistake[1:] for mistake in mistakes_in(text, known, values, plain)]
             else:
                 found = f"front matter has {text!r} under {key!r}, where it would be shown as it is"
-                mistakes.append(Mistake(f"{place}:1", found, "write the text out"))
-        return [*mistakes, *mistakes_in(source, place, line, known, values, plain)]
+                in_front.append((found, "write the text out"))
+        in_body = [
+            *excerpt_mistakes(source, guide.scripts()),
+            *mistakes_in(source, known, values, plain),
+        ]
+        if not in_front and not in_body:
+            return []
+        place, first = (name, 1) if name else guide.place()
+        return [
+            *(Mistake(f"{place}:1", found, remedy) for found, remedy in in_front),
+            *(
+                Mistake(f"{place}:{first + line - 1}", found, remedy)
+                for line, found, remedy in in_body
+            ),
+        ]
 
 
 def without_extension(environment: Environment) -> Environment:

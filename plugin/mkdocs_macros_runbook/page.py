@@ -2,55 +2,52 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Set
 from pathlib import Path
 
 import jinja2
 from jinja2 import meta, nodes
 
-from .mistake import Mistake, nearest
+from .mistake import nearest
 from .vitepress import is_vitepress, unknown_params, without_params
+
+#: a line of a page, what was found there, what would do
+Found = tuple[int, str, str]
 
 
 def mistakes_in(
-    source: str,
-    place: str,
-    first_line: int,
-    known: Set[str],
-    values: Set[str],
-    jinja: jinja2.Environment,
-) -> Iterator[Mistake]:
-    """Yield what is wrong in a page's `source`, which begins at `first_line` of the file `place`.
+    source: str, known: Set[str], values: Set[str], jinja: jinja2.Environment
+) -> Iterator[Found]:
+    """Yield what is wrong in the text of a page.
 
     `known` are all names that the page may use, `values` those of parameters and derived values;
     `jinja` is an environment with the site's delimiters and tags.
     """
-
-    def at(line: int) -> str:
-        return f"{place}:{line + first_line - 1}"
-
     said = set()
     if is_vitepress(source):
         for line, name in unknown_params(source, values):
             said.add(name)
             found = f"$params.{name} is no parameter{nearest(name, values)}"
-            yield Mistake(at(line), found, "name one that mkdocs.yml declares")
+            yield line, found, "name one that mkdocs.yml declares"
         source = without_params(source)
+    if _only_names(source, known, jinja):
+        return
     try:
         template = jinja.parse(source)
     except jinja2.TemplateSyntaxError as error:
         remedy = "mend it, or wrap it in {% raw %} … {% endraw %} if readers are to see it"
-        yield Mistake(at(error.lineno), f"Jinja cannot read this ({error.message})", remedy)
+        yield error.lineno, f"Jinja cannot read this ({error.message})", remedy
         return
     unknown = meta.find_undeclared_variables(template) - known - said
     for written in _names_in(template):
         if written.name in unknown and written.ctx == "load":
             found = f"{written.name!r} is unknown{nearest(written.name, known)}"
-            yield Mistake(at(written.lineno), found, "name a parameter, a derived value or a macro")
+            yield written.lineno, found, "name a parameter, a derived value or a macro"
     for written in _names_in(template):
         if written.name in values and written.ctx == "store":
             found = f"the page sets {written.name!r}, a value of the guide"
-            yield Mistake(at(written.lineno), found, "choose another name")
+            yield written.lineno, found, "choose another name"
     conditions = {
         (written.lineno, written.name)
         for test in _tests(template)
@@ -59,8 +56,17 @@ def mistakes_in(
     }
     for line, name in sorted(conditions):
         found = f"a condition on {name!r}, whose value is not for the page to know"
-        remedy = "make what differs a derived value, or a fact of the option"
-        yield Mistake(at(line), found, remedy)
+        yield line, found, "make what differs a derived value, or a fact of the option"
+
+
+def _only_names(source: str, known: Set[str], jinja: jinja2.Environment) -> bool:
+    """Say whether Jinja has nothing to do but to fill in known names: so it is on most pages."""
+    start, end = jinja.variable_start_string, jinja.variable_end_string
+    name = re.compile(rf"(?<!{re.escape(start[0])}){re.escape(start)} *(\w+) *{re.escape(end)}")
+    rest = name.sub(lambda found: "" if found[1] in known else found[0], source)
+    return not any(
+        sign in rest for sign in (start, jinja.block_start_string, jinja.comment_start_string)
+    )
 
 
 def _names_in(node: nodes.Node) -> Iterator[nodes.Name]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping, Set
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -77,12 +77,16 @@ class PageGuide:
             lambda keys: place_of(self._config_file, ("extra", "runbook", *keys)),
         )
         self.resolved: Values = resolve(declaration, overrides_from(declaration, os.environ))
-        self._current = ("", 1)
+        self._body = ""
         self._refused: list[Mistake] = []
 
     def __call__(self) -> str:
         """Return what the Jinja extension adds to a page: the form, where there is a script."""
-        return form_of(self.resolved) if self._has_script else ""
+        return self._form if self._has_script else ""
+
+    @cached_property
+    def _form(self) -> str:
+        return form_of(self.resolved)
 
     @property
     def variables(self) -> Mapping[str, str]:
@@ -115,7 +119,7 @@ class PageGuide:
         """Say whether there is a Markdown extension to take the marks."""
         return _MARKDOWN_EXTENSION in self._env.conf["markdown_extensions"]
 
-    @property
+    @cached_property
     def _has_script(self) -> bool:
         files = self._env.conf.get("extra_javascript") or ()
         paths = [file["path"] if isinstance(file, dict) else str(file) for file in files]
@@ -135,7 +139,7 @@ class PageGuide:
                 return self._value(name, others[name], **parameters)
             unknown = f"{name!r} is no parameter or derived value{nearest(name, others)}"
             found = [Mistake("", unknown, "name one that mkdocs.yml declares")]
-        place, first_line = self._current
+        place, first_line = self.place()
         here = f"{place}:{first_line + line_of_call() - 1}"
         self.refuse([Mistake(here, mistake.found, mistake.remedy) for mistake in found])
         return ""
@@ -156,15 +160,18 @@ class PageGuide:
         found, self._refused = self._refused, []
         return [*{str(mistake): mistake for mistake in found}.values()]
 
-    def begin(self, body: str) -> tuple[str, int]:
-        """Return the path of the page whose text is `body`, and the line where it begins."""
+    def begin(self, body: str) -> None:
+        """Take note of the page whose text is `body`."""
+        self._body = body
+
+    def place(self) -> tuple[str, int]:
+        """Return the path of that page, and the line where its text begins."""
         source = self._page_source()
         path = Path(self._env.conf["docs_dir"]) / source
         root = Path(self._env.project_dir)
         path = path if path.is_absolute() else root / path
         place = path.relative_to(root).as_posix() if path.is_relative_to(root) else source
-        self._current = (place, first_line_of(body, path))
-        return self._current
+        return place, first_line_of(self._body, path)
 
     def is_title(self, source: str) -> bool:
         """Say whether `source` is not the page but its title, which is shown without live values.

@@ -10,14 +10,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
 
-from markdown_it import MarkdownIt
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
 
 _PARAMS = re.compile(r"\$params\.(\w+)")
 _EXPRESSION = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 _NOT_RENDERED = re.compile(r"\{%-?\s*raw\b.*?\bendraw\s*-?%\}|\{#.*?#\}", re.DOTALL)
 _INDENT = 4  # columns for each level of a list in Python-Markdown
-_COMMONMARK = MarkdownIt("commonmark")
 _MARKER = re.compile(r" *(?:[-*+]|\d{1,9}[.)])(?: {1,4}(?=\S)| |$)")
 _QUOTED = re.compile(r"^ {0,3}> ?")
 _PARENTHESIS = re.compile(r"^(\d+)\)")
@@ -27,7 +29,7 @@ _CLOSES = ("bullet_list_close", "ordered_list_close")
 
 def is_vitepress(source: str) -> bool:
     """Say whether a page was written for VitePress."""
-    return "$params." in _NOT_RENDERED.sub("", source)
+    return "$params." in source and "$params." in _NOT_RENDERED.sub("", source)
 
 
 def unknown_params(source: str, known: Set[str]) -> Iterator[tuple[int, str]]:
@@ -47,6 +49,13 @@ def without_params(source: str) -> str:
         return _PARAMS.sub(r"\1", found[0]) if found[1] else found[0]
 
     return either.sub(replace, source)
+
+
+@cache
+def _commonmark() -> MarkdownIt:
+    from markdown_it import MarkdownIt  # no other page waits for it
+
+    return MarkdownIt("commonmark")
 
 
 def with_wide_lists(source: str) -> str:
@@ -70,7 +79,7 @@ class _Item:
 
 def _widened(lines: list[str]) -> list[str]:
     lines = _with_quotations_widened(lines)
-    tokens = _COMMONMARK.parse("\n".join(lines))
+    tokens = _commonmark().parse("\n".join(lines))
     innermost: list[_Item | None] = [None] * len(lines)  # by line
     begins: dict[int, _Item] = {}  # the outermost item that begins on a line
     separated: dict[int, int] = {}  # the depth of a list that follows another at once, by line
@@ -142,7 +151,7 @@ def _with_quotations_widened(lines: list[str]) -> list[str]:
     """Return `lines` with the lists in quotations widened."""
     out: list[str] = []
     done = 0
-    for token in _COMMONMARK.parse("\n".join(lines)):
+    for token in _commonmark().parse("\n".join(lines)):
         if token.type == "blockquote_open" and token.level == 0 and token.map:
             start, end = token.map
             content = [_QUOTED.sub("", line) for line in lines[start:end]]
