@@ -9,7 +9,8 @@ Cognito compares a callback URL letter by letter: give it exactly as the applica
 with the slash at its end if it has one. Cognito also resets what an update leaves out. So this
 script reads the app client, adds the URLs, writes everything back and compares.
 
-It leaves behind the URLs on the app client, and changes nothing else. A second run finds them.
+It leaves behind the URLs on the app client, without the one of --remove-callback-url, and
+changes nothing else. A second run finds them.
 
     python allow_callback_url.py --region us-east-2 --user-pool-id us-east-2_oUmWoN1YP \\
         --client-id 7sm0a9nvvurn0guite1f2jgqi9 --dry-run \\
@@ -25,12 +26,10 @@ the calls that it would make.
 """
 
 import argparse
-import difflib
 import json
 import re
 import sys
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
 if sys.version_info < (3, 11):  # noqa: UP036 - where python3 is an older one
     sys.exit("error: found an older Python; use 3.11 or newer, or uv run in place of python3")
@@ -41,8 +40,6 @@ try:
     from botocore.exceptions import BotoCoreError, ClientError
 except ModuleNotFoundError:
     sys.exit("error: found no boto3; run python3 -m pip install boto3, or use uv run")
-
-ATTEMPTS = 5
 
 
 class RefusalError(Exception):
@@ -66,24 +63,23 @@ def find(client: Any, pool_id: str, client_id: str) -> dict[str, Any]:
 
 
 # --8<-- [end:find]
-
-
 # --8<-- [start:plan]
-def plan(found: dict[str, Any], callback_url: str | None, sign_out_url: str | None) -> list[Step]:
+def plan(given: argparse.Namespace, found: dict[str, Any]) -> list[Step]:
     """Return the one update, with every setting that the app client has."""
-    settings = dict(found)
-    added = []
-    for name, url in ("CallbackURLs", callback_url), ("LogoutURLs", sign_out_url):
+    settings, changes = dict(found), []
+    for name, url in ("CallbackURLs", given.callback_url), ("LogoutURLs", given.sign_out_url):
         if url and url not in found.get(name, []):
             settings[name] = [*found.get(name, []), url]
-            added.append(f"{url} to {name}")
-    done = f"added {' and '.join(added)} of {found.get('ClientName')}"
-    return [Step(done, "UpdateUserPoolClient", settings)] if added else []
+            changes.append(f"added {url} to {name}")
+    old = given.remove_callback_url
+    if old in settings.get("CallbackURLs", []):
+        settings["CallbackURLs"] = [url for url in settings["CallbackURLs"] if url != old]
+        changes.append(f"removed {old} from CallbackURLs")
+    done = f"{' and '.join(changes)} in {found.get('ClientName')}"
+    return [Step(done, "UpdateUserPoolClient", settings)] if changes else []
 
 
 # --8<-- [end:plan]
-
-
 # --8<-- [start:apply]
 def apply(client: Any, steps: list[Step]) -> None:
     for step in steps:
@@ -106,28 +102,16 @@ def plain(setting: Any) -> Any:
 
 
 # --8<-- [end:apply]
-
-
 def allow(given: argparse.Namespace) -> dict[str, Any]:
-    for flag, url in ("--callback-url", given.callback_url), ("--sign-out-url", given.sign_out_url):
-        if url is not None:
-            check_url(flag, url)
+    check_url("--callback-url", given.callback_url)
+    check_url("--sign-out-url", given.sign_out_url)
     client = connect(given.region)
-    for attempt in range(1, ATTEMPTS + 1):
+    found = find(client, given.user_pool_id, given.client_id)
+    steps = plan(given, found)
+    if steps and not given.dry_run:
+        apply(client, steps)
         found = find(client, given.user_pool_id, given.client_id)
-        steps = plan(found, given.callback_url, given.sign_out_url)
-        if not steps or given.dry_run:
-            break
-        try:
-            apply(client, steps)
-        except client.exceptions.ConcurrentModificationException:
-            # Someone else changed the app client since it was read: read it again.
-            if attempt == ATTEMPTS:
-                raise
-        else:
-            found = find(client, given.user_pool_id, given.client_id)
-            compare(steps[0].parameters, found)
-            break
+        compare(steps[0].parameters, found)
     if not steps:
         say("Found the URLs allowed already.")
     return {
@@ -145,20 +129,20 @@ def allow(given: argparse.Namespace) -> dict[str, Any]:
 
 
 def parse_args(argv: list[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
+    raw = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=raw, allow_abbrev=False)
     parser.add_argument("--region", help="default: the profile's, or AWS_DEFAULT_REGION")
     parser.add_argument("--user-pool-id", required=True)
     parser.add_argument("--client-id", required=True, help="of the app client")
     parser.add_argument("--callback-url", help="where Cognito sends a user who signed in")
     parser.add_argument("--sign-out-url", help="where Cognito sends a user who signed out")
+    parser.add_argument("--remove-callback-url", help="one that --callback-url replaces")
     parser.add_argument("--dry-run", action="store_true", help="read, say the steps, write nothing")
     given = parser.parse_args(argv)
     if given.callback_url is None and given.sign_out_url is None:
         parser.error("give --callback-url, --sign-out-url or both")
+    if given.remove_callback_url and given.remove_callback_url == given.callback_url:
+        parser.error("give --remove-callback-url another URL than --callback-url")
     return given
 
 
@@ -182,18 +166,16 @@ def show(steps: list[Step]) -> list[dict[str, Any]]:
     return [{"operation": step.operation, "parameters": step.parameters} for step in steps]
 
 
-def check_url(flag: str, url: str) -> None:
+WEB_URL = r"(https://[\w.-]+|http://(localhost|127\.0\.0\.1|\[::1\]))(:[1-9]\d*)?([/?][!-~]*)?"
+APP_URL = r"(?!https?:)[a-z][a-z0-9+.-]*:[!-~]+"  # of an application on a phone or a desktop
+
+
+def check_url(flag: str, url: str | None) -> None:
     """Refuse a callback URL or sign-out URL that Cognito would refuse, or never match."""
-    try:
-        scheme, host, port = (parts := urlsplit(url)).scheme, parts.hostname, parts.port
-    except ValueError:
-        scheme, host, port = "", None, 0
-    whole = bool(host) and port != 0 if scheme in ("http", "https") else bool(scheme)
-    if not whole or not re.fullmatch(r"[^\s*#]{1,1024}", url) or not url.isprintable():
-        rule = "a whole URL of at most 1024 characters, without spaces, * and #"
-        raise RefusalError(f"{flag}: found {url!r}; give {rule}")
-    if scheme == "http" and host not in ("localhost", "127.0.0.1", "::1"):
-        rule = "an https URL: http is for localhost, 127.0.0.1 and [::1] alone"
+    if url is None:
+        return
+    if not re.fullmatch(f"(?i){WEB_URL}|{APP_URL}", url) or len(url) > 1024 or set(url) & set("*#"):
+        rule = "a whole https URL, or http on localhost, without spaces, * and #"
         raise RefusalError(f"{flag}: found {url!r}; give {rule}")
 
 
@@ -201,49 +183,38 @@ def connect(region: str | None) -> Any:
     """Return a client for user pools. Credentials and endpoint follow AWS's own rules."""
     # A call whose answer got lost may have taken effect. Look again, never send it twice.
     config = Config(retries={"total_max_attempts": 1}, connect_timeout=10)
+    session = boto3.Session(region_name=region)
     try:
-        session = boto3.Session(region_name=region)
-        partitions = session.get_available_partitions()
-        known = [session.get_available_regions("cognito-idp", name) for name in partitions]
-        regions = [name for names in known for name in names]
-        name = session.region_name
-        if not name:
-            raise RefusalError("found no Region; give --region, or set AWS_DEFAULT_REGION")
-        if name not in regions:
-            near = difflib.get_close_matches(name, regions, n=1, cutoff=0)[0]
-            raise RefusalError(f"found no Cognito user pools in the Region {name}; nearest: {near}")
-        return session.client("cognito-idp", config=config)
-    except ValueError as error:
-        raise RefusalError(f"found AWS settings that do not work: {error}; correct them") from None
+        client = session.client("cognito-idp", config=config)
+    except ValueError as error:  # such as an endpoint that is no URL
+        raise RefusalError(f"{error}; correct --region or the AWS settings") from None
+    name = client.meta.region_name
+    if name not in session.get_available_regions("cognito-idp", client.meta.partition):
+        raise RefusalError(f"found no user pools in the Region {name}; give another --region")
+    return client
 
 
+# By what the name of an error has in it.
 REMEDIES = {
     "AccessDenied": "allow that action for these credentials",
-    "Expired|Credential|Token|Signature|Unrecognized|SSO|Profile|Login": (
-        "sign in to AWS again, or name a profile with AWS_PROFILE"
-    ),
-    "Throttl|TooMany|RequestLimit|Concurrent|Internal|Unavailable|^5": (
-        "wait a minute, then run it again"
-    ),
-    "Connect|Timeout|HTTP|SSL|Proxy|Endpoint": "check the network, then run it again",
+    "Credential|Login|Profile|Signature|Token|Unrecognized": "sign in to AWS, or set AWS_PROFILE",
+    "Concurrent|Internal|Throttl|TooMany|Unavailable|^5": "wait a minute, then run it again",
+    "Connect|Endpoint|HTTP|Proxy|SSL|Timeout": "check the network, then run it again",
     "NotFound": "check the ID and the Region",
     "LimitExceeded": "remove what is not needed, or ask AWS for a higher quota",
+    "Region": "give --region, or set AWS_DEFAULT_REGION",
 }
 
 
 def explain(error: Exception) -> str:
-    """Return one line: what was refused, by whom, and what to do."""
+    """Return one line: what was refused, and what to do."""
     if isinstance(error, RefusalError):
         return str(error)
-    name, said = type(error).__name__, str(error)
+    name = type(error).__name__
     if isinstance(error, ClientError):
-        name = error.response.get("Error", {}).get("Code", "")
-        said = error.response.get("Error", {}).get("Message", "")
-        action = re.search(r"(?<=perform: )[\w:-]+", said)  # where another service refused
-        refused = action.group() if action else f"cognito-idp:{error.operation_name}"
-        said = f"AWS refused {refused} with {name}: {said}"
+        name = error.response["Error"]["Code"]
     remedies = (remedy for part, remedy in REMEDIES.items() if re.search(part, name))
-    return f"{said.rstrip('. ')}; {next(remedies, 'correct that, then run it again')}"
+    return f"{str(error).rstrip('. ')}; {next(remedies, 'correct that, then run it again')}"
 
 
 def say(sentence: str) -> None:

@@ -24,7 +24,6 @@ make.
 """
 
 import argparse
-import difflib
 import getpass
 import json
 import re
@@ -65,8 +64,6 @@ def find(client: Any, pool_id: str, username: str) -> dict[str, Any]:
 
 
 # --8<-- [end:find]
-
-
 # --8<-- [start:plan]
 def plan(given: argparse.Namespace, found: dict[str, Any]) -> list[Step]:
     """Return the calls, and refuse where the user is there with other attributes."""
@@ -85,16 +82,13 @@ def plan(given: argparse.Namespace, found: dict[str, Any]) -> list[Step]:
     with_password = given.ask_password or given.password_stdin
     steps = []
     if not found:
-        # Cognito would send the invitation by SMS, if it were not told otherwise.
-        how = (
-            {"MessageAction": "SUPPRESS"}
-            if with_password
-            else {"DesiredDeliveryMediums": ["EMAIL"]}
-        )
         attributes = [{"Name": name, "Value": value} for name, value in wanted.items()]
-        done = f"created the user {given.username}" + (
-            "" if with_password else ", invited by email"
-        )
+        # Cognito would send the invitation by SMS, if it were not told otherwise.
+        how: dict[str, Any] = {"DesiredDeliveryMediums": ["EMAIL"]}
+        done = f"created the user {given.username}, invited by email"
+        if with_password:
+            how = {"MessageAction": "SUPPRESS"}
+            done = f"created the user {given.username}"
         steps.append(Step(done, "AdminCreateUser", {**which, "UserAttributes": attributes, **how}))
     if with_password and found.get("UserStatus") in (None, "FORCE_CHANGE_PASSWORD"):
         done = f"set the password of {given.username}"
@@ -104,8 +98,6 @@ def plan(given: argparse.Namespace, found: dict[str, Any]) -> list[Step]:
 
 
 # --8<-- [end:plan]
-
-
 # --8<-- [start:apply]
 def read_password(from_stdin: bool) -> str:
     """Read the password where no one else sees it. A flag would be in the shell's history."""
@@ -131,15 +123,12 @@ def apply(client: Any, steps: list[Step], password: str) -> None:
 
 
 # --8<-- [end:apply]
-
-
 def create(given: argparse.Namespace) -> dict[str, Any]:
     for flag in ("username", "email", "name", "preferred_username"):
         value = getattr(given, flag)
         if value is not None and not value.strip():
-            raise RefusalError(
-                f"--{flag.replace('_', '-')}: found it empty; the application reads it"
-            )
+            flag = flag.replace("_", "-")
+            raise RefusalError(f"--{flag}: found it empty; the application reads it")
     if re.search(r'["\\\s]', given.username):
         remedy = "give one without spaces, double quotes and backslashes"  # for ListUsers
         raise RefusalError(f"--username: found {given.username!r}; {remedy}")
@@ -152,8 +141,8 @@ def create(given: argparse.Namespace) -> dict[str, Any]:
         apply(client, steps, read_password(given.password_stdin) if asked else "")
     if not steps:
         say(f"Found the user {given.username}, with these attributes.")
-    created = "AdminCreateUser" in operations and not given.dry_run
-    password_set = "AdminSetUserPassword" in operations and not given.dry_run
+    done = [] if given.dry_run else operations
+    created, password_set = "AdminCreateUser" in done, "AdminSetUserPassword" in done
     return {
         "created": created,
         "dry_run": given.dry_run,
@@ -170,11 +159,8 @@ def create(given: argparse.Namespace) -> dict[str, Any]:
 
 
 def parse_args(argv: list[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
+    raw = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=raw, allow_abbrev=False)
     parser.add_argument("--region", help="default: the profile's, or AWS_DEFAULT_REGION")
     parser.add_argument("--user-pool-id", required=True)
     parser.add_argument("--username", required=True, help="what the user signs in with")
@@ -212,49 +198,38 @@ def connect(region: str | None) -> Any:
     """Return a client for user pools. Credentials and endpoint follow AWS's own rules."""
     # A call whose answer got lost may have taken effect. Look again, never send it twice.
     config = Config(retries={"total_max_attempts": 1}, connect_timeout=10)
+    session = boto3.Session(region_name=region)
     try:
-        session = boto3.Session(region_name=region)
-        partitions = session.get_available_partitions()
-        known = [session.get_available_regions("cognito-idp", name) for name in partitions]
-        regions = [name for names in known for name in names]
-        name = session.region_name
-        if not name:
-            raise RefusalError("found no Region; give --region, or set AWS_DEFAULT_REGION")
-        if name not in regions:
-            near = difflib.get_close_matches(name, regions, n=1, cutoff=0)[0]
-            raise RefusalError(f"found no Cognito user pools in the Region {name}; nearest: {near}")
-        return session.client("cognito-idp", config=config)
-    except ValueError as error:
-        raise RefusalError(f"found AWS settings that do not work: {error}; correct them") from None
+        client = session.client("cognito-idp", config=config)
+    except ValueError as error:  # such as an endpoint that is no URL
+        raise RefusalError(f"{error}; correct --region or the AWS settings") from None
+    name = client.meta.region_name
+    if name not in session.get_available_regions("cognito-idp", client.meta.partition):
+        raise RefusalError(f"found no user pools in the Region {name}; give another --region")
+    return client
 
 
+# By what the name of an error has in it.
 REMEDIES = {
     "AccessDenied": "allow that action for these credentials",
-    "Expired|Credential|Token|Signature|Unrecognized|SSO|Profile|Login": (
-        "sign in to AWS again, or name a profile with AWS_PROFILE"
-    ),
-    "Throttl|TooMany|RequestLimit|Concurrent|Internal|Unavailable|^5": (
-        "wait a minute, then run it again"
-    ),
-    "Connect|Timeout|HTTP|SSL|Proxy|Endpoint": "check the network, then run it again",
+    "Credential|Login|Profile|Signature|Token|Unrecognized": "sign in to AWS, or set AWS_PROFILE",
+    "Concurrent|Internal|Throttl|TooMany|Unavailable|^5": "wait a minute, then run it again",
+    "Connect|Endpoint|HTTP|Proxy|SSL|Timeout": "check the network, then run it again",
     "NotFound": "check the ID and the Region",
     "LimitExceeded": "remove what is not needed, or ask AWS for a higher quota",
+    "Region": "give --region, or set AWS_DEFAULT_REGION",
 }
 
 
 def explain(error: Exception) -> str:
-    """Return one line: what was refused, by whom, and what to do."""
+    """Return one line: what was refused, and what to do."""
     if isinstance(error, RefusalError):
         return str(error)
-    name, said = type(error).__name__, str(error)
+    name = type(error).__name__
     if isinstance(error, ClientError):
-        name = error.response.get("Error", {}).get("Code", "")
-        said = error.response.get("Error", {}).get("Message", "")
-        action = re.search(r"(?<=perform: )[\w:-]+", said)  # where another service refused
-        refused = action.group() if action else f"cognito-idp:{error.operation_name}"
-        said = f"AWS refused {refused} with {name}: {said}"
+        name = error.response["Error"]["Code"]
     remedies = (remedy for part, remedy in REMEDIES.items() if re.search(part, name))
-    return f"{said.rstrip('. ')}; {next(remedies, 'correct that, then run it again')}"
+    return f"{str(error).rstrip('. ')}; {next(remedies, 'correct that, then run it again')}"
 
 
 def say(sentence: str) -> None:

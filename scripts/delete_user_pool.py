@@ -18,7 +18,6 @@ estimated_users and, after a dry run, steps: the calls that it would make.
 """
 
 import argparse
-import difflib
 import json
 import re
 import sys
@@ -60,8 +59,6 @@ def find(client: Any, pool_id: str) -> dict[str, Any]:
 
 
 # --8<-- [end:find]
-
-
 # --8<-- [start:plan]
 def plan(client: Any, pool: dict[str, Any], unprotect: bool) -> list[Step]:
     """Return the calls: the protection first, then the domains, then the user pool."""
@@ -99,8 +96,6 @@ def whole_update(client: Any, pool: dict[str, Any]) -> dict[str, Any]:
 
 
 # --8<-- [end:plan]
-
-
 def apply(client: Any, steps: list[Step]) -> None:
     for step in steps:
         getattr(client, xform_name(step.operation))(**step.parameters)
@@ -128,11 +123,8 @@ def delete(given: argparse.Namespace) -> dict[str, Any]:
 
 
 def parse_args(argv: list[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
+    raw = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=raw, allow_abbrev=False)
     parser.add_argument("--region", help="default: the profile's, or AWS_DEFAULT_REGION")
     parser.add_argument("--user-pool-id", required=True, help="the ID: a name could mean another")
     parser.add_argument("--yes", action="store_true", help="really delete it")
@@ -168,49 +160,38 @@ def connect(region: str | None) -> Any:
     """Return a client for user pools. Credentials and endpoint follow AWS's own rules."""
     # A call whose answer got lost may have taken effect. Look again, never send it twice.
     config = Config(retries={"total_max_attempts": 1}, connect_timeout=10)
+    session = boto3.Session(region_name=region)
     try:
-        session = boto3.Session(region_name=region)
-        partitions = session.get_available_partitions()
-        known = [session.get_available_regions("cognito-idp", name) for name in partitions]
-        regions = [name for names in known for name in names]
-        name = session.region_name
-        if not name:
-            raise RefusalError("found no Region; give --region, or set AWS_DEFAULT_REGION")
-        if name not in regions:
-            near = difflib.get_close_matches(name, regions, n=1, cutoff=0)[0]
-            raise RefusalError(f"found no Cognito user pools in the Region {name}; nearest: {near}")
-        return session.client("cognito-idp", config=config)
-    except ValueError as error:
-        raise RefusalError(f"found AWS settings that do not work: {error}; correct them") from None
+        client = session.client("cognito-idp", config=config)
+    except ValueError as error:  # such as an endpoint that is no URL
+        raise RefusalError(f"{error}; correct --region or the AWS settings") from None
+    name = client.meta.region_name
+    if name not in session.get_available_regions("cognito-idp", client.meta.partition):
+        raise RefusalError(f"found no user pools in the Region {name}; give another --region")
+    return client
 
 
+# By what the name of an error has in it.
 REMEDIES = {
     "AccessDenied": "allow that action for these credentials",
-    "Expired|Credential|Token|Signature|Unrecognized|SSO|Profile|Login": (
-        "sign in to AWS again, or name a profile with AWS_PROFILE"
-    ),
-    "Throttl|TooMany|RequestLimit|Concurrent|Internal|Unavailable|^5": (
-        "wait a minute, then run it again"
-    ),
-    "Connect|Timeout|HTTP|SSL|Proxy|Endpoint": "check the network, then run it again",
+    "Credential|Login|Profile|Signature|Token|Unrecognized": "sign in to AWS, or set AWS_PROFILE",
+    "Concurrent|Internal|Throttl|TooMany|Unavailable|^5": "wait a minute, then run it again",
+    "Connect|Endpoint|HTTP|Proxy|SSL|Timeout": "check the network, then run it again",
     "NotFound": "check the ID and the Region",
     "LimitExceeded": "remove what is not needed, or ask AWS for a higher quota",
+    "Region": "give --region, or set AWS_DEFAULT_REGION",
 }
 
 
 def explain(error: Exception) -> str:
-    """Return one line: what was refused, by whom, and what to do."""
+    """Return one line: what was refused, and what to do."""
     if isinstance(error, RefusalError):
         return str(error)
-    name, said = type(error).__name__, str(error)
+    name = type(error).__name__
     if isinstance(error, ClientError):
-        name = error.response.get("Error", {}).get("Code", "")
-        said = error.response.get("Error", {}).get("Message", "")
-        action = re.search(r"(?<=perform: )[\w:-]+", said)  # where another service refused
-        refused = action.group() if action else f"cognito-idp:{error.operation_name}"
-        said = f"AWS refused {refused} with {name}: {said}"
+        name = error.response["Error"]["Code"]
     remedies = (remedy for part, remedy in REMEDIES.items() if re.search(part, name))
-    return f"{said.rstrip('. ')}; {next(remedies, 'correct that, then run it again')}"
+    return f"{str(error).rstrip('. ')}; {next(remedies, 'correct that, then run it again')}"
 
 
 def say(sentence: str) -> None:

@@ -20,7 +20,6 @@ It ends with 1 where something is missing or not yet chosen.
 """
 
 import argparse
-import difflib
 import json
 import re
 import sys
@@ -29,7 +28,7 @@ import urllib.request
 from collections.abc import Iterator
 from http.client import HTTPException
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 if sys.version_info < (3, 11):  # noqa: UP036 - where python3 is an older one
     sys.exit("error: found an older Python; use 3.11 or newer, or uv run in place of python3")
@@ -51,25 +50,26 @@ class RefusalError(Exception):
 # --8<-- [start:find]
 def find(client: Any, given: argparse.Namespace) -> dict[str, Any]:
     """Read the user pool, its app client and its domain, as far as they are chosen."""
+    pages = client.get_paginator("list_user_pools").paginate(MaxResults=60)
+    found: dict[str, Any] = {"pools": list(pages.search("UserPools[]")), "clients": []}
     name = f"{slug(given.application_name)}-test" if given.application_name else None
-    pools = list_all(client, "list_user_pools", "UserPools")
-    named = [pool["Id"] for pool in pools if name in (None, pool["Name"])]
-    found: dict[str, Any] = {"pools": pools, "pool_id": given.user_pool_id or only(named)}
-    if not found["pool_id"]:
+    named = [pool["Id"] for pool in found["pools"] if name in (None, pool["Name"])]
+    pool_id = given.user_pool_id or only(named)
+    if not pool_id:
         return found
-    which = {"UserPoolId": found["pool_id"]}
+    which = {"UserPoolId": pool_id}
     found["pool"] = client.describe_user_pool(**which)["UserPool"]
-    found["clients"] = list_all(client, "list_user_pool_clients", "UserPoolClients", **which)
-    ids = [app_client["ClientId"] for app_client in found["clients"]]
-    found["client_id"] = given.client_id or only(ids)
-    if found["client_id"]:
-        which["ClientId"] = found["client_id"]
+    pages = client.get_paginator("list_user_pool_clients").paginate(**which, MaxResults=60)
+    found["clients"] = list(pages.search("UserPoolClients[]"))
+    client_id = given.client_id or only([one["ClientId"] for one in found["clients"]])
+    if client_id:
+        which["ClientId"] = client_id
         found["client"] = client.describe_user_pool_client(**which)["UserPoolClient"]
     domain = found["pool"].get("CustomDomain") or found["pool"].get("Domain")
     if domain:
         found["domain"] = client.describe_user_pool_domain(Domain=domain)["DomainDescription"]
-        if found["client_id"] and found["domain"].get("ManagedLoginVersion") == 2:
-            found["has_style"] = has_style(client, which["UserPoolId"], found["client_id"])
+        if client_id and found["domain"].get("ManagedLoginVersion") == 2:
+            found["has_style"] = has_style(client, **which)
     return found
 
 
@@ -77,35 +77,26 @@ def only(ids: list[str]) -> str | None:
     return ids[0] if len(ids) == 1 else None
 
 
-def list_all(client: Any, operation: str, key: str, **which: str) -> list[dict[str, Any]]:
-    """Return what all pages list."""
-    pages = client.get_paginator(operation).paginate(**which, PaginationConfig={"PageSize": 60})
-    return [item for page in pages for item in page[key]]
-
-
-def has_style(client: Any, pool_id: str, client_id: str) -> bool:
-    """Tell whether the app client has a login page style."""
+def has_style(client: Any, **which: str) -> bool:
     try:
-        client.describe_managed_login_branding_by_client(UserPoolId=pool_id, ClientId=client_id)
+        client.describe_managed_login_branding_by_client(**which)
     except client.exceptions.ResourceNotFoundException:
         return False
     return True
 
 
 # --8<-- [end:find]
-
-
 # --8<-- [start:missing]
 def missing(found: dict[str, Any], given: argparse.Namespace) -> Iterator[str]:
     """Tell what keeps the application's users from signing in, each with its remedy."""
-    if not found["pool_id"]:
+    if "pool" not in found:
         yield "the user pool: choose one of user_pools with --user-pool-id, or create one"
         return
     if "domain" not in found:
         yield "the login domain: create one under Branding, Domain"
     elif not found.get("has_style", True):
         yield "the login page style: create one under Branding, Managed login"
-    if not found["client_id"]:
+    if "client" not in found:
         yield "the app client: choose one of app_clients with --client-id, or create one"
         return
     client = found["client"]
@@ -131,47 +122,57 @@ def missing(found: dict[str, Any], given: argparse.Namespace) -> Iterator[str]:
 
 
 # --8<-- [end:missing]
-
-
-def describe(client: Any, found: dict[str, Any], guide_url: str | None) -> dict[str, Any]:
+def describe(client: Any, found: dict[str, Any], given: argparse.Namespace) -> dict[str, Any]:
     """Return the settings in the guide's words."""
+    region = client.meta.region_name
+    chosen: dict[str, Any] = {"region": region, "user_pool_id": None, "client_id": None}
+    oidc: dict[str, Any] = {"oidc_url": None, "oidc_url_source": None, "issuer_type": None}
     pool, app_client = found.get("pool", {}), found.get("client", {})
-    prefix = pool.get("Domain")
-    domain = pool.get("CustomDomain") or (login_domain(client, prefix) if prefix else None)
-    oidc_url, source = find_oidc_url(client, pool) if pool else (None, None)
-    chosen = {
-        "region": client.meta.region_name,
-        "user_pool_id": found["pool_id"],
-        "client_id": found.get("client_id"),
-    }
+    prefix, domain = pool.get("Domain"), pool.get("CustomDomain")
+    if prefix and not domain:
+        domain = f"{prefix}.{PLACES[client.meta.partition][1].format(region)}"
+    if pool:
+        chosen |= {"user_pool_id": pool["Id"], "client_id": app_client.get("ClientId")}
+        oidc = find_oidc_url(client, pool)
     return {
         **chosen,
-        "oidc_url": oidc_url,
-        "oidc_url_source": source,
-        "issuer_type": pool.get("IssuerConfiguration", {}).get("Type", "ORIGINAL")
-        if pool
-        else None,
+        **oidc,
         "domain_prefix": prefix,
         "login_domain": domain,
         "callback_urls": app_client.get("CallbackURLs", []),
         "sign_out_urls": app_client.get("LogoutURLs", []),
-        "guide_url": guide_link(guide_url, **chosen),
+        "guide_url": guide_link(given.guide_url, **chosen),
         "user_pools": [
             {"user_pool_id": one["Id"], "user_pool_name": one["Name"]} for one in found["pools"]
         ],
         "app_clients": [
             {"client_id": one["ClientId"], "app_client_name": one["ClientName"]}
-            for one in found.get("clients", [])
+            for one in found["clients"]
         ],
+        "missing": list(missing(found, given)),
     }
 
 
+def find_oidc_url(client: Any, pool: dict[str, Any]) -> dict[str, Any]:
+    """Return the pool's issuer, and what says so: its discovery document, or its issuer type."""
+    issuer_type = pool.get("IssuerConfiguration", {}).get("Type", "ORIGINAL")
+    prefix = "issuer-" if issuer_type == "UPDATED" else ""
+    host = PLACES[client.meta.partition][0].format(client.meta.region_name)
+    oidc_url, source = f"https://{prefix}{host}/{pool['Id']}", "issuer type"
+    base = client.meta.endpoint_url.replace("//cognito-idp.", f"//{prefix}cognito-idp.")
+    document = f"{base}/{pool['Id']}/.well-known/openid-configuration"
+    try:
+        with urllib.request.urlopen(document, timeout=5) as answer:  # noqa: S310 - AWS's endpoint
+            oidc_url, source = json.load(answer)["issuer"], "discovery document"
+    except (OSError, HTTPException, ValueError, KeyError, TypeError):  # out of reach from here
+        if client.meta.partition == "aws-eusc":
+            say(f"warning: AWS does not document this OIDC URL; compare with issuer in {document}")
+    return {"oidc_url": oidc_url, "oidc_url_source": source, "issuer_type": issuer_type}
+
+
 def parse_args(argv: list[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
+    raw = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=raw, allow_abbrev=False)
     parser.add_argument("--region", help="default: the profile's, or AWS_DEFAULT_REGION")
     parser.add_argument("--application-name", help="chooses the user pool that is named after it")
     parser.add_argument("--user-pool-id", help="chooses the user pool")
@@ -185,16 +186,13 @@ def parse_args(argv: list[str] | None) -> argparse.Namespace:
 def main(argv: list[str] | None = None) -> int:
     given = parse_args(argv)
     try:
-        guide_link(given.guide_url)
         client = connect(given.region)
-        found = find(client, given)
-        result = describe(client, found, given.guide_url)
+        result = describe(client, find(client, given), given)
     except KeyboardInterrupt:
         return 130
     except (RefusalError, ClientError, BotoCoreError) as error:
         say(f"error: {explain(error)}")
         return 1
-    result["missing"] = list(missing(found, given))
     print(json.dumps(result, indent=2))
     if result["missing"]:
         say(f"error: missing: {'; '.join(result['missing'])}")
@@ -211,38 +209,10 @@ PLACES = {
 }
 
 
-def login_domain(client: Any, domain_prefix: str) -> str:
-    after = PLACES[client.meta.partition][1].format(client.meta.region_name)
-    return f"{domain_prefix}.{after}"
-
-
-def find_oidc_url(client: Any, pool: dict[str, Any]) -> tuple[str, str]:
-    """Return the pool's issuer, and what says so: its discovery document, or its issuer type."""
-    updated = pool.get("IssuerConfiguration", {}).get("Type") == "UPDATED"
-    prefix = "issuer-" if updated else ""
-    host = prefix + PLACES[client.meta.partition][0].format(client.meta.region_name)
-    base = client.meta.endpoint_url.replace("//cognito-idp.", f"//{prefix}cognito-idp.")
-    document = f"{base}/{pool['Id']}/.well-known/openid-configuration"
-    try:
-        with urllib.request.urlopen(document, timeout=5) as answer:  # noqa: S310 - AWS's endpoint
-            found = str(json.load(answer)["issuer"])
-        if re.fullmatch(rf"https://[0-9a-z.-]+/{re.escape(pool['Id'])}", found):
-            return found, "discovery document"
-    except (OSError, HTTPException, ValueError, KeyError, TypeError):
-        pass  # not reachable from here: the issuer type says it too
-    if client.meta.partition == "aws-eusc":
-        say(f"warning: AWS does not document this OIDC URL; compare it with issuer in {document}")
-    return f"https://{host}/{pool['Id']}", "issuer type"
-
-
 def guide_link(guide_url: str | None, **values: str | None) -> str | None:
     """Return a link that opens the guide with these values filled in."""
-    if not guide_url:
-        return None
-    if not re.fullmatch(r"https?://[^\s#]+", guide_url):
-        raise RefusalError(f"--guide-url: found {guide_url!r}; give the guide's address, without #")
     known = {name: value for name, value in values.items() if value}
-    return f"{guide_url}#live?{urlencode(known, quote_via=quote, safe='')}"
+    return f"{guide_url.partition('#')[0]}#live?{urlencode(known)}" if guide_url else None
 
 
 def slug(application_name: str) -> str:
@@ -258,49 +228,38 @@ def connect(region: str | None) -> Any:
     """Return a client for user pools. Credentials and endpoint follow AWS's own rules."""
     # A call whose answer got lost may have taken effect. Look again, never send it twice.
     config = Config(retries={"total_max_attempts": 1}, connect_timeout=10)
+    session = boto3.Session(region_name=region)
     try:
-        session = boto3.Session(region_name=region)
-        partitions = session.get_available_partitions()
-        known = [session.get_available_regions("cognito-idp", name) for name in partitions]
-        regions = [name for names in known for name in names]
-        name = session.region_name
-        if not name:
-            raise RefusalError("found no Region; give --region, or set AWS_DEFAULT_REGION")
-        if name not in regions:
-            near = difflib.get_close_matches(name, regions, n=1, cutoff=0)[0]
-            raise RefusalError(f"found no Cognito user pools in the Region {name}; nearest: {near}")
-        return session.client("cognito-idp", config=config)
-    except ValueError as error:
-        raise RefusalError(f"found AWS settings that do not work: {error}; correct them") from None
+        client = session.client("cognito-idp", config=config)
+    except ValueError as error:  # such as an endpoint that is no URL
+        raise RefusalError(f"{error}; correct --region or the AWS settings") from None
+    name = client.meta.region_name
+    if name not in session.get_available_regions("cognito-idp", client.meta.partition):
+        raise RefusalError(f"found no user pools in the Region {name}; give another --region")
+    return client
 
 
+# By what the name of an error has in it.
 REMEDIES = {
     "AccessDenied": "allow that action for these credentials",
-    "Expired|Credential|Token|Signature|Unrecognized|SSO|Profile|Login": (
-        "sign in to AWS again, or name a profile with AWS_PROFILE"
-    ),
-    "Throttl|TooMany|RequestLimit|Concurrent|Internal|Unavailable|^5": (
-        "wait a minute, then run it again"
-    ),
-    "Connect|Timeout|HTTP|SSL|Proxy|Endpoint": "check the network, then run it again",
+    "Credential|Login|Profile|Signature|Token|Unrecognized": "sign in to AWS, or set AWS_PROFILE",
+    "Concurrent|Internal|Throttl|TooMany|Unavailable|^5": "wait a minute, then run it again",
+    "Connect|Endpoint|HTTP|Proxy|SSL|Timeout": "check the network, then run it again",
     "NotFound": "check the ID and the Region",
     "LimitExceeded": "remove what is not needed, or ask AWS for a higher quota",
+    "Region": "give --region, or set AWS_DEFAULT_REGION",
 }
 
 
 def explain(error: Exception) -> str:
-    """Return one line: what was refused, by whom, and what to do."""
+    """Return one line: what was refused, and what to do."""
     if isinstance(error, RefusalError):
         return str(error)
-    name, said = type(error).__name__, str(error)
+    name = type(error).__name__
     if isinstance(error, ClientError):
-        name = error.response.get("Error", {}).get("Code", "")
-        said = error.response.get("Error", {}).get("Message", "")
-        action = re.search(r"(?<=perform: )[\w:-]+", said)  # where another service refused
-        refused = action.group() if action else f"cognito-idp:{error.operation_name}"
-        said = f"AWS refused {refused} with {name}: {said}"
+        name = error.response["Error"]["Code"]
     remedies = (remedy for part, remedy in REMEDIES.items() if re.search(part, name))
-    return f"{said.rstrip('. ')}; {next(remedies, 'correct that, then run it again')}"
+    return f"{str(error).rstrip('. ')}; {next(remedies, 'correct that, then run it again')}"
 
 
 def say(sentence: str) -> None:

@@ -123,8 +123,6 @@ def code_alone(file: Path, text: str) -> str:
 
 
 # --8<-- [end:code_alone]
-
-
 # --8<-- [start:plan]
 def plan(file: Path, text: str, wanted: dict[str, str]) -> list[Step]:
     """Return what to change, and nothing where a constant has its value already."""
@@ -145,14 +143,8 @@ def find_value(file: Path, text: str, code: str, name: str) -> tuple[int, int]:
     if value:
         return value.start("quoted") + 1, value.end("quoted") - 1
     at = declared[-1] if declared else re.search(exact, code)
-    if not at:
-        found = f"no {name}"
-    elif not declared:
-        found = f"{name} declared in another way"
-    elif len(declared) > 1:
-        found = f"{name} declared twice"
-    else:
-        found = f"{name} computed, {' '.join(text[at.start() : at.start() + 100].split())!r}"
+    how = "twice" if len(declared) > 1 else "in another way"
+    found = f"{name} declared {how}" if at else f"no {name}"
     where = f"{file}:{line_of(text, at.start())}" if at else str(file)
     raise RefusalError(f"{where}: found {found}; it needs one export const {name} = '...'")
 
@@ -164,8 +156,6 @@ def apply(text: str, steps: list[Step]) -> str:
 
 
 # --8<-- [end:plan]
-
-
 # --8<-- [start:write]
 def write(file: Path, content: bytes) -> None:
     """Put the new content in the file's place at one stroke, or leave the file as it was."""
@@ -186,8 +176,6 @@ def write(file: Path, content: bytes) -> None:
 
 
 # --8<-- [end:write]
-
-
 def find_overrides(file: Path, wanted: dict[str, str]) -> list[dict[str, Any]]:
     """Return what the configuration files beside the constants set to something else."""
     overrides = []
@@ -207,10 +195,8 @@ def find_overrides(file: Path, wanted: dict[str, str]) -> list[dict[str, Any]]:
 
 def set_constants(file: Path, url: str, client_id: str, dry_run: bool) -> dict[str, Any]:
     if not re.fullmatch(HTTPS_URL, url) or "/.well-known" in url:
-        raise RefusalError(
-            f"--oidc-url: found {url!r}; give the issuer, an https URL without query, quotes,"
-            " spaces, /.well-known or a slash at its end"
-        )
+        rule = "an https URL without query, quotes, spaces, /.well-known or a slash at its end"
+        raise RefusalError(f"--oidc-url: found {url!r}; give the issuer, {rule}")
     if not re.fullmatch(CLIENT_ID, client_id):
         raise RefusalError(f"--client-id: found {client_id!r}; give 1 to 128 letters and digits")
     if not file.is_file():
@@ -246,11 +232,8 @@ def say(sentence: str) -> None:
 
 
 def parse_args(argv: list[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
+    raw = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=raw, allow_abbrev=False)
     parser.add_argument("--oidc-url", required=True, help="the issuer, as the guide shows it")
     parser.add_argument("--client-id", required=True, help="of the app client")
     parser.add_argument("--file", type=Path, default=Path("lib/constants.ts"), help="%(default)s")

@@ -59,15 +59,6 @@ def test_arns_are_of_the_regions_partition(
     assert identity["Arn"].startswith(f"arn:{partition}:")
 
 
-@pytest.mark.parametrize("wrong", ["aws", "aws-eusc"])
-def test_an_arn_of_another_partition_is_refused(local_aws: LocalAws, wrong: str) -> None:
-    client = cognito("us-gov-west-1")
-    arn = client.create_user_pool(PoolName="a")["UserPool"]["Arn"]
-    with pytest.raises(ClientError) as error:
-        client.list_tags_for_resource(ResourceArn=arn.replace("aws-us-gov", wrong))
-    assert refusal(error)["Code"] == "InvalidParameterException"
-
-
 def test_regions_do_not_see_each_other(local_aws: LocalAws) -> None:
     cognito("us-east-2").create_user_pool(PoolName="a")
     assert cognito("us-east-1").list_user_pools(MaxResults=10)["UserPools"] == []
@@ -153,16 +144,6 @@ def test_login_page_styles(local_aws: LocalAws) -> None:
     client.delete_managed_login_branding(**named)
     with pytest.raises(client.exceptions.ResourceNotFoundException):
         client.describe_managed_login_branding(**named)
-
-
-def test_a_style_has_one_kind_of_values(local_aws: LocalAws) -> None:
-    client = cognito()
-    ids = {"UserPoolId": client.create_user_pool(PoolName="a")["UserPool"]["Id"]}
-    made = client.create_user_pool_client(**ids, ClientName="web")["UserPoolClient"]
-    with pytest.raises(client.exceptions.InvalidParameterException):
-        client.create_managed_login_branding(
-            **ids, ClientId=made["ClientId"], UseCognitoProvidedValues=True, Settings={"a": 1}
-        )
 
 
 @pytest.mark.parametrize("deleted", ["app client", "user pool"])

@@ -7,6 +7,7 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
@@ -584,3 +585,147 @@ def test_required_attributes_must_be_writeable(strict: Client, emulator: Client)
         return code_of(lambda: an_app_client(client, pool_id, WriteAttributes=["name"]))
 
     assert (attempt(emulator), attempt(strict)) == ("accepted", INVALID)
+
+
+NOT_KNOWN = "InvalidAction"  # the emulator's, for an operation that it does not have
+NO_STYLE = {"ManagedLoginBrandingId": "00000000-0000-4000-8000-000000000000"}
+
+
+def created_style(**values: Any) -> Callable[[Client], str]:
+    def attempt(client: Client) -> str:
+        ids = {"UserPoolId": a_pool(client)}
+        ids["ClientId"] = an_app_client(client, ids["UserPoolId"])
+        return code_of(lambda: client.create_managed_login_branding(**ids, **values))
+
+    return attempt
+
+
+def updated_style(**values: Any) -> Callable[[Client], str]:
+    """An update of a style that is there, where the client can make one."""
+
+    def attempt(client: Client) -> str:
+        pool_id = a_pool(client)
+        ids = {"UserPoolId": pool_id, "ClientId": an_app_client(client, pool_id)}
+        named = NO_STYLE
+        if code_of(lambda: client.create_managed_login_branding(**ids)) == "accepted":
+            made = client.describe_managed_login_branding_by_client(**ids)["ManagedLoginBranding"]
+            named = {"ManagedLoginBrandingId": made["ManagedLoginBrandingId"]}
+        return code_of(
+            lambda: client.update_managed_login_branding(UserPoolId=pool_id, **named, **values)
+        )
+
+    return attempt
+
+
+def style_call(operation: str) -> Callable[[Client], str]:
+    """A call about a style that is not there."""
+
+    def attempt(client: Client) -> str:
+        pool_id = a_pool(client)
+        which = NO_STYLE
+        if operation.endswith("by_client"):
+            which = {"ClientId": an_app_client(client, pool_id)}
+        return code_of(lambda: getattr(client, operation)(UserPoolId=pool_id, **which))
+
+    return attempt
+
+
+BOTH_KINDS = {"UseCognitoProvidedValues": True, "Settings": {"a": 1}}
+NOT_FOUND = "ResourceNotFoundException"
+STYLES: dict[str, tuple[Callable[[Client], str], str]] = {
+    "create": (created_style(UseCognitoProvidedValues=True), "accepted"),
+    "create with settings": (created_style(Settings={"a": 1}), "accepted"),
+    "create with both": (created_style(**BOTH_KINDS), INVALID),
+    "update": (updated_style(Settings={"a": 1}), "accepted"),
+    "update with both": (updated_style(**BOTH_KINDS), INVALID),
+    "update of none": (style_call("update_managed_login_branding"), NOT_FOUND),
+    "describe of none": (style_call("describe_managed_login_branding"), NOT_FOUND),
+    "describe for a client without": (
+        style_call("describe_managed_login_branding_by_client"),
+        NOT_FOUND,
+    ),
+    "delete of none": (style_call("delete_managed_login_branding"), NOT_FOUND),
+}
+
+
+@pytest.mark.parametrize("case", STYLES)
+def test_login_page_styles_are_the_layers_alone(
+    case: str, strict: Client, emulator: Client
+) -> None:
+    """The emulator has none of these operations: it neither makes a style nor refuses one."""
+    attempt, code = STYLES[case]
+    assert attempt(emulator) == NOT_KNOWN, "the emulator has styles now: leave them to it"
+    assert attempt(strict) == code
+
+
+@pytest.mark.parametrize(
+    ("region", "partition"), [("us-gov-west-1", "aws-us-gov"), ("eusc-de-east-1", "aws-eusc")]
+)
+def test_an_arn_names_its_partition(local_aws: LocalAws, region: str, partition: str) -> None:
+    """The emulator knows the partition `aws` alone, and takes its ARNs in every Region."""
+
+    def tagging(client: Client, arn: str) -> list[str]:
+        return [
+            code_of(lambda: client.tag_resource(ResourceArn=arn, Tags={"team": "a"})),
+            code_of(lambda: client.list_tags_for_resource(ResourceArn=arn)),
+            code_of(lambda: client.untag_resource(ResourceArn=arn, TagKeys=["team"])),
+        ]
+
+    def attempts(client: Client) -> dict[str, list[str]]:
+        pool_id = a_pool(client)
+        arn = f"cognito-idp:{region}:111122223333:userpool/{pool_id}"
+        return {name: tagging(client, f"arn:{name}:{arn}") for name in ("aws", partition)}
+
+    alone = attempts(cognito(local_aws.emulator_url, region))
+    assert alone == {"aws": ["accepted"] * 3, partition: [NOT_FOUND] * 3}
+    layered = attempts(cognito(local_aws.endpoint_url, region))
+    assert layered == {"aws": [INVALID] * 3, partition: ["accepted"] * 3}
+
+
+def test_a_call_is_signed(local_aws: LocalAws) -> None:
+    """The emulator serves whoever asks."""
+
+    def attempts(url: str) -> list[str]:
+        config = Config(signature_version=UNSIGNED, retries={"total_max_attempts": 1})
+        nobody = boto3.client("cognito-idp", region_name=REGION, endpoint_url=url, config=config)
+        return [
+            code_of(lambda: nobody.create_user_pool(PoolName="nobody's")),
+            code_of(lambda: nobody.list_user_pools(MaxResults=1)),
+        ]
+
+    assert attempts(local_aws.emulator_url) == ["accepted", "accepted"]
+    assert attempts(local_aws.endpoint_url) == ["MissingAuthenticationTokenException"] * 2
+
+
+@pytest.mark.parametrize(
+    ("operation", "code"),
+    [
+        ("CreateUserPuddle", "UnknownOperationException"),
+        ("GetSigningCertificate", "NotImplementedByLocalAws"),
+    ],
+)
+def test_an_unknown_operation_is_not_one_that_is_missing_here(
+    operation: str, code: str, strict: Client, emulator: Client
+) -> None:
+    """The emulator refuses by itself, but says the same of what AWS has and of what it has not.
+
+    So the rule stays: a slip in a name gets AWS's own code, and a gap of the local AWS is no
+    answer of AWS's.
+    """
+
+    def attempt(client: Client) -> str:
+        pool_id = a_pool(client)
+
+        def renamed(params: Any, **_: Any) -> None:
+            params["headers"]["X-Amz-Target"] = f"AWSCognitoIdentityProviderService.{operation}"
+
+        client.meta.events.register("before-call.cognito-idp.DescribeUserPool", renamed)
+        return code_of(lambda: client.describe_user_pool(UserPoolId=pool_id))
+
+    assert (attempt(emulator), attempt(strict)) == (NOT_KNOWN, code)
+
+
+def test_a_call_of_another_shape_is_refused_as_such(strict: Client, emulator: Client) -> None:
+    """boto3 would not send it, and the emulator takes a number for a name."""
+    assert code_of(lambda: emulator.create_user_pool(PoolName=1)) == "accepted"
+    assert code_of(lambda: strict.create_user_pool(PoolName=1)) == "SerializationException"

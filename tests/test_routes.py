@@ -30,15 +30,6 @@ CREATE, FIRST_USER, FIND, CONSTANTS, ALLOW = range(5)
 TEMPORARY = "https://localhost:3000/callback"
 SOURCE = "export const OIDC_URL = '';\nexport const OIDC_CLIENT_NAME = '';\n"
 
-# By setting: the route that differs, why it cannot help it, and the words of the page that say so.
-DIFFERENCES: dict[str, tuple[str, str, str]] = {
-    "app client.CallbackURLs": (
-        "Script",
-        "allow_callback_url.py must be safe on every app client, so it removes nothing",
-        "**the temporary address stays in the list**",
-    )
-}
-
 # Blocks for a shell that no route runs: by page and first line, why.
 NOT_IN_A_ROUTE: dict[tuple[str, str], str] = {
     (
@@ -182,18 +173,11 @@ def test_all_routes_end_in_the_same_settings(
         assert found.returncode == 0, found.stderr
         assert json.loads(found.stdout)["created"] is False
 
-    found_names = differing(ends["Script"], ends["AWS CLI"])
-    found_names |= differing(ends["AWS CLI"], ends["CloudFormation"])
-    assert found_names == set(DIFFERENCES)
-    for setting, (odd, reason, words) in DIFFERENCES.items():
-        others = [ends[route].get(setting) for route in ROUTES if route != odd]
-        assert others[0] == others[1] != ends[odd].get(setting)
-        assert reason
-        assert words in " ".join(page.split())
+    assert differing(ends["Script"], ends["AWS CLI"]) == set()
+    assert differing(ends["AWS CLI"], ends["CloudFormation"]) == set()
     url = found_callback(page)
-    assert ends["Script"]["app client.CallbackURLs"] == sorted([TEMPORARY, url])
-    assert ends["AWS CLI"]["app client.CallbackURLs"] == [url]
-    assert ends["AWS CLI"]["app client.LogoutURLs"] == [url]
+    assert ends["Script"]["app client.CallbackURLs"] == [url]
+    assert ends["Script"]["app client.LogoutURLs"] == [url]
 
 
 def found_callback(page: str) -> str:
@@ -321,6 +305,7 @@ SCOPES, URLS, MFA = "AllowedOAuthScopes", "CallbackURLs", "SoftwareTokenMfaConfi
 MUTATIONS = {
     "script, Region": Mutation("Script", 'east-2"', 'west-2"', "pool us-west-2"),
     "script, slash": Mutation("Script", "/Prod/", "/Prod", URLS, ALLOW),
+    "script, temporary URL": Mutation("Script", " +--remove-callback-url.*\n", "", URLS, ALLOW),
     "command, scope": Mutation("AWS CLI", ' "profile"', "", SCOPES),
     "command, Region": Mutation(
         "AWS CLI", "(?<=create-user-pool-client )(.*\n.*)east", r"\1west", "does not exist"

@@ -270,7 +270,9 @@ def test_refuses_a_computed_constant(file: Path, line: str) -> None:
     if line.endswith(("=", "\nexport const OTHER = 'a'")) or line == "export const OIDC_URL":
         content = b"//\nexport const OIDC_CLIENT_NAME = '';\n" + line.encode()
     file.write_bytes(content)
-    refuses(run(file), f"{file}:", "OIDC_URL computed", "export const OIDC_URL = '...'")
+    refuses(
+        run(file), f"{file}:", "OIDC_URL declared in another way", "export const OIDC_URL = '...'"
+    )
     assert file.read_bytes() == content
 
 
