@@ -70,7 +70,7 @@ test("putting a value", () => {
 test("a name without letters spoils what is made of its letters", () => {
   const { parameters } = form;
   const loose = { ...form, parameters: { ...parameters, team: { ...parameters.team, pattern: ".+" } } };
-  assert.equal(live.put(loose, { prefix: "a" }, "team", "東京")[1], "has neither a letter from A to Z nor a digit");
+  assert.equal(live.put(loose, { prefix: "a" }, "team", "東京")[1], "has no letter from A to Z and no digit");
   assert.equal(live.put(loose, { prefix: "a" }, "team", "東京 1")[1], "");
 });
 

@@ -210,7 +210,7 @@ def test_what_a_script_printed_is_taken(page: Page) -> None:
     assert said(page) == "Taken from the output: Network, Rack."
     assert now(page) == "Blue Harbour · lab · lab-12 · blue-harbour-x"
     page.get_by_label("Output of a script").fill("{not JSON")
-    assert said(page).startswith("That is no JSON")
+    assert said(page).startswith("That is no JSON.")
     assert now(page) == "Blue Harbour · lab · lab-12 · blue-harbour-x"
 
 

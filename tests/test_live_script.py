@@ -19,7 +19,7 @@ from mkdocs_macros_runbook.declaration import Declaration, read
 from mkdocs_macros_runbook.form import form_of, take_form
 from mkdocs_macros_runbook.mistake import Mistakes
 from mkdocs_macros_runbook.value import objection, slug
-from mkdocs_macros_runbook.values import Override, resolve
+from mkdocs_macros_runbook.values import Override, Values, resolve
 from sites import PROJECT
 from value_sets import VALUE_SETS
 
@@ -98,6 +98,11 @@ def test_both_make_the_same_slugs() -> None:
     assert slugs == [slug(text) for text in texts]
 
 
+def unpacked(values: Values) -> Any:
+    """Return the form of `values` as the script reads it on a page."""
+    return node("const answer = live.unpack;", take_form(form_of(values))[1])
+
+
 @pytest.fixture(scope="module")
 def declaration() -> Declaration:
     text = (PROJECT / "mkdocs.yml").read_text(encoding="utf-8").split("\nsite_name:")[0]
@@ -126,12 +131,12 @@ def test_both_give_the_same_values(declaration: Declaration, values: dict[str, s
         [*expected.other(region=region).values()] for region in regions[1:]
     ]
     for published, read_ in ((overrides, {}), ({}, chosen)):
-        form = json.loads(take_form(form_of(resolve(declaration, published)))[1])
+        form = unpacked(resolve(declaration, published))
         assert node(program, [form, read_, names, regions]) == wanted
 
 
 def test_both_refuse_the_same_overrides(declaration: Declaration) -> None:
-    form = json.loads(take_form(form_of(resolve(declaration, {})))[1])
+    form = unpacked(resolve(declaration, {}))
     texts = [text for text in values_to_try() if len(text) < 10][::20]
     texts += ["us-east-2_ok", "us-east-2_", "eu-west-1_ok", "https://a.example/", "aws-x", "Amazon"]
     tried = [

@@ -16,6 +16,8 @@ from .template import fields
 from .values import Values
 
 _OPEN, _CLOSE = "\ue003", "\ue004"
+# In an attribute each quotation mark of JSON would take six characters, an apostrophe takes one.
+_SWAPPED = str.maketrans("\"'", "'\"")
 _OPTION = "{}"  # stands for the option itself in a fact
 _NAME = "name"  # the fact that a list of options shows beside each
 
@@ -30,11 +32,12 @@ def form_of(values: Values) -> str:
         # In another region there is another ID: then the default is wanted, not the publisher's.
         "overrides": {name: text for name, text in given.items() if parameters[name].bound_to},
     }
-    return f"\n{_OPEN}{json.dumps(told, ensure_ascii=False, separators=(',', ':'))}{_CLOSE}"
+    text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+    return f"\n{_OPEN}{text.translate(_SWAPPED)}{_CLOSE}"
 
 
 def take_form(text: str) -> tuple[str, str]:
-    """Return a page's text without the form, and the form's JSON: empty where it has none."""
+    """Return a page's text without the form, and the form: empty where it has none."""
     if _OPEN not in text:
         return text, ""
     before, _, rest = text.partition(_OPEN)

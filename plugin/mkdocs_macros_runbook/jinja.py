@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping, Set
+from functools import cached_property
 from pathlib import Path
 from typing import Protocol, cast
 
@@ -74,6 +75,17 @@ class PageSource(Extension):
             self.environment.variable_end_string
         )
 
+    @cached_property
+    def _plain(self) -> Environment:
+        """The site's delimiters and tags, without this extension."""
+        plain = self.environment.overlay()
+        plain.extensions = {
+            name: extension
+            for name, extension in self.environment.extensions.items()
+            if not isinstance(extension, PageSource)
+        }
+        return plain
+
     def _tag(self, text: str) -> str:
         """Return a tag of Jinja, in the delimiters that the site chose."""
         return f"{self.environment.block_start_string} {text} {self.environment.block_end_string}"
@@ -87,7 +99,7 @@ class PageSource(Extension):
             (f"front matter sets {key!r}, a value of the guide", "rename it")
             for key in sorted(guide.front_matter().keys() & values)
         ]
-        plain = without_extension(self.environment)
+        plain = self._plain
         starts = (plain.variable_start_string, plain.block_start_string)
         for key, text in guide.front_matter().items():
             if not isinstance(text, str) or not any(start in text for start in starts):
@@ -111,17 +123,6 @@ class PageSource(Extension):
                 for line, found, remedy in in_body
             ),
         ]
-
-
-def without_extension(environment: Environment) -> Environment:
-    """Return `environment` with its delimiters and tags, but without our extension."""
-    plain = environment.overlay()
-    plain.extensions = {
-        name: extension
-        for name, extension in environment.extensions.items()
-        if not isinstance(extension, PageSource)
-    }
-    return plain
 
 
 def line_of_call() -> int:

@@ -27,8 +27,9 @@ PAGE = """\
 # Chapter {number} for {{{{ APPLICATION_NAME }}}}
 
 {{{{ APPLICATION_NAME }}}} is in {{{{ region_name }}}}, `{{{{ region }}}}`; the user pool is
-`{{{{ user_pool_id }}}}`, and its app client `{{{{ client_id }}}}`. Its [console]({{{{ console_url }}}})
-shows both. Nothing of this chapter differs from the others but its number, {number}.
+`{{{{ user_pool_id }}}}`, and its app client `{{{{ client_id }}}}`. Its
+[console]({{{{ console_url }}}}) shows both. Nothing of this chapter differs from the others but
+its number, {number}.
 
 ## Create {{{{ user_pool_name }}}}
 

@@ -14,7 +14,7 @@ function slug(text) {
   return plain.replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
 }
 
-/* Why a value is refused whatever its parameter, as value.py has it. */
+/* Why a value is refused everywhere, as in value.py. */
 function objection(text) {
   if (text.length > 512 || [...text].length > 256) return "has more than 256 characters";
   if (/[^\p{L}\p{M}\p{N} .,:/@%_-]/u.test(text) || INVISIBLE.test(text))
@@ -26,7 +26,7 @@ function objection(text) {
   return "";
 }
 
-/* Whether a parameter allows `text` where the others have what valueOf(name) says. */
+/* Whether a parameter allows `text` beside the values of the others. */
 function fits(parameter, text, valueOf) {
   if (typeof text !== "string" || objection(text)) return false;
   if (parameter.options) return parameter.options.includes(text);
@@ -81,7 +81,7 @@ function put(form, chosen, name, text) {
       return [chosen, `would make ${label} ${valueOf(other)}, which does not fit: ${help}`];
   }
   if (!slug(valueOf(name)) && JSON.stringify(form).includes(`{${name}|slug}`))
-    return [chosen, "has neither a letter from A to Z nor a digit"];
+    return [chosen, "has no letter from A to Z and no digit"];
   const kept = Object.entries(next).filter(([one, value]) => {
     const others = { ...next, [one]: undefined };
     return value === valueOf(one) && value !== resolve(form, others)(one);
@@ -101,15 +101,18 @@ function take(form, chosen, given) {
   return [chosen, taken, refused.map((name) => `${form.parameters[name].label} ${why[name]}.`)];
 }
 
+const nameOf = ({ facts }, option) => own(facts.name?.[1] ?? {}, option) ?? "";
+
 /* The option meant by `text`: itself, or the only one that has it in its code or name. */
 function option(parameter, text) {
-  const { options = [], facts } = parameter;
-  if (options.includes(text)) return text;
-  const names = facts?.name?.[1] ?? {};
-  const wanted = text.toLowerCase();
-  const found = options.filter((one) => `${one} ${own(names, one) ?? ""}`.toLowerCase().includes(wanted));
-  return found.length === 1 && wanted ? found[0] : text;
+  const { options = [] } = parameter;
+  const has = (one) => `${one} ${nameOf(parameter, one)}`.toLowerCase().includes(text.toLowerCase());
+  const found = options.filter(has);
+  return found.length === 1 && !options.includes(text) ? found[0] : text;
 }
+
+/* A form as form.py packs it: with " and ' swapped. */
+const unpack = (text) => JSON.parse(text.replace(/["']/g, (one) => (one === "'" ? '"' : "'")));
 
 function read(hash) {
   return hash.startsWith("#live?") ? Object.fromEntries(new URLSearchParams(hash.slice(6))) : {};
@@ -126,13 +129,13 @@ function lead(url, href) {
 }
 
 if (typeof module !== "undefined") {
-  module.exports = { expand, fits, lead, objection, option, put, read, resolve, slug, take };
+  module.exports = { expand, fits, lead, objection, option, put, read, resolve, slug, take, unpack };
 }
 
 // From here on, the page.
 
 function wire(script) {
-  const key = `live:${new URL(script.src).pathname}`; // sites of one origin keep theirs apart
+  const key = `live:${new URL(script.src).pathname}`; // each site has its own
   const all = (selector) => [...document.querySelectorAll(selector)];
   let form, chosen, places, fields, now, said;
 
@@ -154,12 +157,13 @@ function wire(script) {
     }
     for (const heading of all(":is(h1,h2,h3,h4,h5,h6)[id]:has([data-live])")) {
       const copy = heading.cloneNode(true);
+      const { hash } = new URL(`#${heading.id}`, location);
       for (const node of copy.querySelectorAll(".headerlink")) node.remove();
       for (const node of copy.querySelectorAll("[data-live]"))
         node.textContent = `{${node.dataset.live}}`;
-      for (const link of all(".md-nav a[href*='#']")) {
+      for (const link of all(".md-nav a[href]")) {
         const leaf = link.querySelector(".md-ellipsis") ?? link;
-        if (decodeURIComponent(link.hash) === `#${heading.id}` && !leaf.querySelector("[data-live]"))
+        if (link.hash === hash && !leaf.querySelector("[data-live]"))
           found.push([copy.textContent.trim(), (text) => (leaf.textContent = text)]);
       }
     }
@@ -225,12 +229,11 @@ function wire(script) {
   }
 
   function paste(text) {
-    let given;
     try {
-      given = JSON.parse(text);
-    } catch {}
-    if (given && typeof given === "object") takeAll(given, "the output");
-    else if (text.trim()) say("That is no JSON, as a script prints it.");
+      takeAll(Object(JSON.parse(text)), "the output");
+    } catch {
+      say(text && "That is no JSON.");
+    }
   }
 
   async function share() {
@@ -271,22 +274,22 @@ function wire(script) {
     const panel = make("form", { class: "live__form", autocomplete: "off" });
     panel.onsubmit = () => false;
     fields = {};
-    for (const [name, { label, help, options, facts }] of Object.entries(form.parameters)) {
+    for (const [name, parameter] of Object.entries(form.parameters)) {
+      const { label, help, options } = parameter;
       const id = `live-${name}`;
       const list = options ? { list: `${id}-options` } : {};
       const field = (fields[name] = control("input", id, label, help, list));
       field.oninput = () => type(name, false);
       field.onchange = () => {
-        field.value = option(form.parameters[name], field.value);
+        field.value = option(parameter, field.value);
         type(name, true);
       };
       if (options) {
-        const told = (one) => own(facts.name?.[1] ?? {}, one) ?? "";
-        const each = options.map((one) => make("option", { value: one }, told(one)));
-        panel.append(make("datalist", { id: list.list }, ...each));
+        const listed = options.map((one) => make("option", { value: one }, nameOf(parameter, one)));
+        panel.append(make("datalist", { id: list.list }, ...listed));
       }
     }
-    const printed = "JSON, as a script prints it: its values are taken.";
+    const printed = "JSON, as it was printed.";
     const output = control("textarea", "live-output", "Output of a script", printed, { rows: 1 });
     output.oninput = () => paste(output.value);
     const buttons = [button("Copy link with these values", share), button("Reset", reset)];
@@ -315,7 +318,7 @@ function wire(script) {
   function mount() {
     const place = document.querySelector("[data-live-form]");
     if (!place) return;
-    form = JSON.parse(place.dataset.liveForm);
+    form = unpack(place.dataset.liveForm);
     chosen = load();
     build(place);
     places = index();
