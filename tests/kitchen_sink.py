@@ -158,9 +158,9 @@ In the lab: {{ value_of("rack_url", network="lab") }}
 OTHER = "# Other\n\n## Office\n\n{{ team }}\n\n<a id='office'></a> <a id='lab'></a>\n"
 
 
-def build(generator: str, folder: Path) -> Path:
+def build(generator: str, folder: Path, page: str = PAGE) -> Path:
     """Build the site in `folder` and return where its pages are."""
-    pages = {"index.md": PAGE, "other.md": OTHER, "assets/dot.png": ""}
+    pages = {"index.md": page, "other.md": OTHER, "assets/dot.png": ""}
     config_file = write_site(folder, pages, DECLARED, CONFIG)
     assert main(["assets", str(folder / "docs" / "assets")]) == 0
     result = sites.run_generator(generator, config_file)
