@@ -63,6 +63,10 @@ regions: $(VENV)/installed ## bake the facts of AWS's Regions from botocore
 scripts-page: $(VENV)/installed ## bake docs/scripts.md from the companion scripts
 	$(BIN)/python tests/scripts_page.py
 
+.PHONY: csp
+csp: build ## print the Content-Security-Policy under which the built site works
+	@$(BIN)/python tests/csp.py
+
 LOCK := $(VENV)-lock/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --upgrade \
   --no-emit-index-url --no-annotate --no-header --quiet
 
