@@ -33,7 +33,7 @@ else
 endif
 
 .PHONY: test
-test: $(VENV)/installed local-aws wheelhouse chromium ## run all tests
+test: $(VENV)/installed local-aws wheelhouse axe chromium ## run all tests
 	$(BIN)/pytest -n auto --dist worksteal $(PYTEST_ARGS)
 
 .PHONY: check
@@ -78,6 +78,7 @@ lock: ## write the lock files, from the ranges in pyproject.toml
 	$(LOCK) scripts/create_user_pool.py --output-file tests/scripts.lock
 	$(LOCK) tests/local_aws/requirements.in --output-file tests/local_aws/requirements.lock
 	rm -rf $(VENV)-lock
+	cd tests && npm update --package-lock-only --no-audit --no-fund --silent
 
 .PHONY: screenshots
 screenshots: $(VENV)/installed chromium ## take pictures of the guide, into .screenshots/
@@ -85,7 +86,7 @@ screenshots: $(VENV)/installed chromium ## take pictures of the guide, into .scr
 
 .PHONY: clean
 clean: ## remove what the other targets made
-	rm -rf $(VENV) $(VENV)-local-aws site .cache .screenshots .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-local-aws tests/node_modules site .cache .screenshots .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 $(VENV)/installed: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "make: Python 3.11 or newer is needed, $(PYTHON) is %s; name another with PYTHON=" % sys.version.split()[0])'
@@ -109,6 +110,14 @@ wheelhouse: $(VENV)/wheelhouse/complete
 # What the scripts need, so that a test can run them with uv and without a network.
 $(VENV)/wheelhouse/complete: tests/scripts.lock | $(VENV)/installed
 	$(BIN)/pip download --quiet --disable-pip-version-check --require-hashes --dest $(VENV)/wheelhouse -r $<
+	@touch $@
+
+.PHONY: axe
+axe: tests/node_modules/.package-lock.json
+
+# npm writes that file last.
+tests/node_modules/.package-lock.json: tests/package-lock.json tests/package.json
+	npm ci --prefix tests --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
 
 .PHONY: chromium
