@@ -33,7 +33,7 @@ else
 endif
 
 .PHONY: test
-test: $(VENV)/installed local-aws wheelhouse chromium ## run all tests
+test: $(VENV)/installed local-aws wheelhouse axe chromium ## run all tests
 	$(BIN)/pytest -n auto --dist worksteal $(PYTEST_ARGS)
 
 .PHONY: check
@@ -63,6 +63,10 @@ regions: $(VENV)/installed ## bake the facts of AWS's Regions from botocore
 scripts-page: $(VENV)/installed ## bake docs/scripts.md from the companion scripts
 	$(BIN)/python tests/scripts_page.py
 
+.PHONY: csp
+csp: build ## print the Content-Security-Policy under which the built site works
+	@$(BIN)/python tests/csp.py
+
 LOCK := $(VENV)-lock/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --upgrade \
   --no-emit-index-url --no-annotate --no-header --quiet
 
@@ -74,6 +78,7 @@ lock: ## write the lock files, from the ranges in pyproject.toml
 	$(LOCK) scripts/create_user_pool.py --output-file tests/scripts.lock
 	$(LOCK) tests/local_aws/requirements.in --output-file tests/local_aws/requirements.lock
 	rm -rf $(VENV)-lock
+	cd tests && npm update --package-lock-only --no-audit --no-fund --silent
 
 .PHONY: screenshots
 screenshots: $(VENV)/installed chromium ## take pictures of the guide, into .screenshots/
@@ -81,7 +86,7 @@ screenshots: $(VENV)/installed chromium ## take pictures of the guide, into .scr
 
 .PHONY: clean
 clean: ## remove what the other targets made
-	rm -rf $(VENV) $(VENV)-local-aws site .cache .screenshots .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-local-aws tests/node_modules site .cache .screenshots .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 $(VENV)/installed: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "make: Python 3.11 or newer is needed, $(PYTHON) is %s; name another with PYTHON=" % sys.version.split()[0])'
@@ -105,6 +110,14 @@ wheelhouse: $(VENV)/wheelhouse/complete
 # What the scripts need, so that a test can run them with uv and without a network.
 $(VENV)/wheelhouse/complete: tests/scripts.lock | $(VENV)/installed
 	$(BIN)/pip download --quiet --disable-pip-version-check --require-hashes --dest $(VENV)/wheelhouse -r $<
+	@touch $@
+
+.PHONY: axe
+axe: tests/node_modules/.package-lock.json
+
+# npm writes that file last.
+tests/node_modules/.package-lock.json: tests/package-lock.json tests/package.json
+	npm ci --prefix tests --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
 
 .PHONY: chromium

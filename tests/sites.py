@@ -95,10 +95,12 @@ def copy_of_guide(folder: Path) -> Path:
 
 
 @contextmanager
-def serve(site: Path) -> Iterator[str]:
+def serve(
+    site: Path, handler: type[SimpleHTTPRequestHandler] = SimpleHTTPRequestHandler
+) -> Iterator[str]:
     """Serve `site` on a free loopback port; yield its address, which ends in a slash."""
 
-    class Quiet(SimpleHTTPRequestHandler):
+    class Quiet(handler):  # type: ignore[misc, valid-type]
         def log_message(self, format: str, *args: object) -> None:
             pass
 
