@@ -13,11 +13,11 @@ import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from playwright.sync_api import sync_playwright  # noqa: E402
+from playwright.sync_api import sync_playwright
 
-import chromium  # noqa: E402
-import kitchen_sink  # noqa: E402
-from sites import GENERATORS, serve  # noqa: E402
+import chromium
+import kitchen_sink
+from sites import GENERATORS, serve
 
 PAGE = (
     "# Many values\n\n"
