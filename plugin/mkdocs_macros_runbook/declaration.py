@@ -55,11 +55,6 @@ class Declaration:
         """Return the place of the template of `name`."""
         return self.locate(self.path_of(name))
 
-    @property
-    def names(self) -> set[str]:
-        """Every name that a page may write."""
-        return {*self.parameters, *self.derived}
-
 
 def read(declared: object, root: Path, locate: Locate) -> Declaration:
     """Return the declaration that `extra.runbook` holds.

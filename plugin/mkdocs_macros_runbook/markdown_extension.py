@@ -70,7 +70,8 @@ class _Before(Preprocessor):
         self._folder = folder
 
     def run(self, lines: list[str]) -> list[str]:
-        text, self._page.form = take_form("\n".join(lines))
+        text, form = take_form("\n".join(lines))
+        self._page.form = escape(form)
         if self._folder:
             file = self._folder / _page_path(self.md)
             file.parent.mkdir(parents=True, exist_ok=True)
@@ -178,7 +179,7 @@ class _InStash(Postprocessor):
     def run(self, text: str) -> str:
         if self._page.mask.marks:
             text = self._TOKEN.sub(self._replace, text)
-        return text.replace(_FORM, escape(self._page.form))
+        return text.replace(_FORM, self._page.form)
 
     def _replace(self, token: re.Match[str]) -> str:
         mask = self._page.mask
