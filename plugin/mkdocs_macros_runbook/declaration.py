@@ -20,7 +20,7 @@ RESERVED = frozenset(
     """config context environment extra files filters filters_builtin fix_url git macros
     macros_info navigation now page plugin runbook value_of""".split()  # noqa: SIM905
 )
-_NAME = re.compile(r"[A-Za-z]\w*")
+_NAME = re.compile(r"[A-Za-z]\w*", re.ASCII)  # as browsers read a name
 # Regular expressions are run by Python and by browsers. Theirs have no (?P<…>) and no possessive
 # repetition, \d means other digits, and an empty class ends at once.
 _UNLIKE = re.compile(r"\\(?![][\\^$.*+?(){}|/]).?|\(\?(?!:|=|!|<=|<!)|[*+?}]\+|\{,|\[\^?\]")
@@ -167,6 +167,9 @@ def _options(declared: object, root: Path) -> Mapping[str, Facts]:
             if not isinstance(fact, str) or not isinstance(text, str):
                 found = f"has a fact of {option!r} that is no text: {fact!r}: {text!r}"
                 raise ValueError(found, "put it in quotes")
+            if not _NAME.fullmatch(fact) or re.search("[{}]", text):
+                found = f"has a fact of {option!r} that no template can take: {fact!r}: {text!r}"
+                raise ValueError(found, "name it in letters, digits and underscores; no braces")
     return declared
 
 

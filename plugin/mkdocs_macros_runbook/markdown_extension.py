@@ -29,8 +29,11 @@ FOLDER = "RUNBOOK_RENDERED"
 #: attributes that follow the reader's values; in others the publisher's stay
 LIVE_ATTRIBUTES = ("href", "title", "alt", "aria-label")
 
+#: classes of elements whose text a script of the site reads: an element in it would be in its way
+_READ_BY_SCRIPTS = ("arithmatex", "mermaid")
+
 # Stands for the form until all else is done: every processor would go through it.
-_FORM = "\ue005"
+_FORM = "\ufdd5"
 
 # Priorities, with the neighbours that they are chosen by.
 _AFTER_MACROS = 34  # Zensical runs macros as a preprocessor at 35, MkDocs before any
@@ -72,11 +75,25 @@ class _Before(Preprocessor):
     def run(self, lines: list[str]) -> list[str]:
         text, form = take_form("\n".join(lines))
         self._page.form = escape(form)
+        if "relpath" in self.md.treeprocessors:  # MkDocs: other plugins read the page's text too
+            page: Any = self.md.treeprocessors["relpath"]
+            page.file.page.markdown = plain(text)
         if self._folder:
             file = self._folder / _page_path(self.md)
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(plain(text) + "\n", encoding="utf-8")
-        return self._page.mask.put_on(text).split("\n")
+        return self._page.mask.put_on(_OPENED.sub(_unmarked, text)).split("\n")
+
+
+# What a preprocessor reads, before masks come off again: the paths of snippets, a fence's options.
+_OPENED = re.compile(r"^[ \t>]*(?:`{3,}|~{3,}|;*--8<--).*", re.MULTILINE)
+_TITLE = re.compile(r'(title="[^"]*")')
+
+
+def _unmarked(opened: re.Match[str]) -> str:
+    """Return a line with its values plain, but for a title, which the page shows."""
+    parts = _TITLE.split(opened[0])
+    return "".join(part if part.startswith("title=") else plain(part) for part in parts)
 
 
 class _AutoLink(InlineProcessor):
@@ -91,9 +108,9 @@ class _AutoLink(InlineProcessor):
     ) -> tuple[Element | None, int | None, int | None]:
         text = m[1]
         url = self._page.mask.plain(text)
-        if url == text or not re.match(r"https?://", url):
+        if url == text or not re.match(r"https?://|[^@\s]+@[^@\s]+$", url):
             return None, None, None
-        link = Element("a", href=text)
+        link = Element("a", href=text if "://" in url else f"mailto:{text}")
         link.text = text
         return link, m.start(0), m.end(0)
 
@@ -110,6 +127,8 @@ class _InTree(Treeprocessor):
         if not mask.marks:
             return
         for element in list(root.iter()):
+            if element.get("class") in _READ_BY_SCRIPTS:
+                element.text = mask.plain(element.text or "")
             for name, value in list(element.items()):
                 if not value or not mask.hides(value):  # an attribute of raw HTML may have no value
                     continue
@@ -145,6 +164,10 @@ def _spans(parts: list[str | Mark]) -> tuple[str, list[Element]]:
     return written, lives
 
 
+def _quoted(text: str) -> str:
+    return escape(text, quote=False)
+
+
 class _FormPlace(Treeprocessor):
     """Makes a place for the form: below the page's title, or first where it has none."""
 
@@ -165,11 +188,14 @@ class _InStash(Postprocessor):
     _TOKEN = re.compile(
         r"<!--.*?-->"
         r"|<(?P<raw>script|style|textarea|title|option|svg)\b.*?</(?P=raw)>"
+        rf'|<(?P<read>pre|div|span) class="(?:{"|".join(_READ_BY_SCRIPTS)})">.*?</(?P=read)>'
         r"|<[a-zA-Z](?:\"[^\"]*\"|'[^']*'|[^'\">]++)*+>"
         r"|(?P<letter>[\U00017000-\U000187f7])",
         re.DOTALL | re.IGNORECASE,
     )
     _SPAN = re.compile(r'<span data-live="[^"]*">([^<]*)</span>')
+    # A lexer may take the letter amiss where a number could stand.
+    _ERROR = re.compile(r'<span class="err">(<span data-live="[^"]*">[^<]*</span>)</span>')
     _ATTRIBUTE = re.compile(r"""(?P<name>[\w:-]+)\s*=\s*(?P<value>"[^"]*"|'[^']*'|[^\s"'>]+)""")
 
     def __init__(self, md: Markdown, page: _Page) -> None:
@@ -179,6 +205,7 @@ class _InStash(Postprocessor):
     def run(self, text: str) -> str:
         if self._page.mask.marks:
             text = self._TOKEN.sub(self._replace, text)
+            text = self._ERROR.sub(r"\1", text)
         return text.replace(_FORM, self._page.form)
 
     def _replace(self, token: re.Match[str]) -> str:
@@ -186,14 +213,18 @@ class _InStash(Postprocessor):
         letter, found = token["letter"], token[0]
         if letter:
             mark = mask.marks.get(letter)
-            return f'<span data-live="{escape(mark.name)}">{mark.value}</span>' if mark else letter
+            if not mark:
+                return letter
+            return f'<span data-live="{escape(mark.name)}">{_quoted(mark.value)}</span>'
         if token["raw"]:
             found = self._SPAN.sub(r"\1", found)  # where Markdown saw a paragraph
         if not mask.hides(found):
             return found
-        if token["raw"] or found.startswith("<!--"):
+        if token["raw"] in ("script", "style") or found.startswith("<!--"):
             return mask.plain(found)
-        return mask.plain(self._ATTRIBUTE.sub(self._with_template, found))
+        if token["raw"] or token["read"]:
+            return mask.plain(found, _quoted)
+        return mask.plain(self._ATTRIBUTE.sub(self._with_template, found), escape)
 
     def _with_template(self, attribute: re.Match[str]) -> str:
         mask = self._page.mask
