@@ -74,7 +74,7 @@ class _Before(Preprocessor):
 
     def run(self, lines: list[str]) -> list[str]:
         text, form = take_form("\n".join(lines))
-        self._page.form = escape(form)
+        self._page.form = _quoted(form).replace('"', "&quot;")  # its apostrophes are many
         if "relpath" in self.md.treeprocessors:  # MkDocs: other plugins read the page's text too
             page: Any = self.md.treeprocessors["relpath"]
             page.file.page.markdown = plain(text)
