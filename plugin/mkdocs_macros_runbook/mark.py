@@ -8,7 +8,7 @@ splits it and no rule of Markdown reads it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Self
 from urllib.parse import urlencode
@@ -20,6 +20,7 @@ _RUN = re.compile(f"{_OPEN}{_PART}{_MIDDLE}{_PART}{_MIDDLE}{_PART}{_CLOSE}")
 _STRAY = re.compile(f"[{_OPEN}-{_CLOSE}]")
 # Tangut: a script of letters to every lexer, and to slugs, that hardly a page writes in.
 _LETTERS = range(0x17000, 0x187F8)
+LETTERS = f"{chr(_LETTERS[0])}-{chr(_LETTERS[-1])}"  # as a class of regular expressions has them
 _NOTHING = re.compile(r"(?!)")
 
 
@@ -71,7 +72,7 @@ class Mark:
 class Mask:
     """Stands for a page's marks, a letter for each, while Markdown has the page."""
 
-    marks: Mapping[str, Mark] = field(default_factory=dict)
+    marks: dict[str, Mark] = field(default_factory=dict)
     _any: re.Pattern[str] = _NOTHING  # any of the letters
 
     def put_on(self, text: str) -> str:
@@ -80,18 +81,19 @@ class Mask:
         Should a page have more marks than there are letters, the rest stay the publisher's values.
         """
         free = (letter for code in _LETTERS if (letter := chr(code)) not in text)
-        letters: dict[Mark, str] = {}
+        masks: dict[str, str] = {}
+        self.marks = {}
 
         def replace(run: re.Match[str]) -> str:
-            mark = Mark(run[1], run[2])
-            if run[3] != _check(*run.group(1, 2)):
-                return mark.value
-            if mark not in letters:
-                letters[mark] = next(free, mark.value)
-            return letters[mark]
+            if run[0] not in masks:
+                name, value, check = run.groups()
+                letter = next(free, None) if check == _check(name, value) else None
+                if letter:
+                    self.marks[letter] = Mark(name, value)
+                masks[run[0]] = letter or value
+            return masks[run[0]]
 
         masked = _STRAY.sub("", _RUN.sub(replace, text))
-        self.marks = {letter: mark for mark, letter in letters.items() if letter != mark.value}
         self._any = re.compile(f"[{''.join(self.marks)}]") if self.marks else _NOTHING
         return masked
 

@@ -23,7 +23,7 @@ from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
 from .form import take_form
-from .mark import Mark, Mask, plain
+from .mark import LETTERS, Mark, Mask, plain
 
 FOLDER = "RUNBOOK_RENDERED"
 #: attributes that follow the reader's values; in others the publisher's stay
@@ -184,14 +184,17 @@ class _FormPlace(Treeprocessor):
 class _InStash(Postprocessor):
     """Turns masks in code and raw HTML, which never were in the tree."""
 
-    # Text of these is not HTML: an element in it would be shown, or run.
+    # What is not HTML inside, and tags. An element in them would be shown, or run. The expression
+    # begins with a class of characters, since that is what a search skips to quickest.
     _TOKEN = re.compile(
-        r"<!--.*?-->"
-        r"|<(?P<raw>script|style|textarea|title|option|svg)\b.*?</(?P=raw)>"
-        rf'|<(?P<read>pre|div|span) class="(?:{"|".join(_READ_BY_SCRIPTS)})">.*?</(?P=read)>'
-        r"|<[a-zA-Z](?:\"[^\"]*\"|'[^']*'|[^'\">]++)*+>"
-        r"|(?P<letter>[\U00017000-\U000187f7])",
-        re.DOTALL | re.IGNORECASE,
+        rf"[<{LETTERS}](?:(?<!<)"
+        r"|!--.*?-->"
+        r"|(?P<raw>(?i:script|style|textarea|title|option|svg))\b.*?</(?P=raw)>"
+        rf'|(?P<read>pre|div|span) class="(?:{"|".join(_READ_BY_SCRIPTS)})">.*?</(?P=read)>'
+        # a tag, where a letter is in it
+        rf"|[a-zA-Z](?:[^\"'>{LETTERS}]++|\"[^\"{LETTERS}]*+\"|'[^'{LETTERS}]*+')*+"
+        rf"(?:\"[^\"]*+\"|'[^']*+'|[{LETTERS}])(?:\"[^\"]*+\"|'[^']*+'|[^\"'>]++)*+>)",
+        re.DOTALL,
     )
     _SPAN = re.compile(r'<span data-live="[^"]*">([^<]*)</span>')
     # A lexer may take the letter amiss where a number could stand.
@@ -210,11 +213,11 @@ class _InStash(Postprocessor):
 
     def _replace(self, token: re.Match[str]) -> str:
         mask = self._page.mask
-        letter, found = token["letter"], token[0]
-        if letter:
-            mark = mask.marks.get(letter)
+        found = token[0]
+        if len(found) == 1:
+            mark = mask.marks.get(found)
             if not mark:
-                return letter
+                return found
             return f'<span data-live="{escape(mark.name)}">{_quoted(mark.value)}</span>'
         if token["raw"]:
             found = self._SPAN.sub(r"\1", found)  # where Markdown saw a paragraph
