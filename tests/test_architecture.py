@@ -18,7 +18,11 @@ LAYERS: list[tuple[set[str], set[str]]] = [
     ({"mistake", "value", "template", "mark"}, set()),
     ({"parameter", "declaration", "values"}, set()),
     ({"form"}, set()),
-    ({"excerpt", "vitepress", "page", "config_file", "assets"}, {"jinja2", "markdown_it", "yaml"}),
+    ({"fence"}, set()),
+    (
+        {"block", "excerpt", "vitepress", "page", "config_file", "assets"},
+        {"jinja2", "markdown_it", "yaml"},
+    ),
     ({"jinja"}, {"jinja2"}),
     ({"markdown_extension"}, {"markdown"}),
     ({"pluglet"}, {"mkdocs"}),

@@ -22,6 +22,7 @@ from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
+from .fence import Said, is_verifying, note_of, without_attributes
 from .form import take_form
 from .mark import Mark, Mask, plain
 
@@ -31,6 +32,7 @@ LIVE_ATTRIBUTES = ("href", "title", "alt", "aria-label")
 
 # Priorities, with the neighbours that they are chosen by.
 _AFTER_MACROS = 34  # Zensical runs macros as a preprocessor at 35, MkDocs before any
+_BEFORE_FENCES = 31.5  # snippets at 32; superfences at 31.05 and 25
 _BEFORE_AUTOLINKS = 125  # Python-Markdown's at 120
 _AFTER_INLINE = 6  # inline at 20, attr_list at 8; the table of contents at 5 names headings
 _AFTER_TITLE = 0.5  # MkDocs takes the title from the first element at 1
@@ -46,10 +48,13 @@ class RunbookExtension(Extension):
         folder = os.environ.get(FOLDER)
         before = _Before(md, page, Path(folder) if folder else None)
         md.preprocessors.register(before, "runbook", _AFTER_MACROS)
+        md.preprocessors.register(_Fences(md, page), "runbook_fences", _BEFORE_FENCES)
         md.inlinePatterns.register(_AutoLink(page, md), "runbook_autolink", _BEFORE_AUTOLINKS)
         md.treeprocessors.register(_InTree(md, page), "runbook", _AFTER_INLINE)
         md.treeprocessors.register(_FormPlace(md, page), "runbook_form", _AFTER_TITLE)
         md.postprocessors.register(_InStash(md, page), "runbook", _AFTER_STASH)
+        if is_verifying():
+            md.postprocessors.register(_Named(md), "runbook_named", _AFTER_STASH - 1)
 
 
 class _Page:
@@ -73,6 +78,33 @@ class _Before(Preprocessor):
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(plain(text) + "\n", encoding="utf-8")
         return self._page.mask.put_on(text).split("\n")
+
+
+class _Fences(Preprocessor):
+    """Takes off fences what they say to the verifier; for the verifier, leaves it in a note."""
+
+    def __init__(self, md: Markdown, page: _Page) -> None:
+        super().__init__(md)
+        self._mask = page.mask
+        self._is_verifying = is_verifying()
+
+    def run(self, lines: list[str]) -> list[str]:
+        note = self._note if self._is_verifying else None
+        return without_attributes("\n".join(lines), note).split("\n")
+
+    def _note(self, said: Said) -> str:
+        return note_of({name: self._parts(text) for name, text in said.items()})
+
+    def _parts(self, text: str) -> list[object]:
+        parts = self._mask.split(text)
+        return [[part.name, part.value] if isinstance(part, Mark) else part for part in parts]
+
+
+class _Named(Postprocessor):
+    """Leaves the page's own path in a page that is to be verified."""
+
+    def run(self, text: str) -> str:
+        return f'{text}\n<div hidden data-runbook-page="{escape(_page_path(self.md))}"></div>'
 
 
 class _AutoLink(InlineProcessor):
