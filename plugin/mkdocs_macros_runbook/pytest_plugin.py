@@ -200,9 +200,8 @@ class Plan:
 _STASH = pytest.StashKey[Verification]()
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Find the site; share what is built between workers, and keep each walkthrough on one."""
+    """Find the site; share what is built between workers."""
     name, generator = config.getini("runbook_config"), config.getini("runbook_generator")
     try:
         site = site_of(config.rootpath, name, generator)
@@ -214,14 +213,37 @@ def pytest_configure(config: pytest.Config) -> None:
     if SHARED not in os.environ:
         os.environ[SHARED] = tempfile.mkdtemp(prefix="runbook-built-")
         config.add_cleanup(lambda: shutil.rmtree(os.environ.pop(SHARED), ignore_errors=True))
-    if getattr(config.option, "dist", "no") == "load":
-        config.option.dist = "loadgroup"
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """End what still runs, also after an interrupt."""
     if verification := config.stash.get(_STASH, None):
         verification.end()
+
+
+@pytest.hookimpl(optionalhook=True, tryfirst=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Keep all routes of a page with one value set on one worker of xdist.
+
+    By its id, since what xdist makes of the mark `xdist_group` is lost on pytest 9.2.
+    """
+    verification = config.stash.get(_STASH, None)
+    if verification is None or config.getvalue("dist") not in ("load", "loadgroup", "worksteal"):
+        return None
+    from xdist.scheduler import LoadGroupScheduling  # type: ignore[import-untyped]
+
+    names = sorted(verification.value_sets(), key=len, reverse=True)
+    ours = re.compile(rf"(?P<page>.*\.md)::.*[[-](?P<value_set>{'|'.join(names)})\]$")
+
+    class KeepingTogether(LoadGroupScheduling):  # type: ignore[misc]
+        def _split_scope(self, nodeid: str) -> str:
+            found = ours.match(nodeid)
+            if found:
+                return f"{found['page']} {found['value_set']}"
+            own: str = super()._split_scope(nodeid)
+            return own
+
+    return KeepingTogether(config, log)
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> Page | None:
@@ -340,18 +362,12 @@ class _Item(pytest.Function):
         """Say what was found; what a verifier of the author's raised is shown as pytest does."""
         if not isinstance(excinfo.value, Failure):
             return super().repr_failure(excinfo)
-        name = re.sub(r"@[^@\]]*$", "", self.nodeid)  # xdist's own addition
-        return f'{excinfo.value.report(self.place)}\nrun it again:\n    pytest "{name}"'
+        return f'{excinfo.value.report(self.place)}\nrun it again:\n    pytest "{self.nodeid}"'
 
     def reportinfo(self) -> tuple[Path, int, str]:
         """Tell pytest where the block is."""
         line = self.place.rpartition(":")[2]
         return self.path, int(line) - 1 if line.isdigit() else 0, self.name
-
-    def _together(self, plan: Plan) -> None:
-        """Keep the routes of a page with one value set on one worker."""
-        if self.config.pluginmanager.hasplugin("xdist"):
-            self.add_marker(pytest.mark.xdist_group(" ".join(plan.all_routes)))
 
 
 class BlockItem(_Item):
@@ -376,7 +392,6 @@ class BlockItem(_Item):
         item.place = plan.blocks[position].place
         walk = [plan.page, plan.route, plan.value_set]
         item.user_properties.append(("runbook_block", [item.place, walk]))
-        item._together(plan)
         return item
 
 
@@ -400,7 +415,6 @@ class EndsItem(_Item):
 
         item: EndsItem = cls.from_parent(page, name=name, callobj=compare)
         item.place = page.nodeid
-        item._together(plans[0])
         return item
 
 
