@@ -45,6 +45,10 @@ NOT_IN_A_ROUTE: dict[tuple[str, str], str] = {
         "python -m mkdocs_macros_runbook check",
     ): "test_check.py runs this command",
     (
+        "plugin/index.md",
+        "python -m mkdocs_macros_runbook assets docs/assets",
+    ): "test_assets.py runs this command",
+    (
         "scripts.md",
         'python3 -m pip install "boto3>=1.44"',
     ): "it would fetch packages from PyPI; the tests' own boto3 is held to the same range",

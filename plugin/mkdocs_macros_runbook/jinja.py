@@ -18,7 +18,7 @@ from jinja2.ext import Extension
 from .excerpt import excerpt_mistakes, with_excerpts
 from .fence import fence_mistakes, is_verifying, with_places
 from .mistake import Mistake
-from .page import mistakes_in
+from .page import is_plain, mistakes_in, with_names_filled
 from .vitepress import is_vitepress, with_wide_lists, without_params
 
 #: the name under which the pluglet leaves the guide among the template globals
@@ -42,8 +42,8 @@ class Guide(Protocol):
     def names(self) -> Set[str]:
         """Return the names that mkdocs-macros knows on this page."""
 
-    def values(self) -> Set[str]:
-        """Return the names of parameters and derived values."""
+    def values(self) -> Mapping[str, str]:
+        """Return the parameters and derived values by name."""
 
     def front_matter(self) -> Mapping[str, object]:
         """Return the page's front matter."""
@@ -74,6 +74,9 @@ class PageSource(Extension):
         if guide is None or name:
             return source
         if guide.is_title(source):
+            source = with_names_filled(source, guide.values(), self.environment)
+            if is_plain(source, self.environment):
+                return source
             return self._tag(f"filter {PLAIN}") + source + self._tag("endfilter")
         return f"{source}{self.environment.variable_start_string}{GUIDE}()" + (
             self.environment.variable_end_string
@@ -102,7 +105,7 @@ class PageSource(Extension):
         if not name:
             guide.begin(source)
         known = guide.names() | set(self.environment.globals)
-        values = guide.values()
+        values = guide.values().keys()
         in_front = [
             (f"front matter sets {key!r}, a value of the guide", "rename it")
             for key in sorted(guide.front_matter().keys() & values)

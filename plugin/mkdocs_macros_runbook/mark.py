@@ -7,6 +7,7 @@ is masked as one letter, so that no lexer splits it and no rule of Markdown read
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Self
 from urllib.parse import urlencode
@@ -15,7 +16,7 @@ _OPEN, _MIDDLE, _CLOSE = "\ue000", "\ue001", "\ue002"
 _RUN = re.compile(f"{_OPEN}([^{_OPEN}-{_CLOSE}]*){_MIDDLE}([^{_OPEN}-{_CLOSE}]*){_CLOSE}")
 # Tangut: a script of letters to every lexer, and to slugs, that hardly a page writes in.
 _LETTERS = range(0x17000, 0x187F8)
-_LETTER = re.compile(f"[{chr(_LETTERS[0])}-{chr(_LETTERS[-1])}]")
+_NOTHING = re.compile(r"(?!)")
 
 
 class LiveValue(str):
@@ -51,7 +52,8 @@ class Mark:
 class Mask:
     """Stands for a page's marks, a letter for each, while Markdown has the page."""
 
-    marks: dict[str, Mark] = field(default_factory=dict)
+    marks: Mapping[str, Mark] = field(default_factory=dict)
+    _any: re.Pattern[str] = _NOTHING  # any of the letters
 
     def put_on(self, text: str) -> str:
         """Return `text` with each marked value as one letter.
@@ -68,21 +70,21 @@ class Mask:
             return letters[mark]
 
         masked = _RUN.sub(replace, text)
-        self.marks = {letter: mark for mark, letter in letters.items() if _LETTER.match(letter)}
+        self.marks = {letter: mark for mark, letter in letters.items() if letter != mark.value}
+        self._any = re.compile(f"[{''.join(self.marks)}]") if self.marks else _NOTHING
         return masked
 
     def hides(self, text: str) -> bool:
         """Say whether there is a mark in `text`."""
-        return any(letter in self.marks for letter in _LETTER.findall(text))
+        return self._any.search(text) is not None
 
     def split(self, text: str) -> list[str | Mark]:
         """Return `text` in its parts: what is written out, and marks."""
         parts: list[str | Mark] = []
         end = 0
-        for found in _LETTER.finditer(text):
-            if found[0] in self.marks:
-                parts += [text[end : found.start()], self.marks[found[0]]]
-                end = found.end()
+        for found in self._any.finditer(text):
+            parts += [text[end : found.start()], self.marks[found[0]]]
+            end = found.end()
         return [part for part in (*parts, text[end:]) if part != ""]
 
     def plain(self, text: str) -> str:

@@ -30,6 +30,9 @@ FOLDER = "RUNBOOK_RENDERED"
 #: attributes that follow the reader's values; in others the publisher's stay
 LIVE_ATTRIBUTES = ("href", "title", "alt", "aria-label")
 
+# Stands for the form until all else is done: every processor would go through it.
+_FORM = "\ue005"
+
 # Priorities, with the neighbours that they are chosen by.
 _AFTER_MACROS = 34  # Zensical runs macros as a preprocessor at 35, MkDocs before any
 _BEFORE_FENCES = 31.5  # snippets at 32; superfences at 31.05 and 25
@@ -182,7 +185,7 @@ class _FormPlace(Treeprocessor):
 
     def run(self, root: Element) -> None:
         if self._page.form:
-            place = Element("div", {"class": "live", "data-live-form": self._page.form})
+            place = Element("div", {"class": "live", "data-live-form": _FORM})
             root.insert(int(len(root) > 0 and root[0].tag == "h1"), place)
 
 
@@ -205,7 +208,9 @@ class _InStash(Postprocessor):
         self._page = page
 
     def run(self, text: str) -> str:
-        return self._TOKEN.sub(self._replace, text) if self._page.mask.marks else text
+        if self._page.mask.marks:
+            text = self._TOKEN.sub(self._replace, text)
+        return text.replace(_FORM, escape(self._page.form))
 
     def _replace(self, token: re.Match[str]) -> str:
         mask = self._page.mask

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Mapping, Set
 from pathlib import Path
 
 import jinja2
@@ -61,12 +61,20 @@ def mistakes_in(
 
 def _only_names(source: str, known: Set[str], jinja: jinja2.Environment) -> bool:
     """Say whether Jinja has nothing to do but to fill in known names: so it is on most pages."""
+    return is_plain(with_names_filled(source, dict.fromkeys(known, ""), jinja), jinja)
+
+
+def with_names_filled(source: str, values: Mapping[str, str], jinja: jinja2.Environment) -> str:
+    """Return `source` with every `{{ name }}` of `values` filled in, and nothing else done."""
     start, end = jinja.variable_start_string, jinja.variable_end_string
     name = re.compile(rf"(?<!{re.escape(start[0])}){re.escape(start)} *(\w+) *{re.escape(end)}")
-    rest = name.sub(lambda found: "" if found[1] in known else found[0], source)
-    return not any(
-        sign in rest for sign in (start, jinja.block_start_string, jinja.comment_start_string)
-    )
+    return name.sub(lambda found: values.get(found[1], found[0]), source)
+
+
+def is_plain(source: str, jinja: jinja2.Environment) -> bool:
+    """Say whether there is nothing for Jinja in `source`."""
+    signs = (jinja.variable_start_string, jinja.block_start_string, jinja.comment_start_string)
+    return not any(sign in source for sign in signs)
 
 
 def _names_in(node: nodes.Node) -> Iterator[nodes.Name]:

@@ -184,9 +184,9 @@ class PageGuide:
         """Return the names that mkdocs-macros knows on this page."""
         return {*self._env.variables, *self._env.macros, *self.front_matter()}
 
-    def values(self) -> Set[str]:
-        """Return the names of parameters and derived values."""
-        return self.resolved.declaration.names
+    def values(self) -> Mapping[str, str]:
+        """Return the parameters and derived values by name."""
+        return self.resolved.by_name
 
     def front_matter(self) -> Mapping[str, object]:
         """Return the page's front matter, whose keys Jinja sees as variables."""

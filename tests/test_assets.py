@@ -1,0 +1,70 @@
+"""The files of the reader's side: copied into a site by a command, and compared by the check."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import sites
+from samples import CONFIG, write_site
+
+ASSETS = sites.PROJECT / "plugin" / "mkdocs_macros_runbook" / "assets"
+NAMED = CONFIG + "extra_javascript: [assets/live.js]\nextra_css: [assets/live.css]\n"
+
+
+def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "mkdocs_macros_runbook", *arguments],
+        cwd=folder,
+        env=sites.environment(),
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_the_command_copies_the_files(tmp_path: Path) -> None:
+    write_site(tmp_path, {"index.md": "# {{ city }}\n"}, config=NAMED)
+    missing = run(tmp_path, "check")
+    assert missing.returncode == 1
+    assert missing.stderr.splitlines() == [
+        f"docs/assets/{name}: there is no such file; run python -m mkdocs_macros_runbook assets"
+        " docs/assets"
+        for name in ("live.css", "live.js")
+    ]
+    for _ in range(2):
+        copied = run(tmp_path, "assets", "docs/assets")
+        assert (copied.returncode, copied.stderr) == (0, "")
+        assert copied.stdout == "docs/assets/live.css\ndocs/assets/live.js\n"
+        for name in ("live.css", "live.js"):
+            copy = tmp_path / "docs" / "assets" / name
+            assert copy.read_bytes() == (ASSETS / name).read_bytes()
+    assert run(tmp_path, "check").stderr == ""
+
+
+def test_the_check_says_when_a_copy_is_another(tmp_path: Path) -> None:
+    write_site(tmp_path, {"index.md": "# {{ city }}\n"}, config=NAMED)
+    run(tmp_path, "assets", "docs/assets")
+    script = tmp_path / "docs" / "assets" / "live.js"
+    script.write_bytes(script.read_bytes().replace(b"\n", b"\r\n"))
+    assert run(tmp_path, "check").stderr == "", "git may change the ends of lines"
+    script.write_text("// older\n", encoding="utf-8")
+    result = run(tmp_path, "check")
+    assert result.returncode == 1
+    assert result.stderr.startswith("docs/assets/live.js: this is not the file of this version;")
+
+
+def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    result = run(tmp_path, "assets", "file")
+    assert result.returncode == 2
+    assert result.stderr.splitlines()[-1].endswith("file cannot be written (File exists)")
+
+
+def test_no_form_without_the_script(tmp_path: Path) -> None:
+    """Values keep their marks for other uses; a page carries no form that nothing would open."""
+    config_file = write_site(tmp_path, {"index.md": "# {{ city }}\n"})
+    assert sites.run_generator("mkdocs", config_file).returncode == 0
+    page = (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
+    assert '<span data-live="city">Basel</span>' in page
+    assert "data-live-form" not in page
