@@ -120,25 +120,27 @@ def read(declared: object, root: Path, locate: Locate) -> Declaration:
 
 def _broken_value_sets(declared: object, known: set[str], locate: Locate) -> Iterator[Mistake]:
     """Yield what is no name or no text in value sets; whether values fit is found with them."""
-    place = locate(("value_sets",))
     if not isinstance(declared, Mapping):
+        place = locate(("value_sets",))
         yield Mistake(place, "extra.runbook.value_sets is no mapping", "write `name: {city: Bern}`")
         return
     for name, values in declared.items():
-        place = locate(("value_sets", name))
         if not re.fullmatch(r"[a-z][0-9a-z-]*", str(name)) or name == DEFAULT:
             why = "is there without being declared" if name == DEFAULT else "is no name"
             remedy = "name it in small letters, digits and hyphens"
+            place = locate(("value_sets", name))
             yield Mistake(place, f"value set {str(name)!r} {why}", remedy)
         if not isinstance(values, Mapping):
+            place = locate(("value_sets", name))
             yield Mistake(place, f"value set {str(name)!r} is no mapping", "write `{city: Bern}`")
             continue
         for parameter, value in values.items():
-            place = locate(("value_sets", name, parameter))
             if parameter not in known:
+                place = locate(("value_sets", name, parameter))
                 found = f"value set {name!r} sets {parameter!r}, which is no parameter"
                 yield Mistake(place, found + nearest(str(parameter), known), "rename it")
             elif not isinstance(value, str):
+                place = locate(("value_sets", name, parameter))
                 found = f"value set {name!r} sets {parameter} to what is no text"
                 yield Mistake(place, found, "put it in quotes")
 

@@ -20,7 +20,7 @@ from .mistake import nearest
 #: set while a site is built to be verified
 VERIFYING = "RUNBOOK_VERIFYING"
 
-_PLACE, _NOTE, _CLOSE = "\ue005", "\ue006", "\ue007"
+_PLACE, _NOTE, _CLOSE = "\ue010", "\ue011", "\ue012"
 _PLACED = re.compile(f" ?{_PLACE}([^{_CLOSE}]*){_CLOSE}")
 _NOTED = re.compile(f"{_NOTE}([0-9a-f]*){_CLOSE}\n?")
 # As pymdownx.superfences has them, Jinja's braces added: they are not filled in yet.

@@ -3,16 +3,13 @@
 Marked values (`mark.py`) are masked before Markdown runs, and become elements and attributes that
 the reader's script can find after it. The form's place is made here too.
 
-A verifier that wants the pages as readers get them names a folder in `RUNBOOK_RENDERED`; the
-build then leaves each page's Markdown there, under the page's own path.
+In a build that is to be verified, each fence carries a note, and each page its own path.
 """
 
 from __future__ import annotations
 
-import os
 import re
 from html import escape
-from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -24,9 +21,8 @@ from markdown.treeprocessors import Treeprocessor
 
 from .fence import Said, is_verifying, note_of, without_attributes
 from .form import take_form
-from .mark import Mark, Mask, plain
+from .mark import Mark, Mask
 
-FOLDER = "RUNBOOK_RENDERED"
 #: attributes that follow the reader's values; in others the publisher's stay
 LIVE_ATTRIBUTES = ("href", "title", "alt", "aria-label")
 
@@ -48,9 +44,7 @@ class RunbookExtension(Extension):
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 (the interface's own name)
         """Take part in the rendering of every page."""
         page = _Page()
-        folder = os.environ.get(FOLDER)
-        before = _Before(md, page, Path(folder) if folder else None)
-        md.preprocessors.register(before, "runbook", _AFTER_MACROS)
+        md.preprocessors.register(_Before(md, page), "runbook", _AFTER_MACROS)
         md.preprocessors.register(_Fences(md, page), "runbook_fences", _BEFORE_FENCES)
         md.inlinePatterns.register(_AutoLink(page, md), "runbook_autolink", _BEFORE_AUTOLINKS)
         md.treeprocessors.register(_InTree(md, page), "runbook", _AFTER_INLINE)
@@ -69,17 +63,12 @@ class _Page:
 
 
 class _Before(Preprocessor):
-    def __init__(self, md: Markdown, page: _Page, folder: Path | None) -> None:
+    def __init__(self, md: Markdown, page: _Page) -> None:
         super().__init__(md)
         self._page = page
-        self._folder = folder
 
     def run(self, lines: list[str]) -> list[str]:
         text, self._page.form = take_form("\n".join(lines))
-        if self._folder:
-            file = self._folder / _page_path(self.md)
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(plain(text) + "\n", encoding="utf-8")
         return self._page.mask.put_on(text).split("\n")
 
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import tempfile
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from difflib import unified_diff
@@ -108,8 +110,8 @@ class Verification:
         is_declared = value_set in self.site.declaration.value_sets
         return self.site.pages(value_set if is_declared else DEFAULT).get(path)
 
-    def walk(self, plan: Plan, position: int, world: World) -> list[str]:
-        """Verify the block at `position`; return the places of those that were run before it.
+    def walk(self, plan: Plan, position: int, world: World, prepared: list[str]) -> None:
+        """Verify the block at `position`; add to `prepared` the places of those run before it.
 
         Raises `Failure`, also that of a block that was run as preparation.
         """
@@ -117,7 +119,6 @@ class Verification:
         if walkthrough is None or plan.is_not(walkthrough) or walkthrough.done > position:
             self.close()
             walkthrough = self._begin(plan, world)
-        prepared = []
         while walkthrough.done < position:
             place = walkthrough.blocks[walkthrough.done].place
             prepared.append(place)
@@ -132,7 +133,6 @@ class Verification:
         if walkthrough.done == len(walkthrough.blocks) and not walkthrough.failures:
             end = self.config.hook.pytest_runbook_end(walkthrough=walkthrough)
             self.ends.setdefault(plan.all_routes, {})[plan.route] = end
-        return prepared
 
     def _begin(self, plan: Plan, world: World) -> Walkthrough:
         walkthrough = Walkthrough(
@@ -210,6 +210,14 @@ def pytest_configure(config: pytest.Config) -> None:
     if site is None:
         return
     config.stash[_STASH] = Verification(config, site)
+    if threading.current_thread() is threading.main_thread():
+        # as at Ctrl-C: what blocks started is ended first
+        before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+        def restore() -> None:
+            signal.signal(signal.SIGTERM, before)
+
+        config.add_cleanup(restore)
     if SHARED not in os.environ:
         os.environ[SHARED] = tempfile.mkdtemp(prefix="runbook-built-")
         config.add_cleanup(lambda: shutil.rmtree(os.environ.pop(SHARED), ignore_errors=True))
@@ -233,7 +241,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     from xdist.scheduler import LoadGroupScheduling  # type: ignore[import-untyped]
 
     names = sorted(verification.value_sets(), key=len, reverse=True)
-    ours = re.compile(rf"(?P<page>.*\.md)::.*[[-](?P<value_set>{'|'.join(names)})\]$")
+    ours = re.compile(rf"(?P<page>.*\.md)::.*[\[-](?P<value_set>{'|'.join(names)})\]$")
 
     class KeepingTogether(LoadGroupScheduling):  # type: ignore[misc]
         def _split_scope(self, nodeid: str) -> str:
@@ -382,10 +390,9 @@ class BlockItem(_Item):
 
         def verify(runbook_world: World) -> None:
             verification = item.config.stash[_STASH]
-            prepared = verification.walk(plan, position, runbook_world)
-            if prepared:
-                item.add_report_section("call", "preparation", "\n".join(prepared))
-                item.user_properties.append(("runbook_prepared", prepared))
+            prepared: list[str] = []
+            item.user_properties.append(("runbook_prepared", prepared))
+            verification.walk(plan, position, runbook_world, prepared)
 
         item: BlockItem = cls.from_parent(page, name=name, callobj=verify)
         item.plan, item.position = plan, position
@@ -407,7 +414,7 @@ class EndsItem(_Item):
             ends = verification.ends.setdefault(plans[0].all_routes, {})
             for plan in plans:
                 if plan.route not in ends:
-                    verification.walk(plan, len(plan.blocks) - 1, runbook_world)
+                    verification.walk(plan, len(plan.blocks) - 1, runbook_world, [])
             one, *others = (plan.route for plan in plans)
             for other in others:
                 if difference := _difference(ends[one], ends[other], one, other):
@@ -426,7 +433,7 @@ class ExemptItem(_Item):
         """Return the test of an exempt block."""
 
         def skip() -> None:
-            pytest.skip(f"exempt: {block.exemption}")
+            raise pytest.skip.Exception(f"exempt: {block.exemption}", _use_item_location=True)
 
         item: ExemptItem = cls.from_parent(page, name=name, callobj=skip)
         item.place = block.place
@@ -447,6 +454,10 @@ class FailingItem(_Item):
         item: FailingItem = cls.from_parent(page, name=name, callobj=fail)
         item.place = place
         return item
+
+
+def _times(number: int) -> str:
+    return "once" if number == 1 else f"{number} times"
 
 
 def _difference(one: object, other: object, name: str, other_name: str) -> str:
@@ -508,7 +519,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     terminalreporter.section("blocks")
     said = f"{len(verified)} verified in {len(walks)} walkthroughs, {len(exempt)} exempt"
     if prepared:
-        said += f", {prepared} times a block was run as preparation"
+        said += f", {_times(prepared)} a block was run as preparation"
     terminalreporter.line(said)
     for place, reason in sorted(exempt.items()):
         terminalreporter.line(f"exempt: {place}: {reason}")

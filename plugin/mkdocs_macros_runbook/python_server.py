@@ -24,6 +24,8 @@ from pytest_examples import CodeExample
 from pytest_examples import run_code as pytest_examples_run_code
 from pytest_examples.config import ExamplesConfig
 
+_encode = json.JSONEncoder().encode  # still itself where a block breaks the module
+
 
 def _stay_on_this_machine() -> None:
     spec = spec_from_file_location("_runbook_loopback", Path(__file__).with_name("loopback.py"))
@@ -130,7 +132,7 @@ def _child(asked: dict[str, Any]) -> None:
         atexit._run_exitfuncs()
         sys.stdout.flush()
         sys.stderr.flush()
-        result.write_text(json.dumps(answer), encoding="utf-8")
+        result.write_text(_encode(answer), encoding="utf-8")
     except BaseException as error:
         os.write(2, f"{type(error).__name__}: {error}\n".encode())
     finally:
