@@ -29,7 +29,7 @@ LAYERS: list[tuple[set[str], set[str]]] = [
     ({"check"}, {"jinja2", "mkdocs", "yaml"}),
     ({"__main__"}, set()),
     # verification
-    ({"process", "route", "site"}, {"mkdocs"}),
+    ({"process", "route", "site", "update"}, {"mkdocs"}),
     ({"terminal", "interpreter"}, set()),
     ({"python_server"}, {"_pytest", "pytest_examples"}),
     ({"lint"}, {"pytest_examples", "ruff"}),

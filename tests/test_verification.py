@@ -369,6 +369,23 @@ def test_a_site_without_the_plugin_is_left_alone(tmp_path: Path) -> None:
     assert ran.returncode == 5  # no tests
 
 
+def test_updating_changes_output_without_values_and_tells_the_rest(tmp_path: Path) -> None:
+    page = (
+        "# Page\n\n- one\n\n    ```python\n    print(1)\n    #> 2\n    print({{ rack }} + 1)\n"
+        "    #> {{ rack }}\n    ```\n\n```python\nprint(3)\n#> 4\n\nprint(5)\n#> 6\n#> 7\n```\n"
+        '\n```python\nprint("{{ city }}!")\n#> Bonn!\n```\n'
+    )
+    write(tmp_path, {"page.md": page.replace("print({{ rack }} + 1)", 'print("{{ rack }}")')})
+    ran = verify(tmp_path, "--update-examples", "--runbook-values", "default")
+    written = (tmp_path / "docs" / "page.md").read_text(encoding="utf-8")
+    assert "    print(1)\n    #> 1\n" in written
+    assert "    #> {{ rack }}\n" in written
+    assert "print(3)\n#> 3\n\nprint(5)\n#> 5\n```\n" in written
+    assert "#> Bonn!\n" in written
+    assert "+#> Basel!" in ran.stdout
+    assert len([o for o in outcomes(ran.stdout).values() if o == "FAILED"]) == 1
+
+
 # Hostile blocks. WORD is found again in the command line of whatever is left running.
 HOSTILE = {
     "hangs": (fence("python", "import time\n\ntime.sleep(1000)"), "it took longer than 2 s"),
@@ -436,8 +453,9 @@ def test_hostile_blocks_end_with_a_message_and_leave_nothing(tmp_path: Path) -> 
         pages[f"{number:02}-a.md"] = blocks[name].replace("WORD", sought)
         pages[f"{number:02}-b.md"] = AFTER
     write(tmp_path, pages, ini="runbook_seconds = 2\nrunbook_lint = false")
-    before = set(Path("/tmp").glob("runbook-*"))  # noqa: S108
-    ran = verify(tmp_path, "--runbook-values", "default")
+    made = tmp_path / "made"
+    made.mkdir()
+    ran = verify(tmp_path, "--runbook-values", "default", more={"TMPDIR": str(made)})
     found = outcomes(ran.stdout)
     wrong = []
     for number, name in enumerate(blocks):
@@ -453,7 +471,7 @@ def test_hostile_blocks_end_with_a_message_and_leave_nothing(tmp_path: Path) -> 
                 wrong.append((name, said[0] if said else "", {HOSTILE[name][1]}))
     assert not wrong, ran.stdout
     assert left_running(sought) == []
-    assert set(Path("/tmp").glob("runbook-*")) <= before  # noqa: S108
+    assert [path for path in made.iterdir() if path.name.startswith("runbook-")] == []
 
 
 @pytest.mark.parametrize("signal_number", [signal.SIGINT, signal.SIGTERM])

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 from urllib.parse import parse_qsl
 
-from .fence import Note, notes_in, take_note
+from .fence import BEGINS, Note, notes_in, take_note
 from .values import Values
 
 #: what is written out, and the names of live values with what the publisher's build shows
@@ -119,14 +119,22 @@ class BuiltPage:
 def read_page(html: str) -> BuiltPage:
     """Return the page that `html` is."""
     reader = _Reader()
-    reader.feed(html)
+    reader.feed(_content(html))
     reader.close()
     return reader.page
 
 
+def _content(html: str) -> str:
+    """Return the page without the theme around it, where both are marked."""
+    content = html.partition(BEGINS)[2] or html
+    end = content.rfind("data-runbook-page")
+    return content[: content.find(">", end) + 1] if end >= 0 else content
+
+
 def count_blocks(html: str) -> int:
     """Count the blocks of a built page with another instrument than the one that reads them."""
-    without = re.sub(r"<!--.*?-->|<(script|style|textarea)\b.*?</\1>", "", html, flags=re.DOTALL)
+    content = _content(html)
+    without = re.sub(r"<!--.*?-->|<(script|style|textarea)\b.*?</\1>", "", content, flags=re.DOTALL)
     without = re.sub(r'<td class="linenos">.*?</td>', "", without, flags=re.DOTALL)
     return len(re.findall(r"<pre[\s>]", without))
 

@@ -19,6 +19,8 @@ from .mistake import nearest
 
 #: set while a site is built to be verified
 VERIFYING = "RUNBOOK_VERIFYING"
+#: stands where a page's own content begins in such a site
+BEGINS = "<div hidden data-runbook-begins></div>"
 
 _PLACE, _NOTE, _CLOSE = "\ue010", "\ue011", "\ue012"
 _PLACED = re.compile(f" ?{_PLACE}([^{_CLOSE}]*){_CLOSE}")

@@ -19,7 +19,7 @@ from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
-from .fence import Said, is_verifying, note_of, without_attributes
+from .fence import BEGINS, Said, is_verifying, note_of, without_attributes
 from .form import take_form
 from .mark import Mark, Mask
 
@@ -93,10 +93,11 @@ class _Fences(Preprocessor):
 
 
 class _Named(Postprocessor):
-    """Leaves the page's own path in a page that is to be verified."""
+    """Leaves the page's own path in a page that is to be verified, and marks where it begins."""
 
     def run(self, text: str) -> str:
-        return f'{text}\n<div hidden data-runbook-page="{escape(_page_path(self.md))}"></div>'
+        path = escape(_page_path(self.md))
+        return f'{BEGINS}\n{text}\n<div hidden data-runbook-page="{path}"></div>'
 
 
 class _AutoLink(InlineProcessor):

@@ -31,6 +31,7 @@ from .mistake import Mistakes
 from .process import Limits
 from .route import on_route, routes
 from .site import SHARED, Site, SiteError, site_of
+from .update import updated
 from .value import slug
 from .values import Override, Values, resolve
 from .verifier import runs
@@ -82,6 +83,7 @@ class Verification:
         self.style = _style(config.getini("runbook_style"))
         self.linter = Linter(self.style) if config.getini("runbook_lint") else None
         self.ends: dict[tuple[str, str], dict[str, object]] = {}
+        self._changes: dict[Path, dict[int, tuple[int, list[str]]]] = {}
         self._walkthrough: Walkthrough | None = None
         self._world: AbstractContextManager[Mapping[str, str]] | None = None
 
@@ -145,11 +147,39 @@ class Verification:
             self.style,
             Limits(seconds=float(self.config.getini("runbook_seconds"))),
             lint=self.linter.said if self.linter else None,
+            update=self._update if self.is_updating and plan.value_set == DEFAULT else None,
         )
         self._walkthrough = walkthrough
         self._world = world(walkthrough)
         walkthrough.enter(self._world.__enter__())
         return walkthrough
+
+    @property
+    def is_updating(self) -> bool:
+        """Say whether pages are to show what their blocks print: pytest-examples' own option."""
+        return bool(self.config.getoption("update_examples", default=False))
+
+    def _update(self, block: Block, shown: str) -> bool:
+        file, _, line = block.place.rpartition(":")
+        path = self.site.folder / file
+        if not line.isdigit() or not path.is_file():
+            return False
+        values = [text for text in self.site.values(DEFAULT).by_name.values() if len(text) > 1]
+        source = path.read_text(encoding="utf-8")
+        change = updated(source, int(line), block.text, shown, values)
+        if change:
+            self._changes.setdefault(path, {})[change[0]] = (change[1], change[2])
+        return change is not None
+
+    def write_updates(self) -> list[Path]:
+        """Write what was updated, the last block of a page first; return the pages."""
+        for path, changes in self._changes.items():
+            lines = path.read_text(encoding="utf-8").split("\n")
+            for start in sorted(changes, reverse=True):
+                end, new = changes[start]
+                lines[start:end] = new
+            path.write_text("\n".join(lines), encoding="utf-8")
+        return list(self._changes)
 
     def close(self) -> None:
         """End the walkthrough that is open, and its world."""
@@ -227,6 +257,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """End what still runs, also after an interrupt."""
     if verification := config.stash.get(_STASH, None):
         verification.end()
+        verification.write_updates()
 
 
 @pytest.hookimpl(optionalhook=True, tryfirst=True)

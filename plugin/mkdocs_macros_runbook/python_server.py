@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import ast
 import atexit
+import gc
 import json
 import os
 import signal
 import sys
+import tempfile
 import threading
 import traceback
 from importlib.abc import Loader
@@ -139,9 +141,24 @@ def _child(asked: dict[str, Any]) -> None:
         os._exit(0)
 
 
+def _warm_up() -> None:
+    """Run a block here, so that what looks for the place of a print finds its caches filled."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "block.py"
+        source = "print(1)\n#> 1\nassert True\n"
+        file.write_text(source, encoding="utf-8")
+        own = sys.modules["__main__"]
+        asked = {"source": source, "file": str(file), "page": "", "style": {}, "compare": True}
+        run_block(asked)
+        sys.modules["__main__"] = own
+    gc.collect()
+    gc.freeze()  # a fork need not look at what is there already
+
+
 def main() -> None:
     """Answer until nobody asks."""
     _stay_on_this_machine()
+    _warm_up()
     for line in sys.stdin.buffer:
         asked = json.loads(line)
         pid = os.fork()

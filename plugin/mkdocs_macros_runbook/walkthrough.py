@@ -37,12 +37,15 @@ class Walkthrough:
         style: Mapping[str, object] | None = None,
         limits: Limits | None = None,
         lint: Callable[[str], str] | None = None,
+        update: Callable[[Block, str], bool] | None = None,
     ) -> None:
         self.page, self.route, self.value_set = page, route, value_set
         self.values = values
         self.blocks = list(blocks)
         self.limits = limits or Limits()
         self.lint = lint or (lambda text: "")
+        #: writes what a block should show into its page's source, where that may be done
+        self.update = update or (lambda block, shown: False)
         self.done = 0
         self.style = dict(style or {})
         #: what the block before printed, or `None` where it is of no language that prints
