@@ -162,8 +162,8 @@ _TEMPLATES = [
     "$1$2$`$'",
     "%s%n%x",
     "%(region)s",
-    "\ue000region\ue001x\ue002",
-    "\ue003{}\ue004",
+    "\ufdd0region\ufdd1x\ufdd2",
+    "\ufdd3{}\ufdd4",
     "\U00012000",
     "us-east-2_{region}",
 ]
@@ -316,7 +316,7 @@ _CONTROLS = [
     "ML\uffffSpace",
     "ML\U0010ffffSpace",
     "ML\ufdd0Space",
-    "ML\ue000Space",
+    "ML\ufdd0Space",
 ]
 
 _SHELL = [

@@ -69,8 +69,7 @@ markdown_extensions:
   - pymdownx.details
   - pymdownx.highlight: {{ anchor_linenums: true }}
   - pymdownx.inlinehilite
-  - pymdownx.superfences:
-      custom_fences: [{{ name: mermaid, class: mermaid, format: !!python/name:pymdownx.superfences.fence_code_format }}]
+  - pymdownx.superfences
   - pymdownx.tabbed: {{ alternate_style: true, slugify: !!python/object/apply:pymdownx.slugs.slugify {{ kwds: {{ case: lower }} }} }}
   - pymdownx.tasklist
 """
@@ -141,6 +140,9 @@ const team = '{{ team }}';
 ```
 plain {{ team }}
 ```
+
+Computed: {{ team|upper }}, {{ team|replace(" ", "-") }}, {{ "of " ~ team }}. {{ 7 }}{% set said %}set {{ team }}{% endset %}
+{{ said }} Written to <{{ prefix }}@example.com>.
 
 <figure class="sink" aria-label="figure of {{ team }}" data-free="{{ team }}">
 <p>Raw {{ team }} <a href="{{ rack_url }}" title='go to {{ rack }}'>raw link</a> <input value="{{ team }}" disabled></p>

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-import chromium
 from conftest import Build
 from sites import GENERATORS, PROJECT, serve
 
@@ -15,12 +14,6 @@ AXE = PROJECT / "tests" / "node_modules" / "axe-core" / "axe.min.js"
 OURS = [".live", "article figure"]  # all else is the theme's
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 GUIDE = "using-aws-cognito/"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=chromium.find(), args=chromium.QUIET)
 
 
 @pytest.fixture(scope="module", params=GENERATORS)
@@ -97,6 +90,9 @@ def test_axe_finds_nothing(browser: Browser, address: str, width: int, scheme: s
         button.hover()
         settle(page)
         assert violations(page) == [], "with the pointer on a button"
+    page.goto(address)
+    assert page.locator("article figure").count() == 1
+    assert violations(page) == [], "the figure of the start page"
     context.close()
 
 

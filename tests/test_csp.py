@@ -7,18 +7,11 @@ from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page
 
-import chromium
 from conftest import Build
 from csp import InlineError, policy
 from sites import GENERATORS, serve
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=chromium.find(), args=chromium.QUIET)
 
 
 @pytest.fixture(scope="module", params=GENERATORS)

@@ -43,7 +43,7 @@ def test_parameters_and_derived_values_are_read() -> None:
         "CITY",
     )
     assert list(declaration.parameters["tier"].options or ()) == ["low", "high"]
-    assert declaration.names == {"city", "tier", "greeting"}
+    assert {*declaration.templates} == {"city", "tier", "greeting"}
 
 
 @pytest.mark.parametrize(

@@ -134,7 +134,7 @@ def test_titles_navigation_and_search_keep_the_publishers(page: Page, address: s
     if not index.ok:
         index = page.request.get(f"{address}search.json")
     assert "Blue Harbour" in index.text()
-    for mark in ("data-live", "live__", "\\ue00", "\ue000", "\U00017000"):
+    for mark in ("data-live", "live__", "\\ufdd", "\ufdd0", "\U00017000"):
         assert mark not in index.text()
 
 
@@ -177,11 +177,11 @@ def test_instant_navigation_keeps_the_values(page: Page, address: str) -> None:
     page.locator(".md-nav--primary a", has_text="Other").first.click()
     expect(page.locator("article h1")).to_contain_text("Other")
     expect(page.locator("article [data-live=team]")).to_have_text(TEAM)
-    page.locator(".live summary").click()
     assert page.get_by_label("Team").input_value() == TEAM
     page.get_by_label("Team").fill("Green Hill")
     expect(page.locator("article [data-live=team]")).to_have_text("Green Hill")
     assert page.evaluate("window.stayed") is True
+    assert page.get_by_label("Team").is_visible(), "the form stays open"
 
 
 def test_a_link_carries_the_values(page: Page, browser: Browser) -> None:
@@ -194,6 +194,21 @@ def test_a_link_carries_the_values(page: Page, browser: Browser) -> None:
     assert TEAM in now(colleague)
     assert RACK in now(colleague)
     assert "#" not in colleague.url
+    assert colleague.locator(".live__said").is_visible(), "what a link changes is seen"
+    colleague.close()
+
+
+def test_a_link_leaves_nothing_of_what_a_colleague_had(page: Page, browser: Browser) -> None:
+    fill(page)
+    page.get_by_role("button", name="Copy link with these values").click()
+    expect(page.locator(".live__said")).to_contain_text("Copied.")
+    expected = now(page)
+    colleague = browser.new_page()
+    colleague.goto(f"{page.url}#live?prefix=mine&team=Mine")
+    assert now(colleague) == "Mine · office · office-1 · mine"
+    colleague.goto(page.evaluate("navigator.clipboard.readText()"))
+    colleague.reload()
+    assert now(colleague) == expected
     colleague.close()
 
 
@@ -247,6 +262,8 @@ def test_what_does_not_fit_never_reaches_the_page(page: Page) -> None:
     assert note.inner_text().startswith("It has a character that could break out")
     assert "the page keeps Red." in said(page)
     assert page.locator("article [data-live=team]").first.inner_text() == "Red"
+    page.get_by_label("Prefix").fill("other")
+    assert field.input_value() == "Red!", "nobody's typing is lost"
     field.fill("Red Rock")
     assert field.get_attribute("aria-invalid") == "false"
     assert note.inner_text() == "A letter, then letters, digits, spaces and hyphens."
@@ -276,7 +293,7 @@ def test_reset(page: Page) -> None:
     before = page.locator("article").inner_text()
     fill(page)
     page.get_by_role("button", name="Reset").click()
-    assert said(page) == "These are the guide's own values again."
+    assert said(page) == "All is as it was."
     page.locator(".live summary").click()
     page.locator(".live summary").click()
     page.reload()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
 
 import jinja2
 import markdown
@@ -12,8 +11,9 @@ import pytest
 from bs4 import BeautifulSoup
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pymdownx.superfences import fence_code_format
 
-from mkdocs_macros_runbook.mark import LiveValue, Mark, Mask, plain
+from mkdocs_macros_runbook.mark import LiveValue, Mark, Mask, plain, written
 from mkdocs_macros_runbook.value import objection
 
 EXTENSIONS = [
@@ -60,10 +60,15 @@ PLACES = {
 }
 
 
+def jinja() -> jinja2.Environment:
+    """Return an environment that marks values, as the Jinja extension sets one up."""
+    return jinja2.Environment(finalize=written)
+
+
 def shown(template: str, value: str) -> BeautifulSoup:
     """Return the HTML of a page in which `{x}` is a live value, as Jinja writes it."""
     source = template.replace("{x}", "{{ x }}").replace('{"a"', "{{ '{' }}\"a\"")
-    page = jinja2.Environment().from_string(source).render(x=LiveValue("x", value))
+    page = jinja().from_string(source).render(x=LiveValue("x", value))
     return BeautifulSoup(markdown.markdown(page, extensions=EXTENSIONS), "html.parser")
 
 
@@ -85,7 +90,7 @@ def test_any_value_is_whole_in_any_place(place: str, value: str) -> None:
         live.string = "VALUE"
     names = re.compile(r' id="[^"]*"')
     assert names.sub("", str(page)) == names.sub("", str(other))
-    assert not re.search("[\ue000-\ue004\U00017000-\U000187f7]", str(page))
+    assert not re.search("[\ufdd0-\ufdd5\U00017000-\U000187f7]", str(page))
 
 
 URLS = {
@@ -143,7 +148,7 @@ def test_other_places_have_the_plain_value(source: str) -> None:
     html = str(shown(source, "value"))
     assert "data-live" not in html
     assert "value" in html
-    assert not re.search("[\ue000-\ue004\U00017000-\U000187f7]", html)
+    assert not re.search("[\ufdd0-\ufdd5\U00017000-\U000187f7]", html)
 
 
 def test_code_is_not_split_by_a_lexer() -> None:
@@ -155,26 +160,98 @@ def test_code_is_not_split_by_a_lexer() -> None:
     assert page.select_one("[data-live]").string == "us-1_A@1.5:6/7"  # type: ignore[union-attr]
 
 
-def test_a_value_computes_as_plain_text() -> None:
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("{{ x|upper }}", "BASEL"),
+        ("{{ x|length }}", "5"),
+        ("{{ x|replace('a', '0') }}", "B0sel"),
+        ("{{ x ~ '!' }}", "Basel!"),
+        ("{{ x + '!' }}", "Basel!"),
+        ("{{ (x ~ ' x')|truncate(6, True, '...', 0) }}", "Bas..."),
+        ("{{ (x ~ '/')|urlencode }}", "Basel/"),
+        ("{{ 'in %s'|format(x) }}", "in Basel"),
+        ("{% filter upper %}in {{ x }}{% endfilter %}", "IN BASEL"),
+        ("{% set y %}in {{ x }}{% endset %}{{ y|replace('x', 'y') }}", "in Basel"),
+    ],
+)
+def test_what_is_computed_is_plain(source: str, expected: str) -> None:
+    page = jinja().from_string(source).render(x=LiveValue("x", "Basel"))
+    html = markdown.markdown(page, extensions=EXTENSIONS)
+    assert BeautifulSoup(html, "html.parser").get_text() == expected
+    assert "data-live" not in html
+    assert not re.search("[\ufdd0-\ufdd5\U00017000-\U000187f7]", html)
+
+
+def test_a_value_is_plain_text_to_python() -> None:
     value = LiveValue("x", "Basel")
-    render = jinja2.Environment().from_string
-    variables: Mapping[str, object] = {"x": value}
-    assert value == "Basel"
-    assert value + "!" == "Basel!"
+    assert value == str(value) == f"{value}" == "Basel"
     assert json.dumps(value) == '"Basel"'
-    assert plain(str(value)) == plain(f"{value}") == "Basel"
-    assert render("{{ x|upper }}").render(variables) == "BASEL"
-    assert render("{{ x|length }}").render(variables) == "5"
-    assert render("{{ x ~ '!' }}").render(variables) == f"{value}!"
-    assert plain(render("{{ 'in %s'|format(x) }}").render(variables)) == "in Basel"
+    assert plain(f"in {value.live}") == "in Basel"
+    assert LiveValue.unmarked("Basel").live == "Basel"
+
+
+@pytest.mark.parametrize("source", ["{x}", "`{x}`", "```html\n{x}\n```", "<p>{x}</p>"])
+def test_markup_in_a_derived_value_is_text(source: str) -> None:
+    """Only parameters are held to the allowed characters."""
+    value = 'https://a.example/?b=1&region=c&copy=<b>"'
+    [live] = shown(source, value).select("[data-live]")
+    assert live.string == value
+    assert live.find() is None
+
+
+def test_markup_in_an_attribute_is_text() -> None:
+    [tag] = shown('<p><i title="{x}">b</i></p>', 'a&region="<b>').select("i")
+    assert tag["title"] == 'a&region="<b>'
+
+
+def test_an_address_in_angle_brackets_is_a_link() -> None:
+    link = shown("<{x}>", "ada@example.com").find("a")
+    assert link is not None
+    assert (link["href"], link["data-live-href"]) == ("mailto:ada@example.com", "mailto:{x}")
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ('```python linenums="{x}"\npass\n```', "linenos"),
+        ("~~~{x}\npass\n~~~", "highlight"),
+    ],
+)
+def test_the_options_of_a_fence_are_plain(source: str, expected: str) -> None:
+    html = str(shown(source, "3" if "linenums" in source else "python"))
+    assert expected in html
+    assert "data-live" not in html
+
+
+def test_a_number_in_code_is_no_error() -> None:
+    page = shown('```json\n{"a": {x}}\n```', "3")
+    assert page.select(".err") == []
+    assert page.select_one("[data-live]") is not None
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["$a = {x}$", "```mermaid\ngraph TD\nA[{x}]\n```"],
+)
+def test_what_a_script_reads_is_plain(source: str) -> None:
+    fences = [{"name": "mermaid", "class": "mermaid", "format": fence_code_format}]
+    html = markdown.markdown(
+        source.replace("{x}", LiveValue("x", "3").live),
+        extensions=[*EXTENSIONS, "pymdownx.arithmatex"],
+        extension_configs={
+            "pymdownx.superfences": {"custom_fences": fences},
+            "pymdownx.arithmatex": {"generic": True},
+        },
+    )
+    assert "3" in html
+    assert "data-live" not in html
 
 
 @pytest.mark.parametrize("source", ["{{ x }}", "`{{ x }}`", "```\n{{ x }}\n```", "<p>{{ x }}</p>"])
 def test_a_value_elsewhere_is_named_after_its_parameters(source: str) -> None:
     value = LiveValue("url", "u", region="a b", team="c")
-    page = markdown.markdown(
-        jinja2.Environment().from_string(source).render(x=value), extensions=EXTENSIONS
-    )
+    page = markdown.markdown(jinja().from_string(source).render(x=value), extensions=EXTENSIONS)
     [live] = BeautifulSoup(page, "html.parser").select("[data-live]")
     assert live["data-live"] == "url?region=a+b&team=c"
 
@@ -187,7 +264,7 @@ def test_letters_of_the_page_are_not_taken() -> None:
 
 def test_more_marks_than_letters() -> None:
     mask = Mask()
-    runs = "".join(str(LiveValue(f"x{number}", f"v{number}.")) for number in range(7000))
+    runs = "".join(LiveValue(f"x{number}", f"v{number}.").live for number in range(7000))
     masked = mask.put_on(runs)
     assert mask.plain(masked) == "".join(f"v{number}." for number in range(7000))
     assert len(mask.marks) == 0x187F8 - 0x17000
@@ -195,7 +272,7 @@ def test_more_marks_than_letters() -> None:
 
 def test_parts_of_a_text() -> None:
     mask = Mask()
-    text = mask.put_on(f"a{LiveValue('x', '1')}b{LiveValue('y', '2')}")
+    text = mask.put_on(f"a{LiveValue('x', '1').live}b{LiveValue('y', '2').live}")
     assert mask.split(text) == ["a", Mark("x", "1"), "b", Mark("y", "2")]
     assert mask.template(text) == "a{x}b{y}"
     assert mask.template("{") is None

@@ -21,11 +21,11 @@ def define_env(env: Any) -> None:
 
     def oidc_url_for(region: str) -> str:
         """Return the OIDC URL that the guide's values give in another Region."""
-        return str(value_of("oidc_url", region=region))
+        return value_of("oidc_url", region=region)  # type: ignore[no-any-return]
 
     def oidc_urls() -> str:
         """Return the table of OIDC URLs of all Regions, in Markdown."""
-        return table(value_of)
+        return table(lambda name, region: str(value_of(name, region=region).live))
 
     env.macro(oidc_url_for)
     env.macro(oidc_urls)

@@ -23,7 +23,7 @@ RESERVED = frozenset(
 )
 #: the value set of a guide as it is declared
 DEFAULT = "default"
-_NAME = re.compile(r"[A-Za-z]\w*")
+_NAME = re.compile(r"[A-Za-z]\w*", re.ASCII)  # as browsers read a name
 # Regular expressions are run by Python and by browsers. Theirs have no (?P<…>) and no possessive
 # repetition, \d means other digits, and an empty class ends at once.
 _UNLIKE = re.compile(r"\\(?![][\\^$.*+?(){}|/]).?|\(\?(?!:|=|!|<=|<!)|[*+?}]\+|\{,|\[\^?\]")
@@ -59,11 +59,6 @@ class Declaration:
     def place_of(self, name: str) -> str:
         """Return the place of the template of `name`."""
         return self.locate(self.path_of(name))
-
-    @property
-    def names(self) -> set[str]:
-        """Every name that a page may write."""
-        return {*self.parameters, *self.derived}
 
 
 def read(declared: object, root: Path, locate: Locate) -> Declaration:
@@ -206,6 +201,9 @@ def _options(declared: object, root: Path) -> Mapping[str, Facts]:
             if not isinstance(fact, str) or not isinstance(text, str):
                 found = f"has a fact of {option!r} that is no text: {fact!r}: {text!r}"
                 raise ValueError(found, "put it in quotes")
+            if not _NAME.fullmatch(fact) or re.search("[{}]", text):
+                found = f"has a fact of {option!r} that no template can take: {fact!r}: {text!r}"
+                raise ValueError(found, "name it in letters, digits and underscores; no braces")
     return declared
 
 

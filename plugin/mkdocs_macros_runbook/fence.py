@@ -22,7 +22,7 @@ VERIFYING = "RUNBOOK_VERIFYING"
 #: stands where a page's own content begins in such a site
 BEGINS = "<div hidden data-runbook-begins></div>"
 
-_PLACE, _NOTE, _CLOSE = "\ue010", "\ue011", "\ue012"
+_PLACE, _NOTE, _CLOSE = "\ufdd8", "\ufdd9", "\ufdda"
 _PLACED = re.compile(f" ?{_PLACE}([^{_CLOSE}]*){_CLOSE}")
 _NOTED = re.compile(f"{_NOTE}([0-9a-f]*){_CLOSE}\n?")
 # As pymdownx.superfences has them, Jinja's braces added: they are not filled in yet.

@@ -1,7 +1,7 @@
 """The form: what the reader's script is told of parameters and derived values.
 
 It travels in the page's own text, from the pluglet to the Markdown extension, since that is the
-one way that both site generators have: `U+E003 JSON U+E004` at the end of a page.
+one way that both site generators have: JSON between two noncharacters at the end of a page.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from .parameter import Facts, Parameter
 from .template import fields
 from .values import Values
 
-_OPEN, _CLOSE = "\ue003", "\ue004"
+_OPEN, _CLOSE = "\ufdd3", "\ufdd4"
 # In an attribute each quotation mark of JSON would take six characters, an apostrophe takes one.
 _SWAPPED = str.maketrans("\"'", "'\"")
 _OPTION = "{}"  # stands for the option itself in a fact
@@ -33,7 +33,7 @@ def form_of(values: Values) -> str:
         "overrides": {name: text for name, text in given.items() if parameters[name].bound_to},
     }
     text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
-    return f"\n{_OPEN}{text.translate(_SWAPPED)}{_CLOSE}"
+    return f"{_OPEN}{text.translate(_SWAPPED)}{_CLOSE}"
 
 
 def take_form(text: str) -> tuple[str, str]:

@@ -17,6 +17,7 @@ from jinja2.ext import Extension
 
 from .excerpt import excerpt_mistakes, with_excerpts
 from .fence import fence_mistakes, is_verifying, with_places
+from .mark import written
 from .mistake import Mistake
 from .page import is_plain, mistakes_in, with_names_filled
 from .vitepress import is_vitepress, with_wide_lists, without_params
@@ -58,6 +59,11 @@ class Guide(Protocol):
 class PageSource(Extension):
     """Checks a page's source and reads VitePress pages; named under `j2_extensions`."""
 
+    def __init__(self, environment: Environment) -> None:
+        """Let `environment` mark the values that it writes out."""
+        super().__init__(environment)
+        environment.finalize = written
+
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
         """Return the template that Jinja compiles for `source`: nothing where it is refused."""
         guide = cast("Guide | None", self.environment.globals.get(GUIDE))
@@ -78,9 +84,8 @@ class PageSource(Extension):
             if is_plain(source, self.environment):
                 return source
             return self._tag(f"filter {PLAIN}") + source + self._tag("endfilter")
-        return f"{source}{self.environment.variable_start_string}{GUIDE}()" + (
-            self.environment.variable_end_string
-        )
+        start, end = self.environment.variable_start_string, self.environment.variable_end_string
+        return f"{source}\n{start}{GUIDE}(){end}"
 
     @cached_property
     def _plain(self) -> Environment:

@@ -21,13 +21,16 @@ from markdown.treeprocessors import Treeprocessor
 
 from .fence import BEGINS, Said, is_verifying, note_of, without_attributes
 from .form import take_form
-from .mark import Mark, Mask
+from .mark import LETTERS, Mark, Mask, plain
 
 #: attributes that follow the reader's values; in others the publisher's stay
 LIVE_ATTRIBUTES = ("href", "title", "alt", "aria-label")
 
+#: classes of elements whose text a script of the site reads: an element in it would be in its way
+_READ_BY_SCRIPTS = ("arithmatex", "mermaid")
+
 # Stands for the form until all else is done: every processor would go through it.
-_FORM = "\ue005"
+_FORM = "\ufdd5"
 
 # Priorities, with the neighbours that they are chosen by.
 _AFTER_MACROS = 34  # Zensical runs macros as a preprocessor at 35, MkDocs before any
@@ -68,8 +71,23 @@ class _Before(Preprocessor):
         self._page = page
 
     def run(self, lines: list[str]) -> list[str]:
-        text, self._page.form = take_form("\n".join(lines))
-        return self._page.mask.put_on(text).split("\n")
+        text, form = take_form("\n".join(lines))
+        self._page.form = _quoted(form).replace('"', "&quot;")  # its apostrophes are many
+        if "relpath" in self.md.treeprocessors:  # MkDocs: other plugins read the page's text too
+            page: Any = self.md.treeprocessors["relpath"]
+            page.file.page.markdown = plain(text)
+        return self._page.mask.put_on(_OPENED.sub(_unmarked, text)).split("\n")
+
+
+# What a preprocessor reads, before masks come off again: the paths of snippets, a fence's options.
+_OPENED = re.compile(r"^[ \t>]*(?:`{3,}|~{3,}|;*--8<--).*", re.MULTILINE)
+_SHOWN = re.compile(r"""((?:title|shows)=(?:"[^"]*"|'[^']*'))""")
+
+
+def _unmarked(opened: re.Match[str]) -> str:
+    """Return a line with its values plain, but for a title, which the page shows, and a command."""
+    parts = _SHOWN.split(opened[0])
+    return "".join(part if number % 2 else plain(part) for number, part in enumerate(parts))
 
 
 class _Fences(Preprocessor):
@@ -112,9 +130,9 @@ class _AutoLink(InlineProcessor):
     ) -> tuple[Element | None, int | None, int | None]:
         text = m[1]
         url = self._page.mask.plain(text)
-        if url == text or not re.match(r"https?://", url):
+        if url == text or not re.match(r"https?://|[^@\s]+@[^@\s]+$", url):
             return None, None, None
-        link = Element("a", href=text)
+        link = Element("a", href=text if "://" in url else f"mailto:{text}")
         link.text = text
         return link, m.start(0), m.end(0)
 
@@ -131,6 +149,8 @@ class _InTree(Treeprocessor):
         if not mask.marks:
             return
         for element in list(root.iter()):
+            if element.get("class") in _READ_BY_SCRIPTS:
+                element.text = mask.plain(element.text or "")
             for name, value in list(element.items()):
                 if not value or not mask.hides(value):  # an attribute of raw HTML may have no value
                     continue
@@ -166,6 +186,10 @@ def _spans(parts: list[str | Mark]) -> tuple[str, list[Element]]:
     return written, lives
 
 
+def _quoted(text: str) -> str:
+    return escape(text, quote=False)
+
+
 class _FormPlace(Treeprocessor):
     """Makes a place for the form: below the page's title, or first where it has none."""
 
@@ -182,15 +206,21 @@ class _FormPlace(Treeprocessor):
 class _InStash(Postprocessor):
     """Turns masks in code and raw HTML, which never were in the tree."""
 
-    # Text of these is not HTML: an element in it would be shown, or run.
+    # What is not HTML inside, and tags. An element in them would be shown, or run. The expression
+    # begins with a class of characters, since that is what a search skips to quickest.
     _TOKEN = re.compile(
-        r"<!--.*?-->"
-        r"|<(?P<raw>script|style|textarea|title|option|svg)\b.*?</(?P=raw)>"
-        r"|<[a-zA-Z](?:\"[^\"]*\"|'[^']*'|[^'\">]++)*+>"
-        r"|(?P<letter>[\U00017000-\U000187f7])",
-        re.DOTALL | re.IGNORECASE,
+        rf"[<{LETTERS}](?:(?<!<)"
+        r"|!--.*?-->"
+        r"|(?P<raw>(?i:script|style|textarea|title|option|svg))\b.*?</(?P=raw)>"
+        rf'|(?P<read>pre|div|span) class="(?:{"|".join(_READ_BY_SCRIPTS)})">.*?</(?P=read)>'
+        # a tag, where a letter is in it
+        rf"|[a-zA-Z](?:[^\"'>{LETTERS}]++|\"[^\"{LETTERS}]*+\"|'[^'{LETTERS}]*+')*+"
+        rf"(?:\"[^\"]*+\"|'[^']*+'|[{LETTERS}])(?:\"[^\"]*+\"|'[^']*+'|[^\"'>]++)*+>)",
+        re.DOTALL,
     )
     _SPAN = re.compile(r'<span data-live="[^"]*">([^<]*)</span>')
+    # A lexer may take the letter amiss where a number could stand.
+    _ERROR = re.compile(r'<span class="err">(<span data-live="[^"]*">[^<]*</span>)</span>')
     _ATTRIBUTE = re.compile(r"""(?P<name>[\w:-]+)\s*=\s*(?P<value>"[^"]*"|'[^']*'|[^\s"'>]+)""")
 
     def __init__(self, md: Markdown, page: _Page) -> None:
@@ -200,21 +230,26 @@ class _InStash(Postprocessor):
     def run(self, text: str) -> str:
         if self._page.mask.marks:
             text = self._TOKEN.sub(self._replace, text)
-        return text.replace(_FORM, escape(self._page.form))
+            text = self._ERROR.sub(r"\1", text)
+        return text.replace(_FORM, self._page.form)
 
     def _replace(self, token: re.Match[str]) -> str:
         mask = self._page.mask
-        letter, found = token["letter"], token[0]
-        if letter:
-            mark = mask.marks.get(letter)
-            return f'<span data-live="{escape(mark.name)}">{mark.value}</span>' if mark else letter
+        found = token[0]
+        if len(found) == 1:
+            mark = mask.marks.get(found)
+            if not mark:
+                return found
+            return f'<span data-live="{escape(mark.name)}">{_quoted(mark.value)}</span>'
         if token["raw"]:
             found = self._SPAN.sub(r"\1", found)  # where Markdown saw a paragraph
         if not mask.hides(found):
             return found
-        if token["raw"] or found.startswith("<!--"):
+        if token["raw"] in ("script", "style") or found.startswith("<!--"):
             return mask.plain(found)
-        return mask.plain(self._ATTRIBUTE.sub(self._with_template, found))
+        if token["raw"] or token["read"]:
+            return mask.plain(found, _quoted)
+        return mask.plain(self._ATTRIBUTE.sub(self._with_template, found), escape)
 
     def _with_template(self, attribute: re.Match[str]) -> str:
         mask = self._page.mask

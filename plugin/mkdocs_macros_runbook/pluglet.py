@@ -93,8 +93,10 @@ class PageGuide:
         """The values by name: live, or plain where no Markdown extension would take the marks."""
         return {name: self._value(name, text) for name, text in self.resolved.by_name.items()}
 
-    def _value(self, name: str, text: str, **parameters: str) -> str:
-        return LiveValue(name, text, **parameters) if self.is_marking else text
+    def _value(self, name: str, text: str, **parameters: str) -> LiveValue:
+        if not self.is_marking:
+            return LiveValue.unmarked(text)
+        return LiveValue(name, text, **parameters)
 
     def _insist_on_strictness(self) -> None:
         macros = ("plugins", "macros")
@@ -125,7 +127,7 @@ class PageGuide:
         paths = [file["path"] if isinstance(file, dict) else str(file) for file in files]
         return self.is_marking and any(Path(path).name == SCRIPT for path in paths)
 
-    def value_of(self, name: str, **parameters: str) -> str:
+    def value_of(self, name: str, **parameters: str) -> LiveValue:
         """Return the value `name` as it is where `parameters` have other values.
 
         Where a name or a value is refused, so is the page, at the place of the call.
@@ -142,7 +144,7 @@ class PageGuide:
         place, first_line = self.place()
         here = f"{place}:{first_line + line_of_call() - 1}"
         self.refuse([Mistake(here, mistake.found, mistake.remedy) for mistake in found])
-        return ""
+        return LiveValue.unmarked("")
 
     def refuse(self, mistakes: list[Mistake]) -> None:
         """Keep `mistakes` until the page is rendered, or raise them."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from .value import slug
 
-_FIELD = re.compile(r"\{(?P<name>[A-Za-z_]\w*)(?:\.(?P<fact>\w+)|(?P<slug>\|slug))?\}")
+_FIELD = re.compile(r"\{(?P<name>[A-Za-z_]\w*)(?:\.(?P<fact>\w+)|(?P<slug>\|slug))?\}", re.ASCII)
 
 
 @dataclass(frozen=True)

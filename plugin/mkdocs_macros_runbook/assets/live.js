@@ -5,7 +5,6 @@
 const FIELD = /\{([A-Za-z_]\w*)(?:\.(\w+)|(\|slug))?\}/g;
 const INVISIBLE =
   /[\u115f\u1160\u3164\uffa0\u034f\u17b4\u17b5\u180b-\u180f\ufe00-\ufe0f\u{e0100}-\u{e01ef}]/u;
-const patterns = new Map();
 
 const own = (object, name) => (Object.hasOwn(object, name) ? object[name] : undefined);
 
@@ -33,8 +32,7 @@ function fits(parameter, text, valueOf) {
   const source = parameter.pattern.replace(FIELD, (_, name) =>
     valueOf(name).replace(/[.+*?^$(){}|[\]\\/]/g, "\\$&"),
   );
-  if (!patterns.has(source)) patterns.set(source, new RegExp(`^(?:${source})$`, "u"));
-  return patterns.get(source).test(text);
+  return new RegExp(`^(?:${source})$`, "u").test(text);
 }
 
 /* The values, by a function of the name. What does not fit gives way to the publisher's, or to the
@@ -128,23 +126,15 @@ function lead(url, href) {
   return fragment === undefined ? href : `${path}#${fragment}`;
 }
 
-if (typeof module !== "undefined") {
-  module.exports = { expand, fits, lead, objection, option, put, read, resolve, slug, take, unpack };
-}
-
-// From here on, the page.
-
 function wire(script) {
   const key = `live:${new URL(script.src).pathname}`; // each site has its own
   const all = (selector) => [...document.querySelectorAll(selector)];
-  let form, chosen, places, fields, now, said;
+  let form, chosen, places, fields, now, said, details;
 
   /* The places that follow values: a template and what shows its text. */
   function index() {
-    const found = all("[data-live]").map((node) => [
-      `{${node.dataset.live}}`,
-      (text) => (node.textContent = text),
-    ]);
+    const writes = (node) => (text) => (node.textContent = text);
+    const found = all("[data-live]").map((node) => [`{${node.dataset.live}}`, writes(node)]);
     for (const name of ["href", "title", "alt", "aria-label"])
       for (const node of all(`[data-live-${name}]`))
         found.push([
@@ -159,12 +149,14 @@ function wire(script) {
       const copy = heading.cloneNode(true);
       const { hash } = new URL(`#${heading.id}`, location);
       for (const node of copy.querySelectorAll(".headerlink")) node.remove();
+      const title = copy.textContent.trim();
       for (const node of copy.querySelectorAll("[data-live]"))
         node.textContent = `{${node.dataset.live}}`;
+      const template = copy.textContent.trim();
       for (const link of all(".md-nav a[href]")) {
         const leaf = link.querySelector(".md-ellipsis") ?? link;
-        if (link.hash === hash && !leaf.querySelector("[data-live]"))
-          found.push([copy.textContent.trim(), (text) => (leaf.textContent = text)]);
+        if (link.hash === hash && leaf.textContent.trim() === title && !leaf.firstElementChild)
+          found.push([template, writes(leaf)]);
       }
     }
     return found;
@@ -184,10 +176,14 @@ function wire(script) {
       const text = expand(place[0], fill);
       if (place[2] !== text) place[1]((place[2] = text));
     }
-    now.textContent = Object.keys(fields).slice(0, 4).map(fill).join(" · ");
-    for (const [name, field] of Object.entries(fields)) {
-      if (field !== document.activeElement) field.value = own(chosen, name) ?? "";
+    const names = Object.keys(fields);
+    const told = names.filter((name, place) => place < 4 || own(chosen, name));
+    now.textContent = told.map(fill).join(" · ");
+    for (const name of names) {
+      const field = fields[name];
       field.placeholder = fill(name);
+      if (field !== document.activeElement && field.ariaInvalid !== "true")
+        field.value = own(chosen, name) ?? "";
     }
   }
 
@@ -195,7 +191,7 @@ function wire(script) {
     chosen = state;
     try {
       localStorage.setItem(key, JSON.stringify(chosen));
-    } catch {} // nothing is kept in this browser
+    } catch {}
     show();
   }
 
@@ -222,25 +218,26 @@ function wire(script) {
 
   function takeAll(given, source) {
     const [state, taken, refused] = take(form, chosen, given);
-    change(state);
     taken.forEach((name) => mark(name, ""));
-    say(`Taken from ${source}: ${labels(taken) || "nothing"}.`, ...refused);
-    if (refused.length) said.parentNode.open = true;
+    change(state);
+    say(`Taken from the ${source}: ${labels(taken) || "nothing"}.`, ...refused);
+    details.open = true;
   }
 
   function paste(text) {
     try {
-      takeAll(Object(JSON.parse(text)), "the output");
+      takeAll(Object(JSON.parse(text)), "output");
     } catch {
       say(text && "That is no JSON.");
     }
   }
 
   async function share() {
-    const link = `${location.href.split("#")[0]}#live?${new URLSearchParams(chosen)}`;
+    const values = Object.keys(fields).map((name) => [name, resolve(form, chosen)(name)]);
+    const link = `${location.href.split("#")[0]}#live?${new URLSearchParams(values)}`;
     try {
       await navigator.clipboard.writeText(link);
-      say("Copied. No server sees what stands after its #.");
+      say("Copied.");
     } catch {
       say("Copy this:", link);
     }
@@ -249,7 +246,7 @@ function wire(script) {
   function reset() {
     Object.keys(fields).forEach((name) => mark(name, ""));
     change({});
-    say("These are the guide's own values again.");
+    say("All is as it was.");
   }
 
   function make(tag, attributes, ...children) {
@@ -297,7 +294,8 @@ function wire(script) {
     now = make("span", { class: "live__now" });
     said = make("output", { class: "live__said" });
     const summary = make("summary", {}, make("b", {}, "Your values"), now);
-    place.replaceChildren(make("details", {}, summary, panel, said));
+    details = make("details", details?.open ? { open: "" } : {}, summary, panel, said);
+    place.replaceChildren(details);
   }
 
   function load() {
@@ -312,14 +310,14 @@ function wire(script) {
     const given = read(location.hash);
     if (!form || !Object.keys(given).length) return;
     history.replaceState(history.state, "", location.pathname + location.search);
-    takeAll(given, "the link");
+    takeAll(given, "link");
   }
 
   function mount() {
     const place = document.querySelector("[data-live-form]");
-    if (!place) return;
-    form = unpack(place.dataset.liveForm);
-    chosen = load();
+    form = place && unpack(place.dataset.liveForm);
+    if (!form) return;
+    chosen ??= load();
     build(place);
     places = index();
     show();
@@ -336,4 +334,6 @@ function wire(script) {
   else mount();
 }
 
-if (typeof document !== "undefined") wire(document.currentScript);
+if (typeof document === "undefined")
+  module.exports = { expand, fits, lead, objection, option, put, read, resolve, slug, take, unpack };
+else wire(document.currentScript);
