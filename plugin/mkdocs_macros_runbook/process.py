@@ -133,14 +133,12 @@ def is_too_much(file: Path, limits: Limits) -> bool:
 
 
 def remove(folder: Path) -> None:
-    """Remove a folder, also one that a block made unreadable."""
-
-    def allow(function: object, path: str, error: object) -> None:
-        Path(path).parent.chmod(0o700)
-        if Path(path).exists():
-            Path(path).chmod(0o700)
-
-    shutil.rmtree(folder, onerror=allow)
+    """Remove a folder, also where a block made folders in it unreadable."""
+    for above, names, _ in os.walk(folder):  # which looks into each folder after this
+        for name in names:
+            path = Path(above, name)
+            if not path.is_symlink():
+                path.chmod(0o700)
     shutil.rmtree(folder, ignore_errors=True)
 
 
