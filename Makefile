@@ -17,6 +17,7 @@ help: ## say what there is
 	@echo "  make build GENERATOR=zensical        build with Zensical instead of MkDocs"
 	@echo '  APPLICATION_NAME="Acme Data" REGION=eu-central-1 make build'
 	@echo "                                       build for another publisher"
+	@echo "  make test MATRIX=full                verify the guide with every Region"
 
 .PHONY: serve
 serve: check-guide ## serve the guide at http://127.0.0.1:8000 with live reload
@@ -33,8 +34,8 @@ else
 endif
 
 .PHONY: test
-test: $(VENV)/installed local-aws wheelhouse axe chromium ## run all tests
-	$(BIN)/pytest -n auto --dist worksteal $(PYTEST_ARGS)
+test: $(VENV)/installed local-aws wheelhouse axe typescript chromium ## run all tests, and every block of the guide
+	$(BIN)/pytest -n auto $(if $(filter full,$(MATRIX)),--runbook-each region) $(PYTEST_ARGS)
 
 .PHONY: check
 check: $(VENV)/installed ## format, lint, types, workflow, tests, both strict builds
@@ -112,8 +113,8 @@ $(VENV)/wheelhouse/complete: tests/scripts.lock | $(VENV)/installed
 	$(BIN)/pip download --quiet --disable-pip-version-check --require-hashes --dest $(VENV)/wheelhouse -r $<
 	@touch $@
 
-.PHONY: axe
-axe: tests/node_modules/.package-lock.json
+.PHONY: axe typescript
+axe typescript: tests/node_modules/.package-lock.json
 
 # npm writes that file last.
 tests/node_modules/.package-lock.json: tests/package-lock.json tests/package.json

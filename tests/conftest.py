@@ -16,9 +16,6 @@ import chromium
 import sites
 from value_sets import VALUE_SETS
 
-# No credentials, no host but this machine; and the local AWS for tests that ask for it.
-pytest_plugins = ["local_aws.fixtures"]
-
 Build = Callable[..., Path]
 
 # No test asserts a time.

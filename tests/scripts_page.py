@@ -18,7 +18,7 @@ from sites import PROJECT
 FILE = PROJECT / "docs" / "scripts.md"
 
 # What the examples of the scripts say, longest first, and the name that pages write.
-_EXAMPLES = {
+EXAMPLES = {
     "https://cognito-idp.us-east-2.amazonaws.com/us-east-2_oUmWoN1YP": "oidc_url",
     "https://abc123defg.execute-api.us-east-2.amazonaws.com/Prod/": "callback_url",
     "7sm0a9nvvurn0guite1f2jgqi9": "client_id",
@@ -67,7 +67,7 @@ def page() -> str:
 def _section(name: str) -> str:
     help_ = _with_values(_help(name))
     out = ["", f"## {name}", "", f"[Download `{name}`](scripts/{name}){{ download }}", ""]
-    out += ["```text", help_.strip(), "```", ""]
+    out += [f'```{{.text shows="python3 {name} --help"}}', help_.strip(), "```", ""]
     if policy := _policy(name):
         out += ["It needs these permissions, and no others:", ""]
         out += [f'```json title="{name.removesuffix(".py")}-policy.json"', policy, "```", ""]
@@ -84,8 +84,8 @@ def _help(name: str) -> str:
 
 
 def _with_values(text: str) -> str:
-    pattern = "|".join(map(re.escape, _EXAMPLES))
-    return re.sub(pattern, lambda found: f"{{{{ {_EXAMPLES[found[0]]} }}}}", text)
+    pattern = "|".join(map(re.escape, EXAMPLES))
+    return re.sub(pattern, lambda found: f"{{{{ {EXAMPLES[found[0]]} }}}}", text)
 
 
 def _policy(name: str) -> str | None:

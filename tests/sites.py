@@ -115,19 +115,6 @@ def serve(
         thread.join()
 
 
-def render(values: Mapping[str, str] | None = None) -> Path:
-    """Let MkDocs render the guide, once for each `values`; return the folder of its pages.
-
-    The pages are Markdown after macros.
-    """
-
-    def make(folder: Path) -> None:
-        handed_over = {**(values or {}), "RUNBOOK_RENDERED": str(folder / "pages")}
-        build("mkdocs", folder / "site", handed_over)
-
-    return once(f"rendered {sorted((values or {}).items())}", make) / "pages"
-
-
 def change_default(config_file: Path, name: str, default: str) -> None:
     """Change the default of a parameter, as a publisher does it: in its line of `mkdocs.yml`."""
     text = config_file.read_text(encoding="utf-8")

@@ -15,16 +15,27 @@ COGNITO = PROJECT / "plugin" / "mkdocs_macros_cognito"
 
 # Each layer may import from those before it, and from the libraries named beside it.
 LAYERS: list[tuple[set[str], set[str]]] = [
-    ({"mistake", "value", "template", "mark"}, set()),
+    ({"mistake", "value", "template", "mark", "failure", "loopback", "output"}, set()),
     ({"parameter", "declaration", "values"}, set()),
-    ({"form"}, set()),
-    ({"excerpt", "vitepress", "page", "config_file", "assets"}, {"jinja2", "markdown_it", "yaml"}),
+    ({"form", "fence"}, set()),
+    (
+        {"block", "excerpt", "vitepress", "page", "config_file", "assets"},
+        {"jinja2", "markdown_it", "yaml"},
+    ),
     ({"jinja"}, {"jinja2"}),
     ({"markdown_extension"}, {"markdown"}),
     ({"pluglet"}, {"mkdocs"}),
     ({"__init__"}, set()),
     ({"check"}, {"jinja2", "mkdocs", "yaml"}),
     ({"__main__"}, set()),
+    # verification
+    ({"process", "route", "site", "update"}, {"mkdocs"}),
+    ({"terminal", "interpreter"}, set()),
+    ({"python_server"}, {"_pytest", "pytest_examples"}),
+    ({"lint"}, {"pytest_examples", "ruff"}),
+    ({"verifier", "walkthrough"}, set()),
+    ({"verifiers"}, {"yaml"}),
+    ({"hooks", "pytest_plugin"}, {"pytest", "xdist"}),
 ]
 
 

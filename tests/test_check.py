@@ -42,6 +42,13 @@ def test_an_override_is_printed(tmp_path: Path) -> None:
     assert result.stderr == "mkdocs_macros_runbook: 'Bern' from environment variable CITY\n"
 
 
+def test_a_value_set_that_does_not_fit_is_found(tmp_path: Path) -> None:
+    declared = DECLARED + "    value_sets:\n      far: { network: shed }\n"
+    result = check(write_site(tmp_path, {"index.md": GOOD}, declared))
+    assert result.returncode == 1
+    assert result.stderr.startswith("mkdocs.yml:22: network is 'shed'")
+
+
 BAD = {
     "unknown name": (
         "# a\n\n{{ citty }}\n",

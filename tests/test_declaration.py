@@ -54,6 +54,26 @@ def test_parameters_and_derived_values_are_read() -> None:
         ("{parameters: {}, parametres: {}}", "no key 'parametres' (nearest: parameters)"),
         ("parameters: {a: b}", "parameters/a: parameter 'a' is no mapping"),
         ("parameters: {a: {pattern: x}}", "has no default"),
+        (
+            "{parameters: {a: {default: x, pattern: x}}, value_sets: [a]}",
+            "value_sets: extra.runbook.value_sets is no mapping",
+        ),
+        (
+            "{parameters: {a: {default: x, pattern: x}}, value_sets: {default: {}}}",
+            "value set 'default' is there without being declared",
+        ),
+        (
+            "{parameters: {a: {default: x, pattern: x}}, value_sets: {B c: {}}}",
+            "value set 'B c' is no name",
+        ),
+        (
+            "{parameters: {abc: {default: x, pattern: x}}, value_sets: {b: {abd: x}}}",
+            "value_sets/b/abd: value set 'b' sets 'abd', which is no parameter (nearest: abc)",
+        ),
+        (
+            "{parameters: {a: {default: x, pattern: x}}, value_sets: {b: {a: 1}}}",
+            "value set 'b' sets a to what is no text",
+        ),
         ("parameters: {a: {default: 1, pattern: x}}", "has no default that is text"),
         ("parameters: {a: {default: x}}", "has not one of pattern and options"),
         ("parameters: {a: {default: x, pattern: x, options: [x]}}", "has not one of"),

@@ -17,7 +17,8 @@ from yaml import YAMLError
 from .assets import other_copies
 from .config_file import yaml_mistakes
 from .jinja import GUIDE
-from .mistake import Mistake
+from .mistake import Mistake, Mistakes
+from .values import of_value_set
 
 
 def mistakes_of(config_file: Path) -> Iterator[str]:
@@ -55,6 +56,11 @@ def mistakes_of(config_file: Path) -> Iterator[str]:
     named = map(str, [*config["extra_css"], *config["extra_javascript"]])
     yield from map(str, other_copies(Path(config["docs_dir"]), named))
     guide = macros.env.globals[GUIDE]
+    for value_set in guide.resolved.declaration.value_sets:
+        try:
+            of_value_set(guide.resolved.declaration, value_set)
+        except Mistakes as error:
+            yield from map(str, error.mistakes)
     for file in get_files(config).documentation_pages():
         page = Page(None, file, config)
         try:

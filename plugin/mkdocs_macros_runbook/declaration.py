@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import as_file, files
@@ -20,6 +21,8 @@ RESERVED = frozenset(
     """config context environment extra files filters filters_builtin fix_url git macros
     macros_info navigation now page plugin runbook value_of""".split()  # noqa: SIM905
 )
+#: the value set of a guide as it is declared
+DEFAULT = "default"
 _NAME = re.compile(r"[A-Za-z]\w*", re.ASCII)  # as browsers read a name
 # Regular expressions are run by Python and by browsers. Theirs have no (?P<…>) and no possessive
 # repetition, \d means other digits, and an empty class ends at once.
@@ -40,6 +43,8 @@ class Declaration:
     parameters: Mapping[str, Parameter]
     derived: Mapping[str, str]
     locate: Locate
+    #: the values of parameters in each value set, by its name
+    value_sets: Mapping[str, Mapping[str, str]] = dataclasses.field(default_factory=dict)
 
     @property
     def templates(self) -> dict[str, str]:
@@ -71,8 +76,8 @@ def read(declared: object, root: Path, locate: Locate) -> Declaration:
         found = "extra.runbook.parameters is missing or is no mapping"
         raise Mistakes([Mistake(locate(()), found, "declare a parameter as `name: {default: …}`")])
     for key in declared:
-        if key not in ("parameters", "derived"):
-            known = nearest(key, ("parameters", "derived"))
+        if key not in ("parameters", "derived", "value_sets"):
+            known = nearest(key, ("parameters", "derived", "value_sets"))
             refuse((key,), f"extra.runbook has no key {key!r}{known}", "remove or rename it")
 
     derived = declared.get("derived") or {}
@@ -99,11 +104,40 @@ def read(declared: object, root: Path, locate: Locate) -> Declaration:
         if not _NAME.fullmatch(str(name)) or name in RESERVED:
             why = "is taken by mkdocs-macros" if name in RESERVED else "is no name"
             refuse((where, name), f"{name!r} {why}", "choose letters, digits and underscores")
+    value_sets = declared.get("value_sets") or {}
+    mistakes += _broken_value_sets(value_sets, set(declared["parameters"]), locate)
     if not mistakes:
         mistakes += _broken_fields(Declaration(parameters, derived, locate))
     if mistakes:
         raise Mistakes(mistakes)
-    return Declaration(parameters, derived, locate)
+    return Declaration(parameters, derived, locate, {DEFAULT: {}, **value_sets})
+
+
+def _broken_value_sets(declared: object, known: set[str], locate: Locate) -> Iterator[Mistake]:
+    """Yield what is no name or no text in value sets; whether values fit is found with them."""
+    if not isinstance(declared, Mapping):
+        place = locate(("value_sets",))
+        yield Mistake(place, "extra.runbook.value_sets is no mapping", "write `name: {city: Bern}`")
+        return
+    for name, values in declared.items():
+        if not re.fullmatch(r"[a-z][0-9a-z-]*", str(name)) or name == DEFAULT:
+            why = "is there without being declared" if name == DEFAULT else "is no name"
+            remedy = "name it in small letters, digits and hyphens"
+            place = locate(("value_sets", name))
+            yield Mistake(place, f"value set {str(name)!r} {why}", remedy)
+        if not isinstance(values, Mapping):
+            place = locate(("value_sets", name))
+            yield Mistake(place, f"value set {str(name)!r} is no mapping", "write `{city: Bern}`")
+            continue
+        for parameter, value in values.items():
+            if parameter not in known:
+                place = locate(("value_sets", name, parameter))
+                found = f"value set {name!r} sets {parameter!r}, which is no parameter"
+                yield Mistake(place, found + nearest(str(parameter), known), "rename it")
+            elif not isinstance(value, str):
+                place = locate(("value_sets", name, parameter))
+                found = f"value set {name!r} sets {parameter} to what is no text"
+                yield Mistake(place, found, "put it in quotes")
 
 
 def _parameter(name: str, body: object, root: Path) -> Parameter:

@@ -25,13 +25,17 @@ _FENCE = re.compile(
 _MARK = re.compile(r"^[ \t]*#[ ]*--8<--[ ]*\[(?P<side>start|end):(?P<name>[\w-]+)\][ \t]*$")
 
 
-def with_excerpts(source: str, folder: Path) -> str:
-    """Return `source` with its excerpts filled in from `folder`; there must be no mistake in it."""
+def with_excerpts(source: str, folder: Path, named: bool = False) -> str:
+    """Return `source` with its excerpts filled in from `folder`; there must be no mistake in it.
+
+    Where they stay `named`, the Markdown extension takes the names off.
+    """
 
     def fill(fence: re.Match[str]) -> str:
         name, _, part = fence["script"].partition("#")
         lines = excerpts((folder / name).read_text(encoding="utf-8"))[part].splitlines()
-        info = f"{fence['before']}{fence['after']}".rstrip()
+        script = f' script="{fence["script"]}"' if named else ""
+        info = f"{fence['before']}{script}{fence['after']}".rstrip()
         # raw: what a script writes in braces is not for Jinja
         lines = ["{% raw %}" + lines[0], *lines[1:-1], *lines[1:][-1:]]
         lines[-1] += "{% endraw %}"
@@ -92,3 +96,17 @@ def excerpts(script: str) -> dict[str, str]:
     if opened:
         raise Mistake("1", f"excerpt {opened[0]!r} never ends", "end it")
     return {name: dedent("\n".join(lines)).strip("\n") for name, lines in parts.items()}
+
+
+def lines_of(script: str, part: str) -> Iterator[int]:
+    """Yield the lines of an excerpt that do something when they run, and not as they are read.
+
+    A line that only names a function runs as soon as the script is read.
+    """
+    inside = not part
+    for number, line in enumerate(script.splitlines(), start=1):
+        mark = _MARK.match(line)
+        if mark and mark["name"] == part:
+            inside = mark["side"] == "start"
+        elif inside and not re.match(r"\s*(?:@|def |class |async def )", line):
+            yield number

@@ -16,6 +16,7 @@ from jinja2 import Environment
 from jinja2.ext import Extension
 
 from .excerpt import excerpt_mistakes, with_excerpts
+from .fence import fence_mistakes, is_verifying, with_places
 from .mark import written
 from .mistake import Mistake
 from .page import is_plain, mistakes_in, with_names_filled
@@ -70,7 +71,10 @@ class PageSource(Extension):
             if mistakes := self._mistakes(source, name, guide):
                 guide.refuse(mistakes)
                 return ""
-            source = with_excerpts(source, guide.scripts())
+            if verifying := is_verifying():
+                place, first = self._place(name, guide)
+                source = with_places(source, lambda line: f"{place}:{first + line - 1}")
+            source = with_excerpts(source, guide.scripts(), named=verifying)
         if is_vitepress(source):
             source = with_wide_lists(without_params(source))
         if guide is None or name:
@@ -98,6 +102,10 @@ class PageSource(Extension):
         """Return a tag of Jinja, in the delimiters that the site chose."""
         return f"{self.environment.block_start_string} {text} {self.environment.block_end_string}"
 
+    def _place(self, name: str | None, guide: Guide) -> tuple[str, int]:
+        """Return the path of what is compiled, and the line where it begins: an include's is 1."""
+        return (name, 1) if name else guide.place()
+
     def _mistakes(self, source: str, name: str | None, guide: Guide) -> list[Mistake]:
         if not name:
             guide.begin(source)
@@ -119,11 +127,12 @@ class PageSource(Extension):
                 in_front.append((found, "write the text out"))
         in_body = [
             *excerpt_mistakes(source, guide.scripts()),
+            *fence_mistakes(source),
             *mistakes_in(source, known, values, plain),
         ]
         if not in_front and not in_body:
             return []
-        place, first = (name, 1) if name else guide.place()
+        place, first = self._place(name, guide)
         return [
             *(Mistake(f"{place}:1", found, remedy) for found, remedy in in_front),
             *(

@@ -3,16 +3,13 @@
 Marked values (`mark.py`) are masked before Markdown runs, and become elements and attributes that
 the reader's script can find after it. The form's place is made here too.
 
-A verifier that wants the pages as readers get them names a folder in `RUNBOOK_RENDERED`; the
-build then leaves each page's Markdown there, under the page's own path.
+In a build that is to be verified, each fence carries a note, and each page its own path.
 """
 
 from __future__ import annotations
 
-import os
 import re
 from html import escape
-from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -22,10 +19,10 @@ from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
+from .fence import BEGINS, Said, is_verifying, note_of, without_attributes
 from .form import take_form
 from .mark import LETTERS, Mark, Mask, plain
 
-FOLDER = "RUNBOOK_RENDERED"
 #: attributes that follow the reader's values; in others the publisher's stay
 LIVE_ATTRIBUTES = ("href", "title", "alt", "aria-label")
 
@@ -37,6 +34,7 @@ _FORM = "\ufdd5"
 
 # Priorities, with the neighbours that they are chosen by.
 _AFTER_MACROS = 34  # Zensical runs macros as a preprocessor at 35, MkDocs before any
+_BEFORE_FENCES = 31.5  # snippets at 32; superfences at 31.05 and 25
 _BEFORE_AUTOLINKS = 125  # Python-Markdown's at 120
 _AFTER_INLINE = 6  # inline at 20, attr_list at 8; the table of contents at 5 names headings
 _AFTER_TITLE = 0.5  # MkDocs takes the title from the first element at 1
@@ -49,13 +47,14 @@ class RunbookExtension(Extension):
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 (the interface's own name)
         """Take part in the rendering of every page."""
         page = _Page()
-        folder = os.environ.get(FOLDER)
-        before = _Before(md, page, Path(folder) if folder else None)
-        md.preprocessors.register(before, "runbook", _AFTER_MACROS)
+        md.preprocessors.register(_Before(md, page), "runbook", _AFTER_MACROS)
+        md.preprocessors.register(_Fences(md, page), "runbook_fences", _BEFORE_FENCES)
         md.inlinePatterns.register(_AutoLink(page, md), "runbook_autolink", _BEFORE_AUTOLINKS)
         md.treeprocessors.register(_InTree(md, page), "runbook", _AFTER_INLINE)
         md.treeprocessors.register(_FormPlace(md, page), "runbook_form", _AFTER_TITLE)
         md.postprocessors.register(_InStash(md, page), "runbook", _AFTER_STASH)
+        if is_verifying():
+            md.postprocessors.register(_Named(md), "runbook_named", _AFTER_STASH - 1)
 
 
 class _Page:
@@ -67,10 +66,9 @@ class _Page:
 
 
 class _Before(Preprocessor):
-    def __init__(self, md: Markdown, page: _Page, folder: Path | None) -> None:
+    def __init__(self, md: Markdown, page: _Page) -> None:
         super().__init__(md)
         self._page = page
-        self._folder = folder
 
     def run(self, lines: list[str]) -> list[str]:
         text, form = take_form("\n".join(lines))
@@ -78,22 +76,46 @@ class _Before(Preprocessor):
         if "relpath" in self.md.treeprocessors:  # MkDocs: other plugins read the page's text too
             page: Any = self.md.treeprocessors["relpath"]
             page.file.page.markdown = plain(text)
-        if self._folder:
-            file = self._folder / _page_path(self.md)
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(plain(text) + "\n", encoding="utf-8")
         return self._page.mask.put_on(_OPENED.sub(_unmarked, text)).split("\n")
 
 
 # What a preprocessor reads, before masks come off again: the paths of snippets, a fence's options.
 _OPENED = re.compile(r"^[ \t>]*(?:`{3,}|~{3,}|;*--8<--).*", re.MULTILINE)
-_TITLE = re.compile(r'(title="[^"]*")')
+_SHOWN = re.compile(r"""((?:title|shows)=(?:"[^"]*"|'[^']*'))""")
 
 
 def _unmarked(opened: re.Match[str]) -> str:
-    """Return a line with its values plain, but for a title, which the page shows."""
-    parts = _TITLE.split(opened[0])
-    return "".join(part if part.startswith("title=") else plain(part) for part in parts)
+    """Return a line with its values plain, but for a title, which the page shows, and a command."""
+    parts = _SHOWN.split(opened[0])
+    return "".join(part if number % 2 else plain(part) for number, part in enumerate(parts))
+
+
+class _Fences(Preprocessor):
+    """Takes off fences what they say to the verifier; for the verifier, leaves it in a note."""
+
+    def __init__(self, md: Markdown, page: _Page) -> None:
+        super().__init__(md)
+        self._mask = page.mask
+        self._is_verifying = is_verifying()
+
+    def run(self, lines: list[str]) -> list[str]:
+        note = self._note if self._is_verifying else None
+        return without_attributes("\n".join(lines), note).split("\n")
+
+    def _note(self, said: Said) -> str:
+        return note_of({name: self._parts(text) for name, text in said.items()})
+
+    def _parts(self, text: str) -> list[object]:
+        parts = self._mask.split(text)
+        return [[part.name, part.value] if isinstance(part, Mark) else part for part in parts]
+
+
+class _Named(Postprocessor):
+    """Leaves the page's own path in a page that is to be verified, and marks where it begins."""
+
+    def run(self, text: str) -> str:
+        path = escape(_page_path(self.md))
+        return f'{BEGINS}\n{text}\n<div hidden data-runbook-page="{path}"></div>'
 
 
 class _AutoLink(InlineProcessor):

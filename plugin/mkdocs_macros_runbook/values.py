@@ -158,3 +158,12 @@ def _unfit(
     found = f"{said}, which does not match its pattern"
     pattern = expand(parameter.pattern or "", lambda field: values[field.name])
     return Mistake(place, found if help_ else f"{found} {pattern}", remedy)
+
+
+def of_value_set(declaration: Declaration, name: str) -> Values:
+    """Return the values of a declared value set; raises `Mistakes`."""
+    overrides = {
+        parameter: Override(text, declaration.locate(("value_sets", name, parameter)))
+        for parameter, text in declaration.value_sets[name].items()
+    }
+    return resolve(declaration, overrides)

@@ -1,0 +1,52 @@
+"""What every Python that a block starts does first: stay on this machine, and say what it ran.
+
+`RUNBOOK_SCRIPTS` names a folder; which lines of the scripts in it ran is written, when the process
+ends, below the folder that `RUNBOOK_LINES` names.
+"""
+
+import atexit
+import os
+import sys
+from collections.abc import Callable
+from importlib.util import module_from_spec, spec_from_file_location
+from types import FrameType
+from typing import Any
+
+Note = Callable[[FrameType, str, Any], Any]
+
+_here = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120 (pathlib takes time)
+_spec = spec_from_file_location(
+    "_runbook_loopback",
+    os.path.join(os.path.dirname(_here), "loopback.py"),  # noqa: PTH118, PTH120
+)
+assert _spec and _spec.loader
+_loopback = module_from_spec(_spec)
+_spec.loader.exec_module(_loopback)
+_loopback.stay()
+
+_scripts, _record = os.environ.get("RUNBOOK_SCRIPTS"), os.environ.get("RUNBOOK_LINES")
+if _scripts and _record:
+    _lines: set[tuple[str, int]] = set()
+
+    def _note_line(frame: FrameType, event: str, _: object) -> Note:
+        if event == "line":
+            _lines.add((frame.f_code.co_filename, frame.f_lineno))
+        return _note_line
+
+    def _note_call(frame: FrameType, _event: str, _: object) -> Note | None:
+        name = frame.f_code.co_filename
+        # a script is run as `create.py` or by its whole path
+        folder = os.path.dirname(name) or _started_in  # noqa: PTH120
+        return _note_line if folder == _scripts else None
+
+    def _write() -> None:
+        sys.settrace(None)
+        if _lines:
+            name = os.path.join(str(_record), f"{os.getpid()}-{id(_lines)}")  # noqa: PTH118
+            with open(name, "w", encoding="utf-8") as file:  # noqa: PTH123
+                for script, line in sorted(_lines):
+                    print(line, os.path.basename(script), file=file)  # noqa: PTH119
+
+    _started_in = os.getcwd()  # noqa: PTH109
+    atexit.register(_write)
+    sys.settrace(_note_call)

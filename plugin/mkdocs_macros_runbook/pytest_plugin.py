@@ -1,0 +1,556 @@
+"""The pytest plugin: every block of a site's built pages as a test, and the one module that knows
+pytest.
+
+A test's id names page, source line, route and value set: `docs/page.md::line-141[script-default]`.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from difflib import unified_diff
+from pathlib import Path
+from pprint import pformat
+from typing import Any
+
+import pytest
+
+from . import hooks, verifiers
+from .block import Block, BuiltPage
+from .declaration import DEFAULT
+from .failure import Failure
+from .interpreter import Interpreter
+from .lint import Linter
+from .mistake import Mistakes
+from .process import Limits
+from .route import on_route, routes
+from .site import SHARED, Site, SiteError, site_of
+from .update import updated
+from .value import slug
+from .values import Override, Values, resolve
+from .verifier import runs
+from .walkthrough import Walkthrough
+
+#: opens a world for a walkthrough: gives its environment, and ends with it
+World = Callable[[Walkthrough], AbstractContextManager[Mapping[str, str]]]
+
+assert verifiers  # importing them registers them
+
+
+def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
+    """Offer the hooks of `hooks.py`."""
+    pluginmanager.add_hookspecs(hooks)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Offer the options of the verification."""
+    group = parser.getgroup("runbook", "verified documentation")
+    group.addoption(
+        "--runbook-values",
+        default="",
+        help="the value sets to verify with, separated by commas (default: all that are declared)",
+    )
+    group.addoption(
+        "--runbook-each",
+        default="",
+        metavar="PARAMETER",
+        help="verify with each option of a parameter too",
+    )
+    parser.addini("runbook_config", "the site's configuration", default="mkdocs.yml")
+    parser.addini("runbook_generator", "mkdocs or zensical", default="mkdocs")
+    parser.addini("runbook_seconds", "how long a block may take", default="60")
+    parser.addini("runbook_lint", "lint Python blocks", type="bool", default=True)
+    parser.addini(
+        "runbook_style",
+        "pytest-examples' settings for Python blocks, as name=value",
+        type="linelist",
+        default=[],
+    )
+
+
+class Verification:
+    """One run of pytest: the site, what walks through it now, and how walkthroughs ended."""
+
+    def __init__(self, config: pytest.Config, site: Site) -> None:
+        self.config, self.site = config, site
+        self.interpreter = Interpreter()
+        self.style = _style(config.getini("runbook_style"))
+        self.linter = Linter(self.style) if config.getini("runbook_lint") else None
+        self.ends: dict[tuple[str, str], dict[str, object]] = {}
+        self._changes: dict[Path, dict[int, tuple[int, list[str]]]] = {}
+        self._walkthrough: Walkthrough | None = None
+        self._world: AbstractContextManager[Mapping[str, str]] | None = None
+
+    def value_sets(self) -> dict[str, Values]:
+        """Return the values of each value set that was asked for."""
+        declaration = self.site.declaration
+        wanted = self.config.getoption("runbook_values")
+        names = wanted.split(",") if wanted else [*declaration.value_sets]
+        for name in names:
+            if name not in declaration.value_sets:
+                known = ", ".join(declaration.value_sets)
+                raise pytest.UsageError(f"there is no value set {name!r}; choose from: {known}")
+        found = {name: self.site.values(name) for name in names}
+        each = self.config.getoption("runbook_each")
+        if each:
+            parameter = declaration.parameters.get(each)
+            if parameter is None or parameter.options is None:
+                raise pytest.UsageError(f"{each!r} is no parameter with options")
+            for option in parameter.options:
+                override = {each: Override(option, "--runbook-each")}
+                found[slug(option)] = resolve(declaration, override)
+        return found
+
+    def page(self, path: str, value_set: str) -> BuiltPage | None:
+        """Return a page as it was built; for an option of `--runbook-each`, as it is by default."""
+        is_declared = value_set in self.site.declaration.value_sets
+        return self.site.pages(value_set if is_declared else DEFAULT).get(path)
+
+    def walk(self, plan: Plan, position: int, world: World, prepared: list[str]) -> None:
+        """Verify the block at `position`; add to `prepared` the places of those run before it.
+
+        Raises `Failure`, also that of a block that was run as preparation.
+        """
+        walkthrough = self._walkthrough
+        if walkthrough is None or plan.is_not(walkthrough) or walkthrough.done > position:
+            self.close()
+            walkthrough = self._begin(plan, world)
+        while walkthrough.done < position:
+            place = walkthrough.blocks[walkthrough.done].place
+            prepared.append(place)
+            try:
+                walkthrough.verify_next()
+            except Failure as failure:
+                raise Failure(
+                    f"a block before it fails: {failure.report(place)}",
+                    came="",
+                ) from None
+        walkthrough.verify_next()
+        if walkthrough.done == len(walkthrough.blocks) and not walkthrough.failures:
+            end = self.config.hook.pytest_runbook_end(walkthrough=walkthrough)
+            self.ends.setdefault(plan.all_routes, {})[plan.route] = end
+
+    def _begin(self, plan: Plan, world: World) -> Walkthrough:
+        walkthrough = Walkthrough(
+            plan.page,
+            plan.route,
+            plan.value_set,
+            plan.values,
+            plan.blocks,
+            self.interpreter,
+            self.style,
+            Limits(seconds=float(self.config.getini("runbook_seconds"))),
+            lint=self.linter.said if self.linter else None,
+            update=self._update if self.is_updating and plan.value_set == DEFAULT else None,
+        )
+        self._walkthrough = walkthrough
+        self._world = world(walkthrough)
+        walkthrough.enter(self._world.__enter__())
+        return walkthrough
+
+    @property
+    def is_updating(self) -> bool:
+        """Say whether pages are to show what their blocks print: pytest-examples' own option."""
+        return bool(self.config.getoption("update_examples", default=False))
+
+    def _update(self, block: Block, shown: str) -> bool:
+        file, _, line = block.place.rpartition(":")
+        path = self.site.folder / file
+        if not line.isdigit() or not path.is_file():
+            return False
+        values = [text for text in self.site.values(DEFAULT).by_name.values() if len(text) > 1]
+        source = path.read_text(encoding="utf-8")
+        change = updated(source, int(line), block.text, shown, values)
+        if change:
+            self._changes.setdefault(path, {})[change[0]] = (change[1], change[2])
+        return change is not None
+
+    def write_updates(self) -> list[Path]:
+        """Write what was updated, the last block of a page first; return the pages."""
+        for path, changes in self._changes.items():
+            lines = path.read_text(encoding="utf-8").split("\n")
+            for start in sorted(changes, reverse=True):
+                end, new = changes[start]
+                lines[start:end] = new
+            path.write_text("\n".join(lines), encoding="utf-8")
+        return list(self._changes)
+
+    def close(self) -> None:
+        """End the walkthrough that is open, and its world."""
+        walkthrough, self._walkthrough = self._walkthrough, None
+        world, self._world = self._world, None
+        if walkthrough:
+            walkthrough.close()
+        if world:
+            world.__exit__(None, None, None)
+
+    def is_open_for(self, item: pytest.Item | None) -> bool:
+        """Say whether `item` goes on with the walkthrough that is open."""
+        return (
+            isinstance(item, BlockItem)
+            and self._walkthrough is not None
+            and not item.plan.is_not(self._walkthrough)
+        )
+
+    def end(self) -> None:
+        """End everything."""
+        self.close()
+        self.interpreter.close()
+
+
+class Plan:
+    """What a walkthrough will be: its blocks in their order."""
+
+    def __init__(
+        self, page: str, route: str, value_set: str, values: Values, blocks: list[Block]
+    ) -> None:
+        self.page, self.route, self.value_set = page, route, value_set
+        self.values, self.blocks = values, blocks
+
+    @property
+    def all_routes(self) -> tuple[str, str]:
+        """What it shares with the other routes of its page."""
+        return self.page, self.value_set
+
+    def is_not(self, walkthrough: Walkthrough) -> bool:
+        """Say whether `walkthrough` is another."""
+        return (walkthrough.page, walkthrough.route, walkthrough.value_set) != (
+            self.page,
+            self.route,
+            self.value_set,
+        )
+
+
+_STASH = pytest.StashKey[Verification]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Find the site; share what is built between workers."""
+    name, generator = config.getini("runbook_config"), config.getini("runbook_generator")
+    try:
+        site = site_of(config.rootpath, name, generator)
+    except Mistakes as mistakes:
+        raise pytest.UsageError(str(mistakes)) from None
+    if site is None:
+        return
+    config.stash[_STASH] = Verification(config, site)
+    if threading.current_thread() is threading.main_thread():
+        # as at Ctrl-C: what blocks started is ended first
+        before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+        def restore() -> None:
+            signal.signal(signal.SIGTERM, before)
+
+        config.add_cleanup(restore)
+    if SHARED not in os.environ:
+        os.environ[SHARED] = tempfile.mkdtemp(prefix="runbook-built-")
+        config.add_cleanup(lambda: shutil.rmtree(os.environ.pop(SHARED), ignore_errors=True))
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End what still runs, also after an interrupt."""
+    if verification := config.stash.get(_STASH, None):
+        verification.end()
+        verification.write_updates()
+
+
+@pytest.hookimpl(optionalhook=True, tryfirst=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Keep all routes of a page with one value set on one worker of xdist.
+
+    By its id, since what xdist makes of the mark `xdist_group` is lost on pytest 9.2.
+    """
+    verification = config.stash.get(_STASH, None)
+    if verification is None or config.getvalue("dist") not in ("load", "loadgroup", "worksteal"):
+        return None
+    from xdist.scheduler import LoadGroupScheduling  # type: ignore[import-untyped]
+
+    names = sorted(verification.value_sets(), key=len, reverse=True)
+    ours = re.compile(rf"(?P<page>.*\.md)::.*[\[-](?P<value_set>{'|'.join(names)})\]$")
+
+    class KeepingTogether(LoadGroupScheduling):  # type: ignore[misc]
+        def _split_scope(self, nodeid: str) -> str:
+            found = ours.match(nodeid)
+            if found:
+                return f"{found['page']} {found['value_set']}"
+            own: str = super()._split_scope(nodeid)
+            return own
+
+    return KeepingTogether(config, log)
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> Page | None:
+    """Collect the pages of the site."""
+    verification = parent.config.stash.get(_STASH, None)
+    if verification is None or file_path.suffix != ".md":
+        return None
+    if not file_path.is_relative_to(verification.site.docs):
+        return None
+    page: Page = Page.from_parent(parent, path=file_path)
+    return page
+
+
+class Page(pytest.File):
+    """A page of the site."""
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """Yield a test for each block of each walkthrough, and for what is no part of any."""
+        verification = self.config.stash[_STASH]
+        path = self.path.relative_to(verification.site.docs).as_posix()
+        try:
+            value_sets = verification.value_sets()
+            pages = {name: verification.page(path, name) for name in value_sets}
+        except (Mistakes, SiteError) as error:
+            raise self.CollectError(str(error)) from None
+        self._names: set[str] = set()
+        first, *_ = pages.values()
+        if first is None:
+            return  # the site leaves the page out
+        yield from self._without_a_walkthrough(first)
+        for value_set, page in pages.items():
+            if page is None:
+                found = f"the page is not built with the value set {value_set}"
+                yield self._failing(f"built[{value_set}]", self.nodeid, Failure(found))
+                continue
+            yield from self._walkthroughs(page, value_set, value_sets[value_set], verification)
+
+    def _walkthroughs(
+        self, page: BuiltPage, value_set: str, values: Values, verification: Verification
+    ) -> Iterator[pytest.Item]:
+        plans = []
+        kept = [block for block in page.blocks if not block.exemption]
+        found = routes(kept, runs)
+        for route in found:
+            blocks = on_route(kept, route, runs)
+            if not blocks:
+                continue
+            plan = Plan(self.nodeid, route, value_set, values, blocks)
+            plans.append(plan)
+            if verification.linter:
+                verification.linter.expect(
+                    block.with_values(values).text
+                    for block in blocks
+                    if block.language == "python" and not block.script
+                )
+            for position, block in enumerate(blocks):
+                name = self._name(block, "-".join(filter(None, (slug(route), value_set))))
+                item: BlockItem = BlockItem.make(self, name, plan, position)
+                yield item
+        hook = self.config.hook.pytest_runbook_end
+        if len(plans) > 1 and hook.get_hookimpls():
+            ends: EndsItem = EndsItem.make(self, f"equal-ends[{value_set}]", plans)
+            yield ends
+
+    def _without_a_walkthrough(self, page: BuiltPage) -> Iterator[pytest.Item]:
+        """Yield a test for what no walkthrough meets: it is exempt, or it fails."""
+        kept = [block for block in page.blocks if not block.exemption]
+        met = {id(b) for route in routes(kept, runs) for b in on_route(kept, route, runs)}
+        for block in page.blocks:
+            if block.exemption:
+                item: ExemptItem = ExemptItem.make(self, self._name(block, "exempt"), block)
+                yield item
+            elif id(block) not in met:
+                labels = ", ".join(label for _, label in block.tabs)
+                remedy = "exempt it, or name a language on its fence that has a verifier"
+                failure = Failure(
+                    f"no route takes this block, in the tab {labels}",
+                    ran=block.text,
+                    remedy=remedy,
+                )
+                yield self._failing(self._name(block, "no-route"), block.place, failure)
+        for place in page.strays:
+            name = f"line-{place.rpartition(':')[2]}[no-fence]"
+            found = "the site generator takes this for no fence, so readers see it as text"
+            failure = Failure(found, remedy="mend its first line")
+            yield self._failing(name, place, failure)
+        if page.counted != len(page.blocks):
+            found = f"the page has {page.counted} blocks, but {len(page.blocks)} were read"
+            yield self._failing("count", self.nodeid, Failure(found))
+
+    def _failing(self, name: str, place: str, failure: Failure) -> pytest.Item:
+        item: FailingItem = FailingItem.make(self, name, place, failure)
+        return item
+
+    def _name(self, block: Block, word: str) -> str:
+        """Return a name of its own for the test of `block`."""
+        file, _, number = block.place.removeprefix("after ").rpartition(":")
+        own = file == self.nodeid or not file
+        parts = ["after" if block.place.startswith("after ") else "", "" if own else slug(file)]
+        parts.append(f"line-{number}" if number.isdigit() else "block")
+        stem = "-".join(filter(None, parts))
+        for again in ("", *(f"-{number}" for number in range(2, 1000))):
+            name = f"{stem}{again}[{word}]"
+            if name not in self._names:
+                break
+        self._names.add(name)
+        return name
+
+
+class _Item(pytest.Function):
+    """A test of the verification: told in its own terms, without a traceback."""
+
+    place = ""
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException]) -> Any:  # type: ignore[override]
+        """Say what was found; what a verifier of the author's raised is shown as pytest does."""
+        if not isinstance(excinfo.value, Failure):
+            return super().repr_failure(excinfo)
+        return f'{excinfo.value.report(self.place)}\nrun it again:\n    pytest "{self.nodeid}"'
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """Tell pytest where the block is."""
+        line = self.place.rpartition(":")[2]
+        return self.path, int(line) - 1 if line.isdigit() else 0, self.name
+
+
+class BlockItem(_Item):
+    """A block, as it is met in a walkthrough."""
+
+    plan: Plan
+    position: int
+
+    @classmethod
+    def make(cls, page: Page, name: str, plan: Plan, position: int) -> BlockItem:
+        """Return the test of the block at `position`."""
+
+        def verify(runbook_world: World) -> None:
+            verification = item.config.stash[_STASH]
+            prepared: list[str] = []
+            item.user_properties.append(("runbook_prepared", prepared))
+            verification.walk(plan, position, runbook_world, prepared)
+
+        item: BlockItem = cls.from_parent(page, name=name, callobj=verify)
+        item.plan, item.position = plan, position
+        item.place = plan.blocks[position].place
+        walk = [plan.page, plan.route, plan.value_set]
+        item.user_properties.append(("runbook_block", [item.place, walk]))
+        return item
+
+
+class EndsItem(_Item):
+    """The comparison of how all routes of a page ended."""
+
+    @classmethod
+    def make(cls, page: Page, name: str, plans: list[Plan]) -> EndsItem:
+        """Return the test that compares the ends of `plans`."""
+
+        def compare(runbook_world: World) -> None:
+            verification = item.config.stash[_STASH]
+            ends = verification.ends.setdefault(plans[0].all_routes, {})
+            for plan in plans:
+                if plan.route not in ends:
+                    verification.walk(plan, len(plan.blocks) - 1, runbook_world, [])
+            one, *others = (plan.route for plan in plans)
+            for other in others:
+                if difference := _difference(ends[one], ends[other], one, other):
+                    raise Failure(f"{one} and {other} do not end alike", came=difference)
+
+        item: EndsItem = cls.from_parent(page, name=name, callobj=compare)
+        item.place = page.nodeid
+        return item
+
+
+class ExemptItem(_Item):
+    """A block that says why it is not verified."""
+
+    @classmethod
+    def make(cls, page: Page, name: str, block: Block) -> ExemptItem:
+        """Return the test of an exempt block."""
+
+        def skip() -> None:
+            raise pytest.skip.Exception(f"exempt: {block.exemption}", _use_item_location=True)
+
+        item: ExemptItem = cls.from_parent(page, name=name, callobj=skip)
+        item.place = block.place
+        item.user_properties.append(("runbook_exempt", [block.place, block.exemption]))
+        return item
+
+
+class FailingItem(_Item):
+    """What is neither verified nor exempt."""
+
+    @classmethod
+    def make(cls, page: Page, name: str, place: str, failure: Failure) -> FailingItem:
+        """Return a test that fails."""
+
+        def fail() -> None:
+            raise failure
+
+        item: FailingItem = cls.from_parent(page, name=name, callobj=fail)
+        item.place = place
+        return item
+
+
+def _times(number: int) -> str:
+    return "once" if number == 1 else f"{number} times"
+
+
+def _difference(one: object, other: object, name: str, other_name: str) -> str:
+    if one == other:
+        return ""
+    before, after = (pformat(end, width=100).splitlines() for end in (one, other))
+    return "\n".join(unified_diff(before, after, name, other_name, lineterm="", n=0))
+
+
+def _style(lines: list[str]) -> dict[str, Any]:
+    """Return pytest-examples' settings from lines such as `line_length=100`."""
+    style: dict[str, Any] = {}
+    for line in lines:
+        name, _, value = (part.strip() for part in line.partition("="))
+        style[name] = int(value) if value.isdigit() else value
+        if name in ("ruff_select", "ruff_ignore"):
+            style[name] = value.split(",")
+    return style
+
+
+@pytest.fixture(scope="session")
+def runbook_world() -> World:
+    """The world of walkthroughs: nothing. An author's own fixture of this name gives another."""
+
+    @contextmanager
+    def world(walkthrough: Walkthrough) -> Iterator[Mapping[str, str]]:
+        yield {}
+
+    return world
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    """End a walkthrough with its last test, while the author's fixtures are still there."""
+    verification = item.config.stash.get(_STASH, None)
+    if verification and isinstance(item, _Item) and not verification.is_open_for(nextitem):
+        verification.close()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many blocks were verified, and list those that are exempt, with their reasons."""
+    verified: set[str] = set()
+    walks: set[tuple[str, ...]] = set()
+    exempt: dict[str, str] = {}
+    prepared = failed = 0
+    for outcome in ("passed", "failed", "skipped"):
+        for report in terminalreporter.stats.get(outcome, ()):
+            for name, value in getattr(report, "user_properties", ()):
+                if name == "runbook_block" and report.when == "call":
+                    verified |= {value[0]} if outcome == "passed" else set()
+                    failed += outcome == "failed"
+                    walks.add(tuple(value[1]))
+                elif name == "runbook_prepared":
+                    prepared += len(value)
+                elif name == "runbook_exempt":
+                    exempt[value[0]] = value[1]
+    if not (verified or failed or exempt):
+        return
+    terminalreporter.section("blocks")
+    said = f"{len(verified)} verified in {len(walks)} walkthroughs, {len(exempt)} exempt"
+    if prepared:
+        said += f", {_times(prepared)} a block was run as preparation"
+    terminalreporter.line(said)
+    for place, reason in sorted(exempt.items()):
+        terminalreporter.line(f"exempt: {place}: {reason}")

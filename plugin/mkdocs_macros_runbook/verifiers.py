@@ -1,0 +1,188 @@
+"""The verifiers that come with the plugin, one for each language."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from difflib import unified_diff
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from .block import Block
+from .failure import Failure
+from .output import is_shown
+from .process import Ran, run_tool
+from .verifier import verifies
+from .walkthrough import Walkthrough
+
+_SHOWS = re.compile(r"""^[ \t]*(?:\#> |['"]{3}$)""", re.MULTILINE)
+_PROMPT = re.compile(r"^(?:\(\S+\) )?[$%#] ")
+
+
+def _came(ran: Ran) -> str:
+    return "\n".join(filter(None, (ran.output.rstrip("\n"), ran.errors.rstrip("\n"))))
+
+
+@verifies("bash")
+def bash(block: Block, walkthrough: Walkthrough) -> None:
+    """Paste the block into the terminal; every command of it must succeed."""
+    ran = walkthrough.type_in(block.text)
+    walkthrough.printed = ran.output
+    if ran.trouble:
+        raise Failure(ran.trouble, ran=block.text, came=_came(ran))
+
+
+@verifies("console")
+def console(block: Block, walkthrough: Walkthrough) -> None:
+    """Type each command after a prompt; what it prints must be what is shown, where any is."""
+    commands = [*_commands(block.text)]
+    if not commands:
+        raise Failure("a console without a prompt", remedy="begin commands with `$ `")
+    everything = ""
+    for command, shown in commands:
+        ran = walkthrough.type_in(command, together=True)
+        everything += ran.output
+        if ran.trouble:
+            raise Failure(ran.trouble, ran=command, came=_came(ran))
+        if shown.strip() and not is_shown(shown, ran.output):
+            found = "the command prints something else than the page shows"
+            raise Failure(found, ran=command, expected=shown, came=ran.output or "nothing")
+    walkthrough.printed = everything
+
+
+def _commands(text: str) -> Iterator[tuple[str, str]]:
+    """Yield each command with what is shown below it; it goes on after a backslash and after >."""
+    command, shown = "", ""
+    for line in text.splitlines():
+        prompt = _PROMPT.match(line)
+        if prompt:
+            if command:
+                yield command, shown
+            command, shown = line[prompt.end() :], ""
+        elif command and not shown and (command.endswith("\\") or line.startswith("> ")):
+            command += "\n" + line.removeprefix("> ")
+        else:
+            shown += f"{line}\n"
+    if command:
+        yield command, shown
+
+
+@verifies("text", runs=False)
+def text(block: Block, walkthrough: Walkthrough) -> None:
+    """Hold a block to what the one before it printed, or to what the command that it names does."""
+    command = "".join(
+        part if isinstance(part, str) else part[1] for part in block.said.get("shows", ())
+    )
+    if command:
+        ran = walkthrough.type_in(command)
+        if ran.trouble:
+            raise Failure(ran.trouble, ran=command, came=_came(ran))
+        came, ran_text = ran.output, command
+    elif walkthrough.printed is None:
+        raise Failure(
+            "a text that nothing before it printed",
+            expected=block.text,
+            remedy='name the command as shows="…", or exempt the block',
+        )
+    else:
+        came, ran_text = walkthrough.printed, ""
+    if not is_shown(block.text, came):
+        found = "the page shows something else than what was printed"
+        raise Failure(found, ran=ran_text, expected=block.text, came=came or "nothing")
+
+
+@verifies("python")
+def python(block: Block, walkthrough: Walkthrough) -> None:
+    """Run the block through pytest-examples; what it prints must be what is shown, where any is."""
+    compare = _SHOWS.search(block.text) is not None
+    ran, known = walkthrough.run_python(block.text, compare=compare)
+    walkthrough.printed = ran.output
+    if ran.trouble:
+        line = known.get("line")
+        lines = block.text.splitlines()
+        at = ""
+        if isinstance(line, int) and 0 < line <= len(lines):
+            at = f"line {line} of the block, `{lines[line - 1].strip()}`: "
+        first, *more = ran.trouble.splitlines()
+        came = "\n".join(filter(None, (*more, _came(ran))))
+        raise Failure(f"{at}{first}", ran=block.text, came=came)
+    shown = known.get("shown")
+    if isinstance(shown, str) and not walkthrough.update(block, shown):
+        difference = unified_diff(
+            block.text.splitlines(), shown.splitlines(), "the page shows", "it prints", lineterm=""
+        )
+        found = "the block prints something else than it shows"
+        raise Failure(found, ran=block.text, came="\n".join(difference))
+    if not isinstance(shown, str) and (said := walkthrough.lint(block.text)):
+        raise Failure("the linter refuses the block", ran=block.text, came=said)
+
+
+@verifies("json")
+def json_(block: Block, walkthrough: Walkthrough) -> None:
+    """Read the block as JSON, in which no key is given twice."""
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        keys = [key for key, _ in pairs]
+        if twice := {key for key in keys if keys.count(key) > 1}:
+            raise ValueError(f"{min(twice)!r} is given twice")
+        return dict(pairs)
+
+    try:
+        json.loads(block.text, object_pairs_hook=once)
+    except ValueError as error:
+        raise Failure(f"this is not JSON: {error}", ran=block.text) from None
+
+
+@verifies("yaml")
+def yaml_(block: Block, walkthrough: Walkthrough) -> None:
+    """Read the block as YAML, of which tags may be anybody's, and no key is given twice."""
+    try:
+        nodes: list[Any] = [*yaml.compose_all(block.text, Loader=yaml.SafeLoader)]
+    except yaml.YAMLError as error:
+        raise Failure(f"this is not YAML: {' '.join(str(error).split())}", ran=block.text) from None
+    while nodes:
+        node = nodes.pop()
+        if isinstance(node, yaml.SequenceNode):
+            nodes += node.value
+        elif isinstance(node, yaml.MappingNode):
+            keys = [key.value for key, _ in node.value]
+            nodes += [value for _, value in node.value]
+            if twice := [key for key in keys if keys.count(key) > 1]:
+                raise Failure(f"this is not YAML: {twice[0]!r} is given twice", ran=block.text)
+
+
+@verifies("javascript")
+def javascript(block: Block, walkthrough: Walkthrough) -> None:
+    """Let node read the block, without running it."""
+    file = walkthrough.scratch("block.mjs", block.text)
+    _check(["node", "--check", str(file)], file, block)
+
+
+@verifies("typescript")
+def typescript(block: Block, walkthrough: Walkthrough) -> None:
+    """Let the TypeScript compiler read the block: npm's `typescript`, in the author's project."""
+    compiler = _found_above(Path.cwd(), "node_modules/typescript/bin/tsc", "tests")
+    if compiler is None:
+        raise Failure("there is no TypeScript compiler", remedy="run `npm install typescript`")
+    file = walkthrough.scratch("block.ts", block.text)
+    options = ["--noEmit", "--strict", "--target", "es2022", "--module", "esnext"]
+    options += ["--moduleResolution", "bundler", "--pretty", "false"]
+    _check(["node", str(compiler), *options, str(file)], file, block)
+
+
+def _found_above(folder: Path, name: str, beside: str) -> Path | None:
+    places = (place for above in (folder, *folder.parents) for place in (above, above / beside))
+    return next((place / name for place in places if (place / name).is_file()), None)
+
+
+def _check(command: list[str], file: Path, block: Block) -> None:
+    if shutil.which(command[0]) is None:
+        raise Failure(f"there is no command {command[0]}", remedy="install it")
+    ran = run_tool(command, file.parent)
+    if ran.trouble:
+        came = _came(ran).replace(str(file), file.name)
+        raise Failure(f"this is no {block.language}", ran=block.text, came=came)

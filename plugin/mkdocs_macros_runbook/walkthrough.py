@@ -1,0 +1,199 @@
+"""A walkthrough: one run of a page's blocks, top to bottom, on one route with one value set.
+
+Its blocks share a folder, an environment and a terminal, and no Python names. What a block prints
+can set parameters; the blocks after it then show the new values, as they do in the browser.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from .block import Block
+from .excerpt import lines_of
+from .failure import Failure
+from .interpreter import Interpreter
+from .mistake import Mistakes
+from .output import printed_value
+from .process import Limits, Ran, end_all, remove, scrubbed
+from .terminal import Terminal
+from .values import Override, Values, resolve
+from .verifier import languages, near, verifier_of
+
+
+class Walkthrough:
+    """The reader: where they are, what they have, and what was printed last."""
+
+    def __init__(
+        self,
+        page: str,
+        route: str,
+        value_set: str,
+        values: Values,
+        blocks: Sequence[Block],
+        interpreter: Interpreter,
+        style: Mapping[str, object] | None = None,
+        limits: Limits | None = None,
+        lint: Callable[[str], str] | None = None,
+        update: Callable[[Block, str], bool] | None = None,
+    ) -> None:
+        self.page, self.route, self.value_set = page, route, value_set
+        self.values = values
+        self.blocks = list(blocks)
+        self.limits = limits or Limits()
+        self.lint = lint or (lambda text: "")
+        #: writes what a block should show into its page's source, where that may be done
+        self.update = update or (lambda block, shown: False)
+        self.done = 0
+        self.style = dict(style or {})
+        #: what the block before printed, or `None` where it is of no language that prints
+        self.printed: str | None = None
+        self.failures: dict[int, Failure] = {}
+        self._interpreter = interpreter
+        self._mark = uuid.uuid4().hex
+        self._root = Path(tempfile.mkdtemp(prefix="runbook-"))
+        self.folder = self._root / "reader"
+        self._notes = self._root / "notes"
+        self._lines = self._root / "lines"
+        for folder in (self.folder, self._notes, self._lines):
+            folder.mkdir()
+        self.environment: dict[str, str] = {}
+        self._terminal: Terminal | None = None
+        self.enter({})
+
+    def enter(self, environment: Mapping[str, str]) -> None:
+        """Begin, in a world whose `environment` the author gives."""
+        watched = {"RUNBOOK_SCRIPTS": str(self.folder), "RUNBOOK_LINES": str(self._lines)}
+        more = {**environment, **watched}
+        self.environment = scrubbed(self.folder, self._mark, more)
+        if "PYTHONPATH" in environment:
+            guard = scrubbed(self.folder, self._mark, {})["PYTHONPATH"]
+            self.environment["PYTHONPATH"] = f"{guard}:{environment['PYTHONPATH']}"
+        self._terminal = Terminal(self.folder, self._notes, self.environment, self._mark)
+
+    def shown(self, position: int) -> Block:
+        """Return a block as it shows now, with the values that were printed meanwhile."""
+        return self.blocks[position].with_values(self.values)
+
+    def verify_next(self) -> None:
+        """Verify the next block; raises `Failure`."""
+        block = self.shown(self.done)
+        self.done += 1
+        try:
+            self._verify(block)
+        except Failure as failure:
+            self._failed(failure)
+        except Mistakes as mistakes:
+            self._failed(Failure(str(mistakes), ran=block.text))
+        except Exception as error:  # of a verifier of the author's, or a full disk
+            self._failed(Failure(f"{type(error).__name__}: {error}", ran=block.text))
+
+    def _failed(self, failure: Failure) -> None:
+        self.failures[self.done - 1] = failure
+        raise failure from None
+
+    def _verify(self, block: Block) -> None:
+        verifier = verifier_of(block.language)
+        if verifier is None:
+            if not block.language:
+                remedy = "name its language on the fence, or exempt it"
+                raise Failure("a block without a language", ran=block.text, remedy=remedy)
+            known = f"one of {', '.join(languages())}"
+            raise Failure(
+                f"no verifier knows {block.language!r}{near(block.language)}",
+                remedy=f"name {known}; add a verifier in conftest.py; or exempt the block",
+            )
+        if block.script:
+            self._verify_excerpt(block)
+            return
+        self._save(block)
+        before, self.printed = self.printed, None
+        if not verifier.runs:
+            self.printed = before
+        verifier.verify(block, self)
+        self._set(block)
+
+    def _save(self, block: Block) -> None:
+        """Save a block under its title, where that names a file."""
+        name = block.title
+        if not name or " " in name or "." not in name or block.language == "text":
+            return
+        file = (self.folder / name).resolve()
+        if not file.is_relative_to(self.folder.resolve()):
+            raise Failure(f"the title {name!r} names a file outside of the reader's folder")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(block.text, encoding="utf-8")
+
+    def _set(self, block: Block) -> None:
+        """Take the values that the block printed."""
+        if not block.sets:
+            return
+        parameters = self.values.declaration.parameters
+        overrides = dict(self.values.overrides)
+        for name, key in block.sets.items():
+            if name not in parameters:
+                raise Failure(f"the block sets {name!r}, which is no parameter")
+            value = printed_value(key, self.printed or "")
+            if value is None:
+                raise Failure(
+                    f"the block sets {name}, but printed no {key!r}", came=self.printed or "nothing"
+                )
+            overrides[name] = Override(value, f"what {block.place} printed")
+        self.values = resolve(self.values.declaration, overrides)
+
+    def _verify_excerpt(self, block: Block) -> None:
+        """Hold that the walkthrough ran the script, and the lines of it that the block shows."""
+        name, _, part = block.script.partition("#")
+        file = self.folder / name
+        script = file.read_text(encoding="utf-8") if file.is_file() else ""
+        shown = set(lines_of(script, part)) if script else set()
+        if not shown & self.lines_run(name):
+            raise Failure(
+                f"an excerpt of {name}, no line of which was run by a block before it",
+                ran=block.text,
+                remedy="run the script in a block before, or exempt the excerpt",
+            )
+
+    def lines_run(self, script: str) -> set[int]:
+        """Return the lines of `script`, in the reader's folder, that ran so far."""
+        found = set()
+        for record in self._lines.iterdir():
+            for line in record.read_text(encoding="utf-8").splitlines():
+                number, _, name = line.partition(" ")
+                if name == script:
+                    found.add(int(number))
+        return found
+
+    def scratch(self, name: str, text: str) -> Path:
+        """Write `text` where a checker can read it, and no block sees it."""
+        file = self._notes / name
+        file.write_text(text, encoding="utf-8")
+        return file
+
+    def type_in(self, commands: str, *, together: bool = False) -> Ran:
+        """Paste commands into the terminal; both streams as one where they are shown `together`."""
+        assert self._terminal
+        return self._terminal.run(commands, self.limits, together=together)
+
+    def run_python(self, source: str, *, compare: bool) -> tuple[Ran, dict[str, object]]:
+        """Run a Python block in a process of its own."""
+        return self._interpreter.run(
+            source,
+            page=self.page,
+            folder=self.folder,
+            notes=self._notes,
+            environment=self.environment,
+            style=self.style,
+            limits=self.limits,
+            compare=compare,
+        )
+
+    def close(self) -> list[int]:
+        """End what still runs, and remove the folder; return the processes that had to be ended."""
+        if self._terminal:
+            self._terminal.close()
+        left = end_all(self._mark, self._root)
+        remove(self._root)
+        return left

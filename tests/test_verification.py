@@ -1,0 +1,527 @@
+"""The verification of a site, as an author runs it: pytest in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+import sites
+from samples import write_site
+
+DECLARED = """\
+extra:
+  runbook:
+    parameters:
+      city: { default: Basel, pattern: "[A-Za-z]{1,20}" }
+      rack: { default: r0, pattern: "[a-z0-9]+" }
+      floor: { default: ground, options: [ground, first] }
+    derived:
+      rack_url: "https://{rack}.example/{city}"
+    value_sets:
+      other: { city: Bern }
+"""
+CONFIG = """\
+site_name: Sample
+site_url: https://example.com/
+theme: {{ name: {theme}, font: false }}
+plugins:
+  - macros:
+      modules: [mkdocs_macros_runbook]
+      j2_extensions: [mkdocs_macros_runbook.PageSource]
+      on_undefined: strict
+      on_error_fail: true
+markdown_extensions:
+  - mkdocs_macros_runbook
+  - attr_list
+  - pymdownx.superfences
+  - pymdownx.tabbed: {{ alternate_style: true }}
+"""
+
+
+def write(folder: Path, pages: Mapping[str, str], conftest: str = "", ini: str = "") -> None:
+    pages = {"index.md": "# Start\n", **pages}
+    write_site(folder, pages, declared=DECLARED, config=CONFIG)
+    (folder / "conftest.py").write_text(conftest)
+    (folder / "pytest.ini").write_text(f"[pytest]\n{ini}\n")
+
+
+def command(*arguments: str) -> list[str]:
+    quiet = ["-p", "no:cacheprovider", "-p", "no:hypothesispytest", "-rA"]
+    return [sys.executable, "-m", "pytest", *quiet, *arguments]
+
+
+def environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
+    return {**sites.environment(), **(more or {})}
+
+
+def verify(
+    folder: Path, *arguments: str, more: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command(*arguments),
+        cwd=folder,
+        env=environment(more),
+        capture_output=True,
+        text=True,
+        timeout=180,
+        check=False,
+    )
+
+
+def outcomes(said: str) -> dict[str, str]:
+    """Return what became of each test, by its id."""
+    found = re.findall(r"^(PASSED|FAILED|ERROR) (\S+::\S+?)(?: - .*)?$", said, re.MULTILINE)
+    return {name: outcome for outcome, name in found}
+
+
+def fence(language: str, code: str, said: str = "") -> str:
+    return f"```{{.{language} {said}}}\n{code.strip()}\n```\n\n"
+
+
+# Good and bad twins: by name, the page and its bad twin.
+TWINS: dict[str, tuple[str, str]] = {
+    "python": (fence("python", "assert 1 + 1 == 2"), fence("python", "assert 1 + 1 == 3")),
+    "python, output": (
+        fence("python", "print(1 + 1)\n#> 2"),
+        fence("python", "print(1 + 1)\n#> 3"),
+    ),
+    "python, a value": (
+        fence("python", 'print("{{ city }}".upper() == "{{ city|upper }}")\n#> True'),
+        fence("python", 'print("{{ city }}")\n#> Berlin'),
+    ),
+    "python, text": (
+        fence("python", "print(1 + 1)") + fence("text", "2"),
+        fence("python", "print(1 + 1)") + fence("text", "3"),
+    ),
+    "python, lint": (fence("python", "x = 1"), fence("python", "import os\n\nx = 1")),
+    "python, a name in a function": (
+        fence("python", "def f():\n    return 1"),
+        fence("python", "def f():\n    return missing"),
+    ),
+    "python, syntax": (fence("python", "x = [1]"), fence("python", "x = [1")),
+    "python, names of another block": (
+        fence("python", "x = 1") + fence("python", "x = 2\nassert x"),
+        fence("python", "x = 1") + fence("python", "assert x  # noqa"),
+    ),
+    "python, the end": (
+        fence("python", 'if __name__ == "__main__":\n    raise SystemExit(0)'),
+        fence("python", "raise SystemExit(0)\nx = 1"),
+    ),
+    "python, a file": (
+        fence("python", "x = 1", 'title="one.py"') + fence("python", "import one\n\nassert one.x"),
+        fence("python", "x = 0", 'title="one.py"') + fence("python", "import one\n\nassert one.x"),
+    ),
+    "bash": (fence("bash", "true\ntest -d ."), fence("bash", "false\ntest -d .")),
+    "bash, a pipe": (fence("bash", "cat /dev/null | cat"), fence("bash", "false | cat")),
+    "bash, one terminal": (
+        fence("bash", "mkdir in; cd in; n=1") + fence("sh", 'test "$n" = 1; test -d ../in'),
+        fence("bash", "mkdir in; cd in; n=1") + fence("sh", 'test "$n" = 2'),
+    ),
+    "bash, a name that is not set": (
+        fence("bash", 'n=1; echo "$n"'),
+        fence("bash", 'echo "$n"'),
+    ),
+    "bash, text": (
+        fence("bash", "echo {{ city }}; echo more") + fence("text", "{{ city }}\n..."),
+        fence("bash", "echo {{ city }}") + fence("text", "Bonn"),
+    ),
+    "console": (
+        fence("console", "$ echo {{ city }}\n{{ city }}\n$ true\n$ echo a \\\n> b\na b"),
+        fence("console", "$ echo Basel\nBasle"),
+    ),
+    "console, no output": (fence("console", "$ echo x"), fence("console", "$ false")),
+    "console, no prompt": (fence("console", "$ true"), fence("console", "true")),
+    "console, errors": (
+        fence("console", "$ echo wrong >&2\nwrong"),
+        fence("console", "$ echo wrong >&2\nright"),
+    ),
+    "json": (fence("json", '{"a": [1]}'), fence("json", '{"a": [1,]}')),
+    "json, a key": (fence("json", '{"a": 1, "b": 2}'), fence("json", '{"a": 1, "a": 2}')),
+    "yaml": (fence("yaml", "a: !Ref b"), fence("yaml", "a: [b")),
+    "yaml, a key": (fence("yml", "a: 1\nb: 1"), fence("yml", "a: 1\na: 1")),
+    "javascript": (fence("js", "const a = 1;"), fence("js", "const a = ;")),
+    "text of a command": (
+        fence("text", "{{ city }}", "shows='echo {{ city }}'"),
+        fence("text", "Bonn", "shows='echo {{ city }}'"),
+    ),
+    "text of nothing": (fence("bash", "echo x") + fence("text", "x"), fence("text", "x")),
+    "a value that was printed": (
+        fence("bash", 'echo \'{"id": "r7"}\'', 'sets="rack=id"')
+        + fence(
+            "console", "$ echo {{ rack }} {{ rack_url }}\nr7 https://r7.example/{{ city }}"
+        ).replace("r7 https://r7", "{{ rack }} https://{{ rack }}")
+        + fence("bash", 'test "{{ rack }}" = "r$((3 + 4))"'),
+        fence("bash", 'echo \'{"id": "r7"}\'', 'sets="rack=id"')
+        + fence("bash", 'test "{{ rack }}" = r0'),
+    ),
+    "a value that does not fit": (
+        fence("bash", "echo rack: r8", 'sets="rack"'),
+        fence("bash", "echo rack: R-8", 'sets="rack"'),
+    ),
+    "a value that was not printed": (
+        fence("bash", "echo rack: r8", 'sets="rack"'),
+        fence("bash", "echo no", 'sets="rack"'),
+    ),
+    "a language": (fence("bash", "true"), fence("bsh", "true")),
+    "no language": (fence("bash", "true"), "```\ntrue\n```\n"),
+    "a fence": (fence("bash", "true"), "```bash foo=bar\ntrue\n```\n"),
+    "indented": ("Text.\n", "Text:\n\n    true\n"),
+    "a tab without a route": (
+        '=== "One"\n\n    ```bash\n    true\n    ```\n\n=== "Two"\n\n    Text.\n',
+        '=== "One"\n\n    ```bash\n    true\n    ```\n\n=== "Two"\n\n    ```text\n    x\n    ```\n',
+    ),
+    "an exemption": (
+        fence("bash", "false", 'exempt="needs a real inbox"'),
+        fence("bash", "false", 'data-exempted="needs a real inbox"'),
+    ),
+    "a plain exemption": (
+        '```bash exempt="needs a real inbox"\nfalse\n```\n',
+        "```bash\nfalse\n```\n",
+    ),
+    "the network": (
+        fence("python", "import socket\n\nassert socket"),
+        fence("python", "import socket\n\nsocket.create_connection(('192.0.2.1', 80), 1)"),
+    ),
+    "the network, from a terminal": (
+        fence("bash", "python3 -c 'import socket; socket.socket()'"),
+        fence("bash", "python3 -c 'import socket; socket.getaddrinfo(\"example.com\", 80)'"),
+    ),
+    "credentials": (
+        fence("bash", 'test -z "${CANARY:-}"')
+        + fence("python", "import os\n\nassert 'CANARY' not in os.environ"),
+        fence("bash", 'test -n "${CANARY:-}"'),
+    ),
+}
+
+
+def test_twins_are_told_apart(tmp_path: Path) -> None:
+    pages = {}
+    for number, (good, bad) in enumerate(TWINS.values()):
+        pages[f"good-{number}.md"] = f"# Good\n\n{good}"
+        pages[f"bad-{number}.md"] = f"# Bad\n\n{bad}"
+    write(tmp_path, pages)
+    ran = verify(tmp_path, more={"CANARY": "secret"})
+    found = outcomes(ran.stdout)
+    wrong = []
+    for number, name in enumerate(TWINS):
+        well = [o for test, o in found.items() if test.startswith(f"docs/good-{number}.md")]
+        ill = [o for test, o in found.items() if test.startswith(f"docs/bad-{number}.md")]
+        if set(well) - {"PASSED"} or (
+            not well and name not in ("indented",) and "exempt" not in name
+        ):
+            wrong.append(f"{name}: {well}")
+        if "FAILED" not in ill:
+            wrong.append(f"{name}, the bad twin: {ill}")
+    assert not wrong, ran.stdout
+    assert "secret" not in ran.stdout
+
+
+@pytest.mark.parametrize("generator", sites.GENERATORS)
+def test_a_failure_says_all_that_its_author_needs(generator: str, tmp_path: Path) -> None:
+    page = (
+        "# Page\n\n"
+        + fence("bash", "echo a")
+        + fence("python", 'x = "{{ city }}"\n\nassert x == "B"')
+    )
+    write(tmp_path, {"page.md": page}, ini=f"runbook_generator = {generator}")
+    ran = verify(tmp_path, "--runbook-values", "other")
+    assert ran.returncode == 1
+    for said in (
+        'docs/page.md:7: line 3 of the block, `assert x == "B"`: AssertionError: assert ',
+        "assert 'Bern' == 'B'",
+        'ran:\n    x = "Bern"\n',
+        'run it again:\n    pytest "docs/page.md::line-7[other]"',
+    ):
+        assert said in ran.stdout
+    assert "pytest_plugin.py" not in ran.stdout
+    again = verify(tmp_path, "docs/page.md::line-7[other]")
+    assert outcomes(again.stdout) == {"docs/page.md::line-7[other]": "FAILED"}
+    assert "once a block was run as preparation" in again.stdout
+
+
+PAGE_OF_ROUTES = """\
+# Page
+
+=== "One"
+
+    ```bash
+    echo {{ city }} > made
+    ```
+
+=== "Two"
+
+    ```bash
+    echo {{ city }} > made
+    ```
+
+=== "By hand"
+
+    Write it.
+
+Then:
+
+```bash
+test -e made
+```
+
+=== "Two"
+
+    ```bash
+    cp made copied
+    ```
+
+=== "Other"
+
+    ```bash
+    mv made copied
+    ```
+"""
+ENDS = """
+def pytest_runbook_end(walkthrough):
+    return {file.name: file.read_text() for file in walkthrough.folder.iterdir()}
+"""
+
+
+def test_routes_are_walked_and_their_ends_compared(tmp_path: Path) -> None:
+    write(tmp_path, {"page.md": PAGE_OF_ROUTES}, conftest=ENDS)
+    ran = verify(tmp_path, "--runbook-values", "default", "-n", "2")
+    assert outcomes(ran.stdout) == {
+        **{f"docs/page.md::line-{line}[one-default]": "PASSED" for line in (5, 21, 27)},
+        **{f"docs/page.md::line-{line}[two-default]": "PASSED" for line in (11, 21, 27)},
+        **{f"docs/page.md::line-{line}[other-default]": "PASSED" for line in (5, 21, 33)},
+        "docs/page.md::equal-ends[default]": "FAILED",
+    }
+    assert "One and Other do not end alike" in ran.stdout
+    assert "One and Two do not" not in ran.stdout
+    assert "preparation" not in ran.stdout
+    alone = verify(tmp_path, "docs/page.md::line-27[two-default]")
+    assert alone.returncode == 0
+    assert "2 times a block was run as preparation" in alone.stdout
+
+
+def test_what_is_exempt_is_listed_and_each_option_can_be_tried(tmp_path: Path) -> None:
+    page = fence("bash", "x", 'exempt="needs  a {{ city }} inbox"') + fence(
+        "bash", "test {{ floor }} = ground"
+    )
+    write(tmp_path, {"page.md": page})
+    ran = verify(tmp_path, "--runbook-each", "floor")
+    assert "exempt: docs/page.md:1: needs a Basel inbox" in ran.stdout
+    assert "1 verified in 4 walkthroughs, 1 exempt" in ran.stdout
+    assert outcomes(ran.stdout) == {
+        "docs/page.md::line-5[default]": "PASSED",
+        "docs/page.md::line-5[other]": "PASSED",
+        "docs/page.md::line-5[ground]": "PASSED",
+        "docs/page.md::line-5[first]": "FAILED",
+    }
+
+
+def test_an_author_adds_a_language_and_a_world(tmp_path: Path) -> None:
+    conftest = """
+import contextlib, tomllib
+import pytest
+from mkdocs_macros_runbook.verifier import verifies
+
+@verifies("toml")
+def toml(block, walkthrough):
+    tomllib.loads(block.text)
+
+@pytest.fixture(scope="session")
+def runbook_world(tmp_path_factory):
+    @contextlib.contextmanager
+    def world(walkthrough):
+        (walkthrough.folder / "given").write_text("x")
+        yield {"GIVEN": walkthrough.value_set}
+        print("closed", walkthrough.page)
+    return world
+"""
+    page = fence("toml", "a = 1") + fence("bash", 'test "$GIVEN" = default; test -e given')
+    write(tmp_path, {"page.md": page, "bad.md": fence("toml", "a =")}, conftest=conftest)
+    ran = verify(tmp_path, "--runbook-values", "default", "-s")
+    assert outcomes(ran.stdout) == {
+        "docs/page.md::line-1[default]": "PASSED",
+        "docs/page.md::line-5[default]": "PASSED",
+        "docs/bad.md::line-1[default]": "FAILED",
+    }
+    assert "docs/bad.md:1: TOMLDecodeError: " in ran.stdout
+    assert ran.stdout.count("closed docs/") == 2
+
+
+def test_a_site_that_cannot_be_built_says_why(tmp_path: Path) -> None:
+    write(tmp_path, {"page.md": "{{ cty }}\n"})
+    ran = verify(tmp_path)
+    assert ran.returncode == 2
+    assert "docs/page.md:1: 'cty' is unknown (nearest: city)" in ran.stdout
+
+
+def test_a_site_without_the_plugin_is_left_alone(tmp_path: Path) -> None:
+    write(tmp_path, {"page.md": fence("bash", "false")})
+    (tmp_path / "mkdocs.yml").write_text("site_name: Other\n")
+    ran = verify(tmp_path)
+    assert ran.returncode == 5  # no tests
+
+
+def test_updating_changes_output_without_values_and_tells_the_rest(tmp_path: Path) -> None:
+    page = (
+        "# Page\n\n- one\n\n    ```python\n    print(1)\n    #> 2\n    print({{ rack }} + 1)\n"
+        "    #> {{ rack }}\n    ```\n\n```python\nprint(3)\n#> 4\n\nprint(5)\n#> 6\n#> 7\n```\n"
+        '\n```python\nprint("{{ city }}!")\n#> Bonn!\n```\n'
+    )
+    write(tmp_path, {"page.md": page.replace("print({{ rack }} + 1)", 'print("{{ rack }}")')})
+    ran = verify(tmp_path, "--update-examples", "--runbook-values", "default")
+    written = (tmp_path / "docs" / "page.md").read_text(encoding="utf-8")
+    assert "    print(1)\n    #> 1\n" in written
+    assert "    #> {{ rack }}\n" in written
+    assert "print(3)\n#> 3\n\nprint(5)\n#> 5\n```\n" in written
+    assert "#> Bonn!\n" in written
+    assert "+#> Basel!" in ran.stdout
+    assert len([o for o in outcomes(ran.stdout).values() if o == "FAILED"]) == 1
+
+
+# Hostile blocks. WORD is found again in the command line of whatever is left running.
+HOSTILE = {
+    "hangs": (fence("python", "import time\n\ntime.sleep(1000)"), "it took longer than 2 s"),
+    "spins": (fence("python", "while True:\n    pass"), "it took longer than 2 s"),
+    "asks": (fence("python", 'input("name?")'), "EOFError"),
+    "prints": (
+        fence("python", "while True:\n    print('x' * 1000)"),
+        "printed more than 1,000,000",
+    ),
+    "leaves": (fence("python", "import os\n\nos._exit(0)"), "before its last line"),
+    "ends itself": (
+        fence("python", "import os\n\nos.kill(os.getpid(), 9)"),
+        "it was ended by signal 9",
+    ),
+    "ends its parent": (
+        fence("python", "import os\n\nos.kill(os.getppid(), 9)"),
+        "it ended the process that runs blocks",
+    ),
+    "exits": (fence("python", "import sys\n\nsys.exit(0)\nprint(1)"), "before its last line"),
+    "forks": (
+        fence(
+            "python",
+            "import subprocess\nimport time\n\n"
+            "subprocess.Popen(['sleep', 'WORD'], start_new_session=True)\ntime.sleep(1000)",
+        ),
+        "it took longer than 2 s",
+    ),
+    "shell hangs": (fence("bash", "sleep WORD"), "it took longer than 2 s"),
+    "shell asks": (fence("bash", "read -r answer"), "it ended with code 1"),
+    "shell prints": (fence("bash", "yes"), "printed more than 1,000,000"),
+    "shell leaves": (fence("bash", "exit 0\ntrue"), "it left the shell before its last line"),
+    "shell ends itself": (fence("bash", "kill -9 $$"), "it was ended by signal 9"),
+    "shell hides": (
+        fence("bash", "(env -i setsid sleep WORD &)\n(cd / && setsid sleep WORD &)\nfalse"),
+        "it ended with code 1",
+    ),
+}
+HARMLESS = {
+    "changes directory": fence("python", "import os\n\nos.chdir('/')\nos.environ['X'] = '1'"),
+    "breaks a module": fence("python", "import json\n\njson.dumps = None\ndel json"),
+    "leaves a server": fence("bash", "sleep WORD &") + fence("bash", "jobs -p | grep -q ."),
+    "locks its folder": fence("bash", "mkdir in; touch in/x; chmod 000 in"),
+}
+AFTER = fence(
+    "python",
+    "import json\nimport os\n\nassert json.dumps(1) == '1'\nassert 'X' not in os.environ\n"
+    "assert os.getcwd() != '/'",
+) + fence("bash", 'test -z "${X:-}"; test "$PWD" != /')
+
+
+def left_running(word: str) -> list[str]:
+    found = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True)
+    return [line for line in found.stdout.splitlines() if f"sleep {word}" in line]
+
+
+def word() -> str:
+    return str(100_000 + uuid.uuid4().int % 900_000)
+
+
+def test_hostile_blocks_end_with_a_message_and_leave_nothing(tmp_path: Path) -> None:
+    sought = word()
+    blocks = {**{name: text for name, (text, _) in HOSTILE.items()}, **HARMLESS}
+    pages = {}
+    for number, name in enumerate(blocks):
+        pages[f"{number:02}-a.md"] = blocks[name].replace("WORD", sought)
+        pages[f"{number:02}-b.md"] = AFTER
+    write(tmp_path, pages, ini="runbook_seconds = 2\nrunbook_lint = false")
+    made = tmp_path / "made"
+    made.mkdir()
+    ran = verify(tmp_path, "--runbook-values", "default", more={"TMPDIR": str(made)})
+    found = outcomes(ran.stdout)
+    wrong = []
+    for number, name in enumerate(blocks):
+        for page in "ab":
+            here = {
+                o for test, o in found.items() if test.startswith(f"docs/{number:02}-{page}.md")
+            }
+            if here != ({"FAILED"} if page == "a" and name in HOSTILE else {"PASSED"}):
+                wrong.append((name, page, here))
+        if name in HOSTILE:
+            said = re.search(rf"^docs/{number:02}-a\.md:1: .*$", ran.stdout, re.MULTILINE)
+            if not said or HOSTILE[name][1] not in said[0]:
+                wrong.append((name, said[0] if said else "", {HOSTILE[name][1]}))
+    assert not wrong, ran.stdout
+    assert left_running(sought) == []
+    assert [path for path in made.iterdir() if path.name.startswith("runbook-")] == []
+
+
+@pytest.mark.parametrize("signal_number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    "block",
+    [
+        fence("bash", "sleep WORD"),
+        fence("python", "import subprocess\n\nsubprocess.run(['sleep', 'WORD'])"),
+    ],
+    ids=["bash", "python"],
+)
+def test_an_interrupt_leaves_nothing_running(
+    block: str, signal_number: int, tmp_path: Path
+) -> None:
+    sought = word()
+    write(tmp_path, {"page.md": block.replace("WORD", sought)})
+    running = subprocess.Popen(
+        command(),
+        cwd=tmp_path,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    deadline = time.monotonic() + 60
+    while not left_running(sought) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert left_running(sought)
+    os.killpg(running.pid, signal_number)
+    said, _ = running.communicate(timeout=30)
+    assert running.returncode, said
+    deadline = time.monotonic() + 10
+    while left_running(sought) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert left_running(sought) == []
+
+
+def test_two_runs_at_once_do_not_meet(tmp_path: Path) -> None:
+    write(tmp_path, {"page.md": fence("bash", "mkdir one; sleep 1; rmdir one")})
+    both = [
+        subprocess.Popen(command(), cwd=tmp_path, env=environment(), stdout=subprocess.DEVNULL)
+        for _ in range(2)
+    ]
+    assert [run.wait(timeout=120) for run in both] == [0, 0]
+
+
+def test_a_full_disk_is_named(tmp_path: Path) -> None:
+    page = fence("bash", "echo x > /dev/full")
+    page += fence("python", "with open('/dev/full', 'w') as file:\n    file.write('x')")
+    write(tmp_path, {"page.md": page}, ini="runbook_lint = false")
+    ran = verify(tmp_path, "--runbook-values", "default")
+    assert ran.stdout.count("No space left on device") >= 2
