@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 import kitchen_sink
 from conftest import Build
+from create_user_pool import guide_link
 from sites import GENERATORS, once, serve
 
 #: what the reader types, and what pages show then
@@ -360,4 +361,16 @@ def test_the_guides_own_regions(browser: Browser, built: Build) -> None:
         assert "us-east-1_oUmWoN1YP" in other
         page.locator(".live summary").click()
         assert page.locator("#live-region-options option").count() == 37
+        page.close()
+
+
+def test_the_link_that_a_script_prints(browser: Browser, built: Build) -> None:
+    with serve(built("mkdocs")) as address:
+        made = {"user_pool_id": "sa-east-1_Ab1Cd2Ef3", "client_id": "1example23456789"}
+        link = guide_link(f"{address}using-aws-cognito/", region="sa-east-1", **made)
+        assert link is not None
+        page = browser.new_page()
+        page.goto(link)
+        for name, value in {**made, "region": "sa-east-1"}.items():
+            assert page.locator(f"[data-live={name}]").first.inner_text() == value
         page.close()
