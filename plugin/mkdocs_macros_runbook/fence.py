@@ -34,6 +34,7 @@ ATTRIBUTES = ("exempt", "script", "sets", "shows")
 _ATTRIBUTE = re.compile(
     rf"""[ \t]*(?<![\w-])(?P<name>{"|".join(ATTRIBUTES)})=(?P<mark>["'])(?P<text>.*?)(?P=mark)"""
 )
+_SAYING = re.compile(r"^[> \t]*(?:`{3,}|~{3,})[^\n]*=", re.MULTILINE)  # most pages have none
 _NEAR_MISS = re.compile(r"""(?<![\w-])(?P<name>\w+)=["']""")
 _FEWEST_WORDS = 3  # of a reason
 _OTHERS = frozenset({"title", "hl_lines", "linenums", "title_mode", "id", "class"})
@@ -109,7 +110,7 @@ def without_attributes(text: str, note: Callable[[Said], str] | None) -> str:
 
     `note` turns what a fence says into the first line of its content; without it nothing is left.
     """
-    if note is None and not _ATTRIBUTE.search(text):
+    if note is None and not _SAYING.search(text):
         return text
     lines = text.split("\n")
     for fence in reversed([*fences(lines)]):
@@ -160,7 +161,7 @@ def without_notes(text: str) -> str:
 
 def fence_mistakes(source: str) -> Iterator[tuple[int, str, str]]:
     """Yield line, what was found and the remedy for what a fence says amiss to the verifier."""
-    if "=" not in source:
+    if not _SAYING.search(source):
         return
     lines = source.split("\n")
     for fence in fences(lines):
