@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 
@@ -17,37 +17,54 @@ class NotLoopbackError(OSError):
 
 def stay() -> None:
     """Let no connection, no datagram and no name look-up leave this machine."""
+
+    def refuse(host: str) -> None:
+        raise NotLoopbackError(f"blocks stay on this machine, and {host} is not on it")
+
+    for holder, name, guarded in guards(refuse):
+        setattr(holder, name, guarded)
+
+
+def guards(
+    refuse: Callable[[str], None],
+) -> Iterator[tuple[object, str, Callable[..., Any]]]:
+    """Yield what to put in place of functions of sockets, by their holders and names.
+
+    `refuse` is called with every host that is not this machine, and raises what it likes.
+    """
     for name in ("connect", "connect_ex", "sendto", "sendmsg"):
-        setattr(socket.socket, name, _guarded(getattr(socket.socket, name)))
+        yield socket.socket, name, _guarded(getattr(socket.socket, name), refuse)
     for name in ("getaddrinfo", "gethostbyname", "gethostbyname_ex"):
-        setattr(socket, name, _guarded_lookup(getattr(socket, name)))
+        yield socket, name, _guarded_lookup(getattr(socket, name), refuse)
 
 
-def _guarded(method: Callable[..., Any]) -> Callable[..., Any]:
+def _guarded(method: Callable[..., Any], refuse: Callable[[str], None]) -> Callable[..., Any]:
     def guarded(self: socket.socket, *arguments: Any) -> Any:
         # The address comes last; `sendmsg` on a connected socket has none.
         address = arguments[-1] if arguments else None
         if self.family in (socket.AF_INET, socket.AF_INET6) and isinstance(address, tuple):
-            _refuse_unless_loopback(str(address[0]))
+            _check(str(address[0]), refuse)
         return method(self, *arguments)
 
     return guarded
 
 
-def _guarded_lookup(function: Callable[..., Any]) -> Callable[..., Any]:
+def _guarded_lookup(
+    function: Callable[..., Any], refuse: Callable[[str], None]
+) -> Callable[..., Any]:
     def guarded(host: str | bytes | None, *arguments: Any, **named: Any) -> Any:
         name = host.decode() if isinstance(host, bytes) else host
         if name:  # none is this machine
-            _refuse_unless_loopback(name)
+            _check(name, refuse)
         return function(host, *arguments, **named)
 
     return guarded
 
 
-def _refuse_unless_loopback(host: str) -> None:
+def _check(host: str, refuse: Callable[[str], None]) -> None:
     try:
         is_loopback = ipaddress.ip_address(host.partition("%")[0]).is_loopback
     except ValueError:
         is_loopback = host == "localhost"
     if not is_loopback:
-        raise NotLoopbackError(f"blocks stay on this machine, and {host} is not on it")
+        refuse(host)
