@@ -30,8 +30,9 @@ LAYERS: list[tuple[set[str], set[str]]] = [
     ({"__main__"}, set()),
     # verification
     ({"process", "route", "site", "update"}, {"mkdocs"}),
+    ({"program"}, {"pytest_examples"}),
     ({"terminal", "interpreter"}, set()),
-    ({"python_server"}, {"_pytest", "pytest_examples"}),
+    ({"python_server"}, {"_pytest"}),
     ({"lint"}, {"pytest_examples", "ruff"}),
     ({"verifier", "walkthrough"}, set()),
     ({"verifiers"}, {"yaml"}),

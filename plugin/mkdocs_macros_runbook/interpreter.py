@@ -10,11 +10,13 @@ import subprocess
 import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from .process import Limits, Ran, is_too_much, read_capped, scrubbed, with_group
+from .program import Program
 
 _SERVER = Path(__file__).with_name("python_server.py")
 _LOOK = 0.05
@@ -26,6 +28,7 @@ class Interpreter:
     def __init__(self) -> None:
         self._server: subprocess.Popen[bytes] | None = None
         self._rest = b""
+        self._number = 0
 
     def run(
         self,
@@ -44,29 +47,38 @@ class Interpreter:
         `shown` is the block as it should show what it prints, or `None` where it does; `line` the
         line at which it failed.
         """
-        with tempfile.TemporaryDirectory(dir=notes) as made:
-            files = Path(made)
-            file = files / "block.py"
-            file.write_text(source, encoding="utf-8")
-            asked = {
-                "source": source,
-                "file": str(file),
-                "page": page,
-                "folder": str(folder),
-                "environment": dict(environment),
-                "style": dict(style),
-                "compare": compare,
-                **{name: str(files / name) for name in ("output", "errors", "result")},
-            }
-            output, errors, result = (files / name for name in ("output", "errors", "result"))
-            trouble = self._ask(asked, output, errors, limits)
-            known: dict[str, Any] = {}
-            if result.exists() and not trouble:
-                known = json.loads(result.read_text(encoding="utf-8"))
-                trouble = known.get("trouble", "")
-            elif not trouble:
-                trouble = "it ended its process before its last line"
-            return Ran(read_capped(output, limits), read_capped(errors, limits), trouble), known
+        self._number += 1
+        stem = notes / f"python-{self._number}"
+        file, output, errors, result = (
+            stem.with_suffix(suffix) for suffix in (".py", ".out", ".err", ".json")
+        )
+        try:
+            program = Program(source, str(file))
+        except SyntaxError as error:
+            told = "".join(traceback.format_exception_only(error)).rstrip()
+            return Ran("", "", told.replace(str(file), "the block")), {"line": error.lineno or 0}
+        file.write_text(source, encoding="utf-8")
+        asked = {
+            "file": str(file),
+            "code": program.code.hex(),
+            "last_statement": program.last_statement,
+            "folder": str(folder),
+            "environment": dict(environment),
+            "compare": compare,
+            "output": str(output),
+            "errors": str(errors),
+            "result": str(result),
+        }
+        trouble = self._ask(asked, output, errors, limits)
+        known: dict[str, Any] = {}
+        if result.exists() and not trouble:
+            known = json.loads(result.read_text(encoding="utf-8"))
+            trouble = known.get("trouble", "")
+        elif not trouble:
+            trouble = "it ended its process before its last line"
+        if compare and not trouble:
+            known["shown"] = program.shown(known["prints"], page, style)
+        return Ran(read_capped(output, limits), read_capped(errors, limits), trouble), known
 
     def _ask(self, asked: dict[str, Any], output: Path, errors: Path, limits: Limits) -> str:
         if self._server is None or self._server.poll() is not None:

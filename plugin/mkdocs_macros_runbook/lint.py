@@ -14,16 +14,13 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from pytest_examples import CodeExample
-from pytest_examples.config import ExamplesConfig
-from pytest_examples.lint import FormatError, black_check
-from ruff.__main__ import find_ruff_bin  # type: ignore[import-untyped]
-
 
 class Linter:
     """Lints blocks, each text once."""
 
     def __init__(self, style: Mapping[str, Any]) -> None:
+        from pytest_examples.config import ExamplesConfig  # by then it is known to be there
+
         self._config = ExamplesConfig(**style)
         self._said: dict[str, str] = {}
         self._waiting: set[str] = set()
@@ -35,6 +32,9 @@ class Linter:
 
     def said(self, text: str) -> str:
         """Return what the linters say of the block `text`: nothing where it is well."""
+        from pytest_examples import CodeExample
+        from pytest_examples.lint import FormatError, black_check
+
         if text not in self._said:
             self.expect([text])
             self._ruff()
@@ -49,19 +49,22 @@ class Linter:
         return self._said[text]
 
     def _ruff(self) -> None:
+        from ruff.__main__ import find_ruff_bin  # type: ignore[import-untyped]
+
         texts = sorted(self._waiting)
         self._waiting = set()
         with tempfile.TemporaryDirectory(prefix="runbook-lint-") as made:
             for number, text in enumerate(texts):
                 (Path(made) / f"{number}.py").write_text(text, encoding="utf-8")
-            command = [find_ruff_bin(), "check", *self._config.ruff_config(), "--no-cache"]
+            ruff = find_ruff_bin()
+            command = [ruff, "check", *self._config.ruff_config(), "--no-cache"]
             ran = subprocess.run(
                 [*command, "--output-format", "json", made],
                 capture_output=True,
                 text=True,
                 check=False,
             )
-            self._format(Path(made), texts)
+            self._format(ruff, Path(made), texts)
         found: dict[str, list[str]] = {}
         if ran.returncode not in (0, 1):
             raise RuntimeError(f"ruff cannot lint the blocks: {ran.stderr.strip()}")
@@ -73,7 +76,7 @@ class Linter:
         for number, text in enumerate(texts):
             self._said[text] = "\n".join(found.get(str(number), ()))
 
-    def _format(self, folder: Path, texts: list[str]) -> None:
+    def _format(self, ruff: str, folder: Path, texts: list[str]) -> None:
         """Take note of the blocks that are formatted well."""
         before = {}
         for number, text in enumerate(texts):
@@ -87,7 +90,7 @@ class Linter:
             f"format.quote-style='{quotes}'",
             f"format.skip-magic-trailing-comma={'false' if trailing else 'true'}",
         ]
-        command = [find_ruff_bin(), "format", "--isolated", "--no-cache", "--quiet"]
+        command = [ruff, "format", "--isolated", "--no-cache", "--quiet"]
         for setting in settings:
             command += ["--config", setting]
         subprocess.run([*command, str(folder)], capture_output=True, check=False)

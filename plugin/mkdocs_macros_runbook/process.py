@@ -92,26 +92,23 @@ def with_group(leader: int, signal_number: int) -> None:
 
 
 def _processes(mark: str, folder: Path, leaders: tuple[int, ...]) -> list[int]:
-    proc = Path("/proc")
-    if not proc.is_dir():  # not Linux: the group is all that can be known
+    if not Path("/proc").is_dir():  # not Linux: the group is all that can be known
         return []
     wanted = f"{MARK}={mark}".encode()
     family = set(leaders)
     found = []
-    for entry in sorted((e for e in proc.iterdir() if e.name.isdigit()), key=lambda e: int(e.name)):
-        pid = int(entry.name)
+    # strings rather than paths: this looks at every process of the machine
+    for pid in sorted(int(name) for name in os.listdir("/proc") if name.isdigit()):  # noqa: PTH208
         if pid == os.getpid():
             continue
         try:
-            fields = (entry / "stat").read_text(encoding="utf-8", errors="replace")
-            state, parent = fields.rpartition(")")[2].split()[:2]
-            if state == "Z":
+            with open(f"/proc/{pid}/stat", "rb") as stat:  # noqa: PTH123
+                state, parent = stat.read().rpartition(b")")[2].split()[:2]
+            if state == b"Z":
                 continue
-            if (
-                int(parent) in family
-                or wanted in (entry / "environ").read_bytes().split(b"\0")
-                or (entry / "cwd").readlink().is_relative_to(folder)
-            ):
+            with open(f"/proc/{pid}/environ", "rb") as environ:  # noqa: PTH123
+                is_ours = int(parent) in family or wanted in environ.read().split(b"\0")
+            if is_ours or Path(os.readlink(f"/proc/{pid}/cwd")).is_relative_to(folder):  # noqa: PTH115
                 family.add(pid)
                 found.append(pid)
         except OSError:

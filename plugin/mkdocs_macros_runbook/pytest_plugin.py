@@ -15,6 +15,9 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from difflib import unified_diff
+from functools import cached_property
+from importlib.util import find_spec
+from itertools import count
 from pathlib import Path
 from pprint import pformat
 from typing import Any
@@ -81,11 +84,15 @@ class Verification:
         self.config, self.site = config, site
         self.interpreter = Interpreter()
         self.style = _style(config.getini("runbook_style"))
-        self.linter = Linter(self.style) if config.getini("runbook_lint") else None
         self.ends: dict[tuple[str, str], dict[str, object]] = {}
         self._changes: dict[Path, dict[int, tuple[int, list[str]]]] = {}
         self._walkthrough: Walkthrough | None = None
         self._world: AbstractContextManager[Mapping[str, str]] | None = None
+
+    @cached_property
+    def linter(self) -> Linter | None:
+        """What lints Python blocks, where they are to be linted."""
+        return Linter(self.style) if self.config.getini("runbook_lint") else None
 
     def value_sets(self) -> dict[str, Values]:
         """Return the values of each value set that was asked for."""
@@ -302,6 +309,9 @@ class Page(pytest.File):
     def collect(self) -> Iterator[pytest.Item]:
         """Yield a test for each block of each walkthrough, and for what is no part of any."""
         verification = self.config.stash[_STASH]
+        if find_spec("pytest_examples") is None:
+            missing = "blocks are verified with pytest-examples, which is not installed"
+            raise self.CollectError(f"{missing}; pip install 'mkdocs-macros-runbook[verify]'")
         path = self.path.relative_to(verification.site.docs).as_posix()
         try:
             value_sets = verification.value_sets()
@@ -384,10 +394,10 @@ class Page(pytest.File):
         parts = ["after" if block.place.startswith("after ") else "", "" if own else slug(file)]
         parts.append(f"line-{number}" if number.isdigit() else "block")
         stem = "-".join(filter(None, parts))
-        for again in ("", *(f"-{number}" for number in range(2, 1000))):
-            name = f"{stem}{again}[{word}]"
-            if name not in self._names:
-                break
+        name = f"{stem}[{word}]"
+        again = count(2)
+        while name in self._names:
+            name = f"{stem}-{next(again)}[{word}]"
         self._names.add(name)
         return name
 

@@ -1,36 +1,32 @@
 """The process that runs Python blocks, a fork for each: none meets what another left behind.
 
-It is started by its path and imports what is slow once. A line of JSON asks for a block, a line of
-JSON answers. It uses pytest-examples to compare what a block prints with what it shows.
+It is started by its path, and imports little: each fork copies what it touches. A line of JSON asks
+for a block, which was compiled by the one who asks; a line of JSON answers.
 """
 
 from __future__ import annotations
 
 import ast
 import atexit
+import builtins
 import gc
 import json
+import marshal
 import os
 import signal
 import sys
-import tempfile
 import threading
 import traceback
-from importlib.abc import Loader
 from importlib.util import module_from_spec, spec_from_file_location
-from pathlib import Path
+from types import ModuleType
 from typing import Any
-
-from _pytest.assertion.rewrite import rewrite_asserts
-from pytest_examples import CodeExample
-from pytest_examples import run_code as pytest_examples_run_code
-from pytest_examples.config import ExamplesConfig
 
 _encode = json.JSONEncoder().encode  # still itself where a block breaks the module
 
 
 def _stay_on_this_machine() -> None:
-    spec = spec_from_file_location("_runbook_loopback", Path(__file__).with_name("loopback.py"))
+    name = os.path.join(os.path.dirname(__file__), "loopback.py")  # noqa: PTH118, PTH120
+    spec = spec_from_file_location("_runbook_loopback", name)
     assert spec
     assert spec.loader
     module = module_from_spec(spec)
@@ -38,70 +34,91 @@ def _stay_on_this_machine() -> None:
     module.stay()
 
 
-class _BlockLoader(Loader):
-    """Runs a block's source with its assertions telling what they compared."""
+class _Prints:
+    """Notes what the block itself prints, and prints it."""
 
-    def __init__(self, source: str, file: str) -> None:
-        self._source, self._file = source, file
+    def __init__(self, file: str) -> None:
+        self.noted: list[tuple[int, str, list[tuple[str, bool]]]] = []
+        self._file, self.real = file, builtins.print
 
-    def create_module(self, spec: Any) -> None:
-        return None
-
-    def exec_module(self, module: Any) -> None:
-        tree = ast.parse(self._source, self._file)
-        rewrite_asserts(tree, self._source.encode(), self._file)
-        code = compile(tree, self._file, "exec", dont_inherit=True)
-        exec(code, module.__dict__)  # noqa: S102 (this is what the process is for)
+    def __call__(self, *values: Any, sep: str | None = " ", **named: Any) -> None:
+        caller = sys._getframe(1)
+        if caller.f_code.co_filename == self._file:
+            texts = [(_text(value), isinstance(value, str)) for value in values]
+            self.noted.append((caller.f_lineno, " " if sep is None else sep, texts))
+        self.real(*values, sep=sep, **named)
 
 
-def run_block(asked: dict[str, Any]) -> dict[str, Any]:
-    """Run one block in this process; return what came of it."""
-    source, file = asked["source"], asked["file"]
-    example = CodeExample.create(source, path=Path(asked["page"]), prefix="python")
-    config = ExamplesConfig(**asked["style"])
-    # Its own rewriting of tracebacks takes the process down on Python 3.11.
-    pytest_examples_run_code.create_example_traceback = lambda *_: None  # type: ignore[attr-defined]
+def _text(value: Any) -> str:
+    """Return what a page shows for a printed value: a set in its order, as pytest-examples."""
+    if isinstance(value, set) and value:
+        return f"{{{', '.join(repr(member) for member in sorted(value))}}}"
+    return str(value)
+
+
+def _run(asked: dict[str, Any]) -> dict[str, Any]:
+    """Run a block as a program of its own; return what came of it."""
+    file = asked["file"]
+    program = ModuleType("__main__")
+    program.__file__ = file
+    sys.modules["__main__"] = program
+    prints = _Prints(file)
+    if asked["compare"]:
+        builtins.print = prints
     try:
-        printed, _ = pytest_examples_run_code.run_code(
-            example=example,
-            python_file=Path(file),
-            loader=_BlockLoader(source, file),
-            config=config,
-            enable_print_mock=asked["compare"],
-            print_callback=None,
-            include_print=None,
-            module_globals={"__file__": file},
-            call=None,
-        )
+        exec(marshal.loads(bytes.fromhex(asked["code"])), program.__dict__)  # noqa: S102, S302
     except SystemExit as end:
         if end.code not in (None, 0):
             return {"trouble": f"it ended with SystemExit({end.code!r})"}
-        if _line_of(end, file) < _last_statement(source):
+        if _line_of(end, file) < asked["last_statement"]:
             return {"trouble": "it ended with SystemExit before its last line"}
-        return {}
     except BaseException as error:
-        return {"trouble": _told(error, file), "line": _line_of(error, file)}
-    if not asked["compare"]:
-        return {}
-    return {"shown": printed.updated_print_statements(example)}
+        told = _explained(error, file) if isinstance(error, AssertionError) else error
+        return {"trouble": _told(told, file), "line": _line_of(error, file)}
+    finally:
+        builtins.print = prints.real
+    return {"prints": prints.noted}
 
 
 def _line_of(error: BaseException, file: str) -> int:
     """Return the line of the block that `error` came from, or 0."""
-    if isinstance(error, SyntaxError) and error.filename == file:
-        return error.lineno or 0
     lines = [
         step.lineno for step in traceback.extract_tb(error.__traceback__) if step.filename == file
     ]
     return (lines or [0])[-1] or 0
 
 
-def _last_statement(source: str) -> int:
-    """Return the line at which the last statement begins; an `if` counts its own last one."""
-    body = ast.parse(source).body
-    while body and isinstance(body[-1], ast.If):
-        body = body[-1].body
-    return body[-1].lineno if body else 0
+def _explained(error: AssertionError, file: str) -> AssertionError:
+    """Return an assertion's failure as pytest tells it: what was compared with what.
+
+    The assertion is evaluated again, where it failed. That pytest rewrites all of a block's
+    assertions before it runs would cost each block more than all else.
+    """
+    step = error.__traceback__
+    while step and step.tb_next:
+        step = step.tb_next
+    if error.args or step is None or step.tb_frame.f_code.co_filename != file:
+        return error
+    try:
+        from _pytest.assertion.rewrite import rewrite_asserts
+
+        with open(file, encoding="utf-8") as opened:  # noqa: PTH123
+            source = opened.read()
+        (*_, failed) = (
+            node
+            for node in ast.walk(ast.parse(source))
+            if isinstance(node, ast.Assert)
+            and node.lineno <= step.tb_lineno <= (node.end_lineno or 0)
+        )
+        again = ast.Module([failed], [])
+        rewrite_asserts(again, source.encode(), file)
+        names = {**step.tb_frame.f_globals, **step.tb_frame.f_locals}
+        exec(compile(again, file, "exec"), names)  # noqa: S102
+    except AssertionError as told:
+        return told
+    except BaseException:  # it does not fail twice, or not alike
+        return error
+    return error
 
 
 def _told(error: BaseException, file: str) -> str:
@@ -123,42 +140,36 @@ def _child(asked: dict[str, Any]) -> None:
         sys.stdin = open(0, closefd=False)  # noqa: SIM115
         sys.stdout = open(1, "w", closefd=False)  # noqa: SIM115
         sys.stderr = open(2, "w", closefd=False)  # noqa: SIM115
-        os.environ.clear()
-        os.environ.update(asked["environment"])
+        _become(asked["environment"])
         os.chdir(asked["folder"])
         sys.argv = [asked["file"]]
         sys.path[0:0] = [asked["folder"]]
-        result = Path(asked["result"])
-        answer = run_block(asked)
+        answer = _run(asked)
         threading._shutdown()  # type: ignore[attr-defined] # as the interpreter does
         atexit._run_exitfuncs()
         sys.stdout.flush()
         sys.stderr.flush()
-        result.write_text(_encode(answer), encoding="utf-8")
+        with open(asked["result"], "w", encoding="utf-8") as result:  # noqa: PTH123
+            result.write(_encode(answer))
     except BaseException as error:
         os.write(2, f"{type(error).__name__}: {error}\n".encode())
     finally:
         os._exit(0)
 
 
-def _warm_up() -> None:
-    """Run a block here, so that what looks for the place of a print finds its caches filled."""
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "block.py"
-        source = "print(1)\n#> 1\nassert True\n"
-        file.write_text(source, encoding="utf-8")
-        own = sys.modules["__main__"]
-        asked = {"source": source, "file": str(file), "page": "", "style": {}, "compare": True}
-        run_block(asked)
-        sys.modules["__main__"] = own
-    gc.collect()
-    gc.freeze()  # a fork need not look at what is there already
+def _become(environment: dict[str, str]) -> None:
+    """Take over an environment: most of it is the server's own already."""
+    for name in os.environ.keys() - environment:
+        del os.environ[name]
+    for name, text in environment.items():
+        if os.environ.get(name) != text:
+            os.environ[name] = text
 
 
 def main() -> None:
     """Answer until nobody asks."""
     _stay_on_this_machine()
-    _warm_up()
+    gc.freeze()  # a fork need not look at what is there already
     for line in sys.stdin.buffer:
         asked = json.loads(line)
         pid = os.fork()

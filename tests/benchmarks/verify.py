@@ -1,23 +1,23 @@
-"""How long 300 Python blocks take: this plugin against pytest-examples' output check and lint.
+"""How long 300 Python blocks take: this plugin against pytest-examples, and against Sybil.
 
-    python tests/benchmarks/verify.py CORPUS
+    pip install sybil
+    python tests/benchmarks/verify.py [PAIRS]
 
-CORPUS is the folder `plain` of a corpus with a page for each ten blocks in `docs/`, and
-pytest-examples' own test in `pex/`. Pairs are interleaved; user CPU of all processes, and their
-ratio. The second column is the peer against itself: what the machine adds.
+30 pages of ten blocks. This plugin renders the pages with MkDocs and Material, lints, compares what
+is printed, and runs each block in a process of its own; pytest-examples lints and compares; Sybil
+runs. Runs are interleaved. Printed are user CPU of all processes, and ratios pair by pair; last,
+where this plugin's time goes.
 """
 
 from __future__ import annotations
 
 import os
-import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-PAIRS = 5
 CONFIG = """\
 site_name: Corpus
 theme: { name: material, font: false }
@@ -30,48 +30,126 @@ plugins:
       on_error_fail: true
 markdown_extensions: [mkdocs_macros_runbook, pymdownx.highlight, pymdownx.superfences]
 """
+PYTEST_EXAMPLES = """\
+import pytest
+from pytest_examples import CodeExample, EvalExample, find_examples
 
 
-def seconds(command: list[str], folder: Path, **more: str) -> float:
+@pytest.mark.parametrize("example", list(find_examples("docs")), ids=str)
+def test_docs(example: CodeExample, eval_example: EvalExample):
+    eval_example.lint(example)
+    eval_example.run_print_check(example)
+"""
+SYBIL = """\
+from sybil import Sybil
+from sybil.parsers.markdown import PythonCodeBlockParser
+
+pytest_collect_file = Sybil(parsers=[PythonCodeBlockParser()], patterns=["*.md"]).pytest()
+"""
+PAGES, BLOCKS = 30, 10
+PLUGINS = ("mkdocs_macros_runbook", "pytest_examples", "hypothesispytest", "cacheprovider")
+
+
+def block(number: int) -> str:
+    """Return a block that prints something of its own, says so, and asserts it."""
+    value = number % 97 + 2
+    code, printed = (
+        (f"result = {value} * 7 + {number}", value * 7 + number),
+        (f"result = sum(range({value}))", sum(range(value))),
+        (f"name = 'app'\nresult = f'{{name}}-{number}'", f"app-{number}"),
+        (f"result = {{'region': 'eu-{value}', 'n': {number}}}['region']", f"eu-{value}"),
+        (f"import json\n\nresult = json.loads('[{value}, {number}]')[1]", number),
+    )[number % 5]
+    return f"{code}\nprint(result)\n#> {printed}\nassert result == {printed!r}"
+
+
+def write(folder: Path) -> None:
+    """Write the pages, and a folder beside them for each tool."""
+    (folder / "docs").mkdir()
+    for page in range(PAGES):
+        text = f"# Page {page}\n"
+        for number in range(page * BLOCKS, (page + 1) * BLOCKS):
+            text += (
+                f"\n## Step {number}\n\nProse of this step.\n\n```python\n{block(number)}\n```\n"
+            )
+        (folder / "docs" / f"page_{page:02}.md").write_text(text)
+    (folder / "mkdocs.yml").write_text(CONFIG)
+    (folder / "pytest.ini").write_text("[pytest]\n")
+    (folder / "empty").mkdir()
+    (folder / "test_examples.py").write_text(PYTEST_EXAMPLES)
+    (folder / "sybil").mkdir()
+    (folder / "sybil" / "conftest.py").write_text(SYBIL)
+    (folder / "sybil" / "docs").symlink_to(folder / "docs")
+
+
+def seconds(folder: Path, *command: str, expecting: str = "") -> float:
     """Return the user CPU of `command` and its children."""
+    ours = ("PYTHONDONTWRITEBYTECODE", "PYTEST_ADDOPTS")
+    environment = {name: text for name, text in os.environ.items() if name not in ours}
     before = os.times().children_user
-    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1", **more}
     ran = subprocess.run(
-        command, cwd=folder, env=environment, capture_output=True, text=True, check=False
+        [sys.executable, "-m", *command],
+        cwd=folder,
+        env={**environment, "NO_MKDOCS_2_WARNING": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
     )
-    if ran.returncode:
-        raise SystemExit(ran.stdout[-3000:] + ran.stderr)
-    if "300 passed" not in ran.stdout:
-        raise SystemExit(ran.stdout[-500:])
+    if expecting not in ran.stdout:
+        raise SystemExit(f"{' '.join(command)}:\n{ran.stdout[-3000:]}{ran.stderr}")
     return os.times().children_user - before
 
 
-def main(corpus: Path) -> None:
+def pytest(*arguments: str, plugins: tuple[str, ...] = ()) -> list[str]:
+    """Return a command of pytest, without the plugins that it does not need."""
+    without = [part for name in PLUGINS if name not in plugins for part in ("-p", f"no:{name}")]
+    return ["pytest", "-q", "-W", "ignore", *without, *arguments]
+
+
+def main(pairs: int) -> None:
     """Measure, and print."""
+    both = ("mkdocs_macros_runbook", "pytest_examples")
+    commands = {
+        "this plugin": pytest("docs", plugins=both),
+        "pytest-examples": pytest("test_examples.py", plugins=both[1:]),
+        "pytest-examples again": pytest("test_examples.py", plugins=both[1:]),
+        "Sybil, run alone": pytest("sybil"),
+    }
+    parts = {
+        "start": pytest("empty", plugins=both),
+        "rendering": ["mkdocs", "build", "--quiet", "--site-dir", "site"],
+        "collected": pytest("docs", "--collect-only", plugins=both),
+        "not linted": pytest("docs", "-o", "runbook_lint=false", plugins=both),
+    }
+    times: dict[str, list[float]] = {name: [] for name in (*commands, *parts)}
     with tempfile.TemporaryDirectory() as made:
-        folder = Path(made) / "corpus"
-        shutil.copytree(corpus, folder)
-        (folder / "mkdocs.yml").write_text(CONFIG)
-        pytest = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
-        ours = [*pytest, "docs"]
-        peer = [*pytest, "-p", "no:mkdocs_macros_runbook", "-W", "ignore", "pex/test_docs.py"]
-        rows = []
-        for _ in range(PAIRS):
-            mode = {"PEX_MODE": "print lint"}
-            rows.append(
-                (
-                    seconds(ours, folder),
-                    seconds(peer, folder, **mode),
-                    seconds(peer, folder, **mode),
-                )
-            )
-    mine, theirs, again = (statistics.median(column) for column in zip(*rows, strict=True))
-    print(f"this plugin {mine:.2f} s, pytest-examples {theirs:.2f} s, user CPU")
-    print(f"ratio {statistics.median(m / t for m, t, _ in rows):.2f}")
-    print(f"pytest-examples against itself {statistics.median(a / t for _, t, a in rows):.2f}")
-    print(f"spread {min(m / t for m, t, _ in rows):.2f} to {max(m / t for m, t, _ in rows):.2f}")
-    assert again
+        folder = Path(made)
+        write(folder)
+        for run in range(pairs + 1):  # the first warms up
+            for name, command in {**commands, **parts}.items():
+                expecting = f"{PAGES * BLOCKS} passed" if name in commands else ""
+                taken = seconds(folder, *command, expecting=expecting)
+                if run:
+                    times[name].append(taken)
+    middle = {name: statistics.median(taken) for name, taken in times.items()}
+    print(f"user CPU, {pairs} interleaved runs          median   ratio to pytest-examples")
+    for name in commands:
+        ratios = [
+            own / peer for own, peer in zip(times[name], times["pytest-examples"], strict=True)
+        ]
+        spread = f"{statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})"
+        print(f"{name:<36} {middle[name]:6.2f} s   {spread}")
+    print("\nwhere this plugin's time goes")
+    reading = middle["collected"] - middle["start"] - middle["rendering"]
+    for name, taken in {
+        "start of pytest and its plugins": middle["start"],
+        "rendering, by MkDocs and Material": middle["rendering"],
+        "reading the built pages": reading,
+        "running blocks, comparing output": middle["not linted"] - middle["collected"],
+        "linting": middle["this plugin"] - middle["not linted"],
+    }.items():
+        print(f"{name:<36} {taken:6.2f} s   {taken / middle['this plugin']:4.0%}")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]).resolve())
+    main(int(sys.argv[1]) if sys.argv[1:] else 10)

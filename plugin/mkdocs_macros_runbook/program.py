@@ -1,0 +1,67 @@
+"""A Python block as a program: compiled here, run elsewhere, and held to what it shows.
+
+pytest-examples says what a block should show for what it printed.
+"""
+
+from __future__ import annotations
+
+import ast
+import marshal
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+#: a call of `print`: its line, its separator, and each value as text with whether it is a `str`
+Print = tuple[int, str, list[tuple[str, bool]]]
+
+
+class Program:
+    """A block of a page, to be run as `file`; raises `SyntaxError` where it is none."""
+
+    def __init__(self, source: str, file: str) -> None:
+        self.source = source
+        tree = ast.parse(source, file)
+        self.last_statement = _last_line(tree.body)
+        self.code = marshal.dumps(compile(tree, file, "exec", dont_inherit=True))
+
+    def shown(self, prints: Sequence[Print], page: str, style: Mapping[str, Any]) -> str | None:
+        """Return the block as it should show what it printed; `None` where it does."""
+        # here, since whoever only reads pages need not have it
+        from pytest_examples import CodeExample
+        from pytest_examples.config import ExamplesConfig
+        from pytest_examples.run_code import (
+            Arg,
+            InsertPrintStatements,
+            MockPrintFunction,
+            PrintStatement,
+        )
+
+        file = Path(page)
+        inserted = InsertPrintStatements(file, ExamplesConfig(**style), True, None, None)
+        noted = MockPrintFunction(file, None)
+        noted.statements = [
+            PrintStatement(
+                line, separator, [Arg(text if is_str else _Text(text)) for text, is_str in values]
+            )
+            for line, separator, values in prints
+        ]
+        inserted.print_func = noted
+        example = CodeExample.create(self.source, path=file, prefix="python")
+        return inserted.updated_print_statements(example)
+
+
+class _Text:
+    """What another object is, as text: no `str`, which would be shown without black's format."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __str__(self) -> str:
+        return self._text
+
+
+def _last_line(body: list[ast.stmt]) -> int:
+    """Return the line at which the last statement begins; an `if` counts its own last one."""
+    while body and isinstance(body[-1], ast.If):
+        body = body[-1].body
+    return body[-1].lineno if body else 0
