@@ -80,21 +80,20 @@ def plan(given: argparse.Namespace, found: dict[str, Any]) -> list[Step]:
         raise RefusalError(f"{given.username} is there and differs: {'; '.join(differs)}; {remedy}")
     which = {"UserPoolId": given.user_pool_id, "Username": given.username}
     with_password = given.ask_password or given.password_stdin
-    steps = []
-    if not found:
-        attributes = [{"Name": name, "Value": value} for name, value in wanted.items()]
-        # Cognito would send the invitation by SMS, if it were not told otherwise.
-        how: dict[str, Any] = {"DesiredDeliveryMediums": ["EMAIL"]}
-        done = f"created the user {given.username}, invited by email"
-        if with_password:
-            how = {"MessageAction": "SUPPRESS"}
-            done = f"created the user {given.username}"
-        steps.append(Step(done, "AdminCreateUser", {**which, "UserAttributes": attributes, **how}))
-    if with_password and found.get("UserStatus") in (None, "FORCE_CHANGE_PASSWORD"):
-        done = f"set the password of {given.username}"
-        password = {"Password": SHOWN, "Permanent": True}
-        steps.append(Step(done, "AdminSetUserPassword", which | password))
-    return steps
+    has_own = found.get("UserStatus") not in (None, "FORCE_CHANGE_PASSWORD")
+    # Cognito would send the invitation by SMS, if it were not told otherwise.
+    invited = {"DesiredDeliveryMediums": ["EMAIL"]}
+    how = {"MessageAction": "SUPPRESS"} if with_password else invited
+    attributes = [{"Name": name, "Value": value} for name, value in wanted.items()]
+    created = f"created the user {given.username}{'' if with_password else ', invited by email'}"
+    create = {**which, "UserAttributes": attributes, **how}
+    set_password = {**which, "Password": SHOWN, "Permanent": True}
+    set_own = f"set the password of {given.username}"
+    steps = [
+        (not found, Step(created, "AdminCreateUser", create)),
+        (with_password and not has_own, Step(set_own, "AdminSetUserPassword", set_password)),
+    ]
+    return [step for is_wanted, step in steps if is_wanted]
 
 
 # --8<-- [end:plan]

@@ -169,6 +169,7 @@ def plan(given: argparse.Namespace, found: Found) -> list[Step]:
     ]
 
 
+# --8<-- [end:plan]
 def check(given: argparse.Namespace, found: Found, steps: list[Step]) -> None:
     """Refuse to build on what differs: nothing that is there already is changed silently."""
     pool = found["CreateUserPool"]
@@ -195,7 +196,6 @@ def differences(wanted: dict[str, Any], found: dict[str, Any]) -> Iterator[str]:
             yield f"{name} is {has!r}, not {value!r}"
 
 
-# --8<-- [end:plan]
 # --8<-- [start:apply]
 def apply(client: Any, steps: list[Step], found: Found) -> None:
     """Make the calls. What one of them makes is known to those that follow."""

@@ -25,7 +25,6 @@ import re
 import sys
 import unicodedata
 import urllib.request
-from collections.abc import Iterator
 from http.client import HTTPException
 from typing import Any
 from urllib.parse import urlencode
@@ -87,38 +86,41 @@ def has_style(client: Any, **which: str) -> bool:
 
 # --8<-- [end:find]
 # --8<-- [start:missing]
-def missing(found: dict[str, Any], given: argparse.Namespace) -> Iterator[str]:
+def missing(found: dict[str, Any], given: argparse.Namespace) -> list[str]:
     """Tell what keeps the application's users from signing in, each with its remedy."""
-    if "pool" not in found:
-        yield "the user pool: choose one of user_pools with --user-pool-id, or create one"
-        return
-    if "domain" not in found:
-        yield "the login domain: create one under Branding, Domain"
-    elif not found.get("has_style", True):
-        yield "the login page style: create one under Branding, Managed login"
-    if "client" not in found:
-        yield "the app client: choose one of app_clients with --client-id, or create one"
-        return
-    client = found["client"]
-    if "ClientSecret" in client:
-        yield "an app client without a secret: create a new one, a browser cannot keep a secret"
-    if not client.get("AllowedOAuthFlowsUserPoolClient"):
-        yield "the OAuth features of the app client: switch them on with its grants and scopes"
-    if "code" not in client.get("AllowedOAuthFlows", []):
-        yield "the authorization code grant: tick it under App clients, Login pages"
-    for scope in SCOPES:
-        if scope not in client.get("AllowedOAuthScopes", []):
-            yield f"the scope {scope}: tick it under App clients, Login pages"
-    if "COGNITO" not in client.get("SupportedIdentityProviders", []):
-        yield "the identity provider COGNITO: tick it under App clients, Login pages"
-    for attribute in ATTRIBUTES:
-        if attribute not in (client.get("ReadAttributes") or ATTRIBUTES):
-            yield f"the right to read {attribute}: tick it under App clients, Attribute permissions"
-    callback_urls, sign_out_urls = client.get("CallbackURLs", []), client.get("LogoutURLs", [])
-    if not callback_urls or (given.callback_url and given.callback_url not in callback_urls):
-        yield f"the callback URL {given.callback_url or ''}: add it with allow_callback_url.py"
-    if given.sign_out_url and given.sign_out_url not in sign_out_urls:
-        yield f"the sign-out URL {given.sign_out_url}: add it with allow_callback_url.py"
+    client = found.get("client", {})
+
+    def of(name: str) -> Any:
+        return client.get(name, [])
+
+    choose = "choose one of {}s with --{}-id, or create one"
+    under, tick = "create one under Branding", "tick it under App clients, Login pages"
+    permit = "tick it under App clients, Attribute permissions"
+    another = "create a new one, a browser cannot keep a secret"
+    switch = "switch them on with its grants and scopes"
+    url, out = given.callback_url or "", given.sign_out_url or ""
+    add, readable = "add it with allow_callback_url.py", of("ReadAttributes") or ATTRIBUTES
+    of_pool = {
+        f"the login domain: {under}, Domain": "domain" in found,
+        f"the login page style: {under}, Managed login": found.get("has_style", True),
+        f"the app client: {choose.format('app_client', 'client')}": client,
+    }
+    of_client = {
+        f"an app client without a secret: {another}": "ClientSecret" not in client,
+        f"the OAuth features of the app client: {switch}": of("AllowedOAuthFlowsUserPoolClient"),
+        f"the authorization code grant: {tick}": "code" in of("AllowedOAuthFlows"),
+        **{f"the scope {name}: {tick}": name in of("AllowedOAuthScopes") for name in SCOPES},
+        f"the identity provider COGNITO: {tick}": "COGNITO" in of("SupportedIdentityProviders"),
+        **{f"the right to read {name}: {permit}": name in readable for name in ATTRIBUTES},
+        f"the callback URL {url}: {add}": url in of("CallbackURLs") if url else of("CallbackURLs"),
+        f"the sign-out URL {out}: {add}": out in ("", *of("LogoutURLs")),
+    }
+    is_there = {
+        f"the user pool: {choose.format('user_pool', 'user-pool')}": "pool" in found,
+        **(of_pool if "pool" in found else {}),
+        **(of_client if client else {}),
+    }
+    return [remedy for remedy, is_so in is_there.items() if not is_so]
 
 
 # --8<-- [end:missing]
@@ -149,7 +151,7 @@ def describe(client: Any, found: dict[str, Any], given: argparse.Namespace) -> d
             {"client_id": one["ClientId"], "app_client_name": one["ClientName"]}
             for one in found["clients"]
         ],
-        "missing": list(missing(found, given)),
+        "missing": missing(found, given),
     }
 
 

@@ -9,7 +9,7 @@ import markdown
 import pytest
 
 import sites
-from mkdocs_macros_runbook.excerpt import excerpt_mistakes, excerpts, with_excerpts
+from mkdocs_macros_runbook.excerpt import excerpt_mistakes, excerpts, not_run, with_excerpts
 from mkdocs_macros_runbook.mistake import Mistake
 from samples import write_site
 
@@ -96,6 +96,42 @@ def test_mistakes(folder: Path, fence: str, expected: str) -> None:
     assert line == 3
     assert found.startswith(expected)
     assert remedy
+
+
+STATEMENTS = """\
+def plan(n):
+    \"\"\"Tell.\"\"\"
+    if n < 0:
+        text = "no"
+        raise ValueError(text)
+    found = [
+        n,
+    ]
+    if n:
+        return found
+
+    def inner():
+        return n
+
+    return inner
+# --8<-- [start:last]
+plan(1)
+# --8<-- [end:last]
+"""
+
+
+@pytest.mark.parametrize(
+    ("part", "lines_run", "expected"),
+    [
+        ("", {1, 3, 6, 9, 10, 16}, [13, 15, 17]),
+        ("", {3, 7, 9, 10, 13, 15, 17}, []),
+        ("", {1, 15}, [3, 6, 9, 10, 13, 17]),
+        ("last", {1, 3}, [17]),
+        ("last", {17}, []),
+    ],
+)
+def test_statements_that_did_not_run(part: str, lines_run: set[int], expected: list[int]) -> None:
+    assert not_run(STATEMENTS, part, lines_run) == expected
 
 
 @pytest.mark.parametrize("generator", sites.GENERATORS)

@@ -9,8 +9,9 @@ pymdownx's snippets read too; without `#plan` the whole script is shown. Marks a
 
 from __future__ import annotations
 
+import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from pathlib import Path
 from textwrap import dedent
 
@@ -98,15 +99,54 @@ def excerpts(script: str) -> dict[str, str]:
     return {name: dedent("\n".join(lines)).strip("\n") for name, lines in parts.items()}
 
 
-def lines_of(script: str, part: str) -> Iterator[int]:
-    """Yield the lines of an excerpt that do something when they run, and not as they are read.
+def not_run(script: str, part: str, lines_run: Set[int]) -> list[int]:
+    """Return the lines at which statements of an excerpt begin of which no line is in `lines_run`.
 
-    A line that only names a function runs as soon as the script is read.
+    What leads to a `raise` and nowhere else cannot run where a script succeeds, so it need not.
     """
+    shown = set(_lines_of(script, part))
+    tree = ast.parse(script)
+    refusals = {
+        inner
+        for node in ast.walk(tree)
+        for body in (getattr(node, name, None) for name in ("body", "orelse", "finalbody"))
+        if isinstance(body, list) and body and isinstance(body[-1], ast.Raise)
+        for statement in body
+        for inner in ast.walk(statement)
+    }
+    return sorted(
+        node.lineno
+        for node in ast.walk(tree)
+        if isinstance(node, ast.stmt)
+        and node.lineno in shown
+        and node not in refusals
+        and _is_run(node)
+        and not lines_run & {*_lines_of_statement(node)}
+    )
+
+
+def _is_run(node: ast.stmt) -> bool:
+    """Say whether a statement does something when it is its turn: no docstring, no definition."""
+    if isinstance(node, ast.Expr):
+        return not isinstance(node.value, ast.Constant)
+    return not isinstance(
+        node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Global | ast.Nonlocal
+    )
+
+
+def _lines_of_statement(node: ast.stmt) -> range:
+    """Return the lines of a statement, without those that stand in it."""
+    body = getattr(node, "body", None)
+    end = body[0].lineno - 1 if body else node.end_lineno or node.lineno
+    return range(node.lineno, max(end, node.lineno) + 1)
+
+
+def _lines_of(script: str, part: str) -> Iterator[int]:
+    """Yield the lines of an excerpt."""
     inside = not part
     for number, line in enumerate(script.splitlines(), start=1):
         mark = _MARK.match(line)
         if mark and mark["name"] == part:
             inside = mark["side"] == "start"
-        elif inside and not re.match(r"\s*(?:@|def |class |async def )", line):
+        elif inside:
             yield number

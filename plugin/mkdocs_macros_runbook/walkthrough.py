@@ -6,13 +6,14 @@ can set parameters; the blocks after it then show the new values, as they do in 
 
 from __future__ import annotations
 
+import os
 import tempfile
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from .block import Block
-from .excerpt import lines_of
+from .excerpt import not_run
 from .failure import Failure
 from .interpreter import Interpreter
 from .mistake import Mistakes
@@ -65,7 +66,9 @@ class Walkthrough:
 
     def enter(self, environment: Mapping[str, str]) -> None:
         """Begin, in a world whose `environment` the author gives."""
-        watched = {"RUNBOOK_SCRIPTS": str(self.folder), "RUNBOOK_LINES": str(self._lines)}
+        shown = {block.script.partition("#")[0] for block in self.blocks if block.script}
+        scripts = os.pathsep.join(str(self.folder / name) for name in sorted(shown))
+        watched = {"RUNBOOK_SCRIPTS": scripts, "RUNBOOK_LINES": str(self._lines)}
         more = {**environment, **watched}
         self.environment = scrubbed(self.folder, self._mark, more)
         if "PYTHONPATH" in environment:
@@ -144,16 +147,22 @@ class Walkthrough:
         self.values = resolve(self.values.declaration, overrides)
 
     def _verify_excerpt(self, block: Block) -> None:
-        """Hold that the walkthrough ran the script, and the lines of it that the block shows."""
+        """Hold that the walkthrough ran the script, and every statement of it that is shown."""
         name, _, part = block.script.partition("#")
-        file = self.folder / name
-        script = file.read_text(encoding="utf-8") if file.is_file() else ""
-        shown = set(lines_of(script, part)) if script else set()
-        if not shown & self.lines_run(name):
+        lines_run = self.lines_run(name)
+        if not lines_run:
             raise Failure(
-                f"an excerpt of {name}, no line of which was run by a block before it",
+                f"an excerpt of {name}, which no block before it ran",
                 ran=block.text,
                 remedy="run the script in a block before, or exempt the excerpt",
+            )
+        script = (self.folder / name).read_text(encoding="utf-8")
+        if left_out := not_run(script, part, lines_run):
+            lines = script.splitlines()
+            raise Failure(
+                f"an excerpt of {name} of which the blocks before it did not run every statement",
+                came="\n".join(f"{name}:{n}: not run: {lines[n - 1].strip()}" for n in left_out),
+                remedy="run it so that they do, show less, or exempt the excerpt",
             )
 
     def lines_run(self, script: str) -> set[int]:

@@ -1,7 +1,8 @@
 """What every Python that a block starts does first: stay on this machine, and say what it ran.
 
-`RUNBOOK_SCRIPTS` names a folder; which lines of the scripts in it ran is written, when the process
-ends, below the folder that `RUNBOOK_LINES` names.
+`RUNBOOK_SCRIPTS` names scripts by their paths. Where one of them is what this Python was started
+with, the lines of it that ran are written, when the process ends, below the folder that
+`RUNBOOK_LINES` names.
 """
 
 import atexit
@@ -24,29 +25,26 @@ _loopback = module_from_spec(_spec)
 _spec.loader.exec_module(_loopback)
 _loopback.stay()
 
-_scripts, _record = os.environ.get("RUNBOOK_SCRIPTS"), os.environ.get("RUNBOOK_LINES")
-if _scripts and _record:
-    _lines: set[tuple[str, int]] = set()
+_record = os.environ.get("RUNBOOK_LINES")
+_scripts = os.environ.get("RUNBOOK_SCRIPTS", "").split(os.pathsep)
+_script = os.path.abspath(sys.orig_argv[1]) if len(sys.orig_argv) > 1 else ""  # noqa: PTH100
+if _record and _script in _scripts:
+    _lines: set[int] = set()
 
     def _note_line(frame: FrameType, event: str, _: object) -> Note:
         if event == "line":
-            _lines.add((frame.f_code.co_filename, frame.f_lineno))
+            _lines.add(frame.f_lineno)
         return _note_line
 
     def _note_call(frame: FrameType, _event: str, _: object) -> Note | None:
-        name = frame.f_code.co_filename
-        # a script is run as `create.py` or by its whole path
-        folder = os.path.dirname(name) or _started_in  # noqa: PTH120
-        return _note_line if folder == _scripts else None
+        return _note_line if frame.f_code.co_filename == _script else None
 
     def _write() -> None:
         sys.settrace(None)
-        if _lines:
-            name = os.path.join(str(_record), f"{os.getpid()}-{id(_lines)}")  # noqa: PTH118
-            with open(name, "w", encoding="utf-8") as file:  # noqa: PTH123
-                for script, line in sorted(_lines):
-                    print(line, os.path.basename(script), file=file)  # noqa: PTH119
+        name = os.path.join(str(_record), f"{os.getpid()}-{id(_lines)}")  # noqa: PTH118
+        with open(name, "w", encoding="utf-8") as file:  # noqa: PTH123
+            for line in sorted(_lines):
+                print(line, os.path.basename(_script), file=file)  # noqa: PTH119
 
-    _started_in = os.getcwd()  # noqa: PTH109
     atexit.register(_write)
     sys.settrace(_note_call)
