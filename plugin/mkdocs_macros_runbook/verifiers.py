@@ -169,8 +169,8 @@ def typescript(block: Block, walkthrough: Walkthrough) -> None:
     if compiler is None:
         raise Failure("there is no TypeScript compiler", remedy="run `npm install typescript`")
     file = walkthrough.scratch("block.ts", block.text)
-    options = ["--noEmit", "--strict", "--target", "es2022", "--module", "esnext"]
-    options += ["--moduleResolution", "bundler", "--pretty", "false"]
+    options = ["--noEmit", "--strict", "--skipLibCheck", "--target", "es2022"]
+    options += ["--module", "esnext", "--moduleResolution", "bundler", "--pretty", "false"]
     _check(["node", str(compiler), *options, str(file)], file, block)
 
 
