@@ -18,6 +18,8 @@ help: ## say what there is
 	@echo '  APPLICATION_NAME="Acme Data" REGION=eu-central-1 make build'
 	@echo "                                       build for another publisher"
 	@echo "  make test MATRIX=full                verify the guide with every Region"
+	@echo "  make test MATRIX=full PARTITION=aws-us-gov"
+	@echo "                                       with those of one partition"
 
 .PHONY: serve
 serve: check-guide ## serve the guide at http://127.0.0.1:8000 with live reload
@@ -35,7 +37,8 @@ endif
 
 .PHONY: test
 test: $(VENV)/installed local-aws wheelhouse axe typescript chromium ## run all tests, and every block of the guide
-	$(BIN)/pytest -n auto $(if $(filter full,$(MATRIX)),--runbook-each region) $(PYTEST_ARGS)
+	$(BIN)/pytest -n auto $(if $(filter full,$(MATRIX)),--runbook-full) \
+	  $(if $(PARTITION),--runbook-each region:partition=$(PARTITION)) $(PYTEST_ARGS)
 
 .PHONY: check
 check: $(VENV)/installed ## format, lint, types, workflow, tests, both strict builds

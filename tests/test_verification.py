@@ -23,7 +23,7 @@ extra:
     parameters:
       city: { default: Basel, pattern: "[A-Za-z]{1,20}" }
       rack: { default: r0, pattern: "[a-z0-9]+" }
-      floor: { default: ground, options: [ground, first] }
+      floor: { default: ground, options: { ground: { level: "0" }, first: { level: "1" } } }
     derived:
       rack_url: "https://{rack}.example/{city}"
     value_sets:
@@ -308,20 +308,72 @@ def test_routes_are_walked_and_their_ends_compared(tmp_path: Path) -> None:
     assert "2 times a block was run as preparation" in alone.stdout
 
 
-def test_what_is_exempt_is_listed_and_each_option_can_be_tried(tmp_path: Path) -> None:
-    page = fence("bash", "x", 'exempt="needs  a {{ city }} inbox"') + fence(
-        "bash", "test {{ floor }} = ground"
-    )
+def test_what_is_exempt_is_listed(tmp_path: Path) -> None:
+    page = fence("bash", "x", 'exempt="needs  a {{ city }} inbox"') + fence("bash", "true")
     write(tmp_path, {"page.md": page})
-    ran = verify(tmp_path, "--runbook-each", "floor")
+    ran = verify(tmp_path)
     assert "exempt: docs/page.md:1: needs a Basel inbox" in ran.stdout
-    assert "1 verified in 4 walkthroughs, 1 exempt" in ran.stdout
+    assert "1 verified in 1 walkthroughs, 1 exempt" in ran.stdout
+
+
+def test_a_page_that_shows_the_same_is_walked_once(tmp_path: Path) -> None:
+    write(
+        tmp_path, {"page.md": fence("bash", "test {{ floor }} = ground"), "other.md": "{{ city }}"}
+    )
+    ran = verify(tmp_path)
+    assert outcomes(ran.stdout) == {"docs/page.md::line-1[default]": "PASSED"}
+
+
+FLOORS = (
+    fence("bash", "test {{ floor }} = ground")
+    + fence("json", '{"{{ floor }}": 1, "first": 2}')
+    + fence("json", '{"a": 1}')
+)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        # what can be read is, where it differs
+        (["--runbook-each", "floor"], {"line-5[first]": "FAILED"}),
+        # all is walked, where anything differs
+        (
+            ["--runbook-each", "floor", "--runbook-full"],
+            {"line-1[first]": "FAILED", "line-5[first]": "FAILED", "line-9[first]": "PASSED"},
+        ),
+        (
+            ["--runbook-each", "floor:level=1", "--runbook-full"],
+            {"line-1[first]": "FAILED", "line-5[first]": "FAILED", "line-9[first]": "PASSED"},
+        ),
+        (["--runbook-each", "floor:level=0", "--runbook-full"], {}),
+        (["-o", "runbook_each=floor"], {"line-5[first]": "FAILED"}),
+        (["-o", "runbook_each=floor", "--runbook-each", ""], {}),
+    ],
+)
+def test_options_are_verified_by_reading_or_in_full(
+    arguments: list[str], expected: dict[str, str], tmp_path: Path
+) -> None:
+    write(tmp_path, {"page.md": FLOORS})
+    ran = verify(tmp_path, *arguments)
+    by_default = {f"line-{line}[default]": "PASSED" for line in (1, 5, 9)}
     assert outcomes(ran.stdout) == {
-        "docs/page.md::line-5[default]": "PASSED",
-        "docs/page.md::line-5[other]": "PASSED",
-        "docs/page.md::line-5[ground]": "PASSED",
-        "docs/page.md::line-5[first]": "FAILED",
+        f"docs/page.md::{name}": outcome for name, outcome in {**by_default, **expected}.items()
     }
+
+
+@pytest.mark.parametrize(
+    ("each", "said"),
+    [
+        ("rack", "'rack' is no parameter with options"),
+        ("flor", "'flor' is no parameter with options"),
+        ("floor:level=9", "no option of 'floor' has 'level=9'"),
+    ],
+)
+def test_options_that_there_are_not_are_refused(each: str, said: str, tmp_path: Path) -> None:
+    write(tmp_path, {"page.md": FLOORS})
+    ran = verify(tmp_path, "--runbook-each", each)
+    assert ran.returncode == 4, ran.stdout
+    assert said in ran.stderr
 
 
 def test_an_author_adds_a_language_and_a_world(tmp_path: Path) -> None:

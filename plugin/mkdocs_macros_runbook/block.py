@@ -80,6 +80,11 @@ class Block:
         pairs = (pair.partition("=") for pair in plain(self.said.get("sets", ())).split())
         return {name: key or name for name, _, key in pairs}
 
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """All that the block says, as text: where it is the same, so is the block."""
+        return (self.text, *(f"{name}={plain(self.said[name])}" for name in sorted(self.said)))
+
     def with_values(self, values: Values) -> Block:
         """Return the block as it is with `values`."""
         said = {name: _with_values(parts, values) for name, parts in self.said.items()}

@@ -13,7 +13,7 @@ import signal
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from difflib import unified_diff
 from functools import cached_property
 from importlib.util import find_spec
@@ -32,12 +32,12 @@ from .interpreter import Interpreter
 from .lint import Linter
 from .mistake import Mistakes
 from .process import Limits
-from .route import on_route, routes
+from .route import ONLY, on_route, routes
 from .site import SHARED, Site, SiteError, site_of
 from .update import updated
 from .value import slug
 from .values import Override, Values, resolve
-from .verifier import runs
+from .verifier import runs, tells_alone
 from .walkthrough import Walkthrough
 
 #: opens a world for a walkthrough: gives its environment, and ends with it
@@ -61,12 +61,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption(
         "--runbook-each",
-        default="",
-        metavar="PARAMETER",
-        help="verify with each option of a parameter too",
+        default=None,
+        metavar="PARAMETER[:FACT=TEXT]",
+        help="verify with each option of a parameter too, or with those of which a fact is so: "
+        "blocks that can be verified by reading them",
+    )
+    group.addoption(
+        "--runbook-full",
+        action="store_true",
+        help="with each option, verify whole walkthroughs",
     )
     parser.addini("runbook_config", "the site's configuration", default="mkdocs.yml")
     parser.addini("runbook_generator", "mkdocs or zensical", default="mkdocs")
+    parser.addini("runbook_each", "what --runbook-each is by default", default="")
     parser.addini("runbook_seconds", "how long a block may take", default="60")
     parser.addini("runbook_lint", "lint Python blocks", type="bool", default=True)
     parser.addini(
@@ -103,21 +110,32 @@ class Verification:
             if name not in declaration.value_sets:
                 known = ", ".join(declaration.value_sets)
                 raise pytest.UsageError(f"there is no value set {name!r}; choose from: {known}")
-        found = {name: self.site.values(name) for name in names}
-        each = self.config.getoption("runbook_each")
-        if each:
-            parameter = declaration.parameters.get(each)
-            if parameter is None or parameter.options is None:
-                raise pytest.UsageError(f"{each!r} is no parameter with options")
-            for option in parameter.options:
-                override = {each: Override(option, "--runbook-each")}
-                found[slug(option)] = resolve(declaration, override)
-        return found
+        return {name: self.site.values(name) for name in names}
 
-    def page(self, path: str, value_set: str) -> BuiltPage | None:
-        """Return a page as it was built; for an option of `--runbook-each`, as it is by default."""
-        is_declared = value_set in self.site.declaration.value_sets
-        return self.site.pages(value_set if is_declared else DEFAULT).get(path)
+    def options(self) -> dict[str, Values]:
+        """Return the values with each option that was asked for, by a name for test ids."""
+        given = self.config.getoption("runbook_each")
+        each, _, fact = (self.config.getini("runbook_each") if given is None else given).partition(
+            ":"
+        )
+        if not each:
+            return {}
+        declaration = self.site.declaration
+        parameter = declaration.parameters.get(each)
+        if parameter is None or parameter.options is None:
+            raise pytest.UsageError(f"--runbook-each: {each!r} is no parameter with options")
+        name, _, text = fact.partition("=")
+        chosen = [
+            option
+            for option, facts in parameter.options.items()
+            if not fact or facts.get(name) == text
+        ]
+        if not chosen:
+            raise pytest.UsageError(f"--runbook-each: no option of {each!r} has {fact!r}")
+        return {
+            slug(option): resolve(declaration, {each: Override(option, "--runbook-each")})
+            for option in chosen
+        }
 
     def walk(self, plan: Plan, position: int, world: World, prepared: list[str]) -> None:
         """Verify the block at `position`; add to `prepared` the places of those run before it.
@@ -139,7 +157,8 @@ class Verification:
                     came="",
                 ) from None
         walkthrough.verify_next()
-        if walkthrough.done == len(walkthrough.blocks) and not walkthrough.failures:
+        is_whole = walkthrough.done == len(walkthrough.blocks) and not plan.alone
+        if is_whole and not walkthrough.failures:
             end = self.config.hook.pytest_runbook_end(walkthrough=walkthrough)
             self.ends.setdefault(plan.all_routes, {})[plan.route] = end
 
@@ -157,7 +176,7 @@ class Verification:
             update=self._update if self.is_updating and plan.value_set == DEFAULT else None,
         )
         self._walkthrough = walkthrough
-        self._world = world(walkthrough)
+        self._world = nullcontext({}) if plan.alone else world(walkthrough)
         walkthrough.enter(self._world.__enter__())
         return walkthrough
 
@@ -215,10 +234,23 @@ class Plan:
     """What a walkthrough will be: its blocks in their order."""
 
     def __init__(
-        self, page: str, route: str, value_set: str, values: Values, blocks: list[Block]
+        self,
+        page: str,
+        route: str,
+        value_set: str,
+        values: Values,
+        blocks: list[Block],
+        alone: bool = False,
     ) -> None:
         self.page, self.route, self.value_set = page, route, value_set
         self.values, self.blocks = values, blocks
+        #: whether its blocks are only read, each by itself
+        self.alone = alone
+
+    @property
+    def shown(self) -> tuple[object, ...]:
+        """What a reader sees of it."""
+        return (self.route, *(block.with_values(self.values).shown for block in self.blocks))
 
     @property
     def all_routes(self) -> tuple[str, str]:
@@ -246,7 +278,10 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(str(mistakes)) from None
     if site is None:
         return
-    config.stash[_STASH] = Verification(config, site)
+    verification = config.stash[_STASH] = Verification(config, site)
+    with suppress(Mistakes):  # each page tells them
+        verification.value_sets()
+        verification.options()
     if threading.current_thread() is threading.main_thread():
         # as at Ctrl-C: what blocks started is ended first
         before = signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -278,7 +313,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
         return None
     from xdist.scheduler import LoadGroupScheduling  # type: ignore[import-untyped]
 
-    names = sorted(verification.value_sets(), key=len, reverse=True)
+    sets = {**verification.value_sets(), **verification.options()}
+    names = sorted(sets, key=len, reverse=True)
     ours = re.compile(rf"(?P<page>.*\.md)::.*[\[-](?P<value_set>{'|'.join(names)})\]$")
 
     class KeepingTogether(LoadGroupScheduling):  # type: ignore[misc]
@@ -313,9 +349,12 @@ class Page(pytest.File):
             missing = "blocks are verified with pytest-examples, which is not installed"
             raise self.CollectError(f"{missing}; pip install 'mkdocs-macros-runbook[verify]'")
         path = self.path.relative_to(verification.site.docs).as_posix()
+        site = verification.site
         try:
-            value_sets = verification.value_sets()
-            pages = {name: verification.page(path, name) for name in value_sets}
+            value_sets, options = verification.value_sets(), verification.options()
+            pages = {name: site.pages(name).get(path) for name in value_sets}
+            # the browser too makes a page with another option from the one that was built
+            by_default = site.pages(DEFAULT).get(path) if options else None
         except (Mistakes, SiteError) as error:
             raise self.CollectError(str(error)) from None
         self._names: set[str] = set()
@@ -323,38 +362,66 @@ class Page(pytest.File):
         if first is None:
             return  # the site leaves the page out
         yield from self._without_a_walkthrough(first)
+        walked: set[object] = set()
         for value_set, page in pages.items():
             if page is None:
                 found = f"the page is not built with the value set {value_set}"
                 yield self._failing(f"built[{value_set}]", self.nodeid, Failure(found))
                 continue
-            yield from self._walkthroughs(page, value_set, value_sets[value_set], verification)
+            yield from self._tests(self._plans(page, value_set, value_sets[value_set]), walked)
+        if by_default is None:
+            return
+        read: dict[int, set[tuple[str, ...]]] = {}
+        for values in value_sets.values():
+            self._unread(by_default, values, read)
+        for option, values in options.items():
+            if self.config.getoption("runbook_full"):
+                yield from self._tests(self._plans(by_default, option, values), walked)
+            elif blocks := self._unread(by_default, values, read):
+                plan = Plan(self.nodeid, ONLY, option, values, blocks, alone=True)
+                yield from self._tests([plan], walked)
 
-    def _walkthroughs(
-        self, page: BuiltPage, value_set: str, values: Values, verification: Verification
-    ) -> Iterator[pytest.Item]:
-        plans = []
+    def _unread(
+        self, page: BuiltPage, values: Values, read: dict[int, set[tuple[str, ...]]]
+    ) -> list[Block]:
+        """Return the blocks that need only be read, and show what was not `read` before."""
+        found = []
+        for number, block in enumerate(page.blocks):
+            shown, before = block.with_values(values).shown, read.setdefault(number, set())
+            if tells_alone(block) and shown not in before:
+                before.add(shown)
+                found.append(block)
+        return found
+
+    def _plans(self, page: BuiltPage, value_set: str, values: Values) -> list[Plan]:
+        """Return the walkthroughs of a page."""
         kept = [block for block in page.blocks if not block.exemption]
-        found = routes(kept, runs)
-        for route in found:
-            blocks = on_route(kept, route, runs)
-            if not blocks:
-                continue
-            plan = Plan(self.nodeid, route, value_set, values, blocks)
-            plans.append(plan)
-            if verification.linter:
-                verification.linter.expect(
-                    block.with_values(values).text
-                    for block in blocks
+        plans = [
+            Plan(self.nodeid, route, value_set, values, on_route(kept, route, runs))
+            for route in routes(kept, runs)
+        ]
+        return [plan for plan in plans if plan.blocks]
+
+    def _tests(self, plans: list[Plan], walked: set[object]) -> Iterator[pytest.Item]:
+        """Yield the tests of walkthroughs, and of how they end, unless `walked` has their like."""
+        if {plan.shown for plan in plans} <= walked:
+            return
+        walked |= {plan.shown for plan in plans}
+        linter = self.config.stash[_STASH].linter
+        for plan in plans:
+            if linter:
+                linter.expect(
+                    block.with_values(plan.values).text
+                    for block in plan.blocks
                     if block.language == "python" and not block.script
                 )
-            for position, block in enumerate(blocks):
-                name = self._name(block, "-".join(filter(None, (slug(route), value_set))))
-                item: BlockItem = BlockItem.make(self, name, plan, position)
+            for position, block in enumerate(plan.blocks):
+                word = "-".join(filter(None, (slug(plan.route), plan.value_set)))
+                item: BlockItem = BlockItem.make(self, self._name(block, word), plan, position)
                 yield item
         hook = self.config.hook.pytest_runbook_end
         if len(plans) > 1 and hook.get_hookimpls():
-            ends: EndsItem = EndsItem.make(self, f"equal-ends[{value_set}]", plans)
+            ends: EndsItem = EndsItem.make(self, f"equal-ends[{plans[0].value_set}]", plans)
             yield ends
 
     def _without_a_walkthrough(self, page: BuiltPage) -> Iterator[pytest.Item]:

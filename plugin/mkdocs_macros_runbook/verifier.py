@@ -29,17 +29,19 @@ class Verifier:
     verify: Verify
     #: whether a reader does something with such a block; a tab without one is no route
     runs: bool
+    #: whether the block alone tells, without those before it and without a world
+    alone: bool
 
 
 _VERIFIERS: dict[str, Verifier] = {}
 
 
-def verifies(*languages: str, runs: bool = True) -> Callable[[Verify], Verify]:
+def verifies(*languages: str, runs: bool = True, alone: bool = False) -> Callable[[Verify], Verify]:
     """Register the decorated function as the verifier of `languages`."""
 
     def register(verify: Verify) -> Verify:
         for language in languages:
-            _VERIFIERS[language] = Verifier(verify, runs)
+            _VERIFIERS[language] = Verifier(verify, runs, alone)
         return verify
 
     return register
@@ -54,6 +56,12 @@ def runs(block: Block) -> bool:
     """Say whether a reader does something with `block` that can be verified."""
     verifier = verifier_of(block.language)
     return not block.exemption and verifier is not None and (verifier.runs or bool(block.script))
+
+
+def tells_alone(block: Block) -> bool:
+    """Say whether `block` can be verified without those before it: by reading it, that is."""
+    verifier = verifier_of(block.language)
+    return verifier is not None and verifier.alone and not block.exemption and not block.script
 
 
 def languages() -> list[str]:

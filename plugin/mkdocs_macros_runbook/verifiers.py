@@ -121,7 +121,7 @@ def python(block: Block, walkthrough: Walkthrough) -> None:
         raise Failure("the linter refuses the block", ran=block.text, came=said)
 
 
-@verifies("json")
+@verifies("json", alone=True)
 def json_(block: Block, walkthrough: Walkthrough) -> None:
     """Read the block as JSON, in which no key is given twice."""
 
@@ -137,7 +137,7 @@ def json_(block: Block, walkthrough: Walkthrough) -> None:
         raise Failure(f"this is not JSON: {error}", ran=block.text) from None
 
 
-@verifies("yaml")
+@verifies("yaml", alone=True)
 def yaml_(block: Block, walkthrough: Walkthrough) -> None:
     """Read the block as YAML, of which tags may be anybody's, and no key is given twice."""
     try:
@@ -162,7 +162,7 @@ def javascript(block: Block, walkthrough: Walkthrough) -> None:
     _check(["node", "--check", str(file)], file, block)
 
 
-@verifies("typescript")
+@verifies("typescript", alone=True)
 def typescript(block: Block, walkthrough: Walkthrough) -> None:
     """Let the TypeScript compiler read the block: npm's `typescript`, in the author's project."""
     compiler = _found_above(Path.cwd(), "node_modules/typescript/bin/tsc", "tests")
