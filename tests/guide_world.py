@@ -5,6 +5,7 @@ For pytest: named in the root `conftest.py`.
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import sys
@@ -15,9 +16,12 @@ from typing import Any
 
 import pytest
 
+import other_guide
+import own_python
 import scripts_page
 import sites
 from configuration import describe
+from iam_policy import objections
 from local_aws import LocalAws
 from mkdocs_macros_runbook import verifiers
 from mkdocs_macros_runbook.block import Block, plain
@@ -30,6 +34,7 @@ from mkdocs_macros_runbook.walkthrough import Walkthrough
 PAGE = "docs/using-aws-cognito.md"
 SCRIPTS = "docs/scripts.md"
 PLUGIN = "docs/plugin/index.md"
+VERIFICATION = "docs/plugin/verification.md"
 ARCHITECTURE = "docs/plugin/architecture.md"
 CONSTANTS = "export const OIDC_URL = '';\nexport const OIDC_CLIENT_NAME = '';\n"
 
@@ -51,13 +56,11 @@ def runbook_world(request: pytest.FixtureRequest) -> World:
 
 
 def reader(walkthrough: Walkthrough, aws: LocalAws | None) -> dict[str, str]:
-    """Give a reader the scripts and the application's constants; return their environment."""
+    """Give a reader what their page takes for granted; return their environment."""
+    if walkthrough.page in (PLUGIN, VERIFICATION):
+        return author(walkthrough)
     for script in (sites.PROJECT / "docs" / "scripts").glob("*.py"):
         shutil.copy(script, walkthrough.folder)
-    if walkthrough.page == PLUGIN:
-        for name in ("docs", "plugin", "scripts"):
-            shutil.copytree(sites.PROJECT / name, walkthrough.folder / name)
-        shutil.copy(sites.PROJECT / "mkdocs.yml", walkthrough.folder)
     # The aws command, a python3 with boto3, and nothing of this project.
     path = [str(Path(sys.executable).parent), "/usr/bin", "/bin"]
     if aws is None:
@@ -68,6 +71,32 @@ def reader(walkthrough: Walkthrough, aws: LocalAws | None) -> dict[str, str]:
     given = {name: text for name, text in aws.environment.items() if name.startswith("AWS_")}
     commands = aws.environment["PATH"].split(":")[0]
     return {**given, "PATH": ":".join([commands, *path])}
+
+
+def other_site(walkthrough: Walkthrough) -> Path:
+    """Return the folder of the other guide: one page shows commands in it, one beside it."""
+    folder = walkthrough.folder
+    return folder / "other" if walkthrough.page == PLUGIN else folder
+
+
+def author(walkthrough: Walkthrough) -> dict[str, str]:
+    """Give an author the guide, set up, and a Python of their own; return their environment."""
+    folder = walkthrough.folder
+    told = own_python.make(folder)
+    other_guide.begin(other_site(walkthrough))
+    if walkthrough.page == PLUGIN:
+        for name in ("docs", "plugin", "scripts"):
+            shutil.copytree(sites.PROJECT / name, folder / name)
+        for name in ("Makefile", "mkdocs.yml", "pyproject.toml", "requirements.lock"):
+            shutil.copy(sites.PROJECT / name, folder)
+        (folder / ".venv").mkdir()
+        for path in Path(sys.prefix).iterdir():
+            if path.name != "installed":
+                (folder / ".venv" / path.name).symlink_to(path)
+        (folder / ".venv" / "installed").touch()  # as `make` leaves it
+    else:
+        other_guide.add(folder, other_guide.PLUGIN)
+    return {**told, "PATH": f"{folder}/env/bin:/usr/bin:/bin"}
 
 
 def pytest_runbook_end(walkthrough: Walkthrough) -> dict[str, Any] | None:
@@ -85,6 +114,47 @@ def pytest_runbook_end(walkthrough: Walkthrough) -> dict[str, Any] | None:
     for name in reversed(names):  # the user pool's ID begins with its Region
         constants = constants.replace(values[name], f"<{name}>")
     return {**end, "constants": constants}
+
+
+@verifies("yaml", alone=True)
+def yaml(block: Block, walkthrough: Walkthrough) -> None:
+    """Read the block; what configures the other guide is added to it, and its check must agree.
+
+    It does not before parameters are declared.
+    """
+    verifiers.yaml_(block, walkthrough)
+    if walkthrough.page not in (PLUGIN, VERIFICATION) or "APPLICATION_NAME" in block.text:
+        return
+    if other_guide.add(other_site(walkthrough), block.text):
+        _check_other_guide(block, walkthrough)
+
+
+@verifies("markdown")
+def markdown(block: Block, walkthrough: Walkthrough) -> None:
+    """Make the block a page of the other guide, whose check must agree."""
+    page = other_site(walkthrough) / "docs" / "network.md"
+    page.write_text(block.text, encoding="utf-8")
+    _check_other_guide(block, walkthrough)
+    page.unlink()
+
+
+def _check_other_guide(block: Block, walkthrough: Walkthrough) -> None:
+    plugin = "python -m mkdocs_macros_runbook"
+    check = f"{plugin} assets docs/assets && {plugin} check 2>&1"
+    ran = walkthrough.type_in(f"(cd '{other_site(walkthrough)}' && {check})")
+    if ran.trouble:
+        raise Failure("the other guide's check does not agree", ran=block.text, came=ran.output)
+
+
+@verifies("json", alone=True)
+def json_(block: Block, walkthrough: Walkthrough) -> None:
+    """Read the block; hold a policy to IAM's own list of actions."""
+    verifiers.json_(block, walkthrough)
+    document = json.loads(block.text)
+    if isinstance(document, dict) and "Statement" in document:
+        values = walkthrough.values.by_name
+        if found := [*objections(document, values["partition"], values["region"])]:
+            raise Failure("IAM would not take the policy so", ran=block.text, came="\n".join(found))
 
 
 @verifies("text", runs=False)

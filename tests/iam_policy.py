@@ -1,0 +1,61 @@
+"""What IAM would say of a policy, by policy_sentry: AWS's Service Authorization Reference."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from policy_sentry.querying.actions import get_action_data
+
+_KEYS = {"Sid", "Effect", "Action", "Resource"}
+
+
+def objections(policy: Mapping[str, Any], partition: str, region: str) -> Iterator[str]:
+    """Tell what is wrong with a policy for one Region: a name, or an action and a resource that
+    never meet, or a resource that is wider than it need be.
+    """
+    if policy.get("Version") != "2012-10-17":
+        yield f"Version is {policy.get('Version')!r}, not '2012-10-17'"
+    for statement in policy["Statement"]:
+        if unknown := set(statement) - _KEYS:
+            yield f"a statement has {min(unknown)!r}"
+        if statement.get("Effect") not in ("Allow", "Deny"):
+            yield f"Effect is {statement.get('Effect')!r}"
+        for action in _listed(statement.get("Action")):
+            for resource in _listed(statement.get("Resource")):
+                yield from _of_pair(action, resource, partition, region)
+
+
+def _of_pair(action: str, resource: str, partition: str, region: str) -> Iterator[str]:
+    service, _, name = action.partition(":")
+    known = get_action_data(service, name)
+    if not known:
+        yield f"there is no action {action}"
+        return
+    forms = {found["resource_arn_format"] for found in known[service]}
+    if resource == "*":
+        if forms != {"*"}:
+            yield f"{action} can be held to {' or '.join(sorted(forms - {'*'}))}"
+        return
+    fitting = (form for form in forms if re.fullmatch(_pattern(form, partition, region), resource))
+    if not any(fitting):
+        yield f"{action} takes {' or '.join(sorted(forms))}, not {resource}"
+
+
+def _pattern(form: str, partition: str, region: str) -> str:
+    """Return a regular expression for the ARNs of a form such as `arn:${Partition}:...`."""
+    parts = {
+        "Partition": re.escape(partition),
+        "Region": re.escape(region),
+        "Account": r"(?:[0-9]{12}|\*)",
+    }
+    pieces = re.split(r"\$\{(\w+)\}", form)
+    return "".join(
+        parts.get(piece, r"(?:[^/:*]+|\*)") if number % 2 else re.escape(piece)
+        for number, piece in enumerate(pieces)
+    )
+
+
+def _listed(value: Any) -> list[str]:
+    return value if isinstance(value, list) else [value]

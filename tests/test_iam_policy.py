@@ -1,0 +1,51 @@
+"""Policies that IAM would not take as they are meant."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+
+from iam_policy import objections
+
+POOL = "arn:aws-us-gov:cognito-idp:us-gov-west-1:*:userpool/us-gov-west-1_Ab1"
+GOOD: dict[str, Any] = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {"Effect": "Allow", "Action": "cognito-idp:ListUserPools", "Resource": "*"},
+        {"Effect": "Allow", "Action": ["cognito-idp:DescribeUserPool"], "Resource": [POOL]},
+    ],
+}
+
+
+def found(policy: dict[str, Any]) -> str:
+    return "\n".join(objections(policy, "aws-us-gov", "us-gov-west-1"))
+
+
+def test_a_good_policy_is_taken() -> None:
+    assert found(GOOD) == ""
+
+
+@pytest.mark.parametrize(
+    ("statement", "change", "said"),
+    [
+        (0, {"Action": "cognito-idp:ListUserPool"}, "no action cognito-idp:ListUserPool"),
+        (0, {"Action": "cognito:ListUserPools"}, "no action cognito:ListUserPools"),
+        (0, {"Resource": POOL}, f"takes *, not {POOL}"),
+        (0, {"Effect": "allow"}, "Effect is 'allow'"),
+        (0, {"Resources": "*"}, "a statement has 'Resources'"),
+        (1, {"Resource": "*"}, "can be held to arn:"),
+        (1, {"Resource": POOL.replace("aws-us-gov", "aws")}, "not arn:aws:"),
+        (1, {"Resource": POOL.replace("gov-west", "gov-east", 1)}, "us-gov-east-1"),
+        (1, {"Resource": POOL.replace("userpool/", "userpools/")}, "userpools/"),
+    ],
+)
+def test_a_bad_policy_is_not(statement: int, change: dict[str, Any], said: str) -> None:
+    policy = copy.deepcopy(GOOD)
+    policy["Statement"][statement] |= change
+    assert said in found(policy)
+
+
+def test_an_old_version_is_not() -> None:
+    assert "Version is '2008-10-17'" in found(GOOD | {"Version": "2008-10-17"})
