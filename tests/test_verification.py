@@ -87,6 +87,8 @@ def fence(language: str, code: str, said: str = "") -> str:
     return f"```{{.{language} {said}}}\n{code.strip()}\n```\n\n"
 
 
+NET = 'import net from "node:net";\n'
+REFUSED = "(e) => { if (/stay on this machine/.test(e.cause)) throw e; }"
 # Good and bad twins: by name, the page and its bad twin.
 TWINS: dict[str, tuple[str, str]] = {
     "python": (fence("python", "assert 1 + 1 == 2"), fence("python", "assert 1 + 1 == 3")),
@@ -148,7 +150,21 @@ TWINS: dict[str, tuple[str, str]] = {
     "json, a key": (fence("json", '{"a": 1, "b": 2}'), fence("json", '{"a": 1, "a": 2}')),
     "yaml": (fence("yaml", "a: !Ref b"), fence("yaml", "a: [b")),
     "yaml, a key": (fence("yml", "a: 1\nb: 1"), fence("yml", "a: 1\na: 1")),
-    "javascript": (fence("js", "const a = 1;"), fence("js", "const a = ;")),
+    "javascript": (
+        fence("js", "if (1 + 1 !== 2) throw new Error();"),
+        fence("js", "if (1 + 1 === 2) throw new Error();"),
+    ),
+    "javascript, syntax": (fence("js", "const a = 1;"), fence("js", "const a = ;")),
+    "javascript, text": (
+        fence("js", "console.log(1 + 1);") + fence("text", "2"),
+        fence("js", "console.log(1 + 1);") + fence("text", "3"),
+    ),
+    "javascript, a file": (
+        fence("js", "export const a = 1;", 'title="one.mjs"')
+        + fence("js", 'import { a } from "./one.mjs";\nif (a !== 1) throw a;'),
+        fence("js", "export const a = 0;", 'title="one.mjs"')
+        + fence("js", 'import { a } from "./one.mjs";\nif (a !== 1) throw a;'),
+    ),
     "text of a command": (
         fence("text", "{{ city }}", "shows='echo {{ city }}'"),
         fence("text", "Bonn", "shows='echo {{ city }}'"),
@@ -194,6 +210,14 @@ TWINS: dict[str, tuple[str, str]] = {
     "the network, from a terminal": (
         fence("bash", "python3 -c 'import socket; socket.socket()'"),
         fence("bash", "python3 -c 'import socket; socket.getaddrinfo(\"example.com\", 80)'"),
+    ),
+    "the network, from node": (
+        fence("js", f'{NET}net.connect(9, "127.0.0.1").on("error", () => {{}}).unref();'),
+        fence("js", f'{NET}net.connect(9, "192.0.2.1").on("error", () => {{}}).unref();'),
+    ),
+    "the network, by fetch": (
+        fence("js", f'await fetch("http://127.0.0.1:4/").catch({REFUSED});'),
+        fence("js", f'await fetch("http://192.0.2.1:4/").catch({REFUSED});'),
     ),
     "credentials": (
         fence("bash", 'test -z "${CANARY:-}"')

@@ -53,6 +53,7 @@ def scrubbed(folder: Path, mark: str, more: Mapping[str, str]) -> dict[str, str]
         "NO_PROXY": "127.0.0.1,localhost",
         "no_proxy": "127.0.0.1,localhost",
         "NO_COLOR": "1",
+        "NODE_OPTIONS": f'--require "{_GUARD / "loopback.cjs"}"',
         "PYTHONPATH": str(_GUARD),
         "PYTHONDONTWRITEBYTECODE": "1",
         "GIT_TERMINAL_PROMPT": "0",

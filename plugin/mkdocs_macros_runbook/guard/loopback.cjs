@@ -1,0 +1,28 @@
+// What every node that a block starts does first: stay on this machine.
+"use strict";
+const dgram = require("node:dgram");
+const dns = require("node:dns");
+const net = require("node:net");
+
+function check(host) {
+  if (host && !/^(localhost|127(\.\d{1,3}){3}|::1)$/.test(host)) {
+    throw new Error(`blocks stay on this machine, and ${host} is not on it`);
+  }
+}
+
+const { connect } = net.Socket.prototype;
+net.Socket.prototype.connect = function (...given) {
+  // options, or a port and a host; within node itself, a list of them
+  const [first, second] = Array.isArray(given[0]) ? given[0] : given;
+  check(typeof first === "object" ? first.host : typeof second === "string" ? second : "");
+  return connect.apply(this, given);
+};
+for (const holder of [dns, dns.promises]) {
+  const { lookup } = holder;
+  holder.lookup = (host, ...rest) => (check(host), lookup(host, ...rest));
+}
+const { send } = dgram.Socket.prototype;
+dgram.Socket.prototype.send = function (...given) {
+  check(given.findLast((value) => typeof value === "string"));
+  return send.apply(this, given);
+};
