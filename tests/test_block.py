@@ -6,141 +6,28 @@ from pathlib import Path
 
 import pytest
 
+import fences
 import sites
+from fences import CONFIG, ELSEWHERE, MACROS, NOT_SEEN, RAISES, SEEN, WITHOUT_LANGUAGE, line_of
 from mkdocs_macros_runbook.block import Block, BuiltPage, count_blocks, read_page
 from mkdocs_macros_runbook.fence import VERIFYING, fence_mistakes
 from samples import DECLARED, write_site
 
-CONFIG = """\
-site_name: Fences
-site_url: https://example.com/
-theme: {{ name: {theme}, font: false }}
-plugins:
-  - macros:
-      modules: [mkdocs_macros_runbook]
-      module_name: blocks
-      j2_extensions: [mkdocs_macros_runbook.PageSource]
-      on_undefined: strict
-      on_error_fail: true
-markdown_extensions:
-  - mkdocs_macros_runbook
-  - admonition
-  - attr_list
-  - def_list
-  - footnotes
-  - md_in_html
-  - pymdownx.details
-  - pymdownx.highlight: {{ anchor_linenums: true }}
-  - pymdownx.superfences
-  - pymdownx.snippets: {{ base_path: [parts] }}
-  - pymdownx.tabbed: {{ alternate_style: true }}
-"""
-MACROS = """\
-def define_env(env):
-    @env.macro
-    def block(text):
-        return f"```python\\n{text}\\n```"
-
-    @env.macro
-    def exempt_block(text):
-        return f'```python exempt="made by a macro, and excused"\\n{text}\\n```'
-"""
-RAISES = "raise SystemError"
-
-# By name: a page in which {code} is the one thing that a reader would run.
-SEEN = {
-    "py": "```py\n{code}\n```",
-    "python3": "```python3\n{code}\n```",
-    "capitals": "```Python\n{code}\n```",
-    "braces": "```{{.python}}\n{code}\n```",
-    "braces and spaces": "``` {{ .python }}\n{code}\n```",
-    "braces and an id": "```{{.python #this}}\n{code}\n```",
-    "title": '```python title="a.py"\n{code}\n```',
-    "highlighted lines": '```python hl_lines="1"\n{code}\n```',
-    "line numbers": '```python linenums="1"\n{code}\n```',
-    "all of them": '```{{.python title="a.py" linenums="1" hl_lines="1" data-x="y"}}\n{code}\n```',
-    "tildes": "~~~python\n{code}\n~~~",
-    "four ticks": "````python\n{code}\n````",
-    "a space": "``` python\n{code}\n```",
-    "a space at the end": "```python  \n{code}\n```  ",
-    "list": "- one\n\n    ```python\n    {code}\n    ```\n",
-    "numbered list": "1.  one\n\n    ```python\n    {code}\n    ```\n\n2.  two\n",
-    "list in a list": "- one\n\n    - two\n\n        ```python\n        {code}\n        ```\n",
-    "tab": '=== "One"\n\n    ```python\n    {code}\n    ```\n\n=== "Two"\n\n    Nothing.\n',
-    "tab in a tab": '=== "One"\n\n    === "In"\n\n        ```python\n        {code}\n        ```\n',
-    "admonition": "!!! note\n\n    ```python\n    {code}\n    ```\n",
-    "details": '??? note "More"\n\n    ```python\n    {code}\n    ```\n',
-    "list in a note": "!!! note\n\n    - one\n\n        ```python\n        {code}\n        ```",
-    "quote": "> ```python\n> {code}\n> ```\n",
-    "definition": "Word\n:   Means:\n\n    ```python\n    {code}\n    ```\n",
-    "footnote": "Text[^1].\n\n[^1]:\n    Note:\n\n    ```python\n    {code}\n    ```\n",
-    "HTML": '<div markdown="1">\n\n```python\n{code}\n```\n\n</div>\n',
-    "macro": '{{{{ block("{code}") }}}}\n',
-    "include": '--8<-- "part.md"\n',
-    "included code": '```python\n--8<-- "part.py"\n```\n',
-    "value": "{{% set language = 'python' %}}\n\n```{{{{ language }}}}\n{code}\n```\n",
-    "condition": "{{% if true %}}\n```python\n{code}\n```\n{{% endif %}}\n",
-    "raw": "{{% raw %}}\n```python\n{code}\n```\n{{% endraw %}}\n",
-    "after a comment": "<!-- one -->\n\n```python\n{code}\n```\n",
-    "after a fence that shows one": "````text\n```python\n1\n```\n````\n\n```python\n{code}\n```\n",
-    "after an open tick": "Text with ``` in it.\n\n```python\n{code}\n```\n",
-    "windows": "Text.\r\n\r\n```python\r\n{code}\r\n```\r\n",
-    "front matter": "---\ntitle: Page\n---\n\n```python\n{code}\n```\n",
-    "tabs for spaces": "- one\n\n\t```python\n\t{code}\n\t```\n",
-    "no language": "```\n{code}\n```",
-    "two lines": "```python\n{code}\n\n{code}\n```",
-    "raw HTML": "<pre><code>{code}</code></pre>",
-    "indented": "Text:\n\n    {code}\n",
-}
-#: where the place of the source cannot be known, what is said in its place
-ELSEWHERE = {"macro", "include", "raw HTML", "indented"}
-WITHOUT_LANGUAGE = {"no language", "raw HTML", "indented"}
-# A reader would run nothing.
-NOT_SEEN = {
-    "comment": "<!--\n```python\n{code}\n```\n-->\n",
-    "shown in another": "````markdown\n```python\n{code}\n```\n````\n",
-    "shown by tildes": "~~~~markdown\n```python\n{code}\n```\n~~~~\n",
-    "in a sentence": "Write `{code}` or ``` {code} ```.\n",
-    "Jinja's comment": "{{#\n```python\n{code}\n```\n#}}\n",
-    "never": "{{% if false %}}\n```python\n{code}\n```\n{{% endif %}}\n",
-}
+Built = dict[str, tuple[BuiltPage, str]]
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[BuiltPage, str]]:
+def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     """One site with a page for each form, by the name of the form."""
     folder = tmp_path_factory.mktemp("fences")
-    forms = {**SEEN, **NOT_SEEN}
-    pages = {f"page-{number}.md": forms[name] for number, name in enumerate(forms)}
-    pages = {name: f"# Page\n\n{text}" for name, text in pages.items()}
-    for number, name in enumerate(forms):
-        page = f"page-{number}.md"
-        if name == "front matter":
-            pages[page] = pages[page].removeprefix("# Page\n\n")
-        pages[page] = pages[page].replace("{code}", RAISES)
-        pages[page] = pages[page].replace("{{", "{").replace("}}", "}")
-    config_file = write_site(folder, {"index.md": "# Start\n", **pages}, config=CONFIG)
-    (folder / "blocks.py").write_text(MACROS)
-    (folder / "parts").mkdir()
-    (folder / "parts" / "part.md").write_text(f"```python\n{RAISES}\n```\n")
-    (folder / "parts" / "part.py").write_text(f"{RAISES}\n")
-    result = sites.run_generator("mkdocs", config_file, folder / "site", {VERIFYING: "1"})
+    names = fences.write(folder, RAISES, DECLARED)
+    result = sites.run_generator("mkdocs", folder / "mkdocs.yml", folder / "site", {VERIFYING: "1"})
     assert result.returncode == 0, result.stderr
     found = {}
-    for number, name in enumerate(forms):
-        html = (folder / "site" / f"page-{number}" / "index.html").read_text(encoding="utf-8")
+    for name, page in names.items():
+        html = (folder / "site" / page / "index.html").read_text(encoding="utf-8")
         found[name] = (read_page(html), html)
     return found
-
-
-def line_of(name: str) -> int:
-    """Return the line of the fence that the code is in."""
-    lines = (("" if name == "front matter" else "# Page\n\n") + SEEN[name]).split("\n")
-    code = max(n for n, line in enumerate(lines) if "{code}" in line or "--8<--" in line)
-    return max(n for n in range(code) if "```" in lines[n] or "~~~" in lines[n]) + 1
-
-
-Built = dict[str, tuple[BuiltPage, str]]
 
 
 @pytest.mark.parametrize("name", SEEN)
@@ -215,7 +102,7 @@ def test_what_a_fence_says_is_read_and_not_shown(generator: str, tmp_path: Path)
 def test_an_exemption_of_a_macro_is_read(tmp_path: Path) -> None:
     block = one_block("# Start\n\n{{ exempt_block('1') }}\n", tmp_path)
     assert block.exemption == "made by a macro, and excused"
-    assert block.place == "index.md"
+    assert block.place == "docs/index.md:3"
 
 
 def test_a_fence_that_the_site_generator_does_not_take_is_found(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+import fences
 import sites
 from samples import write_site
 
@@ -247,6 +248,34 @@ def test_twins_are_told_apart(tmp_path: Path) -> None:
             wrong.append(f"{name}, the bad twin: {ill}")
     assert not wrong, ran.stdout
     assert "secret" not in ran.stdout
+
+
+@pytest.mark.parametrize("code", [fences.PASSES, fences.RAISES], ids=["good", "bad"])
+@pytest.mark.parametrize("generator", sites.GENERATORS)
+def test_every_form_of_a_fence_is_judged(generator: str, code: str, tmp_path: Path) -> None:
+    names = fences.write(tmp_path, code, DECLARED)
+    (tmp_path / "conftest.py").write_text("")
+    ini = f"[pytest]\nrunbook_generator = {generator}\nrunbook_lint = false\n"
+    (tmp_path / "pytest.ini").write_text(ini)
+    ran = verify(tmp_path, "--runbook-values", "default")
+    found = outcomes(ran.stdout)
+    wrong = {}
+    for name, page in names.items():
+        here = {
+            test.rpartition("::")[2]: outcome
+            for test, outcome in found.items()
+            if test.startswith(f"docs/{page}.md::")
+        }
+        if name in fences.NOT_SEEN:  # a fence around it may fail, for want of a verifier
+            is_right = not re.search(rf"^docs/{page}\.md:.*SystemError", ran.stdout, re.MULTILINE)
+        else:
+            place = "block" if name in fences.ELSEWHERE else f"line-{fences.line_of(name)}["
+            judged = {outcome for test, outcome in here.items() if test.startswith(place)}
+            is_good = code == fences.PASSES and name not in fences.WITHOUT_LANGUAGE
+            is_right = judged == {"PASSED" if is_good else "FAILED"}
+        if not is_right:
+            wrong[name] = here
+    assert not wrong, wrong
 
 
 @pytest.mark.parametrize("generator", sites.GENERATORS)

@@ -22,12 +22,15 @@ VERIFYING = "RUNBOOK_VERIFYING"
 #: stands where a page's own content begins in such a site
 BEGINS = "<div hidden data-runbook-begins></div>"
 
-_PLACE, _NOTE, _CLOSE = "\ufdd8", "\ufdd9", "\ufdda"
+_CALL, _PLACE, _NOTE, _CLOSE = "\ufdd7", "\ufdd8", "\ufdd9", "\ufdda"
+_CALLED = re.compile(f"{_CALL}([^{_CLOSE}]*){_CLOSE}")
 _PLACED = re.compile(f" ?{_PLACE}([^{_CLOSE}]*){_CLOSE}")
 _NOTED = re.compile(f"{_NOTE}([0-9a-f]*){_CLOSE}\n?")
 # As pymdownx.superfences has them, Jinja's braces added: they are not filled in yet.
 _START = re.compile(r"(?P<prefix>[> \t]*)(?P<marks>`{3,}|~{3,})(?P<info>[^\n]*)")
 _LANGUAGE = re.compile(r"[ \t]*(?:\{[ \t]*)?\.?(?P<language>[\w#.+-]*)")
+# A line that may bring fences from elsewhere: a call of a macro, an include, a snippet.
+_CALLS = re.compile(r"\{\{-?\s*[\w.]+\(|\{%-?\s*include\b|^[ \t]*-+8<-+", re.MULTILINE)
 _TITLE = re.compile(r"""\btitle=(?P<mark>["'])(?P<text>.*?)(?P=mark)""")
 #: what an author may write on a fence for the verifier
 ATTRIBUTES = ("exempt", "script", "sets", "shows")
@@ -96,13 +99,24 @@ def _leaves(prefix: str, line: str) -> bool:
 
 
 def with_places(source: str, place: Callable[[int], str]) -> str:
-    """Return `source` with its place behind the first line of each fence, lines from 1."""
-    if "```" not in source and "~~~" not in source:
-        return source
+    """Return `source` with its place behind the first line of each fence, lines from 1.
+
+    Fences that a line brings from elsewhere are to have its place: it stands before that line.
+    """
     lines = source.split("\n")
+    ends = ["\r" if line.endswith("\r") else "" for line in lines]
+    lines = [line.removesuffix("\r") for line in lines]
+    calls = [number for number, line in enumerate(lines) if _CALLS.search(line)]
+    inside: set[int] = set()
     for fence in fences(lines):
+        inside |= {*range(fence.first, fence.last + 1)}
         lines[fence.first] += f" {_PLACE}{place(fence.first + 1)}{_CLOSE}"
-    return "\n".join(lines)
+    for number in calls:
+        if number not in inside:
+            before = max(number - 1, 0)  # a snippet is none unless its line begins with it
+            mark = f"{_CALL}{place(number + 1)}{_CLOSE}"
+            lines[before] = mark + lines[0] if number == 0 else lines[before] + mark
+    return "\n".join(line + end for line, end in zip(lines, ends, strict=True))
 
 
 def without_attributes(text: str, note: Callable[[Said], str] | None) -> str:
@@ -113,6 +127,11 @@ def without_attributes(text: str, note: Callable[[Said], str] | None) -> str:
     if note is None and not _SAYING.search(text):
         return text
     lines = text.split("\n")
+    calls: dict[int, str] = {}
+    for number, line in enumerate(lines):
+        if called := _CALLED.findall(line):
+            calls[number] = called[-1]
+            lines[number] = _CALLED.sub("", line)
     for fence in reversed([*fences(lines)]):
         info = fence.info
         said: Said = {}
@@ -122,6 +141,8 @@ def without_attributes(text: str, note: Callable[[Said], str] | None) -> str:
                 said["title"] = title["text"]
         if placed := _PLACED.search(info):
             said["place"] = placed[1]
+        elif called := [place for number, place in calls.items() if number <= fence.first]:
+            said["place"] = called[-1]
         for found in _ATTRIBUTE.finditer(info):
             said[found["name"]] = found["text"]
         kept = _ATTRIBUTE.sub("", _PLACED.sub("", info))
