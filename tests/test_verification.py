@@ -624,9 +624,58 @@ def test_two_runs_at_once_do_not_meet(tmp_path: Path) -> None:
     assert [run.wait(timeout=120) for run in both] == [0, 0]
 
 
-def test_a_full_disk_is_named(tmp_path: Path) -> None:
-    page = fence("bash", "echo x > /dev/full")
-    page += fence("python", "with open('/dev/full', 'w') as file:\n    file.write('x')")
-    write(tmp_path, {"page.md": page}, ini="runbook_lint = false")
-    ran = verify(tmp_path, "--runbook-values", "default")
-    assert ran.stdout.count("No space left on device") >= 2
+FILLS = {
+    "bash": fence("bash", "head -c 100000000 /dev/zero > big"),
+    "python": fence("python", "with open('big', 'wb') as file:\n    file.write(b'x' * 10**8)"),
+    "python, unsaid": fence(
+        "python",
+        "import contextlib\n\nwith contextlib.suppress(OSError), open('big', 'wb', 0) as file:\n"
+        "    while file.write(b'x' * 4096):\n        pass",
+    ),
+    "then": fence("bash", "head -c 100000000 /dev/zero > big || true") + fence("bash", "true"),
+}
+
+
+def on_a_small_disk(folder: Path, *arguments: str, before: str = "") -> str:
+    """Return what a run says whose temporary files are on a disk of their own, of 12 MB."""
+    disk = folder / "disk"
+    disk.mkdir()
+    as_root = [] if os.geteuid() == 0 else ["--map-root-user"]
+    script = f'mount -t tmpfs -o size=12m tmpfs "$0" && {{ {before} "$@"; echo left: $(ls "$0"); }}'
+    ran = subprocess.run(
+        ["unshare", *as_root, "--mount", "sh", "-c", script, str(disk), *command(*arguments)],
+        cwd=folder,
+        env=environment({"TMPDIR": str(disk)}),
+        capture_output=True,
+        text=True,
+        timeout=180,
+        check=False,
+    )
+    if "left:" not in ran.stdout:
+        pytest.skip(f"no disk can be mounted here: {ran.stderr.strip()}")
+    return ran.stdout + ran.stderr
+
+
+def test_a_block_that_fills_the_disk_is_named_and_the_next_page_is_well(tmp_path: Path) -> None:
+    pages = {}
+    for number, page in enumerate(FILLS.values()):
+        pages[f"{number}-a.md"], pages[f"{number}-b.md"] = page, AFTER
+    write(tmp_path, pages, ini="runbook_lint = false")
+    config = (tmp_path / "mkdocs.yml").read_text()
+    (tmp_path / "mkdocs.yml").write_text(config.replace("name: material", "name: mkdocs"))
+    said = on_a_small_disk(tmp_path, "--runbook-values", "default")
+    found = outcomes(said)
+    for number, name in enumerate(FILLS):
+        ill = [outcome for test, outcome in found.items() if f"docs/{number}-a.md" in test]
+        well = [outcome for test, outcome in found.items() if f"docs/{number}-b.md" in test]
+        assert ("FAILED" in ill, set(well)) == (True, {"PASSED"}), (name, said)
+        (told,) = re.findall(rf"^docs/{number}-a\.md:\d+: .*(?:\n.*){{,8}}", said, re.MULTILINE)
+        assert "No space left on device" in told, told
+    assert said.rstrip().endswith("left:")
+
+
+def test_a_disk_that_is_full_from_the_start_is_not_used(tmp_path: Path) -> None:
+    write(tmp_path, {"page.md": fence("bash", 'case "$PWD" in */disk/*) false; esac')})
+    said = on_a_small_disk(tmp_path, before='head -c 100000000 /dev/zero > "$0/big";')
+    assert "1 passed" in said
+    assert said.rstrip().splitlines()[0].startswith("=")

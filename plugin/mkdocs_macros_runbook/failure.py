@@ -17,6 +17,16 @@ class Failure(Exception):
         self.ran, self.expected, self.came = ran, expected, came
         super().__init__(f"{found}; {remedy}" if remedy else found)
 
+    def because(self, cause: str) -> Failure:
+        """Return the failure with what caused it."""
+        return Failure(
+            f"{self.found}: {cause}",
+            ran=self.ran,
+            expected=self.expected,
+            came=self.came,
+            remedy=self.remedy,
+        )
+
     def report(self, place: str) -> str:
         """Return the lines that a person reads."""
         said = [f"{place}: {self}"]

@@ -71,11 +71,12 @@ class Interpreter:
         }
         trouble = self._ask(asked, output, errors, limits)
         known: dict[str, Any] = {}
-        if result.exists() and not trouble:
-            known = json.loads(result.read_text(encoding="utf-8"))
+        if not trouble:
+            try:
+                known = json.loads(result.read_text(encoding="utf-8"))
+            except (OSError, ValueError):  # there is none, or not all of it
+                known = {"trouble": "it ended its process before its last line"}
             trouble = known.get("trouble", "")
-        elif not trouble:
-            trouble = "it ended its process before its last line"
         if compare and not trouble:
             known["shown"] = program.shown(known["prints"], page, style)
         return Ran(read_capped(output, limits), read_capped(errors, limits), trouble), known

@@ -145,7 +145,10 @@ class Verification:
         walkthrough = self._walkthrough
         if walkthrough is None or plan.is_not(walkthrough) or walkthrough.done > position:
             self.close()
-            walkthrough = self._begin(plan, world)
+            try:
+                walkthrough = self._begin(plan, world)
+            except OSError as error:
+                raise Failure(f"the walkthrough cannot begin: {error}") from None
         while walkthrough.done < position:
             place = walkthrough.blocks[walkthrough.done].place
             prepared.append(place)
@@ -355,7 +358,7 @@ class Page(pytest.File):
             pages = {name: site.pages(name).get(path) for name in value_sets}
             # the browser too makes a page with another option from the one that was built
             by_default = site.pages(DEFAULT).get(path) if options else None
-        except (Mistakes, SiteError) as error:
+        except (Mistakes, SiteError, OSError) as error:
             raise self.CollectError(str(error)) from None
         self._names: set[str] = set()
         first, *_ = pages.values()

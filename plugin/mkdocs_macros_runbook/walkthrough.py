@@ -6,7 +6,9 @@ can set parameters; the blocks after it then show the new values, as they do in 
 
 from __future__ import annotations
 
+import errno
 import os
+import shutil
 import tempfile
 import uuid
 from collections.abc import Callable, Mapping, Sequence
@@ -22,6 +24,9 @@ from .process import Limits, Ran, end_all, remove, scrubbed
 from .terminal import Terminal
 from .values import Override, Values, resolve
 from .verifier import languages, near, verifier_of
+
+_LEAST_FREE = 64 * 1024  # bytes
+_FULL = os.strerror(errno.ENOSPC)
 
 
 class Walkthrough:
@@ -94,6 +99,9 @@ class Walkthrough:
             self._failed(Failure(f"{type(error).__name__}: {error}", ran=block.text))
 
     def _failed(self, failure: Failure) -> None:
+        if shutil.disk_usage(self._root).free < _LEAST_FREE and _FULL not in str(failure):
+            # what the block said of it could not be written either
+            failure = failure.because(_FULL)
         self.failures[self.done - 1] = failure
         raise failure from None
 
