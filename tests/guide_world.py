@@ -30,6 +30,7 @@ from mkdocs_macros_runbook.output import is_shown
 from mkdocs_macros_runbook.pytest_plugin import World
 from mkdocs_macros_runbook.verifier import verifies
 from mkdocs_macros_runbook.walkthrough import Walkthrough
+from warm_commands import WarmCommands
 
 PAGE = "docs/using-aws-cognito.md"
 SCRIPTS = "docs/scripts.md"
@@ -50,9 +51,19 @@ def runbook_world(request: pytest.FixtureRequest) -> World:
             return
         aws: LocalAws = request.getfixturevalue("_running_local_aws")
         aws.reset()
-        yield reader(walkthrough, aws)
+        given = reader(walkthrough, aws)
+        if walkthrough.value_set not in walkthrough.values.declaration.value_sets:
+            warm: WarmCommands = request.getfixturevalue("_warm_commands")
+            given["PATH"] = f"{warm.path}:{given['PATH']}"
+        yield given
 
     return world
+
+
+@pytest.fixture(scope="session")
+def _warm_commands() -> Iterator[WarmCommands]:
+    with WarmCommands() as running:
+        yield running
 
 
 def reader(walkthrough: Walkthrough, aws: LocalAws | None) -> dict[str, str]:

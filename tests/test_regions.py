@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import yaml
 
 from mkdocs_macros_cognito import bake, define_env
 from mkdocs_macros_cognito.regions_table import FILE, regions, table
@@ -127,3 +128,9 @@ def test_the_facts_cost_nothing_on_a_page_without_the_table(
     define_env(env)
     assert {"oidc_url_for", "oidc_urls"} < set(env.macros)
     assert "botocore" not in define_env.__globals__
+
+
+def test_each_partition_is_verified_by_a_job_of_its_own() -> None:
+    workflow = yaml.safe_load((PROJECT / ".github" / "workflows" / "guide.yml").read_text())
+    matrix = workflow["jobs"]["regions"]["strategy"]["matrix"]
+    assert set(matrix["partition"]) == {facts["partition"] for facts in regions().values()}

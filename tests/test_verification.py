@@ -381,26 +381,25 @@ FLOORS = (
     fence("bash", "test {{ floor }} = ground")
     + fence("json", '{"{{ floor }}": 1, "first": 2}')
     + fence("json", '{"a": 1}')
+    + fence("json", '{"{{ floor }}": 1}')
 )
+
+
+READ = {"line-5[first]": "FAILED", "line-13[first]": "PASSED"}
+WALKED = {**READ, "line-1[first]": "FAILED", "line-9[first]": "PASSED"}
 
 
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
         # what can be read is, where it differs
-        (["--runbook-each", "floor"], {"line-5[first]": "FAILED"}),
-        # all is walked, where anything differs
-        (
-            ["--runbook-each", "floor", "--runbook-full"],
-            {"line-1[first]": "FAILED", "line-5[first]": "FAILED", "line-9[first]": "PASSED"},
-        ),
-        (
-            ["--runbook-each", "floor:level=1", "--runbook-full"],
-            {"line-1[first]": "FAILED", "line-5[first]": "FAILED", "line-9[first]": "PASSED"},
-        ),
-        (["--runbook-each", "floor:level=0", "--runbook-full"], {}),
-        (["-o", "runbook_each=floor"], {"line-5[first]": "FAILED"}),
+        (["--runbook-each", "floor"], READ),
+        (["-o", "runbook_each=floor"], READ),
         (["-o", "runbook_each=floor", "--runbook-each", ""], {}),
+        # all is walked, where anything differs
+        (["--runbook-each", "floor", "--runbook-full"], WALKED),
+        (["--runbook-each", "floor:level=1", "--runbook-full"], WALKED),
+        (["--runbook-each", "floor:level=0", "--runbook-full"], {}),
     ],
 )
 def test_options_are_verified_by_reading_or_in_full(
@@ -408,10 +407,17 @@ def test_options_are_verified_by_reading_or_in_full(
 ) -> None:
     write(tmp_path, {"page.md": FLOORS})
     ran = verify(tmp_path, *arguments)
-    by_default = {f"line-{line}[default]": "PASSED" for line in (1, 5, 9)}
+    by_default = {f"line-{line}[default]": "PASSED" for line in (1, 5, 9, 13)}
     assert outcomes(ran.stdout) == {
         f"docs/page.md::{name}": outcome for name, outcome in {**by_default, **expected}.items()
     }
+
+
+def test_what_is_only_read_needs_no_preparation(tmp_path: Path) -> None:
+    write(tmp_path, {"page.md": FLOORS})
+    ran = verify(tmp_path, "--runbook-each", "floor", "docs/page.md::line-13[first]")
+    assert outcomes(ran.stdout) == {"docs/page.md::line-13[first]": "PASSED"}
+    assert "preparation" not in ran.stdout
 
 
 @pytest.mark.parametrize(

@@ -115,9 +115,8 @@ class Verification:
     def options(self) -> dict[str, Values]:
         """Return the values with each option that was asked for, by a name for test ids."""
         given = self.config.getoption("runbook_each")
-        each, _, fact = (self.config.getini("runbook_each") if given is None else given).partition(
-            ":"
-        )
+        wanted = self.config.getini("runbook_each") if given is None else given
+        each, _, fact = wanted.partition(":")
         if not each:
             return {}
         declaration = self.site.declaration
@@ -149,6 +148,8 @@ class Verification:
                 walkthrough = self._begin(plan, world)
             except OSError as error:
                 raise Failure(f"the walkthrough cannot begin: {error}") from None
+        if plan.alone:
+            walkthrough.done = position
         while walkthrough.done < position:
             place = walkthrough.blocks[walkthrough.done].place
             prepared.append(place)

@@ -1,0 +1,101 @@
+"""Commands that start warm do what the commands themselves do."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import sites
+from local_aws.emulator import interpreter
+from warm_commands import WarmCommands
+
+PROGRAMS = {
+    "says": (
+        "import os, sys\n"
+        "print(__name__, sys.argv, os.getcwd(), os.environ.get('GIVEN'), sys.stdin.read())\n"
+        "print('and', file=sys.stderr)\n"
+    ),
+    "ends": "import atexit, sys\natexit.register(print, 'last')\nsys.exit(3)\n",
+    "ends with a word": "import sys\nsys.exit('no')\n",
+    "leaves": "import os\nprint(1, flush=True)\nos._exit(4)\n",
+    "imports": "import beside\nprint(beside.__file__)\n",
+    "has a thread": "import threading\nthreading.Timer(0.1, print, ['late']).start()\n",
+    "forgets its end": "print('no end', end='')\n",
+}
+
+
+@pytest.fixture(scope="module")
+def warm() -> Iterator[WarmCommands]:
+    with WarmCommands() as running:
+        yield running
+
+
+def run(folder: Path, command: str, path: str) -> tuple[int, str, str]:
+    ran = subprocess.run(
+        ["bash", "-c", command],
+        cwd=folder,
+        env={**sites.environment(), "PATH": path, "GIVEN": "a b", "HOME": str(folder)},
+        input="typed\n",
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    return ran.returncode, ran.stdout, ran.stderr
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_a_program_does_the_same(name: str, warm: WarmCommands, tmp_path: Path) -> None:
+    (tmp_path / "program.py").write_text(PROGRAMS[name])
+    (tmp_path / "beside.py").touch()
+    command = "python3 program.py --one 'two  three' *.py"
+    plain = run(tmp_path, command, f"{Path(sys.executable).parent}:/usr/bin:/bin")
+    assert run(tmp_path, command, f"{warm.path}:/usr/bin:/bin") == plain
+    assert run(tmp_path, command.replace("program.py", "./program.py", 1), f"{warm.path}:/bin")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "python3 -c 'import sys; print(sys.argv, sys.path[0])' x",
+        "python3 - <<< 'print(1)'",
+        "python3 --version | grep -o Python",
+        "aws --version | cut -d' ' -f1",
+        "aws cognito-idp list-user-pools 2>&1 | tail -n 3",
+        "aws cognito-idp no-such-command > /dev/null 2>&1",
+    ],
+)
+def test_a_command_does_the_same(command: str, warm: WarmCommands, tmp_path: Path) -> None:
+    folders = f"{Path(sys.executable).parent}:{interpreter().parent}:/usr/bin:/bin"
+    plain = run(tmp_path, command, folders)
+    assert run(tmp_path, command, f"{warm.path}:{folders}") == plain
+
+
+def test_a_program_that_fails_says_where(warm: WarmCommands, tmp_path: Path) -> None:
+    (tmp_path / "program.py").write_text("x = {}\nx['key']\n")
+    code, out, err = run(tmp_path, "python3 program.py", f"{warm.path}:/usr/bin:/bin")
+    assert (code, out) == (1, "")
+    assert f'{tmp_path}/program.py", line 2' in err
+    assert err.endswith("KeyError: 'key'\n")
+
+
+def test_a_program_that_is_killed_failed(warm: WarmCommands, tmp_path: Path) -> None:
+    (tmp_path / "program.py").write_text("import os\nos.kill(os.getpid(), 9)\n")
+    code, _, _ = run(tmp_path, "python3 program.py", f"{warm.path}:/usr/bin:/bin")
+    assert code == 128 + 9
+
+
+def test_what_ran_is_noted(warm: WarmCommands, tmp_path: Path) -> None:
+    """As for excerpts: the guard that walkthroughs have is there too."""
+    guard = sites.PROJECT / "plugin" / "mkdocs_macros_runbook" / "guard"
+    (tmp_path / "program.py").write_text("x = 1\nif not x:\n    x = 2\n")
+    (tmp_path / "lines").mkdir()
+    given = f"PYTHONPATH={guard} RUNBOOK_SCRIPTS=$PWD/program.py RUNBOOK_LINES=$PWD/lines"
+    code, _, err = run(tmp_path, f"{given} python3 program.py", f"{warm.path}:/usr/bin:/bin")
+    assert code == 0, err
+    (record,) = (tmp_path / "lines").iterdir()
+    assert record.read_text() == "1 program.py\n2 program.py\n"
