@@ -46,11 +46,10 @@ def runbook_world(request: pytest.FixtureRequest) -> World:
 
     @contextmanager
     def world(walkthrough: Walkthrough) -> Iterator[Mapping[str, str]]:
-        if walkthrough.page != PAGE:
-            yield reader(walkthrough, None)
-            return
-        aws: LocalAws = request.getfixturevalue("_running_local_aws")
-        aws.reset()
+        aws: LocalAws | None = None
+        if walkthrough.page == PAGE:
+            aws = request.getfixturevalue("_running_local_aws")
+            aws.reset()
         given = reader(walkthrough, aws)
         if walkthrough.value_set not in walkthrough.values.declaration.value_sets:
             warm: WarmCommands = request.getfixturevalue("_warm_commands")

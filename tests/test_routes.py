@@ -26,6 +26,7 @@ from mkdocs_macros_runbook.site import Site
 from mkdocs_macros_runbook.values import Override, Values, resolve
 from mkdocs_macros_runbook.verifier import runs
 from mkdocs_macros_runbook.walkthrough import Walkthrough
+from warm_commands import WarmCommands
 
 ROUTES = ("Script", "AWS CLI", "CloudFormation", "By hand")
 CREATE, FIRST_USER, FIND, CONSTANTS, ALLOW = range(1, 6)  # the groups of tabs
@@ -56,6 +57,7 @@ class Walked(Walkthrough):
     def __init__(
         self,
         aws: LocalAws,
+        warm: WarmCommands,
         route: str,
         values: Values | None = None,
         changed: Callable[[str], str] = same,
@@ -71,7 +73,8 @@ class Walked(Walkthrough):
         self._changed = changed
         self._aws = aws
         aws.reset()
-        self.enter(guide_world.reader(self, aws))
+        given = guide_world.reader(self, aws)
+        self.enter({**given, "PATH": f"{warm.path}:{given['PATH']}"})
 
     def shown(self, position: int) -> Block:
         block = super().shown(position)
@@ -99,12 +102,12 @@ Walk = Callable[..., Walked]
 
 
 @pytest.fixture
-def walk(local_aws: LocalAws) -> Iterator[Walk]:
+def walk(local_aws: LocalAws, _warm_commands: WarmCommands) -> Iterator[Walk]:
     """Return a function that begins a walkthrough; what it leaves is removed."""
     begun: list[Walked] = []
 
     def begin(*arguments: Any, **named: Any) -> Walked:
-        begun.append(Walked(local_aws, *arguments, **named))
+        begun.append(Walked(local_aws, _warm_commands, *arguments, **named))
         return begun[-1]
 
     yield begin
