@@ -75,6 +75,10 @@ SEEN = {
     "macro in a list": "- one\n\n    {{{{ block('{code}') | indent(4) }}}}\n",
     "include": '--8<-- "part.md"\n',
     "include in a tab": '=== "One"\n\n    --8<-- "part.md"\n',
+    "two includes": '--8<-- "none.md"\n--8<-- "part.md"\n',
+    "a block of includes": "--8<--\nnone.md\npart.md\n--8<--\n",
+    "include first": '--8<-- "part.md"\n',
+    "variable": "{{% set made = block('{code}') %}}\n\n{{{{ made }}}}\n",
     "snippet after a fence": '```text\n1\n```\n--8<-- "part.md"\n',
     "included code": '```python\n--8<-- "part.py"\n```\n',
     "value": "{{% set language = 'python' %}}\n\n```{{{{ language }}}}\n{code}\n```\n",
@@ -94,7 +98,19 @@ SEEN = {
 #: where the place of the source cannot be known, what is said in its place
 ELSEWHERE = {"raw HTML", "indented"}
 #: by a line of the source that is no fence itself
-BROUGHT = {"macro", "macro in a list", "include", "include in a tab", "snippet after a fence"}
+BROUGHT = {
+    "macro",
+    "macro in a list",
+    "include",
+    "include in a tab",
+    "snippet after a fence",
+    "two includes",
+    "a block of includes",
+    "include first",
+    "variable",
+}
+#: pages that begin with the form itself
+HEADLESS = {"front matter", "include first"}
 WITHOUT_LANGUAGE = {"no language", "raw HTML", "indented"}
 # A reader would run nothing.
 NOT_SEEN = {
@@ -113,20 +129,25 @@ def write(folder: Path, code: str, declared: str, config: str = CONFIG) -> dict[
     pages, names = {}, {}
     for number, (name, form) in enumerate(forms.items()):
         names[name] = f"page-{number}"
-        text = form if name == "front matter" else f"# Page\n\n{form}"
+        text = form if name in HEADLESS else f"# Page\n\n{form}"
         text = text.replace("{code}", code).replace("{{", "{").replace("}}", "}")
         pages[f"page-{number}.md"] = text
     write_site(folder, {"index.md": "# Start\n", **pages}, declared=declared, config=config)
     (folder / "blocks.py").write_text(MACROS)
     (folder / "parts").mkdir()
     (folder / "parts" / "part.md").write_text(f"```python\n{code}\n```\n")
+    (folder / "parts" / "none.md").write_text("Nothing.\n")
     (folder / "parts" / "part.py").write_text(f"{code}\n")
     return names
 
 
 def line_of(name: str) -> int:
     """Return the line of the fence that the code is in."""
-    lines = (("" if name == "front matter" else "# Page\n\n") + SEEN[name]).split("\n")
+    lines = (("" if name in HEADLESS else "# Page\n\n") + SEEN[name]).split("\n")
+    if name == "a block of includes":
+        return 3
+    if name == "variable":
+        return 5
     code = max(n for n, line in enumerate(lines) if "{code}" in line or "--8<--" in line)
     if name in BROUGHT:
         return code + 1

@@ -30,6 +30,24 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     return found
 
 
+@pytest.mark.parametrize("generator", sites.GENERATORS)
+def test_readers_see_as_many_blocks_as_are_verified(generator: str, tmp_path: Path) -> None:
+    names = fences.write(tmp_path, RAISES, DECLARED)
+    counts = []
+    for values in ({}, {VERIFYING: "1"}):
+        result = sites.run_generator(generator, tmp_path / "mkdocs.yml", values=values)
+        assert result.returncode == 0, result.stdout + result.stderr
+        counts.append(
+            {
+                name: count_blocks((tmp_path / "site" / page / "index.html").read_text())
+                for name, page in names.items()
+            }
+        )
+    as_read, as_verified = counts
+    assert as_verified == as_read
+    assert all(as_read[name] for name in SEEN)
+
+
 @pytest.mark.parametrize("name", SEEN)
 def test_a_fence_is_read(name: str, built: Built) -> None:
     page, html = built[name]

@@ -29,8 +29,10 @@ _NOTED = re.compile(f"{_NOTE}([0-9a-f]*){_CLOSE}\n?")
 # As pymdownx.superfences has them, Jinja's braces added: they are not filled in yet.
 _START = re.compile(r"(?P<prefix>[> \t]*)(?P<marks>`{3,}|~{3,})(?P<info>[^\n]*)")
 _LANGUAGE = re.compile(r"[ \t]*(?:\{[ \t]*)?\.?(?P<language>[\w#.+-]*)")
-# A line that may bring fences from elsewhere: a call of a macro, an include, a snippet.
-_CALLS = re.compile(r"\{\{-?\s*[\w.]+\(|\{%-?\s*include\b|^[ \t]*-+8<-+", re.MULTILINE)
+# A line that may bring fences from elsewhere: a value, a call of a macro, an include.
+_BRINGS = re.compile(r"[> \t]*(?:[-*+] |\d+[.)] )?[ \t]*\{(?:\{|%-?\s*include\b)")
+# Snippets: with a name behind it, or around lines of names.
+_SNIPPET = re.compile(r"[ \t]*-+8<-+(?P<named>[ \t]+\S)?")
 _TITLE = re.compile(r"""\btitle=(?P<mark>["'])(?P<text>.*?)(?P=mark)""")
 #: what an author may write on a fence for the verifier
 ATTRIBUTES = ("exempt", "script", "sets", "shows")
@@ -101,22 +103,40 @@ def _leaves(prefix: str, line: str) -> bool:
 def with_places(source: str, place: Callable[[int], str]) -> str:
     """Return `source` with its place behind the first line of each fence, lines from 1.
 
-    Fences that a line brings from elsewhere are to have its place: it stands before that line.
+    A line that brings fences from elsewhere has its place before it: theirs, since they have none.
     """
     lines = source.split("\n")
     ends = ["\r" if line.endswith("\r") else "" for line in lines]
     lines = [line.removesuffix("\r") for line in lines]
-    calls = [number for number, line in enumerate(lines) if _CALLS.search(line)]
-    inside: set[int] = set()
+    bringing = _bringing(lines)
+    snippets = {number for number, line in enumerate(lines) if _SNIPPET.match(line)}
     for fence in fences(lines):
-        inside |= {*range(fence.first, fence.last + 1)}
+        bringing -= {*range(fence.first, fence.last + 1)}
         lines[fence.first] += f" {_PLACE}{place(fence.first + 1)}{_CLOSE}"
-    for number in calls:
-        if number not in inside:
-            before = max(number - 1, 0)  # a snippet is none unless its line begins with it
-            mark = f"{_CALL}{place(number + 1)}{_CLOSE}"
-            lines[before] = mark + lines[0] if number == 0 else lines[before] + mark
+    for number in bringing:
+        mark = f"{_CALL}{place(number + 1)}{_CLOSE}"
+        if number == 0 or number - 1 in snippets:  # which take nothing behind them
+            lines[number] = f"{mark}{ends[number]}\n{lines[number]}"
+        else:
+            lines[number - 1] += mark
     return "\n".join(line + end for line, end in zip(lines, ends, strict=True))
+
+
+def _bringing(lines: list[str]) -> set[int]:
+    """Return the numbers of the lines that may bring fences; of snippets in a row, the first."""
+    found = set()
+    is_inside = False
+    for number, line in enumerate(lines):
+        snippet = _SNIPPET.match(line)
+        if snippet and not snippet["named"]:
+            is_inside = not is_inside
+            if not is_inside:
+                continue
+        elif is_inside:
+            continue
+        if snippet or _BRINGS.match(line):
+            found.add(number)
+    return found
 
 
 def without_attributes(text: str, note: Callable[[Said], str] | None) -> str:
@@ -126,23 +146,20 @@ def without_attributes(text: str, note: Callable[[Said], str] | None) -> str:
     """
     if note is None and not _SAYING.search(text):
         return text
-    lines = text.split("\n")
-    calls: dict[int, str] = {}
-    for number, line in enumerate(lines):
-        if called := _CALLED.findall(line):
-            calls[number] = called[-1]
-            lines[number] = _CALLED.sub("", line)
-    for fence in reversed([*fences(lines)]):
+    lines, calls = _without_calls(text.split("\n"))
+    found_fences = [*fences(lines)]
+    placed = [fence.first for fence in found_fences if _PLACED.search(fence.info)]
+    for fence in reversed(found_fences):
         info = fence.info
         said: Said = {}
         if note is not None:
             said = {"language": fence.language}
             if title := _TITLE.search(info):
                 said["title"] = title["text"]
-        if placed := _PLACED.search(info):
-            said["place"] = placed[1]
-        elif called := [place for number, place in calls.items() if number <= fence.first]:
-            said["place"] = called[-1]
+        if own := _PLACED.search(info):
+            said["place"] = own[1]
+        elif called := _called(calls, placed, fence.first):
+            said["place"] = called
         for found in _ATTRIBUTE.finditer(info):
             said[found["name"]] = found["text"]
         kept = _ATTRIBUTE.sub("", _PLACED.sub("", info))
@@ -153,6 +170,27 @@ def without_attributes(text: str, note: Callable[[Said], str] | None) -> str:
         if note is not None:
             lines.insert(fence.first + 1, fence.prefix + note(said))
     return "\n".join(lines)
+
+
+def _without_calls(lines: list[str]) -> tuple[list[str], dict[int, str]]:
+    """Return the lines without the places of what they bring, and those by the line after them."""
+    kept: list[str] = []
+    calls: dict[int, str] = {}
+    for line in lines:
+        places = _CALLED.findall(line)
+        rest = _CALLED.sub("", line) if places else line
+        if rest or not places or not line.startswith(_CALL):
+            kept.append(rest)
+        if places:
+            calls[len(kept)] = places[-1]
+    return kept, calls
+
+
+def _called(calls: Mapping[int, str], placed: list[int], line: int) -> str:
+    """Return the place of what brought the fence at `line`: the nearest before it, if any."""
+    number = max((number for number in calls if number <= line), default=-1)
+    before = max((other for other in placed if other < line), default=-1)
+    return calls[number] if number > before else ""
 
 
 def note_of(said: Mapping[str, object]) -> str:
