@@ -140,13 +140,13 @@ def find_value(file: Path, text: str, code: str, name: str) -> tuple[int, int]:
     exact = rf"(?<!{LETTER}){name}(?!{LETTER})"
     declared = list(re.finditer(rf"(?<!{LETTER})export\s+const\s+{exact}", code))
     value = VALUE.match(code, declared[0].end()) if len(declared) == 1 else None
-    if value:
-        return value.start("quoted") + 1, value.end("quoted") - 1
-    at = declared[-1] if declared else re.search(exact, code)
-    how = "twice" if len(declared) > 1 else "in another way"
-    found = f"{name} declared {how}" if at else f"no {name}"
-    where = f"{file}:{line_of(text, at.start())}" if at else str(file)
-    raise RefusalError(f"{where}: found {found}; it needs one export const {name} = '...'")
+    if value is None:
+        at = declared[-1] if declared else re.search(exact, code)
+        how = "twice" if len(declared) > 1 else "in another way"
+        found = f"{name} declared {how}" if at else f"no {name}"
+        where = f"{file}:{line_of(text, at.start())}" if at else str(file)
+        raise RefusalError(f"{where}: found {found}; it needs one export const {name} = '...'")
+    return value.start("quoted") + 1, value.end("quoted") - 1
 
 
 def apply(text: str, steps: list[Step]) -> str:

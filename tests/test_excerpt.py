@@ -109,6 +109,7 @@ def plan(n):
     ]
     if n:
         return found
+    count: int
 
     def inner():
         return n
@@ -118,20 +119,41 @@ def plan(n):
 plan(1)
 # --8<-- [end:last]
 """
+REFUSES = """\
+def find(n):
+    for one in n:
+        return one
+    text = "no"
+    raise ValueError(text)
+try:
+    find([1])
+    raise KeyError
+except KeyError:
+    if not find:
+        for one in []:
+            text = one
+        raise
+raise SystemExit(find([1]))
+"""
 
 
 @pytest.mark.parametrize(
     ("part", "lines_run", "expected"),
     [
-        ("", {1, 3, 6, 9, 10, 16}, [13, 15, 17]),
-        ("", {3, 7, 9, 10, 13, 15, 17}, []),
-        ("", {1, 15}, [3, 6, 9, 10, 13, 17]),
-        ("last", {1, 3}, [17]),
-        ("last", {17}, []),
+        ("", {1, 3, 6, 9, 10, 13, 18}, [14, 16]),
+        ("", {3, 7, 9, 10, 14, 16, 18}, []),
+        ("", {1, 16}, [3, 6, 9, 10, 14, 18]),
+        ("last", {1, 3}, [18]),
+        ("last", {18}, []),
     ],
 )
 def test_statements_that_did_not_run(part: str, lines_run: set[int], expected: list[int]) -> None:
     assert not_run(STATEMENTS, part, lines_run) == expected
+
+
+def test_only_the_way_to_a_refusal_need_not_run() -> None:
+    everything = not_run(REFUSES, "", set())
+    assert everything == [2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 14]
 
 
 @pytest.mark.parametrize("generator", sites.GENERATORS)

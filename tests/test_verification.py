@@ -435,6 +435,51 @@ def test_options_that_there_are_not_are_refused(each: str, said: str, tmp_path: 
     assert said in ran.stderr
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        "python3 show.py",
+        "python3 ./show.py",
+        "./show.py",
+        "cd in && python3 -u ../show.py && cd ..",
+        "python3 in/../show.py",
+        "env python3 -W ignore show.py",
+        "python3 -m show",
+    ],
+)
+def test_an_excerpt_is_verified_however_its_script_is_run(command: str, tmp_path: Path) -> None:
+    script = (
+        "#!/usr/bin/env python3\nimport threading\n\n\n# --8<-- [start:part]\ndef show():\n"
+        "    print(1)\n\n\n# --8<-- [end:part]\nthreading.Thread(target=show).start()\n"
+    )
+    shows = '```python script="show.py#part"\n```\n'
+    pages = {"good.md": fence("bash", command) + shows, "bad.md": fence("bash", "true") + shows}
+    write(tmp_path, pages, conftest=SHOW_WORLD, ini="runbook_lint = false")
+    (tmp_path / "scripts").mkdir()
+    (tmp_path / "scripts" / "show.py").write_text(script)
+    (tmp_path / "scripts" / "show.py").chmod(0o755)
+    ran = verify(tmp_path, "--runbook-values", "default")
+    found = outcomes(ran.stdout)
+    assert found["docs/good.md::line-5[default]"] == "PASSED", ran.stdout
+    assert found["docs/bad.md::line-5[default]"] == "FAILED"
+    assert "an excerpt of show.py, which no block before it ran" in ran.stdout
+
+
+SHOW_WORLD = """
+import contextlib, shutil
+import pytest
+
+@pytest.fixture(scope="session")
+def runbook_world():
+    @contextlib.contextmanager
+    def world(walkthrough):
+        shutil.copy("scripts/show.py", walkthrough.folder)
+        (walkthrough.folder / "in").mkdir()
+        yield {}
+    return world
+"""
+
+
 def test_an_author_adds_a_language_and_a_world(tmp_path: Path) -> None:
     conftest = """
 import contextlib, tomllib

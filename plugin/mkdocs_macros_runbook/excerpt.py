@@ -106,14 +106,7 @@ def not_run(script: str, part: str, lines_run: Set[int]) -> list[int]:
     """
     shown = set(_lines_of(script, part))
     tree = ast.parse(script)
-    refusals = {
-        inner
-        for node in ast.walk(tree)
-        for body in (getattr(node, name, None) for name in ("body", "orelse", "finalbody"))
-        if isinstance(body, list) and body and isinstance(body[-1], ast.Raise)
-        for statement in body
-        for inner in ast.walk(statement)
-    }
+    refusals = {statement for node in ast.walk(tree) for statement in _refusal_in(node)}
     return sorted(
         node.lineno
         for node in ast.walk(tree)
@@ -125,10 +118,27 @@ def not_run(script: str, part: str, lines_run: Set[int]) -> list[int]:
     )
 
 
+def _refusal_in(node: ast.AST) -> Iterator[ast.stmt]:
+    """Yield the plain statements that end in the `raise` of a branch: nothing leads away."""
+    branches = []
+    if isinstance(node, ast.If):
+        branches = [node.body, node.orelse]
+    elif isinstance(node, ast.ExceptHandler):
+        branches = [node.body]
+    for branch in branches:
+        if branch and isinstance(branch[-1], ast.Raise):
+            for statement in reversed(branch):
+                if not isinstance(statement, ast.Assign | ast.AugAssign | ast.Expr | ast.Raise):
+                    break
+                yield statement
+
+
 def _is_run(node: ast.stmt) -> bool:
     """Say whether a statement does something when it is its turn: no docstring, no definition."""
     if isinstance(node, ast.Expr):
         return not isinstance(node.value, ast.Constant)
+    if isinstance(node, ast.AnnAssign):
+        return node.value is not None
     return not isinstance(
         node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Global | ast.Nonlocal
     )

@@ -12,6 +12,7 @@ import shutil
 import tempfile
 import uuid
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from .block import Block
@@ -72,7 +73,7 @@ class Walkthrough:
     def enter(self, environment: Mapping[str, str]) -> None:
         """Begin, in a world whose `environment` the author gives."""
         shown = {block.script.partition("#")[0] for block in self.blocks if block.script}
-        scripts = os.pathsep.join(str(self.folder / name) for name in sorted(shown))
+        scripts = os.pathsep.join(str((self.folder / name).resolve()) for name in sorted(shown))
         watched = {"RUNBOOK_SCRIPTS": scripts, "RUNBOOK_LINES": str(self._lines)}
         more = {**environment, **watched}
         self.environment = scrubbed(self.folder, self._mark, more)
@@ -99,10 +100,11 @@ class Walkthrough:
             self._failed(Failure(f"{type(error).__name__}: {error}", ran=block.text))
 
     def _failed(self, failure: Failure) -> None:
-        if shutil.disk_usage(self._root).free < _LEAST_FREE and _FULL not in str(failure):
-            # what the block said of it could not be written either
-            failure = failure.because(_FULL)
         self.failures[self.done - 1] = failure
+        with suppress(OSError):  # the block may have removed its folder
+            if shutil.disk_usage(self._root).free < _LEAST_FREE and _FULL not in str(failure):
+                # what the block said of it could not be written either
+                failure = failure.because(_FULL)
         raise failure from None
 
     def _verify(self, block: Block) -> None:

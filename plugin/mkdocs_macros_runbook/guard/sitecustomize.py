@@ -8,6 +8,7 @@ with, the lines of it that ran are written, when the process ends, below the fol
 import atexit
 import os
 import sys
+import threading
 from collections.abc import Callable
 from importlib.util import module_from_spec, spec_from_file_location
 from types import FrameType
@@ -26,25 +27,31 @@ _spec.loader.exec_module(_loopback)
 _loopback.stay()
 
 _record = os.environ.get("RUNBOOK_LINES")
-_scripts = os.environ.get("RUNBOOK_SCRIPTS", "").split(os.pathsep)
-_script = os.path.abspath(sys.orig_argv[1]) if len(sys.orig_argv) > 1 else ""  # noqa: PTH100
-if _record and _script in _scripts:
-    _lines: set[int] = set()
+_scripts = {*filter(None, os.environ.get("RUNBOOK_SCRIPTS", "").split(os.pathsep))}
+# started as `python3 create.py`, by another path, or as a module
+_started = {os.path.realpath(word + end) for word in sys.orig_argv[1:] for end in ("", ".py")}
+if _record and _started & _scripts:
+    _lines: set[tuple[str, int]] = set()
+    _known: dict[str, bool] = {}
 
     def _note_line(frame: FrameType, event: str, _: object) -> Note:
         if event == "line":
-            _lines.add(frame.f_lineno)
+            _lines.add((frame.f_code.co_filename, frame.f_lineno))
         return _note_line
 
     def _note_call(frame: FrameType, _event: str, _: object) -> Note | None:
-        return _note_line if frame.f_code.co_filename == _script else None
+        name = frame.f_code.co_filename
+        if name not in _known:
+            _known[name] = os.path.realpath(name) in _scripts
+        return _note_line if _known[name] else None
 
     def _write() -> None:
         sys.settrace(None)
         name = os.path.join(str(_record), f"{os.getpid()}-{id(_lines)}")  # noqa: PTH118
         with open(name, "w", encoding="utf-8") as file:  # noqa: PTH123
-            for line in sorted(_lines):
-                print(line, os.path.basename(_script), file=file)  # noqa: PTH119
+            for script, line in sorted(_lines):
+                print(line, os.path.basename(script), file=file)  # noqa: PTH119
 
     atexit.register(_write)
+    threading.settrace(_note_call)
     sys.settrace(_note_call)
