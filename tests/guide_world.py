@@ -135,6 +135,8 @@ def yaml(block: Block, walkthrough: Walkthrough) -> None:
     verifiers.yaml_(block, walkthrough)
     if walkthrough.page not in (PLUGIN, VERIFICATION) or "APPLICATION_NAME" in block.text:
         return
+    if not other_site(walkthrough).is_dir():
+        return  # it is only read
     if other_guide.add(other_site(walkthrough), block.text):
         _check_other_guide(block, walkthrough)
 
@@ -144,8 +146,10 @@ def markdown(block: Block, walkthrough: Walkthrough) -> None:
     """Make the block a page of the other guide, whose check must agree."""
     page = other_site(walkthrough) / "docs" / "network.md"
     page.write_text(block.text, encoding="utf-8")
-    _check_other_guide(block, walkthrough)
-    page.unlink()
+    try:
+        _check_other_guide(block, walkthrough)
+    finally:
+        page.unlink()
 
 
 def _check_other_guide(block: Block, walkthrough: Walkthrough) -> None:

@@ -17,13 +17,16 @@ def objections(policy: Mapping[str, Any], partition: str, region: str) -> Iterat
     """
     if policy.get("Version") != "2012-10-17":
         yield f"Version is {policy.get('Version')!r}, not '2012-10-17'"
-    for statement in policy["Statement"]:
+    for statement in _listed(policy["Statement"]):
         if unknown := set(statement) - _KEYS:
             yield f"a statement has {min(unknown)!r}"
         if statement.get("Effect") not in ("Allow", "Deny"):
             yield f"Effect is {statement.get('Effect')!r}"
-        for action in _listed(statement.get("Action")):
-            for resource in _listed(statement.get("Resource")):
+        for name in ("Action", "Resource"):
+            if not _listed(statement.get(name, [])):
+                yield f"a statement has no {name}"
+        for action in _listed(statement.get("Action", [])):
+            for resource in _listed(statement.get("Resource", [])):
                 yield from _of_pair(action, resource, partition, region)
 
 
@@ -57,5 +60,5 @@ def _pattern(form: str, partition: str, region: str) -> str:
     )
 
 
-def _listed(value: Any) -> list[str]:
+def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]

@@ -35,6 +35,8 @@ def test_a_good_policy_is_taken() -> None:
         (0, {"Resource": POOL}, f"takes *, not {POOL}"),
         (0, {"Effect": "allow"}, "Effect is 'allow'"),
         (0, {"Resources": "*"}, "a statement has 'Resources'"),
+        (0, {"Action": []}, "a statement has no Action"),
+        (1, {"Resource": []}, "a statement has no Resource"),
         (1, {"Resource": "*"}, "can be held to arn:"),
         (1, {"Resource": POOL.replace("aws-us-gov", "aws")}, "not arn:aws:"),
         (1, {"Resource": POOL.replace("gov-west", "gov-east", 1)}, "us-gov-east-1"),

@@ -52,10 +52,10 @@ def run(folder: Path, command: str, path: str) -> tuple[int, str, str]:
 def test_a_program_does_the_same(name: str, warm: WarmCommands, tmp_path: Path) -> None:
     (tmp_path / "program.py").write_text(PROGRAMS[name])
     (tmp_path / "beside.py").touch()
-    command = "python3 program.py --one 'two  three' *.py"
-    plain = run(tmp_path, command, f"{Path(sys.executable).parent}:/usr/bin:/bin")
-    assert run(tmp_path, command, f"{warm.path}:/usr/bin:/bin") == plain
-    assert run(tmp_path, command.replace("program.py", "./program.py", 1), f"{warm.path}:/bin")
+    for program in ("program.py", "./program.py", f"{tmp_path}/program.py"):
+        command = f"python3 {program} --one 'two  three' *.py"
+        plain = run(tmp_path, command, f"{Path(sys.executable).parent}:/usr/bin:/bin")
+        assert run(tmp_path, command, f"{warm.path}:/usr/bin:/bin") == plain
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,10 @@ def _answer(client: socket.socket, told: dict[str, str]) -> None:
         length = int.from_bytes(data, "big")
         asked = b""
         while len(asked) < length:
-            asked += client.recv(length - len(asked))
+            more = client.recv(length - len(asked))
+            if not more:
+                return  # the client is gone
+            asked += more
         arguments, folder, environment = marshal.loads(asked)  # noqa: S302 - from a client of ours
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         pid = os.fork()

@@ -30,6 +30,11 @@ class Interpreter:
         self._rest = b""
         self._number = 0
 
+    @property
+    def pid(self) -> int:
+        """The process that adopts what Python blocks leave behind; 0 where none runs."""
+        return self._server.pid if self._server else 0
+
     def run(
         self,
         source: str,
@@ -61,7 +66,7 @@ class Interpreter:
         asked = {
             "file": str(file),
             "code": program.code.hex(),
-            "last_statement": program.last_statement,
+            "last_statements": program.last_statements,
             "folder": str(folder),
             "environment": dict(environment),
             "compare": compare,

@@ -63,17 +63,19 @@ def scrubbed(folder: Path, mark: str, more: Mapping[str, str]) -> dict[str, str]
     }
 
 
-def end_all(mark: str, folder: Path, *leaders: int) -> list[int]:
+def end_all(mark: str, folder: Path, *leaders: int, adopter: int = 0) -> list[int]:
     """End every process of a walkthrough, and return those that had to be ended.
 
     They are found by their ancestors, by the variable that they inherited, and by the folder that
-    they work in: one that leaves its group, its parents and its environment is still there.
+    they work in: one that leaves its group, its parents and its environment is still there. An
+    `adopter` is spared, but not what it adopted.
     """
     ended: list[int] = []
     for leader in leaders:
         with_group(leader, signal.SIGKILL)
     deadline = time.monotonic() + 5
-    while (found := _processes(mark, folder, leaders)) and time.monotonic() < deadline:
+    ancestors = (*leaders, adopter) if adopter else leaders
+    while (found := _processes(mark, folder, ancestors)) and time.monotonic() < deadline:
         for pid in found:
             try:
                 os.kill(pid, signal.SIGKILL)

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import ast
 import marshal
-from collections.abc import Mapping, Sequence
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +21,12 @@ class Program:
 
     def __init__(self, source: str, file: str) -> None:
         self.source = source
-        tree = ast.parse(source, file)
-        self.last_statement = _last_line(tree.body)
-        self.code = marshal.dumps(compile(tree, file, "exec", dont_inherit=True))
+        with warnings.catch_warnings():  # what this process makes of warnings is not the block's
+            warnings.simplefilter("ignore")
+            tree = ast.parse(source, file)
+            self.code = marshal.dumps(compile(tree, file, "exec", dont_inherit=True))
+        #: from which line to which a statement stands after which nothing comes
+        self.last_statements = [*_last(tree.body)]
 
     def shown(self, prints: Sequence[Print], page: str, style: Mapping[str, Any]) -> str | None:
         """Return the block as it should show what it printed; `None` where it does."""
@@ -60,8 +64,18 @@ class _Text:
         return self._text
 
 
-def _last_line(body: list[ast.stmt]) -> int:
-    """Return the line at which the last statement begins; an `if` counts its own last one."""
-    while body and isinstance(body[-1], ast.If):
-        body = body[-1].body
-    return body[-1].lineno if body else 0
+def _last(body: list[ast.stmt]) -> Iterator[tuple[int, int]]:
+    """Yield the lines of each statement that may be the last to run."""
+    if not body:
+        return
+    last = body[-1]
+    inner = [
+        part
+        for name in ("body", "orelse", "finalbody")
+        if isinstance(last, ast.If | ast.With | ast.Try) and (part := getattr(last, name, None))
+    ]
+    inner += [handler.body for handler in getattr(last, "handlers", [])]
+    for part in inner:
+        yield from _last(part)
+    if not inner:
+        yield last.lineno, last.end_lineno or last.lineno

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import atexit
 import builtins
+import ctypes
 import gc
 import json
 import marshal
@@ -17,10 +18,12 @@ import signal
 import sys
 import threading
 import traceback
+from contextlib import suppress
 from importlib.util import module_from_spec, spec_from_file_location
 from types import ModuleType
 from typing import Any
 
+_LOOK = {"abs", "isinstance", "len", "repr", "round", "str", "type"}
 _encode = json.JSONEncoder().encode  # still itself where a block breaks the module
 
 
@@ -70,29 +73,28 @@ def _run(asked: dict[str, Any]) -> dict[str, Any]:
     except SystemExit as end:
         if end.code not in (None, 0):
             return {"trouble": f"it ended with SystemExit({end.code!r})"}
-        if _line_of(end, file) < asked["last_statement"]:
+        line = _lines_of(end, file)[0]
+        if not any(first <= line <= last for first, last in asked["last_statements"]):
             return {"trouble": "it ended with SystemExit before its last line"}
     except BaseException as error:
         told = _explained(error, file) if isinstance(error, AssertionError) else error
-        return {"trouble": _told(told, file), "line": _line_of(error, file)}
+        return {"trouble": _told(told, file), "line": _lines_of(error, file)[-1]}
     finally:
         builtins.print = prints.real
     return {"prints": prints.noted}
 
 
-def _line_of(error: BaseException, file: str) -> int:
-    """Return the line of the block that `error` came from, or 0."""
-    lines = [
-        step.lineno for step in traceback.extract_tb(error.__traceback__) if step.filename == file
-    ]
-    return (lines or [0])[-1] or 0
+def _lines_of(error: BaseException, file: str) -> list[int]:
+    """Return the lines of the block that led to `error`, the outermost first; or 0."""
+    steps = traceback.extract_tb(error.__traceback__)
+    return [step.lineno or 0 for step in steps if step.filename == file] or [0]
 
 
 def _explained(error: AssertionError, file: str) -> AssertionError:
     """Return an assertion's failure as pytest tells it: what was compared with what.
 
-    The assertion is evaluated again, where it failed. That pytest rewrites all of a block's
-    assertions before it runs would cost each block more than all else.
+    The assertion is evaluated again, where it failed, unless that could do something. That pytest
+    rewrites all of a block's assertions before it runs would cost each block more than all else.
     """
     step = error.__traceback__
     while step and step.tb_next:
@@ -110,6 +112,8 @@ def _explained(error: AssertionError, file: str) -> AssertionError:
             if isinstance(node, ast.Assert)
             and node.lineno <= step.tb_lineno <= (node.end_lineno or 0)
         )
+        if not _only_looks(failed):
+            return error
         again = ast.Module([failed], [])
         rewrite_asserts(again, source.encode(), file)
         names = {**step.tb_frame.f_globals, **step.tb_frame.f_locals}
@@ -119,6 +123,16 @@ def _explained(error: AssertionError, file: str) -> AssertionError:
     except BaseException:  # it does not fail twice, or not alike
         return error
     return error
+
+
+def _only_looks(failed: ast.Assert) -> bool:
+    """Say whether an assertion calls nothing but functions that change nothing."""
+    return all(
+        isinstance(node.func, ast.Name) and node.func.id in _LOOK
+        if isinstance(node, ast.Call)
+        else not isinstance(node, ast.Await | ast.NamedExpr | ast.Yield | ast.YieldFrom)
+        for node in ast.walk(failed)
+    )
 
 
 def _told(error: BaseException, file: str) -> str:
@@ -157,6 +171,20 @@ def _child(asked: dict[str, Any]) -> None:
         os._exit(0)
 
 
+def _adopt_orphans() -> None:
+    """Become the parent of what blocks leave behind, so that it is found: on Linux, that is."""
+    if sys.platform == "linux":
+        prctl = ctypes.CDLL(None).prctl
+        prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER
+
+
+def _bury() -> None:
+    """Take note of the end of what was adopted."""
+    with suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+
+
 def _become(environment: dict[str, str]) -> None:
     """Take over an environment: most of it is the server's own already."""
     for name in os.environ.keys() - environment:
@@ -169,9 +197,11 @@ def _become(environment: dict[str, str]) -> None:
 def main() -> None:
     """Answer until nobody asks."""
     _stay_on_this_machine()
+    _adopt_orphans()
     gc.freeze()  # a fork need not look at what is there already
     for line in sys.stdin.buffer:
         asked = json.loads(line)
+        _bury()
         pid = os.fork()
         if pid == 0:
             _child(asked)

@@ -159,11 +159,14 @@ def yaml_(block: Block, walkthrough: Walkthrough) -> None:
 @verifies("javascript")
 def javascript(block: Block, walkthrough: Walkthrough) -> None:
     """Let node run the block, as a module in the reader's folder."""
-    file = walkthrough.scratch("block.mjs", block.text)
+    end = walkthrough.scratch("block.end", "")
+    reached = f'\n;(await import("node:fs")).writeFileSync({json.dumps(str(end))}, "reached");\n'
+    file = walkthrough.scratch("block.mjs", block.text + reached)
     ran = walkthrough.type_in(f"node --input-type=module < {shlex.quote(str(file))}")
     walkthrough.printed = ran.output
-    if ran.trouble:
-        raise Failure(ran.trouble, ran=block.text, came=_came(ran))
+    trouble = ran.trouble or ("" if end.read_text() else "it left node before its last line")
+    if trouble:
+        raise Failure(trouble, ran=block.text, came=_came(ran))
 
 
 @verifies("typescript", alone=True)

@@ -213,6 +213,6 @@ class Walkthrough:
         """End what still runs, and remove the folder; return the processes that had to be ended."""
         if self._terminal:
             self._terminal.close()
-        left = end_all(self._mark, self._root)
+        left = end_all(self._mark, self._root, adopter=self._interpreter.pid)
         remove(self._root)
         return left

@@ -5,7 +5,8 @@ const dns = require("node:dns");
 const net = require("node:net");
 
 function check(host) {
-  if (host && !/^(localhost|127(\.\d{1,3}){3}|::1)$/.test(host)) {
+  // 0.0.0.0 and :: are what a server listens on
+  if (host && !/^(localhost|(::ffff:)?127(\.\d{1,3}){3}|::1|0\.0\.0\.0|::)$/.test(host)) {
     throw new Error(`blocks stay on this machine, and ${host} is not on it`);
   }
 }
@@ -17,9 +18,16 @@ net.Socket.prototype.connect = function (...given) {
   check(typeof first === "object" ? first.host : typeof second === "string" ? second : "");
   return connect.apply(this, given);
 };
-for (const holder of [dns, dns.promises]) {
-  const { lookup } = holder;
-  holder.lookup = (host, ...rest) => (check(host), lookup(host, ...rest));
+const resolvers = [dns.Resolver.prototype, dns.promises.Resolver.prototype];
+for (const holder of [dns, dns.promises, ...resolvers]) {
+  for (const name of Object.getOwnPropertyNames(holder)) {
+    if (!/^(lookup|resolve|reverse)/.test(name)) continue;
+    const asked = holder[name];
+    holder[name] = function (host, ...rest) {
+      check(host);
+      return asked.call(this, host, ...rest);
+    };
+  }
 }
 const { send } = dgram.Socket.prototype;
 dgram.Socket.prototype.send = function (...given) {
