@@ -135,7 +135,7 @@ def yaml(block: Block, walkthrough: Walkthrough) -> None:
     verifiers.yaml_(block, walkthrough)
     if walkthrough.page not in (PLUGIN, VERIFICATION) or "APPLICATION_NAME" in block.text:
         return
-    if not other_site(walkthrough).is_dir():
+    if not (other_site(walkthrough) / "mkdocs.yml").is_file():
         return  # it is only read
     if other_guide.add(other_site(walkthrough), block.text):
         _check_other_guide(block, walkthrough)

@@ -119,6 +119,18 @@ TWINS: dict[str, tuple[str, str]] = {
         fence("python", 'if __name__ == "__main__":\n    raise SystemExit(0)'),
         fence("python", "raise SystemExit(0)\nx = 1"),
     ),
+    "python, the end of a function": (
+        fence(
+            "python",
+            "import sys\n\n\ndef main():\n    sys.exit(0)\n\n\n"
+            "if __name__ == '__main__':\n    main()",
+        ),
+        fence("python", "import sys\n\n\ndef main():\n    sys.exit(0)\n\n\nmain()\nprint()"),
+    ),
+    "python, the end of a branch": (
+        fence("python", "import sys\n\nif sys.argv:\n    sys.exit()\nelse:\n    print()"),
+        fence("python", "import sys\n\nwith open('/dev/null'):\n    sys.exit()\n    print()"),
+    ),
     "python, a file": (
         fence("python", "x = 1", 'title="one.py"') + fence("python", "import one\n\nassert one.x"),
         fence("python", "x = 0", 'title="one.py"') + fence("python", "import one\n\nassert one.x"),
@@ -155,6 +167,10 @@ TWINS: dict[str, tuple[str, str]] = {
         fence("js", "if (1 + 1 !== 2) throw new Error();"),
         fence("js", "if (1 + 1 === 2) throw new Error();"),
     ),
+    "javascript, the end": (
+        fence("js", "export const a = 1; // the last"),
+        fence("js", "process.exit(0);\nthrow new Error();"),
+    ),
     "javascript, syntax": (fence("js", "const a = 1;"), fence("js", "const a = ;")),
     "javascript, text": (
         fence("js", "console.log(1 + 1);") + fence("text", "2"),
@@ -189,6 +205,10 @@ TWINS: dict[str, tuple[str, str]] = {
         fence("bash", "echo no", 'sets="rack"'),
     ),
     "a language": (fence("bash", "true"), fence("bsh", "true")),
+    "text that is a file": (
+        fence("text", "one", 'title="list.txt"') + fence("bash", "grep -q one list.txt"),
+        fence("text", "one", 'title="A list."') + fence("bash", "true"),
+    ),
     "no language": (fence("bash", "true"), "```\ntrue\n```\n"),
     "a fence": (fence("bash", "true"), "```bash foo=bar\ntrue\n```\n"),
     "indented": ("Text.\n", "Text:\n\n    true\n"),
@@ -215,6 +235,10 @@ TWINS: dict[str, tuple[str, str]] = {
     "the network, from node": (
         fence("js", f'{NET}net.connect(9, "127.0.0.1").on("error", () => {{}}).unref();'),
         fence("js", f'{NET}net.connect(9, "192.0.2.1").on("error", () => {{}}).unref();'),
+    ),
+    "the network, a server in node": (
+        fence("js", f'{NET}net.createServer().listen(0, "0.0.0.0").unref();'),
+        fence("js", 'import dns from "node:dns";\ndns.resolve4("example.com", () => {});'),
     ),
     "the network, by fetch": (
         fence("js", f'await fetch("http://127.0.0.1:4/").catch({REFUSED});'),
@@ -299,6 +323,106 @@ def test_a_failure_says_all_that_its_author_needs(generator: str, tmp_path: Path
     again = verify(tmp_path, "docs/page.md::line-7[other]")
     assert outcomes(again.stdout) == {"docs/page.md::line-7[other]": "FAILED"}
     assert "once a block was run as preparation" in again.stdout
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("found = [1]\nassert len(found) == 2", "assert 1 == 2"),
+        ("assert {'a': 1} == {'a': 2}", "assert {'a': 1} == {'a': 2}"),
+        ("assert 1 > 2, 'too small'", "AssertionError: too small"),
+        ("it = iter([1, 2])\nassert next(it) == 5", "AssertionError\n"),  # told once, or not
+        ("def f(x):\n    assert x == 1\n\n\nf(2)", "assert 2 == 1"),
+    ],
+)
+def test_an_assertion_tells_what_it_compared(code: str, said: str, tmp_path: Path) -> None:
+    write(tmp_path, {"page.md": fence("python", code)}, ini="runbook_lint = false")
+    ran = verify(tmp_path, "--runbook-values", "default")
+    assert outcomes(ran.stdout) == {"docs/page.md::line-1[default]": "FAILED"}
+    assert said in ran.stdout
+
+
+def test_warnings_of_pytest_are_not_those_of_blocks(tmp_path: Path) -> None:
+    page = fence("python", "print('\\d')\n#> \\d")
+    write(tmp_path, {"page.md": page}, ini="runbook_lint = false\nfilterwarnings = error")
+    ran = verify(tmp_path, "--runbook-values", "default")
+    assert outcomes(ran.stdout) == {"docs/page.md::line-1[default]": "PASSED"}, ran.stdout
+
+
+@pytest.mark.parametrize(
+    ("world", "said"),
+    [
+        ("raise RuntimeError('no server')", "RuntimeError: no server (conftest.py, line 8)"),
+        ("yield {'PORT': 8080}", "PORT is 8080, which is no text"),
+        ("yield", "it gives None, where a mapping is wanted"),
+    ],
+)
+def test_a_world_that_cannot_be_had_fails_every_block(
+    world: str, said: str, tmp_path: Path
+) -> None:
+    conftest = f"""
+import contextlib
+import pytest
+@pytest.fixture(scope="session")
+def runbook_world():
+    @contextlib.contextmanager
+    def world(walkthrough):
+        {world}
+        yield {{}}
+    return world
+"""
+    write(tmp_path, {"page.md": fence("bash", "true") * 3}, conftest=conftest)
+    ran = verify(tmp_path, "--runbook-values", "default")
+    assert set(outcomes(ran.stdout).values()) == {"FAILED"}
+    assert len(outcomes(ran.stdout)) == 3
+    assert ran.stdout.count(f"the walkthrough cannot begin: runbook_world: {said}") >= 3
+    assert "Traceback" not in ran.stdout
+
+
+MISTAKEN = {
+    "a settings file": (["-o", "runbook_config=none.yml"], {}, "there is no none.yml"),
+    "no YAML": ([], {"mkdocs.yml": "site_name: [Sample\nextra: {runbook: {}}\n"}, "mkdocs.yml:"),
+    "no YAML, two workers": (["-n", "2"], {"mkdocs.yml": "a: [b\nextra: 1\n"}, "mkdocs.yml:"),
+    "seconds": (["-o", "runbook_seconds=long"], {}, "runbook_seconds: 'long' is no number above 0"),
+    "style": (["-o", "runbook_style=lenght=1"], {}, "runbook_style: there is no 'lenght'"),
+    "a value set": (["--runbook-values", "othr"], {}, "no value set 'othr'; choose from: default"),
+    "full": (["--runbook-full"], {}, "--runbook-full wants --runbook-each"),
+}
+
+
+@pytest.mark.parametrize("name", MISTAKEN)
+def test_a_mistake_of_whoever_runs_it_is_one_line(name: str, tmp_path: Path) -> None:
+    arguments, files, said = MISTAKEN[name]
+    write(tmp_path, {"page.md": fence("bash", "true")})
+    for file, text in files.items():
+        (tmp_path / file).write_text(text)
+    ran = verify(tmp_path, *arguments)
+    assert ran.returncode == 4, ran.stdout + ran.stderr
+    assert said in ran.stderr
+    assert "Traceback" not in ran.stdout + ran.stderr
+    assert "INTERNALERROR" not in ran.stdout + ran.stderr
+
+
+def test_pages_that_nothing_would_be_read_from_fail(tmp_path: Path) -> None:
+    write(tmp_path, {"page.md": fence("bash", "true")})
+    config = (tmp_path / "mkdocs.yml").read_text()
+    without = config.replace("  - mkdocs_macros_runbook\n  - attr_list", "  - attr_list")
+    (tmp_path / "mkdocs.yml").write_text(without)
+    ran = verify(tmp_path)
+    assert ran.returncode == 2
+    assert "add mkdocs_macros_runbook to markdown_extensions" in ran.stdout
+
+
+def test_an_option_and_a_value_set_of_one_name_are_two(tmp_path: Path) -> None:
+    declared = DECLARED.replace("other: {", "first: { city: Bern }\n      other: {")
+    write(tmp_path, {"page.md": fence("bash", "test {{ floor }}{{ city }} != groundBasel")})
+    (tmp_path / "mkdocs.yml").write_text(declared + CONFIG.format(theme="material"))
+    ran = verify(tmp_path, "--runbook-each", "floor", "--runbook-full", "-n", "2")
+    assert outcomes(ran.stdout) == {
+        "docs/page.md::line-1[default]": "FAILED",
+        "docs/page.md::line-1[first]": "PASSED",  # with which "other" shows the same
+        "docs/page.md::line-1[floor-first]": "PASSED",
+    }
 
 
 PAGE_OF_ROUTES = """\
@@ -511,11 +635,14 @@ def runbook_world(tmp_path_factory):
     assert ran.stdout.count("closed docs/") == 2
 
 
-def test_a_site_that_cannot_be_built_says_why(tmp_path: Path) -> None:
-    write(tmp_path, {"page.md": "{{ cty }}\n"})
+@pytest.mark.parametrize("generator", sites.GENERATORS)
+def test_a_site_that_cannot_be_built_says_why(generator: str, tmp_path: Path) -> None:
+    ini = f"runbook_generator = {generator}"
+    write(tmp_path, {"page.md": "{{ cty }}\n", "other.md": "# Other\n"}, ini=ini)
     ran = verify(tmp_path)
     assert ran.returncode == 2
-    assert "docs/page.md:1: 'cty' is unknown (nearest: city)" in ran.stdout
+    assert ran.stdout.count("docs/page.md:1: 'cty' is unknown (nearest: city)") == 1
+    assert "Traceback" not in ran.stdout
 
 
 def test_a_site_without_the_plugin_is_left_alone(tmp_path: Path) -> None:
@@ -540,6 +667,27 @@ def test_updating_changes_output_without_values_and_tells_the_rest(tmp_path: Pat
     assert "#> Bonn!\n" in written
     assert "+#> Basel!" in ran.stdout
     assert len([o for o in outcomes(ran.stdout).values() if o == "FAILED"]) == 1
+    assert re.findall(r"^updated: (.*)$", ran.stdout, re.MULTILINE) == [
+        "docs/page.md:12",
+        "docs/page.md:5",
+    ]
+
+
+def test_a_command_that_fails_is_named(tmp_path: Path) -> None:
+    page = fence("bash", 'echo one\nif true; then\n  test "$HOME" = b\nfi\necho two')
+    write(tmp_path, {"page.md": page + fence("bash", 'echo "$MISSING"')})
+    ran = verify(tmp_path, "--runbook-values", "default")
+    assert 'docs/page.md:1: it ended with code 1, at `test "$HOME" = b`' in ran.stdout
+    assert "    line 1: MISSING: unbound variable" in ran.stdout
+    assert "/notes/" not in ran.stdout
+
+
+def test_an_excerpt_that_is_no_python_says_so(tmp_path: Path) -> None:
+    (tmp_path / "scripts").mkdir()
+    (tmp_path / "scripts" / "run.sh").write_text("true\n")
+    write(tmp_path, {"page.md": '```bash script="run.sh"\n```\n'})
+    ran = verify(tmp_path, "--runbook-values", "default")
+    assert "an excerpt of run.sh: only Python scripts can be followed; exempt" in ran.stdout
 
 
 # Hostile blocks. WORD is found again in the command line of whatever is left running.
@@ -568,6 +716,15 @@ HOSTILE = {
             "subprocess.Popen(['sleep', 'WORD'], start_new_session=True)\ntime.sleep(1000)",
         ),
         "it took longer than 2 s",
+    ),
+    "hides": (
+        fence(
+            "python",
+            "import os\nimport sys\n\nif os.fork() == 0:\n    os.setsid()\n    os.chdir('/')\n"
+            "    if os.fork() == 0:\n        os.execve('/bin/sleep', ['sleep', 'WORD'], {})\n"
+            "    os._exit(0)\nos.wait()\nsys.exit(1)",
+        ),
+        "it ended with SystemExit(1)",
     ),
     "shell hangs": (fence("bash", "sleep WORD"), "it took longer than 2 s"),
     "shell asks": (fence("bash", "read -r answer"), "it ended with code 1"),

@@ -65,6 +65,11 @@ class Block:
         return plain(self.said.get("title", ()))
 
     @property
+    def file(self) -> str:
+        """The name of the file that the block is to be saved as, where its title is one."""
+        return self.title if "." in self.title and " " not in self.title else ""
+
+    @property
     def exemption(self) -> str:
         """Why the block is not run, where it says so."""
         return " ".join(plain(self.said.get("exempt", ())).split())

@@ -110,7 +110,7 @@ class Interpreter:
             if is_too_much(output, limits) or is_too_much(errors, limits):
                 trouble = f"it printed more than {limits.characters:,} characters"
             elif time.monotonic() > deadline:
-                trouble = f"it took longer than {limits.seconds:g} s"
+                trouble = f"it took longer than {limits.seconds:g} s (runbook_seconds)"
             if trouble:
                 with_group(pid, signal.SIGKILL)
         if is_too_much(output, limits) or is_too_much(errors, limits):

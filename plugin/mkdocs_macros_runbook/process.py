@@ -33,6 +33,8 @@ class Ran:
     output: str
     errors: str
     trouble: str = ""
+    #: the command at which a terminal ended, where it could say so
+    command: str = ""
 
 
 def scrubbed(folder: Path, mark: str, more: Mapping[str, str]) -> dict[str, str]:

@@ -9,6 +9,7 @@ import ast
 import marshal
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,7 @@ class Program:
 
     def __init__(self, source: str, file: str) -> None:
         self.source = source
-        with warnings.catch_warnings():  # what this process makes of warnings is not the block's
-            warnings.simplefilter("ignore")
+        with _no_warnings():
             tree = ast.parse(source, file)
             self.code = marshal.dumps(compile(tree, file, "exec", dont_inherit=True))
         #: from which line to which a statement stands after which nothing comes
@@ -51,7 +51,16 @@ class Program:
         ]
         inserted.print_func = noted
         example = CodeExample.create(self.source, path=file, prefix="python")
-        return inserted.updated_print_statements(example)
+        with _no_warnings():
+            return inserted.updated_print_statements(example)
+
+
+@contextmanager
+def _no_warnings() -> Iterator[None]:
+    """What this process makes of warnings is not the block's."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 class _Text:

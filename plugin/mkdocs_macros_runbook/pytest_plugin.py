@@ -6,6 +6,7 @@ A test's id names page, source line, route and value set: `docs/page.md::line-14
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import re
 import shutil
@@ -20,6 +21,7 @@ from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
 from pprint import pformat
+from traceback import extract_tb
 from typing import Any
 
 import pytest
@@ -91,9 +93,14 @@ class Verification:
         self.config, self.site = config, site
         self.interpreter = Interpreter()
         self.style = _style(config.getini("runbook_style"))
+        self.seconds = _seconds(config.getini("runbook_seconds"))
         self.ends: dict[tuple[str, str], dict[str, object]] = {}
+        self.updated: set[str] = set()
+        #: what keeps pages from being read, with the first of them
+        self.told: dict[str, str] = {}
         self._changes: dict[Path, dict[int, tuple[int, list[str]]]] = {}
         self._walkthrough: Walkthrough | None = None
+        self._plan: Plan | None = None
         self._world: AbstractContextManager[Mapping[str, str]] | None = None
 
     @cached_property
@@ -104,7 +111,7 @@ class Verification:
     def value_sets(self) -> dict[str, Values]:
         """Return the values of each value set that was asked for."""
         declaration = self.site.declaration
-        wanted = self.config.getoption("runbook_values")
+        wanted = DEFAULT if self.is_updating else self.config.getoption("runbook_values")
         names = wanted.split(",") if wanted else [*declaration.value_sets]
         for name in names:
             if name not in declaration.value_sets:
@@ -118,11 +125,15 @@ class Verification:
         wanted = self.config.getini("runbook_each") if given is None else given
         each, _, fact = wanted.partition(":")
         if not each:
+            if self.config.getoption("runbook_full"):
+                raise pytest.UsageError("--runbook-full wants --runbook-each, or runbook_each")
             return {}
         declaration = self.site.declaration
         parameter = declaration.parameters.get(each)
         if parameter is None or parameter.options is None:
-            raise pytest.UsageError(f"--runbook-each: {each!r} is no parameter with options")
+            others = [name for name, known in declaration.parameters.items() if known.options]
+            known = f"choose from: {', '.join(others)}" if others else "there is none"
+            raise pytest.UsageError(f"runbook_each: {each!r} is no parameter with options; {known}")
         name, _, text = fact.partition("=")
         chosen = [
             option
@@ -130,11 +141,16 @@ class Verification:
             if not fact or facts.get(name) == text
         ]
         if not chosen:
-            raise pytest.UsageError(f"--runbook-each: no option of {each!r} has {fact!r}")
-        return {
-            slug(option): resolve(declaration, {each: Override(option, "--runbook-each")})
-            for option in chosen
-        }
+            facts = sorted({name for known in parameter.options.values() for name in known})
+            known = f"its facts are: {', '.join(facts)}" if facts else "it has no facts"
+            raise pytest.UsageError(f"runbook_each: no option of {each!r} has {fact!r}; {known}")
+        found: dict[str, Values] = {}
+        for option in chosen:
+            name = slug(option)
+            if name in declaration.value_sets or name in found:
+                name = f"{slug(each)}-{name}"
+            found[name] = resolve(declaration, {each: Override(option, "--runbook-each")})
+        return found
 
     def walk(self, plan: Plan, position: int, world: World, prepared: list[str]) -> None:
         """Verify the block at `position`; add to `prepared` the places of those run before it.
@@ -142,12 +158,9 @@ class Verification:
         Raises `Failure`, also that of a block that was run as preparation.
         """
         walkthrough = self._walkthrough
-        if walkthrough is None or plan.is_not(walkthrough) or walkthrough.done > position:
+        if walkthrough is None or plan is not self._plan or walkthrough.done > position:
             self.close()
-            try:
-                walkthrough = self._begin(plan, world)
-            except OSError as error:
-                raise Failure(f"the walkthrough cannot begin: {error}") from None
+            walkthrough = self._begin(plan, world)
         if plan.alone:
             walkthrough.done = position
         while walkthrough.done < position:
@@ -167,21 +180,29 @@ class Verification:
             self.ends.setdefault(plan.all_routes, {})[plan.route] = end
 
     def _begin(self, plan: Plan, world: World) -> Walkthrough:
-        walkthrough = Walkthrough(
-            plan.page,
-            plan.route,
-            plan.value_set,
-            plan.values,
-            plan.blocks,
-            self.interpreter,
-            self.style,
-            Limits(seconds=float(self.config.getini("runbook_seconds"))),
-            lint=self.linter.said if self.linter else None,
-            update=self._update if self.is_updating and plan.value_set == DEFAULT else None,
-        )
-        self._walkthrough = walkthrough
-        self._world = nullcontext({}) if plan.alone else world(walkthrough)
-        walkthrough.enter(self._world.__enter__())
+        try:
+            walkthrough = Walkthrough(
+                plan.page,
+                plan.route,
+                plan.value_set,
+                plan.values,
+                plan.blocks,
+                self.interpreter,
+                self.style,
+                Limits(seconds=self.seconds),
+                lint=self.linter.said if self.linter else None,
+                update=self._update if self.is_updating else None,
+            )
+        except OSError as error:
+            raise Failure(f"the walkthrough cannot begin: {error}") from None
+        opened = nullcontext({}) if plan.alone else world(walkthrough)
+        try:
+            walkthrough.enter(_environment(opened.__enter__()))
+        except Exception as error:
+            walkthrough.close()
+            found = f"the walkthrough cannot begin: runbook_world: {_where(error)}"
+            raise Failure(found, remedy="mend it in conftest.py") from None
+        self._walkthrough, self._plan, self._world = walkthrough, plan, opened
         return walkthrough
 
     @property
@@ -198,6 +219,7 @@ class Verification:
         source = path.read_text(encoding="utf-8")
         change = updated(source, int(line), block.text, shown, values)
         if change:
+            self.updated.add(block.place)
             self._changes.setdefault(path, {})[change[0]] = (change[1], change[2])
         return change is not None
 
@@ -225,7 +247,7 @@ class Verification:
         return (
             isinstance(item, BlockItem)
             and self._walkthrough is not None
-            and not item.plan.is_not(self._walkthrough)
+            and item.plan is self._plan
         )
 
     def end(self) -> None:
@@ -261,14 +283,6 @@ class Plan:
         """What it shares with the other routes of its page."""
         return self.page, self.value_set
 
-    def is_not(self, walkthrough: Walkthrough) -> bool:
-        """Say whether `walkthrough` is another."""
-        return (walkthrough.page, walkthrough.route, walkthrough.value_set) != (
-            self.page,
-            self.route,
-            self.value_set,
-        )
-
 
 _STASH = pytest.StashKey[Verification]()
 
@@ -281,6 +295,8 @@ def pytest_configure(config: pytest.Config) -> None:
     except Mistakes as mistakes:
         raise pytest.UsageError(str(mistakes)) from None
     if site is None:
+        if name != "mkdocs.yml" and not (config.rootpath / name).is_file():
+            raise pytest.UsageError(f"runbook_config: there is no {name}")
         return
     verification = config.stash[_STASH] = Verification(config, site)
     with suppress(Mistakes):  # each page tells them
@@ -317,7 +333,10 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
         return None
     from xdist.scheduler import LoadGroupScheduling  # type: ignore[import-untyped]
 
-    sets = {**verification.value_sets(), **verification.options()}
+    try:
+        sets = {**verification.value_sets(), **verification.options()}
+    except Mistakes:  # each page tells them
+        return None
     names = sorted(sets, key=len, reverse=True)
     ours = re.compile(rf"(?P<page>.*\.md)::.*[\[-](?P<value_set>{'|'.join(names)})\]$")
 
@@ -360,7 +379,13 @@ class Page(pytest.File):
             # the browser too makes a page with another option from the one that was built
             by_default = site.pages(DEFAULT).get(path) if options else None
         except (Mistakes, SiteError, OSError) as error:
-            raise self.CollectError(str(error)) from None
+            told = verification.told.setdefault(str(error), self.nodeid)
+            raise self.CollectError(
+                str(error) if told == self.nodeid else f"as for {told}"
+            ) from None
+        if not site.pages(next(iter(value_sets))):
+            found = "no block can be read from the built site"
+            raise self.CollectError(f"{found}; add mkdocs_macros_runbook to markdown_extensions")
         self._names: set[str] = set()
         first, *_ = pages.values()
         if first is None:
@@ -368,6 +393,8 @@ class Page(pytest.File):
         yield from self._without_a_walkthrough(first)
         walked: set[object] = set()
         for value_set, page in pages.items():
+            if page is not None and page is not first:
+                yield from self._miscounted(page, f"count[{value_set}]")
             if page is None:
                 found = f"the page is not built with the value set {value_set}"
                 yield self._failing(f"built[{value_set}]", self.nodeid, Failure(found))
@@ -448,11 +475,15 @@ class Page(pytest.File):
         for place in page.strays:
             name = f"line-{place.rpartition(':')[2]}[no-fence]"
             found = "the site generator takes this for no fence, so readers see it as text"
-            failure = Failure(found, remedy="mend its first line")
+            remedy = "mend its first line, or add pymdownx.superfences to markdown_extensions"
+            failure = Failure(found, remedy=remedy)
             yield self._failing(name, place, failure)
+        yield from self._miscounted(page, "count")
+
+    def _miscounted(self, page: BuiltPage, name: str) -> Iterator[pytest.Item]:
         if page.counted != len(page.blocks):
             found = f"the page has {page.counted} blocks, but {len(page.blocks)} were read"
-            yield self._failing("count", self.nodeid, Failure(found))
+            yield self._failing(name, self.nodeid, Failure(found))
 
     def _failing(self, name: str, place: str, failure: Failure) -> pytest.Item:
         item: FailingItem = FailingItem.make(self, name, place, failure)
@@ -461,7 +492,8 @@ class Page(pytest.File):
     def _name(self, block: Block, word: str) -> str:
         """Return a name of its own for the test of `block`."""
         file, _, number = block.place.removeprefix("after ").rpartition(":")
-        own = file == self.nodeid or not file
+        site = self.config.stash[_STASH].site
+        own = not file or (site.folder / file).resolve() == self.path
         parts = ["after" if block.place.startswith("after ") else "", "" if own else slug(file)]
         parts.append(f"line-{number}" if number.isdigit() else "block")
         stem = "-".join(filter(None, parts))
@@ -505,6 +537,8 @@ class BlockItem(_Item):
             prepared: list[str] = []
             item.user_properties.append(("runbook_prepared", prepared))
             verification.walk(plan, position, runbook_world, prepared)
+            if item.place in verification.updated:
+                item.user_properties.append(("runbook_updated", item.place))
 
         item: BlockItem = cls.from_parent(page, name=name, callobj=verify)
         item.plan, item.position = plan, position
@@ -579,6 +613,36 @@ def _difference(one: object, other: object, name: str, other_name: str) -> str:
     return "\n".join(unified_diff(before, after, name, other_name, lineterm="", n=0))
 
 
+def _environment(given: object) -> Mapping[str, str]:
+    """Return what a world gave, where that is an environment."""
+    if not isinstance(given, Mapping):
+        raise TypeError(f"it gives {given!r}, where a mapping is wanted")
+    for name, text in given.items():
+        if not isinstance(text, str):
+            raise TypeError(f"{name} is {text!r}, which is no text")
+    return given
+
+
+def _where(error: Exception) -> str:
+    """Return what an author's code raised, and where."""
+    steps = [step for step in extract_tb(error.__traceback__) if step.filename != __file__]
+    steps = [step for step in steps if Path(step.filename).name != "contextlib.py"]
+    if not steps:
+        return str(error)
+    place = f"{Path(steps[-1].filename).name}, line {steps[-1].lineno}"
+    return f"{type(error).__name__}: {error} ({place})"
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0
+    if not seconds > 0:
+        raise pytest.UsageError(f"runbook_seconds: {text!r} is no number above 0")
+    return seconds
+
+
 def _style(lines: list[str]) -> dict[str, Any]:
     """Return pytest-examples' settings from lines such as `line_length=100`."""
     style: dict[str, Any] = {}
@@ -587,6 +651,14 @@ def _style(lines: list[str]) -> dict[str, Any]:
         style[name] = int(value) if value.isdigit() else value
         if name in ("ruff_select", "ruff_ignore"):
             style[name] = value.split(",")
+    if style and find_spec("pytest_examples"):
+        from pytest_examples.config import ExamplesConfig
+
+        known = [field.name for field in dataclasses.fields(ExamplesConfig)]
+        for name in style:
+            if name not in known:
+                choose = f"choose from: {', '.join(known)}"
+                raise pytest.UsageError(f"runbook_style: there is no {name!r}; {choose}")
     return style
 
 
@@ -614,6 +686,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     verified: set[str] = set()
     walks: set[tuple[str, ...]] = set()
     exempt: dict[str, str] = {}
+    written: set[str] = set()
     prepared = failed = 0
     for outcome in ("passed", "failed", "skipped"):
         for report in terminalreporter.stats.get(outcome, ()):
@@ -624,6 +697,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
                     walks.add(tuple(value[1]))
                 elif name == "runbook_prepared":
                     prepared += len(value)
+                elif name == "runbook_updated":
+                    written.add(value)
                 elif name == "runbook_exempt":
                     exempt[value[0]] = value[1]
     if not (verified or failed or exempt):
@@ -633,5 +708,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if prepared:
         said += f", {_times(prepared)} a block was run as preparation"
     terminalreporter.line(said)
+    for place in sorted(written):
+        terminalreporter.line(f"updated: {place}")
     for place, reason in sorted(exempt.items()):
         terminalreporter.line(f"exempt: {place}: {reason}")

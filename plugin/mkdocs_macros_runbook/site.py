@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -16,7 +17,7 @@ from typing import Any
 from mkdocs.utils.yaml import yaml_load
 
 from .block import BuiltPage, count_blocks, read_page
-from .config_file import place_of
+from .config_file import place_of, yaml_mistakes
 from .declaration import Declaration, read
 from .fence import VERIFYING
 from .mistake import Mistake, Mistakes
@@ -25,6 +26,8 @@ from .values import Values, of_value_set
 #: names the folder that the workers of one test run share
 SHARED = "RUNBOOK_SHARED"
 GENERATORS = ("mkdocs", "zensical")
+#: a mistake of ours as Zensical tells it, at the end of a traceback
+_OURS = re.compile(r"Mistakes: (\S+:\d+: .*)")
 _KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV", "SYSTEMROOT")
 
 
@@ -114,8 +117,9 @@ class Site:
         )
         if ran.returncode:
             said = "\n".join(filter(None, (ran.stdout.strip(), ran.stderr.strip())))
-            found = f"the site cannot be built with {self.generator}:\n{said}"
-            raise SiteError(found)
+            ours = dict.fromkeys(_OURS.findall(said))  # Zensical's tracebacks around them are long
+            told = "\n".join(ours) or said
+            raise SiteError(f"the site cannot be built with {self.generator}:\n{told}")
 
 
 class SiteError(Exception):
@@ -147,6 +151,8 @@ def site_of(folder: Path, name: str, generator: str) -> Site | None:
     config_file = folder / name
     if not config_file.is_file():
         return None
+    if mistakes := [*yaml_mistakes(config_file)]:
+        raise Mistakes(mistakes)
     if generator not in GENERATORS:
         known = " or ".join(GENERATORS)
         raise Mistakes([Mistake("runbook_generator", f"{generator!r} is none", f"write {known}")])

@@ -18,9 +18,10 @@ from .process import Limits, Ran, end_all, is_too_much, read_capped
 # Output is appended, so that both streams may be one file. The commands come from a file, so that
 # nothing of them is read before it runs; standard input is closed.
 _DRIVER = """\
+trap 'printf "%s" "$BASH_COMMAND" > "$_runbook_block.command"' ERR
 while IFS= read -r -u "$1" _runbook_block; do
   exec >>"$_runbook_block.out" 2>>"$_runbook_block.err" </dev/null
-  set -euo pipefail
+  set -Eeuo pipefail
   . "$_runbook_block"
   printf 'done\\n' >&"$2"
 done
@@ -55,7 +56,11 @@ class Terminal:
         if trouble:
             self.close()
         said = "" if together else read_capped(errors, limits)
-        return Ran(read_capped(output, limits), said, trouble)
+        command = read_capped(block.with_suffix(".command"), limits) if trouble else ""
+        came = read_capped(output, limits)
+        # bash says where: in a file of ours, which is the block
+        came, said = (text.replace(f"{block}: ", "") for text in (came, said))
+        return Ran(came, said, trouble, " ".join(command.split()))
 
     def _open(self) -> subprocess.Popen[bytes]:
         if self._bash is None or self._bash.poll() is not None:
@@ -97,7 +102,7 @@ class Terminal:
             elif bash.poll() is not None:
                 ended = _said_by(bash.returncode)
             elif time.monotonic() > deadline:
-                return f"it took longer than {limits.seconds:g} s"
+                return f"it took longer than {limits.seconds:g} s (runbook_seconds)"
             else:
                 ended = None
             if is_too_much(output, limits) or is_too_much(errors, limits):

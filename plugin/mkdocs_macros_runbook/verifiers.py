@@ -34,7 +34,8 @@ def bash(block: Block, walkthrough: Walkthrough) -> None:
     ran = walkthrough.type_in(block.text)
     walkthrough.printed = ran.output
     if ran.trouble:
-        raise Failure(ran.trouble, ran=block.text, came=_came(ran))
+        at = f", at `{ran.command}`" if ran.command else ""
+        raise Failure(f"{ran.trouble}{at}", ran=block.text, came=_came(ran))
 
 
 @verifies("console")
@@ -74,7 +75,12 @@ def _commands(text: str) -> Iterator[tuple[str, str]]:
 
 @verifies("text", runs=False)
 def text(block: Block, walkthrough: Walkthrough) -> None:
-    """Hold a block to what the one before it printed, or to what the command that it names does."""
+    """Hold a block to what the one before it printed, or to what the command that it names does.
+
+    One whose title names a file is that file, and was saved.
+    """
+    if block.file:
+        return
     command = "".join(
         part if isinstance(part, str) else part[1] for part in block.said.get("shows", ())
     )
@@ -117,7 +123,8 @@ def python(block: Block, walkthrough: Walkthrough) -> None:
             block.text.splitlines(), shown.splitlines(), "the page shows", "it prints", lineterm=""
         )
         found = "the block prints something else than it shows"
-        raise Failure(found, ran=block.text, came="\n".join(difference))
+        remedy = "mend it, or run pytest with --update-examples"
+        raise Failure(found, ran=block.text, came="\n".join(difference), remedy=remedy)
     if not isinstance(shown, str) and (said := walkthrough.lint(block.text)):
         raise Failure("the linter refuses the block", ran=block.text, came=said)
 

@@ -19,7 +19,7 @@ from .block import Block
 from .excerpt import not_run
 from .failure import Failure
 from .interpreter import Interpreter
-from .mistake import Mistakes
+from .mistake import Mistakes, nearest
 from .output import printed_value
 from .process import Limits, Ran, end_all, remove, scrubbed
 from .terminal import Terminal
@@ -112,6 +112,8 @@ class Walkthrough:
         if verifier is None:
             if not block.language:
                 remedy = "name its language on the fence, or exempt it"
+                if not block.is_noted:
+                    remedy = "make it a fence with a language: it is an indented block, or HTML"
                 raise Failure("a block without a language", ran=block.text, remedy=remedy)
             known = f"one of {', '.join(languages())}"
             raise Failure(
@@ -130,8 +132,8 @@ class Walkthrough:
 
     def _save(self, block: Block) -> None:
         """Save a block under its title, where that names a file."""
-        name = block.title
-        if not name or " " in name or "." not in name or block.language == "text":
+        name = block.file
+        if not name:
             return
         file = (self.folder / name).resolve()
         if not file.is_relative_to(self.folder.resolve()):
@@ -147,7 +149,8 @@ class Walkthrough:
         overrides = dict(self.values.overrides)
         for name, key in block.sets.items():
             if name not in parameters:
-                raise Failure(f"the block sets {name!r}, which is no parameter")
+                found = f"the block sets {name!r}, which is no parameter{nearest(name, parameters)}"
+                raise Failure(found, remedy="name one that mkdocs.yml declares")
             value = printed_value(key, self.printed or "")
             if value is None:
                 raise Failure(
@@ -159,6 +162,9 @@ class Walkthrough:
     def _verify_excerpt(self, block: Block) -> None:
         """Hold that the walkthrough ran the script, and every statement of it that is shown."""
         name, _, part = block.script.partition("#")
+        if not name.endswith(".py"):
+            found = f"an excerpt of {name}: only Python scripts can be followed"
+            raise Failure(found, ran=block.text, remedy="exempt the excerpt")
         lines_run = self.lines_run(name)
         if not lines_run:
             raise Failure(
