@@ -27,7 +27,7 @@ from mkdocs_macros_runbook import verifiers
 from mkdocs_macros_runbook.block import Block, plain
 from mkdocs_macros_runbook.failure import Failure
 from mkdocs_macros_runbook.output import is_shown
-from mkdocs_macros_runbook.pytest_plugin import World
+from mkdocs_macros_runbook.verification import World
 from mkdocs_macros_runbook.verifier import verifies
 from mkdocs_macros_runbook.walkthrough import Walkthrough
 from warm_commands import WarmCommands

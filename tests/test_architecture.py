@@ -35,7 +35,8 @@ LAYERS: list[tuple[set[str], set[str]]] = [
     ({"python_server"}, {"_pytest"}),
     ({"lint"}, {"pytest_examples", "ruff"}),
     ({"verifier", "walkthrough"}, set()),
-    ({"verifiers"}, {"yaml"}),
+    ({"verifiers", "plan"}, {"yaml"}),
+    ({"verification"}, set()),
     ({"hooks", "pytest_plugin"}, {"pytest", "xdist"}),
 ]
 

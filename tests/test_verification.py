@@ -386,7 +386,11 @@ MISTAKEN = {
     "seconds": (["-o", "runbook_seconds=long"], {}, "runbook_seconds: 'long' is no number above 0"),
     "style": (["-o", "runbook_style=lenght=1"], {}, "runbook_style: there is no 'lenght'"),
     "a value set": (["--runbook-values", "othr"], {}, "no value set 'othr'; choose from: default"),
-    "full": (["--runbook-full"], {}, "--runbook-full wants --runbook-each"),
+    "full": (
+        ["--runbook-full"],
+        {},
+        "--runbook-full: it wants the options of a parameter; add",
+    ),
 }
 
 

@@ -6,6 +6,7 @@ says which blocks black need not look at; where the two differ, black's word cou
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 import subprocess
@@ -13,6 +14,13 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
+
+
+def known_settings() -> list[str]:
+    """Return the names of pytest-examples' settings."""
+    from pytest_examples.config import ExamplesConfig
+
+    return [field.name for field in dataclasses.fields(ExamplesConfig)]
 
 
 class Linter:

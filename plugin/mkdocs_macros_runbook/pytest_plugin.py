@@ -6,22 +6,20 @@ A test's id names page, source line, route and value set: `docs/page.md::line-14
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import re
 import shutil
 import signal
 import tempfile
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from difflib import unified_diff
-from functools import cached_property
+from functools import partial
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
 from pprint import pformat
-from traceback import extract_tb
 from typing import Any
 
 import pytest
@@ -30,20 +28,13 @@ from . import hooks, verifiers
 from .block import Block, BuiltPage
 from .declaration import DEFAULT
 from .failure import Failure
-from .interpreter import Interpreter
-from .lint import Linter
+from .lint import known_settings
 from .mistake import Mistakes
-from .process import Limits
-from .route import ONLY, on_route, routes
-from .site import SHARED, Site, SiteError, site_of
-from .update import updated
+from .plan import Plan, Read, reading, unmet, walkthroughs
+from .site import SHARED, SiteError, site_of
 from .value import slug
-from .values import Override, Values, resolve
-from .verifier import runs, tells_alone
+from .verification import Settings, Verification, World
 from .walkthrough import Walkthrough
-
-#: opens a world for a walkthrough: gives its environment, and ends with it
-World = Callable[[Walkthrough], AbstractContextManager[Mapping[str, str]]]
 
 assert verifiers  # importing them registers them
 
@@ -86,204 +77,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-class Verification:
-    """One run of pytest: the site, what walks through it now, and how walkthroughs ended."""
-
-    def __init__(self, config: pytest.Config, site: Site) -> None:
-        self.config, self.site = config, site
-        self.interpreter = Interpreter()
-        self.style = _style(config.getini("runbook_style"))
-        self.seconds = _seconds(config.getini("runbook_seconds"))
-        self.ends: dict[tuple[str, str], dict[str, object]] = {}
-        self.updated: set[str] = set()
-        #: what keeps pages from being read, with the first of them
-        self.told: dict[str, str] = {}
-        self._changes: dict[Path, dict[int, tuple[int, list[str]]]] = {}
-        self._walkthrough: Walkthrough | None = None
-        self._plan: Plan | None = None
-        self._world: AbstractContextManager[Mapping[str, str]] | None = None
-
-    @cached_property
-    def linter(self) -> Linter | None:
-        """What lints Python blocks, where they are to be linted."""
-        return Linter(self.style) if self.config.getini("runbook_lint") else None
-
-    def value_sets(self) -> dict[str, Values]:
-        """Return the values of each value set that was asked for."""
-        declaration = self.site.declaration
-        wanted = DEFAULT if self.is_updating else self.config.getoption("runbook_values")
-        names = wanted.split(",") if wanted else [*declaration.value_sets]
-        for name in names:
-            if name not in declaration.value_sets:
-                known = ", ".join(declaration.value_sets)
-                raise pytest.UsageError(f"there is no value set {name!r}; choose from: {known}")
-        return {name: self.site.values(name) for name in names}
-
-    def options(self) -> dict[str, Values]:
-        """Return the values with each option that was asked for, by a name for test ids."""
-        given = self.config.getoption("runbook_each")
-        wanted = self.config.getini("runbook_each") if given is None else given
-        each, _, fact = wanted.partition(":")
-        if not each:
-            if self.config.getoption("runbook_full"):
-                raise pytest.UsageError("--runbook-full wants --runbook-each, or runbook_each")
-            return {}
-        declaration = self.site.declaration
-        parameter = declaration.parameters.get(each)
-        if parameter is None or parameter.options is None:
-            others = [name for name, known in declaration.parameters.items() if known.options]
-            known = f"choose from: {', '.join(others)}" if others else "there is none"
-            raise pytest.UsageError(f"runbook_each: {each!r} is no parameter with options; {known}")
-        name, _, text = fact.partition("=")
-        chosen = [
-            option
-            for option, facts in parameter.options.items()
-            if not fact or facts.get(name) == text
-        ]
-        if not chosen:
-            facts = sorted({name for known in parameter.options.values() for name in known})
-            known = f"its facts are: {', '.join(facts)}" if facts else "it has no facts"
-            raise pytest.UsageError(f"runbook_each: no option of {each!r} has {fact!r}; {known}")
-        found: dict[str, Values] = {}
-        for option in chosen:
-            name = slug(option)
-            if name in declaration.value_sets or name in found:
-                name = f"{slug(each)}-{name}"
-            found[name] = resolve(declaration, {each: Override(option, "--runbook-each")})
-        return found
-
-    def walk(self, plan: Plan, position: int, world: World, prepared: list[str]) -> None:
-        """Verify the block at `position`; add to `prepared` the places of those run before it.
-
-        Raises `Failure`, also that of a block that was run as preparation.
-        """
-        walkthrough = self._walkthrough
-        if walkthrough is None or plan is not self._plan or walkthrough.done > position:
-            self.close()
-            walkthrough = self._begin(plan, world)
-        if plan.alone:
-            walkthrough.done = position
-        while walkthrough.done < position:
-            place = walkthrough.blocks[walkthrough.done].place
-            prepared.append(place)
-            try:
-                walkthrough.verify_next()
-            except Failure as failure:
-                raise Failure(
-                    f"a block before it fails: {failure.report(place)}",
-                    came="",
-                ) from None
-        walkthrough.verify_next()
-        is_whole = walkthrough.done == len(walkthrough.blocks) and not plan.alone
-        if is_whole and not walkthrough.failures:
-            end = self.config.hook.pytest_runbook_end(walkthrough=walkthrough)
-            self.ends.setdefault(plan.all_routes, {})[plan.route] = end
-
-    def _begin(self, plan: Plan, world: World) -> Walkthrough:
-        try:
-            walkthrough = Walkthrough(
-                plan.page,
-                plan.route,
-                plan.value_set,
-                plan.values,
-                plan.blocks,
-                self.interpreter,
-                self.style,
-                Limits(seconds=self.seconds),
-                lint=self.linter.said if self.linter else None,
-                update=self._update if self.is_updating else None,
-            )
-        except OSError as error:
-            raise Failure(f"the walkthrough cannot begin: {error}") from None
-        opened = nullcontext({}) if plan.alone else world(walkthrough)
-        try:
-            walkthrough.enter(_environment(opened.__enter__()))
-        except Exception as error:
-            walkthrough.close()
-            found = f"the walkthrough cannot begin: runbook_world: {_where(error)}"
-            raise Failure(found, remedy="mend it in conftest.py") from None
-        self._walkthrough, self._plan, self._world = walkthrough, plan, opened
-        return walkthrough
-
-    @property
-    def is_updating(self) -> bool:
-        """Say whether pages are to show what their blocks print: pytest-examples' own option."""
-        return bool(self.config.getoption("update_examples", default=False))
-
-    def _update(self, block: Block, shown: str) -> bool:
-        file, _, line = block.place.rpartition(":")
-        path = self.site.folder / file
-        if not line.isdigit() or not path.is_file():
-            return False
-        values = [text for text in self.site.values(DEFAULT).by_name.values() if len(text) > 1]
-        source = path.read_text(encoding="utf-8")
-        change = updated(source, int(line), block.text, shown, values)
-        if change:
-            self.updated.add(block.place)
-            self._changes.setdefault(path, {})[change[0]] = (change[1], change[2])
-        return change is not None
-
-    def write_updates(self) -> list[Path]:
-        """Write what was updated, the last block of a page first; return the pages."""
-        for path, changes in self._changes.items():
-            lines = path.read_text(encoding="utf-8").split("\n")
-            for start in sorted(changes, reverse=True):
-                end, new = changes[start]
-                lines[start:end] = new
-            path.write_text("\n".join(lines), encoding="utf-8")
-        return list(self._changes)
-
-    def close(self) -> None:
-        """End the walkthrough that is open, and its world."""
-        walkthrough, self._walkthrough = self._walkthrough, None
-        world, self._world = self._world, None
-        if walkthrough:
-            walkthrough.close()
-        if world:
-            world.__exit__(None, None, None)
-
-    def is_open_for(self, item: pytest.Item | None) -> bool:
-        """Say whether `item` goes on with the walkthrough that is open."""
-        return (
-            isinstance(item, BlockItem)
-            and self._walkthrough is not None
-            and item.plan is self._plan
-        )
-
-    def end(self) -> None:
-        """End everything."""
-        self.close()
-        self.interpreter.close()
-
-
-class Plan:
-    """What a walkthrough will be: its blocks in their order."""
-
-    def __init__(
-        self,
-        page: str,
-        route: str,
-        value_set: str,
-        values: Values,
-        blocks: list[Block],
-        alone: bool = False,
-    ) -> None:
-        self.page, self.route, self.value_set = page, route, value_set
-        self.values, self.blocks = values, blocks
-        #: whether its blocks are only read, each by itself
-        self.alone = alone
-
-    @property
-    def shown(self) -> tuple[object, ...]:
-        """What a reader sees of it."""
-        return (self.route, *(block.with_values(self.values).shown for block in self.blocks))
-
-    @property
-    def all_routes(self) -> tuple[str, str]:
-        """What it shares with the other routes of its page."""
-        return self.page, self.value_set
-
-
 _STASH = pytest.StashKey[Verification]()
 
 
@@ -298,10 +91,13 @@ def pytest_configure(config: pytest.Config) -> None:
         if name != "mkdocs.yml" and not (config.rootpath / name).is_file():
             raise pytest.UsageError(f"runbook_config: there is no {name}")
         return
-    verification = config.stash[_STASH] = Verification(config, site)
-    with suppress(Mistakes):  # each page tells them
+    verification = Verification(site, _settings(config), partial(_described, config))
+    try:
         verification.value_sets()
         verification.options()
+    except Mistakes as mistakes:
+        raise pytest.UsageError(str(mistakes)) from None
+    config.stash[_STASH] = verification
     if threading.current_thread() is threading.main_thread():
         # as at Ctrl-C: what blocks started is ended first
         before = signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -333,10 +129,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
         return None
     from xdist.scheduler import LoadGroupScheduling  # type: ignore[import-untyped]
 
-    try:
-        sets = {**verification.value_sets(), **verification.options()}
-    except Mistakes:  # each page tells them
-        return None
+    sets = {**verification.value_sets(), **verification.options()}
     names = sorted(sets, key=len, reverse=True)
     ours = re.compile(rf"(?P<page>.*\.md)::.*[\[-](?P<value_set>{'|'.join(names)})\]$")
 
@@ -378,7 +171,7 @@ class Page(pytest.File):
             pages = {name: site.pages(name).get(path) for name in value_sets}
             # the browser too makes a page with another option from the one that was built
             by_default = site.pages(DEFAULT).get(path) if options else None
-        except (Mistakes, SiteError, OSError) as error:
+        except (SiteError, OSError) as error:
             told = verification.told.setdefault(str(error), self.nodeid)
             raise self.CollectError(
                 str(error) if told == self.nodeid else f"as for {told}"
@@ -399,39 +192,19 @@ class Page(pytest.File):
                 found = f"the page is not built with the value set {value_set}"
                 yield self._failing(f"built[{value_set}]", self.nodeid, Failure(found))
                 continue
-            yield from self._tests(self._plans(page, value_set, value_sets[value_set]), walked)
+            plans = walkthroughs(page, self.nodeid, value_set, value_sets[value_set])
+            yield from self._tests(plans, walked)
         if by_default is None:
             return
-        read: dict[int, set[tuple[str, ...]]] = {}
-        for values in value_sets.values():
-            self._unread(by_default, values, read)
+        read: Read = {}
+        for value_set, values in value_sets.items():
+            reading(by_default, self.nodeid, value_set, values, read)
         for option, values in options.items():
-            if self.config.getoption("runbook_full"):
-                yield from self._tests(self._plans(by_default, option, values), walked)
-            elif blocks := self._unread(by_default, values, read):
-                plan = Plan(self.nodeid, ONLY, option, values, blocks, alone=True)
-                yield from self._tests([plan], walked)
-
-    def _unread(
-        self, page: BuiltPage, values: Values, read: dict[int, set[tuple[str, ...]]]
-    ) -> list[Block]:
-        """Return the blocks that need only be read, and show what was not `read` before."""
-        found = []
-        for number, block in enumerate(page.blocks):
-            shown, before = block.with_values(values).shown, read.setdefault(number, set())
-            if tells_alone(block) and shown not in before:
-                before.add(shown)
-                found.append(block)
-        return found
-
-    def _plans(self, page: BuiltPage, value_set: str, values: Values) -> list[Plan]:
-        """Return the walkthroughs of a page."""
-        kept = [block for block in page.blocks if not block.exemption]
-        plans = [
-            Plan(self.nodeid, route, value_set, values, on_route(kept, route, runs))
-            for route in routes(kept, runs)
-        ]
-        return [plan for plan in plans if plan.blocks]
+            if verification.settings.is_full:
+                plans = walkthroughs(by_default, self.nodeid, option, values)
+            else:
+                plans = reading(by_default, self.nodeid, option, values, read)
+            yield from self._tests(plans, walked)
 
     def _tests(self, plans: list[Plan], walked: set[object]) -> Iterator[pytest.Item]:
         """Yield the tests of walkthroughs, and of how they end, unless `walked` has their like."""
@@ -457,21 +230,16 @@ class Page(pytest.File):
 
     def _without_a_walkthrough(self, page: BuiltPage) -> Iterator[pytest.Item]:
         """Yield a test for what no walkthrough meets: it is exempt, or it fails."""
-        kept = [block for block in page.blocks if not block.exemption]
-        met = {id(b) for route in routes(kept, runs) for b in on_route(kept, route, runs)}
         for block in page.blocks:
             if block.exemption:
                 item: ExemptItem = ExemptItem.make(self, self._name(block, "exempt"), block)
                 yield item
-            elif id(block) not in met:
-                labels = ", ".join(label for _, label in block.tabs)
-                remedy = "exempt it, or name a language on its fence that has a verifier"
-                failure = Failure(
-                    f"no route takes this block, in the tab {labels}",
-                    ran=block.text,
-                    remedy=remedy,
-                )
-                yield self._failing(self._name(block, "no-route"), block.place, failure)
+        for block in unmet(page):
+            labels = ", ".join(label for _, label in block.tabs)
+            found = f"no route takes this block, in the tab {labels}"
+            remedy = "exempt it, or name a language on its fence that has a verifier"
+            failure = Failure(found, ran=block.text, remedy=remedy)
+            yield self._failing(self._name(block, "no-route"), block.place, failure)
         for place in page.strays:
             name = f"line-{place.rpartition(':')[2]}[no-fence]"
             found = "the site generator takes this for no fence, so readers see it as text"
@@ -613,24 +381,24 @@ def _difference(one: object, other: object, name: str, other_name: str) -> str:
     return "\n".join(unified_diff(before, after, name, other_name, lineterm="", n=0))
 
 
-def _environment(given: object) -> Mapping[str, str]:
-    """Return what a world gave, where that is an environment."""
-    if not isinstance(given, Mapping):
-        raise TypeError(f"it gives {given!r}, where a mapping is wanted")
-    for name, text in given.items():
-        if not isinstance(text, str):
-            raise TypeError(f"{name} is {text!r}, which is no text")
-    return given
+def _described(config: pytest.Config, walkthrough: Walkthrough) -> object:
+    """Return what the author's hook says of the end of a walkthrough."""
+    described: object = config.hook.pytest_runbook_end(walkthrough=walkthrough)
+    return described
 
 
-def _where(error: Exception) -> str:
-    """Return what an author's code raised, and where."""
-    steps = [step for step in extract_tb(error.__traceback__) if step.filename != __file__]
-    steps = [step for step in steps if Path(step.filename).name != "contextlib.py"]
-    if not steps:
-        return str(error)
-    place = f"{Path(steps[-1].filename).name}, line {steps[-1].lineno}"
-    return f"{type(error).__name__}: {error} ({place})"
+def _settings(config: pytest.Config) -> Settings:
+    """Return the settings from the command line and from pytest's own configuration."""
+    each = config.getoption("runbook_each")
+    return Settings(
+        values=config.getoption("runbook_values"),
+        each=config.getini("runbook_each") if each is None else each,
+        is_full=config.getoption("runbook_full"),
+        is_updating=bool(config.getoption("update_examples", default=False)),
+        seconds=_seconds(config.getini("runbook_seconds")),
+        lint=config.getini("runbook_lint"),
+        style=_style(config.getini("runbook_style")),
+    )
 
 
 def _seconds(text: str) -> float:
@@ -651,14 +419,10 @@ def _style(lines: list[str]) -> dict[str, Any]:
         style[name] = int(value) if value.isdigit() else value
         if name in ("ruff_select", "ruff_ignore"):
             style[name] = value.split(",")
-    if style and find_spec("pytest_examples"):
-        from pytest_examples.config import ExamplesConfig
-
-        known = [field.name for field in dataclasses.fields(ExamplesConfig)]
-        for name in style:
-            if name not in known:
-                choose = f"choose from: {', '.join(known)}"
-                raise pytest.UsageError(f"runbook_style: there is no {name!r}; {choose}")
+    known = known_settings() if style and find_spec("pytest_examples") else [*style]
+    for name in set(style) - set(known):
+        choose = f"choose from: {', '.join(known)}"
+        raise pytest.UsageError(f"runbook_style: there is no {name!r}; {choose}")
     return style
 
 
@@ -677,7 +441,9 @@ def runbook_world() -> World:
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
     """End a walkthrough with its last test, while the author's fixtures are still there."""
     verification = item.config.stash.get(_STASH, None)
-    if verification and isinstance(item, _Item) and not verification.is_open_for(nextitem):
+    if verification is None or not isinstance(item, _Item):
+        return
+    if not isinstance(nextitem, BlockItem) or not verification.is_open_for(nextitem.plan):
         verification.close()
 
 
