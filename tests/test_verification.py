@@ -369,7 +369,8 @@ def runbook_world():
     @contextlib.contextmanager
     def world(walkthrough):
         {world}
-        yield {{}}
+        if False:
+            yield
     return world
 """
     write(tmp_path, {"page.md": fence("bash", "true") * 3}, conftest=conftest)

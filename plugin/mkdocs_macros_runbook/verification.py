@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -66,7 +66,7 @@ class Verification:
         self._changes: dict[Path, dict[int, tuple[int, list[str]]]] = {}
         self._walkthrough: Walkthrough | None = None
         self._plan: Plan | None = None
-        self._world: AbstractContextManager[Mapping[str, str]] | None = None
+        self._world: ExitStack | None = None
 
     @cached_property
     def linter(self) -> Linter | None:
@@ -157,11 +157,16 @@ class Verification:
             )
         except OSError as error:
             raise Failure(f"the walkthrough cannot begin: {error}") from None
-        opened = nullcontext({}) if plan.alone else world(walkthrough)
+        opened = ExitStack()
         try:
-            walkthrough.enter(_environment(opened.__enter__()))
-        except Exception as error:
+            given = {} if plan.alone else opened.enter_context(world(walkthrough))
+            walkthrough.enter(_environment(given))
+        except BaseException as error:
             walkthrough.close()
+            with suppress(Exception):  # the first mistake is the one to tell
+                opened.close()
+            if not isinstance(error, Exception):  # an interrupt
+                raise
             found = f"the walkthrough cannot begin: runbook_world: {_where(error)}"
             raise Failure(found, remedy="mend it in conftest.py") from None
         self._walkthrough, self._plan, self._world = walkthrough, plan, opened
@@ -195,9 +200,9 @@ class Verification:
         walkthrough, self._walkthrough = self._walkthrough, None
         world, self._world = self._world, None
         if walkthrough:
-            walkthrough.close()
+            walkthrough.close()  # before its world, which may be what its processes talk to
         if world:
-            world.__exit__(None, None, None)
+            world.close()
 
     def is_open_for(self, plan: Plan) -> bool:
         """Say whether `plan` is what is walked now."""
