@@ -63,6 +63,7 @@ def test_a_program_does_the_same(name: str, warm: WarmCommands, tmp_path: Path) 
     [
         "python3 -c 'import sys; print(sys.argv, sys.path[0])' x",
         "python3 - <<< 'print(1)'",
+        "python3 -c 'import boto3, sys; print(sys.prefix)'",
         "python3 --version | grep -o Python",
         "aws --version | cut -d' ' -f1",
         "aws cognito-idp list-user-pools 2>&1 | tail -n 3",

@@ -26,7 +26,7 @@ import _socket, marshal, os, sys, time
 
 arguments = [*{first!r}, *sys.argv[1:]]
 if not arguments or arguments[0].startswith("-"):  # its program is in no file
-    os.execv({python!r}, ["python3", *arguments])
+    os.execv({python!r}, [{python!r}, *arguments])
 if arguments[1:3] == ["cloudformation", "deploy"]:
     # It names its change set by the second, so two may not begin in one.
     time.sleep(1 - time.time() % 1)
