@@ -40,6 +40,10 @@ test: $(VENV)/installed local-aws wheelhouse axe typescript chromium ## run all 
 	$(BIN)/pytest -n auto $(if $(filter full,$(MATRIX)),--runbook-full) \
 	  $(if $(PARTITION),--runbook-each region:partition=$(PARTITION)) $(PYTEST_ARGS)
 
+.PHONY: test-unit
+test-unit: $(VENV)/installed ## run the unit tests, which need no browser, site or local AWS
+	$(BIN)/pytest -n auto tests/unit $(PYTEST_ARGS)
+
 .PHONY: check
 check: $(VENV)/installed ## format, lint, types, workflow, tests, both strict builds
 	$(BIN)/ruff format --check .
@@ -65,11 +69,11 @@ regions: $(VENV)/installed ## bake the facts of AWS's Regions from botocore
 
 .PHONY: scripts-page
 scripts-page: $(VENV)/installed ## bake docs/scripts.md from the companion scripts
-	$(BIN)/python tests/scripts_page.py
+	PYTHONPATH=tests $(BIN)/python tests/scripts/scripts_page.py
 
 .PHONY: csp
 csp: build ## print the Content-Security-Policy under which the built site works
-	@$(BIN)/python tests/csp.py
+	@PYTHONPATH=tests $(BIN)/python tests/site/csp.py
 
 LOCK := $(VENV)-lock/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --upgrade \
   --no-emit-index-url --no-annotate --no-header --quiet
@@ -79,14 +83,14 @@ lock: ## write the lock files, from the ranges in pyproject.toml
 	$(PYTHON) -m venv $(VENV)-lock
 	$(VENV)-lock/bin/pip install --quiet --disable-pip-version-check uv
 	$(LOCK) pyproject.toml --extra guide --group dev --output-file requirements.lock
-	$(LOCK) scripts/create_user_pool.py --output-file tests/scripts.lock
+	$(LOCK) scripts/create_user_pool.py --output-file tests/scripts/scripts.lock
 	$(LOCK) tests/local_aws/requirements.in --output-file tests/local_aws/requirements.lock
 	rm -rf $(VENV)-lock
 	cd tests && npm update --package-lock-only --no-audit --no-fund --silent
 
 .PHONY: screenshots
 screenshots: $(VENV)/installed chromium ## take pictures of the guide, into .screenshots/
-	$(BIN)/python tests/screenshots.py
+	PYTHONPATH=tests $(BIN)/python tests/browser/screenshots.py
 
 .PHONY: clean
 clean: ## remove what the other targets made
@@ -112,7 +116,7 @@ $(VENV)-local-aws/installed: tests/local_aws/requirements.lock | $(VENV)/install
 wheelhouse: $(VENV)/wheelhouse/complete
 
 # What the scripts need, so that a test can run them with uv and without a network.
-$(VENV)/wheelhouse/complete: tests/scripts.lock | $(VENV)/installed
+$(VENV)/wheelhouse/complete: tests/scripts/scripts.lock | $(VENV)/installed
 	$(BIN)/pip download --quiet --disable-pip-version-check --require-hashes --dest $(VENV)/wheelhouse -r $<
 	@touch $@
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import hypothesis
@@ -14,9 +14,8 @@ from playwright.sync_api import Browser, sync_playwright
 
 import chromium
 import sites
+from sites import Build
 from value_sets import VALUE_SETS
-
-Build = Callable[..., Path]
 
 # No test asserts a time.
 hypothesis.settings.register_profile("untimed", deadline=None)

@@ -19,6 +19,9 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parent.parent
 GENERATORS = ("mkdocs", "zensical")
 
+#: builds the guide once: `built("zensical", {"REGION": "eu-central-1"})`
+Build = Callable[..., Path]
+
 # What a build may see of the machine: no credential, no parameter of someone's shell, no proxy.
 _KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV", "SYSTEMROOT")
 

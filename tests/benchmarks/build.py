@@ -19,7 +19,7 @@ import yaml
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
-from sites import PROJECT, environment  # noqa: E402
+from sites import PROJECT, environment
 
 PAGES, PAIRS = 200, 10
 

@@ -12,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+sys.path[0:0] = [str(Path(__file__).resolve().parents[1] / folder) for folder in ("", "browser")]
 from playwright.sync_api import sync_playwright
 
 import chromium

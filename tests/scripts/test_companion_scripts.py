@@ -17,8 +17,9 @@ import pytest
 from botocore.httpsession import URLLib3Session
 
 from local_aws import Fault, LocalAws
+from sites import PROJECT
 
-SCRIPTS = sorted((Path(__file__).parent.parent / "scripts").glob("*.py"))
+SCRIPTS = sorted((PROJECT / "scripts").glob("*.py"))
 OF_AWS = [path for path in SCRIPTS if path.name != "set_oidc_constants.py"]
 REGIONS = ["us-east-2", "us-gov-west-1", "eusc-de-east-1"]
 REAL = "https://abc123defg.execute-api.us-east-2.amazonaws.com/Prod/"

@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
-from conftest import Build
 from csp import InlineError, policy
-from sites import GENERATORS, serve
+from sites import Build, GENERATORS, serve
 
 
 @pytest.fixture(scope="module", params=GENERATORS)

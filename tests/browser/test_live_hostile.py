@@ -21,14 +21,13 @@ from playwright.sync_api import (
 )
 
 import chromium
-from conftest import Build
 from hostile import KEYS, LOOKALIKES, STORED, VALUES
 from mkdocs_macros_runbook.declaration import read
 from mkdocs_macros_runbook.value import objection
-from sites import GENERATORS, PROJECT, serve
+from sites import GENERATORS, PROJECT, Build, serve
 
 GUIDE = "using-aws-cognito/"  # the page with the most in it
-IN_PAGE = (PROJECT / "tests" / "hostile.js").read_text(encoding="utf-8")
+IN_PAGE = (PROJECT / "tests" / "browser" / "hostile.js").read_text(encoding="utf-8")
 ENTRANCES = ["fragment", "hand-made fragment", "storage", "paste", "typing"]
 PARAMETERS = read(
     load_config(str(PROJECT / "mkdocs.yml"))["extra"]["runbook"], PROJECT, lambda _path: ""

@@ -23,7 +23,7 @@ from local_aws import Fault, LocalAws
 from local_aws.emulator import INTERPRETER_VARIABLE, interpreter
 from local_aws.region import regions
 
-TESTS = Path(__file__).parent
+TESTS = Path(__file__).parents[1]
 
 
 def cognito(region: str = "eu-west-1", **config: Any) -> Any:

@@ -10,8 +10,7 @@ from bs4 import BeautifulSoup, Tag
 from playwright.sync_api import Browser, sync_playwright
 
 import chromium
-from conftest import Build
-from sites import GENERATORS, PROJECT, serve
+from sites import GENERATORS, PROJECT, Build, serve
 from value_sets import VALUE_SETS
 
 FIGURES = {

@@ -11,9 +11,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 import kitchen_sink
-from conftest import Build
 from create_user_pool import guide_link
-from sites import GENERATORS, once, serve
+from sites import GENERATORS, Build, once, serve
 
 #: what the reader types, and what pages show then
 TEAM, NETWORK, RACK = "Red Cliff", "island", "island-7"

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from conftest import Build
-from sites import GENERATORS, PROJECT, serve
+from sites import GENERATORS, PROJECT, Build, serve
 
 AXE = PROJECT / "tests" / "node_modules" / "axe-core" / "axe.min.js"
 OURS = [".live", "article figure"]  # all else is the theme's

@@ -43,7 +43,7 @@ def node(program: str, given: object) -> Any:
 
 def test_its_own_tests_pass() -> None:
     environment = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    command = ["node", "--test", str(PROJECT / "tests" / "live.test.js")]
+    command = ["node", "--test", str(PROJECT / "tests" / "unit" / "live.test.js")]
     result = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=60)
     assert result.returncode == 0, result.stdout
     assert "# fail 0" in result.stdout

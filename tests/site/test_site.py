@@ -12,9 +12,9 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from markdown_it import MarkdownIt
 
-from conftest import Build
 from samples import write_site
 from sites import (
+    Build,
     GENERATORS,
     PROJECT,
     change_default,
@@ -22,7 +22,7 @@ from sites import (
     environment,
     run_generator,
 )
-from test_vitepress import outline
+from outline import outline
 from value_sets import VALUE_SETS
 
 ACME = VALUE_SETS["govcloud"]
@@ -225,7 +225,7 @@ def test_make_build_stops_with_one_line(
     assert "; " in said[0]
 
 
-SEED = PROJECT / "tests" / "pages" / "vitepress.md"
+SEED = PROJECT / "tests" / "site" / "pages" / "vitepress.md"
 
 
 @pytest.mark.parametrize("generator", GENERATORS)

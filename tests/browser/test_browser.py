@@ -9,8 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
-from conftest import Build
-from sites import GENERATORS, PROJECT, serve
+from sites import GENERATORS, PROJECT, Build, serve
 
 PAGES = sorted(
     page.relative_to(PROJECT / "docs").as_posix().removesuffix(".md").removesuffix("index")

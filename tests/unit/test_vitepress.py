@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from html.parser import HTMLParser
-
 import markdown
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,37 +14,7 @@ from mkdocs_macros_runbook.vitepress import (
     with_wide_lists,
     without_params,
 )
-
-
-class Outline(HTMLParser):
-    """The lists of a page, with the first word of each item: `ol(li:a ul(li:b))`."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.parts: list[str] = []
-        self.awaits_word = False
-
-    def handle_starttag(self, tag: str, attrs: object) -> None:
-        if tag in ("ol", "ul"):
-            self.parts.append(f"{tag}(")
-        elif tag == "li":
-            self.parts.append("li:")
-            self.awaits_word = True
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in ("ol", "ul"):
-            self.parts.append(")")
-
-    def handle_data(self, data: str) -> None:
-        if self.awaits_word and data.strip():
-            self.parts.append(data.split()[0])
-            self.awaits_word = False
-
-
-def outline(html: str) -> str:
-    parser = Outline()
-    parser.feed(html)
-    return " ".join(parser.parts)
+from outline import outline
 
 
 def commonmark(source: str) -> str:
