@@ -1,1 +1,1 @@
-../../plugin/mkdocs_macros_runbook/assets/live.js
+../../plugin/mkdocs_macros_runbook/live/live.js

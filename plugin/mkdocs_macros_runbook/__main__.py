@@ -6,19 +6,19 @@ import argparse
 import sys
 from pathlib import Path
 
-from .assets import copy_to
-from .check import mistakes_of
+from .check import problems_of
+from .live.assets import copy_to
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run one command; return 0, or 1 where the guide has mistakes."""
+    """Run one command; return 0, or 1 where the guide has problems."""
     parser = argparse.ArgumentParser(prog="python -m mkdocs_macros_runbook", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     check = commands.add_parser(
         "check",
-        help="find every mistake in mkdocs.yml, the environment and the pages",
-        description="Say each mistake of a guide in one line: where it is, what was found, what"
-        " would do. Writes nothing. Exits with 1 where there is a mistake.",
+        help="find every problem in mkdocs.yml, the environment and the pages",
+        description="Say each problem of a guide in one line: where it is, what was found, what"
+        " would do. Writes nothing. Exits with 1 where there is a problem.",
     )
     check.add_argument(
         "-f",
@@ -44,10 +44,10 @@ def main(argv: list[str] | None = None) -> int:
         return 0
     if not arguments.config_file.is_file():
         check.error(f"there is no {arguments.config_file}; name the guide's with --config-file")
-    mistakes = list(dict.fromkeys(mistakes_of(arguments.config_file)))
-    for mistake in mistakes:
-        print(mistake, file=sys.stderr)
-    return 1 if mistakes else 0
+    problems = list(dict.fromkeys(problems_of(arguments.config_file)))
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    return 1 if problems else 0
 
 
 if __name__ == "__main__":

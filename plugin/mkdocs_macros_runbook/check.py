@@ -1,4 +1,4 @@
-"""The check: every mistake of a guide, one line each, before anything is built."""
+"""The check: every problem of a guide, one line each, before anything is built."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from mkdocs.structure.files import get_files
 from mkdocs.structure.pages import Page
 from yaml import YAMLError
 
-from .assets import other_copies
-from .config_file import yaml_mistakes
-from .jinja import GUIDE
-from .mistake import Mistake, Mistakes
-from .values import of_value_set
+from .live.assets import other_copies
+from .problem import Problem, Problems
+from .rendering.jinja import GUIDE
+from .values.resolution import of_value_set
+from .values.yaml_file import yaml_problems
 
 
-def mistakes_of(config_file: Path) -> Iterator[str]:
-    """Yield each mistake of the guide that `config_file` describes, as one line.
+def problems_of(config_file: Path) -> Iterator[str]:
+    """Yield each problem of the guide that `config_file` describes, as one line.
 
     The pages go through MkDocs' own configuration and mkdocs-macros' own Jinja environment; only
     Markdown is not converted and nothing is written.
     """
     logged = _quiet("mkdocs")
-    if mistakes := [*yaml_mistakes(config_file)]:
-        yield from map(str, mistakes)
+    if problems := [*yaml_problems(config_file)]:
+        yield from map(str, problems)
         return
     found, remedy = "mkdocs_macros_runbook is not among the modules of macros", "add it"
     try:
@@ -41,17 +41,17 @@ def mistakes_of(config_file: Path) -> Iterator[str]:
             macros.on_config(config)
     except Abort:
         remedy = "mend the configuration"
-        yield from (str(Mistake(config_file.name, error, remedy)) for error in logged)
+        yield from (str(Problem(config_file.name, error, remedy)) for error in logged)
         return
-    except PluginError as error:  # our own mistakes, a line each
+    except PluginError as error:  # our own problems, a line each
         yield from str(error).splitlines()
         return
     except Exception as error:  # a module that cannot be imported, or that refuses
         found = f"{type(error).__name__}: {' '.join(str(error).split())}"
-        yield str(Mistake(config_file.name, found, "mend the configuration"))
+        yield str(Problem(config_file.name, found, "mend the configuration"))
         return
     if macros is None or GUIDE not in macros.env.globals:
-        yield str(Mistake(config_file.name, found, remedy))
+        yield str(Problem(config_file.name, found, remedy))
         return
     named = map(str, [*config["extra_css"], *config["extra_javascript"]])
     yield from map(str, other_copies(Path(config["docs_dir"]), named))
@@ -59,8 +59,8 @@ def mistakes_of(config_file: Path) -> Iterator[str]:
     for value_set in guide.resolved.declaration.value_sets:
         try:
             of_value_set(guide.resolved.declaration, value_set)
-        except Mistakes as error:
-            yield from map(str, error.mistakes)
+        except Problems as error:
+            yield from map(str, error.problems)
     for file in get_files(config).documentation_pages():
         page = Page(None, file, config)
         try:
@@ -68,7 +68,7 @@ def mistakes_of(config_file: Path) -> Iterator[str]:
         except (UnicodeDecodeError, ValueError, YAMLError) as error:
             place = Path(file.abs_src_path or file.src_uri)
             remedy = "save it as UTF-8, and mend its front matter"
-            yield str(Mistake(place_in(config, place), " ".join(str(error).split()), remedy))
+            yield str(Problem(place_in(config, place), " ".join(str(error).split()), remedy))
             continue
         macros.variables["page"] = page
         try:
@@ -81,7 +81,7 @@ def mistakes_of(config_file: Path) -> Iterator[str]:
             place, first_line = guide.place()
             line = first_line + _line_in_template(error) - 1
             found = f"{type(error).__name__}: {error}"
-            yield str(Mistake(f"{place}:{line}", found, "mend the page or the macro"))
+            yield str(Problem(f"{place}:{line}", found, "mend the page or the macro"))
 
 
 def place_in(config: Any, file: Path) -> str:

@@ -22,8 +22,8 @@ from playwright.sync_api import (
 
 import chromium
 from hostile import KEYS, LOOKALIKES, STORED, VALUES
-from mkdocs_macros_runbook.declaration import read
-from mkdocs_macros_runbook.value import objection
+from mkdocs_macros_runbook.values.declaration import read
+from mkdocs_macros_runbook.values.text import objection
 from sites import GENERATORS, PROJECT, Build, serve
 
 GUIDE = "using-aws-cognito/"  # the page with the most in it

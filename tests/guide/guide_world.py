@@ -23,13 +23,13 @@ import sites
 from configuration import describe
 from iam_policy import objections
 from local_aws import LocalAws
-from mkdocs_macros_runbook import verifiers
-from mkdocs_macros_runbook.block import Block, plain
-from mkdocs_macros_runbook.failure import Failure
-from mkdocs_macros_runbook.output import is_shown
-from mkdocs_macros_runbook.verification import World
-from mkdocs_macros_runbook.verifier import verifies
-from mkdocs_macros_runbook.walkthrough import Walkthrough
+from mkdocs_macros_runbook.problem import Failure
+from mkdocs_macros_runbook.verify.block import Block, plain
+from mkdocs_macros_runbook.verify.languages import all as verifiers
+from mkdocs_macros_runbook.verify.output import is_shown
+from mkdocs_macros_runbook.verify.session import World
+from mkdocs_macros_runbook.verify.verifier import verifies
+from mkdocs_macros_runbook.verify.walkthrough import Walkthrough
 from warm_commands import WarmCommands
 
 PAGE = "docs/using-aws-cognito.md"
@@ -157,7 +157,9 @@ def _check_other_guide(block: Block, walkthrough: Walkthrough) -> None:
     check = f"{plugin} assets docs/assets && {plugin} check 2>&1"
     ran = walkthrough.type_in(f"(cd '{other_site(walkthrough)}' && {check})")
     if ran.trouble:
-        raise Failure("the other guide's check does not agree", ran=block.text, came=ran.output)
+        raise Failure(
+            "the other guide's check does not agree", command=block.text, actual=ran.output
+        )
 
 
 @verifies("json", alone=True)
@@ -168,7 +170,9 @@ def json_(block: Block, walkthrough: Walkthrough) -> None:
     if isinstance(document, dict) and "Statement" in document:
         values = walkthrough.values.by_name
         if found := [*objections(document, values["partition"], values["region"])]:
-            raise Failure("IAM would not take the policy so", ran=block.text, came="\n".join(found))
+            raise Failure(
+                "IAM would not take the policy so", command=block.text, actual="\n".join(found)
+            )
 
 
 @verifies("text", runs=False)
@@ -187,7 +191,7 @@ def text(block: Block, walkthrough: Walkthrough) -> None:
     pattern = "|".join(map(re.escape, scripts_page.EXAMPLES))
     came = re.sub(pattern, lambda found: values[scripts_page.EXAMPLES[found[0]]], rest)
     if ran.trouble or not is_shown(block.text, came):
-        raise Failure(ran.trouble or "it says something else", expected=block.text, came=came)
+        raise Failure(ran.trouble or "it says something else", expected=block.text, actual=came)
 
 
 def _tree(block: Block) -> None:

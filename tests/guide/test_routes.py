@@ -18,14 +18,14 @@ import pytest
 import guide_world
 import sites
 from local_aws import LocalAws
-from mkdocs_macros_runbook.block import Block
-from mkdocs_macros_runbook.failure import Failure
-from mkdocs_macros_runbook.interpreter import Interpreter
-from mkdocs_macros_runbook.route import on_route, routes
-from mkdocs_macros_runbook.site import Site
-from mkdocs_macros_runbook.values import Override, Values, resolve
-from mkdocs_macros_runbook.verifier import runs
-from mkdocs_macros_runbook.walkthrough import Walkthrough
+from mkdocs_macros_runbook.problem import Failure
+from mkdocs_macros_runbook.values.resolution import Override, Values, resolve
+from mkdocs_macros_runbook.verify.block import Block
+from mkdocs_macros_runbook.verify.route import on_route, routes
+from mkdocs_macros_runbook.verify.run.python import Interpreter
+from mkdocs_macros_runbook.verify.site import Site
+from mkdocs_macros_runbook.verify.verifier import runs
+from mkdocs_macros_runbook.verify.walkthrough import Walkthrough
 from warm_commands import WarmCommands
 
 ROUTES = ("Script", "AWS CLI", "CloudFormation", "By hand")
@@ -137,7 +137,7 @@ def test_what_a_second_run_does_is_on_the_page(route: str, walk: Walk) -> None:
         assert says in prose()
         with pytest.raises(Failure, match="it ended with code") as refused:
             walked.do(CREATE)
-        assert "CreateUserPoolDomain operation" in refused.value.came
+        assert "CreateUserPoolDomain operation" in refused.value.actual
         one_too_many = walked.values.by_name["user_pool_id"]
         walked.values = before
         doubled = walked.settings
@@ -164,7 +164,7 @@ def test_what_a_second_run_does_is_on_the_page(route: str, walk: Walk) -> None:
         assert "`UsernameExistsException`" in prose()
         with pytest.raises(Failure) as refused:
             walked.do(FIRST_USER)
-        assert "UsernameExistsException" in refused.value.came
+        assert "UsernameExistsException" in refused.value.actual
     else:
         assert '"created": false' in walked.do(FIRST_USER)
     assert walked.settings == with_user

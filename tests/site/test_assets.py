@@ -9,7 +9,7 @@ from pathlib import Path
 import sites
 from samples import CONFIG, write_site
 
-ASSETS = sites.PROJECT / "plugin" / "mkdocs_macros_runbook" / "assets"
+ASSETS = sites.PROJECT / "plugin" / "mkdocs_macros_runbook" / "live"
 NAMED = CONFIG + "extra_javascript: [assets/live.js]\nextra_css: [assets/live.css]\n"
 
 

@@ -9,8 +9,8 @@ import pytest
 import fences
 import sites
 from fences import CONFIG, ELSEWHERE, MACROS, NOT_SEEN, RAISES, SEEN, WITHOUT_LANGUAGE, line_of
-from mkdocs_macros_runbook.block import Block, BuiltPage, count_blocks, read_page
-from mkdocs_macros_runbook.fence import VERIFYING, fence_mistakes
+from mkdocs_macros_runbook.verify.block import Block, BuiltPage, count_blocks, read_page
+from mkdocs_macros_runbook.page.fence import VERIFYING, fence_problems
 from samples import DECLARED, write_site
 
 Built = dict[str, tuple[BuiltPage, str]]
@@ -141,7 +141,7 @@ def test_a_fence_that_the_site_generator_does_not_take_is_found(tmp_path: Path) 
     ],
 )
 def test_what_a_fence_says_amiss_is_found(info: str, found: str) -> None:
-    ((line, said, _),) = fence_mistakes(f"One\n\n```{info}\nx\n```\n")
+    ((line, said, _),) = fence_problems(f"One\n\n```{info}\nx\n```\n")
     assert line == 3
     assert found in said
 
@@ -155,5 +155,5 @@ def test_what_a_fence_says_amiss_is_found(info: str, found: str) -> None:
     ],
 )
 def test_what_a_fence_says_rightly_is_not(info: str) -> None:
-    assert [*fence_mistakes(f"```{info}\nx\n```\n")] == []
-    assert [*fence_mistakes(f'````\n```{info} exempt=""\nx\n```\n````\n')] == []
+    assert [*fence_problems(f"```{info}\nx\n```\n")] == []
+    assert [*fence_problems(f'````\n```{info} exempt=""\nx\n```\n````\n')] == []

@@ -614,7 +614,7 @@ def test_an_author_adds_a_language_and_a_world(tmp_path: Path) -> None:
     conftest = """
 import contextlib, tomllib
 import pytest
-from mkdocs_macros_runbook.verifier import verifies
+from mkdocs_macros_runbook.verify.verifier import verifies
 
 @verifies("toml")
 def toml(block, walkthrough):

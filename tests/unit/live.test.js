@@ -3,7 +3,7 @@
 
 const assert = require("node:assert/strict");
 const { test } = require("node:test");
-const live = require("../../plugin/mkdocs_macros_runbook/assets/live.js");
+const live = require("../../plugin/mkdocs_macros_runbook/live/live.js");
 
 const form = {
   parameters: {

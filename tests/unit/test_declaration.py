@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 import yaml
 
-from mkdocs_macros_runbook.config_file import place_of
-from mkdocs_macros_runbook.declaration import Declaration, read
-from mkdocs_macros_runbook.mistake import Mistakes
-from mkdocs_macros_runbook.values import resolve
+from mkdocs_macros_runbook.problem import Problems
+from mkdocs_macros_runbook.values.declaration import Declaration, read
+from mkdocs_macros_runbook.values.resolution import resolve
+from mkdocs_macros_runbook.values.yaml_file import place_of
 from samples import DECLARED
 
 
@@ -21,9 +21,9 @@ def declare(text: str, root: Path = Path()) -> Declaration:
 
 
 def refused(text: str, root: Path = Path()) -> list[str]:
-    with pytest.raises(Mistakes) as caught:
+    with pytest.raises(Problems) as caught:
         declare(text, root)
-    return [str(mistake) for mistake in caught.value.mistakes]
+    return [str(mistake) for mistake in caught.value.problems]
 
 
 def test_parameters_and_derived_values_are_read() -> None:

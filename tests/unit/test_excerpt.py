@@ -9,8 +9,8 @@ import markdown
 import pytest
 
 import sites
-from mkdocs_macros_runbook.excerpt import excerpt_mistakes, excerpts, not_run, with_excerpts
-from mkdocs_macros_runbook.mistake import Mistake
+from mkdocs_macros_runbook.page.excerpt import excerpt_problems, excerpts, not_run, with_excerpts
+from mkdocs_macros_runbook.problem import Problem
 from samples import write_site
 
 SCRIPT = '''\
@@ -53,7 +53,7 @@ def test_parts_have_no_marks_and_no_space_around_them() -> None:
     ],
 )
 def test_marks_that_do_not_match(script: str, line: str, found: str) -> None:
-    with pytest.raises(Mistake, match=found) as caught:
+    with pytest.raises(Problem, match=found) as caught:
         excerpts(script)
     assert caught.value.place == line
 
@@ -91,8 +91,8 @@ def test_a_part_of_one_line(folder: Path) -> None:
         ('```python script="make.py#plan"\nx\n```', "the block that shows make.py is not empty"),
     ],
 )
-def test_mistakes(folder: Path, fence: str, expected: str) -> None:
-    [(line, found, remedy)] = excerpt_mistakes(f"text\n\n{fence}\n", folder)
+def test_problems(folder: Path, fence: str, expected: str) -> None:
+    [(line, found, remedy)] = excerpt_problems(f"text\n\n{fence}\n", folder)
     assert line == 3
     assert found.startswith(expected)
     assert remedy

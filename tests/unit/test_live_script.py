@@ -15,15 +15,15 @@ from typing import Any
 import pytest
 import yaml
 
-from mkdocs_macros_runbook.declaration import Declaration, read
-from mkdocs_macros_runbook.form import form_of, take_form
-from mkdocs_macros_runbook.mistake import Mistakes
-from mkdocs_macros_runbook.value import objection, slug
-from mkdocs_macros_runbook.values import Override, Values, resolve
+from mkdocs_macros_runbook.live.form import form_of, take_form
+from mkdocs_macros_runbook.problem import Problems
+from mkdocs_macros_runbook.values.declaration import Declaration, read
+from mkdocs_macros_runbook.values.resolution import Override, Values, resolve
+from mkdocs_macros_runbook.values.text import objection, slug
 from sites import PROJECT
 from value_sets import VALUE_SETS
 
-SCRIPT = PROJECT / "plugin" / "mkdocs_macros_runbook" / "assets" / "live.js"
+SCRIPT = PROJECT / "plugin" / "mkdocs_macros_runbook" / "live" / "live.js"
 
 
 def node(program: str, given: object) -> Any:
@@ -152,7 +152,7 @@ def test_both_refuse_the_same_overrides(declaration: Declaration) -> None:
     for (name, text), is_taken in zip(tried, taken, strict=True):
         try:
             resolve(declaration, {name: Override(text, "")})
-        except Mistakes as mistakes:
+        except Problems as mistakes:
             # a user pool ID of another Region is a mistake of a publisher, and chooses for a reader
             moves = "which belongs to" in str(mistakes)
             assert not is_taken or moves, (name, text)
@@ -180,7 +180,7 @@ def test_both_read_every_pattern_alike() -> None:
         declared = {"parameters": {"a": {"default": "x", "pattern": pattern}}}
         try:
             read(declared, PROJECT, lambda keys: "")
-        except Mistakes:
+        except Problems:
             assert pattern == r"[^]]|[a\]]"
             continue
         found = node(

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pymdownx.superfences import fence_code_format
 
-from mkdocs_macros_runbook.mark import LiveValue, Mark, Mask, plain, written
-from mkdocs_macros_runbook.value import objection
+from mkdocs_macros_runbook.live.mark import LiveValue, Mark, Mask, plain, written
+from mkdocs_macros_runbook.values.text import objection
 
 EXTENSIONS = [
     "abbr",

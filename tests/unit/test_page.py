@@ -7,7 +7,7 @@ from pathlib import Path
 import jinja2
 import pytest
 
-from mkdocs_macros_runbook.page import first_line_of, mistakes_in
+from mkdocs_macros_runbook.page.names import first_line_of, problems_in
 
 KNOWN = {"region", "oidc_url", "value_of", "page"}
 VALUES = {"region", "oidc_url"}
@@ -16,7 +16,7 @@ VALUES = {"region", "oidc_url"}
 def said(source: str) -> list[str]:
     return [
         f"docs/p.md:{line + 4}: {found}; {remedy}"
-        for line, found, remedy in mistakes_in(source, KNOWN, VALUES, jinja2.Environment())
+        for line, found, remedy in problems_in(source, KNOWN, VALUES, jinja2.Environment())
     ]
 
 
@@ -61,7 +61,7 @@ def test_good(source: str) -> None:
         ),
     ],
 )
-def test_mistakes(source: str, expected: str) -> None:
+def test_problems(source: str, expected: str) -> None:
     assert any(expected in line for line in said(source))
 
 

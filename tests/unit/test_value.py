@@ -16,7 +16,7 @@ import yaml
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from mkdocs_macros_runbook.value import LONGEST, objection, slug
+from mkdocs_macros_runbook.values.text import LONGEST, objection, slug
 
 EXTENSIONS = [
     "abbr",

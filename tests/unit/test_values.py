@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from mkdocs_macros_runbook.declaration import Declaration, read
-from mkdocs_macros_runbook.mistake import Mistakes
-from mkdocs_macros_runbook.values import Override, Values, overrides_from, resolve
+from mkdocs_macros_runbook.problem import Problems
+from mkdocs_macros_runbook.values.declaration import Declaration, read
+from mkdocs_macros_runbook.values.resolution import Override, Values, overrides_from, resolve
 from samples import DECLARED
 
 
@@ -26,9 +26,9 @@ def resolved(declaration: Declaration, **values: str) -> Values:
 
 
 def refused(declaration: Declaration, **values: str) -> list[str]:
-    with pytest.raises(Mistakes) as caught:
+    with pytest.raises(Problems) as caught:
         resolved(declaration, **values)
-    return [str(mistake) for mistake in caught.value.mistakes]
+    return [str(mistake) for mistake in caught.value.problems]
 
 
 def test_defaults(declaration: Declaration) -> None:
@@ -107,7 +107,7 @@ def test_the_values_of_another_option(declaration: Declaration) -> None:
     assert values.other(network="lab")["rack"] == "lab-1", "an override bound to the old network"
     assert values.by_name["rack"] == "office-7"
     assert values.other(network="office")["rack"] == "office-7", "it fits where it was set for"
-    with pytest.raises(Mistakes, match="none of its 2 options"):
+    with pytest.raises(Problems, match="none of its 2 options"):
         values.other(network="shed")
 
 

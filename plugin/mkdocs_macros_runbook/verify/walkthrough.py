@@ -15,15 +15,14 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from ..page.excerpt import not_run
+from ..problem import Failure, Problems, suggestion
+from ..values.resolution import Override, Values, resolve
 from .block import Block
-from .excerpt import not_run
-from .failure import Failure
-from .interpreter import Interpreter
-from .mistake import Mistakes, nearest
 from .output import printed_value
-from .process import Limits, Ran, end_all, remove, scrubbed
-from .terminal import Terminal
-from .values import Override, Values, resolve
+from .run.bash import Terminal
+from .run.process import Limits, Ran, end_all, remove, scrubbed
+from .run.python import Interpreter
 from .verifier import languages, near, verifier_of
 
 _LEAST_FREE = 64 * 1024  # bytes
@@ -94,10 +93,10 @@ class Walkthrough:
             self._verify(block)
         except Failure as failure:
             self._failed(failure)
-        except Mistakes as mistakes:
-            self._failed(Failure(str(mistakes), ran=block.text))
+        except Problems as problems:
+            self._failed(Failure(str(problems), command=block.text))
         except Exception as error:  # of a verifier of the author's, or a full disk
-            self._failed(Failure(f"{type(error).__name__}: {error}", ran=block.text))
+            self._failed(Failure(f"{type(error).__name__}: {error}", command=block.text))
 
     def _failed(self, failure: Failure) -> None:
         self.failures[self.done - 1] = failure
@@ -114,11 +113,11 @@ class Walkthrough:
                 remedy = "name its language on the fence, or exempt it"
                 if not block.is_noted:
                     remedy = "make it a fence with a language: it is an indented block, or HTML"
-                raise Failure("a block without a language", ran=block.text, remedy=remedy)
+                raise Failure("a block without a language", command=block.text, fix=remedy)
             known = f"one of {', '.join(languages())}"
             raise Failure(
                 f"no verifier knows {block.language!r}{near(block.language)}",
-                remedy=f"name {known}; add a verifier in conftest.py; or exempt the block",
+                fix=f"name {known}; add a verifier in conftest.py; or exempt the block",
             )
         if block.script:
             self._verify_excerpt(block)
@@ -149,12 +148,15 @@ class Walkthrough:
         overrides = dict(self.values.overrides)
         for name, key in block.sets.items():
             if name not in parameters:
-                found = f"the block sets {name!r}, which is no parameter{nearest(name, parameters)}"
-                raise Failure(found, remedy="name one that mkdocs.yml declares")
+                found = (
+                    f"the block sets {name!r}, which is no parameter{suggestion(name, parameters)}"
+                )
+                raise Failure(found, fix="name one that mkdocs.yml declares")
             value = printed_value(key, self.printed or "")
             if value is None:
                 raise Failure(
-                    f"the block sets {name}, but printed no {key!r}", came=self.printed or "nothing"
+                    f"the block sets {name}, but printed no {key!r}",
+                    actual=self.printed or "nothing",
                 )
             overrides[name] = Override(value, f"what {block.place} printed")
         self.values = resolve(self.values.declaration, overrides)
@@ -164,21 +166,21 @@ class Walkthrough:
         name, _, part = block.script.partition("#")
         if not name.endswith(".py"):
             found = f"an excerpt of {name}: only Python scripts can be followed"
-            raise Failure(found, ran=block.text, remedy="exempt the excerpt")
+            raise Failure(found, command=block.text, fix="exempt the excerpt")
         lines_run = self.lines_run(name)
         if not lines_run:
             raise Failure(
                 f"an excerpt of {name}, which no block before it ran",
-                ran=block.text,
-                remedy="run the script in a block before, or exempt the excerpt",
+                command=block.text,
+                fix="run the script in a block before, or exempt the excerpt",
             )
         script = (self.folder / name).read_text(encoding="utf-8")
         if left_out := not_run(script, part, lines_run):
             lines = script.splitlines()
             raise Failure(
                 f"an excerpt of {name} of which the blocks before it did not run every statement",
-                came="\n".join(f"{name}:{n}: not run: {lines[n - 1].strip()}" for n in left_out),
-                remedy="run it so that they do, show less, or exempt the excerpt",
+                actual="\n".join(f"{name}:{n}: not run: {lines[n - 1].strip()}" for n in left_out),
+                fix="run it so that they do, show less, or exempt the excerpt",
             )
 
     def lines_run(self, script: str) -> set[int]:

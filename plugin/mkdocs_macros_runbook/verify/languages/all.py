@@ -13,12 +13,12 @@ from typing import Any
 
 import yaml
 
-from .block import Block
-from .failure import Failure
-from .output import is_shown
-from .process import Ran, run_tool
-from .verifier import verifies
-from .walkthrough import Walkthrough
+from ...problem import Failure
+from ..block import Block
+from ..output import is_shown
+from ..run.process import Ran, run_tool
+from ..verifier import verifies
+from ..walkthrough import Walkthrough
 
 _SHOWS = re.compile(r"""^[ \t]*(?:\#> |['"]{3}$)""", re.MULTILINE)
 _PROMPT = re.compile(r"^(?:\(\S+\) )?[$%#] ")
@@ -35,7 +35,7 @@ def bash(block: Block, walkthrough: Walkthrough) -> None:
     walkthrough.printed = ran.output
     if ran.trouble:
         at = f", at `{ran.command}`" if ran.command else ""
-        raise Failure(f"{ran.trouble}{at}", ran=block.text, came=_came(ran))
+        raise Failure(f"{ran.trouble}{at}", command=block.text, actual=_came(ran))
 
 
 @verifies("console")
@@ -43,16 +43,16 @@ def console(block: Block, walkthrough: Walkthrough) -> None:
     """Type each command after a prompt; what it prints must be what is shown, where any is."""
     commands = [*_commands(block.text)]
     if not commands:
-        raise Failure("a console without a prompt", remedy="begin commands with `$ `")
+        raise Failure("a console without a prompt", fix="begin commands with `$ `")
     everything = ""
     for command, shown in commands:
         ran = walkthrough.type_in(command, together=True)
         everything += ran.output
         if ran.trouble:
-            raise Failure(ran.trouble, ran=command, came=_came(ran))
+            raise Failure(ran.trouble, command=command, actual=_came(ran))
         if shown.strip() and not is_shown(shown, ran.output):
             found = "the command prints something else than the page shows"
-            raise Failure(found, ran=command, expected=shown, came=ran.output or "nothing")
+            raise Failure(found, command=command, expected=shown, actual=ran.output or "nothing")
     walkthrough.printed = everything
 
 
@@ -87,19 +87,19 @@ def text(block: Block, walkthrough: Walkthrough) -> None:
     if command:
         ran = walkthrough.type_in(command)
         if ran.trouble:
-            raise Failure(ran.trouble, ran=command, came=_came(ran))
+            raise Failure(ran.trouble, command=command, actual=_came(ran))
         came, ran_text = ran.output, command
     elif walkthrough.printed is None:
         raise Failure(
             "a text that nothing before it printed",
             expected=block.text,
-            remedy='name the command as shows="…", or exempt the block',
+            fix='name the command as shows="…", or exempt the block',
         )
     else:
         came, ran_text = walkthrough.printed, ""
     if not is_shown(block.text, came):
         found = "the page shows something else than what was printed"
-        raise Failure(found, ran=ran_text, expected=block.text, came=came or "nothing")
+        raise Failure(found, command=ran_text, expected=block.text, actual=came or "nothing")
 
 
 @verifies("python")
@@ -116,7 +116,7 @@ def python(block: Block, walkthrough: Walkthrough) -> None:
             at = f"line {line} of the block, `{lines[line - 1].strip()}`: "
         first, *more = ran.trouble.splitlines()
         came = "\n".join(filter(None, (*more, _came(ran))))
-        raise Failure(f"{at}{first}", ran=block.text, came=came)
+        raise Failure(f"{at}{first}", command=block.text, actual=came)
     shown = known.get("shown")
     if isinstance(shown, str) and not walkthrough.update(block, shown):
         difference = unified_diff(
@@ -124,9 +124,9 @@ def python(block: Block, walkthrough: Walkthrough) -> None:
         )
         found = "the block prints something else than it shows"
         remedy = "mend it, or run pytest with --update-examples"
-        raise Failure(found, ran=block.text, came="\n".join(difference), remedy=remedy)
+        raise Failure(found, command=block.text, actual="\n".join(difference), fix=remedy)
     if not isinstance(shown, str) and (said := walkthrough.lint(block.text)):
-        raise Failure("the linter refuses the block", ran=block.text, came=said)
+        raise Failure("the linter refuses the block", command=block.text, actual=said)
 
 
 @verifies("json", alone=True)
@@ -142,7 +142,7 @@ def json_(block: Block, walkthrough: Walkthrough) -> None:
     try:
         json.loads(block.text, object_pairs_hook=once)
     except ValueError as error:
-        raise Failure(f"this is not JSON: {error}", ran=block.text) from None
+        raise Failure(f"this is not JSON: {error}", command=block.text) from None
 
 
 @verifies("yaml", alone=True)
@@ -151,7 +151,9 @@ def yaml_(block: Block, walkthrough: Walkthrough) -> None:
     try:
         nodes: list[Any] = [*yaml.compose_all(block.text, Loader=yaml.SafeLoader)]
     except yaml.YAMLError as error:
-        raise Failure(f"this is not YAML: {' '.join(str(error).split())}", ran=block.text) from None
+        raise Failure(
+            f"this is not YAML: {' '.join(str(error).split())}", command=block.text
+        ) from None
     while nodes:
         node = nodes.pop()
         if isinstance(node, yaml.SequenceNode):
@@ -160,7 +162,7 @@ def yaml_(block: Block, walkthrough: Walkthrough) -> None:
             keys = [key.value for key, _ in node.value]
             nodes += [value for _, value in node.value]
             if twice := [key for key in keys if keys.count(key) > 1]:
-                raise Failure(f"this is not YAML: {twice[0]!r} is given twice", ran=block.text)
+                raise Failure(f"this is not YAML: {twice[0]!r} is given twice", command=block.text)
 
 
 @verifies("javascript")
@@ -173,7 +175,7 @@ def javascript(block: Block, walkthrough: Walkthrough) -> None:
     walkthrough.printed = ran.output
     trouble = ran.trouble or ("" if end.read_text() else "it left node before its last line")
     if trouble:
-        raise Failure(trouble, ran=block.text, came=_came(ran))
+        raise Failure(trouble, command=block.text, actual=_came(ran))
 
 
 @verifies("typescript", alone=True)
@@ -181,7 +183,7 @@ def typescript(block: Block, walkthrough: Walkthrough) -> None:
     """Let the TypeScript compiler read the block: npm's `typescript`, in the author's project."""
     compiler = _found_above(Path.cwd(), "node_modules/typescript/bin/tsc", "tests")
     if compiler is None:
-        raise Failure("there is no TypeScript compiler", remedy="run `npm install typescript`")
+        raise Failure("there is no TypeScript compiler", fix="run `npm install typescript`")
     file = walkthrough.scratch("block.ts", block.text)
     options = ["--noEmit", "--strict", "--skipLibCheck", "--target", "es2022"]
     options += ["--module", "esnext", "--moduleResolution", "bundler", "--pretty", "false"]
@@ -195,8 +197,8 @@ def _found_above(folder: Path, name: str, beside: str) -> Path | None:
 
 def _check(command: list[str], file: Path, block: Block) -> None:
     if shutil.which(command[0]) is None:
-        raise Failure(f"there is no command {command[0]}", remedy="install it")
+        raise Failure(f"there is no command {command[0]}", fix="install it")
     ran = run_tool(command, file.parent)
     if ran.trouble:
         came = _came(ran).replace(str(file), file.name)
-        raise Failure(f"this is no {block.language}", ran=block.text, came=came)
+        raise Failure(f"this is no {block.language}", command=block.text, actual=came)

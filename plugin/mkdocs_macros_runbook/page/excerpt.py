@@ -15,7 +15,7 @@ from collections.abc import Iterator, Set
 from pathlib import Path
 from textwrap import dedent
 
-from .mistake import Mistake, nearest
+from ..problem import Problem, suggestion
 
 _FENCE = re.compile(
     r"^(?P<indent>[ \t>]*)(?P<ticks>`{3,}|~{3,})(?P<before>[^\n`]*?)[ ]*"
@@ -27,7 +27,7 @@ _MARK = re.compile(r"^[ \t]*#[ ]*--8<--[ ]*\[(?P<side>start|end):(?P<name>[\w-]+
 
 
 def with_excerpts(source: str, folder: Path, named: bool = False) -> str:
-    """Return `source` with its excerpts filled in from `folder`; there must be no mistake in it.
+    """Return `source` with its excerpts filled in from `folder`; there must be no problem in it.
 
     Where they stay `named`, the Markdown extension takes the names off.
     """
@@ -46,14 +46,14 @@ def with_excerpts(source: str, folder: Path, named: bool = False) -> str:
     return _FENCE.sub(fill, source)
 
 
-def excerpt_mistakes(source: str, folder: Path) -> Iterator[tuple[int, str, str]]:
+def excerpt_problems(source: str, folder: Path) -> Iterator[tuple[int, str, str]]:
     """Yield line, what was found and the remedy for each excerpt that cannot be filled in."""
     for fence in _FENCE.finditer(source):
         line = source.count("\n", 0, fence.start()) + 1
         name, _, part = fence["script"].partition("#")
         known = sorted(file.name for file in folder.glob("*") if file.is_file())
         if name not in known:
-            found = f"there is no script {name!r} in {folder.name}/{nearest(name, known)}"
+            found = f"there is no script {name!r} in {folder.name}/{suggestion(name, known)}"
             yield line, found, "name a file of that folder"
         elif fence["close"] is None:
             yield (
@@ -64,8 +64,8 @@ def excerpt_mistakes(source: str, folder: Path) -> Iterator[tuple[int, str, str]
         else:
             try:
                 parts = excerpts((folder / name).read_text(encoding="utf-8"))
-            except Mistake as mistake:
-                yield line, f"{folder.name}/{name}:{mistake.place}: {mistake.found}", mistake.remedy
+            except Problem as problem:
+                yield line, f"{folder.name}/{name}:{problem.place}: {problem.message}", problem.fix
                 continue
             if part not in parts:
                 has = ", ".join(filter(None, parts)) or "none"
@@ -75,7 +75,7 @@ def excerpt_mistakes(source: str, folder: Path) -> Iterator[tuple[int, str, str]
 def excerpts(script: str) -> dict[str, str]:
     """Return the named parts of a script without their marks, and the whole of it as ``""``.
 
-    Raises `Mistake`, with the line as its place, where marks do not match.
+    Raises `Problem`, with the line as its place, where marks do not match.
     """
     parts: dict[str, list[str]] = {"": []}
     opened: list[str] = []
@@ -87,15 +87,15 @@ def excerpts(script: str) -> dict[str, str]:
         elif mark["side"] == "start":
             if mark["name"] in parts:
                 found = f"excerpt {mark['name']!r} starts twice"
-                raise Mistake(str(number), found, "give each a name of its own")
+                raise Problem(str(number), found, "give each a name of its own")
             parts[mark["name"]] = []
             opened.append(mark["name"])
         elif mark["name"] in opened:
             opened.remove(mark["name"])
         else:
-            raise Mistake(str(number), f"excerpt {mark['name']!r} ends unopened", "start it first")
+            raise Problem(str(number), f"excerpt {mark['name']!r} ends unopened", "start it first")
     if opened:
-        raise Mistake("1", f"excerpt {opened[0]!r} never ends", "end it")
+        raise Problem("1", f"excerpt {opened[0]!r} never ends", "end it")
     return {name: dedent("\n".join(lines)).strip("\n") for name, lines in parts.items()}
 
 

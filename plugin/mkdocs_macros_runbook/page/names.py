@@ -9,14 +9,14 @@ from pathlib import Path
 import jinja2
 from jinja2 import meta, nodes
 
-from .mistake import nearest
+from ..problem import suggestion
 from .vitepress import is_vitepress, unknown_params, without_params
 
 #: a line of a page, what was found there, what would do
 Found = tuple[int, str, str]
 
 
-def mistakes_in(
+def problems_in(
     source: str, known: Set[str], values: Set[str], jinja: jinja2.Environment
 ) -> Iterator[Found]:
     """Yield what is wrong in the text of a page.
@@ -28,7 +28,7 @@ def mistakes_in(
     if is_vitepress(source):
         for line, name in unknown_params(source, values):
             said.add(name)
-            found = f"$params.{name} is no parameter{nearest(name, values)}"
+            found = f"$params.{name} is no parameter{suggestion(name, values)}"
             yield line, found, "name one that mkdocs.yml declares"
         source = without_params(source)
     if _only_names(source, known, jinja):
@@ -42,7 +42,7 @@ def mistakes_in(
     unknown = meta.find_undeclared_variables(template) - known - said
     for written in _names_in(template):
         if written.name in unknown and written.ctx == "load":
-            found = f"{written.name!r} is unknown{nearest(written.name, known)}"
+            found = f"{written.name!r} is unknown{suggestion(written.name, known)}"
             yield written.lineno, found, "name a parameter, a derived value or a macro"
     for written in _names_in(template):
         if written.name in values and written.ctx == "store":

@@ -16,18 +16,18 @@ from typing import Any
 
 from mkdocs.utils.yaml import yaml_load
 
+from ..page.fence import VERIFYING
+from ..problem import Problem, Problems
+from ..values.declaration import Declaration, read
+from ..values.resolution import Values, of_value_set
+from ..values.yaml_file import place_of, yaml_problems
 from .block import BuiltPage, count_blocks, read_page
-from .config_file import place_of, yaml_mistakes
-from .declaration import Declaration, read
-from .fence import VERIFYING
-from .mistake import Mistake, Mistakes
-from .values import Values, of_value_set
 
 #: names the folder that the workers of one test run share
 SHARED = "RUNBOOK_SHARED"
 GENERATORS = ("mkdocs", "zensical")
-#: a mistake of ours as Zensical tells it, at the end of a traceback
-_OURS = re.compile(r"Mistakes: (\S+:\d+: .*)")
+#: a problem of ours as Zensical tells it, at the end of a traceback
+_OURS = re.compile(r"Problems: (\S+:\d+: .*)")
 _KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV", "SYSTEMROOT")
 
 
@@ -60,7 +60,7 @@ class Site:
 
     @cached_property
     def declaration(self) -> Declaration:
-        """What the site declares; raises `Mistakes`."""
+        """What the site declares; raises `Problems`."""
         declared = (self._config.get("extra") or {}).get("runbook")
         return read(
             declared,
@@ -70,7 +70,7 @@ class Site:
 
     @cache  # noqa: B019 (a site lives as long as its run)
     def values(self, value_set: str) -> Values:
-        """Return the values of a value set; raises `Mistakes`."""
+        """Return the values of a value set; raises `Problems`."""
         return of_value_set(self.declaration, value_set)
 
     @cache  # noqa: B019
@@ -151,10 +151,10 @@ def site_of(folder: Path, name: str, generator: str) -> Site | None:
     config_file = folder / name
     if not config_file.is_file():
         return None
-    if mistakes := [*yaml_mistakes(config_file)]:
-        raise Mistakes(mistakes)
+    if problems := [*yaml_problems(config_file)]:
+        raise Problems(problems)
     if generator not in GENERATORS:
         known = " or ".join(GENERATORS)
-        raise Mistakes([Mistake("runbook_generator", f"{generator!r} is none", f"write {known}")])
+        raise Problems([Problem("runbook_generator", f"{generator!r} is none", f"write {known}")])
     site = Site(config_file, generator)
     return site if site.is_a_guide else None

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .mistake import nearest
+from ..problem import suggestion
 
 #: set while a site is built to be verified
 VERIFYING = "RUNBOOK_VERIFYING"
@@ -187,7 +187,7 @@ def _without_calls(lines: list[str]) -> tuple[list[str], dict[int, str]]:
 
 
 def _called(calls: Mapping[int, str], placed: list[int], line: int) -> str:
-    """Return the place of what brought the fence at `line`: the nearest before it, if any."""
+    """Return the place of what brought the fence at `line`: the suggestion before it, if any."""
     number = max((number for number in calls if number <= line), default=-1)
     before = max((other for other in placed if other < line), default=-1)
     return calls[number] if number > before else ""
@@ -218,7 +218,7 @@ def without_notes(text: str) -> str:
     return _NOTED.sub("", text)
 
 
-def fence_mistakes(source: str) -> Iterator[tuple[int, str, str]]:
+def fence_problems(source: str) -> Iterator[tuple[int, str, str]]:
     """Yield line, what was found and the remedy for what a fence says amiss to the verifier."""
     if not _SAYING.search(source):
         return
@@ -233,6 +233,6 @@ def fence_mistakes(source: str) -> Iterator[tuple[int, str, str]]:
             elif not found["text"].strip():
                 yield line, f"{found['name']} is empty", "fill it in, or take it off"
         for found in _NEAR_MISS.finditer(_ATTRIBUTE.sub("", fence.info)):
-            near = nearest(found["name"], ATTRIBUTES)
+            near = suggestion(found["name"], ATTRIBUTES)
             if near and found["name"] not in _OTHERS:
                 yield line, f"a fence has no attribute {found['name']!r}{near}", "rename it"

@@ -13,8 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ..problem import suggestion
 from .block import Block
-from .mistake import nearest
 
 if TYPE_CHECKING:
     from .walkthrough import Walkthrough
@@ -70,5 +70,5 @@ def languages() -> list[str]:
 
 
 def near(language: str) -> str:
-    """Return ` (nearest: bash)` for a language that is misspelt."""
-    return nearest(language, _VERIFIERS)
+    """Return ` (suggestion: bash)` for a language that is misspelt."""
+    return suggestion(language, _VERIFIERS)

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 from urllib.parse import parse_qsl
 
-from .fence import BEGINS, Note, notes_in, take_note
-from .values import Values
+from ..page.fence import BEGINS, Note, notes_in, take_note
+from ..values.resolution import Values
 
 #: what is written out, and the names of live values with what the publisher's build shows
 Part = str | tuple[str, str]

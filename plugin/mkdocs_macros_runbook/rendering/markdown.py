@@ -19,9 +19,9 @@ from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
-from .fence import BEGINS, Said, is_verifying, note_of, without_attributes
-from .form import take_form
-from .mark import LETTERS, Mark, Mask, plain
+from ..live.form import take_form
+from ..live.mark import LETTERS, Mark, Mask, plain
+from ..page.fence import BEGINS, Said, is_verifying, note_of, without_attributes
 
 #: attributes that follow the reader's values; in others the publisher's stay
 LIVE_ATTRIBUTES = ("href", "title", "alt", "aria-label")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import SequenceMatcher
 
-from .fence import fences
+from ..page.fence import fences
 
 
 def updated(

@@ -11,9 +11,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .parameter import Facts, Parameter
-from .template import fields
-from .values import Values
+from ..values.parameter import Facts, Parameter
+from ..values.resolution import Values
+from ..values.template import fields
 
 _OPEN, _CLOSE = "\ufdd3", "\ufdd4"
 # In an attribute each quotation mark of JSON would take six characters, an apostrophe takes one.

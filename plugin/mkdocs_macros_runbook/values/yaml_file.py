@@ -1,4 +1,4 @@
-"""Where a key stands in `mkdocs.yml`: the place that a mistake names."""
+"""Where a key stands in `mkdocs.yml`: the place that a problem names."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from .mistake import Mistake
+from ..problem import Problem
 
 
 def place_of(config_file: Path, keys: Sequence[str]) -> str:
@@ -33,18 +33,18 @@ def place_of(config_file: Path, keys: Sequence[str]) -> str:
     return f"{config_file.name}:{line}" if line else config_file.name
 
 
-def yaml_mistakes(config_file: Path) -> Iterator[Mistake]:
+def yaml_problems(config_file: Path) -> Iterator[Problem]:
     """Yield where the file is no YAML, and keys that are given twice: YAML would take the last."""
     try:
         node = yaml.compose(config_file.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
     except UnicodeDecodeError as error:
-        yield Mistake(config_file.name, f"it is not UTF-8 ({error})", "save it as UTF-8")
+        yield Problem(config_file.name, f"it is not UTF-8 ({error})", "save it as UTF-8")
         return
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         found = f"this is not YAML ({error.problem})"
         remedy = "look at this line and those before it for quotes, brackets and indentation"
-        yield Mistake(f"{config_file.name}:{line}", found, remedy)
+        yield Problem(f"{config_file.name}:{line}", found, remedy)
         return
     nodes = [node]
     while nodes:
@@ -58,5 +58,5 @@ def yaml_mistakes(config_file: Path) -> Iterator[Mistake]:
                 line = key.start_mark.line + 1
                 if key.value in first:
                     found = f"{key.value!r} is given twice, first in line {first[key.value]}"
-                    yield Mistake(f"{config_file.name}:{line}", found, "keep one of them")
+                    yield Problem(f"{config_file.name}:{line}", found, "keep one of them")
                 first.setdefault(str(key.value), line)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from .value import slug
+from .text import slug
 
 _FIELD = re.compile(r"\{(?P<name>[A-Za-z_]\w*)(?:\.(?P<fact>\w+)|(?P<slug>\|slug))?\}", re.ASCII)
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from ..problem import Problem, Problems, suggestion
 from .declaration import Declaration
-from .mistake import Mistake, Mistakes, nearest
 from .parameter import Parameter
 from .template import Field, expand, fields
-from .value import objection, slug
+from .text import objection, slug
 
 _FEW = 12  # options that a message still lists
 
@@ -35,7 +35,7 @@ class Values:
         """Return the values as they would be with `changes` made to parameters.
 
         An override that is bound to a changed parameter and no longer fits gives way to its
-        default: in another Region there is another user pool. Raises `Mistakes`.
+        default: in another Region there is another user pool. Raises `Problems`.
         """
         key = tuple(sorted(changes.items()))
         if key not in self._others:
@@ -64,8 +64,8 @@ def overrides_from(declaration: Declaration, environment: Mapping[str, str]) -> 
 
 
 def resolve(declaration: Declaration, overrides: Mapping[str, Override]) -> Values:
-    """Return the values of `declaration` under `overrides`; raises `Mistakes`, all there are."""
-    mistakes: list[Mistake] = []
+    """Return the values of `declaration` under `overrides`; raises `Problems`, all there are."""
+    problems: list[Problem] = []
     resolved: dict[str, str] = {}
 
     def text_of(field: Field) -> str:
@@ -73,7 +73,7 @@ def resolve(declaration: Declaration, overrides: Mapping[str, Override]) -> Valu
         if field.fact is None:
             return text
         options = declaration.parameters[field.name].options or {}
-        return options.get(text, {}).get(field.fact, "")  # an unknown option is a mistake already
+        return options.get(text, {}).get(field.fact, "")  # an unknown option is a problem already
 
     def resolve_name(name: str) -> str:
         if name not in resolved:
@@ -86,9 +86,9 @@ def resolve(declaration: Declaration, overrides: Mapping[str, Override]) -> Valu
         return resolved[name]
 
     for name in sorted(set(overrides) - set(declaration.parameters)):
-        known = nearest(name, declaration.parameters)
+        known = suggestion(name, declaration.parameters)
         found = f"{name!r} is no parameter{known}"
-        mistakes.append(Mistake(overrides[name].place, found, "set a parameter"))
+        problems.append(Problem(overrides[name].place, found, "set a parameter"))
     by_name = {name: resolve_name(name) for name in (*declaration.parameters, *declaration.derived)}
     unfit: set[str] = set()
     for name, parameter in declaration.parameters.items():
@@ -97,12 +97,12 @@ def resolve(declaration: Declaration, overrides: Mapping[str, Override]) -> Valu
         elif unfit & {field.name for field in fields(parameter.default)}:
             continue  # a default made of a value that is refused already
         else:
-            place = ""  # looked up only for a mistake: it takes reading mkdocs.yml again
-        if mistake := _unfit(parameter, place, name in overrides, by_name, declaration):
+            place = ""  # looked up only for a problem: it takes reading mkdocs.yml again
+        if problem := _unfit(parameter, place, name in overrides, by_name, declaration):
             if not place:
                 place = declaration.locate(("parameters", name, "default"))
-                mistake = Mistake(place, mistake.found, mistake.remedy)
-            mistakes.append(mistake)
+                problem = Problem(place, problem.message, problem.fix)
+            problems.append(problem)
             unfit.add(name)
     for name, template in declaration.templates.items():
         for part in fields(template):
@@ -115,9 +115,9 @@ def resolve(declaration: Declaration, overrides: Mapping[str, Override]) -> Valu
             ):
                 found = f"{name} is made of the letters A to Z and digits of {part.name}"
                 found += f", and {by_name[part.name]!r} has none"
-                mistakes.append(Mistake(declaration.place_of(name), found, f"change {part.name}"))
-    if mistakes:
-        raise Mistakes(mistakes)
+                problems.append(Problem(declaration.place_of(name), found, f"change {part.name}"))
+    if problems:
+        raise Problems(problems)
     return Values(declaration, overrides, by_name)
 
 
@@ -127,7 +127,7 @@ def _unfit(
     overridden: bool,
     values: Mapping[str, str],
     declaration: Declaration,
-) -> Mistake | None:
+) -> Problem | None:
     """Return what is wrong with a parameter's value where all have `values`, if anything is."""
     name, value = parameter.name, values[parameter.name]
     said = f"{name} is {value!r}"
@@ -140,13 +140,13 @@ def _unfit(
         made = any(fields(parameter.default))
         remedy = f"set {parameter.variable}{help_}" if made else f"change this default{help_}"
     if parameter.options is not None and value not in parameter.options:
-        known = nearest(value, parameter.options)
+        known = suggestion(value, parameter.options)
         if len(parameter.options) <= _FEW:
             remedy = f"choose one of: {', '.join(parameter.options)}"
         number = len(parameter.options)
-        return Mistake(place, f"{said}, which is none of its {number} options{known}", remedy)
+        return Problem(place, f"{said}, which is none of its {number} options{known}", remedy)
     if why := objection(value):
-        return Mistake(place, f"{said}, which {why}", remedy)
+        return Problem(place, f"{said}, which {why}", remedy)
     if parameter.fits(value, values):
         return None
     for other in parameter.bound_to:
@@ -154,14 +154,14 @@ def _unfit(
             if parameter.fits(value, {**values, other: option}):
                 belongs = f"which belongs to {other} {option!r}, but {other} is {values[other]!r}"
                 remedy = f"set {other} to {option!r}, or change {name}"
-                return Mistake(place, f"{said}, {belongs}", remedy)
+                return Problem(place, f"{said}, {belongs}", remedy)
     found = f"{said}, which does not match its pattern"
     pattern = expand(parameter.pattern or "", lambda field: values[field.name])
-    return Mistake(place, found if help_ else f"{found} {pattern}", remedy)
+    return Problem(place, found if help_ else f"{found} {pattern}", remedy)
 
 
 def of_value_set(declaration: Declaration, name: str) -> Values:
-    """Return the values of a declared value set; raises `Mistakes`."""
+    """Return the values of a declared value set; raises `Problems`."""
     overrides = {
         parameter: Override(text, declaration.locate(("value_sets", name, parameter)))
         for parameter, text in declaration.value_sets[name].items()

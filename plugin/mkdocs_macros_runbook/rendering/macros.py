@@ -14,17 +14,17 @@ from typing import Any
 
 from mkdocs.exceptions import PluginError
 
-from .assets import SCRIPT
-from .config_file import place_of
-from .declaration import read
-from .form import form_of
+from ..live.assets import SCRIPT
+from ..live.form import form_of
+from ..live.mark import LiveValue, plain
+from ..page.names import first_line_of
+from ..problem import Problem, Problems, suggestion
+from ..values.declaration import read
+from ..values.resolution import Values, overrides_from, resolve
+from ..values.yaml_file import place_of
 from .jinja import GUIDE, PLAIN, line_of_call
-from .mark import LiveValue, plain
-from .mistake import Mistake, Mistakes, nearest
-from .page import first_line_of
-from .values import Values, overrides_from, resolve
 
-#: settings of mkdocs-macros without which a mistake would be published
+#: settings of mkdocs-macros without which a problem would be published
 _STRICT = {"on_undefined": "strict", "on_error_fail": True, "render_by_default": True}
 _JINJA_EXTENSION = "mkdocs_macros_runbook.PageSource"
 _MARKDOWN_EXTENSION = "mkdocs_macros_runbook"
@@ -34,8 +34,8 @@ def define_env(env: Any) -> None:
     """Give the pages of a site their parameters and derived values; called by mkdocs-macros."""
     try:
         guide = PageGuide(env)
-    except Mistakes as mistakes:
-        raise PluginError(str(mistakes)) from None  # MkDocs shows no traceback for this one
+    except Problems as problems:
+        raise PluginError(str(problems)) from None  # MkDocs shows no traceback for this one
     for override in guide.resolved.overrides.values():
         _say_once(f"{override.value!r} from {override.place}")
     if not guide.is_marking:
@@ -49,7 +49,7 @@ def define_env(env: Any) -> None:
 
 
 def _after_page(env: Any) -> None:
-    """Name the page and stop at its mistakes; called by mkdocs-macros, which Zensical is not.
+    """Name the page and stop at its problems; called by mkdocs-macros, which Zensical is not.
 
     mkdocs-macros renders a title for the navigation alone, and ends the process at whatever is
     raised while it renders, `mkdocs serve` too. What is raised here MkDocs says in a line of its
@@ -57,15 +57,15 @@ def _after_page(env: Any) -> None:
     """
     if "title" in env.page.meta:
         env.page.meta["title"] = env.page.title
-    if mistakes := env.macros[GUIDE].refused():
-        raise PluginError("\n".join(map(str, mistakes)))
+    if problems := env.macros[GUIDE].refused():
+        raise PluginError("\n".join(map(str, problems)))
 
 
 class PageGuide:
     """The guide as its pages see it: its values, and the page that is being rendered."""
 
     def __init__(self, env: Any) -> None:
-        """Read and resolve what `mkdocs.yml` declares; raises `Mistakes`."""
+        """Read and resolve what `mkdocs.yml` declares; raises `Problems`."""
         self._env = env
         self._config_file = Path(env.project_dir) / Path(
             env.conf.get("config_file_path") or "mkdocs.yml"
@@ -78,7 +78,7 @@ class PageGuide:
         )
         self.resolved: Values = resolve(declaration, overrides_from(declaration, os.environ))
         self._body = ""
-        self._refused: list[Mistake] = []
+        self._refused: list[Problem] = []
 
     def __call__(self) -> str:
         """Return what the Jinja extension adds to a page: the form, where there is a script."""
@@ -100,10 +100,10 @@ class PageGuide:
 
     def _insist_on_strictness(self) -> None:
         macros = ("plugins", "macros")
-        mistakes = [
-            Mistake(
+        problems = [
+            Problem(
                 place_of(self._config_file, macros),
-                f"mkdocs-macros would publish a mistake with {key}: {self._env.config.get(key)}",
+                f"mkdocs-macros would publish a problem with {key}: {self._env.config.get(key)}",
                 f"set {key}: {str(wanted).lower()} under plugins, macros",
             )
             for key, wanted in _STRICT.items()
@@ -112,9 +112,9 @@ class PageGuide:
         if _JINJA_EXTENSION not in (self._env.config.get("j2_extensions") or ()):
             found = f"pages are not checked without {_JINJA_EXTENSION}"
             remedy = "add it to j2_extensions under plugins, macros"
-            mistakes.append(Mistake(place_of(self._config_file, macros), found, remedy))
-        if mistakes:
-            raise Mistakes(mistakes)
+            problems.append(Problem(place_of(self._config_file, macros), found, remedy))
+        if problems:
+            raise Problems(problems)
 
     @property
     def is_marking(self) -> bool:
@@ -134,33 +134,33 @@ class PageGuide:
         """
         try:
             others = self.resolved.other(**parameters)
-        except Mistakes as error:
-            found = error.mistakes
+        except Problems as error:
+            found = error.problems
         else:
             if name in others:
                 return self._value(name, others[name], **parameters)
-            unknown = f"{name!r} is no parameter or derived value{nearest(name, others)}"
-            found = [Mistake("", unknown, "name one that mkdocs.yml declares")]
+            unknown = f"{name!r} is no parameter or derived value{suggestion(name, others)}"
+            found = [Problem("", unknown, "name one that mkdocs.yml declares")]
         place, first_line = self.place()
         here = f"{place}:{first_line + line_of_call() - 1}"
-        self.refuse([Mistake(here, mistake.found, mistake.remedy) for mistake in found])
+        self.refuse([Problem(here, problem.message, problem.fix) for problem in found])
         return LiveValue.unmarked("")
 
-    def refuse(self, mistakes: list[Mistake]) -> None:
-        """Keep `mistakes` until the page is rendered, or raise them."""
-        self._refused += mistakes
+    def refuse(self, problems: list[Problem]) -> None:
+        """Keep `problems` until the page is rendered, or raise them."""
+        self._refused += problems
         if not self.refuses_later:
-            raise Mistakes(mistakes)
+            raise Problems(problems)
 
     @property
     def refuses_later(self) -> bool:
         """Say whether the host calls a function after each page: Zensical does not."""
         return hasattr(self._env, "post_macro_functions")
 
-    def refused(self) -> list[Mistake]:
-        """Return what was refused since the last call, each mistake once."""
+    def refused(self) -> list[Problem]:
+        """Return what was refused since the last call, each problem once."""
         found, self._refused = self._refused, []
-        return [*{str(mistake): mistake for mistake in found}.values()]
+        return [*{str(problem): problem for problem in found}.values()]
 
     def begin(self, body: str) -> None:
         """Take note of the page whose text is `body`."""

@@ -12,7 +12,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
-from .mistake import Mistake, Mistakes, nearest
+from ..problem import Problem, Problems, suggestion
 from .parameter import Facts, Parameter
 from .template import fields, without_fields
 
@@ -64,20 +64,20 @@ class Declaration:
 def read(declared: object, root: Path, locate: Locate) -> Declaration:
     """Return the declaration that `extra.runbook` holds.
 
-    `root` is the folder that paths of option files start from. Raises `Mistakes`, all that there
+    `root` is the folder that paths of option files start from. Raises `Problems`, all that there
     are, where something is missing, unknown or contradictory.
     """
-    mistakes: list[Mistake] = []
+    problems: list[Problem] = []
 
     def refuse(path: tuple[str, ...], found: str, remedy: str) -> None:
-        mistakes.append(Mistake(locate(path), found, remedy))
+        problems.append(Problem(locate(path), found, remedy))
 
     if not isinstance(declared, Mapping) or not isinstance(declared.get("parameters"), Mapping):
         found = "extra.runbook.parameters is missing or is no mapping"
-        raise Mistakes([Mistake(locate(()), found, "declare a parameter as `name: {default: …}`")])
+        raise Problems([Problem(locate(()), found, "declare a parameter as `name: {default: …}`")])
     for key in declared:
         if key not in ("parameters", "derived", "value_sets"):
-            known = nearest(key, ("parameters", "derived", "value_sets"))
+            known = suggestion(key, ("parameters", "derived", "value_sets"))
             refuse((key,), f"extra.runbook has no key {key!r}{known}", "remove or rename it")
 
     derived = declared.get("derived") or {}
@@ -105,39 +105,39 @@ def read(declared: object, root: Path, locate: Locate) -> Declaration:
             why = "is taken by mkdocs-macros" if name in RESERVED else "is no name"
             refuse((where, name), f"{name!r} {why}", "choose letters, digits and underscores")
     value_sets = declared.get("value_sets") or {}
-    mistakes += _broken_value_sets(value_sets, set(declared["parameters"]), locate)
-    if not mistakes:
-        mistakes += _broken_fields(Declaration(parameters, derived, locate))
-    if mistakes:
-        raise Mistakes(mistakes)
+    problems += _broken_value_sets(value_sets, set(declared["parameters"]), locate)
+    if not problems:
+        problems += _broken_fields(Declaration(parameters, derived, locate))
+    if problems:
+        raise Problems(problems)
     return Declaration(parameters, derived, locate, {DEFAULT: {}, **value_sets})
 
 
-def _broken_value_sets(declared: object, known: set[str], locate: Locate) -> Iterator[Mistake]:
+def _broken_value_sets(declared: object, known: set[str], locate: Locate) -> Iterator[Problem]:
     """Yield what is no name or no text in value sets; whether values fit is found with them."""
     if not isinstance(declared, Mapping):
         place = locate(("value_sets",))
-        yield Mistake(place, "extra.runbook.value_sets is no mapping", "write `name: {city: Bern}`")
+        yield Problem(place, "extra.runbook.value_sets is no mapping", "write `name: {city: Bern}`")
         return
     for name, values in declared.items():
         if not re.fullmatch(r"[a-z][0-9a-z-]*", str(name)) or name == DEFAULT:
             why = "is there without being declared" if name == DEFAULT else "is no name"
             remedy = "name it in small letters, digits and hyphens"
             place = locate(("value_sets", name))
-            yield Mistake(place, f"value set {str(name)!r} {why}", remedy)
+            yield Problem(place, f"value set {str(name)!r} {why}", remedy)
         if not isinstance(values, Mapping):
             place = locate(("value_sets", name))
-            yield Mistake(place, f"value set {str(name)!r} is no mapping", "write `{city: Bern}`")
+            yield Problem(place, f"value set {str(name)!r} is no mapping", "write `{city: Bern}`")
             continue
         for parameter, value in values.items():
             if parameter not in known:
                 place = locate(("value_sets", name, parameter))
                 found = f"value set {name!r} sets {parameter!r}, which is no parameter"
-                yield Mistake(place, found + nearest(str(parameter), known), "rename it")
+                yield Problem(place, found + suggestion(str(parameter), known), "rename it")
             elif not isinstance(value, str):
                 place = locate(("value_sets", name, parameter))
                 found = f"value set {name!r} sets {parameter} to what is no text"
-                yield Mistake(place, found, "put it in quotes")
+                yield Problem(place, found, "put it in quotes")
 
 
 def _parameter(name: str, body: object, root: Path) -> Parameter:
@@ -146,7 +146,7 @@ def _parameter(name: str, body: object, root: Path) -> Parameter:
         raise ValueError("is no mapping", "write `default:` and `pattern:` or `options:` under it")
     for key in body:
         if key not in _KEYS:
-            raise ValueError(f"has no key {key!r}{nearest(key, _KEYS)}", "remove or rename it")
+            raise ValueError(f"has no key {key!r}{suggestion(key, _KEYS)}", "remove or rename it")
     if not isinstance(body.get("default"), str):
         raise ValueError(
             "has no default that is text", "give it one, in quotes where it is a number"
@@ -227,9 +227,9 @@ def _json(path: Path, _modified: int) -> Any:
     return json.loads(path.read_text(encoding="utf-8"))
 
 
-def _broken_fields(declaration: Declaration) -> list[Mistake]:
+def _broken_fields(declaration: Declaration) -> list[Problem]:
     """Find fields that name nothing, facts that an option lacks, templates that go in circles."""
-    mistakes = []
+    problems = []
     templates = declaration.templates
     patterns = {
         f"{name}'s pattern": (("parameters", name, "pattern"), parameter.pattern)
@@ -243,33 +243,33 @@ def _broken_fields(declaration: Declaration) -> list[Mistake]:
                 f"the default of {name} is bound to {other} by its pattern, but does not name it"
             )
             remedy = f"write {{{other}}} where the value of {other} stands in it"
-            mistakes.append(Mistake(declaration.place_of(name), found, remedy))
+            problems.append(Problem(declaration.place_of(name), found, remedy))
     for name, template in templates.items():
         if stray := re.search(r"[{}]", without_fields(template)):
             found = f"{name} has {stray[0]!r} that belongs to no field: {template!r}"
             remedy = "write {name}, {name.fact} or {name|slug}"
-            mistakes.append(Mistake(declaration.place_of(name), found, remedy))
+            problems.append(Problem(declaration.place_of(name), found, remedy))
     texts = {name: (declaration.path_of(name), text) for name, text in templates.items()}
     for name, (path, template) in (texts | patterns).items():
         for field in fields(template):
             parameter = declaration.parameters.get(field.name)
             if field.name not in templates or (name in patterns and parameter is None):
-                known = nearest(field.name, templates)
+                known = suggestion(field.name, templates)
                 found = f"{name} refers to {field.name!r}, which is not declared{known}"
-                mistakes.append(Mistake(declaration.locate(path), found, "name a parameter"))
+                problems.append(Problem(declaration.locate(path), found, "name a parameter"))
             elif name in patterns and (field.fact or field.slugged):
                 found = f"{name} refers to more than the value of {field.name}"
                 remedy = f"write {{{field.name}}}"
-                mistakes.append(Mistake(declaration.locate(path), found, remedy))
+                problems.append(Problem(declaration.locate(path), found, remedy))
             elif field.fact and not _has_fact(parameter, field.fact):
                 found = f"{name} refers to the fact {field.fact!r}, which not every option has"
                 remedy = f"give it to each option of {field.name}"
-                mistakes.append(Mistake(declaration.locate(path), found, remedy))
+                problems.append(Problem(declaration.locate(path), found, remedy))
     for name in templates:
         if circle := _circle(name, templates):
             found = f"{name} refers to itself ({' → '.join(circle)})"
-            mistakes.append(Mistake(declaration.place_of(name), found, "break the circle"))
-    return mistakes
+            problems.append(Problem(declaration.place_of(name), found, "break the circle"))
+    return problems
 
 
 def _has_fact(parameter: Parameter | None, fact: str) -> bool:

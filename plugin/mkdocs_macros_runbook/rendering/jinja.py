@@ -15,12 +15,12 @@ from typing import Protocol, cast
 from jinja2 import Environment
 from jinja2.ext import Extension
 
-from .excerpt import excerpt_mistakes, with_excerpts
-from .fence import fence_mistakes, is_verifying, with_places
-from .mark import written
-from .mistake import Mistake
-from .page import is_plain, mistakes_in, with_names_filled
-from .vitepress import is_vitepress, with_wide_lists, without_params
+from ..live.mark import written
+from ..page.excerpt import excerpt_problems, with_excerpts
+from ..page.fence import fence_problems, is_verifying, with_places
+from ..page.names import is_plain, problems_in, with_names_filled
+from ..page.vitepress import is_vitepress, with_wide_lists, without_params
+from ..problem import Problem
 
 #: the name under which the pluglet leaves the guide among the template globals
 GUIDE = "runbook_guide"
@@ -52,8 +52,8 @@ class Guide(Protocol):
     def scripts(self) -> Path:
         """Return the folder of the companion scripts."""
 
-    def refuse(self, mistakes: list[Mistake]) -> None:
-        """Stop the build with `mistakes`, now or when the page is rendered."""
+    def refuse(self, problems: list[Problem]) -> None:
+        """Stop the build with `problems`, now or when the page is rendered."""
 
 
 class PageSource(Extension):
@@ -68,8 +68,8 @@ class PageSource(Extension):
         """Return the template that Jinja compiles for `source`: nothing where it is refused."""
         guide = cast("Guide | None", self.environment.globals.get(GUIDE))
         if guide is not None:
-            if mistakes := self._mistakes(source, name, guide):
-                guide.refuse(mistakes)
+            if problems := self._problems(source, name, guide):
+                guide.refuse(problems)
                 return ""
             if verifying := is_verifying():
                 place, first = self._place(name, guide)
@@ -106,7 +106,7 @@ class PageSource(Extension):
         """Return the path of what is compiled, and the line where it begins: an include's is 1."""
         return (name, 1) if name else guide.place()
 
-    def _mistakes(self, source: str, name: str | None, guide: Guide) -> list[Mistake]:
+    def _problems(self, source: str, name: str | None, guide: Guide) -> list[Problem]:
         if not name:
             guide.begin(source)
         known = guide.names() | set(self.environment.globals)
@@ -121,22 +121,22 @@ class PageSource(Extension):
             if not isinstance(text, str) or not any(start in text for start in starts):
                 continue
             if key == "title":
-                in_front += [mistake[1:] for mistake in mistakes_in(text, known, values, plain)]
+                in_front += [problem[1:] for problem in problems_in(text, known, values, plain)]
             else:
                 found = f"front matter has {text!r} under {key!r}, where it would be shown as it is"
                 in_front.append((found, "write the text out"))
         in_body = [
-            *excerpt_mistakes(source, guide.scripts()),
-            *fence_mistakes(source),
-            *mistakes_in(source, known, values, plain),
+            *excerpt_problems(source, guide.scripts()),
+            *fence_problems(source),
+            *problems_in(source, known, values, plain),
         ]
         if not in_front and not in_body:
             return []
         place, first = self._place(name, guide)
         return [
-            *(Mistake(f"{place}:1", found, remedy) for found, remedy in in_front),
+            *(Problem(f"{place}:1", found, remedy) for found, remedy in in_front),
             *(
-                Mistake(f"{place}:{first + line - 1}", found, remedy)
+                Problem(f"{place}:{first + line - 1}", found, remedy)
                 for line, found, remedy in in_body
             ),
         ]

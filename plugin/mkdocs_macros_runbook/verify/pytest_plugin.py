@@ -24,16 +24,16 @@ from typing import Any
 
 import pytest
 
-from . import hooks, verifiers
+from ..problem import Failure, Problems
+from ..values.declaration import DEFAULT
+from ..values.text import slug
+from . import hooks
 from .block import Block, BuiltPage
-from .declaration import DEFAULT
-from .failure import Failure
-from .lint import known_settings
-from .mistake import Mistakes
+from .languages import all as verifiers
+from .languages.lint import known_settings
 from .plan import Plan, Read, reading, unmet, walkthroughs
+from .session import Settings, Verification, World
 from .site import SHARED, SiteError, site_of
-from .value import slug
-from .verification import Settings, Verification, World
 from .walkthrough import Walkthrough
 
 assert verifiers  # importing them registers them
@@ -85,8 +85,8 @@ def pytest_configure(config: pytest.Config) -> None:
     name, generator = config.getini("runbook_config"), config.getini("runbook_generator")
     try:
         site = site_of(config.rootpath, name, generator)
-    except Mistakes as mistakes:
-        raise pytest.UsageError(str(mistakes)) from None
+    except Problems as problems:
+        raise pytest.UsageError(str(problems)) from None
     if site is None:
         if name != "mkdocs.yml" and not (config.rootpath / name).is_file():
             raise pytest.UsageError(f"runbook_config: there is no {name}")
@@ -95,8 +95,8 @@ def pytest_configure(config: pytest.Config) -> None:
     try:
         verification.value_sets()
         verification.options()
-    except Mistakes as mistakes:
-        raise pytest.UsageError(str(mistakes)) from None
+    except Problems as problems:
+        raise pytest.UsageError(str(problems)) from None
     config.stash[_STASH] = verification
     if threading.current_thread() is threading.main_thread():
         # as at Ctrl-C: what blocks started is ended first
@@ -238,13 +238,13 @@ class Page(pytest.File):
             labels = ", ".join(label for _, label in block.tabs)
             found = f"no route takes this block, in the tab {labels}"
             remedy = "exempt it, or name a language on its fence that has a verifier"
-            failure = Failure(found, ran=block.text, remedy=remedy)
+            failure = Failure(found, command=block.text, fix=remedy)
             yield self._failing(self._name(block, "no-route"), block.place, failure)
         for place in page.strays:
             name = f"line-{place.rpartition(':')[2]}[no-fence]"
             found = "the site generator takes this for no fence, so readers see it as text"
             remedy = "mend its first line, or add pymdownx.superfences to markdown_extensions"
-            failure = Failure(found, remedy=remedy)
+            failure = Failure(found, fix=remedy)
             yield self._failing(name, place, failure)
         yield from self._miscounted(page, "count")
 
@@ -332,7 +332,7 @@ class EndsItem(_Item):
             one, *others = (plan.route for plan in plans)
             for other in others:
                 if difference := _difference(ends[one], ends[other], one, other):
-                    raise Failure(f"{one} and {other} do not end alike", came=difference)
+                    raise Failure(f"{one} and {other} do not end alike", actual=difference)
 
         item: EndsItem = cls.from_parent(page, name=name, callobj=compare)
         item.place = page.nodeid

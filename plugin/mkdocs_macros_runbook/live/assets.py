@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator
 from importlib.resources import files
 from pathlib import Path
 
-from .mistake import Mistake
+from ..problem import Problem
 
-_FILES = {file.name: file.read_bytes() for file in (files(__package__) / "assets").iterdir()}
-#: the reader's script, by its file name wherever a site keeps it
+#: the client script, by its file name wherever a site keeps it
 SCRIPT = "live.js"
+_FILES = {name: (files(__package__) / name).read_bytes() for name in (SCRIPT, "live.css")}
 
 
 def copy_to(folder: Path) -> list[Path]:
@@ -25,7 +25,7 @@ def copy_to(folder: Path) -> list[Path]:
     return [folder / name for name in sorted(_FILES)]
 
 
-def other_copies(docs: Path, named: Iterable[str]) -> Iterator[Mistake]:
+def other_copies(docs: Path, named: Iterable[str]) -> Iterator[Problem]:
     """Yield where a file that the configuration names is missing, or is of another version.
 
     `docs` is the folder of pages, `named` what stands under extra_css and extra_javascript.
@@ -37,6 +37,6 @@ def other_copies(docs: Path, named: Iterable[str]) -> Iterator[Mistake]:
         place = copy.parent.relative_to(docs.parent).as_posix()
         remedy = f"run python -m mkdocs_macros_runbook assets {place}"
         if not copy.is_file():
-            yield Mistake(f"{place}/{path.name}", "there is no such file", remedy)
+            yield Problem(f"{place}/{path.name}", "there is no such file", remedy)
         elif copy.read_bytes().replace(b"\r\n", b"\n") != _FILES[path.name]:
-            yield Mistake(f"{place}/{path.name}", "this is not the file of this version", remedy)
+            yield Problem(f"{place}/{path.name}", "this is not the file of this version", remedy)

@@ -10,18 +10,17 @@ from pathlib import Path
 from traceback import extract_tb
 from typing import Any
 
+from ..problem import Failure, Problem, Problems
+from ..values.declaration import DEFAULT
+from ..values.resolution import Override, Values, resolve
+from ..values.text import slug
 from .block import Block
-from .declaration import DEFAULT
-from .failure import Failure
-from .interpreter import Interpreter
-from .lint import Linter
-from .mistake import Mistake, Mistakes
+from .languages.lint import Linter
 from .plan import Plan
-from .process import Limits
+from .run.process import Limits
+from .run.python import Interpreter
 from .site import Site
 from .update import updated
-from .value import slug
-from .values import Override, Values, resolve
 from .walkthrough import Walkthrough
 
 #: opens a world for a walkthrough: gives its environment, and ends with it
@@ -81,7 +80,7 @@ class Verification:
         for name in names:
             if name not in declaration.value_sets:
                 found = f"there is no value set {name!r}"
-                raise _mistake("--runbook-values", found, declaration.value_sets)
+                raise _problem("--runbook-values", found, declaration.value_sets)
         return {name: self.site.values(name) for name in names}
 
     def options(self) -> dict[str, Values]:
@@ -90,14 +89,14 @@ class Verification:
         if not each:
             if self.settings.is_full:
                 found, remedy = "it wants the options of a parameter", "add --runbook-each"
-                raise Mistakes([Mistake("--runbook-full", found, remedy)])
+                raise Problems([Problem("--runbook-full", found, remedy)])
             return {}
         declaration = self.site.declaration
         parameter = declaration.parameters.get(each)
         if parameter is None or parameter.options is None:
             found = f"{each!r} is no parameter with options"
             others = [name for name, known in declaration.parameters.items() if known.options]
-            raise _mistake("runbook_each", found, others)
+            raise _problem("runbook_each", found, others)
         name, _, text = fact.partition("=")
         chosen = [
             option
@@ -106,7 +105,7 @@ class Verification:
         ]
         if not chosen:
             facts = {name for known in parameter.options.values() for name in known}
-            raise _mistake("runbook_each", f"no option of {each!r} has {fact!r}", sorted(facts))
+            raise _problem("runbook_each", f"no option of {each!r} has {fact!r}", sorted(facts))
         values: dict[str, Values] = {}
         for option in chosen:
             name = slug(option)
@@ -134,7 +133,7 @@ class Verification:
             except Failure as failure:
                 raise Failure(
                     f"a block before it fails: {failure.report(place)}",
-                    came="",
+                    actual="",
                 ) from None
         walkthrough.verify_next()
         is_whole = walkthrough.done == len(walkthrough.blocks) and not plan.alone
@@ -163,12 +162,12 @@ class Verification:
             walkthrough.enter(_environment(given))
         except BaseException as error:
             walkthrough.close()
-            with suppress(Exception):  # the first mistake is the one to tell
+            with suppress(Exception):  # the first problem is the one to tell
                 opened.close()
             if not isinstance(error, Exception):  # an interrupt
                 raise
             found = f"the walkthrough cannot begin: runbook_world: {_where(error)}"
-            raise Failure(found, remedy="mend it in conftest.py") from None
+            raise Failure(found, fix="mend it in conftest.py") from None
         self._walkthrough, self._plan, self._world = walkthrough, plan, opened
         return walkthrough
 
@@ -214,10 +213,10 @@ class Verification:
         self.interpreter.close()
 
 
-def _mistake(place: str, found: str, known: Iterable[str]) -> Mistakes:
+def _problem(place: str, found: str, known: Iterable[str]) -> Problems:
     choose = ", ".join(known)
-    return Mistakes(
-        [Mistake(place, found, f"choose from: {choose}" if choose else "there is none")]
+    return Problems(
+        [Problem(place, found, f"choose from: {choose}" if choose else "there is none")]
     )
 
 

@@ -76,10 +76,10 @@ class Linter:
         found: dict[str, list[str]] = {}
         if ran.returncode not in (0, 1):
             raise RuntimeError(f"ruff cannot lint the blocks: {ran.stderr.strip()}")
-        for mistake in json.loads(ran.stdout or "[]"):
-            line, said = mistake["location"]["row"], mistake["message"]
-            found.setdefault(Path(mistake["filename"]).stem, []).append(
-                f"line {line} of the block: {mistake['code']} {said}"
+        for problem in json.loads(ran.stdout or "[]"):
+            line, said = problem["location"]["row"], problem["message"]
+            found.setdefault(Path(problem["filename"]).stem, []).append(
+                f"line {line} of the block: {problem['code']} {said}"
             )
         for number, text in enumerate(texts):
             self._said[text] = "\n".join(found.get(str(number), ()))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from ..values.resolution import Values
 from .block import Block, BuiltPage
 from .route import ONLY, on_route, routes
-from .values import Values
 from .verifier import runs, tells_alone
 
 #: by the number of a block on its page, what it showed where it was read

@@ -1,0 +1,1 @@
+"""A page's source: its names, fences, excerpts and VitePress forms."""

@@ -1,0 +1,87 @@
+"""What is wrong: where, what, and how to fix it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from textwrap import indent
+
+_LONGEST = 4000  # characters of one text that a report shows in full
+
+
+class Problem(Exception):
+    """One problem, worded for the person who can fix it.
+
+    `place` is `docs/page.md:41`, `mkdocs.yml:12` or `environment variable REGION`, and empty until
+    it is known; `message` says what is wrong there, `fix` what to do.
+    """
+
+    def __init__(self, place: str, message: str, fix: str = "") -> None:
+        self.place, self.message, self.fix = place, message, fix
+        super().__init__(place, message, fix)
+
+    def __str__(self) -> str:
+        """Return the problem in one line."""
+        text = f"{self.message}; {self.fix}" if self.fix else self.message
+        return " ".join(f"{self.place}: {text}".split() if self.place else text.split())
+
+    def at(self, place: str) -> Problem:
+        """Return the same problem at `place`."""
+        return Problem(place, self.message, self.fix)
+
+
+class Problems(Exception):
+    """All problems of one pass, so that one never hides the next."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = list(problems)
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+class Failure(Problem):
+    """A block that fails: a problem and, if known, the command, its expected and actual output."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        fix: str = "",
+        command: str = "",
+        expected: str = "",
+        actual: str = "",
+    ) -> None:
+        super().__init__("", message, fix)
+        self.command, self.expected, self.actual = command, expected, actual
+
+    def because(self, cause: str) -> Failure:
+        """Return the failure with what caused it."""
+        return Failure(
+            f"{self.message}: {cause}",
+            fix=self.fix,
+            command=self.command,
+            expected=self.expected,
+            actual=self.actual,
+        )
+
+    def report(self, place: str) -> str:
+        """Return the lines that a person reads, for the block at `place`."""
+        lines = [f"{place}: {self}"]
+        texts = {"command": self.command, "expected": self.expected, "got": self.actual}
+        for name, text in texts.items():
+            if text:
+                lines += [f"{name}:", indent(_shortened(text.rstrip("\n")), "    ")]
+        return "\n".join(lines)
+
+
+def _shortened(text: str) -> str:
+    if len(text) <= _LONGEST:
+        return text
+    half = _LONGEST // 2
+    return f"{text[:half]}\n… {len(text) - _LONGEST} characters …\n{text[-half:]}"
+
+
+def suggestion(name: str, known: Iterable[str]) -> str:
+    """Return ` (did you mean 'region'?)` for a misspelled name; empty if nothing is close."""
+    by_folded = {candidate.lower(): candidate for candidate in sorted(known)}
+    close = get_close_matches(name.lower(), by_folded, n=1, cutoff=0.6)
+    return f" (did you mean {by_folded[close[0]]!r}?)" if close else ""

@@ -1,0 +1,1 @@
+"""Parameters and derived values: declared, resolved, validated. Knows only text."""

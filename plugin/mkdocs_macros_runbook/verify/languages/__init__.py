@@ -1,0 +1,1 @@
+"""The verifiers that come with the plugin, a module for each family of languages."""
