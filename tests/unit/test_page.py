@@ -39,10 +39,10 @@ def test_good(source: str) -> None:
 @pytest.mark.parametrize(
     ("source", "expected"),
     [
-        ("a\n{{ regoin }}", "docs/p.md:6: 'regoin' is unknown (nearest: region); name a parameter"),
-        ("{{ REGION }}", "docs/p.md:5: 'REGION' is unknown (nearest: region)"),
+        ("a\n{{ regoin }}", "docs/p.md:6: 'regoin' is unknown (did you mean 'region'?); name a parameter"),
+        ("{{ REGION }}", "docs/p.md:5: 'REGION' is unknown (did you mean 'region'?)"),
         ("{{ zzz }}", "docs/p.md:5: 'zzz' is unknown; name a parameter"),
-        ("{{ valueof('x') }}", "'valueof' is unknown (nearest: value_of)"),
+        ("{{ valueof('x') }}", "'valueof' is unknown (did you mean 'value_of'?)"),
         ("\n\n{{ region", "docs/p.md:7: Jinja cannot read this"),
         ("{% if region == 'x' %}a{% endif %}", "docs/p.md:5: a condition on 'region'"),
         ("{% if a is defined and region %}{% endif %}", "a condition on 'region'"),
@@ -57,7 +57,7 @@ def test_good(source: str) -> None:
         ("{{ region is defined }}", "a condition on 'region'"),
         (
             "a\n\n{{ $params.regoin }}",
-            "docs/p.md:7: $params.regoin is no parameter (nearest: region)",
+            "docs/p.md:7: $params.regoin is no parameter (did you mean 'region'?)",
         ),
     ],
 )

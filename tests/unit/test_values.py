@@ -60,7 +60,7 @@ def test_overrides_come_from_variables_in_capitals(declaration: Declaration) -> 
 
 def test_an_unknown_option_names_the_others(declaration: Declaration) -> None:
     assert refused(declaration, network="ofice") == [
-        "test network: network is 'ofice', which is none of its 2 options (nearest: office);"
+        "test network: network is 'ofice', which is not one of its 2 options (did you mean 'office'?);"
         " choose one of: office, lab"
     ]
 
@@ -93,7 +93,7 @@ def test_a_default_that_no_longer_fits_says_what_to_set() -> None:
 
 def test_an_unknown_parameter(declaration: Declaration) -> None:
     assert refused(declaration, citty="x") == [
-        "test citty: 'citty' is no parameter (nearest: city); set a parameter"
+        "test citty: 'citty' is not a parameter (did you mean 'city'?); set a parameter"
     ]
 
 
@@ -107,7 +107,7 @@ def test_the_values_of_another_option(declaration: Declaration) -> None:
     assert values.other(network="lab")["rack"] == "lab-1", "an override bound to the old network"
     assert values.by_name["rack"] == "office-7"
     assert values.other(network="office")["rack"] == "office-7", "it fits where it was set for"
-    with pytest.raises(Problems, match="none of its 2 options"):
+    with pytest.raises(Problems, match="not one of its 2 options"):
         values.other(network="shed")
 
 
@@ -115,6 +115,6 @@ def test_a_value_that_leaves_nothing_for_a_name_is_refused() -> None:
     loose = DECLARED.replace("[A-Za-z]{1,20}", ".*").replace('"{city|slug}', '"a-{city|slug}')
     declaration = read(yaml.safe_load(loose)["extra"]["runbook"], Path(), lambda keys: "mkdocs.yml")
     assert refused(declaration, city="東京") == [
-        "mkdocs.yml: host is made of the letters A to Z and digits of city, and '東京' has none;"
-        " change city"
+        "mkdocs.yml: host uses {city|slug}, but city is '東京',\"
+        \" which has no letter A-Z and no digit; change city"
     ]

@@ -1,20 +1,19 @@
-"""What `mkdocs.yml` declares under `extra.runbook`: the parameters and the derived values."""
+"""What `mkdocs.yml` declares under `extra.runbook`: parameters, derived values, value sets."""
 
 from __future__ import annotations
 
-import dataclasses
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import lru_cache
-from importlib.resources import as_file, files
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from ..problem import Problem, Problems, suggestion
-from .parameter import Facts, Parameter
-from .template import fields, without_fields
+from .options import NAME, options
+from .parameter import Parameter
+from .pattern import unportable
+from .template import Field, circle, fields, without_fields
+from .yaml_file import place_of
 
 #: names that mkdocs-macros itself gives to pages, or that are the reader's to use
 RESERVED = frozenset(
@@ -23,16 +22,11 @@ RESERVED = frozenset(
 )
 #: the value set of a guide as it is declared
 DEFAULT = "default"
-_NAME = re.compile(r"[A-Za-z]\w*", re.ASCII)  # as browsers read a name
-# Regular expressions are run by Python and by browsers. Theirs have no (?P<…>) and no possessive
-# repetition, \d means other digits, and an empty class ends at once.
-_UNLIKE = re.compile(r"\\(?![][\\^$.*+?(){}|/]).?|\(\?(?!:|=|!|<=|<!)|[*+?}]\+|\{,|\[\^?\]")
-_ESCAPED = re.compile(r"\\.")
-_CLASS = re.compile(r"\[[^]]*\]")
-_REPEATED = re.compile(r"\{[0-9]+(,[0-9]*)?\}")
-_KEYS = {"label", "help", "default", "pattern", "options"}
+_SECTIONS = ("parameters", "derived", "value_sets")
+_KEYS = ("label", "help", "default", "pattern", "options")
+_VALUE_SET = re.compile(r"[a-z][0-9a-z-]*")
 
-#: tells where a key of the declaration stands: `("parameters", "region")` → `mkdocs.yml:12`
+#: returns the place of a key of the declaration: `("parameters", "region")` → `mkdocs.yml:12`
 Locate = Callable[[tuple[str, ...]], str]
 
 
@@ -44,7 +38,7 @@ class Declaration:
     derived: Mapping[str, str]
     locate: Locate
     #: the values of parameters in each value set, by its name
-    value_sets: Mapping[str, Mapping[str, str]] = dataclasses.field(default_factory=dict)
+    value_sets: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def templates(self) -> dict[str, str]:
@@ -53,7 +47,7 @@ class Declaration:
         return {**defaults, **self.derived}
 
     def path_of(self, name: str) -> tuple[str, ...]:
-        """Return the keys under which the template of `name` stands."""
+        """Return the keys under which the template of `name` is declared."""
         return ("parameters", name, "default") if name in self.parameters else ("derived", name)
 
     def place_of(self, name: str) -> str:
@@ -61,233 +55,202 @@ class Declaration:
         return self.locate(self.path_of(name))
 
 
+def declaration_of(config: Mapping[str, Any], config_file: Path) -> Declaration:
+    """Return the declaration in a site's configuration, read from `config_file`.
+
+    Raises `Problems`.
+    """
+
+    def locate(keys: tuple[str, ...]) -> str:
+        return place_of(config_file, ("extra", "runbook", *keys))
+
+    return read((config.get("extra") or {}).get("runbook"), config_file.parent, locate)
+
+
 def read(declared: object, root: Path, locate: Locate) -> Declaration:
     """Return the declaration that `extra.runbook` holds.
 
-    `root` is the folder that paths of option files start from. Raises `Problems`, all that there
-    are, where something is missing, unknown or contradictory.
+    Paths of option files start from the folder `root`. Raises `Problems` with everything that is
+    missing, unknown or contradictory.
     """
-    problems: list[Problem] = []
-
-    def refuse(path: tuple[str, ...], found: str, remedy: str) -> None:
-        problems.append(Problem(locate(path), found, remedy))
-
     if not isinstance(declared, Mapping) or not isinstance(declared.get("parameters"), Mapping):
-        found = "extra.runbook.parameters is missing or is no mapping"
-        raise Problems([Problem(locate(()), found, "declare a parameter as `name: {default: …}`")])
-    for key in declared:
-        if key not in ("parameters", "derived", "value_sets"):
-            known = suggestion(key, ("parameters", "derived", "value_sets"))
-            refuse((key,), f"extra.runbook has no key {key!r}{known}", "remove or rename it")
-
-    derived = declared.get("derived") or {}
-    if not isinstance(derived, Mapping):
-        refuse(("derived",), "extra.runbook.derived is no mapping", "write `name: template`")
-        derived = {}
-    parameters = {}
-    for name, body in declared["parameters"].items():
-        try:
-            parameters[name] = _parameter(name, body, root)
-        except ValueError as error:
-            refuse(("parameters", name), f"parameter {name!r} {error.args[0]}", error.args[1])
-    for name, template in derived.items():
-        if not isinstance(template, str):
-            refuse(("derived", name), f"derived value {name!r} is no text", "quote its template")
-
-    section = dict.fromkeys(declared["parameters"], "parameters")
-    for name in derived:
-        if name in section:
-            remedy = "rename one of them"
-            refuse(("derived", name), f"{name!r} is declared as a parameter too", remedy)
-        section.setdefault(name, "derived")
-    for name, where in section.items():
-        if not _NAME.fullmatch(str(name)) or name in RESERVED:
-            why = "is taken by mkdocs-macros" if name in RESERVED else "is no name"
-            refuse((where, name), f"{name!r} {why}", "choose letters, digits and underscores")
-    value_sets = declared.get("value_sets") or {}
-    problems += _broken_value_sets(value_sets, set(declared["parameters"]), locate)
-    if not problems:
-        problems += _broken_fields(Declaration(parameters, derived, locate))
+        message = "extra.runbook.parameters is missing or not a mapping"
+        raise Problems([Problem(locate(()), message, "declare one as `name: {default: …}`")])
+    reader = _Reader(declared, root, locate)
+    declaration = reader.declaration()
+    problems = reader.problems or [*_template_problems(declaration)]
     if problems:
         raise Problems(problems)
-    return Declaration(parameters, derived, locate, {DEFAULT: {}, **value_sets})
+    return declaration
 
 
-def _broken_value_sets(declared: object, known: set[str], locate: Locate) -> Iterator[Problem]:
-    """Yield what is no name or no text in value sets; whether values fit is found with them."""
-    if not isinstance(declared, Mapping):
-        place = locate(("value_sets",))
-        yield Problem(place, "extra.runbook.value_sets is no mapping", "write `name: {city: Bern}`")
-        return
-    for name, values in declared.items():
-        if not re.fullmatch(r"[a-z][0-9a-z-]*", str(name)) or name == DEFAULT:
-            why = "is there without being declared" if name == DEFAULT else "is no name"
-            remedy = "name it in small letters, digits and hyphens"
-            place = locate(("value_sets", name))
-            yield Problem(place, f"value set {str(name)!r} {why}", remedy)
-        if not isinstance(values, Mapping):
-            place = locate(("value_sets", name))
-            yield Problem(place, f"value set {str(name)!r} is no mapping", "write `{city: Bern}`")
-            continue
-        for parameter, value in values.items():
-            if parameter not in known:
-                place = locate(("value_sets", name, parameter))
-                found = f"value set {name!r} sets {parameter!r}, which is no parameter"
-                yield Problem(place, found + suggestion(str(parameter), known), "rename it")
-            elif not isinstance(value, str):
-                place = locate(("value_sets", name, parameter))
-                found = f"value set {name!r} sets {parameter} to what is no text"
-                yield Problem(place, found, "put it in quotes")
+class _Reader:
+    """Reads the sections, and collects their problems."""
+
+    def __init__(self, declared: Mapping[str, Any], root: Path, locate: Locate) -> None:
+        self._declared, self._root, self._locate = declared, root, locate
+        self.problems: list[Problem] = []
+
+    def _add(self, path: tuple[str, ...], message: str, fix: str) -> None:
+        self.problems.append(Problem(self._locate(path), message, fix))
+
+    def declaration(self) -> Declaration:
+        for key in self._declared:
+            if key not in _SECTIONS:
+                message = f"extra.runbook has no key {key!r}{suggestion(key, _SECTIONS)}"
+                self._add((key,), message, "remove or rename it")
+        parameters = self._parameters()
+        derived = self._derived()
+        self._check_names(derived)
+        return Declaration(parameters, derived, self._locate, {DEFAULT: {}, **self._value_sets()})
+
+    def _parameters(self) -> dict[str, Parameter]:
+        parameters = {}
+        for name, body in self._declared["parameters"].items():
+            try:
+                parameters[name] = _parameter(name, body, self._root)
+            except Problem as problem:
+                self._add(
+                    ("parameters", name), f"parameter {name!r} {problem.message}", problem.fix
+                )
+        return parameters
+
+    def _mapping(self, path: tuple[str, ...], section: object, example: str) -> Mapping[str, Any]:
+        """Return `section` if it is a mapping, or an empty one."""
+        if section is None or isinstance(section, Mapping):
+            return section or {}
+        name = ".".join(("extra.runbook", *path))
+        self._add(path, f"{name} must be a mapping", f"write `{example}`")
+        return {}
+
+    def _derived(self) -> Mapping[str, str]:
+        derived = self._mapping(("derived",), self._declared.get("derived"), "name: template")
+        for name, template in derived.items():
+            if not isinstance(template, str):
+                message = f"derived value {name!r} must be a string"
+                self._add(("derived", name), message, "put its template in quotes")
+        return derived
+
+    def _check_names(self, derived: Mapping[str, str]) -> None:
+        parameters = self._declared["parameters"]
+        for section, names in (("parameters", parameters), ("derived", derived)):
+            for name in names:
+                if name in RESERVED:
+                    fix = "choose another name"
+                    self._add((section, name), f"{name!r} is reserved by mkdocs-macros", fix)
+                elif not NAME.fullmatch(str(name)):
+                    fix = "start with a letter, then use letters, digits and underscores"
+                    self._add((section, name), f"{name!r} is not a valid name", fix)
+                if section == "derived" and name in parameters:
+                    message = f"{name!r} is declared as a parameter too"
+                    self._add((section, name), message, "rename one of them")
+
+    def _value_sets(self) -> Mapping[str, Mapping[str, str]]:
+        path: tuple[str, ...] = ("value_sets",)
+        value_sets = self._mapping(path, self._declared.get("value_sets"), "name: {city: Bern}")
+        for name, values in value_sets.items():
+            if name == DEFAULT:
+                message = f"the value set {DEFAULT!r} is built in"
+                self._add((*path, name), message, "choose another name")
+            elif not _VALUE_SET.fullmatch(str(name)):
+                fix = "use lower-case letters, digits and hyphens"
+                self._add((*path, name), f"{str(name)!r} is not a valid name of a value set", fix)
+            for parameter, value in self._mapping((*path, name), values, "{city: Bern}").items():
+                self._check_value(name, parameter, value)
+        return value_sets
+
+    def _check_value(self, value_set: str, parameter: str, value: object) -> None:
+        path = ("value_sets", value_set, parameter)
+        known = self._declared["parameters"]
+        if parameter not in known:
+            message = f"value set {value_set!r} sets {parameter!r}, which is not a parameter"
+            self._add(path, message + suggestion(str(parameter), known), "rename it")
+        elif not isinstance(value, str):
+            message = f"value set {value_set!r} must set {parameter} to a string"
+            self._add(path, message, "put it in quotes")
 
 
 def _parameter(name: str, body: object, root: Path) -> Parameter:
-    """Return one parameter; raises `ValueError(found, remedy)`."""
+    """Return one parameter; raises `Problem`."""
     if not isinstance(body, Mapping):
-        raise ValueError("is no mapping", "write `default:` and `pattern:` or `options:` under it")
+        raise Problem("", "must be a mapping", "write `default:` and `pattern:` or `options:`")
     for key in body:
         if key not in _KEYS:
-            raise ValueError(f"has no key {key!r}{suggestion(key, _KEYS)}", "remove or rename it")
+            raise Problem("", f"has no key {key!r}{suggestion(key, _KEYS)}", "remove or rename it")
     if not isinstance(body.get("default"), str):
-        raise ValueError(
-            "has no default that is text", "give it one, in quotes where it is a number"
-        )
-    if (body.get("pattern") is None) == (body.get("options") is None):
-        raise ValueError("has not one of pattern and options", "give it either")
+        fix = "add `default:`, with quotes around a number"
+        raise Problem("", "needs a string as its default", fix)
     pattern = body.get("pattern")
+    if (pattern is None) == (body.get("options") is None):
+        message = "must have exactly one of `pattern` and `options`"
+        raise Problem("", message, "add or remove one")
     if pattern is not None:
-        try:
-            re.compile(pattern)
-        except (re.error, TypeError) as error:
-            raise ValueError(
-                f"has a pattern that is no regular expression ({error})", "mend it"
-            ) from None
-        if other := _read_otherwise(pattern):
-            found = f"has a pattern that browsers would not read alike: {other!r}"
-            raise ValueError(found, "write classes such as [0-9], and escape nothing but syntax")
-    options = _options(body["options"], root) if body.get("options") is not None else None
-    label = str(body.get("label", name))
-    return Parameter(name, label, str(body.get("help", "")), body["default"], pattern, options)
+        _check_pattern(pattern)
+    return Parameter(
+        name,
+        str(body.get("label", name)),
+        str(body.get("help", "")),
+        body["default"],
+        pattern,
+        options(body["options"], root) if pattern is None else None,
+    )
 
 
-def _read_otherwise(pattern: str) -> str | None:
-    """Return what of `pattern` JavaScript, with its flag `u`, lacks or reads in another way."""
-    rest = without_fields(pattern)
-    for removed in (_ESCAPED, _CLASS, _REPEATED):
-        if other := _UNLIKE.search(rest):
-            return other[0]
-        rest = removed.sub("_", rest)
-    stray = re.search(r"[][{}]", rest)
-    return stray[0] if stray else None
-
-
-def _options(declared: object, root: Path) -> Mapping[str, Facts]:
-    """Return options with their facts, from a list, a mapping or the name of a JSON file."""
-    if isinstance(declared, str):
-        declared = _option_file(declared, root)
-    if isinstance(declared, list):
-        try:
-            declared = {option: {} for option in declared}
-        except TypeError:
-            raise ValueError("has an option that is no text", "put it in quotes") from None
-    if not isinstance(declared, Mapping) or not declared:
-        remedy = "write a list, a mapping of facts, or a JSON file as `package:file.json`"
-        raise ValueError("has no options", remedy)
-    for option, facts in declared.items():
-        if not isinstance(option, str):
-            raise ValueError(f"has an option that is no text: {option!r}", "put it in quotes")
-        if not isinstance(facts, Mapping):
-            raise ValueError(f"has an option without a mapping of facts: {option!r}", "write {}")
-        for fact, text in facts.items():
-            if not isinstance(fact, str) or not isinstance(text, str):
-                found = f"has a fact of {option!r} that is no text: {fact!r}: {text!r}"
-                raise ValueError(found, "put it in quotes")
-            if not _NAME.fullmatch(fact) or re.search("[{}]", text):
-                found = f"has a fact of {option!r} that no template can take: {fact!r}: {text!r}"
-                raise ValueError(found, "name it in letters, digits and underscores; no braces")
-    return declared
-
-
-def _option_file(name: str, root: Path) -> Any:
-    package, colon, file = name.partition(":")
+def _check_pattern(pattern: Any) -> None:
     try:
-        if not colon:
-            return _json(root / name, (root / name).stat().st_mtime_ns)
-        with as_file(files(package) / file) as path:
-            return _json(path, path.stat().st_mtime_ns)
-    except (OSError, ModuleNotFoundError, json.JSONDecodeError) as error:
-        found = f"takes its options from {name!r}, which cannot be read ({error})"
-        raise ValueError(
-            found, "name a JSON file as `package:file.json` or from mkdocs.yml"
-        ) from None
+        re.compile(pattern)
+    except (re.error, TypeError) as error:
+        message = f"has a pattern that is not a regular expression ({error})"
+        raise Problem("", message, "fix it") from None
+    if syntax := unportable(pattern):
+        message = f"has a pattern that Python and browsers read differently: {syntax!r}"
+        fix = "use classes such as [0-9], and escape only syntax characters"
+        raise Problem("", message, fix)
 
 
-@lru_cache
-def _json(path: Path, _modified: int) -> Any:
-    """Read `path` once for each time that it is modified: `mkdocs serve` lives through edits."""
-    return json.loads(path.read_text(encoding="utf-8"))
-
-
-def _broken_fields(declaration: Declaration) -> list[Problem]:
-    """Find fields that name nothing, facts that an option lacks, templates that go in circles."""
-    problems = []
+def _template_problems(declaration: Declaration) -> Iterator[Problem]:
+    """Yield unknown fields, missing properties, unmatched braces and circular references."""
     templates = declaration.templates
-    patterns = {
-        f"{name}'s pattern": (("parameters", name, "pattern"), parameter.pattern)
-        for name, parameter in declaration.parameters.items()
-        if parameter.pattern
-    }
-    for name, bound in declaration.parameters.items():
-        unnamed = set(bound.bound_to) - {field.name for field in fields(bound.default)}
-        for other in sorted(unnamed):
-            found = (
-                f"the default of {name} is bound to {other} by its pattern, but does not name it"
-            )
-            remedy = f"write {{{other}}} where the value of {other} stands in it"
-            problems.append(Problem(declaration.place_of(name), found, remedy))
+    for name, parameter in declaration.parameters.items():
+        unused = set(parameter.bound_to) - {part.name for part in fields(parameter.default)}
+        for other in sorted(unused):
+            message = f"the pattern of {name} contains {{{other}}}, but its default does not"
+            fix = f"use {{{other}}} in the default"
+            yield Problem(declaration.place_of(name), message, fix)
+        for part in fields(parameter.pattern or ""):
+            path = ("parameters", name, "pattern")
+            yield from _field_problems(declaration, f"the pattern of {name}", path, part)
     for name, template in templates.items():
-        if stray := re.search(r"[{}]", without_fields(template)):
-            found = f"{name} has {stray[0]!r} that belongs to no field: {template!r}"
-            remedy = "write {name}, {name.fact} or {name|slug}"
-            problems.append(Problem(declaration.place_of(name), found, remedy))
-    texts = {name: (declaration.path_of(name), text) for name, text in templates.items()}
-    for name, (path, template) in (texts | patterns).items():
-        for field in fields(template):
-            parameter = declaration.parameters.get(field.name)
-            if field.name not in templates or (name in patterns and parameter is None):
-                known = suggestion(field.name, templates)
-                found = f"{name} refers to {field.name!r}, which is not declared{known}"
-                problems.append(Problem(declaration.locate(path), found, "name a parameter"))
-            elif name in patterns and (field.fact or field.slugged):
-                found = f"{name} refers to more than the value of {field.name}"
-                remedy = f"write {{{field.name}}}"
-                problems.append(Problem(declaration.locate(path), found, remedy))
-            elif field.fact and not _has_fact(parameter, field.fact):
-                found = f"{name} refers to the fact {field.fact!r}, which not every option has"
-                remedy = f"give it to each option of {field.name}"
-                problems.append(Problem(declaration.locate(path), found, remedy))
-    for name in templates:
-        if circle := _circle(name, templates):
-            found = f"{name} refers to itself ({' → '.join(circle)})"
-            problems.append(Problem(declaration.place_of(name), found, "break the circle"))
-    return problems
+        if brace := re.search(r"[{}]", without_fields(template)):
+            message = f"{name} has an unmatched {brace[0]!r}: {template!r}"
+            fix = "write {name}, {name.property} or {name|slug}"
+            yield Problem(declaration.place_of(name), message, fix)
+        for part in fields(template):
+            yield from _field_problems(declaration, name, declaration.path_of(name), part)
+        if names := circle(name, templates):
+            message = f"{name} refers to itself ({' → '.join(names)})"
+            yield Problem(declaration.place_of(name), message, "break the circle")
 
 
-def _has_fact(parameter: Parameter | None, fact: str) -> bool:
+def _field_problems(
+    declaration: Declaration, name: str, path: tuple[str, ...], part: Field
+) -> Iterator[Problem]:
+    """Yield the problem of a field of the template `name`, declared under `path`."""
+    is_pattern = path[-1] == "pattern"
+    known = declaration.parameters if is_pattern else declaration.templates
+    if part.name not in known:
+        message = f"{name} refers to {part.name!r}, which is not declared"
+        message += suggestion(part.name, known)
+        yield Problem(declaration.locate(path), message, "name a parameter")
+    elif is_pattern and (part.property or part.is_slug):
+        message = f"{name} may refer only to the value of {part.name}"
+        yield Problem(declaration.locate(path), message, f"write {{{part.name}}}")
+    elif part.property and not _has_property(declaration.parameters.get(part.name), part.property):
+        message = f"{name} refers to the property {part.property!r}, which not every option has"
+        yield Problem(declaration.locate(path), message, f"add it to each option of {part.name}")
+
+
+def _has_property(parameter: Parameter | None, name: str) -> bool:
     if parameter is None or parameter.options is None:
         return False
-    return all(fact in facts for facts in parameter.options.values())
-
-
-def _circle(start: str, templates: Mapping[str, str]) -> list[str] | None:
-    """Return the way from `start` back to itself, if there is one."""
-    ways = [[start]]
-    seen = set()
-    while ways:
-        way = ways.pop()
-        for field in fields(templates.get(way[-1], "")):
-            if field.name == start:
-                return [*way, start]
-            if field.name not in seen:
-                seen.add(field.name)
-                ways.append([*way, field.name])
-    return None
+    return all(name in properties for properties in parameter.options.values())

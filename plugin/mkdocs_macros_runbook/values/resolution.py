@@ -1,8 +1,8 @@
-"""The values of a guide: every parameter and derived value, resolved and found fit."""
+"""The values of a guide: every parameter and derived value, resolved and validated."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ..problem import Problem, Problems, suggestion
@@ -24,28 +24,29 @@ class Override:
 
 @dataclass(frozen=True)
 class Values:
-    """All values by name, in the order declared, and what was overridden to make them."""
+    """All values by name, in the order declared, and the overrides that they were made with."""
 
     declaration: Declaration
     overrides: Mapping[str, Override]
     by_name: Mapping[str, str]
-    _others: dict[tuple[tuple[str, str], ...], Mapping[str, str]] = field(default_factory=dict)
+    _others: dict[tuple[tuple[str, str], ...], Mapping[str, str]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     def other(self, **changes: str) -> Mapping[str, str]:
         """Return the values as they would be with `changes` made to parameters.
 
-        An override that is bound to a changed parameter and no longer fits gives way to its
-        default: in another Region there is another user pool. Raises `Problems`.
+        An override that is bound to a changed parameter and no longer fits is dropped: a user pool
+        ID begins with its Region, say, so another Region means another ID. Raises `Problems`.
         """
         key = tuple(sorted(changes.items()))
         if key not in self._others:
+            parameters = self.declaration.parameters
             overrides = {
                 name: override
                 for name, override in self.overrides.items()
-                if not set(self.declaration.parameters[name].bound_to) & set(changes)
-                or self.declaration.parameters[name].fits(
-                    override.value, {**self.by_name, **changes}
-                )
+                if not set(parameters[name].bound_to) & set(changes)
+                or parameters[name].fits(override.value, {**self.by_name, **changes})
             }
             overrides |= {name: Override(text, "value_of()") for name, text in changes.items()}
             self._others[key] = resolve(self.declaration, overrides).by_name
@@ -53,111 +54,13 @@ class Values:
 
 
 def overrides_from(declaration: Declaration, environment: Mapping[str, str]) -> dict[str, Override]:
-    """Return the overrides that `environment` holds: each parameter's name in capitals."""
+    """Return the overrides in `environment`: each parameter's name in capitals."""
+    variables = {name: parameter.variable for name, parameter in declaration.parameters.items()}
     return {
-        name: Override(
-            environment[parameter.variable], f"environment variable {parameter.variable}"
-        )
-        for name, parameter in declaration.parameters.items()
-        if parameter.variable in environment
+        name: Override(environment[variable], f"environment variable {variable}")
+        for name, variable in variables.items()
+        if variable in environment
     }
-
-
-def resolve(declaration: Declaration, overrides: Mapping[str, Override]) -> Values:
-    """Return the values of `declaration` under `overrides`; raises `Problems`, all there are."""
-    problems: list[Problem] = []
-    resolved: dict[str, str] = {}
-
-    def text_of(field: Field) -> str:
-        text = resolve_name(field.name)
-        if field.fact is None:
-            return text
-        options = declaration.parameters[field.name].options or {}
-        return options.get(text, {}).get(field.fact, "")  # an unknown option is a problem already
-
-    def resolve_name(name: str) -> str:
-        if name not in resolved:
-            if name in overrides:
-                resolved[name] = overrides[name].value
-            else:
-                parameter = declaration.parameters.get(name)
-                template = parameter.default if parameter else declaration.derived[name]
-                resolved[name] = expand(template, text_of)
-        return resolved[name]
-
-    for name in sorted(set(overrides) - set(declaration.parameters)):
-        known = suggestion(name, declaration.parameters)
-        found = f"{name!r} is no parameter{known}"
-        problems.append(Problem(overrides[name].place, found, "set a parameter"))
-    by_name = {name: resolve_name(name) for name in (*declaration.parameters, *declaration.derived)}
-    unfit: set[str] = set()
-    for name, parameter in declaration.parameters.items():
-        if name in overrides:
-            place = overrides[name].place
-        elif unfit & {field.name for field in fields(parameter.default)}:
-            continue  # a default made of a value that is refused already
-        else:
-            place = ""  # looked up only for a problem: it takes reading mkdocs.yml again
-        if problem := _unfit(parameter, place, name in overrides, by_name, declaration):
-            if not place:
-                place = declaration.locate(("parameters", name, "default"))
-                problem = Problem(place, problem.message, problem.fix)
-            problems.append(problem)
-            unfit.add(name)
-    for name, template in declaration.templates.items():
-        for part in fields(template):
-            blamed = {name, part.name} & unfit
-            if (
-                part.slugged
-                and not blamed
-                and name not in overrides
-                and not slug(by_name[part.name])
-            ):
-                found = f"{name} is made of the letters A to Z and digits of {part.name}"
-                found += f", and {by_name[part.name]!r} has none"
-                problems.append(Problem(declaration.place_of(name), found, f"change {part.name}"))
-    if problems:
-        raise Problems(problems)
-    return Values(declaration, overrides, by_name)
-
-
-def _unfit(
-    parameter: Parameter,
-    place: str,
-    overridden: bool,
-    values: Mapping[str, str],
-    declaration: Declaration,
-) -> Problem | None:
-    """Return what is wrong with a parameter's value where all have `values`, if anything is."""
-    name, value = parameter.name, values[parameter.name]
-    said = f"{name} is {value!r}"
-    if not overridden:
-        made_of = ", ".join(field.name for field in fields(parameter.default))
-        said += f", made of {made_of}" if made_of else ""
-    help_ = f" ({parameter.help})" if parameter.help else ""
-    remedy = f"choose another{help_}"
-    if not overridden:
-        made = any(fields(parameter.default))
-        remedy = f"set {parameter.variable}{help_}" if made else f"change this default{help_}"
-    if parameter.options is not None and value not in parameter.options:
-        known = suggestion(value, parameter.options)
-        if len(parameter.options) <= _FEW:
-            remedy = f"choose one of: {', '.join(parameter.options)}"
-        number = len(parameter.options)
-        return Problem(place, f"{said}, which is none of its {number} options{known}", remedy)
-    if why := objection(value):
-        return Problem(place, f"{said}, which {why}", remedy)
-    if parameter.fits(value, values):
-        return None
-    for other in parameter.bound_to:
-        for option in declaration.parameters[other].options or ():
-            if parameter.fits(value, {**values, other: option}):
-                belongs = f"which belongs to {other} {option!r}, but {other} is {values[other]!r}"
-                remedy = f"set {other} to {option!r}, or change {name}"
-                return Problem(place, f"{said}, {belongs}", remedy)
-    found = f"{said}, which does not match its pattern"
-    pattern = expand(parameter.pattern or "", lambda field: values[field.name])
-    return Problem(place, found if help_ else f"{found} {pattern}", remedy)
 
 
 def of_value_set(declaration: Declaration, name: str) -> Values:
@@ -167,3 +70,110 @@ def of_value_set(declaration: Declaration, name: str) -> Values:
         for parameter, text in declaration.value_sets[name].items()
     }
     return resolve(declaration, overrides)
+
+
+def resolve(declaration: Declaration, overrides: Mapping[str, Override]) -> Values:
+    """Return the values of `declaration` under `overrides`; raises `Problems`."""
+    values = Values(declaration, overrides, _expanded(declaration, overrides))
+    problems = [
+        Problem(
+            overrides[name].place,
+            f"{name!r} is not a parameter{suggestion(name, declaration.parameters)}",
+            "set a parameter",
+        )
+        for name in sorted(set(overrides) - set(declaration.parameters))
+    ]
+    problems += _value_problems(values)
+    if problems:
+        raise Problems(problems)
+    return values
+
+
+def _expanded(declaration: Declaration, overrides: Mapping[str, Override]) -> Mapping[str, str]:
+    """Return every value by name; templates are known to have no circles."""
+    templates = declaration.templates
+    texts: dict[str, str] = {}
+
+    def text_of(part: Field) -> str:
+        text = text_by_name(part.name)
+        if part.property is None:
+            return text
+        options = declaration.parameters[part.name].options or {}
+        return options.get(text, {}).get(part.property, "")  # an unknown option is reported
+
+    def text_by_name(name: str) -> str:
+        if name not in texts:
+            is_set = name in overrides
+            texts[name] = overrides[name].value if is_set else expand(templates[name], text_of)
+        return texts[name]
+
+    return {name: text_by_name(name) for name in templates}
+
+
+def _value_problems(values: Values) -> Iterator[Problem]:
+    """Yield each value that its parameter does not allow; not what is made of such a value."""
+    invalid: set[str] = set()
+    for name, parameter in values.declaration.parameters.items():
+        parts = {part.name for part in fields(parameter.default)}
+        if name not in values.overrides and parts & invalid:
+            continue
+        if problem := _problem(parameter, values):
+            yield problem
+            invalid.add(name)
+    for name, template in values.declaration.templates.items():
+        if name in values.overrides or name in invalid:
+            continue
+        for part in fields(template):
+            text = values.by_name[part.name]
+            if part.is_slug and part.name not in invalid and not slug(text):
+                message = f"{name} uses {{{part.name}|slug}}, but {part.name} is {text!r},"
+                message += " which has no letter A-Z and no digit"
+                place = values.declaration.place_of(name)
+                yield Problem(place, message, f"change {part.name}")
+
+
+def _problem(parameter: Parameter, values: Values) -> Problem | None:
+    """Return what is wrong with the value of `parameter`, if anything."""
+    reason = _reason(parameter, values)
+    if reason is None:
+        return None
+    message, special_fix = reason
+    name = parameter.name
+    subject = f"{name} is {values.by_name[name]!r}"
+    override = values.overrides.get(name)
+    if override:
+        return Problem(override.place, f"{subject}, {message}", special_fix or _advice(parameter))
+    parts = ", ".join(part.name for part in fields(parameter.default))
+    if parts:
+        subject += f", made of {parts}"
+    place = values.declaration.locate(("parameters", name, "default"))
+    advice = _advice(parameter, f"set {parameter.variable}" if parts else "change this default")
+    return Problem(place, f"{subject}, {message}", special_fix or advice)
+
+
+def _advice(parameter: Parameter, advice: str = "choose another") -> str:
+    return f"{advice} ({parameter.help})" if parameter.help else advice
+
+
+def _reason(parameter: Parameter, values: Values) -> tuple[str, str] | None:
+    """Return why the value of `parameter` is not allowed, and the fix if there is a special one."""
+    value = values.by_name[parameter.name]
+    if parameter.options is not None and value not in parameter.options:
+        number = len(parameter.options)
+        hint = suggestion(value, parameter.options)
+        message = f"which is not one of its {number} options{hint}"
+        return message, f"choose one of: {', '.join(parameter.options)}" if number <= _FEW else ""
+    if refusal := objection(value):
+        return f"which {refusal}", ""
+    if parameter.fits(value, values.by_name):
+        return None
+    for other in parameter.bound_to:
+        for option in values.declaration.parameters[other].options or ():
+            if parameter.fits(value, {**values.by_name, other: option}):
+                now = values.by_name[other]
+                message = f"which belongs to {other} {option!r}, but {other} is {now!r}"
+                return message, f"set {other} to {option!r}, or change {parameter.name}"
+    if parameter.help:
+        return "which does not match its pattern", ""
+    pattern = expand(parameter.pattern or "", lambda part: values.by_name[part.name])
+    return f"which does not match its pattern {pattern}", ""

@@ -1,7 +1,7 @@
-"""What a value may be, whatever its parameter: the characters that no place of a page takes amiss.
+"""The text of a value: the characters that are safe in every place of a page.
 
-A value lands in prose, headings, links, attributes and code of every language, so the rule is a
-list of what is allowed, not of what is dangerous. The reader's script holds to the same rule.
+A value appears in prose, headings, links, attributes and code of every language, so the rule lists
+what is allowed, not what is dangerous. The client script applies the same rule.
 """
 
 from __future__ import annotations
@@ -21,18 +21,21 @@ _EMOJI = re.compile(r":[\w+-]+:")
 
 
 def objection(value: str) -> str | None:
-    """Say why `value` is refused everywhere, as the end of a sentence; `None` where it is not."""
+    """Return why no parameter may have `value`, as the end of a sentence; `None` if one may."""
     if not value:
         return "is empty"
     if len(value) > LONGEST:
         return f"has {len(value)} characters, more than {LONGEST}"
     for character in value:
-        known = character in _PUNCTUATION or unicodedata.category(character)[0] in "LMN"
-        if not known or character in _INVISIBLE:
+        is_allowed = character in _PUNCTUATION or unicodedata.category(character)[0] in "LMN"
+        if not is_allowed or character in _INVISIBLE:
             name = unicodedata.name(character, f"U+{ord(character):04X}")
-            return f"holds {character!r} ({name}), which could break out of the page or a command"
+            return f"contains {character!r} ({name}), which could break the page or a command"
     if not value[0].isalnum() or value[-1].isspace() or "  " in value:
-        return "does not begin with a letter or digit, or has a space at its end or a double space"
+        return (
+            "must begin with a letter or digit,"
+            " and must not end with a space or contain two spaces in a row"
+        )
     if _LIST_ITEM.match(value):
         return "begins like an item of a numbered list"
     if _EMOJI.search(value):

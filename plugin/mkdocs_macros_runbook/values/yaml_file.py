@@ -1,4 +1,8 @@
-"""Where a key stands in `mkdocs.yml`: the place that a problem names."""
+"""YAML with places: the line of a key of `mkdocs.yml`, and keys that are given twice.
+
+The text is only composed, by the parser that MkDocs uses, so tags (`!ENV`, `!!python/name`) mean
+nothing here.
+"""
 
 from __future__ import annotations
 
@@ -13,50 +17,61 @@ from ..problem import Problem
 def place_of(config_file: Path, keys: Sequence[str]) -> str:
     """Return `mkdocs.yml:12` for the line of the deepest of `keys` that the file has.
 
-    The file is only composed, so its tags (`!ENV`, `!!python/name`) mean nothing here. Where it
-    inherits its content from another file, or is none, the name alone is the place.
+    If the file cannot be read, or inherits its content from another, its name is the place.
     """
     try:
         node = yaml.compose(config_file.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
-    except (OSError, yaml.YAMLError):
+    except (OSError, ValueError, yaml.YAMLError):
         return config_file.name
-    line = None
+    line = 0
     for key in keys:
-        if not isinstance(node, yaml.MappingNode):
+        children = node.value if isinstance(node, yaml.MappingNode) else []
+        child = next((pair for pair in children if pair[0].value == key), None)
+        if child is None:
             break
-        for key_node, value_node in node.value:
-            if key_node.value == key:
-                node, line = value_node, key_node.start_mark.line + 1
-                break
-        else:
-            break
+        node, line = child[1], _line(child[0])
     return f"{config_file.name}:{line}" if line else config_file.name
 
 
 def yaml_problems(config_file: Path) -> Iterator[Problem]:
-    """Yield where the file is no YAML, and keys that are given twice: YAML would take the last."""
+    """Yield invalid YAML, and each key that is given twice: YAML would take the last."""
+    name = config_file.name
     try:
         node = yaml.compose(config_file.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
     except UnicodeDecodeError as error:
-        yield Problem(config_file.name, f"it is not UTF-8 ({error})", "save it as UTF-8")
+        yield Problem(name, f"the file is not UTF-8 ({error})", "save it as UTF-8")
         return
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        found = f"this is not YAML ({error.problem})"
-        remedy = "look at this line and those before it for quotes, brackets and indentation"
-        yield Problem(f"{config_file.name}:{line}", found, remedy)
+        fix = "check this line and those before it for quotes, brackets and indentation"
+        yield Problem(f"{name}:{line}", f"this is not YAML ({error.problem})", fix)
         return
-    nodes = [node]
+    for key, first, second in duplicate_keys(node):
+        message = f"{key!r} is given twice, first in line {first}"
+        yield Problem(f"{name}:{second}", message, "keep one of them")
+
+
+def duplicate_keys(root: yaml.Node | None) -> Iterator[tuple[str, int, int]]:
+    """Yield each key that a mapping below `root` has twice, with the lines of both."""
+    nodes = [root]
+    visited = set()  # an alias may lead back to where it stands
     while nodes:
         node = nodes.pop()
+        if id(node) in visited:
+            continue
+        visited.add(id(node))
         if isinstance(node, yaml.SequenceNode):
             nodes += node.value
         elif isinstance(node, yaml.MappingNode):
-            first: dict[str, int] = {}
+            lines: dict[str, int] = {}
             for key, value in node.value:
                 nodes.append(value)
-                line = key.start_mark.line + 1
-                if key.value in first:
-                    found = f"{key.value!r} is given twice, first in line {first[key.value]}"
-                    yield Problem(f"{config_file.name}:{line}", found, "keep one of them")
-                first.setdefault(str(key.value), line)
+                if isinstance(key, yaml.ScalarNode):
+                    line = _line(key)
+                    if key.value in lines:
+                        yield key.value, lines[key.value], line
+                    lines.setdefault(key.value, line)
+
+
+def _line(node: yaml.Node) -> int:
+    return int(node.start_mark.line) + 1
