@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,8 @@ from yaml import YAMLError
 
 from .live.assets import other_copies
 from .problem import Problem, Problems
-from .rendering.jinja import GUIDE
+from .rendering.current_page import current_page
+from .rendering.guide import Guide
 from .values.resolution import of_value_set
 from .values.yaml_file import yaml_problems
 
@@ -27,81 +29,99 @@ def problems_of(config_file: Path) -> Iterator[str]:
     The pages go through MkDocs' own configuration and mkdocs-macros' own Jinja environment; only
     Markdown is not converted and nothing is written.
     """
-    logged = _quiet("mkdocs")
     if problems := [*yaml_problems(config_file)]:
         yield from map(str, problems)
         return
-    found, remedy = "mkdocs_macros_runbook is not among the modules of macros", "add it"
-    try:
-        config = load_config(str(config_file))
-        macros: Any = config.plugins.get("macros")
-        if macros is None:
-            found, remedy = "the macros plugin is not among the plugins", "add it"
-        else:
-            macros.on_config(config)
-    except Abort:
-        remedy = "mend the configuration"
-        yield from (str(Problem(config_file.name, error, remedy)) for error in logged)
-        return
-    except PluginError as error:  # our own problems, a line each
-        yield from str(error).splitlines()
-        return
-    except Exception as error:  # a module that cannot be imported, or that refuses
-        found = f"{type(error).__name__}: {' '.join(str(error).split())}"
-        yield str(Problem(config_file.name, found, "mend the configuration"))
-        return
-    if macros is None or GUIDE not in macros.env.globals:
-        yield str(Problem(config_file.name, found, remedy))
-        return
+    current_page.set(None)
+    with _captured_errors("mkdocs") as errors:
+        try:
+            config = load_config(str(config_file))
+            macros: Any = config.plugins.get("macros")
+            if macros is not None:
+                macros.on_config(config)
+        except Abort:
+            fix = "fix the configuration"
+            yield from (str(Problem(config_file.name, error, fix)) for error in errors)
+            return
+        except PluginError as error:  # our own problems, a line each
+            yield from str(error).splitlines()
+            return
+        except Exception as error:  # a module that cannot be imported, or that refuses
+            yield str(Problem(config_file.name, _described(error), "fix the configuration"))
+            return
+        page = current_page.get()
+        if page is None:
+            message = "mkdocs_macros_runbook is not among the modules of macros"
+            if macros is None:
+                message = "macros is not among the plugins"
+            yield str(Problem(config_file.name, message, "add it"))
+            return
+        yield from map(str, _site_problems(config, page.guide))
+        for file in get_files(config).documentation_pages():
+            yield from map(str, _page_problems(config, macros, page.guide, file))
+
+
+def _site_problems(config: Any, guide: Guide) -> Iterator[Problem]:
+    """Yield problems of the copied assets and of the value sets."""
     named = map(str, [*config["extra_css"], *config["extra_javascript"]])
-    yield from map(str, other_copies(Path(config["docs_dir"]), named))
-    guide = macros.env.globals[GUIDE]
-    for value_set in guide.resolved.declaration.value_sets:
+    yield from other_copies(Path(config["docs_dir"]), named)
+    for value_set in guide.values.declaration.value_sets:
         try:
-            of_value_set(guide.resolved.declaration, value_set)
+            of_value_set(guide.values.declaration, value_set)
         except Problems as error:
-            yield from map(str, error.problems)
-    for file in get_files(config).documentation_pages():
-        page = Page(None, file, config)
-        try:
-            page.read_source(config)
-        except (UnicodeDecodeError, ValueError, YAMLError) as error:
-            place = Path(file.abs_src_path or file.src_uri)
-            remedy = "save it as UTF-8, and mend its front matter"
-            yield str(Problem(place_in(config, place), " ".join(str(error).split()), remedy))
-            continue
-        macros.variables["page"] = page
-        try:
-            template = macros.env.from_string(page.markdown)
-            template.render(**{**macros.variables, **page.meta})
-            yield from map(str, guide.refused())
-        except Exception as error:  # an unknown filter, or whatever a macro of the author raises
-            yield from map(str, guide.refused())
-            guide.begin(page.markdown)
-            place, first_line = guide.place()
-            line = first_line + _line_in_template(error) - 1
-            found = f"{type(error).__name__}: {error}"
-            yield str(Problem(f"{place}:{line}", found, "mend the page or the macro"))
+            yield from error.problems
 
 
-def place_in(config: Any, file: Path) -> str:
+def _page_problems(config: Any, macros: Any, guide: Guide, file: Any) -> Iterator[Problem]:
+    """Yield the problems of a page, which is rendered by Jinja as in a build."""
+    page = Page(None, file, config)
+    try:
+        page.read_source(config)
+    except (UnicodeDecodeError, ValueError, YAMLError) as error:
+        place = _relative(config, Path(file.abs_src_path or file.src_uri))
+        fix = "save it as UTF-8, and fix its front matter"
+        yield Problem(place, " ".join(str(error).split()), fix)
+        return
+    macros._page = macros.variables["page"] = page
+    for begin in macros.pre_macro_functions:
+        begin(macros)
+    try:
+        template = macros.env.from_string(page.markdown)
+        template.render(**{**macros.variables, **page.meta})
+        yield from guide.take_problems()
+    except Exception as error:  # an unknown filter, or whatever a macro of the author raises
+        yield from guide.take_problems()
+        place = guide.place(page.markdown or "").line(_line_in_template(error))
+        yield Problem(place, _described(error), "fix the page or the macro")
+
+
+def _described(error: Exception) -> str:
+    return f"{type(error).__name__}: {' '.join(str(error).split())}"
+
+
+def _relative(config: Any, file: Path) -> str:
     """Return the path of `file` as seen from the configuration file's folder."""
     root = Path(config["config_file_path"]).parent
     return file.relative_to(root).as_posix() if file.is_relative_to(root) else str(file)
 
 
-def _quiet(logger_name: str) -> list[str]:
-    """Keep a logger from the terminal; return the list that its errors go to."""
+@contextmanager
+def _captured_errors(logger_name: str) -> Iterator[list[str]]:
+    """Keep a logger from the terminal for a while; yield the list that its errors go to."""
     errors: list[str] = []
 
     class Errors(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
             errors.append(" ".join(record.getMessage().split()))
 
-    logger = logging.getLogger(logger_name)
-    logger.addHandler(Errors(logging.ERROR))
-    logger.propagate = False
-    return errors
+    logger, handler = logging.getLogger(logger_name), Errors(logging.ERROR)
+    propagates, logger.propagate = logger.propagate, False
+    logger.addHandler(handler)
+    try:
+        yield errors
+    finally:
+        logger.removeHandler(handler)
+        logger.propagate = propagates
 
 
 def _line_in_template(error: BaseException) -> int:

@@ -115,6 +115,6 @@ def test_a_value_that_leaves_nothing_for_a_name_is_refused() -> None:
     loose = DECLARED.replace("[A-Za-z]{1,20}", ".*").replace('"{city|slug}', '"a-{city|slug}')
     declaration = read(yaml.safe_load(loose)["extra"]["runbook"], Path(), lambda keys: "mkdocs.yml")
     assert refused(declaration, city="東京") == [
-        "mkdocs.yml: host uses {city|slug}, but city is '東京',\"
-        \" which has no letter A-Z and no digit; change city"
+        "mkdocs.yml: host uses {city|slug}, but city is '東京',"
+        " which has no letter A-Z and no digit; change city"
     ]

@@ -1,7 +1,7 @@
-"""The reader's script and its style: files that a site keeps among its own.
+"""The client script and its style: files that a site keeps among its own.
 
 Neither site generator lets a pluglet add a file to a site, so they are copied into the site's
-documentation once, and the check says when the copies are not those of this version.
+documentation once, and the check reports copies that differ from this version's.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _FILES = {name: (files(__package__) / name).read_bytes() for name in (SCRIPT, "l
 
 
 def copy_to(folder: Path) -> list[Path]:
-    """Write the files into `folder`, which may not be there yet; return their paths."""
+    """Write the files into `folder`, which is made if it is missing; return their paths."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in _FILES.items():
         (folder / name).write_bytes(content)
@@ -26,17 +26,17 @@ def copy_to(folder: Path) -> list[Path]:
 
 
 def other_copies(docs: Path, named: Iterable[str]) -> Iterator[Problem]:
-    """Yield where a file that the configuration names is missing, or is of another version.
+    """Yield a problem for each file of ours that is missing, or differs from this version's.
 
-    `docs` is the folder of pages, `named` what stands under extra_css and extra_javascript.
+    `docs` is the folder of pages, `named` what is listed under extra_css and extra_javascript.
     """
     for path in map(Path, named):
         if path.name not in _FILES:
             continue
         copy = docs / path
-        place = copy.parent.relative_to(docs.parent).as_posix()
-        remedy = f"run python -m mkdocs_macros_runbook assets {place}"
+        folder = copy.parent.relative_to(docs.parent).as_posix()
+        fix = f"run python -m mkdocs_macros_runbook assets {folder}"
         if not copy.is_file():
-            yield Problem(f"{place}/{path.name}", "there is no such file", remedy)
+            yield Problem(f"{folder}/{path.name}", "the file is missing", fix)
         elif copy.read_bytes().replace(b"\r\n", b"\n") != _FILES[path.name]:
-            yield Problem(f"{place}/{path.name}", "this is not the file of this version", remedy)
+            yield Problem(f"{folder}/{path.name}", "the file differs from this version's", fix)

@@ -1,87 +1,72 @@
-"""The form: what the reader's script is told of parameters and derived values.
-
-It travels in the page's own text, from the pluglet to the Markdown extension, since that is the
-one way that both site generators have: JSON between two noncharacters at the end of a page.
-"""
+"""The data of the form: what the client script needs of parameters and derived values."""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from ..values.parameter import Facts, Parameter
+from ..values.parameter import Parameter, Properties
 from ..values.resolution import Values
 from ..values.template import fields
 
-_OPEN, _CLOSE = "\ufdd3", "\ufdd4"
 # In an attribute each quotation mark of JSON would take six characters, an apostrophe takes one.
 _SWAPPED = str.maketrans("\"'", "'\"")
-_OPTION = "{}"  # stands for the option itself in a fact
-_NAME = "name"  # the fact that a list of options shows beside each
+_OPTION = "{}"  # stands for the option itself in a property
+_NAME = "name"  # the property that a list of options shows beside each
 
 
-def form_of(values: Values) -> str:
-    """Return the form of `values`, to be written at the end of a page."""
+def form_data(values: Values) -> str:
+    """Return the form's data: JSON with quotation marks and apostrophes swapped."""
     parameters = values.declaration.parameters
-    given = {name: override.value for name, override in values.overrides.items()}
-    told = {
+    data = {
         "parameters": {name: _parameter(parameters[name], values) for name in parameters},
         "derived": dict(values.declaration.derived),
-        # In another region there is another ID: then the default is wanted, not the publisher's.
-        "overrides": {name: text for name, text in given.items() if parameters[name].bound_to},
+        # In another Region there is another ID: then the default is wanted, not the publisher's.
+        "overrides": {
+            name: override.value
+            for name, override in values.overrides.items()
+            if parameters[name].bound_to
+        },
     }
-    text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
-    return f"{_OPEN}{text.translate(_SWAPPED)}{_CLOSE}"
-
-
-def take_form(text: str) -> tuple[str, str]:
-    """Return a page's text without the form, and the form: empty where it has none."""
-    if _OPEN not in text:
-        return text, ""
-    before, _, rest = text.partition(_OPEN)
-    form, _, after = rest.partition(_CLOSE)
-    return before.removesuffix("\n") + after, form
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(_SWAPPED)
 
 
 def _parameter(parameter: Parameter, values: Values) -> dict[str, Any]:
     default = parameter.default
     if parameter.name in values.overrides and not parameter.bound_to:
         default = values.overrides[parameter.name].value
-    told: dict[str, Any] = {
+    data: dict[str, Any] = {
         "label": parameter.label,
         "help": parameter.help,
         "default": default,
     }
     if parameter.options is None:
-        return {**told, "pattern": parameter.pattern}
-    wanted = {_NAME} | {
-        field.fact
+        return {**data, "pattern": parameter.pattern}
+    used = {_NAME} | {
+        field.property
         for template in values.declaration.templates.values()
         for field in fields(template)
-        if field.name == parameter.name and field.fact
+        if field.name == parameter.name and field.property
     }
-    facts = {
-        fact: _table(parameter.options, fact)
-        for fact in sorted(wanted)
-        if any(fact in known for known in parameter.options.values())
+    tables = {
+        name: _table(parameter.options, name)
+        for name in sorted(used)
+        if any(name in properties for properties in parameter.options.values())
     }
-    return {**told, "options": [*parameter.options], "facts": facts}
+    return {**data, "options": [*parameter.options], "facts": tables}
 
 
-def _table(options: Mapping[str, Facts], fact: str) -> tuple[str, Mapping[str, str]]:
-    """Return what most options have as a fact, and what those have that differ.
+def _table(options: Mapping[str, Properties], name: str) -> tuple[str, Mapping[str, str]]:
+    """Return the text that most options have as a property, and those of the other options.
 
-    A host that holds the option's own name is the same for all: `host.{}.example`. So a
-    page carries a few hundred characters instead of a table.
+    A host that contains the option's own name is the same for all: `host.{}.example`. So a page
+    carries a few hundred characters instead of a table.
     """
     texts = {
-        option: facts.get(fact, "").replace(option, _OPTION) for option, facts in options.items()
+        option: properties.get(name, "").replace(option, _OPTION)
+        for option, properties in options.items()
     }
-    common = _commonest(texts.values())
+    ((common, _),) = Counter(texts.values()).most_common(1)
     return common, {option: text for option, text in texts.items() if text != common}
-
-
-def _commonest(texts: Iterable[str]) -> str:
-    return Counter(texts).most_common(1)[0][0]

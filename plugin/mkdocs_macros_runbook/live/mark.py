@@ -1,63 +1,26 @@
-"""Marks: how a live value is known again after Jinja and Markdown have had the page.
+"""Marks: live values as they travel from Jinja through Markdown into HTML.
 
-A marked value is a run of text: its name, itself and a check, between characters that Unicode keeps
-for use within a program. While Markdown runs, each mark is masked as one letter, so that no lexer
-splits it and no rule of Markdown reads it.
+Where Jinja writes a live value into a page, it writes one letter that stands for it: no lexer
+splits a letter, no rule of Markdown reads it, and a slug keeps it. Elements and attributes take
+its place once Markdown is done. The letters are those of a script that hardly any page is written
+in, and keep their meaning as long as the process lives, so a macro may cache what it returns.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Self
+from dataclasses import dataclass
+from functools import wraps
+from itertools import count
+from typing import Any, Self
 from urllib.parse import urlencode
-from zlib import crc32
 
-_OPEN, _MIDDLE, _CLOSE = "\ufdd0", "\ufdd1", "\ufdd2"
-_PART = f"([^{_OPEN}-{_CLOSE}]*)"
-_RUN = re.compile(f"{_OPEN}{_PART}{_MIDDLE}{_PART}{_MIDDLE}{_PART}{_CLOSE}")
-_STRAY = re.compile(f"[{_OPEN}-{_CLOSE}]")
-# Tangut: a script of letters to every lexer, and to slugs, that hardly a page writes in.
-_LETTERS = range(0x17000, 0x187F8)
-LETTERS = f"{chr(_LETTERS[0])}-{chr(_LETTERS[-1])}"  # as a class of regular expressions has them
-_NOTHING = re.compile(r"(?!)")
-
-
-class LiveValue(str):
-    """A value that is marked where a page writes it out, and plain to whatever computes with it."""
-
-    #: the marked value, for a macro that writes Markdown; plain where nothing would take the mark
-    live: str
-
-    def __new__(cls, name: str, value: str, **parameters: str) -> Self:
-        """Name the value `name`, or its value where `parameters` have other values."""
-        self = super().__new__(cls, value)
-        name = f"{name}?{urlencode(parameters)}" if parameters else name
-        self.live = f"{_OPEN}{name}{_MIDDLE}{value}{_MIDDLE}{_check(name, value)}{_CLOSE}"
-        return self
-
-    @classmethod
-    def unmarked(cls, value: str) -> Self:
-        """Return a value that never is marked."""
-        self = super().__new__(cls, value)
-        self.live = value
-        return self
-
-
-def written(value: object) -> object:
-    """Return what Jinja writes out for `value`."""
-    return value.live if isinstance(value, LiveValue) else value
-
-
-def plain(text: str) -> str:
-    """Return `text` with each marked value as it is, unmarked."""
-    return _STRAY.sub("", _RUN.sub(r"\2", text))
-
-
-def _check(name: str, value: str) -> str:
-    """Return what tells that neither was changed: by a filter over a part of a page, say."""
-    return str(crc32(f"{name}={value}".encode()))
+# Tangut: letters to every lexer, and in slugs. The rest of the block is for a page's own use.
+_FIRST, _LAST = 0x17000, 0x17FFF
+#: the letters as a class of regular expressions has them
+LETTERS = f"{chr(_FIRST)}-{chr(_LAST)}"
+_LETTER = re.compile(f"[{LETTERS}]")
 
 
 @dataclass(frozen=True)
@@ -68,55 +31,108 @@ class Mark:
     value: str
 
 
-@dataclass
-class Mask:
-    """Stands for a page's marks, a letter for each, while Markdown has the page."""
+_marks: dict[str, Mark] = {}
+_letters: dict[Mark, str] = {}
+_free = count(_FIRST)
 
-    marks: dict[str, Mark] = field(default_factory=dict)
-    _any: re.Pattern[str] = _NOTHING  # any of the letters
 
-    def put_on(self, text: str) -> str:
-        """Return `text` with each marked value as one letter.
+class LiveValue(str):
+    """A value that is marked where a page writes it out, and plain to whatever computes with it."""
 
-        Should a page have more marks than there are letters, the rest stay the publisher's values.
+    _name: str
+
+    def __new__(cls, name: str, value: str, **parameters: str) -> Self:
+        """Return the value `name`, or its value where `parameters` have other values.
+
+        A value without a name is never marked.
         """
-        free = (letter for code in _LETTERS if (letter := chr(code)) not in text)
-        masks: dict[str, str] = {}
-        self.marks = {}
+        self = super().__new__(cls, value)
+        self._name = f"{name}?{urlencode(parameters)}" if parameters else name
+        return self
 
-        def replace(run: re.Match[str]) -> str:
-            if run[0] not in masks:
-                name, value, check = run.groups()
-                letter = next(free, None) if check == _check(name, value) else None
-                if letter:
-                    self.marks[letter] = Mark(name, value)
-                masks[run[0]] = letter or value
-            return masks[run[0]]
+    @property
+    def live(self) -> str:
+        """The marked value, for a macro that writes Markdown."""
+        return _letter_of(Mark(self._name, str(self))) if self._name else str(self)
 
-        masked = _STRAY.sub("", _RUN.sub(replace, text))
-        self._any = re.compile(f"[{''.join(self.marks)}]") if self.marks else _NOTHING
-        return masked
 
-    def hides(self, text: str) -> bool:
-        """Say whether there is a mark in `text`."""
-        return self._any.search(text) is not None
+def _letter_of(mark: Mark) -> str:
+    """Return the letter of `mark`; its plain value if there is no letter left."""
+    if mark not in _letters:
+        code = next(_free)
+        if code > _LAST:
+            return mark.value
+        letter = _letters.setdefault(mark, chr(code))
+        _marks[letter] = mark
+    return _letters[mark]
 
-    def split(self, text: str) -> list[str | Mark]:
-        """Return `text` in its parts: what is written out, and marks."""
-        parts: list[str | Mark] = []
-        end = 0
-        for found in self._any.finditer(text):
-            parts += [text[end : found.start()], self.marks[found[0]]]
-            end = found.end()
-        return [part for part in (*parts, text[end:]) if part != ""]
 
-    def plain(self, text: str, quote: Callable[[str], str] = str) -> str:
-        """Return `text` with each mark as the publisher's value, as `quote` writes it there."""
-        return self._any.sub(lambda found: quote(self.marks[found[0]].value), text)
+def set_apart(text: str) -> None:
+    """Make sure that no letter in `text`, which somebody writes in that script, is a mark."""
+    for letter in _LETTER.findall(text):
+        if mark := _marks.pop(letter, None):
+            del _letters[mark]
 
-    def template(self, text: str) -> str | None:
-        """Return `text` with each mark as `{name}`; `None` where it could be taken amiss."""
-        parts = self.split(text)
-        if any(isinstance(part, str) and "{" in part for part in parts):
-            return None
-        return "".join(part if isinstance(part, str) else f"{{{part.name}}}" for part in parts)
+
+def written(value: object) -> object:
+    """Return what Jinja writes out for `value`."""
+    return value.live if isinstance(value, LiveValue) else value
+
+
+class PlainFilters(dict[str, Any]):
+    """Jinja's filters, made to see plain values: in `{% filter upper %}`, or after `{% set %}`."""
+
+    def __getitem__(self, name: str) -> Any:
+        """Return a filter whose arguments have no marks."""
+        function = super().__getitem__(name)
+
+        @wraps(function)
+        def with_plain_arguments(*arguments: Any, **named: Any) -> Any:
+            given = [
+                plain(argument) if isinstance(argument, str) and has_marks(argument) else argument
+                for argument in arguments
+            ]
+            return function(*given, **named)
+
+        return with_plain_arguments
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Return the filter `name`, or `default`."""
+        try:
+            return self[name]
+        except KeyError:
+            return default
+
+
+def has_marks(text: str) -> bool:
+    """Return whether there is a mark in `text`."""
+    return any(letter in _marks for letter in _LETTER.findall(text))
+
+
+def plain(text: str, quote: Callable[[str], str] = str) -> str:
+    """Return `text` with each mark as the publisher's value, as `quote` writes it there."""
+
+    def value(match: re.Match[str]) -> str:
+        mark = _marks.get(match[0])
+        return quote(mark.value) if mark else match[0]
+
+    return _LETTER.sub(value, text)
+
+
+def split(text: str) -> list[str | Mark]:
+    """Return `text` in its parts: plain text, and marks."""
+    parts: list[str | Mark] = []
+    end = 0
+    for match in _LETTER.finditer(text):
+        if mark := _marks.get(match[0]):
+            parts += [text[end : match.start()], mark]
+            end = match.end()
+    return [part for part in (*parts, text[end:]) if part != ""]
+
+
+def template(text: str) -> str | None:
+    """Return `text` with each mark as `{name}`; `None` if it has braces of its own."""
+    parts = split(text)
+    if any(isinstance(part, str) and "{" in part for part in parts):
+        return None
+    return "".join(part if isinstance(part, str) else f"{{{part.name}}}" for part in parts)

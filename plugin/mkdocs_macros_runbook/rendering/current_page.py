@@ -1,0 +1,40 @@
+"""The page that is being rendered: what its Jinja part and its Markdown part share.
+
+Both site generators run a page's macros and its Markdown in one thread, one after the other.
+"""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .guide import Guide
+
+# The part of the script of letters (see live/mark.py) that is for a page's own use.
+_FIRST, _LAST = 0x18000, 0x187F6
+#: stands for the form's data until all else is done: every processor would go through it
+FORM = chr(_LAST + 1)
+
+
+@dataclass
+class CurrentPage:
+    """A page that is being rendered."""
+
+    guide: Guide
+    #: the text without front matter; of an earlier template if the title is rendered
+    body: str = ""
+    #: what verification needs to know of the page's fences, by the letter that stands for it
+    entries: dict[str, Any] = field(default_factory=dict)
+
+    def letter(self, entry: object) -> str:
+        """Return a letter that stands for `entry`; nothing if there is no letter left."""
+        code = _FIRST + len(self.entries)
+        if code > _LAST:
+            return ""
+        self.entries[chr(code)] = entry
+        return chr(code)
+
+
+current_page: ContextVar[CurrentPage | None] = ContextVar("current_page", default=None)

@@ -1,0 +1,161 @@
+"""Fences on their way through Jinja and Markdown, with what verification needs to know of them.
+
+The Jinja extension still knows the source, so it writes a letter that stands for its place behind
+the first line of each fence. The Markdown extension sees fences after macros and includes. It takes
+our attributes and the places off again and, in a build that is to be verified, leaves a letter in
+the first line of the code, which becomes an element with everything that the fence says.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from html import escape
+
+from ..live.mark import Mark, plain, split
+from ..page.fence import Fence, fences, has_fences, without_own_attributes
+from ..page.metadata import FENCE
+from ..page.place import Place
+from .current_page import CurrentPage
+
+# A line that may bring fences from elsewhere: a value, a call of a macro, an include.
+_BRINGS = re.compile(r"[> \t]*(?:[-*+] |\d+[.)] )?[ \t]*\{(?:\{|%-?\s*include\b)")
+# Snippets: with a name behind it, or around lines of names.
+_SNIPPET = re.compile(r"[ \t]*-+8<-+(?P<named>[ \t]+\S)?")
+_SNIPPET_LINE = re.compile(r"^[ \t>]*;*--8<--.*", re.MULTILINE)
+_SHOWN = re.compile(r"""((?:title|shows)=(?:"[^"]*"|'[^']*'))""")
+#: attributes that the verification reads
+_READ = ("title", "exempt", "script", "sets", "shows")
+
+
+class _Call(str):
+    """The place of a line that brings fences from elsewhere."""
+
+
+def with_places(source: str, place: Place, page: CurrentPage) -> str:
+    """Return `source` with a letter for its place behind the first line of each fence.
+
+    A line that brings fences from elsewhere has one before it: theirs, since they have none.
+    """
+    lines = source.split("\n")
+    ends = ["\r" if line.endswith("\r") else "" for line in lines]
+    lines = [line.removesuffix("\r") for line in lines]
+    bringing = _bringing(lines)
+    snippets = {number for number, line in enumerate(lines) if _SNIPPET.match(line)}
+    for fence in fences(lines):
+        bringing -= {*range(fence.first, fence.last + 1)}
+        lines[fence.first] += f" {page.letter(place.line(fence.first + 1))}"
+    for number in bringing:
+        letter = page.letter(_Call(place.line(number + 1)))
+        if number == 0 or number - 1 in snippets:  # which take nothing behind them
+            lines[number] = f"{letter}{ends[number]}\n{lines[number]}"
+        else:
+            lines[number - 1] += letter
+    return "\n".join(line + end for line, end in zip(lines, ends, strict=True))
+
+
+def _bringing(lines: list[str]) -> set[int]:
+    """Return the numbers of the lines that may bring fences; of snippets in a row, the first."""
+    numbers = set()
+    is_inside = False
+    for number, line in enumerate(lines):
+        snippet = _SNIPPET.match(line)
+        if snippet and not snippet["named"]:
+            is_inside = not is_inside
+            if not is_inside:
+                continue
+        elif is_inside:
+            continue
+        if snippet or _BRINGS.match(line):
+            numbers.add(number)
+    return numbers
+
+
+def with_plain_openings(text: str) -> str:
+    """Return `text` with plain values where a preprocessor reads them: in fences and snippets.
+
+    A title, which the page shows, and a command to compare with stay live.
+    """
+    text = _SNIPPET_LINE.sub(lambda line: plain(line[0]), text)
+    if not has_fences(text):
+        return text
+    lines = text.split("\n")
+    for fence in fences(lines):
+        parts = _SHOWN.split(fence.info)
+        info = (part if number % 2 else plain(part) for number, part in enumerate(parts))
+        lines[fence.first] = fence.opening("".join(info))
+    return "\n".join(lines)
+
+
+def without_attributes(text: str) -> str:
+    """Return `text` without the attributes of fences that are for the verification."""
+    if not has_fences(text):
+        return text
+    lines = text.split("\n")
+    for fence in fences(lines):
+        info = without_own_attributes(fence.info)
+        if info != fence.info:
+            lines[fence.first] = fence.opening(info.rstrip())
+    return "\n".join(lines)
+
+
+def with_metadata(text: str, page: CurrentPage) -> str:
+    """Return `text` with a letter in the first line of each fence that stands for what it says."""
+    lines, calls = _without_calls(text.split("\n"), page)
+    found = [*fences(lines)]
+    placed = [fence.first for fence in found if _place_of(fence, page)]
+    for fence in reversed(found):
+        attributes = {name: text for name, text in fence.attributes.items() if name in _READ}
+        if place := _place_of(fence, page) or _called(calls, placed, fence.first):
+            attributes["place"] = place
+        metadata = {"language": fence.language, **attributes}
+        letter = page.letter({name: _parts(text) for name, text in metadata.items()})
+        info = without_own_attributes(fence.info).rstrip()
+        lines[fence.first] = fence.opening(info.rstrip("".join(page.entries)).rstrip())
+        lines.insert(fence.first + 1, fence.prefix + letter)
+    return "\n".join(lines)
+
+
+def _parts(text: str) -> list[object]:
+    """Return `text` in its parts: strings, and the names of live values with their values."""
+    return [[part.name, part.value] if isinstance(part, Mark) else part for part in split(text)]
+
+
+def _place_of(fence: Fence, page: CurrentPage) -> str:
+    """Return the place that is written on `fence`, if there is one."""
+    return str(page.entries.get(fence.info.rstrip()[-1:], ""))
+
+
+def _without_calls(lines: list[str], page: CurrentPage) -> tuple[list[str], dict[int, str]]:
+    """Return the lines without the places of what they bring, and those by the line after them."""
+    kept: list[str] = []
+    calls: dict[int, str] = {}
+    for line in lines:
+        places = [page.entries[letter] for letter in line if letter in page.entries]
+        places = [place for place in places if isinstance(place, _Call)]
+        rest = line
+        if places:
+            rest = "".join(one for one in line if not isinstance(page.entries.get(one), _Call))
+        if rest or not places:
+            kept.append(rest)
+        if places:
+            calls[len(kept)] = places[-1]
+    return kept, calls
+
+
+def _called(calls: Mapping[int, str], placed: list[int], line: int) -> str:
+    """Return the place of what brought the fence at `line`: the nearest before it, if any."""
+    number = max((number for number in calls if number <= line), default=-1)
+    before = max((other for other in placed if other < line), default=-1)
+    return calls[number] if number > before else ""
+
+
+def with_elements(html: str, page: CurrentPage) -> str:
+    """Return `html` with an element in place of each letter that stands for a fence."""
+    for letter, entry in page.entries.items():
+        if isinstance(entry, dict):
+            data = escape(json.dumps(entry, ensure_ascii=False))
+            html = html.replace(letter, f'<span {FENCE}="{data}"></span>', 1)
+            html = html.replace(letter, "")
+    return html
