@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 import yaml
 
-from mkdocs_macros_runbook.live.form import form_of, take_form
+from mkdocs_macros_runbook.live.form import form_data
 from mkdocs_macros_runbook.problem import Problems
 from mkdocs_macros_runbook.values.declaration import Declaration, read
 from mkdocs_macros_runbook.values.resolution import Override, Values, resolve
@@ -100,7 +100,7 @@ def test_both_make_the_same_slugs() -> None:
 
 def unpacked(values: Values) -> Any:
     """Return the form of `values` as the script reads it on a page."""
-    return node("const answer = live.unpack;", take_form(form_of(values))[1])
+    return node("const answer = live.unpack;", form_data(values))
 
 
 @pytest.fixture(scope="module")
