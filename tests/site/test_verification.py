@@ -156,6 +156,26 @@ TWINS: dict[str, tuple[str, str]] = {
     ),
     "console, no output": (fence("console", "$ echo x"), fence("console", "$ false")),
     "console, no prompt": (fence("console", "$ true"), fence("console", "true")),
+    "console, another prompt": (
+        fence("console", "# As the user:\n\n(venv) $ true"),
+        fence("console", "ada@host:~$ true\n$ true"),
+    ),
+    "console, output like a comment": (
+        fence("console", "$ printf '# Title\\n%% 5\\n'\n# Title\n% 5"),
+        fence("console", "$ printf '# echo staging\\n'\n# echo production"),
+    ),
+    "console, a comment after a command": (
+        fence("console", "# Look:\n$ true\n$ true"),
+        fence("console", "$ true\n# Look again:\n$ true"),
+    ),
+    "console, output like a second line": (
+        fence("console", "$ printf '> touch quoted\\n'\n> touch quoted\n$ test ! -e quoted"),
+        fence("console", "$ printf '> echo a\\n'\n> echo b"),
+    ),
+    "console, more lines": (
+        fence("console", "$ cat << END\n> a\n> END\na\n$ echo 'a\n> b'\na\nb"),
+        fence("console", "$ cat << END\n> a\n> END\nb"),
+    ),
     "console, errors": (
         fence("console", "$ echo wrong >&2\nwrong"),
         fence("console", "$ echo wrong >&2\nright"),
@@ -273,6 +293,22 @@ def test_twins_are_told_apart(tmp_path: Path) -> None:
             wrong.append(f"{name}, the bad twin: {ill}")
     assert not wrong, ran.stdout
     assert "secret" not in ran.stdout
+
+
+@pytest.mark.parametrize("prompt", ["#", "%", "root@host:~#", ">"])
+def test_only_what_follows_a_dollar_is_run(prompt: str, tmp_path: Path) -> None:
+    made = tmp_path / "made"
+    line = f"{prompt} touch {made}"
+    page = "".join(
+        fence("console", text) for text in (line, f"{line}\n$ true", f"$ true\n{line}\n$ true")
+    )
+    write(tmp_path, {"page.md": f"# Page\n\n{page}"})
+    ran = verify(tmp_path, "--runbook-values", "default")
+    assert not made.exists()
+    is_comment = prompt == "#"
+    outcomes_in_order = list(outcomes(ran.stdout).values())
+    assert sorted(outcomes_in_order) == ["FAILED"] * (3 - is_comment) + ["PASSED"] * is_comment
+    assert "a console without a `$ ` prompt; begin each command with `$ `" in ran.stdout
 
 
 @pytest.mark.parametrize("code", [fences.PASSES, fences.RAISES], ids=["good", "bad"])
