@@ -12,13 +12,10 @@ script reads the app client, adds the URLs, writes everything back and compares.
 It leaves behind the URLs on the app client, without the one of --remove-callback-url, and
 changes nothing else. A second run finds them.
 
-    python allow_callback_url.py --region us-east-2 --user-pool-id us-east-2_oUmWoN1YP \\
-        --client-id 7sm0a9nvvurn0guite1f2jgqi9 --dry-run \\
-        --callback-url https://abc123defg.execute-api.us-east-2.amazonaws.com/Prod/
-    python allow_callback_url.py --region us-east-2 --user-pool-id us-east-2_oUmWoN1YP \\
-        --client-id 7sm0a9nvvurn0guite1f2jgqi9 \\
-        --callback-url https://abc123defg.execute-api.us-east-2.amazonaws.com/Prod/ \\
-        --sign-out-url https://abc123defg.execute-api.us-east-2.amazonaws.com/Prod/
+    python allow_callback_url.py --dry-run --region <Region> --user-pool-id <user pool ID> \\
+        --client-id <client ID> --callback-url <callback URL>
+    python allow_callback_url.py --region <Region> --user-pool-id <user pool ID> \\
+        --client-id <client ID> --callback-url <callback URL> --sign-out-url <sign-out URL>
 
 It prints one JSON object: changed, dry_run, region, user_pool_id, client_id, callback_url,
 sign_out_url, callback_urls and sign_out_urls (all that are allowed) and, after a dry run, steps:

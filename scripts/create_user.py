@@ -13,10 +13,10 @@ sign-in of a user who was invited.
 It leaves behind the user. A second run finds the user and changes nothing, except that a user
 who never signed in gets the password, where one is given.
 
-    python create_user.py --region us-east-2 --user-pool-id us-east-2_oUmWoN1YP --username ada \\
-        --email ada@example.com --name "Ada Lovelace"
-    python create_user.py --region us-east-2 --user-pool-id us-east-2_oUmWoN1YP --username ada \\
-        --email ada@example.com --name "Ada Lovelace" --preferred-username ada.l --ask-password
+    python create_user.py --username ada --email ada@example.com --name "Ada Lovelace" \\
+        --region <Region> --user-pool-id <user pool ID>
+    python create_user.py --username ada --email ada@example.com --name "Ada Lovelace" \\
+        --preferred-username ada.l --ask-password --region <Region> --user-pool-id <user pool ID>
 
 It prints one JSON object: created, dry_run, region, user_pool_id, username, email, name,
 preferred_username, password_set, invited and, after a dry run, steps: the calls that it would

@@ -10,8 +10,8 @@ optional MFA with authenticator apps, no self-registration and deletion protecti
 client without a secret; a login page style; and a login domain. A second run finds them and
 changes nothing. A run that was interrupted is completed by the next one.
 
-    python create_user_pool.py --application-name "MLSpace" --region us-east-2 --dry-run
-    python create_user_pool.py --application-name "MLSpace" --region us-east-2
+    python create_user_pool.py --dry-run --region <Region> --application-name <name>
+    python create_user_pool.py --region <Region> --application-name <name>
 
 It prints one JSON object: created, dry_run, region, user_pool_id, user_pool_name, client_id,
 app_client_name, domain_prefix, login_domain, oidc_url, guide_url and, after a dry run, steps:

@@ -9,9 +9,9 @@ Deletion protection is respected: a protected user pool is left alone, unless
 --disable-deletion-protection is given as well. Nothing is left behind and nothing can be
 brought back. A second run finds that there is nothing to delete.
 
-    python delete_user_pool.py --region us-east-2 --user-pool-id us-east-2_oUmWoN1YP --dry-run
-    python delete_user_pool.py --region us-east-2 --user-pool-id us-east-2_oUmWoN1YP --yes \\
-        --disable-deletion-protection
+    python delete_user_pool.py --dry-run --region <Region> --user-pool-id <user pool ID>
+    python delete_user_pool.py --yes --disable-deletion-protection \\
+        --region <Region> --user-pool-id <user pool ID>
 
 It prints one JSON object: deleted, dry_run, region, user_pool_id, user_pool_name, domains,
 estimated_users and, after a dry run, steps: the calls that it would make.

@@ -9,9 +9,9 @@ It lists the user pools of the Region and the app clients of one of them, and re
 from that user pool. Where there are several, choose with --user-pool-id and --client-id. It
 reads only, and leaves nothing behind.
 
-    python find_oidc_settings.py --region us-east-2
-    python find_oidc_settings.py --region us-east-2 --user-pool-id us-east-2_oUmWoN1YP \\
-        --client-id 7sm0a9nvvurn0guite1f2jgqi9
+    python find_oidc_settings.py --region <Region>
+    python find_oidc_settings.py --region <Region> --user-pool-id <user pool ID> \\
+        --client-id <client ID>
 
 It prints one JSON object: region, user_pools and app_clients (ID and name of each),
 user_pool_id, client_id, oidc_url, oidc_url_source, issuer_type, domain_prefix, login_domain,

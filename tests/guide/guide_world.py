@@ -6,7 +6,6 @@ For pytest: named in the root `conftest.py`.
 from __future__ import annotations
 
 import json
-import re
 import shutil
 import sys
 from collections.abc import Iterator, Mapping
@@ -18,7 +17,6 @@ import pytest
 
 import other_guide
 import own_python
-import scripts_page
 import sites
 from configuration import describe
 from iam_policy import objections
@@ -173,7 +171,7 @@ def json_(block: Block, walkthrough: Walkthrough) -> None:
 
 @verifies("text", runs=False)
 def text(block: Block, walkthrough: Walkthrough) -> None:
-    """Hold the help of a script to the script; it shows the page's values for the examples'."""
+    """Hold the help of a script to the script, but for its first lines."""
     command = plain(block.said.get("shows", ()))
     if walkthrough.page == ARCHITECTURE:
         _tree(block)
@@ -182,10 +180,7 @@ def text(block: Block, walkthrough: Walkthrough) -> None:
         verifiers.text(block, walkthrough)
         return
     ran = walkthrough.type_in(f"COLUMNS=88 {command}")
-    _usage, _, rest = ran.output.partition("\n\n")  # which each Python breaks into other lines
-    values = walkthrough.values.by_name
-    pattern = "|".join(map(re.escape, scripts_page.EXAMPLES))
-    came = re.sub(pattern, lambda found: values[scripts_page.EXAMPLES[found[0]]], rest)
+    _usage, _, came = ran.output.partition("\n\n")  # which each Python breaks into other lines
     if ran.trouble or not is_shown(block.text, came):
         raise Failure(ran.trouble or "it says something else", expected=block.text, came=came)
 
