@@ -47,7 +47,7 @@ They need Python 3.11 or newer, and all but one need boto3, the AWS SDK for Pyth
 script needs from its head, and `uv run` takes the address of a script as well. Without it:
 
 ```bash
-python3 -m pip install "boto3>=1.44"
+python3 -m pip install --upgrade "boto3>=1.44.3"
 ```
 """
 
