@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 from .mistake import Mistake
+
+#: libyaml's, where PyYAML has it, is ten times as fast
+_LOADER: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def place_of(config_file: Path, keys: Sequence[str]) -> str:
@@ -17,7 +21,7 @@ def place_of(config_file: Path, keys: Sequence[str]) -> str:
     inherits its content from another file, or is none, the name alone is the place.
     """
     try:
-        node = yaml.compose(config_file.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+        node = yaml.compose(config_file.read_text(encoding="utf-8"), Loader=_LOADER)
     except (OSError, yaml.YAMLError):
         return config_file.name
     line = None
