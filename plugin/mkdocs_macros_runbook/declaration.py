@@ -32,7 +32,7 @@ _CLASS = re.compile(r"\[[^]]*\]")
 _REPEATED = re.compile(r"\{[0-9]+(,[0-9]*)?\}")
 _KEYS = {"label", "help", "default", "pattern", "options"}
 
-#: tells where a key of the declaration stands: `("parameters", "region")` → `mkdocs.yml:12`
+#: tells where a key of the declaration stands: `("parameters", "city")` → `mkdocs.yml:12`
 Locate = Callable[[tuple[str, ...]], str]
 
 

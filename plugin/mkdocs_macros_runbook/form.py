@@ -29,7 +29,7 @@ def form_of(values: Values) -> str:
     told = {
         "parameters": {name: _parameter(parameters[name], values) for name in parameters},
         "derived": dict(values.declaration.derived),
-        # In another region there is another ID: then the default is wanted, not the publisher's.
+        # Another network has another rack: then the default is wanted, not the publisher's.
         "overrides": {name: text for name, text in given.items() if parameters[name].bound_to},
     }
     text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))

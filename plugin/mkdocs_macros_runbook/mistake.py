@@ -9,7 +9,7 @@ from difflib import get_close_matches
 class Mistake(Exception):
     """One mistake, worded for the person who can mend it.
 
-    `place` is `docs/page.md:41`, `mkdocs.yml:12` or `environment variable REGION`;
+    `place` is `docs/page.md:41`, `mkdocs.yml:12` or `environment variable CITY`;
     `found` says what is wrong there, `remedy` what would do instead.
     """
 
@@ -27,7 +27,7 @@ class Mistakes(Exception):
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """Return ` (nearest: region)` for a misspelt `name`, or nothing where none is near."""
+    """Return ` (nearest: city)` for a misspelt `name`, or nothing where none is near."""
     by_folded = {candidate.lower(): candidate for candidate in sorted(known)}
     close = get_close_matches(name.lower(), by_folded, n=1, cutoff=0.6)
     return f" (nearest: {by_folded[close[0]]})" if close else ""

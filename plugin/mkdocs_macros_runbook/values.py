@@ -35,7 +35,7 @@ class Values:
         """Return the values as they would be with `changes` made to parameters.
 
         An override that is bound to a changed parameter and no longer fits gives way to its
-        default: in another Region there is another user pool. Raises `Mistakes`.
+        default: another network has other racks. Raises `Mistakes`.
         """
         key = tuple(sorted(changes.items()))
         if key not in self._others:
