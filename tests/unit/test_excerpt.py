@@ -8,10 +8,8 @@ import jinja2
 import markdown
 import pytest
 
-import sites
 from mkdocs_macros_runbook.excerpt import excerpt_mistakes, excerpts, not_run, with_excerpts
 from mkdocs_macros_runbook.mistake import Mistake
-from samples import write_site
 
 SCRIPT = '''\
 """Make it."""
@@ -154,18 +152,3 @@ def test_statements_that_did_not_run(part: str, lines_run: set[int], expected: l
 def test_only_the_way_to_a_refusal_need_not_run() -> None:
     everything = not_run(REFUSES, "", set())
     assert everything == [2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 14]
-
-
-@pytest.mark.parametrize("generator", sites.GENERATORS)
-def test_in_a_built_page(folder: Path, generator: str) -> None:
-    page = '# {{ city }}\n\n1. Run:\n\n    ```python script="make.py#plan"\n    ```\n'
-    config_file = write_site(folder.parent, {"index.md": page})
-    result = sites.run_generator(generator, config_file)
-    assert result.returncode == 0, result.stdout + result.stderr
-    html = (folder.parent / "site" / "index.html").read_text()
-    assert "plan" in html
-    assert "raw %" not in html
-    (folder / "make.py").write_text(SCRIPT.replace("[start:plan]", "[start:paln]"))
-    result = sites.run_generator(generator, config_file)
-    assert result.returncode != 0
-    assert "docs/index.md:5: scripts/make.py:" in result.stdout + result.stderr
