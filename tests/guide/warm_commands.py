@@ -64,8 +64,8 @@ def readers_commands() -> tuple[Command, ...]:
     python = str(interpreter())
     first = (str(interpreter().with_name("aws")),)
     return (
-        Command("python3", sys.executable, ("boto3", "urllib.request")),
-        Command("aws", python, ("awscli.clidriver", "awscli.handlers"), first),
+        Command("python3", sys.executable, ("boto3", "urllib.request", "warm_models")),
+        Command("aws", python, ("awscli.clidriver", "awscli.handlers", "warm_models"), first),
     )
 
 
