@@ -12,17 +12,17 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from markdown_it import MarkdownIt
 
+from outline import outline
 from samples import write_site
 from sites import (
-    Build,
     GENERATORS,
     PROJECT,
+    Build,
     change_default,
     copy_of_guide,
     environment,
     run_generator,
 )
-from outline import outline
 from value_sets import VALUE_SETS
 
 ACME = VALUE_SETS["govcloud"]
@@ -218,7 +218,6 @@ def test_make_build_stops_with_one_line(generator: str, name: str, text: str) ->
     said = [line for line in said if not line.startswith("mkdocs_macros_runbook:")]
     assert result.returncode != 0
     assert len(said) == 1
-    place, parameter = f"environment variable {name}", "APPLICATION_NAME"
     parameter = name if name == "APPLICATION_NAME" else name.lower()
     assert said[0].startswith(f"environment variable {name}: {parameter} is {text!r}")
     assert "; " in said[0]
