@@ -868,13 +868,13 @@ SLEEPS = {
 
 @pytest.mark.parametrize("signal_number", SLEEPS)
 def test_an_interrupt_leaves_nothing_running(
-    signal_number: int, is_full: bool, tmp_path: Path
+    signal_number: signal.Signals, is_full: bool, tmp_path: Path
 ) -> None:
     for number, sleeps in enumerate(SLEEPS.values() if is_full else [SLEEPS[signal_number]]):
         _interrupt(sleeps, signal_number, tmp_path / str(number))
 
 
-def _interrupt(block: str, signal_number: int, folder: Path) -> None:
+def _interrupt(block: str, signal_number: signal.Signals, folder: Path) -> None:
     sought = word()
     write(folder, {"page.md": block.replace("WORD", sought)})
     running = subprocess.Popen(
