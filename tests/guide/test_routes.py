@@ -14,12 +14,12 @@ from functools import cache
 from typing import Any, NamedTuple
 
 import pytest
+from mkdocs_macros_runbook.values.resolution.resolution import Override, Values, resolve
 
 import guide_world
 import sites
 from local_aws import LocalAws
 from mkdocs_macros_runbook.problem import Failure
-from mkdocs_macros_runbook.values.resolution import Override, Values, resolve
 from mkdocs_macros_runbook.verify.block import Block
 from mkdocs_macros_runbook.verify.route import on_route, routes
 from mkdocs_macros_runbook.verify.run.python import Interpreter

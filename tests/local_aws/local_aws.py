@@ -8,7 +8,6 @@ from types import TracebackType
 from typing import Self
 
 from .emulator import Emulator, interpreter
-from .endpoint import Endpoint
 from .fault import Fault
 
 
@@ -20,6 +19,8 @@ class LocalAws:
     """
 
     def __init__(self) -> None:
+        from .endpoint import Endpoint  # brings botocore, which takes long
+
         self._emulator = Emulator()
         self._endpoint = Endpoint(self._emulator)
         # The aws command that knows AWS_ENDPOINT_URL: Debian's (2.9) does not, and would call

@@ -734,6 +734,41 @@ def test_every_setting_of_the_client_is_kept(local_aws: LocalAws) -> None:
 
 
 @pytest.mark.parametrize(
+    ("settings", "lost"),
+    [
+        ({"Newest": {"Feature": "ENABLED"}}, "Newest"),
+        ({"RefreshTokenRotation": {"Feature": "ENABLED", "Newest": 1}}, "Newest"),
+        ({"A": 1, "B": [], "Unset": None}, "A, B"),
+        ({"Unset": None}, ""),
+    ],
+)
+def test_a_setting_that_boto3_does_not_know_is_not_reset(
+    local_aws: LocalAws, monkeypatch: pytest.MonkeyPatch, settings: dict[str, Any], lost: str
+) -> None:
+    arguments = a_callback_url()
+    send = URLLib3Session.send
+
+    def with_settings(session: Any, request: Any) -> Any:
+        answer = send(session, request)
+        if b"DescribeUserPoolClient" in request.headers["X-Amz-Target"]:
+            body = json.loads(answer.content)
+            body["UserPoolClient"] |= settings
+            answer._content = json.dumps(body).encode()
+        return answer
+
+    before, calls = everything(), len(local_aws.calls)
+    with monkeypatch.context() as m:
+        m.setattr(URLLib3Session, "send", with_settings)
+        if not lost:
+            assert ok("allow_callback_url", *arguments)["changed"] is True
+            return
+        says = f"does not know {lost} of the app client; run python3 -m pip install --upgrade boto3"
+        refuses("allow_callback_url", *arguments, says=says)
+    assert "UpdateUserPoolClient" not in {name for _, name in local_aws.calls[calls:]}
+    assert everything() == before
+
+
+@pytest.mark.parametrize(
     ("name", "made"),
     [("MLSpace", "mlspace"), ("Ünï Data.Lab", "uni-data-lab"), ("a--b  c", "a-b-c"), ("ﬁ1", "fi1")],
 )
@@ -795,12 +830,12 @@ def test_how_a_script_is_made(path: Path, capsys: pytest.CaptureFixture[str]) ->
     assert source.startswith("#!/usr/bin/env -S uv run --script\n# /// script\n")
     assert '# requires-python = ">=3.11"\n' in source
     uses_boto3 = path in OF_AWS
-    needs = '"boto3>=1.44"' if uses_boto3 else ""
-    assert f"# dependencies = [{needs}]" in source.splitlines()
     markers = re.findall(r"^# --8<-- \[(start|end):(\w+)\]$", source, re.MULTILINE)
     assert markers and markers[::2] == [("start", name) for _, name in markers[1::2]]
     assert len(markers) == 2 * len({name for _, name in markers}) == source.count("--8<--")
     module = importlib.import_module(path.stem)
+    needs = f'"boto3>={module.BOTO3}"' if uses_boto3 else ""
+    assert f"# dependencies = [{needs}]" in source.splitlines()
     with pytest.raises(SystemExit) as exit_info:
         module.main(["--help"])
     assert exit_info.value.code == 0
@@ -821,12 +856,12 @@ def test_how_a_script_is_made(path: Path, capsys: pytest.CaptureFixture[str]) ->
 # that all share, so it is read once. The recipe of the user pool has its own settings to read, and
 # set_oidc_constants.py has to tell code from comments; neither may become longer unnoticed.
 LINES = {  # that are not blank: before parse_args, in all
-    "create_user_pool.py": (225, 305),
-    "create_user.py": (140, 205),
-    "find_oidc_settings.py": (150, 230),
+    "create_user_pool.py": (230, 310),
+    "create_user.py": (145, 210),
+    "find_oidc_settings.py": (155, 235),
     "set_oidc_constants.py": (200, 225),
-    "allow_callback_url.py": (110, 185),
-    "delete_user_pool.py": (105, 165),
+    "allow_callback_url.py": (125, 200),
+    "delete_user_pool.py": (110, 170),
 }
 
 

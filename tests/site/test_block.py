@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from mkdocs_macros_runbook.page.names.fence import VERIFYING, fence_problems
 
 import fences
 import sites
 from fences import CONFIG, ELSEWHERE, MACROS, NOT_SEEN, RAISES, SEEN, WITHOUT_LANGUAGE, line_of
 from mkdocs_macros_runbook.verify.block import Block, BuiltPage, count_blocks, read_page
-from mkdocs_macros_runbook.page.fence import VERIFYING, fence_problems
 from samples import DECLARED, write_site
 
 Built = dict[str, tuple[BuiltPage, str]]

@@ -7,11 +7,9 @@ from pathlib import Path
 import jinja2
 import markdown
 import pytest
+from mkdocs_macros_runbook.page.names.excerpt import excerpt_problems, excerpts, with_excerpts
 
-import sites
-from mkdocs_macros_runbook.page.excerpt import excerpt_problems, excerpts, with_excerpts
 from mkdocs_macros_runbook.problem import Problem
-from samples import write_site
 
 SCRIPT = '''\
 """Make it."""
@@ -103,18 +101,3 @@ def test_a_page_can_show_how_an_excerpt_is_written(folder: Path) -> None:
     source = '````markdown\n```python script="make.py#plan"\n```\n````\n'
     assert with_excerpts(source, folder) == source
     assert [*excerpt_problems(source.replace("make.py", "none.py"), folder)] == []
-
-
-@pytest.mark.parametrize("generator", sites.GENERATORS)
-def test_in_a_built_page(folder: Path, generator: str) -> None:
-    page = '# {{ city }}\n\n1. Run:\n\n    ```python script="make.py#plan"\n    ```\n'
-    config_file = write_site(folder.parent, {"index.md": page})
-    result = sites.run_generator(generator, config_file)
-    assert result.returncode == 0, result.stdout + result.stderr
-    html = (folder.parent / "site" / "index.html").read_text()
-    assert "plan" in html
-    assert "raw %" not in html
-    (folder / "make.py").write_text(SCRIPT.replace("[start:plan]", "[start:paln]"))
-    result = sites.run_generator(generator, config_file)
-    assert result.returncode != 0
-    assert "docs/index.md:5: scripts/make.py:" in result.stdout + result.stderr

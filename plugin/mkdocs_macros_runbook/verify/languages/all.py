@@ -6,7 +6,6 @@ import json
 import re
 import shlex
 import shutil
-from collections.abc import Iterator
 from difflib import unified_diff
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,9 @@ from ..verifier import verifies
 from ..walkthrough import Walkthrough
 
 _SHOWS = re.compile(r"""^[ \t]*(?:\#> |['"]{3}$)""", re.MULTILINE)
-_PROMPT = re.compile(r"^(?:\(\S+\) )?[$%#] ")
+_PROMPT = re.compile(r"^(?:\(\S+\) )?\$ ")
+
+_BEGIN = "begin each command with `$ `, which is the one prompt that is run"
 
 
 def _came(ran: Ran) -> str:
@@ -40,10 +41,12 @@ def bash(block: Block, walkthrough: Walkthrough) -> None:
 
 @verifies("console")
 def console(block: Block, walkthrough: Walkthrough) -> None:
-    """Type each command after a prompt; what it prints must be what is shown, where any is."""
-    commands = [*_commands(block.text)]
+    """Type each command after `$ `; what it prints must be what is shown, where any is."""
+    before, commands = _commands(block.text)
     if not commands:
-        raise Failure("a console without a prompt", fix="begin commands with `$ `")
+        raise Failure("a console without a `$ ` prompt", command=block.text, fix=_BEGIN)
+    if before:
+        raise Failure("text before the first `$ ` prompt", command=before, fix=_BEGIN)
     everything = ""
     for command, shown in commands:
         ran = walkthrough.type_in(command, together=True)
@@ -56,21 +59,28 @@ def console(block: Block, walkthrough: Walkthrough) -> None:
     walkthrough.printed = everything
 
 
-def _commands(text: str) -> Iterator[tuple[str, str]]:
-    """Yield each command with what is shown below it; it goes on after a backslash and after >."""
-    command, shown = "", ""
+def _commands(text: str) -> tuple[str, list[tuple[str, str]]]:
+    """Return what stands before the first prompt, and each command with what is shown below it."""
+    before, commands = "", list[tuple[str, str]]()
     for line in text.splitlines():
-        prompt = _PROMPT.match(line)
-        if prompt:
-            if command:
-                yield command, shown
-            command, shown = line[prompt.end() :], ""
-        elif command and not shown and (command.endswith("\\") or line.startswith("> ")):
-            command += "\n" + line.removeprefix("> ")
+        command, shown = commands[-1] if commands else ("", "")
+        if prompt := _PROMPT.match(line):
+            commands.append((line[prompt.end() :], ""))
+        elif not commands:
+            before += "" if line.startswith("#") or not line.strip() else f"{line}\n"
+        elif not shown and (
+            command.endswith("\\") or (line.startswith("> ") and _goes_on(command))
+        ):
+            commands[-1] = (f"{command}\n{line.removeprefix('> ')}", "")
         else:
-            shown += f"{line}\n"
-    if command:
-        yield command, shown
+            commands[-1] = (command, f"{shown}{line}\n")
+    return before, commands
+
+
+def _goes_on(command: str) -> bool:
+    """Return whether bash waits for more of the command, so that `> ` is its prompt, not output."""
+    read = run_tool(["bash", "-n", "-c", command], Path.cwd())
+    return bool(read.trouble or read.errors)
 
 
 @verifies("text", runs=False)
