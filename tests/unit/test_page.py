@@ -40,7 +40,7 @@ def test_good(source: str) -> None:
     [
         (
             "a\n{{ regoin }}",
-            "docs/p.md:6: 'regoin' is unknown (did you mean 'region'?); use the name of a parameter",
+            "docs/p.md:6: 'regoin' is unknown (did you mean 'region'?); use the name of ",
         ),
         ("{{ REGION }}", "docs/p.md:5: 'REGION' is unknown (did you mean 'region'?)"),
         ("{{ zzz }}", "docs/p.md:5: 'zzz' is unknown; use the name of a parameter"),
