@@ -32,6 +32,7 @@ from warm_commands import WarmCommands
 PAGE = "docs/using-aws-cognito.md"
 SCRIPTS = "docs/scripts.md"
 PLUGIN = "docs/plugin/index.md"
+PUBLISH = "docs/plugin/publish.md"
 VERIFICATION = "docs/plugin/verification.md"
 ARCHITECTURE = "docs/plugin/architecture.md"
 CONSTANTS = "export const OIDC_URL = '';\nexport const OIDC_CLIENT_NAME = '';\n"
@@ -70,6 +71,8 @@ def reader(walkthrough: Walkthrough, aws: LocalAws | None) -> dict[str, str]:
     """Give a reader what their page takes for granted; return their environment."""
     if walkthrough.page in (PLUGIN, VERIFICATION):
         return author(walkthrough)
+    if walkthrough.page == PUBLISH:
+        return publisher(walkthrough)
     for script in (sites.PROJECT / "docs" / "scripts").glob("*.py"):
         shutil.copy(script, walkthrough.folder)
     # The aws command, a python3 with boto3, and nothing of this project.
@@ -90,24 +93,29 @@ def other_site(walkthrough: Walkthrough) -> Path:
     return folder / "other" if walkthrough.page == PLUGIN else folder
 
 
-def author(walkthrough: Walkthrough) -> dict[str, str]:
-    """Give an author the guide, set up, and a Python of their own; return their environment."""
+def publisher(walkthrough: Walkthrough) -> dict[str, str]:
+    """Give a publisher the guide, set up as `make` leaves it; return their environment."""
     folder = walkthrough.folder
-    told = own_python.make(folder)
+    for name in ("docs", "plugin", "scripts"):
+        shutil.copytree(sites.PROJECT / name, folder / name)
+    for name in ("Makefile", "mkdocs.yml", "pyproject.toml", "requirements.lock"):
+        shutil.copy(sites.PROJECT / name, folder)
+    (folder / ".venv").mkdir()
+    for path in Path(sys.prefix).iterdir():
+        if path.name != "installed":
+            (folder / ".venv" / path.name).symlink_to(path)
+    (folder / ".venv" / "installed").touch()
+    return {"PATH": "/usr/bin:/bin"}
+
+
+def author(walkthrough: Walkthrough) -> dict[str, str]:
+    """Give an author a Python of their own and another guide; return their environment."""
+    folder = walkthrough.folder
+    variables = own_python.make(folder)
     other_guide.begin(other_site(walkthrough))
-    if walkthrough.page == PLUGIN:
-        for name in ("docs", "plugin", "scripts"):
-            shutil.copytree(sites.PROJECT / name, folder / name)
-        for name in ("Makefile", "mkdocs.yml", "pyproject.toml", "requirements.lock"):
-            shutil.copy(sites.PROJECT / name, folder)
-        (folder / ".venv").mkdir()
-        for path in Path(sys.prefix).iterdir():
-            if path.name != "installed":
-                (folder / ".venv" / path.name).symlink_to(path)
-        (folder / ".venv" / "installed").touch()  # as `make` leaves it
-    else:
+    if walkthrough.page == VERIFICATION:
         other_guide.add(folder, other_guide.PLUGIN)
-    return {**told, "PATH": f"{folder}/env/bin:/usr/bin:/bin"}
+    return {**variables, "PATH": f"{folder}/env/bin:/usr/bin:/bin"}
 
 
 def pytest_runbook_end(walkthrough: Walkthrough) -> dict[str, Any] | None:
