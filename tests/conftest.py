@@ -74,9 +74,3 @@ def browser() -> Iterator[Browser]:
 
     with sync_playwright() as playwright:
         yield playwright.chromium.launch(executable_path=chromium.find(), args=chromium.QUIET)
-
-
-@pytest.fixture(scope="session")
-def is_full(request: pytest.FixtureRequest) -> bool:
-    """Return whether everything runs, as with `make test MATRIX=full`, and not a sample."""
-    return bool(request.config.getoption("--runbook-full"))

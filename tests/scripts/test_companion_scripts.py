@@ -326,7 +326,10 @@ def failures(*, is_full: bool) -> Iterator[Any]:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if metafunc.definition.name == "test_a_call_that_fails":
-        metafunc.parametrize(("name", "at", "how"), list(failures(is_full=metafunc.config.getoption("--runbook-full"))))
+        metafunc.parametrize(
+            ("name", "at", "how"),
+            list(failures(is_full=metafunc.config.getoption("--runbook-full"))),
+        )
 
 
 def test_a_call_that_fails(
