@@ -141,7 +141,7 @@ class Emulator:
         return self._control.recv_bytes()
 
     def restore(self, state: bytes) -> None:
-        """Have the user pools that were saved, and no others."""
+        """Have the user pools that were saved; to be called after a reset."""
         self._control.send_bytes(state)
         self._control.recv_bytes()
 

@@ -6,6 +6,7 @@ for whatever reason, the socket closes, and the whole process group goes and its
 """
 
 import contextlib
+import importlib
 import os
 import pickle
 import runpy
@@ -27,10 +28,8 @@ def _save_and_restore(starter: Connection) -> None:
     """Answer nothing with the state of Cognito, and a state by taking it over."""
     while True:
         state = starter.recv_bytes()
-        from ministack.services import cognito
-
+        cognito = importlib.import_module("ministack.services.cognito")
         if state:
-            cognito.reset()
             cognito.load_persisted_state(pickle.loads(state))  # noqa: S301 - from `save`
         starter.send_bytes(b"" if state else pickle.dumps(cognito.get_state()))
 

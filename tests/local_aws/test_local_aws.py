@@ -186,14 +186,13 @@ def test_reset_leaves_nothing(local_aws: LocalAws) -> None:
 
 def test_what_was_saved_is_restored(local_aws: LocalAws) -> None:
     def described() -> list[Any]:
-        found = [
+        return [
             client.describe_user_pool(**ids)["UserPool"],
             client.describe_user_pool_client(**mine)["UserPoolClient"],
             client.describe_managed_login_branding_by_client(**mine)["ManagedLoginBranding"],
             client.describe_user_pool_domain(Domain="prefix")["DomainDescription"],
             client.list_users(**ids)["Users"],
         ]
-        return found
 
     client = cognito("us-gov-west-1")
     settings = {"IssuerConfiguration": {"Type": "UPDATED"}}
