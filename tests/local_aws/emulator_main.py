@@ -18,10 +18,12 @@ from multiprocessing.connection import Connection
 
 
 def _follow_the_starter() -> None:
-    with contextlib.suppress(EOFError, ConnectionError):
-        _save_and_restore(Connection(sys.stdin.fileno()))
-    shutil.rmtree(os.environ["STATE_DIR"], ignore_errors=True)
-    os.killpg(os.getpgrp(), signal.SIGKILL)
+    try:
+        with contextlib.suppress(EOFError, ConnectionError):
+            _save_and_restore(Connection(sys.stdin.fileno()))
+    finally:
+        shutil.rmtree(os.environ["STATE_DIR"], ignore_errors=True)
+        os.killpg(os.getpgrp(), signal.SIGKILL)
 
 
 def _save_and_restore(starter: Connection) -> None:
