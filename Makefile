@@ -104,7 +104,7 @@ ADDRESS_PROBLEM = $(shell $(PYTHON) plugin/serve.py '$(ADDRESS)')
 address:
 	@$(if $(ADDRESS_PROBLEM),$(error $(ADDRESS_PROBLEM)))
 
-PIP_INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check
+PIP_INSTALL := $(BIN)/pip install -qq --disable-pip-version-check
 
 # What serves and builds the guide.
 $(VENV)/installed: requirements.lock pyproject.toml
@@ -127,7 +127,7 @@ local-aws: $(VENV)-local-aws/installed
 # The emulator and the aws command pin a botocore of their own.
 $(VENV)-local-aws/installed: tests/local_aws/requirements.lock | $(VENV)/installed
 	$(PYTHON) -m venv $(VENV)-local-aws
-	$(VENV)-local-aws/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	$(VENV)-local-aws/bin/pip install -qq --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
 .PHONY: wheelhouse
@@ -135,7 +135,7 @@ wheelhouse: $(VENV)/wheelhouse/complete
 
 # What the scripts need, so that a test can run them with uv and without a network.
 $(VENV)/wheelhouse/complete: tests/scripts/scripts.lock | $(VENV)/installed
-	$(BIN)/pip download --quiet --disable-pip-version-check --require-hashes --dest $(VENV)/wheelhouse -r $<
+	$(BIN)/pip download -qq --disable-pip-version-check --require-hashes --dest $(VENV)/wheelhouse -r $<
 	@touch $@
 
 .PHONY: axe typescript
