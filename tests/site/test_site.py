@@ -12,17 +12,17 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from markdown_it import MarkdownIt
 
+from outline import outline
 from samples import write_site
 from sites import (
-    Build,
     GENERATORS,
     PROJECT,
+    Build,
     change_default,
     copy_of_guide,
     environment,
     run_generator,
 )
-from outline import outline
 from value_sets import VALUE_SETS
 
 ACME = VALUE_SETS["govcloud"]
