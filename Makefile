@@ -104,21 +104,22 @@ ADDRESS_PROBLEM = $(shell $(PYTHON) plugin/serve.py '$(ADDRESS)')
 address:
 	@$(if $(ADDRESS_PROBLEM),$(error $(ADDRESS_PROBLEM)))
 
-PIP_INSTALL := $(BIN)/pip install -qq --disable-pip-version-check
+# A lock file lists everything, so pip has nothing to resolve.
+PIP_INSTALL := pip install -qq --disable-pip-version-check --no-deps
 
 # What serves and builds the guide.
 $(VENV)/installed: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "make: Python 3.11 or newer is needed, $(PYTHON) is %s; name another with PYTHON=" % sys.version.split()[0])'
 	@echo "Installing what the guide needs into $(VENV), once; this takes less than a minute."
 	@$(PYTHON) -m venv $(VENV)
-	@$(PIP_INSTALL) --require-hashes -r requirements.lock
-	@$(PIP_INSTALL) --no-deps --no-build-isolation --editable .
+	@$(BIN)/$(PIP_INSTALL) --require-hashes -r requirements.lock
+	@$(BIN)/$(PIP_INSTALL) --no-build-isolation --editable .
 	@touch $@
 
 # What the tests need besides. It pins the above to the same versions.
 $(VENV)/dev-installed: requirements-dev.lock | $(VENV)/installed
 	@echo "Installing what the tests need into $(VENV), once; this takes a few minutes."
-	@$(PIP_INSTALL) --require-hashes -r requirements-dev.lock
+	@$(BIN)/$(PIP_INSTALL) --require-hashes -r requirements-dev.lock
 	@touch $@
 
 .PHONY: local-aws
@@ -127,7 +128,7 @@ local-aws: $(VENV)-local-aws/installed
 # The emulator and the aws command pin a botocore of their own.
 $(VENV)-local-aws/installed: tests/local_aws/requirements.lock | $(VENV)/installed
 	$(PYTHON) -m venv $(VENV)-local-aws
-	$(VENV)-local-aws/bin/pip install -qq --disable-pip-version-check --require-hashes -r $<
+	$(VENV)-local-aws/bin/$(PIP_INSTALL) --require-hashes -r $<
 	@touch $@
 
 .PHONY: wheelhouse
