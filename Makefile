@@ -104,8 +104,8 @@ ADDRESS_PROBLEM = $(shell $(PYTHON) plugin/serve.py '$(ADDRESS)')
 address:
 	@$(if $(ADDRESS_PROBLEM),$(error $(ADDRESS_PROBLEM)))
 
-# A lock file lists everything, so pip has nothing to resolve.
-PIP_INSTALL := pip install -qq --disable-pip-version-check --no-deps
+# A lock file lists everything, so pip has nothing to resolve. Python compiles what it imports.
+PIP_INSTALL := pip install -qq --disable-pip-version-check --no-deps --no-compile
 
 # What serves and builds the guide.
 $(VENV)/installed: requirements.lock pyproject.toml
