@@ -108,6 +108,16 @@ def copy_of_guide(folder: Path) -> Path:
     return folder
 
 
+def link_environment(folder: Path) -> None:
+    """Give `folder` a `.venv` that make takes for complete: links to what runs the tests."""
+    environment = folder / ".venv"
+    environment.mkdir()
+    for path in Path(sys.prefix).iterdir():
+        if path.name != "installed":
+            (environment / path.name).symlink_to(path)
+    (environment / "installed").touch()
+
+
 @contextmanager
 def serve(
     site: Path, handler: type[SimpleHTTPRequestHandler] = SimpleHTTPRequestHandler

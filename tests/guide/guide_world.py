@@ -100,11 +100,7 @@ def author(walkthrough: Walkthrough) -> dict[str, str]:
             shutil.copytree(sites.PROJECT / name, folder / name)
         for name in ("Makefile", "mkdocs.yml", "pyproject.toml", "requirements.lock"):
             shutil.copy(sites.PROJECT / name, folder)
-        (folder / ".venv").mkdir()
-        for path in Path(sys.prefix).iterdir():
-            if path.name != "installed":
-                (folder / ".venv" / path.name).symlink_to(path)
-        (folder / ".venv" / "installed").touch()  # as `make` leaves it
+        sites.link_environment(folder)
     else:
         other_guide.add(folder, other_guide.PLUGIN)
     return {**told, "PATH": f"{folder}/env/bin:/usr/bin:/bin"}
