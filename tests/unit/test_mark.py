@@ -73,7 +73,7 @@ def shown(template: str, value: str) -> BeautifulSoup:
 
 
 @pytest.mark.parametrize("place", PLACES)
-@settings(max_examples=settings.default.max_examples // 3)  # of two conversions each
+@settings(max_examples=settings().max_examples // 3)  # of two conversions each
 @given(value=VALUES)
 def test_any_value_is_whole_in_any_place(place: str, value: str) -> None:
     template = PLACES[place]

@@ -123,7 +123,7 @@ def text_of(source: str) -> str:
 
 
 @settings(
-    max_examples=3 * settings.default.max_examples,
+    max_examples=3 * settings().max_examples,
     suppress_health_check=[HealthCheck.filter_too_much],
 )
 @given(VALUES)
