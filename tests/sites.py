@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -106,6 +107,16 @@ def copy_of_guide(folder: Path) -> Path:
         shutil.copytree(PROJECT / name, folder / name)
     shutil.copy(PROJECT / "mkdocs.yml", folder)
     return folder
+
+
+def link_environment(folder: Path) -> None:
+    """Give `folder` a `.venv` that make takes for complete: links to what runs the tests."""
+    environment = folder / ".venv"
+    environment.mkdir()
+    for path in Path(sys.prefix).iterdir():
+        if path.name != "installed":
+            (environment / path.name).symlink_to(path)
+    (environment / "installed").touch()
 
 
 @contextmanager

@@ -10,8 +10,8 @@ from urllib.parse import parse_qsl, urlencode
 
 import pytest
 from mkdocs.config import load_config
-from mkdocs_macros_runbook.values.resolution.declaration import read
-from mkdocs_macros_runbook.values.resolution.text import objection
+from mkdocs_macros_runbook.values.resolution.resolution.declaration import read
+from mkdocs_macros_runbook.values.resolution.resolution.text import objection
 from playwright.sync_api import (
     Browser,
     ConsoleMessage,

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from mkdocs_macros_runbook.values.resolution.declaration import DEFAULT
+from mkdocs_macros_runbook.values.resolution.resolution.declaration import DEFAULT
 
 import other_guide
 import own_python
@@ -100,11 +100,7 @@ def publisher(walkthrough: Walkthrough) -> dict[str, str]:
         shutil.copytree(sites.PROJECT / name, folder / name)
     for name in ("Makefile", "mkdocs.yml", "pyproject.toml", "requirements.lock"):
         shutil.copy(sites.PROJECT / name, folder)
-    (folder / ".venv").mkdir()
-    for path in Path(sys.prefix).iterdir():
-        if path.name != "installed":
-            (folder / ".venv" / path.name).symlink_to(path)
-    (folder / ".venv" / "installed").touch()
+    sites.link_environment(folder)
     return {"PATH": "/usr/bin:/bin"}
 
 

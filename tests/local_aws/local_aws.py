@@ -80,6 +80,15 @@ class LocalAws:
         self._emulator.reset()
         self._endpoint.reset()
 
+    def save(self) -> bytes:
+        """Return the user pools and all that belongs to them: to restore them, or to compare."""
+        return self._endpoint.save()
+
+    def restore(self, state: bytes) -> None:
+        """Nothing was ever called, and what exists are the user pools that were saved."""
+        self.reset()
+        self._endpoint.restore(state)
+
     def stop(self) -> None:
         self._endpoint.stop()
         self._emulator.stop()

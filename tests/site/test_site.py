@@ -124,6 +124,16 @@ def test_nothing_is_asked_of_another_host(
                 assert not (loads and urlsplit(target).netloc), f"{path} loads {target}"
 
 
+@pytest.mark.parametrize("generator", GENERATORS)
+def test_the_scripts_to_download_are_the_ones_under_test(built: Build, generator: str) -> None:
+    """The site has copies of what are links among its sources."""
+    published = {file.name: file for file in (built(generator) / "scripts").glob("*.py")}
+    assert published.keys() == {file.name for file in (PROJECT / "scripts").glob("*.py")}
+    for name, file in published.items():
+        assert not file.is_symlink()
+        assert file.read_bytes() == (PROJECT / "scripts" / name).read_bytes()
+
+
 TEXT_FILES = {".html", ".json", ".js", ".xml", ".txt", ".css", ".py"}
 
 

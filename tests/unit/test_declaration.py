@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 import yaml
-from mkdocs_macros_runbook.values.resolution.declaration import Declaration, read
-from mkdocs_macros_runbook.values.resolution.resolution import resolve
-from mkdocs_macros_runbook.values.resolution.yaml_file import place_of
+from mkdocs_macros_runbook.values.resolution.resolution.declaration import Declaration, read
+from mkdocs_macros_runbook.values.resolution.resolution.resolution import resolve
+from mkdocs_macros_runbook.values.resolution.resolution.yaml_file import place_of
 
 from mkdocs_macros_runbook.problem import Problems
 from samples import DECLARED

@@ -11,7 +11,7 @@ import pytest
 from bs4 import BeautifulSoup
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from mkdocs_macros_runbook.values.resolution.text import objection
+from mkdocs_macros_runbook.values.resolution.resolution.text import objection
 from pymdownx.superfences import fence_code_format
 
 from mkdocs_macros_runbook.live import mark
@@ -83,7 +83,7 @@ def shown(page: str, value: str) -> BeautifulSoup:
 
 
 @pytest.mark.parametrize("place", PLACES)
-@settings(max_examples=settings.default.max_examples // 3)  # of two conversions each
+@settings(max_examples=settings().max_examples // 3)  # of two conversions each
 @given(value=VALUES)
 def test_any_value_is_whole_in_any_place(place: str, value: str) -> None:
     source = PLACES[place]

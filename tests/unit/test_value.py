@@ -16,7 +16,7 @@ import yaml
 from bs4 import BeautifulSoup
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from mkdocs_macros_runbook.values.resolution.text import LONGEST, objection, slug
+from mkdocs_macros_runbook.values.resolution.resolution.text import LONGEST, objection, slug
 
 EXTENSIONS = [
     "abbr",
@@ -122,7 +122,7 @@ def text_of(source: str) -> str:
 
 
 @settings(
-    max_examples=3 * settings.default.max_examples,
+    max_examples=3 * settings().max_examples,
     suppress_health_check=[HealthCheck.filter_too_much],
 )
 @given(VALUES)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 import yaml
-from mkdocs_macros_runbook.values.resolution.declaration import Declaration, read
-from mkdocs_macros_runbook.values.resolution.resolution import (
+from mkdocs_macros_runbook.values.resolution.resolution.declaration import Declaration, read
+from mkdocs_macros_runbook.values.resolution.resolution.resolution import (
     Override,
     Values,
     overrides_from,
