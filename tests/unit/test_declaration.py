@@ -114,10 +114,19 @@ def test_parameters_and_derived_values_are_read() -> None:
             "a refers to itself (a → b → a)",
         ),
         ("parameters: {a: {default: 'x{', pattern: x}}", "has an unmatched '{'"),
-        ("parameters: {a: {default: x, options: {x: {f: 3.10}}}}", "that is not a string: 'f': 3.1"),
-        ("parameters: {a: {default: x, options: [3.10]}}", "has an option that is not a string: 3.1"),
+        (
+            "parameters: {a: {default: x, options: {x: {f: 3.10}}}}",
+            "that is not a string: 'f': 3.1",
+        ),
+        (
+            "parameters: {a: {default: x, options: [3.10]}}",
+            "has an option that is not a string: 3.1",
+        ),
         ("parameters: {a: {default: x, options: {x: y}}}", "without a mapping of properties"),
-        ("parameters: {a: {default: x, pattern: null}}", "must have exactly one of `pattern` and `options`"),
+        (
+            "parameters: {a: {default: x, pattern: null}}",
+            "must have exactly one of `pattern` and `options`",
+        ),
         (
             "parameters: {a: {default: b, pattern: b}, c: {default: b-1, pattern: '{a}-1'}}",
             "the pattern of c contains {a}, but its default does not",

@@ -39,7 +39,10 @@ def test_good(source: str) -> None:
 @pytest.mark.parametrize(
     ("source", "expected"),
     [
-        ("a\n{{ regoin }}", "docs/p.md:6: 'regoin' is unknown (did you mean 'region'?); name a parameter"),
+        (
+            "a\n{{ regoin }}",
+            "docs/p.md:6: 'regoin' is unknown (did you mean 'region'?); name a parameter",
+        ),
         ("{{ REGION }}", "docs/p.md:5: 'REGION' is unknown (did you mean 'region'?)"),
         ("{{ zzz }}", "docs/p.md:5: 'zzz' is unknown; name a parameter"),
         ("{{ valueof('x') }}", "'valueof' is unknown (did you mean 'value_of'?)"),

@@ -1,7 +1,6 @@
 """Built pages: HTML that the site generator wrote for verification, and the blocks in it.
 
-In such a build, the code of each fence begins with a line that has only
-`<span data-runbook-fence="JSON"></span>`: the fence's metadata.
+In such a build, the first line of each fence's code has only an element with its metadata.
 """
 
 from __future__ import annotations
@@ -12,15 +11,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ..page.metadata import BEGINS, FENCE, PAGE
 from .block import Block, Part, Parts, Tab, plain
 
 if TYPE_CHECKING:
     from bs4 import Tag
 
-_BEGINS = "data-runbook-begins"
-_PAGE = "data-runbook-page"
-_FENCE = "data-runbook-fence"
-_METADATA = f"<span {_FENCE}="
+_METADATA = f"<span {FENCE}="
 # a browser shows no elements in these
 _NOT_SHOWN = re.compile(
     r"<!--.*?-->|<(script|style|textarea|template)\b.*?</\1>", re.DOTALL | re.IGNORECASE
@@ -63,29 +60,29 @@ def read_page(html: str) -> BuiltPage:
 
     content = _NOT_SHOWN.sub("", _content(html))
     soup = BeautifulSoup(content, "html.parser")
-    named = soup.find(attrs={_PAGE: True})
-    page = BuiltPage(str(named[_PAGE]) if named else "", fence_count=content.count(_METADATA))
+    named = soup.find(None, {PAGE: True})
+    page = BuiltPage(str(named[PAGE]) if named else "", fence_count=content.count(_METADATA))
     tabs = _tabs_by_section(soup)
-    near = page.path
-    for element in soup.find_all(["pre", "span"]):
-        if element.find_parent("pre") or element.find_parent(class_=_LINE_NUMBERS):
-            continue
-        if element.name == "pre":
-            fences = element.find_all(attrs={_FENCE: True})
-            page.read_count += len(fences)
-            block = _block(element, fences, near, tabs)
-            page.blocks.append(block)
-            near = f"after {block.place}" if block.is_fence else near
-        elif element.has_attr(_FENCE):
+    for fence in soup.find_all(None, {FENCE: True}):
+        if fence.find_parent("pre") is None:
             page.read_count += 1
-            page.unrendered.append(plain(_metadata(element).get("place", ())))
+            page.unrendered.append(plain(_metadata(fence).get("place", ())))
+    near = page.path
+    for pre in soup.find_all("pre"):
+        if pre.find_parent("pre") or pre.find_parent(class_=_LINE_NUMBERS):
+            continue
+        fences = [*pre.find_all(None, {FENCE: True})]
+        page.read_count += len(fences)
+        block = _block(pre, fences, near, tabs)
+        page.blocks.append(block)
+        near = f"after {block.place}" if block.is_fence else near
     return page
 
 
 def _content(html: str) -> str:
     """Return the page without the theme around it, if both ends are marked."""
-    content = html.partition(f"<div hidden {_BEGINS}></div>")[2] or html
-    end = content.rfind(_PAGE)
+    content = html.partition(BEGINS)[2] or html
+    end = content.rfind(PAGE)
     return content[: content.find(">", end) + 1] if end >= 0 else content
 
 
@@ -95,7 +92,7 @@ def _tabs_by_section(soup: Tag) -> dict[int, Tab]:
     for number, group in enumerate(soup.find_all(class_="tabbed-set"), start=1):
         labels_in = group.find(class_="tabbed-labels", recursive=False) or group
         labels = [label.get_text() for label in labels_in.find_all("label", recursive=False)]
-        sections = group.find_all(class_="tabbed-content", recursive=False)
+        sections = [*group.find_all(class_="tabbed-content", recursive=False)]
         if "tabbed-alternate" in group["class"]:
             sections = [
                 section
@@ -149,12 +146,14 @@ def _texts_before(element: Tag, pre: Tag) -> Iterator[str]:
 
 def _parts(pre: Tag) -> list[Part]:
     """Return the text and the live values in `pre`."""
+    from bs4 import Tag
+
     parts: list[Part] = []
     for node in pre.descendants:
         if isinstance(node, str):
             name = node.parent.get("data-live") if node.parent else None
             part: Part = (str(name), str(node)) if name else str(node)
-        elif node.name == "br":
+        elif isinstance(node, Tag) and node.name == "br":
             part = "\n"
         else:
             continue
@@ -169,5 +168,5 @@ def _metadata(element: Tag) -> dict[str, Parts]:
     """Return a fence's language, place and attributes."""
     return {
         name: tuple(part if isinstance(part, str) else (part[0], part[1]) for part in parts)
-        for name, parts in json.loads(str(element[_FENCE])).items()
+        for name, parts in json.loads(str(element[FENCE])).items()
     }

@@ -83,13 +83,13 @@ class Page(pytest.File):
         """Return the page as it is built with each value set."""
         site = self._session.site
         path = self.path.relative_to(site.docs).as_posix()
+        if first := self._session.failed_page:
+            raise self.CollectError(f"not collected: same error as in {first}")
         try:
             pages = {name: site.pages(name) for name in value_sets}
         except (SiteError, OSError) as error:
-            first = self._session.page_errors.setdefault(str(error), self.nodeid)
-            is_first = first == self.nodeid
-            message = str(error) if is_first else f"not collected: same error as in {first}"
-            raise self.CollectError(message) from None
+            self._session.failed_page = self.nodeid
+            raise self.CollectError(str(error)) from None
         if not next(iter(pages.values())):
             message = "no block can be read from the built site"
             raise self.CollectError(f"{message}; add mkdocs_macros_runbook to markdown_extensions")

@@ -101,7 +101,11 @@ def pytest_configure(config: pytest.Config) -> None:
     if threading.current_thread() is threading.main_thread():
         # as Ctrl-C does it: the processes of blocks are killed first
         before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-        config.add_cleanup(lambda: signal.signal(signal.SIGTERM, before) and None)
+
+        def restore() -> None:
+            signal.signal(signal.SIGTERM, before)
+
+        config.add_cleanup(restore)
     from .site import SHARED
 
     if SHARED not in os.environ:  # workers have it from the process that started them

@@ -44,8 +44,8 @@ class Session:
         self.final_states: dict[tuple[str, str], dict[str, object]] = {}
         #: the places of blocks that were updated
         self.updated: set[str] = set()
-        #: errors that keep pages from being read, each with the first of them
-        self.page_errors: dict[str, str] = {}
+        #: the first page that cannot be read, because the site cannot be built
+        self.failed_page = ""
         self._updates: dict[Path, list[Update]] = {}
         self._walkthrough: Walkthrough | None = None
         self._world = ExitStack()

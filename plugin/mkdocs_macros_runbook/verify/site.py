@@ -15,11 +15,11 @@ from typing import Any
 
 from mkdocs.utils.yaml import yaml_load
 
-from ..page.fence import VERIFYING
+from ..page.metadata import VERIFYING
 from ..problem import Problem, Problems, suggestion
-from ..values.declaration import Declaration, read
+from ..values.declaration import Declaration, declaration_of
 from ..values.resolution import Values, of_value_set
-from ..values.yaml_file import place_of, yaml_problems
+from ..values.yaml_file import yaml_problems
 from .built_page import BuiltPage, read_page
 
 #: the variable with the folder that the workers of one test run share
@@ -60,12 +60,7 @@ class Site:
     @cached_property
     def declaration(self) -> Declaration:
         """The parameters and value sets of the site; raises `Problems`."""
-        declared = (self._config.get("extra") or {}).get("runbook")
-        return read(
-            declared,
-            self.folder,
-            lambda keys: place_of(self.config_file, ("extra", "runbook", *keys)),
-        )
+        return declaration_of(self._config, self.config_file)
 
     @cache  # noqa: B019 (a site lives as long as its run)
     def values(self, value_set: str) -> Values:

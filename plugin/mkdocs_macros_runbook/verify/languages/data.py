@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 from ...problem import Failure
+from ...values.yaml_file import duplicate_keys
 from ..block import Block
 from ..walkthrough import Walkthrough
 
@@ -30,17 +31,13 @@ def verify_json(block: Block, _walkthrough: Walkthrough) -> None:
 def verify_yaml(block: Block, _walkthrough: Walkthrough) -> None:
     """Parse the block as YAML; allow unknown tags and reject duplicate keys."""
     try:
-        nodes: list[Any] = [*yaml.compose_all(block.text, Loader=yaml.SafeLoader)]
+        nodes = [*yaml.compose_all(block.text, Loader=yaml.SafeLoader)]
     except yaml.YAMLError as error:
         message = f"this is not valid YAML: {' '.join(str(error).split())}"
         raise Failure(message, command=block.text) from None
-    while nodes:
-        node = nodes.pop()
-        if isinstance(node, yaml.SequenceNode):
-            nodes += node.value
-        elif isinstance(node, yaml.MappingNode):
-            keys = [key.value for key, _ in node.value]
-            nodes += [value for _, value in node.value]
-            if duplicates := [key for key in keys if keys.count(key) > 1]:
-                message = f"this is not valid YAML: the key {duplicates[0]!r} is given twice"
-                raise Failure(message, command=block.text)
+    for node in nodes:
+        for key, first, second in duplicate_keys(node):
+            message = (
+                f"this is not valid YAML: lines {first} and {second} both have the key {key!r}"
+            )
+            raise Failure(message, command=block.text)

@@ -9,7 +9,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,8 +63,7 @@ class Interpreter:
         try:
             program = Program(source, str(file))
         except SyntaxError as invalid:
-            message = "".join(traceback.format_exception_only(invalid)).rstrip()
-            message = message.replace(str(file), "the block")
+            message = f"{type(invalid).__name__}: {invalid.msg}"
             return PythonResult("", error=message, line=invalid.lineno or 0)
         file.write_text(source, encoding="utf-8")
         request = {
