@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from html import escape
 
 import pytest
@@ -10,10 +11,9 @@ import pytest
 from mkdocs_macros_runbook.verify.built_page import read_page
 
 
-def fence(language: str = "python", line: int = 3, **attributes: object) -> str:
+def fence(language: str = "python", line: int = 3, more: Mapping[str, object] = {}) -> str:  # noqa: B006
     """Return the metadata of a fence, as a build for verification has it in its first line."""
-    texts = {"language": language, "place": f"docs/page.md:{line}"}
-    metadata = {name: [text] for name, text in texts.items()} | attributes
+    metadata = {"language": [language], "place": [f"docs/page.md:{line}"], **more}
     return f'<span data-runbook-fence="{escape(json.dumps(metadata))}"></span>\n'
 
 
@@ -32,7 +32,7 @@ def test_code_live_values_and_attributes() -> None:
         "shows": ["./a.sh"],
     }
     html = (
-        f'<div class="highlight"><pre><span></span><code>{fence("bash", **attributes)}'
+        f'<div class="highlight"><pre><span></span><code>{fence("bash", more=attributes)}'
         '<span class="nb">echo</span> a &amp; '
         '<span class="s2">"<span data-live="rack">r0</span>"</span><!-- no --><br>b\n\n'
         "</code></pre></div>"

@@ -46,7 +46,7 @@ class Walkthrough:
         lint: Callable[[str], str] | None = None,
         update: Callable[[Block, str], bool] | None = None,
     ) -> None:
-        self.plan, self.settings = plan, settings
+        self.plan = plan
         self.page, self.route, self.value_set = plan.page, plan.route, plan.value_set
         self.values = plan.values
         #: the output of the block before; `None` if nothing was executed
@@ -58,7 +58,7 @@ class Walkthrough:
         self.lint = lint
         #: changes what a block shows in its page's source, and returns whether it could
         self.update = update
-        self._limits = Limits(settings.seconds)
+        self._limits, self._style = Limits(settings.seconds), settings.style
         self._interpreter = interpreter
         self._tag = uuid.uuid4().hex
         self._root = Path(tempfile.mkdtemp(prefix="runbook-"))
@@ -142,7 +142,7 @@ class Walkthrough:
             scratch=self._scratch,
             environment=self.environment,
             limits=self._limits,
-            style=self.settings.style if compare else None,
+            style=self._style if compare else None,
         )
 
     def explained(self, failure: Failure) -> Failure:
