@@ -10,8 +10,6 @@ from urllib.parse import parse_qsl, urlencode
 
 import pytest
 from mkdocs.config import load_config
-from mkdocs_macros_runbook.values.resolution.resolution.declaration import read
-from mkdocs_macros_runbook.values.resolution.resolution.text import objection
 from playwright.sync_api import (
     Browser,
     ConsoleMessage,
@@ -24,6 +22,8 @@ from playwright.sync_api import (
 
 import chromium
 from hostile import KEYS, LOOKALIKES, STORED, VALUES
+from mkdocs_macros_runbook.values.declaration import read
+from mkdocs_macros_runbook.values.text import objection
 from sites import GENERATORS, PROJECT, Build, serve
 
 GUIDE = "using-aws-cognito/"  # the page with the most in it

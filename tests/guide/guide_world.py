@@ -14,19 +14,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from mkdocs_macros_runbook.values.resolution.resolution.declaration import DEFAULT
 
 import other_guide
 import own_python
 import sites
 from local_aws import LocalAws
-from mkdocs_macros_runbook.problem import Failure
-from mkdocs_macros_runbook.verify.block import Block, plain
-from mkdocs_macros_runbook.verify.languages import all as verifiers
+from mkdocs_macros_runbook import Block, Failure, Walkthrough, verifies
+from mkdocs_macros_runbook.values.declaration import DEFAULT
+from mkdocs_macros_runbook.verify.languages.data import verify_json, verify_yaml
+from mkdocs_macros_runbook.verify.languages.text import verify_text
 from mkdocs_macros_runbook.verify.output import is_shown
 from mkdocs_macros_runbook.verify.session import World
-from mkdocs_macros_runbook.verify.verifier import verifies
-from mkdocs_macros_runbook.verify.walkthrough import Walkthrough
 from warm_commands import WarmCommands
 
 PAGE = "docs/using-aws-cognito.md"
@@ -133,13 +131,13 @@ def pytest_runbook_end(walkthrough: Walkthrough) -> dict[str, Any] | None:
     return {**end, "constants": constants}
 
 
-@verifies("yaml", alone=True)
+@verifies("yaml", standalone=True)
 def yaml(block: Block, walkthrough: Walkthrough) -> None:
     """Read the block; what configures the other guide is added to it, and its check must agree.
 
     It does not before parameters are declared.
     """
-    verifiers.yaml_(block, walkthrough)
+    verify_yaml(block, walkthrough)
     if walkthrough.page not in (PLUGIN, VERIFICATION) or "APPLICATION_NAME" in block.text:
         return
     if not (other_site(walkthrough) / "mkdocs.yml").is_file():
@@ -162,17 +160,16 @@ def markdown(block: Block, walkthrough: Walkthrough) -> None:
 def _check_other_guide(block: Block, walkthrough: Walkthrough) -> None:
     plugin = "python -m mkdocs_macros_runbook"
     check = f"{plugin} assets docs/assets && {plugin} check 2>&1"
-    ran = walkthrough.type_in(f"(cd '{other_site(walkthrough)}' && {check})")
-    if ran.trouble:
-        raise Failure(
-            "the other guide's check does not agree", command=block.text, actual=ran.output
-        )
+    result = walkthrough.run_in_terminal(f"(cd '{other_site(walkthrough)}' && {check})")
+    if result.error:
+        message = "the check of the other guide reports problems"
+        raise Failure(message, command=block.text, actual=result.output)
 
 
-@verifies("json", alone=True)
+@verifies("json", standalone=True)
 def json_(block: Block, walkthrough: Walkthrough) -> None:
     """Read the block; hold a policy to IAM's own list of actions."""
-    verifiers.json_(block, walkthrough)
+    verify_json(block, walkthrough)
     document = json.loads(block.text)
     if isinstance(document, dict) and "Statement" in document:
         from iam_policy import objections  # brings policy_sentry, which takes long
@@ -184,20 +181,20 @@ def json_(block: Block, walkthrough: Walkthrough) -> None:
             )
 
 
-@verifies("text", runs=False)
+@verifies("text", executes=False)
 def text(block: Block, walkthrough: Walkthrough) -> None:
     """Hold the help of a script to the script, but for its first lines."""
-    command = plain(block.said.get("shows", ()))
     if walkthrough.page == ARCHITECTURE:
         _tree(block)
         return
     if walkthrough.page != SCRIPTS:
-        verifiers.text(block, walkthrough)
+        verify_text(block, walkthrough)
         return
-    ran = walkthrough.type_in(f"COLUMNS=88 {command}")
-    _usage, _, came = ran.output.partition("\n\n")  # which each Python breaks into other lines
-    if ran.trouble or not is_shown(block.text, came):
-        raise Failure(ran.trouble or "it says something else", expected=block.text, actual=came)
+    result = walkthrough.run_in_terminal(f"COLUMNS=88 {block.shows}")
+    _usage, _, actual = result.output.partition("\n\n")  # each Python breaks it into other lines
+    if result.error or not is_shown(block.text, actual):
+        message = result.error or "the help differs from what the page shows"
+        raise Failure(message, expected=block.text, actual=actual)
 
 
 def _tree(block: Block) -> None:

@@ -14,24 +14,25 @@ from functools import cache
 from typing import Any, NamedTuple
 
 import pytest
-from mkdocs_macros_runbook.values.resolution.resolution.resolution import Override, Values, resolve
 
 import guide_world
 import sites
 from local_aws import LocalAws
-from mkdocs_macros_runbook.problem import Failure
-from mkdocs_macros_runbook.verify.block import Block
-from mkdocs_macros_runbook.verify.route import on_route, routes
+from mkdocs_macros_runbook import Block, Failure, Walkthrough
+from mkdocs_macros_runbook.values.resolution import Override, Values, resolve
+from mkdocs_macros_runbook.verify.languages import BUILT_IN
+from mkdocs_macros_runbook.verify.plan import Plan, on_route, routes
 from mkdocs_macros_runbook.verify.run.python import Interpreter
+from mkdocs_macros_runbook.verify.settings import Settings as RunSettings
 from mkdocs_macros_runbook.verify.site import Site
-from mkdocs_macros_runbook.verify.verifier import runs
-from mkdocs_macros_runbook.verify.walkthrough import Walkthrough
+from mkdocs_macros_runbook.verify.verifier import add_verifiers, is_runnable, verify_next
 from warm_commands import WarmCommands
 
 ROUTES = ("Script", "AWS CLI", "CloudFormation", "By hand")
 CREATE, FIRST_USER, FIND, CONSTANTS, ALLOW = range(1, 6)  # the groups of tabs
 TEMPORARY = "https://localhost:3000/callback"
 SITE = Site(sites.PROJECT / "mkdocs.yml")
+add_verifiers(BUILT_IN)
 
 Settings = dict[str, Any]
 
@@ -62,31 +63,27 @@ class Walked(Walkthrough):
         values: Values | None = None,
         changed: Callable[[str], str] = same,
     ) -> None:
-        super().__init__(
-            guide_world.PAGE,
-            route,
-            "default",
-            values or SITE.values("default"),
-            on_route(blocks(), route, runs),
-            Interpreter(),
-        )
+        values = values or SITE.values("default")
+        on_this_route = on_route(blocks(), route, is_runnable)
+        plan = Plan(guide_world.PAGE, route, "default", values, on_this_route)
+        super().__init__(plan, RunSettings(), Interpreter())
         self._changed = changed
         self._aws = aws
         aws.reset()
         given = guide_world.reader(self, aws)
-        self.enter({**given, "PATH": f"{warm.path}:{given['PATH']}"})
+        self.start({**given, "PATH": f"{warm.path}:{given['PATH']}"})
 
-    def shown(self, position: int) -> Block:
-        block = super().shown(position)
+    def block(self, position: int) -> Block:
+        block = super().block(position)
         return replace(block, parts=(self._changed(block.text),))
 
     def do(self, group: int) -> str:
         """Verify the blocks of a group of tabs; return what they printed."""
         printed = ""
-        for position, block in enumerate(self.blocks):
+        for position, block in enumerate(self.plan.blocks):
             if block.tabs and block.tabs[0][0] == group:
-                self.done = position
-                self.verify_next()
+                self.position = position
+                verify_next(self)
                 printed += self.printed or ""
         return printed
 
@@ -120,7 +117,7 @@ def differing(one: Settings, other: Settings) -> set[str]:
 
 
 def test_the_routes_are_those_that_the_tests_walk() -> None:
-    assert tuple(routes(blocks(), runs)) == ROUTES
+    assert tuple(routes(blocks(), is_runnable)) == ROUTES
 
 
 # Again

@@ -116,7 +116,7 @@ def test_a_program_that_is_killed_failed(warm: WarmCommands, tmp_path: Path) -> 
 
 def test_what_ran_is_noted(warm: WarmCommands, tmp_path: Path) -> None:
     """As for excerpts: the guard that walkthroughs have is there too."""
-    guard = sites.PROJECT / "plugin" / "mkdocs_macros_runbook" / "guard"
+    guard = sites.PROJECT / "plugin" / "mkdocs_macros_runbook" / "verify" / "run" / "guard"
     (tmp_path / "program.py").write_text("x = 1\nif not x:\n    x = 2\n")
     (tmp_path / "lines").mkdir()
     given = f"PYTHONPATH={guard} RUNBOOK_SCRIPTS=$PWD/program.py RUNBOOK_LINES=$PWD/lines"

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from mkdocs_macros_runbook.verify.run.loopback import guards
+from mkdocs_macros_runbook.verify.run.guard.runbook_loopback import guards
 
 
 class NotLoopbackError(RuntimeError):

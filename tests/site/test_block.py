@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from mkdocs_macros_runbook.page.names.names.fence import VERIFYING, fence_problems
+from mkdocs_macros_runbook.page.fence import VERIFYING, fence_problems
 
 import fences
 import sites

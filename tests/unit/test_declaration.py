@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 import yaml
-from mkdocs_macros_runbook.values.resolution.resolution.declaration import Declaration, read
-from mkdocs_macros_runbook.values.resolution.resolution.resolution import resolve
-from mkdocs_macros_runbook.values.resolution.resolution.yaml_file import place_of
 
 from mkdocs_macros_runbook.problem import Problems
+from mkdocs_macros_runbook.values.declaration import Declaration, read
+from mkdocs_macros_runbook.values.resolution import resolve
+from mkdocs_macros_runbook.values.yaml_file import place_of
 from samples import DECLARED
 
 

@@ -14,12 +14,12 @@ from typing import Any
 
 import pytest
 import yaml
-from mkdocs_macros_runbook.values.resolution.resolution.declaration import Declaration, read
-from mkdocs_macros_runbook.values.resolution.resolution.resolution import Override, Values, resolve
-from mkdocs_macros_runbook.values.resolution.resolution.text import objection, slug
 
 from mkdocs_macros_runbook.live.form import form_data
 from mkdocs_macros_runbook.problem import Problems
+from mkdocs_macros_runbook.values.declaration import Declaration, read
+from mkdocs_macros_runbook.values.resolution import Override, Values, resolve
+from mkdocs_macros_runbook.values.text import objection, slug
 from sites import PROJECT
 from value_sets import VALUE_SETS
 

@@ -11,11 +11,11 @@ import pytest
 from bs4 import BeautifulSoup
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from mkdocs_macros_runbook.values.resolution.resolution.text import objection
 from pymdownx.superfences import fence_code_format
 
 from mkdocs_macros_runbook.live import mark
 from mkdocs_macros_runbook.live.mark import LiveValue, Mark, plain, split, template
+from mkdocs_macros_runbook.values.text import objection
 
 EXTENSIONS = [
     "abbr",

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import jinja2
 import pytest
-from mkdocs_macros_runbook.page.names.names.names import name_problems
-from mkdocs_macros_runbook.page.names.names.place import Place, first_line_of
+from mkdocs_macros_runbook.page.names import name_problems
+from mkdocs_macros_runbook.page.place import Place, first_line_of
 
 KNOWN = {"region", "oidc_url", "value_of", "page"}
 VALUES = {"region", "oidc_url"}

@@ -16,7 +16,8 @@ import yaml
 from bs4 import BeautifulSoup
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from mkdocs_macros_runbook.values.resolution.resolution.text import LONGEST, objection, slug
+
+from mkdocs_macros_runbook.values.text import LONGEST, objection, slug
 
 EXTENSIONS = [
     "abbr",

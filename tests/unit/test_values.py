@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 import yaml
-from mkdocs_macros_runbook.values.resolution.resolution.declaration import Declaration, read
-from mkdocs_macros_runbook.values.resolution.resolution.resolution import (
+
+from mkdocs_macros_runbook.problem import Problems
+from mkdocs_macros_runbook.values.declaration import Declaration, read
+from mkdocs_macros_runbook.values.resolution import (
     Override,
     Values,
     overrides_from,
     resolve,
 )
-
-from mkdocs_macros_runbook.problem import Problems
 from samples import DECLARED
 
 

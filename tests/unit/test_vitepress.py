@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
-from mkdocs_macros_runbook.page.names.names.vitepress import (
+from mkdocs_macros_runbook.page.vitepress import (
     is_vitepress,
     unknown_params,
     with_wide_lists,

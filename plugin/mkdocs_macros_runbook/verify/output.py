@@ -1,22 +1,47 @@
-"""What a block printed: compared with what the page shows, and read for values."""
+"""The output of a block: compared with what the page shows, and searched for values."""
 
 from __future__ import annotations
 
 import json
 import re
 
-_ANYTHING = re.compile(r"\s*(?:\.\.\.|…)\s*")
+_ANY_LINES = re.compile(r"\s*(?:\.\.\.|…)\s*")
 
 
-def is_shown(expected: str, came: str) -> bool:
-    """Say whether a page that shows `expected` tells what `came`.
+def is_shown(expected: str, actual: str) -> bool:
+    """Return whether a page that shows `expected` is right about the output `actual`.
 
-    Space at the ends of lines does not count, and a line `...` stands for any number of lines.
+    White space at the ends of lines does not count, and a line `...` stands for any lines.
     """
-    pattern = ""
+    rest = _lines(actual)
+    first, *others = _sections(expected)
+    if not others:
+        return rest == first
+    *middle, last = others
+    if rest[: len(first)] != first or len(rest) < len(first) + len(last):
+        return False
+    if rest[len(rest) - len(last) :] != last:
+        return False
+    rest = rest[len(first) : len(rest) - len(last)]
+    start = 0
+    for section in middle:  # each at its first place: that leaves most lines for the others
+        places = range(start, len(rest) - len(section) + 1)
+        place = next((at for at in places if rest[at : at + len(section)] == section), None)
+        if place is None:
+            return False
+        start = place + len(section)
+    return True
+
+
+def _sections(expected: str) -> list[list[str]]:
+    """Return the lines between those that stand for any lines."""
+    sections: list[list[str]] = [[]]
     for line in _lines(expected):
-        pattern += r"(?:.*\n)*?" if _ANYTHING.fullmatch(line) else re.escape(line) + "\n"
-    return re.fullmatch(pattern, "".join(f"{line}\n" for line in _lines(came))) is not None
+        if _ANY_LINES.fullmatch(line):
+            sections.append([])
+        else:
+            sections[-1].append(line)
+    return sections
 
 
 def _lines(text: str) -> list[str]:
@@ -24,22 +49,30 @@ def _lines(text: str) -> list[str]:
 
 
 def printed_value(key: str, output: str) -> str | None:
-    """Return what `output` says of `key`: in a JSON object, as `key: value`, or in two columns."""
+    """Return the value of `key` in `output`, or `None` if it has none.
+
+    The output is a JSON object, whose keys may be joined as `a.b`, or has a line `key: value` or
+    `key = value`, or a line with two columns, the key and the value.
+    """
     try:
         document = json.loads(output)
     except ValueError:
         document = None
     if isinstance(document, dict):
-        found = _within(document, key)
-        return None if found is None else str(found)
-    line = re.search(rf'^\W*{re.escape(key)}"?(?:\s*[:=]\s*|\s+)"?([^\s",]+)', output, re.MULTILINE)
-    return line[1] if line else None
+        return _in_document(document, key)
+    name = rf"""(?P<around>["']?){re.escape(key)}(?P=around)"""
+    value = r"""(?P<quote>["']?)(?P<value>[^\s"'](?:[^"'\n]*[^\s"',])?)(?P=quote)"""
+    pair = re.compile(rf"^[ \t]*{name}[ \t]*[:=][ \t]*{value},?[ \t]*\r?$", re.MULTILINE)
+    columns = re.compile(rf"^[ \t]*{re.escape(key)}[ \t]+(?P<value>[^\s:=]\S*)[ \t]*\r?$", re.M)
+    match = pair.search(output) or columns.search(output)
+    return match["value"] if match else None
 
 
-def _within(document: object, key: str) -> object:
-    """Return the value of `key`, which may be `a.b`."""
+def _in_document(document: object, key: str) -> str | None:
     for name in key.split("."):
         if not isinstance(document, dict) or name not in document:
             return None
         document = document[name]
-    return document
+    if document is None:
+        return None
+    return document if isinstance(document, str) else json.dumps(document)

@@ -1,74 +1,118 @@
-"""Plans: what walkthroughs there are to be of a page, before any begins."""
+"""Plans: which walkthroughs a page needs, and which blocks each of them has.
+
+A route is one choice of tabs through a page.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
 from ..values.resolution import Values
-from .block import Block, BuiltPage
-from .route import ONLY, on_route, routes
-from .verifier import runs, tells_alone
+from .block import Block
+from .built_page import BuiltPage
 
-#: by the number of a block on its page, what it showed where it was read
-Read = dict[int, set[tuple[str, ...]]]
+#: the route of a page without tabs
+ONLY = ""
+
+#: whether a block is of some kind, by the verifier of its language
+Test = Callable[[Block], bool]
+#: the contents that were seen, by the number of the block on its page
+SeenContents = dict[int, set[tuple[str, ...]]]
 
 
+@dataclass(frozen=True, eq=False)
 class Plan:
-    """What a walkthrough will be: its blocks in their order."""
+    """A walkthrough before it starts: the blocks of a page on one route, with one value set."""
 
-    def __init__(
-        self,
-        page: str,
-        route: str,
-        value_set: str,
-        values: Values,
-        blocks: list[Block],
-        alone: bool = False,
-    ) -> None:
-        self.page, self.route, self.value_set = page, route, value_set
-        self.values, self.blocks = values, blocks
-        #: whether its blocks are only read, each by itself
-        self.alone = alone
+    page: str
+    route: str
+    value_set: str
+    values: Values
+    blocks: Sequence[Block]
+    #: whether each block is verified by itself, without those before it
+    is_standalone: bool = False
 
     @property
-    def shown(self) -> tuple[object, ...]:
-        """What a reader sees of it."""
-        return (self.route, *(block.with_values(self.values).shown for block in self.blocks))
+    def content(self) -> tuple[object, ...]:
+        """What a reader sees: plans with equal content need only one walkthrough."""
+        return (self.route, *(block.with_values(self.values).content for block in self.blocks))
 
     @property
-    def all_routes(self) -> tuple[str, str]:
-        """What it shares with the other routes of its page."""
+    def page_and_values(self) -> tuple[str, str]:
+        """What the plans of all routes have in common."""
         return self.page, self.value_set
 
 
-def kept(page: BuiltPage) -> list[Block]:
-    """Return the blocks of a page that are not exempt."""
+def not_exempt(page: BuiltPage) -> list[Block]:
+    """Return the blocks that are to be verified."""
     return [block for block in page.blocks if not block.exemption]
 
 
-def walkthroughs(page: BuiltPage, name: str, value_set: str, values: Values) -> list[Plan]:
+def routes(blocks: Sequence[Block], is_runnable: Test) -> list[str]:
+    """Return the labels of the tabs with a runnable block, in the order of the page."""
+    labels = {label: None for block in blocks if is_runnable(block) for _, label in block.tabs}
+    return [*labels] or [ONLY]
+
+
+def on_route(blocks: Sequence[Block], route: str, is_runnable: Test) -> list[Block]:
+    """Return the blocks that a reader on `route` meets.
+
+    In a group of tabs without the route's label, that is the first tab with a runnable block.
+    """
+    labels: dict[int, list[str]] = {}
+    runnable: dict[int, list[str]] = {}
+    for block in blocks:
+        for group, label in block.tabs:
+            labels.setdefault(group, []).append(label)
+            if is_runnable(block):
+                runnable.setdefault(group, []).append(label)
+    chosen = {
+        group: route if route in labels[group] else runnable.get(group, [None])[0]
+        for group in labels
+    }
+    return [block for block in blocks if all(chosen[group] == label for group, label in block.tabs)]
+
+
+def plan_routes(
+    page: BuiltPage, name: str, value_set: str, values: Values, is_runnable: Test
+) -> list[Plan]:
     """Return a plan for each route of a page."""
+    blocks = not_exempt(page)
     plans = [
-        Plan(name, route, value_set, values, on_route(kept(page), route, runs))
-        for route in routes(kept(page), runs)
+        Plan(name, route, value_set, values, on_route(blocks, route, is_runnable))
+        for route in routes(blocks, is_runnable)
     ]
     return [plan for plan in plans if plan.blocks]
 
 
-def unmet(page: BuiltPage) -> list[Block]:
-    """Return the blocks that are not exempt, and that no route takes."""
-    blocks = kept(page)
-    met = {id(one) for route in routes(blocks, runs) for one in on_route(blocks, route, runs)}
-    return [block for block in blocks if id(block) not in met]
+def blocks_on_no_route(page: BuiltPage, is_runnable: Test) -> list[Block]:
+    """Return the blocks that are to be verified, but that no route includes."""
+    blocks = not_exempt(page)
+    included = {
+        id(block)
+        for route in routes(blocks, is_runnable)
+        for block in on_route(blocks, route, is_runnable)
+    }
+    return [block for block in blocks if id(block) not in included]
 
 
-def reading(page: BuiltPage, name: str, value_set: str, values: Values, read: Read) -> list[Plan]:
-    """Return a plan, if any, of the blocks that need only be read and show what is new to `read`.
+def plan_standalone_blocks(
+    page: BuiltPage,
+    name: str,
+    value_set: str,
+    values: Values,
+    is_standalone: Test,
+    seen: SeenContents,
+) -> list[Plan]:
+    """Return a plan, if any, of the standalone blocks whose content is not in `seen` yet.
 
-    What they show is added to it.
+    Their contents are added to it.
     """
-    found = []
+    blocks = []
     for number, block in enumerate(page.blocks):
-        shown, before = block.with_values(values).shown, read.setdefault(number, set())
-        if tells_alone(block) and shown not in before:
-            before.add(shown)
-            found.append(block)
-    return [Plan(name, ONLY, value_set, values, found, alone=True)] if found else []
+        content, before = block.with_values(values).content, seen.setdefault(number, set())
+        if is_standalone(block) and content not in before:
+            before.add(content)
+            blocks.append(block)
+    return [Plan(name, ONLY, value_set, values, blocks, is_standalone=True)] if blocks else []

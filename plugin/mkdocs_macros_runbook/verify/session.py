@@ -1,55 +1,37 @@
-"""A verification: the walkthroughs of a site, one after the other, and what came of them."""
+"""A session: the walkthroughs of a site, one after the other."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, ExitStack, suppress
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from traceback import extract_tb
-from typing import Any
 
-from ..problem import Failure, Problem, Problems
+from ..problem import Failure, Problem
 from ..values.declaration import DEFAULT
 from ..values.resolution import Override, Values, resolve
 from ..values.text import slug
 from .block import Block
-from .languages.lint import Linter
+from .languages import BUILT_IN
+from .languages.python import Linter
 from .plan import Plan
-from .run.process import Limits
 from .run.python import Interpreter
+from .settings import Settings
 from .site import Site
-from .update import updated
+from .update import Update, update_of, with_updates
+from .verifier import add_verifiers, verify_next
 from .walkthrough import Walkthrough
 
-#: opens a world for a walkthrough: gives its environment, and ends with it
+#: returns a context manager that yields the environment of a walkthrough
 World = Callable[[Walkthrough], AbstractContextManager[Mapping[str, str]]]
 
 
-@dataclass(frozen=True)
-class Settings:
-    """What whoever runs a verification chose."""
+class Session:
+    """The verification of a site: what is verified, and the walkthrough that runs now.
 
-    #: names of value sets, separated by commas; all where it is empty
-    values: str = ""
-    #: a parameter each option of which is verified, perhaps with a fact: `network:suffix=lab`
-    each: str = ""
-    #: whether options are walked, not only read
-    is_full: bool = False
-    #: whether pages are to show what their Python blocks print
-    is_updating: bool = False
-    #: how long a block may take
-    seconds: float = 60.0
-    lint: bool = True
-    #: pytest-examples' settings for Python blocks
-    style: Mapping[str, Any] = field(default_factory=dict)
-
-
-class Verification:
-    """One run: the site, what walks through it now, and how walkthroughs ended.
-
-    `describe` says how one ended, in words that are the same on each route.
+    `describe` returns the final state of a walkthrough, in terms that do not depend on the route.
+    Raises `Problem` or `Problems` if the site does not declare what was chosen.
     """
 
     def __init__(
@@ -57,55 +39,60 @@ class Verification:
     ) -> None:
         self.site, self.settings = site, settings
         self._describe = describe
-        self.interpreter = Interpreter()
-        self.ends: dict[tuple[str, str], dict[str, object]] = {}
+        self._interpreter = Interpreter()
+        #: by page and value set, and then by route
+        self.final_states: dict[tuple[str, str], dict[str, object]] = {}
+        #: the places of blocks that were updated
         self.updated: set[str] = set()
-        #: what keeps pages from being read, with the first of them
-        self.told: dict[str, str] = {}
-        self._changes: dict[Path, dict[int, tuple[int, list[str]]]] = {}
+        #: the first page that cannot be read, because the site cannot be built
+        self.failed_page = ""
+        self._updates: dict[Path, list[Update]] = {}
         self._walkthrough: Walkthrough | None = None
-        self._plan: Plan | None = None
-        self._world: ExitStack | None = None
+        self._world = ExitStack()
+        add_verifiers(BUILT_IN)
+        self.value_sets = self._value_sets()
+        self.options = self._options()
 
     @cached_property
     def linter(self) -> Linter | None:
-        """What lints Python blocks, where they are to be linted."""
+        """The linter of Python blocks, if they are linted."""
         return Linter(self.settings.style) if self.settings.lint else None
 
-    def value_sets(self) -> dict[str, Values]:
-        """Return the values of each value set that was asked for."""
-        declaration = self.site.declaration
-        wanted = DEFAULT if self.settings.is_updating else self.settings.values
-        names = wanted.split(",") if wanted else [*declaration.value_sets]
+    def _value_sets(self) -> dict[str, Values]:
+        """Return the values of each chosen value set, by its name."""
+        declared = self.site.declaration.value_sets
+        chosen = DEFAULT if self.settings.is_updating else self.settings.values
+        names = chosen.split(",") if chosen else [*declared]
         for name in names:
-            if name not in declaration.value_sets:
-                found = f"there is no value set {name!r}"
-                raise _problem("--runbook-values", found, declaration.value_sets)
+            if name not in declared:
+                message = f"there is no value set {name!r}"
+                raise Problem("--runbook-values", message, _choices(declared))
         return {name: self.site.values(name) for name in names}
 
-    def options(self) -> dict[str, Values]:
-        """Return the values with each option that was asked for, by a name for test ids."""
+    def _options(self) -> dict[str, Values]:
+        """Return the values with each chosen option, by a name for test ids."""
         each, _, fact = self.settings.each.partition(":")
         if not each:
             if self.settings.is_full:
-                found, remedy = "it wants the options of a parameter", "add --runbook-each"
-                raise Problems([Problem("--runbook-full", found, remedy)])
+                fix = "add --runbook-each, or runbook_each to the settings"
+                raise Problem("", "--runbook-full requires --runbook-each PARAMETER", fix)
             return {}
         declaration = self.site.declaration
         parameter = declaration.parameters.get(each)
         if parameter is None or parameter.options is None:
-            found = f"{each!r} is no parameter with options"
-            others = [name for name, known in declaration.parameters.items() if known.options]
-            raise _problem("runbook_each", found, others)
-        name, _, text = fact.partition("=")
+            names = [name for name, known in declaration.parameters.items() if known.options]
+            message = f"{each!r} is not a parameter with options"
+            raise Problem("runbook_each", message, _choices(names))
+        key, _, text = fact.partition("=")
         chosen = [
             option
             for option, facts in parameter.options.items()
-            if not fact or facts.get(name) == text
+            if not fact or facts.get(key) == text
         ]
         if not chosen:
-            facts = {name for known in parameter.options.values() for name in known}
-            raise _problem("runbook_each", f"no option of {each!r} has {fact!r}", sorted(facts))
+            keys = sorted({key for facts in parameter.options.values() for key in facts})
+            message = f"no option of {each!r} has {fact!r}"
+            raise Problem("runbook_each", message, _choices(keys))
         values: dict[str, Values] = {}
         for option in chosen:
             name = slug(option)
@@ -114,123 +101,109 @@ class Verification:
             values[name] = resolve(declaration, {each: Override(option, "--runbook-each")})
         return values
 
-    def walk(self, plan: Plan, position: int, world: World, prepared: list[str]) -> None:
-        """Verify the block at `position`; add to `prepared` the places of those run before it.
+    def verify(self, plan: Plan, position: int, world: World) -> list[str]:
+        """Verify the block at `position`; return the places of the blocks that ran first as setup.
 
-        Raises `Failure`, also that of a block that was run as preparation.
+        Raises `Failure`, also if one of those fails.
         """
+        setup = []
         walkthrough = self._walkthrough
-        if walkthrough is None or plan is not self._plan or walkthrough.done > position:
+        if walkthrough is None or plan is not walkthrough.plan or walkthrough.position > position:
             self.close()
-            walkthrough = self._begin(plan, world)
-        if plan.alone:
-            walkthrough.done = position
-        while walkthrough.done < position:
-            place = walkthrough.blocks[walkthrough.done].place
-            prepared.append(place)
+            walkthrough = self._start(plan, world)
+        if plan.is_standalone:
+            walkthrough.position = position
+        while walkthrough.position < position:
+            place = plan.blocks[walkthrough.position].place
+            setup.append(place)
             try:
-                walkthrough.verify_next()
+                verify_next(walkthrough)
             except Failure as failure:
-                raise Failure(
-                    f"a block before it fails: {failure.report(place)}",
-                    actual="",
-                ) from None
-        walkthrough.verify_next()
-        is_whole = walkthrough.done == len(walkthrough.blocks) and not plan.alone
-        if is_whole and not walkthrough.failures:
-            self.ends.setdefault(plan.all_routes, {})[plan.route] = self._describe(walkthrough)
+                message = f"setup failed, because an earlier block fails: {failure.report(place)}"
+                raise Failure(message) from None
+        verify_next(walkthrough)
+        is_last = walkthrough.position == len(plan.blocks) and not plan.is_standalone
+        if is_last and not walkthrough.has_failed:
+            states = self.final_states.setdefault(plan.page_and_values, {})
+            states[plan.route] = self._describe(walkthrough)
+        return setup
 
-    def _begin(self, plan: Plan, world: World) -> Walkthrough:
+    def _start(self, plan: Plan, world: World) -> Walkthrough:
+        lint = self.linter.report if self.linter else None
+        update = self._update if self.settings.is_updating else None
         try:
             walkthrough = Walkthrough(
-                plan.page,
-                plan.route,
-                plan.value_set,
-                plan.values,
-                plan.blocks,
-                self.interpreter,
-                self.settings.style,
-                Limits(seconds=self.settings.seconds),
-                lint=self.linter.said if self.linter else None,
-                update=self._update if self.settings.is_updating else None,
+                plan, self.settings, self._interpreter, lint=lint, update=update
             )
         except OSError as error:
-            raise Failure(f"the walkthrough cannot begin: {error}") from None
+            raise Failure(f"cannot start the walkthrough: {error}") from None
         opened = ExitStack()
         try:
-            given = {} if plan.alone else opened.enter_context(world(walkthrough))
-            walkthrough.enter(_environment(given))
+            if not plan.is_standalone:
+                walkthrough.start(_environment(opened.enter_context(world(walkthrough))))
         except BaseException as error:
             walkthrough.close()
-            with suppress(Exception):  # the first problem is the one to tell
+            with suppress(Exception):  # the first error is the one to report
                 opened.close()
             if not isinstance(error, Exception):  # an interrupt
                 raise
-            found = f"the walkthrough cannot begin: runbook_world: {_where(error)}"
-            raise Failure(found, fix="mend it in conftest.py") from None
-        self._walkthrough, self._plan, self._world = walkthrough, plan, opened
+            message = f"cannot start the walkthrough: runbook_world failed: {_described(error)}"
+            raise Failure(message, fix="fix it in conftest.py") from None
+        self._walkthrough, self._world = walkthrough, opened
         return walkthrough
 
-    def _update(self, block: Block, shown: str) -> bool:
+    def _update(self, block: Block, should_show: str) -> bool:
+        """Update the source of `block`; return whether that could be done."""
         file, _, line = block.place.rpartition(":")
         path = self.site.folder / file
         if not line.isdigit() or not path.is_file():
             return False
         values = [text for text in self.site.values(DEFAULT).by_name.values() if len(text) > 1]
         source = path.read_text(encoding="utf-8")
-        change = updated(source, int(line), block.text, shown, values)
-        if change:
-            self.updated.add(block.place)
-            self._changes.setdefault(path, {})[change[0]] = (change[1], change[2])
-        return change is not None
-
-    def write_updates(self) -> list[Path]:
-        """Write what was updated, the last block of a page first; return the pages."""
-        for path, changes in self._changes.items():
-            lines = path.read_text(encoding="utf-8").split("\n")
-            for start in sorted(changes, reverse=True):
-                end, new = changes[start]
-                lines[start:end] = new
-            path.write_text("\n".join(lines), encoding="utf-8")
-        return list(self._changes)
-
-    def close(self) -> None:
-        """End the walkthrough that is open, and its world."""
-        walkthrough, self._walkthrough = self._walkthrough, None
-        world, self._world = self._world, None
-        if walkthrough:
-            walkthrough.close()  # before its world, which may be what its processes talk to
-        if world:
-            world.close()
+        update = update_of(source, int(line), block.text, should_show, values)
+        if update is None:
+            return False
+        self.updated.add(block.place)
+        self._updates.setdefault(path, []).append(update)
+        return True
 
     def is_open_for(self, plan: Plan) -> bool:
-        """Say whether `plan` is what is walked now."""
-        return self._walkthrough is not None and plan is self._plan
+        """Return whether the walkthrough of `plan` is the one that runs now."""
+        return self._walkthrough is not None and plan is self._walkthrough.plan
+
+    def close(self) -> None:
+        """End the walkthrough that runs now, and its world."""
+        walkthrough, self._walkthrough = self._walkthrough, None
+        world, self._world = self._world, ExitStack()
+        if walkthrough:
+            walkthrough.close()  # before its world: its processes may talk to that
+        world.close()
 
     def end(self) -> None:
-        """End everything."""
+        """End everything, and write the updates."""
         self.close()
-        self.interpreter.close()
+        self._interpreter.close()
+        for path, updates in self._updates.items():
+            source = path.read_text(encoding="utf-8")
+            path.write_text(with_updates(source, updates), encoding="utf-8")
 
 
-def _problem(place: str, found: str, known: Iterable[str]) -> Problems:
-    choose = ", ".join(known)
-    return Problems(
-        [Problem(place, found, f"choose from: {choose}" if choose else "there is none")]
-    )
+def _choices(names: Iterable[str]) -> str:
+    choices = ", ".join(names)
+    return f"choose from: {choices}" if choices else "the site declares none"
 
 
-def _environment(given: object) -> Mapping[str, str]:
-    """Return what a world gave, where that is an environment."""
-    if not isinstance(given, Mapping):
-        raise TypeError(f"it gives {given!r}, where a mapping is wanted")
-    for name, text in given.items():
+def _environment(yielded: object) -> Mapping[str, str]:
+    """Return what a world yielded, if it is an environment."""
+    if not isinstance(yielded, Mapping):
+        raise TypeError(f"it must yield a mapping of environment variables, got {yielded!r}")
+    for name, text in yielded.items():
         if not isinstance(text, str):
-            raise TypeError(f"{name} is {text!r}, which is no text")
-    return given
+            raise TypeError(f"{name} must be a string, got {text!r}")
+    return yielded
 
 
-def _where(error: Exception) -> str:
+def _described(error: Exception) -> str:
     """Return what an author's code raised, and where."""
     steps = [step for step in extract_tb(error.__traceback__) if step.filename != __file__]
     steps = [step for step in steps if Path(step.filename).name != "contextlib.py"]

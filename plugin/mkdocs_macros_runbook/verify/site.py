@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
 import re
@@ -16,19 +15,19 @@ from typing import Any
 
 from mkdocs.utils.yaml import yaml_load
 
-from ..page.fence import VERIFYING
-from ..problem import Problem, Problems
-from ..values.declaration import Declaration, read
+from ..page.metadata import VERIFYING
+from ..problem import Problem, Problems, suggestion
+from ..values.declaration import Declaration, declaration_of
 from ..values.resolution import Values, of_value_set
-from ..values.yaml_file import place_of, yaml_problems
-from .block import BuiltPage, count_blocks, read_page
+from ..values.yaml_file import yaml_problems
+from .built_page import BuiltPage, read_page
 
-#: names the folder that the workers of one test run share
+#: the variable with the folder that the workers of one test run share
 SHARED = "RUNBOOK_SHARED"
 GENERATORS = ("mkdocs", "zensical")
-#: a problem of ours as Zensical tells it, at the end of a traceback
-_OURS = re.compile(r"Problems: (\S+:\d+: .*)")
-_KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV", "SYSTEMROOT")
+#: a problem of a page as Zensical prints it, at the end of a traceback
+_PROBLEM = re.compile(r"Problems: (\S+:\d+: .*)")
+_INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV", "SYSTEMROOT")
 
 
 class Site:
@@ -54,19 +53,14 @@ class Site:
         return (self.folder / str(self._config.get("docs_dir", "docs"))).resolve()
 
     @property
-    def is_a_guide(self) -> bool:
-        """Say whether the plugin takes part in it."""
+    def is_guide(self) -> bool:
+        """Whether it declares something for the plugin."""
         return "runbook" in (self._config.get("extra") or {})
 
     @cached_property
     def declaration(self) -> Declaration:
-        """What the site declares; raises `Problems`."""
-        declared = (self._config.get("extra") or {}).get("runbook")
-        return read(
-            declared,
-            self.folder,
-            lambda keys: place_of(self.config_file, ("extra", "runbook", *keys)),
-        )
+        """The parameters and value sets of the site; raises `Problems`."""
+        return declaration_of(self._config, self.config_file)
 
     @cache  # noqa: B019 (a site lives as long as its run)
     def values(self, value_set: str) -> Values:
@@ -75,18 +69,13 @@ class Site:
 
     @cache  # noqa: B019
     def pages(self, value_set: str) -> Mapping[str, BuiltPage]:
-        """Return the pages by their path in the folder of pages."""
-        pages = {}
-        for file in sorted(self._built(value_set).rglob("*.html")):
-            html = file.read_text(encoding="utf-8")
-            page = read_page(html)
-            if page.path:
-                page.counted = count_blocks(html)
-                pages[page.path] = page
-        return pages
+        """Return the pages by the paths of their sources, below the folder of the pages."""
+        files = sorted(self._built(value_set).rglob("*.html"))
+        pages = [read_page(file.read_text(encoding="utf-8")) for file in files]
+        return {page.path: page for page in pages if page.path}
 
     def _built(self, value_set: str) -> Path:
-        """Build the site, unless another worker did."""
+        """Return the folder of the built site, built by whichever worker comes first."""
         parameters = self.declaration.parameters
         overrides = {
             parameters[name].variable: override.value
@@ -95,15 +84,15 @@ class Site:
         return once(f"{self.config_file} {value_set}", lambda to: self._build(to, overrides))
 
     def _build(self, folder: Path, overrides: Mapping[str, str]) -> None:
-        kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
-        environment = {**kept, "NO_COLOR": "1", "NO_MKDOCS_2_WARNING": "1", VERIFYING: "1"}
+        inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
+        environment = {**inherited, "NO_COLOR": "1", "NO_MKDOCS_2_WARNING": "1", VERIFYING: "1"}
         config_file = self.config_file
         command = [sys.executable, "-m", self.generator, "build", "--config-file"]
         if self.generator == "mkdocs":
             command += [str(config_file), "--site-dir", str(folder / "site"), "--quiet"]
         else:  # Zensical builds below its configuration, and keeps what it built before
             copy = folder / "project"
-            shutil.copytree(self.folder, copy, ignore=_left_out, symlinks=False)
+            shutil.copytree(self.folder, copy, ignore=_not_sources, symlinks=False)
             command += [str(copy / config_file.name), "--clean"]
             (folder / "site").symlink_to(copy / self._config.get("site_dir", "site"))
         ran = subprocess.run(
@@ -116,27 +105,28 @@ class Site:
             check=False,
         )
         if ran.returncode:
-            said = "\n".join(filter(None, (ran.stdout.strip(), ran.stderr.strip())))
-            ours = dict.fromkeys(_OURS.findall(said))  # Zensical's tracebacks around them are long
-            told = "\n".join(ours) or said
-            raise SiteError(f"the site cannot be built with {self.generator}:\n{told}")
+            printed = "\n".join(filter(None, (ran.stdout.strip(), ran.stderr.strip())))
+            problems = dict.fromkeys(_PROBLEM.findall(printed))  # without Zensical's tracebacks
+            message = "\n".join(problems) or printed
+            raise SiteError(f"the site cannot be built with {self.generator}:\n{message}")
 
 
 class SiteError(Exception):
-    """The site could not be built; says what the site generator said."""
+    """The site cannot be built; the message has what the site generator printed."""
 
 
-def _left_out(folder: str, names: list[str]) -> list[str]:
-    """Leave out what no site is made of: hidden folders, packages of node, what was built."""
+def _not_sources(folder: str, names: list[str]) -> list[str]:
+    """Return the names that no site is made from: hidden ones, packages of node, a built site."""
     return [name for name in names if name.startswith(".") or name in ("node_modules", "site")]
 
 
 def once(name: str, make: Callable[[Path], object]) -> Path:
-    """Return the folder of the site that `make` builds, by whichever worker asks for it first."""
+    """Return the folder of the site that `make` builds, by whichever worker comes first."""
+    from filelock import FileLock  # brought by the extra `verify`, like all that only blocks need
+
     key = hashlib.sha256(name.encode()).hexdigest()[:16]
     shared = Path(os.environ[SHARED])
-    with (shared / f"{key}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with FileLock(shared / f"{key}.lock"):
         folder = shared / key
         if not (folder / "made").exists():
             shutil.rmtree(folder, ignore_errors=True)
@@ -146,15 +136,15 @@ def once(name: str, make: Callable[[Path], object]) -> Path:
     return folder / "site"
 
 
-def site_of(folder: Path, name: str, generator: str) -> Site | None:
-    """Return the site of `folder`, where its configuration declares one for the plugin."""
-    config_file = folder / name
-    if not config_file.is_file():
-        return None
+def guide_of(config_file: Path, generator: str) -> Site | None:
+    """Return the site that `config_file` describes, or `None` if it is not a guide.
+
+    Raises `Problem` or `Problems`.
+    """
     if problems := [*yaml_problems(config_file)]:
         raise Problems(problems)
     if generator not in GENERATORS:
-        known = " or ".join(GENERATORS)
-        raise Problems([Problem("runbook_generator", f"{generator!r} is none", f"write {known}")])
+        message = f"there is no site generator {generator!r}{suggestion(generator, GENERATORS)}"
+        raise Problem("runbook_generator", message, f"choose from: {', '.join(GENERATORS)}")
     site = Site(config_file, generator)
-    return site if site.is_a_guide else None
+    return site if site.is_guide else None

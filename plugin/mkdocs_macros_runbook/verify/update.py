@@ -1,43 +1,57 @@
-"""Updates of what Python blocks show: into the page's source, and only where it says no value."""
+"""Updates of the output that Python blocks show, in the source of their page."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import SequenceMatcher
+from typing import NamedTuple
 
 from ..page.fence import fences
 
 
-def updated(
-    source: str, line: int, block: str, shown: str, values: Iterable[str]
-) -> tuple[int, int, list[str]] | None:
-    """Return which lines of `source` to replace (from, to; counted from 0), and by what.
+class Update(NamedTuple):
+    """The lines of a page, from `start` up to `end` (counted from 0), that `lines` replace."""
 
-    The fence begins at `line` of `source`; rendered, it holds `block`, and should show `shown`.
-    `None` where something other than output differs, or where a line has a value in it: a value
-    that is written out would be wrong for other readers.
+    start: int
+    end: int
+    lines: list[str]
+
+
+def update_of(
+    source: str, line: int, block: str, should_show: str, values: Iterable[str]
+) -> Update | None:
+    """Return the update that makes the fence at `line` of `source` show what it should.
+
+    `block` is the fence as it is rendered. Return `None` if something else than output differs, or
+    if a changed line has one of the `values` in it: written out, it would be wrong for others.
     """
-    lines = source.split("\n")
-    fence = next((found for found in fences(lines) if found.first == line - 1), None)
+    source_lines = source.split("\n")
+    fence = next((fence for fence in fences(source_lines) if fence.first == line - 1), None)
     if fence is None:
         return None
-    inside = lines[fence.first + 1 : fence.last]
-    before, after = block.rstrip("\n").split("\n"), shown.rstrip("\n").split("\n")
+    inside = source_lines[fence.first + 1 : fence.last]
+    before, after = block.rstrip("\n").split("\n"), should_show.rstrip("\n").split("\n")
     if len(inside) != len(before):
         return None
-    new: list[str] = []
-    for kind, start, end, other, other_end in SequenceMatcher(a=before, b=after).get_opcodes():
+    lines: list[str] = []
+    for kind, start, end, new_start, new_end in SequenceMatcher(a=before, b=after).get_opcodes():
+        old, new = before[start:end], after[new_start:new_end]
         if kind == "equal":
-            new += inside[start:end]
-            continue
-        if any(not text.lstrip().startswith("#> ") for text in before[start:end]):
+            lines += inside[start:end]
+        elif (
+            not all(text.lstrip().startswith("#> ") for text in (*old, *new))
+            or any(sign in text for text in inside[start:end] for sign in ("{{", "{%"))
+            or any(value in text for text in new for value in values)
+        ):
             return None
-        added = after[other:other_end]
-        if any(not text.lstrip().startswith("#> ") for text in added):
-            return None
-        if any(sign in text for text in inside[start:end] for sign in ("{{", "{%")):
-            return None
-        if any(value in text for text in added for value in values):
-            return None
-        new += [f"{fence.prefix}{text}" for text in added]
-    return fence.first + 1, fence.last, new
+        else:
+            lines += [f"{fence.prefix}{text}" for text in new]
+    return Update(fence.first + 1, fence.last, lines)
+
+
+def with_updates(source: str, updates: Iterable[Update]) -> str:
+    """Return `source` with all updates, which do not overlap."""
+    lines = source.split("\n")
+    for update in sorted(updates, reverse=True):
+        lines[update.start : update.end] = update.lines
+    return "\n".join(lines)

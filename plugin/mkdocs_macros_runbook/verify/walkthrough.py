@@ -1,7 +1,8 @@
 """A walkthrough: one run of a page's blocks, top to bottom, on one route with one value set.
 
-Its blocks share a folder, an environment and a terminal, and no Python names. What a block prints
-can set parameters; the blocks after it then show the new values, as they do in the browser.
+Its blocks share a folder, an environment and a terminal, but no Python names. A block can set
+parameters to values that it prints; the blocks after it then show the new values, as they do in
+the browser.
 """
 
 from __future__ import annotations
@@ -11,216 +12,149 @@ import os
 import shutil
 import tempfile
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from ..page.excerpt import not_run
-from ..problem import Failure, Problems, suggestion
-from ..values.resolution import Override, Values, resolve
+from ..problem import Failure, suggestion
+from ..values.resolution import Override, resolve
 from .block import Block
 from .output import printed_value
+from .plan import Plan
 from .run.bash import Terminal
-from .run.process import Limits, Ran, end_all, remove, scrubbed
-from .run.python import Interpreter
-from .verifier import languages, near, verifier_of
+from .run.process import Limits, Result, clean_environment, kill_all, remove
+from .run.python import Interpreter, PythonResult
+from .settings import Settings
 
 _LEAST_FREE = 64 * 1024  # bytes
-_FULL = os.strerror(errno.ENOSPC)
+_DISK_FULL = os.strerror(errno.ENOSPC)
 
 
 class Walkthrough:
-    """The reader: where they are, what they have, and what was printed last."""
+    """State of one run of a page: its next block, folder, environment, values and last output.
+
+    For authors: `page`, `route`, `value_set`, `values`, `folder`, `environment`, `printed` and
+    `run_in_terminal`.
+    """
 
     def __init__(
         self,
-        page: str,
-        route: str,
-        value_set: str,
-        values: Values,
-        blocks: Sequence[Block],
+        plan: Plan,
+        settings: Settings,
         interpreter: Interpreter,
-        style: Mapping[str, object] | None = None,
-        limits: Limits | None = None,
+        *,
         lint: Callable[[str], str] | None = None,
         update: Callable[[Block, str], bool] | None = None,
     ) -> None:
-        self.page, self.route, self.value_set = page, route, value_set
-        self.values = values
-        self.blocks = list(blocks)
-        self.limits = limits or Limits()
-        self.lint = lint or (lambda text: "")
-        #: writes what a block should show into its page's source, where that may be done
-        self.update = update or (lambda block, shown: False)
-        self.done = 0
-        self.style = dict(style or {})
-        #: what the block before printed, or `None` where it is of no language that prints
+        self.plan = plan
+        self.page, self.route, self.value_set = plan.page, plan.route, plan.value_set
+        self.values = plan.values
+        #: the output of the block before; `None` if nothing was executed
         self.printed: str | None = None
-        self.failures: dict[int, Failure] = {}
+        #: the next block, by its place in the plan
+        self.position = 0
+        self.has_failed = False
+        #: returns what linters report about Python code
+        self.lint = lint
+        #: changes what a block shows in its page's source, and returns whether it could
+        self.update = update
+        self._limits, self._style = Limits(settings.seconds), settings.style
         self._interpreter = interpreter
-        self._mark = uuid.uuid4().hex
+        self._tag = uuid.uuid4().hex
         self._root = Path(tempfile.mkdtemp(prefix="runbook-"))
         self.folder = self._root / "reader"
-        self._notes = self._root / "notes"
+        self._scratch = self._root / "scratch"
         self._lines = self._root / "lines"
-        for folder in (self.folder, self._notes, self._lines):
+        for folder in (self.folder, self._scratch, self._lines):
             folder.mkdir()
-        self.environment: dict[str, str] = {}
-        self._terminal: Terminal | None = None
-        self.enter({})
+        self.start({})
 
-    def enter(self, environment: Mapping[str, str]) -> None:
-        """Begin, in a world whose `environment` the author gives."""
-        shown = {block.script.partition("#")[0] for block in self.blocks if block.script}
+    def start(self, environment: Mapping[str, str]) -> None:
+        """Start at the first block, with `environment` added to a clean one."""
+        shown = {block.script.partition("#")[0] for block in self.plan.blocks if block.script}
         scripts = os.pathsep.join(str((self.folder / name).resolve()) for name in sorted(shown))
-        watched = {"RUNBOOK_SCRIPTS": scripts, "RUNBOOK_LINES": str(self._lines)}
-        more = {**environment, **watched}
-        self.environment = scrubbed(self.folder, self._mark, more)
-        if "PYTHONPATH" in environment:
-            guard = scrubbed(self.folder, self._mark, {})["PYTHONPATH"]
-            self.environment["PYTHONPATH"] = f"{guard}:{environment['PYTHONPATH']}"
-        self._terminal = Terminal(self.folder, self._notes, self.environment, self._mark)
+        self.environment = clean_environment(
+            self.folder,
+            self._tag,
+            {**environment, "RUNBOOK_SCRIPTS": scripts, "RUNBOOK_LINES": str(self._lines)},
+        )
+        self._terminal = Terminal(self.folder, self._scratch, self.environment, self._tag)
 
-    def shown(self, position: int) -> Block:
-        """Return a block as it shows now, with the values that were printed meanwhile."""
-        return self.blocks[position].with_values(self.values)
+    def block(self, position: int) -> Block:
+        """Return a block as it shows now, with the values that were set meanwhile."""
+        return self.plan.blocks[position].with_values(self.values)
 
-    def verify_next(self) -> None:
-        """Verify the next block; raises `Failure`."""
-        block = self.shown(self.done)
-        self.done += 1
-        try:
-            self._verify(block)
-        except Failure as failure:
-            self._failed(failure)
-        except Problems as problems:
-            self._failed(Failure(str(problems), command=block.text))
-        except Exception as error:  # of a verifier of the author's, or a full disk
-            self._failed(Failure(f"{type(error).__name__}: {error}", command=block.text))
-
-    def _failed(self, failure: Failure) -> None:
-        self.failures[self.done - 1] = failure
-        with suppress(OSError):  # the block may have removed its folder
-            if shutil.disk_usage(self._root).free < _LEAST_FREE and _FULL not in str(failure):
-                # what the block said of it could not be written either
-                failure = failure.because(_FULL)
-        raise failure from None
-
-    def _verify(self, block: Block) -> None:
-        verifier = verifier_of(block.language)
-        if verifier is None:
-            if not block.language:
-                remedy = "name its language on the fence, or exempt it"
-                if not block.is_noted:
-                    remedy = "make it a fence with a language: it is an indented block, or HTML"
-                raise Failure("a block without a language", command=block.text, fix=remedy)
-            known = f"one of {', '.join(languages())}"
-            raise Failure(
-                f"no verifier knows {block.language!r}{near(block.language)}",
-                fix=f"name {known}; add a verifier in conftest.py; or exempt the block",
-            )
-        if block.script:
-            self._verify_excerpt(block)
+    def save(self, block: Block) -> None:
+        """Save a block as the file that its title names, if it does."""
+        if not block.file:
             return
-        self._save(block)
-        before, self.printed = self.printed, None
-        if not verifier.runs:
-            self.printed = before
-        verifier.verify(block, self)
-        self._set(block)
-
-    def _save(self, block: Block) -> None:
-        """Save a block under its title, where that names a file."""
-        name = block.file
-        if not name:
-            return
-        file = (self.folder / name).resolve()
+        file = (self.folder / block.file).resolve()
         if not file.is_relative_to(self.folder.resolve()):
-            raise Failure(f"the title {name!r} names a file outside of the reader's folder")
+            message = f"the title {block.file!r} names a file outside of the reader's folder"
+            raise Failure(message, fix="use a path below that folder")
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(block.text, encoding="utf-8")
 
-    def _set(self, block: Block) -> None:
-        """Take the values that the block printed."""
+    def set_values(self, block: Block) -> None:
+        """Set the parameters that `block` sets to the values that it printed."""
         if not block.sets:
             return
         parameters = self.values.declaration.parameters
         overrides = dict(self.values.overrides)
         for name, key in block.sets.items():
             if name not in parameters:
-                found = (
-                    f"the block sets {name!r}, which is no parameter{suggestion(name, parameters)}"
-                )
-                raise Failure(found, fix="name one that mkdocs.yml declares")
+                hint = suggestion(name, parameters)
+                message = f"the fence sets {name!r}, which is not a parameter{hint}"
+                raise Failure(message, fix="name one that mkdocs.yml declares")
             value = printed_value(key, self.printed or "")
             if value is None:
-                raise Failure(
-                    f"the block sets {name}, but printed no {key!r}",
-                    actual=self.printed or "nothing",
-                )
-            overrides[name] = Override(value, f"what {block.place} printed")
+                message = f'the fence has sets="{name}", but the output contains no {key!r}'
+                fix = "print a JSON object, or lines such as `key: value`"
+                raise Failure(message, actual=self.printed or "nothing", fix=fix)
+            overrides[name] = Override(value, f"the output of {block.place}")
         self.values = resolve(self.values.declaration, overrides)
-
-    def _verify_excerpt(self, block: Block) -> None:
-        """Hold that the walkthrough ran the script, and every statement of it that is shown."""
-        name, _, part = block.script.partition("#")
-        if not name.endswith(".py"):
-            found = f"an excerpt of {name}: only Python scripts can be followed"
-            raise Failure(found, command=block.text, fix="exempt the excerpt")
-        lines_run = self.lines_run(name)
-        if not lines_run:
-            raise Failure(
-                f"an excerpt of {name}, which no block before it ran",
-                command=block.text,
-                fix="run the script in a block before, or exempt the excerpt",
-            )
-        script = (self.folder / name).read_text(encoding="utf-8")
-        if left_out := not_run(script, part, lines_run):
-            lines = script.splitlines()
-            raise Failure(
-                f"an excerpt of {name} of which the blocks before it did not run every statement",
-                actual="\n".join(f"{name}:{n}: not run: {lines[n - 1].strip()}" for n in left_out),
-                fix="run it so that they do, show less, or exempt the excerpt",
-            )
 
     def lines_run(self, script: str) -> set[int]:
         """Return the lines of `script`, in the reader's folder, that ran so far."""
-        found = set()
+        lines = set()
         for record in self._lines.iterdir():
             for line in record.read_text(encoding="utf-8").splitlines():
                 number, _, name = line.partition(" ")
                 if name == script:
-                    found.add(int(number))
-        return found
+                    lines.add(int(number))
+        return lines
 
-    def scratch(self, name: str, text: str) -> Path:
-        """Write `text` where a checker can read it, and no block sees it."""
-        file = self._notes / name
+    def write_scratch(self, name: str, text: str) -> Path:
+        """Write a file for a checker, outside of the reader's folder; return its path."""
+        file = self._scratch / name
         file.write_text(text, encoding="utf-8")
         return file
 
-    def type_in(self, commands: str, *, together: bool = False) -> Ran:
-        """Paste commands into the terminal; both streams as one where they are shown `together`."""
-        assert self._terminal
-        return self._terminal.run(commands, self.limits, together=together)
+    def run_in_terminal(self, commands: str, *, merge_output: bool = False) -> Result:
+        """Run commands in the terminal; `merge_output` puts errors among the output."""
+        return self._terminal.run(commands, self._limits, merge_output=merge_output)
 
-    def run_python(self, source: str, *, compare: bool) -> tuple[Ran, dict[str, object]]:
-        """Run a Python block in a process of its own."""
+    def run_python(self, source: str, *, compare: bool) -> PythonResult:
+        """Run Python code in a process of its own; `compare` its output with what it shows."""
         return self._interpreter.run(
             source,
-            page=self.page,
             folder=self.folder,
-            notes=self._notes,
+            scratch=self._scratch,
             environment=self.environment,
-            style=self.style,
-            limits=self.limits,
-            compare=compare,
+            limits=self._limits,
+            style=self._style if compare else None,
         )
 
-    def close(self) -> list[int]:
-        """End what still runs, and remove the folder; return the processes that had to be ended."""
-        if self._terminal:
-            self._terminal.close()
-        left = end_all(self._mark, self._root, adopter=self._interpreter.pid)
+    def explained(self, failure: Failure) -> Failure:
+        """Return `failure`, with the reason if the disk is full."""
+        with suppress(OSError):  # the block may have removed the folder
+            is_full = shutil.disk_usage(self._root).free < _LEAST_FREE
+            if is_full and _DISK_FULL not in str(failure):  # its own message was not written
+                return failure.because(_DISK_FULL)
+        return failure
+
+    def close(self) -> None:
+        """Kill what still runs, and remove the folder."""
+        self._terminal.close()
+        kill_all(self._tag, self._root, adopter=self._interpreter.pid)
         remove(self._root)
-        return left

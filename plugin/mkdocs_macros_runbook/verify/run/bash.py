@@ -1,7 +1,7 @@
-"""The terminal of a walkthrough: one bash, into which blocks are pasted one after the other.
+"""The terminal of a walkthrough: one bash, into which its blocks are pasted one after the other.
 
-So a variable that a block sets, a folder that it changes to and a server that it starts are there
-for the next. A command that fails ends the block, and so the terminal.
+So the variables that a block sets, the folder that it changes to and the servers that it starts
+are there for the next block. A command that fails ends the block, and with it the terminal.
 """
 
 from __future__ import annotations
@@ -9,14 +9,13 @@ from __future__ import annotations
 import os
 import select
 import subprocess
-import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from .process import Limits, Ran, end_all, is_too_much, read_capped
+from .process import Limits, Result, Watch, kill_all
 
-# Output is appended, so that both streams may be one file. The commands come from a file, so that
-# nothing of them is read before it runs; standard input is closed.
+# Output is appended, because both streams may go to one file. The commands come from a file, so
+# that nothing of them is read before it runs; standard input is closed.
 _DRIVER = """\
 trap 'printf "%s" "$BASH_COMMAND" > "$_runbook_block.command"' ERR
 while IFS= read -r -u "$1" _runbook_block; do
@@ -26,41 +25,41 @@ while IFS= read -r -u "$1" _runbook_block; do
   printf 'done\\n' >&"$2"
 done
 """
-_LOOK = 0.05  # seconds between looks at a block that runs
+_INTERVAL = 0.05  # seconds between two looks at a block that runs
 
 
 class Terminal:
-    """A bash in `folder`, with `environment`; its own files are in `notes`."""
+    """A bash in `folder` with `environment`; files of its own are in `scratch`."""
 
     def __init__(
-        self, folder: Path, notes: Path, environment: Mapping[str, str], mark: str
+        self, folder: Path, scratch: Path, environment: Mapping[str, str], tag: str
     ) -> None:
-        self._folder, self._notes = folder, notes
+        self._folder, self._scratch = folder, scratch
         self._environment = dict(environment)
-        self._mark = mark
+        self._tag = tag
         self._bash: subprocess.Popen[bytes] | None = None
         self._number = 0
 
-    def run(self, commands: str, limits: Limits, *, together: bool = False) -> Ran:
-        """Paste `commands`; with both streams as one where they are shown `together`."""
+    def run(self, commands: str, limits: Limits, *, merge_output: bool = False) -> Result:
+        """Run `commands`; `merge_output` puts errors among the output."""
         bash = self._open()
         self._number += 1
-        block = self._notes / f"block-{self._number}"
+        block = self._scratch / f"block-{self._number}"
         block.write_text(f"{commands}\n", encoding="utf-8")
         output, errors = block.with_suffix(".out"), block.with_suffix(".err")
         output.touch()
-        if together:
+        if merge_output:
             errors.symlink_to(output)
+        watch = Watch(limits, output, errors)
         os.write(self._to_bash, f"{block}\n".encode())
-        trouble = self._wait(bash, output, errors, limits)
-        if trouble:
+        error = self._wait(bash, watch)
+        if error:
             self.close()
-        said = "" if together else read_capped(errors, limits)
-        command = read_capped(block.with_suffix(".command"), limits) if trouble else ""
-        came = read_capped(output, limits)
-        # bash says where: in a file of ours, which is the block
-        came, said = (text.replace(f"{block}: ", "") for text in (came, said))
-        return Ran(came, said, trouble, " ".join(command.split()))
+        command = watch.read(block.with_suffix(".command")) if error else ""
+        # bash names the file that it reads the block from
+        printed = watch.read(output).replace(f"{block}: ", "")
+        printed_errors = "" if merge_output else watch.read(errors).replace(f"{block}: ", "")
+        return Result(printed, printed_errors, error, " ".join(command.split()))
 
     def _open(self) -> subprocess.Popen[bytes]:
         if self._bash is None or self._bash.poll() is not None:
@@ -90,40 +89,29 @@ class Terminal:
             os.close(writing)
         return self._bash
 
-    def _wait(
-        self, bash: subprocess.Popen[bytes], output: Path, errors: Path, limits: Limits
-    ) -> str:
-        """Wait for the block's end; return what went wrong."""
-        deadline = time.monotonic() + limits.seconds
+    def _wait(self, bash: subprocess.Popen[bytes], watch: Watch) -> str:
+        """Wait for the end of the block; return an error if it failed."""
         while True:
-            ready, _, _ = select.select([self._from_bash], [], [], _LOOK)
+            ready, _, _ = select.select([self._from_bash], [], [], _INTERVAL)
             if ready and os.read(self._from_bash, 100):
-                ended = ""
-            elif bash.poll() is not None:
-                ended = _said_by(bash.returncode)
-            elif time.monotonic() > deadline:
-                return f"it took longer than {limits.seconds:g} s (runbook_seconds)"
-            else:
-                ended = None
-            if is_too_much(output, limits) or is_too_much(errors, limits):
-                return f"it printed more than {limits.characters:,} characters"
-            if ended is not None:
-                return ended
+                return watch.too_much()
+            if bash.poll() is not None:
+                return watch.too_much() or _end(bash.returncode)
+            if error := watch.too_much() or watch.too_long():
+                return error
 
     def close(self) -> None:
-        """End the bash and whatever was started in it."""
+        """Kill the bash and everything that was started in it."""
         if self._bash is None:
             return
-        end_all(self._mark, self._folder, self._bash.pid)
+        kill_all(self._tag, self._folder, self._bash.pid)
         self._bash.wait()
         os.close(self._to_bash)
         os.close(self._from_bash)
         self._bash = None
 
 
-def _said_by(code: int) -> str:
+def _end(code: int) -> str:
     if code == 0:
-        return "it left the shell before its last line"
-    if code < 0:
-        return f"it was ended by signal {-code}"
-    return f"it ended with code {code}"
+        return "the shell exited before the block's last line"
+    return f"it was ended by signal {-code}" if code < 0 else f"it ended with code {code}"

@@ -1,4 +1,4 @@
-"""Processes that blocks start: what they may see, how long and how much, and that they all end."""
+"""Processes that blocks start: their environment, their limits, and how all of them end."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-#: every process of a walkthrough has this variable, with the walkthrough's own word
-MARK = "RUNBOOK_WALKTHROUGH"
-_KEPT = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "VIRTUAL_ENV", "SYSTEMROOT")
-_REFUSING = "http://127.0.0.1:9"  # the discard port: nobody listens
+#: the variable that tags every process of a walkthrough
+TAG = "RUNBOOK_WALKTHROUGH"
+_INHERITED = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "VIRTUAL_ENV", "SYSTEMROOT")
+_REFUSING_PROXY = "http://127.0.0.1:9"  # the discard port, where nothing listens
 _GUARD = Path(__file__).with_name("guard")
 
 
@@ -27,80 +27,115 @@ class Limits:
 
 
 @dataclass(frozen=True)
-class Ran:
-    """What came of a block: what it printed, and what went wrong, if anything."""
+class Result:
+    """The result of a block: its output and, if it failed, the reason."""
 
     output: str
-    errors: str
-    trouble: str = ""
-    #: the command at which a terminal ended, where it could say so
+    errors: str = ""
+    error: str = ""
+    #: the command at which a terminal ended, if it is known
     command: str = ""
 
+    @property
+    def all_output(self) -> str:
+        """The output, and what was printed as errors after it."""
+        return "\n".join(filter(None, (self.output.rstrip("\n"), self.errors.rstrip("\n"))))
 
-def scrubbed(folder: Path, mark: str, more: Mapping[str, str]) -> dict[str, str]:
-    """Return the environment of a walkthrough: nothing of the author's but the way to commands.
 
-    No credential is in it, and a request to another host meets a proxy that refuses it.
+class Watch:
+    """Limits over a block that runs now, and the files that it prints to."""
+
+    def __init__(self, limits: Limits, *files: Path) -> None:
+        self._limits, self._files = limits, files
+        self._deadline = time.monotonic() + limits.seconds
+
+    def too_much(self) -> str:
+        """Return an error if the block printed too much."""
+        characters = self._limits.characters
+        sizes = [file.stat().st_size for file in self._files if file.exists()]
+        return (
+            f"it printed more than {characters:,} characters"
+            if max(sizes, default=0) > characters
+            else ""
+        )
+
+    def too_long(self) -> str:
+        """Return an error if the block takes too long."""
+        if time.monotonic() <= self._deadline:
+            return ""
+        return f"it took longer than {self._limits.seconds:g} s (runbook_seconds)"
+
+    def read(self, file: Path) -> str:
+        """Return what was printed to `file`, up to the limit."""
+        if not file.exists():
+            return ""
+        with file.open("rb") as opened:
+            return opened.read(self._limits.characters).decode("utf-8", errors="replace")
+
+
+def clean_environment(folder: Path, tag: str, more: Mapping[str, str]) -> dict[str, str]:
+    """Return an environment for blocks: of the author's own, only what commands need to run.
+
+    It has no credentials, and sends requests to other hosts to a proxy that refuses them. A
+    `PYTHONPATH` in `more` comes after that of the guard.
     """
-    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
     proxies = {
-        spelling: _REFUSING
+        spelling: _REFUSING_PROXY
         for name in ("http_proxy", "https_proxy", "all_proxy", "ftp_proxy")
         for spelling in (name, name.upper())
     }
+    path = [str(_GUARD), *filter(None, [more.get("PYTHONPATH")])]
     return {
-        **kept,
+        **inherited,
         "HOME": str(folder),
         "PWD": str(folder),
         "NO_PROXY": "127.0.0.1,localhost",
         "no_proxy": "127.0.0.1,localhost",
         "NO_COLOR": "1",
         "NODE_OPTIONS": f'--require "{_GUARD / "loopback.cjs"}"',
-        "PYTHONPATH": str(_GUARD),
         "PYTHONDONTWRITEBYTECODE": "1",
         "GIT_TERMINAL_PROMPT": "0",
         **proxies,
         **more,
-        MARK: mark,
+        "PYTHONPATH": os.pathsep.join(path),
+        TAG: tag,
     }
 
 
-def end_all(mark: str, folder: Path, *leaders: int, adopter: int = 0) -> list[int]:
-    """End every process of a walkthrough, and return those that had to be ended.
+def kill_all(tag: str, folder: Path, *leaders: int, adopter: int = 0) -> None:
+    """Kill every process of a walkthrough.
 
     They are found by their ancestors, by the variable that they inherited, and by the folder that
-    they work in: one that leaves its group, its parents and its environment is still there. An
-    `adopter` is spared, but not what it adopted.
+    they work in, so one that left its group, its parents and its environment is found too. An
+    `adopter` is spared, but not its children.
     """
-    ended: list[int] = []
     for leader in leaders:
-        with_group(leader, signal.SIGKILL)
+        signal_group(leader, signal.SIGKILL)
     deadline = time.monotonic() + 5
     ancestors = (*leaders, adopter) if adopter else leaders
-    while (found := _processes(mark, folder, ancestors)) and time.monotonic() < deadline:
-        for pid in found:
+    while (pids := _processes(tag, folder, ancestors)) and time.monotonic() < deadline:
+        for pid in pids:
             try:
                 os.kill(pid, signal.SIGKILL)
             except (ProcessLookupError, PermissionError):
                 continue
-            ended.append(pid)
         time.sleep(0.01)
-    return ended
 
 
-def with_group(leader: int, signal_number: int) -> None:
-    """Send a signal to the group that `leader` leads, if it is still there."""
+def signal_group(leader: int, signal_number: int) -> None:
+    """Send a signal to the process group of `leader`, if it still exists."""
     try:
         os.killpg(leader, signal_number)
     except (ProcessLookupError, PermissionError):
         return
 
 
-def _processes(mark: str, folder: Path, leaders: tuple[int, ...]) -> list[int]:
-    if not Path("/proc").is_dir():  # not Linux: the group is all that can be known
+def _processes(tag: str, folder: Path, ancestors: tuple[int, ...]) -> list[int]:
+    if not Path("/proc").is_dir():  # not Linux: only the group can be found
         return []
-    wanted = f"{MARK}={mark}".encode()
-    family = set(leaders)
+    variable = f"{TAG}={tag}".encode()
+    family = set(ancestors)
     found = []
     # strings rather than paths: this looks at every process of the machine
     for pid in sorted(int(name) for name in os.listdir("/proc") if name.isdigit()):  # noqa: PTH208
@@ -112,31 +147,18 @@ def _processes(mark: str, folder: Path, leaders: tuple[int, ...]) -> list[int]:
             if state == b"Z":
                 continue
             with open(f"/proc/{pid}/environ", "rb") as environ:  # noqa: PTH123
-                is_ours = int(parent) in family or wanted in environ.read().split(b"\0")
+                is_ours = int(parent) in family or variable in environ.read().split(b"\0")
             if is_ours or Path(os.readlink(f"/proc/{pid}/cwd")).is_relative_to(folder):  # noqa: PTH115
                 family.add(pid)
                 found.append(pid)
         except OSError:
-            continue  # it ended meanwhile, or is somebody else's
+            continue  # it ended meanwhile, or belongs to another user
     return found
 
 
-def read_capped(file: Path, limits: Limits) -> str:
-    """Return what was printed into `file`, no more than may be."""
-    if not file.exists():
-        return ""
-    with file.open("rb") as opened:
-        return opened.read(limits.characters).decode("utf-8", errors="replace")
-
-
-def is_too_much(file: Path, limits: Limits) -> bool:
-    """Say whether more was printed into `file` than may be."""
-    return file.exists() and file.stat().st_size > limits.characters
-
-
 def remove(folder: Path) -> None:
-    """Remove a folder, also where a block made folders in it unreadable."""
-    for above, names, _ in os.walk(folder):  # which looks into each folder after this
+    """Remove a folder, even if a block made folders in it unreadable."""
+    for above, names, _ in os.walk(folder):  # it looks into these folders later
         for name in names:
             path = Path(above, name)
             if not path.is_symlink():
@@ -144,8 +166,8 @@ def remove(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def run_tool(command: list[str], folder: Path, seconds: float = 60.0) -> Ran:
-    """Run a checker of the author's machine, such as a compiler, in `folder`."""
+def run_tool(command: list[str], folder: Path, seconds: float = 60.0) -> Result:
+    """Run a tool of the author's machine, such as a compiler, in `folder`."""
     try:
         ran = subprocess.run(
             command,
@@ -157,8 +179,8 @@ def run_tool(command: list[str], folder: Path, seconds: float = 60.0) -> Ran:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        return Ran("", "", f"{command[0]} took longer than {seconds:g} s")
+        return Result("", error=f"{command[0]} took longer than {seconds:g} s")
     except FileNotFoundError:
-        return Ran("", "", f"there is no command {command[0]}")
-    trouble = f"{command[0]} ended with code {ran.returncode}" if ran.returncode else ""
-    return Ran(ran.stdout, ran.stderr, trouble)
+        return Result("", error=f"there is no command {command[0]}")
+    error = f"{command[0]} ended with code {ran.returncode}" if ran.returncode else ""
+    return Result(ran.stdout, ran.stderr, error)

@@ -1,6 +1,6 @@
-"""A Python block as a program: compiled here, run elsewhere, and held to what it shows.
+"""A Python block as a program: compiled here, run in another process, compared here.
 
-pytest-examples says what a block should show for what it printed.
+pytest-examples decides what a block should show for its output.
 """
 
 from __future__ import annotations
@@ -16,55 +16,57 @@ from typing import Any
 #: a call of `print`: its line, its separator, and each value as text with whether it is a `str`
 Print = tuple[int, str, list[tuple[str, bool]]]
 
+#: the name under which an assertion keeps the values that it compares, and the operator
+COMPARED = "_runbook_compared"
+
 
 class Program:
-    """A block of a page, to be run as `file`; raises `SyntaxError` where it is none."""
+    """A block, to be run as `file`; raises `SyntaxError` if it is not Python."""
 
     def __init__(self, source: str, file: str) -> None:
         self.source = source
-        with _no_warnings():
-            tree = ast.parse(source, file)
+        with _without_warnings():
+            tree = _Comparisons().visit(ast.parse(source, file))
             self.code = marshal.dumps(compile(tree, file, "exec", dont_inherit=True))
-        #: from which line to which a statement stands after which nothing comes
+        #: first and last lines of each statement that may be the last to run
         self.last_statements = [*_last(tree.body)]
 
-    def shown(self, prints: Sequence[Print], page: str, style: Mapping[str, Any]) -> str | None:
-        """Return the block as it should show what it printed; `None` where it does."""
-        # here, since whoever only reads pages need not have it
+    def should_show(self, prints: Sequence[Print], style: Mapping[str, Any]) -> str | None:
+        """Return the block with the output that it should show; `None` if it does.
+
+        The public way, `EvalExample.run_print_check`, runs the block in this process, and these
+        blocks ran in another. So its comparison is called with the prints of that process.
+        """
         from pytest_examples import CodeExample
         from pytest_examples.config import ExamplesConfig
-        from pytest_examples.run_code import (
-            Arg,
-            InsertPrintStatements,
-            MockPrintFunction,
-            PrintStatement,
-        )
+        from pytest_examples.run_code import Arg, InsertPrintStatements, PrintStatement
 
-        file = Path(page)
-        inserted = InsertPrintStatements(file, ExamplesConfig(**style), True, None, None)
-        noted = MockPrintFunction(file, None)
-        noted.statements = [
+        page = Path("page.md")
+        comparison = InsertPrintStatements(
+            page, ExamplesConfig(**style), enable=True, print_callback=None, include_print=None
+        )
+        assert comparison.print_func
+        comparison.print_func.statements = [
             PrintStatement(
-                line, separator, [Arg(text if is_str else _Text(text)) for text, is_str in values]
+                line, separator, [Arg(text if is_str else _Other(text)) for text, is_str in values]
             )
             for line, separator, values in prints
         ]
-        inserted.print_func = noted
-        example = CodeExample.create(self.source, path=file, prefix="python")
-        with _no_warnings():
-            return inserted.updated_print_statements(example)
+        with _without_warnings():
+            example = CodeExample.create(self.source, path=page, prefix="python")
+            return comparison.updated_print_statements(example)
 
 
 @contextmanager
-def _no_warnings() -> Iterator[None]:
-    """What this process makes of warnings is not the block's."""
+def _without_warnings() -> Iterator[None]:
+    """Ignore warnings: how this process treats them must not change a block."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield
 
 
-class _Text:
-    """What another object is, as text: no `str`, which would be shown without black's format."""
+class _Other:
+    """The text of an object that is not a `str`: pytest-examples formats it otherwise."""
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -73,8 +75,31 @@ class _Text:
         return self._text
 
 
+class _Comparisons(ast.NodeTransformer):
+    """Keeps what an assertion compares, so that a failure can show it.
+
+    `assert a == b` becomes `assert (_runbook_compared := (a, b, "==", 1, 1)) and
+    _runbook_compared[0] == _runbook_compared[1]`, with the lines of the assertion.
+    """
+
+    def visit_Assert(self, node: ast.Assert) -> ast.Assert:
+        match node:
+            case ast.Assert(ast.Compare(left, [operator], [right]), None):
+                sign = ast.unparse(ast.Compare(ast.Constant(0), [operator], [ast.Constant(0)]))[
+                    2:-2
+                ]
+                kept = f"(0, 0, '{sign}', {node.lineno}, {node.end_lineno})"
+                source = f"({COMPARED} := {kept}) and {COMPARED}[0] {sign} {COMPARED}[1]"
+                test: Any = ast.parse(source, mode="eval").body
+                for part in ast.walk(test):
+                    ast.copy_location(part, node.test)
+                test.values[0].value.elts[:2] = left, right
+                node.test = test
+        return node
+
+
 def _last(body: list[ast.stmt]) -> Iterator[tuple[int, int]]:
-    """Yield the lines of each statement that may be the last to run."""
+    """Yield the first and last line of each statement that may be the last to run."""
     if not body:
         return
     last = body[-1]

@@ -9,21 +9,30 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
-import traceback
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .process import Limits, Ran, is_too_much, read_capped, scrubbed, with_group
+from .process import Limits, Result, Watch, clean_environment, signal_group
 from .program import Program
 
 _SERVER = Path(__file__).with_name("python_server.py")
-_LOOK = 0.05
+_INTERVAL = 0.05  # seconds between two looks at a block that runs
+
+
+@dataclass(frozen=True)
+class PythonResult(Result):
+    """The result of a Python block."""
+
+    #: the line at which it failed; 0 if it is not known
+    line: int = 0
+    #: the block with the output that it should show; `None` if it does
+    should_show: str | None = None
 
 
 class Interpreter:
-    """Runs Python blocks; start it once."""
+    """Runs Python blocks, in a server that starts with the first of them."""
 
     def __init__(self) -> None:
         self._server: subprocess.Popen[bytes] | None = None
@@ -32,118 +41,108 @@ class Interpreter:
 
     @property
     def pid(self) -> int:
-        """The process that adopts what Python blocks leave behind; 0 where none runs."""
+        """The process that adopts what Python blocks leave running; 0 if there is none."""
         return self._server.pid if self._server else 0
 
     def run(
         self,
         source: str,
         *,
-        page: str,
         folder: Path,
-        notes: Path,
+        scratch: Path,
         environment: Mapping[str, str],
-        style: Mapping[str, Any],
         limits: Limits,
-        compare: bool,
-    ) -> tuple[Ran, dict[str, Any]]:
-        """Run `source`; return what it printed, and what is known of it.
-
-        `shown` is the block as it should show what it prints, or `None` where it does; `line` the
-        line at which it failed.
-        """
+        style: Mapping[str, Any] | None,
+    ) -> PythonResult:
+        """Run `source` in `folder`; compare its output with what it shows if there is a `style`."""
         self._number += 1
-        stem = notes / f"python-{self._number}"
-        file, output, errors, result = (
+        stem = scratch / f"python-{self._number}"
+        file, output, errors, answer = (
             stem.with_suffix(suffix) for suffix in (".py", ".out", ".err", ".json")
         )
         try:
             program = Program(source, str(file))
-        except SyntaxError as error:
-            told = "".join(traceback.format_exception_only(error)).rstrip()
-            return Ran("", "", told.replace(str(file), "the block")), {"line": error.lineno or 0}
+        except SyntaxError as invalid:
+            message = f"{type(invalid).__name__}: {invalid.msg}"
+            return PythonResult("", error=message, line=invalid.lineno or 0)
         file.write_text(source, encoding="utf-8")
-        asked = {
+        request = {
             "file": str(file),
             "code": program.code.hex(),
             "last_statements": program.last_statements,
             "folder": str(folder),
             "environment": dict(environment),
-            "compare": compare,
+            "compare": style is not None,
             "output": str(output),
             "errors": str(errors),
-            "result": str(result),
+            "answer": str(answer),
         }
-        trouble = self._ask(asked, output, errors, limits)
-        known: dict[str, Any] = {}
-        if not trouble:
+        watch = Watch(limits, output, errors)
+        error = self._send(request, watch)
+        answered: dict[str, Any] = {}
+        if not error:
             try:
-                known = json.loads(result.read_text(encoding="utf-8"))
-            except (OSError, ValueError):  # there is none, or not all of it
-                known = {"trouble": "it ended its process before its last line"}
-            trouble = known.get("trouble", "")
-        if compare and not trouble:
-            known["shown"] = program.shown(known["prints"], page, style)
-        return Ran(read_capped(output, limits), read_capped(errors, limits), trouble), known
+                answered = json.loads(answer.read_text(encoding="utf-8"))
+            except (OSError, ValueError):  # there is none, or only a part of it
+                answered = {"error": "it ended its process before its last line"}
+            error = answered.get("error", "")
+        should_show = None
+        if style is not None and not error:
+            should_show = program.should_show(answered["prints"], style)
+        line = answered.get("line", 0)
+        return PythonResult(
+            watch.read(output), watch.read(errors), error, line=line, should_show=should_show
+        )
 
-    def _ask(self, asked: dict[str, Any], output: Path, errors: Path, limits: Limits) -> str:
+    def _send(self, request: dict[str, Any], watch: Watch) -> str:
+        """Have the server run a block; return an error if the block did not end by itself."""
         if self._server is None or self._server.poll() is not None:
             self._start()
         assert self._server
         assert self._server.stdin
-        self._server.stdin.write(json.dumps(asked).encode() + b"\n")
+        self._server.stdin.write(json.dumps(request).encode() + b"\n")
         self._server.stdin.flush()
-        deadline = time.monotonic() + limits.seconds
-        pid, trouble = 0, ""
+        pid, error = 0, ""
         while True:
-            answer = self._answer()
-            if answer is None:
+            message = self._receive()
+            if message is None:
                 self.close()
                 return "it ended the process that runs blocks"
-            pid = answer.get("pid", pid)
-            if "ended" in answer:
-                if not trouble and answer["ended"] < 0:
-                    trouble = f"it was ended by signal {-answer['ended']}"
-                break
-            if trouble:
-                continue
-            if is_too_much(output, limits) or is_too_much(errors, limits):
-                trouble = f"it printed more than {limits.characters:,} characters"
-            elif time.monotonic() > deadline:
-                trouble = f"it took longer than {limits.seconds:g} s (runbook_seconds)"
-            if trouble:
-                with_group(pid, signal.SIGKILL)
-        if is_too_much(output, limits) or is_too_much(errors, limits):
-            return trouble or f"it printed more than {limits.characters:,} characters"
-        return trouble
+            pid = message.get("pid", pid)
+            if "ended" in message:
+                code = message["ended"]
+                end = f"it was ended by signal {-code}" if code < 0 else ""
+                return error or end or watch.too_much()
+            if not error:
+                error = watch.too_much() or watch.too_long()
+                if error:
+                    signal_group(pid, signal.SIGKILL)
 
-    def _answer(self) -> dict[str, int] | None:
-        """Return what the server says, nothing where it says nothing yet, `None` at its end."""
+    def _receive(self) -> dict[str, int] | None:
+        """Return the server's next message, an empty one if there is none, `None` at its end."""
         assert self._server
         assert self._server.stdout
         if b"\n" not in self._rest:
-            ready, _, _ = select.select([self._server.stdout], [], [], _LOOK)
+            ready, _, _ = select.select([self._server.stdout], [], [], _INTERVAL)
             if not ready:
                 return {}
-            read = os.read(self._server.stdout.fileno(), 10_000)
-            if not read:
+            data = os.read(self._server.stdout.fileno(), 10_000)
+            if not data:
                 return None
-            self._rest += read
+            self._rest += data
             if b"\n" not in self._rest:
                 return {}
         line, _, self._rest = self._rest.partition(b"\n")
-        answer: dict[str, int] = json.loads(line)
-        return answer
+        message: dict[str, int] = json.loads(line)
+        return message
 
     def _start(self) -> None:
         self.close()
-        nothing = Path(tempfile.gettempdir())
-        environment = scrubbed(nothing, "server", {})
-        environment.pop("PYTHONPATH")  # its blocks are watched by the server itself
+        folder = Path(tempfile.gettempdir())
         self._server = subprocess.Popen(
             [sys.executable, "-P", str(_SERVER)],
-            env=environment,
-            cwd=nothing,
+            env=clean_environment(folder, "server", {}),
+            cwd=folder,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -151,10 +150,10 @@ class Interpreter:
         )
 
     def close(self) -> None:
-        """End the server."""
+        """Kill the server."""
         if self._server is None:
             return
-        with_group(self._server.pid, signal.SIGKILL)
+        signal_group(self._server.pid, signal.SIGKILL)
         self._server.wait()
         for stream in (self._server.stdin, self._server.stdout):
             if stream:

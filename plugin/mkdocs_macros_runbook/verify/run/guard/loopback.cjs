@@ -1,4 +1,4 @@
-// What every node that a block starts does first: stay on this machine.
+// What every node that a block starts does first: block the network beyond this machine.
 "use strict";
 const dgram = require("node:dgram");
 const dns = require("node:dns");

@@ -1,6 +1,6 @@
-"""Python's sockets, refusing every address that is not this machine's own.
+"""Python's sockets, restricted to the addresses of this machine.
 
-It stands alone: the processes that run blocks load it by its path.
+The Python processes of blocks import it by this name alone, so it imports nothing of the plugin.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from typing import Any
 
 
 class NotLoopbackError(OSError):
-    """A block wanted to leave the machine."""
+    """A block tried to reach another machine."""
 
 
-def stay() -> None:
-    """Let no connection, no datagram and no name look-up leave this machine."""
+def block_network() -> None:
+    """Refuse every connection, datagram and name look-up that would leave this machine."""
 
     def refuse(host: str) -> None:
         raise NotLoopbackError(f"blocks stay on this machine, and {host} is not on it")
@@ -28,9 +28,9 @@ def stay() -> None:
 def guards(
     refuse: Callable[[str], None],
 ) -> Iterator[tuple[object, str, Callable[..., Any]]]:
-    """Yield what to put in place of functions of sockets, by their holders and names.
+    """Yield the replacement of each function that sends something, with its holder and its name.
 
-    `refuse` is called with every host that is not this machine, and raises what it likes.
+    `refuse` is called with every host that is not this machine; it has to raise an exception.
     """
     for name in ("connect", "connect_ex", "sendto", "sendmsg"):
         yield socket.socket, name, _guarded(getattr(socket.socket, name), refuse)
@@ -54,7 +54,7 @@ def _guarded_lookup(
 ) -> Callable[..., Any]:
     def guarded(host: str | bytes | None, *arguments: Any, **named: Any) -> Any:
         name = host.decode() if isinstance(host, bytes) else host
-        if name:  # none is this machine
+        if name:  # without a name it is this machine
             _check(name, refuse)
         return function(host, *arguments, **named)
 

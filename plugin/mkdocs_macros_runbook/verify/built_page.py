@@ -1,0 +1,172 @@
+"""Built pages: HTML that the site generator wrote for verification, and the blocks in it.
+
+In such a build, the first line of each fence's code has only an element with its metadata.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ..page.metadata import BEGINS, FENCE, PAGE
+from .block import Block, Part, Parts, Tab, plain
+
+if TYPE_CHECKING:
+    from bs4 import Tag
+
+_METADATA = f"<span {FENCE}="
+# a browser shows no elements in these
+_NOT_SHOWN = re.compile(
+    r"<!--.*?-->|<(script|style|textarea|template)\b.*?</\1>", re.DOTALL | re.IGNORECASE
+)
+_LINE_NUMBERS = ["linenos", "linenodiv"]
+_LANGUAGES = {
+    "py": "python",
+    "python3": "python",
+    "sh": "bash",
+    "shell": "bash",
+    "zsh": "bash",
+    "shell-session": "console",
+    "shellsession": "console",
+    "sh-session": "console",
+    "bash-session": "console",
+    "yml": "yaml",
+    "js": "javascript",
+    "mjs": "javascript",
+    "ts": "typescript",
+    "txt": "text",
+}
+
+
+@dataclass
+class BuiltPage:
+    """A built page: the path of its source, its blocks, and what is wrong with its fences."""
+
+    path: str = ""
+    blocks: list[Block] = field(default_factory=list)
+    #: places of fences that were not rendered as code blocks
+    unrendered: list[str] = field(default_factory=list)
+    #: how many fences the HTML has, counted without the parser, and how many the parser found
+    fence_count: int = 0
+    read_count: int = 0
+
+
+def read_page(html: str) -> BuiltPage:
+    """Return the page with this HTML."""
+    from bs4 import BeautifulSoup  # imported with the first page, since it takes 0.2 s
+
+    content = _NOT_SHOWN.sub("", _content(html))
+    soup = BeautifulSoup(content, "html.parser")
+    named = soup.find(None, {PAGE: True})
+    page = BuiltPage(str(named[PAGE]) if named else "", fence_count=content.count(_METADATA))
+    tabs = _tabs_by_section(soup)
+    for fence in soup.find_all(None, {FENCE: True}):
+        if fence.find_parent("pre") is None:
+            page.read_count += 1
+            page.unrendered.append(plain(_metadata(fence).get("place", ())))
+    near = page.path
+    for pre in soup.find_all("pre"):
+        if pre.find_parent("pre") or pre.find_parent(class_=_LINE_NUMBERS):
+            continue
+        fences = [*pre.find_all(None, {FENCE: True})]
+        page.read_count += len(fences)
+        block = _block(pre, fences, near, tabs)
+        page.blocks.append(block)
+        near = f"after {block.place}" if block.is_fence else near
+    return page
+
+
+def _content(html: str) -> str:
+    """Return the page without the theme around it, if both ends are marked."""
+    content = html.partition(BEGINS)[2] or html
+    end = content.rfind(PAGE)
+    return content[: content.find(">", end) + 1] if end >= 0 else content
+
+
+def _tabs_by_section(soup: Tag) -> dict[int, Tab]:
+    """Return the tab that each section of a group of tabs is, by the section's identity."""
+    tabs = {}
+    for number, group in enumerate(soup.find_all(class_="tabbed-set"), start=1):
+        labels_in = group.find(class_="tabbed-labels", recursive=False) or group
+        labels = [label.get_text() for label in labels_in.find_all("label", recursive=False)]
+        sections = [*group.find_all(class_="tabbed-content", recursive=False)]
+        if "tabbed-alternate" in group["class"]:
+            sections = [
+                section
+                for content in sections
+                for section in content.find_all(class_="tabbed-block", recursive=False)
+            ]
+        for label, section in zip(labels, sections, strict=False):
+            tabs[id(section)] = (number, " ".join(label.split()))
+    return tabs
+
+
+def _block(pre: Tag, fences: Sequence[Tag], near: str, tabs: dict[int, Tab]) -> Block:
+    """Return the block in `pre`; without a place of its own, it gets the place `near` it.
+
+    The first of `fences`, the metadata in it, is its own if it is in its first line; others belong
+    to fences that are shown in it.
+    """
+    for numbers in pre.find_all(class_=_LINE_NUMBERS):
+        numbers.decompose()
+    first = fences[0] if fences else None
+    is_fence = first is not None and not any(text.strip() for text in _texts_before(first, pre))
+    metadata = _metadata(first) if first and is_fence else {}
+    for fence in fences:
+        line_end = fence.find_next(string=True)
+        if line_end:
+            line_end.replace_with(line_end.removeprefix("\n"))
+        fence.decompose()
+    parts = _parts(pre)
+    if not is_fence and parts and isinstance(parts[0], str):
+        parts[0] = parts[0].removeprefix("\n")  # as browsers do after <pre>
+    if parts and isinstance(parts[-1], str):
+        parts[-1] = parts[-1].rstrip("\n") + "\n"
+    language = plain(metadata.pop("language", ()))
+    return Block(
+        place=plain(metadata.pop("place", ())) or near,
+        language=_LANGUAGES.get(language, language),
+        parts=tuple(parts),
+        tabs=tuple(tabs[id(above)] for above in reversed([*pre.parents]) if id(above) in tabs),
+        attributes=metadata,
+        is_fence=is_fence,
+    )
+
+
+def _texts_before(element: Tag, pre: Tag) -> Iterator[str]:
+    for node in pre.descendants:
+        if node is element:
+            return
+        if isinstance(node, str):
+            yield node
+
+
+def _parts(pre: Tag) -> list[Part]:
+    """Return the text and the live values in `pre`."""
+    from bs4 import Tag
+
+    parts: list[Part] = []
+    for node in pre.descendants:
+        if isinstance(node, str):
+            name = node.parent.get("data-live") if node.parent else None
+            part: Part = (str(name), str(node)) if name else str(node)
+        elif isinstance(node, Tag) and node.name == "br":
+            part = "\n"
+        else:
+            continue
+        if isinstance(part, str) and parts and isinstance(parts[-1], str):
+            parts[-1] += part
+        elif part:
+            parts.append(part)
+    return parts
+
+
+def _metadata(element: Tag) -> dict[str, Parts]:
+    """Return a fence's language, place and attributes."""
+    return {
+        name: tuple(part if isinstance(part, str) else (part[0], part[1]) for part in parts)
+        for name, parts in json.loads(str(element[FENCE])).items()
+    }

@@ -1,0 +1,236 @@
+"""The tests of a page: one for each block of each walkthrough, and for what no walkthrough has.
+
+A test's id has the page, the line of the source, the route and the value set:
+`docs/page.md::line-141[script-default]`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from difflib import unified_diff
+from importlib.util import find_spec
+from itertools import count
+from pathlib import Path
+from pprint import pformat
+from typing import Any
+
+import pytest
+
+from ..problem import Failure
+from ..values.declaration import DEFAULT
+from ..values.text import slug
+from .block import Block
+from .built_page import BuiltPage
+from .plan import Plan, SeenContents, blocks_on_no_route, plan_routes, plan_standalone_blocks
+from .session import Session, World
+from .site import SiteError
+from .verifier import is_runnable, is_standalone
+
+_REQUIRED = ("bs4", "filelock", "pytest_examples")
+
+Record = Callable[[str, object], None]
+
+
+class Page(pytest.File):
+    """A page of the guide."""
+
+    def __init__(self, *, runbook: Session, **named: Any) -> None:
+        super().__init__(**named)
+        self._session = runbook
+        self._names: set[str] = set()
+        #: what readers see in the walkthroughs that have tests
+        self._contents: set[object] = set()
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """Yield the tests of the page."""
+        if any(find_spec(name) is None for name in _REQUIRED):
+            message = "the packages that verify blocks are not installed"
+            raise self.CollectError(f"{message}; pip install 'mkdocs-macros-runbook[verify]'")
+        value_sets, options = self._session.value_sets, self._session.options
+        pages = self._built(value_sets)
+        first = next(iter(pages.values()))
+        if first is None:
+            return  # the site does not have the page
+        yield from self._not_in_a_walkthrough(first)
+        for value_set, page in pages.items():
+            if page is None:
+                failure = Failure(f"the page is not built with the value set {value_set}")
+                yield self._failing(f"built[{value_set}]", self.nodeid, failure)
+                continue
+            if page is not first:
+                yield from self._not_all_read(page, f"count[{value_set}]")
+            values = value_sets[value_set]
+            yield from self._tests(plan_routes(page, self.nodeid, value_set, values, is_runnable))
+        if not options:
+            return
+        # as in the browser, options change the page that was built with the default values
+        page = self._built([DEFAULT])[DEFAULT]
+        if page is None:
+            return
+        seen: SeenContents = {}
+        for value_set, values in value_sets.items():
+            plan_standalone_blocks(page, self.nodeid, value_set, values, is_standalone, seen)
+        for option, values in options.items():
+            if self._session.settings.is_full:
+                plans = plan_routes(page, self.nodeid, option, values, is_runnable)
+            else:
+                plans = plan_standalone_blocks(
+                    page, self.nodeid, option, values, is_standalone, seen
+                )
+            yield from self._tests(plans)
+
+    def _built(self, value_sets: Iterable[str]) -> Mapping[str, BuiltPage | None]:
+        """Return the page as it is built with each value set."""
+        site = self._session.site
+        path = self.path.relative_to(site.docs).as_posix()
+        if first := self._session.failed_page:
+            raise self.CollectError(f"not collected: same error as in {first}")
+        try:
+            pages = {name: site.pages(name) for name in value_sets}
+        except (SiteError, OSError) as error:
+            self._session.failed_page = self.nodeid
+            raise self.CollectError(str(error)) from None
+        if not next(iter(pages.values())):
+            message = "no block can be read from the built site"
+            raise self.CollectError(f"{message}; add mkdocs_macros_runbook to markdown_extensions")
+        return {name: built.get(path) for name, built in pages.items()}
+
+    def _tests(self, plans: list[Plan]) -> Iterator[pytest.Item]:
+        """Yield the tests of walkthroughs, unless others with the same content have tests."""
+        contents = {plan.content for plan in plans}
+        if contents <= self._contents:
+            return
+        self._contents |= contents
+        for plan in plans:
+            self._expect_lint(plan)
+            for position in range(len(plan.blocks)):
+                yield self._block(plan, position)
+        if len(plans) > 1 and self.config.hook.pytest_runbook_end.get_hookimpls():
+            yield self._same_final_state(plans)
+
+    def _expect_lint(self, plan: Plan) -> None:
+        if linter := self._session.linter:
+            linter.expect(
+                block.with_values(plan.values).text
+                for block in plan.blocks
+                if block.language == "python" and not block.script
+            )
+
+    def _block(self, plan: Plan, position: int) -> Item:
+        """Return the test of a block."""
+
+        def verify(runbook_world: World, record_property: Record) -> None:
+            record_property("runbook_setup", self._session.verify(plan, position, runbook_world))
+            if place in self._session.updated:
+                record_property("runbook_updated", place)
+
+        block = plan.blocks[position]
+        place = block.place
+        name = self._name(block, "-".join(filter(None, (slug(plan.route), plan.value_set))))
+        item = Item.make(self, name, place, verify)
+        item.plan = plan
+        walkthrough = [plan.page, plan.route, plan.value_set]
+        item.user_properties.append(("runbook_block", [place, walkthrough]))
+        return item
+
+    def _same_final_state(self, plans: list[Plan]) -> Item:
+        """Return the test that all routes of a page have the same final state."""
+
+        def compare(runbook_world: World) -> None:
+            states = self._session.final_states.setdefault(plans[0].page_and_values, {})
+            for plan in plans:
+                if plan.route not in states:
+                    self._session.verify(plan, len(plan.blocks) - 1, runbook_world)
+            one, *others = (plan.route for plan in plans)
+            for other in others:
+                if states[one] != states[other]:
+                    message = f"the routes {one} and {other} end in different states"
+                    raise Failure(message, actual=_difference(states, one, other))
+
+        name = f"same-final-state[{plans[0].value_set}]"
+        return Item.make(self, name, self.nodeid, compare)
+
+    def _not_in_a_walkthrough(self, page: BuiltPage) -> Iterator[pytest.Item]:
+        """Yield a test for each block that is in no walkthrough: it is exempt, or it fails."""
+        for block in page.blocks:
+            if block.exemption:
+                yield self._exempt(block)
+        for block in blocks_on_no_route(page, is_runnable):
+            labels = ", ".join(label for _, label in block.tabs)
+            message = f"this block is not verified: no route includes the tab {labels}"
+            fix = "give its fence a language that has a verifier, or exempt it"
+            failure = Failure(message, command=block.text, fix=fix)
+            yield self._failing(self._name(block, "no-route"), block.place, failure)
+        for place in page.unrendered:
+            message = "this fence was not rendered as a code block, so readers see it as text"
+            fix = "fix its first line, or add pymdownx.superfences to markdown_extensions"
+            name = f"line-{place.rpartition(':')[2]}[not-rendered]"
+            yield self._failing(name, place, Failure(message, fix=fix))
+        yield from self._not_all_read(page, "count")
+
+    def _not_all_read(self, page: BuiltPage, name: str) -> Iterator[pytest.Item]:
+        if page.fence_count != page.read_count:
+            numbers = f"{page.fence_count} fences, but the parser read {page.read_count}"
+            yield self._failing(name, self.nodeid, Failure(f"the built page has {numbers}"))
+
+    def _exempt(self, block: Block) -> Item:
+        item = Item.make(self, self._name(block, "exempt"), block.place, lambda: None)
+        item.add_marker(pytest.mark.skip(reason=f"exempt: {block.exemption}"))
+        item.user_properties.append(("runbook_exempt", [block.place, block.exemption]))
+        return item
+
+    def _failing(self, name: str, place: str, failure: Failure) -> Item:
+        def fail() -> None:
+            raise failure
+
+        return Item.make(self, name, place, fail)
+
+    def _name(self, block: Block, suffix: str) -> str:
+        """Return a unique name for the test of `block`."""
+        file, _, number = block.place.removeprefix("after ").rpartition(":")
+        is_here = not file or (self._session.site.folder / file).resolve() == self.path
+        parts = ["after" if block.place.startswith("after ") else "", "" if is_here else slug(file)]
+        parts.append(f"line-{number}" if number.isdigit() else "block")
+        stem = "-".join(filter(None, parts))
+        name = f"{stem}[{suffix}]"
+        numbers = count(2)
+        while name in self._names:
+            name = f"{stem}-{next(numbers)}[{suffix}]"
+        self._names.add(name)
+        return name
+
+
+class Item(pytest.Function):
+    """A test of the verification, which fails without a traceback."""
+
+    place = ""
+    #: the walkthrough that the test is part of
+    plan: Plan | None = None
+
+    @classmethod
+    def make(cls, page: Page, name: str, place: str, test: Callable[..., None]) -> Item:
+        """Return the test that calls `test`, for the block at `place`."""
+        item: Item = cls.from_parent(page, name=name, callobj=test)
+        item.place = place
+        return item
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException]) -> Any:  # type: ignore[override]
+        """Return the report of a `Failure`; another exception is shown as pytest does."""
+        if not isinstance(excinfo.value, Failure):
+            return super().repr_failure(excinfo)
+        return f'{excinfo.value.report(self.place)}\nrun it again:\n    pytest "{self.nodeid}"'
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """Return where the block is."""
+        line = self.place.rpartition(":")[2]
+        return self.path, int(line) - 1 if line.isdigit() else 0, self.name
+
+
+def plan_of(item: pytest.Item | None) -> Plan | None:
+    """Return the plan of the walkthrough that a test is part of, or `None`."""
+    return item.plan if isinstance(item, Item) else None
+
+
+def _difference(states: Mapping[str, object], one: str, other: str) -> str:
+    before, after = (pformat(states[route], width=100).splitlines() for route in (one, other))
+    return "\n".join(unified_diff(before, after, one, other, lineterm="", n=0))

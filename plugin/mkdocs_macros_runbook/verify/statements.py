@@ -1,0 +1,84 @@
+"""Statements of an excerpt: which of them a walkthrough ran, and which it has to run."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Set
+
+from ..page.excerpt import lines_of
+from ..problem import Failure
+from .block import Block
+from .walkthrough import Walkthrough
+
+
+def verify_excerpt(block: Block, walkthrough: Walkthrough) -> None:
+    """Verify that the blocks before an excerpt ran its script, and each statement in it."""
+    name, _, part = block.script.partition("#")
+    if not name.endswith(".py"):
+        message = f"the block is an excerpt of {name}, but only Python scripts can be followed"
+        raise Failure(message, command=block.text, fix="exempt the block")
+    lines_run = walkthrough.lines_run(name)
+    if not lines_run:
+        message = f"the block is an excerpt of {name}, which no block before it ran"
+        fix = "run the script in an earlier block, or exempt this one"
+        raise Failure(message, command=block.text, fix=fix)
+    script = (walkthrough.folder / name).read_text(encoding="utf-8")
+    if missing := statements_not_run(script, part, lines_run):
+        lines = script.splitlines()
+        raise Failure(
+            f"some statements of this excerpt of {name} were not run by the blocks before it",
+            actual="\n".join(f"{name}:{n}: not run: {lines[n - 1].strip()}" for n in missing),
+            fix="run the script so that they are, show less of it, or exempt the block",
+        )
+
+
+def statements_not_run(script: str, part: str, lines_run: Set[int]) -> list[int]:
+    """Return the first line of each statement of an excerpt with no line in `lines_run`.
+
+    Statements that only lead to a `raise` are left out: a script that succeeds does not run them.
+    """
+    shown = set(lines_of(script, part))
+    tree = ast.parse(script)
+    errors = {statement for node in ast.walk(tree) for statement in _ending_in_raise(node)}
+    return sorted(
+        node.lineno
+        for node in ast.walk(tree)
+        if isinstance(node, ast.stmt)
+        and node.lineno in shown
+        and node not in errors
+        and _is_executable(node)
+        and not lines_run & {*_own_lines(node)}
+    )
+
+
+def _ending_in_raise(node: ast.AST) -> Iterator[ast.stmt]:
+    """Yield the plain statements at the end of a branch that ends with `raise`."""
+    branches = []
+    if isinstance(node, ast.If):
+        branches = [node.body, node.orelse]
+    elif isinstance(node, ast.ExceptHandler):
+        branches = [node.body]
+    for branch in branches:
+        if branch and isinstance(branch[-1], ast.Raise):
+            for statement in reversed(branch):
+                if not isinstance(statement, ast.Assign | ast.AugAssign | ast.Expr | ast.Raise):
+                    break
+                yield statement
+
+
+def _is_executable(node: ast.stmt) -> bool:
+    """Return whether a statement does something itself, unlike a docstring or a definition."""
+    if isinstance(node, ast.Expr):
+        return not isinstance(node.value, ast.Constant)
+    if isinstance(node, ast.AnnAssign):
+        return node.value is not None
+    return not isinstance(
+        node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Global | ast.Nonlocal
+    )
+
+
+def _own_lines(node: ast.stmt) -> range:
+    """Return the lines of a statement, without those of the statements in it."""
+    body = getattr(node, "body", None)
+    end = body[0].lineno - 1 if body else node.end_lineno or node.lineno
+    return range(node.lineno, max(end, node.lineno) + 1)

@@ -1,0 +1,149 @@
+"""Built pages: the blocks in HTML as Pygments, Material and others write it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from html import escape
+
+import pytest
+
+from mkdocs_macros_runbook.verify.built_page import read_page
+
+
+def fence(language: str = "python", line: int = 3, more: Mapping[str, object] = {}) -> str:
+    """Return the metadata of a fence, as a build for verification has it in its first line."""
+    metadata = {"language": [language], "place": [f"docs/page.md:{line}"], **more}
+    return f'<span data-runbook-fence="{escape(json.dumps(metadata))}"></span>\n'
+
+
+def page(content: str) -> str:
+    return (
+        f"<html><body><pre>the theme's</pre><div hidden data-runbook-begins></div>\n{content}\n"
+        '<div hidden data-runbook-page="page.md"></div><pre>the theme\'s</pre></body></html>'
+    )
+
+
+def test_code_live_values_and_attributes() -> None:
+    attributes = {
+        "title": [["city", "Basel"], ".sh"],
+        "exempt": ["needs ", ["city", "Basel"], "  itself"],
+        "sets": ["city=place rack"],
+        "shows": ["./a.sh"],
+    }
+    html = (
+        f'<div class="highlight"><pre><span></span><code>{fence("bash", more=attributes)}'
+        '<span class="nb">echo</span> a &amp; '
+        '<span class="s2">"<span data-live="rack">r0</span>"</span><!-- no --><br>b\n\n'
+        "</code></pre></div>"
+    )
+    built = read_page(page(html))
+    (block,) = built.blocks
+    assert (built.path, built.unrendered) == ("page.md", [])
+    assert block.parts == ('echo a & "', ("rack", "r0"), '"\nb\n')
+    assert (block.place, block.language, block.is_fence) == ("docs/page.md:3", "bash", True)
+    assert (block.title, block.file) == ("Basel.sh", "Basel.sh")
+    assert block.exemption == "needs Basel itself"
+    assert block.sets == {"city": "place", "rack": "rack"}
+    assert block.shows == "./a.sh"
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        f"<pre><code>{fence()}\nx = 1\n</code></pre>",
+        # a span for each line, with an anchor in it
+        f'<pre><span></span><code><span id="s-0"><a id="s-0" href="#s-0"></a>{fence()}</span>'
+        '<span id="s-1"><a id="s-1" href="#s-1"></a>\n</span><span id="s-2">x = 1\n</span>'
+        "</code></pre>",
+        # line numbers in the line, and in a table
+        f'<pre><span class="linenos">1</span>{fence()}<span class="linenos">2</span>\n'
+        '<span class="linenos">3</span>x = 1</pre>',
+        '<table><tr><td class="linenos"><div class="linenodiv"><pre>1\n2\n</pre></div></td>'
+        f'<td class="code"><pre>{fence()}\nx = 1</pre></td></tr></table>',
+    ],
+)
+def test_a_blank_line_is_kept_and_numbers_are_not(html: str) -> None:
+    built = read_page(page(html))
+    assert [block.text for block in built.blocks] == ["\nx = 1\n"]
+    assert built.fence_count == built.read_count == 1
+
+
+def test_a_block_that_is_not_a_fence() -> None:
+    built = read_page(page(f"<pre>a</pre><pre>{fence()}b</pre><pre>\nc\n</pre>"))
+    found = [(block.place, block.text, block.is_fence) for block in built.blocks]
+    assert found == [
+        ("page.md", "a\n", False),
+        ("docs/page.md:3", "b\n", True),
+        ("after docs/page.md:3", "c\n", False),
+    ]
+
+
+def test_metadata_further_down_belongs_to_a_fence_that_is_shown() -> None:
+    built = read_page(page(f"<pre>{fence('md', 1)}```\n{fence('sh', 2)}x\n```\n</pre>"))
+    (block,) = built.blocks
+    assert (block.language, block.text) == ("md", "```\nx\n```\n")
+    assert built.fence_count == built.read_count == 2
+
+
+def test_a_fence_outside_of_a_block_is_not_rendered() -> None:
+    built = read_page(page(f"<p>```python {fence(line=7)}x ```</p><pre>{fence()}y</pre>"))
+    assert built.unrendered == ["docs/page.md:7"]
+    assert [block.text for block in built.blocks] == ["y\n"]
+    assert built.fence_count == built.read_count == 2
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        f"<!-- <pre>{fence()}x</pre> -->",
+        f"<script>const a = '<pre>{fence()}x</pre>';</script>",
+        f"<textarea><pre>{fence()}x</pre></textarea>",
+        f"<template><pre>{fence()}x</pre></template>",
+        f"<p>{escape(fence())}</p>",
+    ],
+)
+def test_what_readers_do_not_see_as_a_block(html: str) -> None:
+    built = read_page(page(html))
+    assert (built.blocks, built.unrendered) == ([], [])
+    assert built.fence_count == built.read_count == 0
+
+
+def test_an_attribute_with_html_in_it_is_not_a_block() -> None:
+    built = read_page(page(f'<p title="see <pre>">x</p><pre><code>{fence()}true</code></pre>'))
+    assert [block.text for block in built.blocks] == ["true\n"]
+    assert built.fence_count == built.read_count
+
+
+def test_a_fence_that_the_parser_loses_is_counted() -> None:
+    """Another plugin may change the HTML, for example by putting it into an attribute."""
+    lost = fence().replace('"', "'")
+    built = read_page(page(f'<p data-x="<pre>{lost}x</pre>">x</p>'))
+    assert (built.fence_count, built.read_count) == (1, 0)
+
+
+ALTERNATE = (
+    '<div class="tabbed-set tabbed-alternate"><input><input><div class="tabbed-labels">'
+    '<label>One</label><label>Two  <span data-live="city">Basel</span></label></div>'
+    '<div class="tabbed-content"><div class="tabbed-block">{}</div>'
+    '<div class="tabbed-block">{}</div></div></div>'
+)
+PLAIN = (
+    '<div class="tabbed-set"><input><label>One</label><div class="tabbed-content">{}</div>'
+    '<input><label>Two Basel</label><div class="tabbed-content">{}</div></div>'
+)
+
+
+@pytest.mark.parametrize("group", [ALTERNATE, PLAIN])
+@pytest.mark.parametrize("inner", [ALTERNATE, PLAIN])
+def test_tabs(group: str, inner: str) -> None:
+    nested = inner.format("<pre>c</pre>", "<pre>d</pre>")
+    html = "<pre>a</pre>" + group.format("<pre>b</pre>", nested) + group.format("", "<pre>e</pre>")
+    blocks = {block.text.strip(): block.tabs for block in read_page(page(html)).blocks}
+    assert blocks == {
+        "a": (),
+        "b": ((1, "One"),),
+        "c": ((1, "Two Basel"), (2, "One")),
+        "d": ((1, "Two Basel"), (2, "Two Basel")),
+        "e": ((3, "Two Basel"),),
+    }
