@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from samples import write_site
@@ -152,3 +153,11 @@ def line_of(name: str) -> int:
     if name in BROUGHT:
         return code + 1
     return max(n for n in range(code) if "```" in lines[n] or "~~~" in lines[n]) + 1
+
+
+def count_blocks(html: str) -> int:
+    """Count the code blocks of a page by an expression, which knows nothing of its parser."""
+    html = re.sub(r"(?s)<!--.*?-->|<(script|style|textarea)\b.*?</\1>", "", html)
+    html = re.sub(r'(?s)<td class="linenos">.*?</td>', "", html)
+    content = html.partition("data-runbook-begins")[2] or html
+    return len(re.findall(r"<pre[\s>]", content))

@@ -8,9 +8,21 @@ import pytest
 
 import fences
 import sites
-from fences import CONFIG, ELSEWHERE, MACROS, NOT_SEEN, RAISES, SEEN, WITHOUT_LANGUAGE, line_of
-from mkdocs_macros_runbook.verify.block import Block, BuiltPage, count_blocks, read_page
-from mkdocs_macros_runbook.page.fence import VERIFYING, fence_problems
+from fences import (
+    CONFIG,
+    ELSEWHERE,
+    MACROS,
+    NOT_SEEN,
+    RAISES,
+    SEEN,
+    WITHOUT_LANGUAGE,
+    count_blocks,
+    line_of,
+)
+from mkdocs_macros_runbook.page.fence import fence_problems
+from mkdocs_macros_runbook.page.metadata import VERIFYING
+from mkdocs_macros_runbook.verify.block import Block
+from mkdocs_macros_runbook.verify.built_page import BuiltPage, read_page
 from samples import DECLARED, write_site
 
 Built = dict[str, tuple[BuiltPage, str]]
@@ -54,8 +66,9 @@ def test_a_fence_is_read(name: str, built: Built) -> None:
     block = page.blocks[-1]
     assert RAISES in block.text
     assert block.language == ("" if name in WITHOUT_LANGUAGE else "python")
-    assert page.strays == []
+    assert page.unrendered == []
     assert count_blocks(html) == len(page.blocks)
+    assert page.fence_count == page.read_count
     if name not in ELSEWHERE:
         assert block.place.endswith(f".md:{line_of(name)}")
         assert block.place.startswith("docs/page-")
@@ -65,8 +78,9 @@ def test_a_fence_is_read(name: str, built: Built) -> None:
 def test_what_is_no_fence_is_not_read(name: str, built: Built) -> None:
     page, html = built[name]
     assert [block for block in page.blocks if block.language == "python"] == []
-    assert page.strays == []
+    assert page.unrendered == []
     assert count_blocks(html) == len(page.blocks)
+    assert page.fence_count == page.read_count
 
 
 def one_block(text: str, folder: Path, generator: str = "mkdocs") -> Block:
@@ -112,7 +126,7 @@ def test_what_a_fence_says_is_read_and_not_shown(generator: str, tmp_path: Path)
     shown = (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
     assert "exempt" not in shown
     assert "runbook-page" not in shown
-    assert not set("\ufdd8\ufdd9\ufdda") & set(shown)
+    assert "runbook-fence" not in shown
     (plain_block,) = read_page(shown).blocks
     assert plain_block.parts == block.parts
 
@@ -126,24 +140,24 @@ def test_an_exemption_of_a_macro_is_read(tmp_path: Path) -> None:
 def test_a_fence_that_the_site_generator_does_not_take_is_found(tmp_path: Path) -> None:
     page = built_page("# Start\n\n```python foo=bar\n1\n```\n", tmp_path)
     assert page.blocks == []
-    assert page.strays == ["docs/index.md:3"]
+    assert page.unrendered == ["docs/index.md:3"]
 
 
 @pytest.mark.parametrize(
     ("info", "found"),
     [
-        ('bash exempt=""', "without a reason"),
-        ('bash exempt=" "', "without a reason"),
-        ('bash exempt="later"', "no sentence: 'later'"),
-        ('{.bash exempt="to do"}', "no sentence: 'to do'"),
-        ('bash sets=""', "sets is empty"),
-        ('bash exemt="needs a real inbox"', "no attribute 'exemt' (nearest: exempt)"),
+        ('bash exempt=""', "needs a reason"),
+        ('bash exempt=" "', "needs a reason"),
+        ('bash exempt="later"', "in a few words, not 'later'"),
+        ('{.bash exempt="to do"}', "in a few words, not 'to do'"),
+        ('bash sets=""', "`sets` is empty"),
+        ('bash exemt="needs a real inbox"', "no attribute 'exemt' (did you mean 'exempt'?)"),
     ],
 )
 def test_what_a_fence_says_amiss_is_found(info: str, found: str) -> None:
-    ((line, said, _),) = fence_problems(f"One\n\n```{info}\nx\n```\n")
-    assert line == 3
-    assert found in said
+    (problem,) = fence_problems(f"One\n\n```{info}\nx\n```\n")
+    assert problem.line == 3
+    assert found in problem.message
 
 
 @pytest.mark.parametrize(
