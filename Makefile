@@ -14,6 +14,7 @@ export NO_MKDOCS_2_WARNING := 1 # Material's own notice of its end; the architec
 help: ## say what there is
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-18s %s\n", $$1, $$2}'
 	@echo
+	@echo "  make serve ADDRESS=127.0.0.1:8001    serve at another address or port"
 	@echo "  make build GENERATOR=zensical        build with Zensical instead of MkDocs"
 	@echo '  APPLICATION_NAME="Acme Data" REGION=eu-central-1 make build'
 	@echo "                                       build for another publisher"
@@ -22,11 +23,11 @@ help: ## say what there is
 	@echo "                                       with those of one partition"
 
 .PHONY: serve
-serve: check-guide ## serve the guide at http://127.0.0.1:8000 with live reload
-	$(BIN)/mkdocs serve --strict --dev-addr $(ADDRESS)
+serve: address check-guide ## serve the guide at http://127.0.0.1:8000 with live reload
+	@$(BIN)/mkdocs serve --dev-addr '$(ADDRESS)'
 
 .PHONY: build
-build: check-guide ## build the guide strictly, into site/
+build: check-guide $(if $(filter zensical,$(GENERATOR)),$(VENV)/dev-installed) ## build the guide strictly, into site/
 ifeq ($(GENERATOR),mkdocs)
 	$(BIN)/mkdocs build --strict
 else ifeq ($(GENERATOR),zensical)
@@ -36,16 +37,16 @@ else
 endif
 
 .PHONY: test
-test: $(VENV)/installed local-aws wheelhouse axe typescript chromium ## run all tests, and every block of the guide
+test: $(VENV)/dev-installed local-aws wheelhouse axe typescript chromium ## run all tests, and every block of the guide
 	$(BIN)/pytest -n auto $(if $(filter full,$(MATRIX)),--runbook-full) \
 	  $(if $(PARTITION),--runbook-each region:partition=$(PARTITION)) $(PYTEST_ARGS)
 
 .PHONY: test-unit
-test-unit: $(VENV)/installed ## run the unit tests, which need no browser, site or local AWS
+test-unit: $(VENV)/dev-installed ## run the unit tests, which need no browser, site or local AWS
 	$(BIN)/pytest -n auto tests/unit $(PYTEST_ARGS)
 
 .PHONY: check
-check: $(VENV)/installed ## format, lint, types, workflow, tests, both strict builds
+check: $(VENV)/dev-installed ## format, lint, types, workflow, tests, both strict builds
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -59,20 +60,20 @@ check-guide: $(VENV)/installed ## find every mistake in mkdocs.yml, the environm
 	@$(BIN)/python -m mkdocs_macros_runbook check
 
 .PHONY: format
-format: $(VENV)/installed ## format the Python, and mend what the linter can
+format: $(VENV)/dev-installed ## format the Python, and mend what the linter can
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
 .PHONY: regions
-regions: $(VENV)/installed ## bake the facts of AWS's Regions from botocore
+regions: $(VENV)/dev-installed ## bake the facts of AWS's Regions from botocore
 	$(BIN)/python -m mkdocs_macros_cognito.bake
 
 .PHONY: scripts-page
-scripts-page: $(VENV)/installed ## bake docs/scripts.md from the companion scripts
+scripts-page: $(VENV)/dev-installed ## bake docs/scripts.md from the companion scripts
 	PYTHONPATH=tests $(BIN)/python tests/scripts/scripts_page.py
 
 .PHONY: csp
-csp: build ## print the Content-Security-Policy under which the built site works
+csp: build $(VENV)/dev-installed ## print the Content-Security-Policy under which the built site works
 	@PYTHONPATH=tests $(BIN)/python tests/site/csp.py
 
 LOCK := $(VENV)-lock/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --upgrade \
@@ -82,25 +83,43 @@ LOCK := $(VENV)-lock/bin/uv pip compile --universal --python-version 3.11 --gene
 lock: ## write the lock files, from the ranges in pyproject.toml
 	$(PYTHON) -m venv $(VENV)-lock
 	$(VENV)-lock/bin/pip install --quiet --disable-pip-version-check uv
-	$(LOCK) pyproject.toml --extra guide --group dev --output-file requirements.lock
+	$(LOCK) pyproject.toml --group guide --output-file requirements.lock
+	$(LOCK) pyproject.toml --group dev --constraint requirements.lock --output-file requirements-dev.lock
 	$(LOCK) scripts/create_user_pool.py --output-file tests/scripts/scripts.lock
 	$(LOCK) tests/local_aws/requirements.in --output-file tests/local_aws/requirements.lock
 	rm -rf $(VENV)-lock
 	cd tests && npm update --package-lock-only --no-audit --no-fund --silent
 
 .PHONY: screenshots
-screenshots: $(VENV)/installed chromium ## take pictures of the guide, into .screenshots/
+screenshots: $(VENV)/dev-installed chromium ## take pictures of the guide, into .screenshots/
 	PYTHONPATH=tests $(BIN)/python tests/browser/screenshots.py
 
 .PHONY: clean
 clean: ## remove what the other targets made
 	rm -rf $(VENV) $(VENV)-local-aws tests/node_modules site .cache .screenshots .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
+ADDRESS_PROBLEM = $(shell $(PYTHON) plugin/serve.py '$(ADDRESS)')
+
+.PHONY: address
+address:
+	@$(if $(ADDRESS_PROBLEM),$(error $(ADDRESS_PROBLEM)))
+
+# A lock file lists everything, so pip has nothing to resolve. Python compiles what it imports.
+PIP_INSTALL := pip install -qq --disable-pip-version-check --no-deps --no-compile
+
+# What serves and builds the guide.
 $(VENV)/installed: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "make: Python 3.11 or newer is needed, $(PYTHON) is %s; name another with PYTHON=" % sys.version.split()[0])'
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@echo "Installing what the guide needs into $(VENV), once; this takes less than a minute."
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/$(PIP_INSTALL) --require-hashes -r requirements.lock
+	@$(BIN)/$(PIP_INSTALL) --no-build-isolation --editable .
+	@touch $@
+
+# What the tests need besides. It pins the above to the same versions.
+$(VENV)/dev-installed: requirements-dev.lock | $(VENV)/installed
+	@echo "Installing what the tests need into $(VENV), once; this takes a few minutes."
+	@$(BIN)/$(PIP_INSTALL) --require-hashes -r requirements-dev.lock
 	@touch $@
 
 .PHONY: local-aws
@@ -109,7 +128,7 @@ local-aws: $(VENV)-local-aws/installed
 # The emulator and the aws command pin a botocore of their own.
 $(VENV)-local-aws/installed: tests/local_aws/requirements.lock | $(VENV)/installed
 	$(PYTHON) -m venv $(VENV)-local-aws
-	$(VENV)-local-aws/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	$(VENV)-local-aws/bin/$(PIP_INSTALL) --require-hashes -r $<
 	@touch $@
 
 .PHONY: wheelhouse
@@ -117,7 +136,7 @@ wheelhouse: $(VENV)/wheelhouse/complete
 
 # What the scripts need, so that a test can run them with uv and without a network.
 $(VENV)/wheelhouse/complete: tests/scripts/scripts.lock | $(VENV)/installed
-	$(BIN)/pip download --quiet --disable-pip-version-check --require-hashes --dest $(VENV)/wheelhouse -r $<
+	$(BIN)/pip download -qq --disable-pip-version-check --require-hashes --dest $(VENV)/wheelhouse -r $<
 	@touch $@
 
 .PHONY: axe typescript

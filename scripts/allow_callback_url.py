@@ -1,7 +1,7 @@
 #!/usr/bin/env -S uv run --script
 # /// script
 # requires-python = ">=3.11"
-# dependencies = ["boto3>=1.44"]
+# dependencies = ["boto3>=1.44.3"]
 # ///
 """Allow the application's callback URL and sign-out URL on an app client.
 
@@ -12,13 +12,10 @@ script reads the app client, adds the URLs, writes everything back and compares.
 It leaves behind the URLs on the app client, without the one of --remove-callback-url, and
 changes nothing else. A second run finds them.
 
-    python allow_callback_url.py --region us-east-2 --user-pool-id us-east-2_oUmWoN1YP \\
-        --client-id 7sm0a9nvvurn0guite1f2jgqi9 --dry-run \\
-        --callback-url https://abc123defg.execute-api.us-east-2.amazonaws.com/Prod/
-    python allow_callback_url.py --region us-east-2 --user-pool-id us-east-2_oUmWoN1YP \\
-        --client-id 7sm0a9nvvurn0guite1f2jgqi9 \\
-        --callback-url https://abc123defg.execute-api.us-east-2.amazonaws.com/Prod/ \\
-        --sign-out-url https://abc123defg.execute-api.us-east-2.amazonaws.com/Prod/
+    python allow_callback_url.py --dry-run --region <Region> --user-pool-id <user pool ID> \\
+        --client-id <client ID> --callback-url <callback URL>
+    python allow_callback_url.py --region <Region> --user-pool-id <user pool ID> \\
+        --client-id <client ID> --callback-url <callback URL> --sign-out-url <sign-out URL>
 
 It prints one JSON object: changed, dry_run, region, user_pool_id, client_id, callback_url,
 sign_out_url, callback_urls and sign_out_urls (all that are allowed) and, after a dry run, steps:
@@ -33,13 +30,19 @@ from typing import Any, NamedTuple
 
 if sys.version_info < (3, 11):  # noqa: UP036 - where python3 is an older one
     sys.exit("error: found an older Python; use 3.11 or newer, or uv run in place of python3")
+BOTO3 = "1.44.3"  # as in the head: an older one drops settings that Cognito has
 try:
     import boto3
+    import botocore
     from botocore import xform_name
     from botocore.config import Config
     from botocore.exceptions import BotoCoreError, ClientError
-except ModuleNotFoundError:
-    sys.exit("error: found no boto3; run python3 -m pip install boto3, or use uv run")
+
+    if [*map(int, re.findall(r"\d+", botocore.__version__))] < [*map(int, BOTO3.split("."))]:
+        raise ImportError(f"botocore {botocore.__version__} is too old")
+except ImportError as error:
+    remedy = f'run python3 -m pip install --upgrade "boto3>={BOTO3}", or use uv run'
+    sys.exit(f"error: {error}; {remedy}")
 
 
 class RefusalError(Exception):
@@ -60,6 +63,22 @@ def find(client: Any, pool_id: str, client_id: str) -> dict[str, Any]:
     known = update.input_shape.members
     # Not the dates and the secret, nor an empty string: no setting can be one.
     return {k: v for k, v in found["UserPoolClient"].items() if k in known and v != ""}
+
+
+def check_answer(http_response: Any, parsed: dict[str, Any], **_: Any) -> None:
+    """Refuse an app client with settings that this boto3 drops: the update would reset them."""
+    if "UserPoolClient" in parsed and (names := dropped(json.loads(http_response.content), parsed)):
+        remedy = "run python3 -m pip install --upgrade boto3, or use uv run --upgrade"
+        which = f"{', '.join(names)} of the app client"
+        raise RefusalError(f"botocore {botocore.__version__} does not know {which}; {remedy}")
+
+
+def dropped(sent: Any, kept: Any) -> list[str]:
+    """Return the names of the members that are not kept."""
+    if not isinstance(sent, dict):
+        return []
+    lost = [name for name in sent if name not in kept and sent[name] is not None]
+    return lost + [n for name in sent if name in kept for n in dropped(sent[name], kept[name])]
 
 
 # --8<-- [end:find]
@@ -106,6 +125,8 @@ def allow(given: argparse.Namespace) -> dict[str, Any]:
     check_url("--callback-url", given.callback_url)
     check_url("--sign-out-url", given.sign_out_url)
     client = connect(given.region)
+    answered = "after-call.cognito-idp.DescribeUserPoolClient"
+    client.meta.events.register(answered, check_answer)
     found = find(client, given.user_pool_id, given.client_id)
     steps = plan(given, found)
     if steps and not given.dry_run:

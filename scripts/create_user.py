@@ -1,7 +1,7 @@
 #!/usr/bin/env -S uv run --script
 # /// script
 # requires-python = ">=3.11"
-# dependencies = ["boto3>=1.44"]
+# dependencies = ["boto3>=1.44.3"]
 # ///
 """Create a user with the attributes that the application reads.
 
@@ -13,10 +13,10 @@ sign-in of a user who was invited.
 It leaves behind the user. A second run finds the user and changes nothing, except that a user
 who never signed in gets the password, where one is given.
 
-    python create_user.py --region us-east-2 --user-pool-id us-east-2_oUmWoN1YP --username ada \\
-        --email ada@example.com --name "Ada Lovelace"
-    python create_user.py --region us-east-2 --user-pool-id us-east-2_oUmWoN1YP --username ada \\
-        --email ada@example.com --name "Ada Lovelace" --preferred-username ada.l --ask-password
+    python create_user.py --username ada --email ada@example.com --name "Ada Lovelace" \\
+        --region <Region> --user-pool-id <user pool ID>
+    python create_user.py --username ada --email ada@example.com --name "Ada Lovelace" \\
+        --preferred-username ada.l --ask-password --region <Region> --user-pool-id <user pool ID>
 
 It prints one JSON object: created, dry_run, region, user_pool_id, username, email, name,
 preferred_username, password_set, invited and, after a dry run, steps: the calls that it would
@@ -32,13 +32,19 @@ from typing import Any, NamedTuple
 
 if sys.version_info < (3, 11):  # noqa: UP036 - where python3 is an older one
     sys.exit("error: found an older Python; use 3.11 or newer, or uv run in place of python3")
+BOTO3 = "1.44.3"  # as in the head: an older one drops settings that Cognito has
 try:
     import boto3
+    import botocore
     from botocore import xform_name
     from botocore.config import Config
     from botocore.exceptions import BotoCoreError, ClientError
-except ModuleNotFoundError:
-    sys.exit("error: found no boto3; run python3 -m pip install boto3, or use uv run")
+
+    if [*map(int, re.findall(r"\d+", botocore.__version__))] < [*map(int, BOTO3.split("."))]:
+        raise ImportError(f"botocore {botocore.__version__} is too old")
+except ImportError as error:
+    remedy = f'run python3 -m pip install --upgrade "boto3>={BOTO3}", or use uv run'
+    sys.exit(f"error: {error}; {remedy}")
 
 SHOWN = "<password>"  # in its place, by a dry run
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env -S uv run --script
 # /// script
 # requires-python = ">=3.11"
-# dependencies = ["boto3>=1.44"]
+# dependencies = ["boto3>=1.44.3"]
 # ///
 """Create a Cognito user pool for an application, ready for its first user.
 
@@ -10,8 +10,8 @@ optional MFA with authenticator apps, no self-registration and deletion protecti
 client without a secret; a login page style; and a login domain. A second run finds them and
 changes nothing. A run that was interrupted is completed by the next one.
 
-    python create_user_pool.py --application-name "MLSpace" --region us-east-2 --dry-run
-    python create_user_pool.py --application-name "MLSpace" --region us-east-2
+    python create_user_pool.py --dry-run --region <Region> --application-name <name>
+    python create_user_pool.py --region <Region> --application-name <name>
 
 It prints one JSON object: created, dry_run, region, user_pool_id, user_pool_name, client_id,
 app_client_name, domain_prefix, login_domain, oidc_url, guide_url and, after a dry run, steps:
@@ -30,13 +30,19 @@ from urllib.parse import urlencode
 
 if sys.version_info < (3, 11):  # noqa: UP036 - where python3 is an older one
     sys.exit("error: found an older Python; use 3.11 or newer, or uv run in place of python3")
+BOTO3 = "1.44.3"  # as in the head: an older one drops settings that Cognito has
 try:
     import boto3
+    import botocore
     from botocore import xform_name
     from botocore.config import Config
     from botocore.exceptions import BotoCoreError, ClientError
-except ModuleNotFoundError:
-    sys.exit("error: found no boto3; run python3 -m pip install boto3, or use uv run")
+
+    if [*map(int, re.findall(r"\d+", botocore.__version__))] < [*map(int, BOTO3.split("."))]:
+        raise ImportError(f"botocore {botocore.__version__} is too old")
+except ImportError as error:
+    remedy = f'run python3 -m pip install --upgrade "boto3>={BOTO3}", or use uv run'
+    sys.exit(f"error: {error}; {remedy}")
 
 # --8<-- [start:settings]
 SETTINGS: dict[str, dict[str, Any]] = {

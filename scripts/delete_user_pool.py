@@ -1,7 +1,7 @@
 #!/usr/bin/env -S uv run --script
 # /// script
 # requires-python = ">=3.11"
-# dependencies = ["boto3>=1.44"]
+# dependencies = ["boto3>=1.44.3"]
 # ///
 """Delete a user pool for good, with its login domain, its app clients and all its users.
 
@@ -9,9 +9,9 @@ Deletion protection is respected: a protected user pool is left alone, unless
 --disable-deletion-protection is given as well. Nothing is left behind and nothing can be
 brought back. A second run finds that there is nothing to delete.
 
-    python delete_user_pool.py --region us-east-2 --user-pool-id us-east-2_oUmWoN1YP --dry-run
-    python delete_user_pool.py --region us-east-2 --user-pool-id us-east-2_oUmWoN1YP --yes \\
-        --disable-deletion-protection
+    python delete_user_pool.py --dry-run --region <Region> --user-pool-id <user pool ID>
+    python delete_user_pool.py --yes --disable-deletion-protection \\
+        --region <Region> --user-pool-id <user pool ID>
 
 It prints one JSON object: deleted, dry_run, region, user_pool_id, user_pool_name, domains,
 estimated_users and, after a dry run, steps: the calls that it would make.
@@ -25,13 +25,19 @@ from typing import Any, NamedTuple
 
 if sys.version_info < (3, 11):  # noqa: UP036 - where python3 is an older one
     sys.exit("error: found an older Python; use 3.11 or newer, or uv run in place of python3")
+BOTO3 = "1.44.3"  # as in the head: an older one drops settings that Cognito has
 try:
     import boto3
+    import botocore
     from botocore import xform_name
     from botocore.config import Config
     from botocore.exceptions import BotoCoreError, ClientError
-except ModuleNotFoundError:
-    sys.exit("error: found no boto3; run python3 -m pip install boto3, or use uv run")
+
+    if [*map(int, re.findall(r"\d+", botocore.__version__))] < [*map(int, BOTO3.split("."))]:
+        raise ImportError(f"botocore {botocore.__version__} is too old")
+except ImportError as error:
+    remedy = f'run python3 -m pip install --upgrade "boto3>={BOTO3}", or use uv run'
+    sys.exit(f"error: {error}; {remedy}")
 
 
 class RefusalError(Exception):

@@ -1,7 +1,7 @@
 #!/usr/bin/env -S uv run --script
 # /// script
 # requires-python = ">=3.11"
-# dependencies = ["boto3>=1.44"]
+# dependencies = ["boto3>=1.44.3"]
 # ///
 """Find the OIDC settings of an existing user pool, and what the application would miss.
 
@@ -9,9 +9,9 @@ It lists the user pools of the Region and the app clients of one of them, and re
 from that user pool. Where there are several, choose with --user-pool-id and --client-id. It
 reads only, and leaves nothing behind.
 
-    python find_oidc_settings.py --region us-east-2
-    python find_oidc_settings.py --region us-east-2 --user-pool-id us-east-2_oUmWoN1YP \\
-        --client-id 7sm0a9nvvurn0guite1f2jgqi9
+    python find_oidc_settings.py --region <Region>
+    python find_oidc_settings.py --region <Region> --user-pool-id <user pool ID> \\
+        --client-id <client ID>
 
 It prints one JSON object: region, user_pools and app_clients (ID and name of each),
 user_pool_id, client_id, oidc_url, oidc_url_source, issuer_type, domain_prefix, login_domain,
@@ -31,12 +31,18 @@ from urllib.parse import urlencode
 
 if sys.version_info < (3, 11):  # noqa: UP036 - where python3 is an older one
     sys.exit("error: found an older Python; use 3.11 or newer, or uv run in place of python3")
+BOTO3 = "1.44.3"  # as in the head: an older one drops settings that Cognito has
 try:
     import boto3
+    import botocore
     from botocore.config import Config
     from botocore.exceptions import BotoCoreError, ClientError
-except ModuleNotFoundError:
-    sys.exit("error: found no boto3; run python3 -m pip install boto3, or use uv run")
+
+    if [*map(int, re.findall(r"\d+", botocore.__version__))] < [*map(int, BOTO3.split("."))]:
+        raise ImportError(f"botocore {botocore.__version__} is too old")
+except ImportError as error:
+    remedy = f'run python3 -m pip install --upgrade "boto3>={BOTO3}", or use uv run'
+    sys.exit(f"error: {error}; {remedy}")
 
 SCOPES = ("openid", "email", "profile")
 ATTRIBUTES = ("email", "email_verified", "name", "preferred_username")

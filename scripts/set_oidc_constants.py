@@ -15,10 +15,9 @@ computed is refused, and then nothing is written. A second run changes nothing.
 
 It leaves behind the changed file, and nothing else. It needs no AWS account.
 
-    python set_oidc_constants.py --dry-run --client-id 7sm0a9nvvurn0guite1f2jgqi9 \\
-        --oidc-url https://cognito-idp.us-east-2.amazonaws.com/us-east-2_oUmWoN1YP
-    python set_oidc_constants.py --file lib/constants.ts --client-id 7sm0a9nvvurn0guite1f2jgqi9 \\
-        --oidc-url https://cognito-idp.us-east-2.amazonaws.com/us-east-2_oUmWoN1YP
+    python set_oidc_constants.py --dry-run --client-id <client ID> --oidc-url <OIDC URL>
+    python set_oidc_constants.py --file lib/constants.ts --client-id <client ID> \\
+        --oidc-url <OIDC URL>
 
 It prints one JSON object: file, oidc_url, client_id, changed, dry_run, changes (constant, line,
 from, to) and overridden_by (file, constant, value): what a config.json or config.<account>.json

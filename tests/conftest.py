@@ -7,21 +7,32 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
-from playwright.sync_api import Browser, sync_playwright
 
-import chromium
 import sites
 from sites import Build
 from value_sets import VALUE_SETS
 
-# No test asserts a time.
-hypothesis.settings.register_profile("untimed", deadline=None)
-hypothesis.settings.load_profile("untimed")
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 _PARAMETERS = set(VALUE_SETS["awkward"])  # which sets them all
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let hypothesis try a sample, or all; tests give their share of it. No test asserts a time."""
+    examples = 100 if config.getoption("--runbook-full") else 20
+    hypothesis.settings.register_profile("project", deadline=None, max_examples=examples)
+    hypothesis.settings.load_profile("project")
+
+
+@pytest.fixture(scope="session")
+def is_full(request: pytest.FixtureRequest) -> bool:
+    """Return whether everything runs, as with `make test MATRIX=full`, and not a sample."""
+    return bool(request.config.getoption("--runbook-full"))
 
 
 @pytest.fixture(autouse=True)
@@ -57,5 +68,9 @@ def built() -> Build:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """A headless browser that asks nothing of its maker."""
+    from playwright.sync_api import sync_playwright  # takes long: only for tests with a browser
+
+    import chromium
+
     with sync_playwright() as playwright:
         yield playwright.chromium.launch(executable_path=chromium.find(), args=chromium.QUIET)

@@ -12,9 +12,11 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import partial
+from functools import cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+
+from warm_commands import SITES_PYTHON, WarmCommands
 
 PROJECT = Path(__file__).resolve().parent.parent
 GENERATORS = ("mkdocs", "zensical")
@@ -50,6 +52,16 @@ def environment(values: Mapping[str, str] | None = None) -> dict[str, str]:
     return {**kept, "NO_COLOR": "1", "NO_MKDOCS_2_WARNING": "1", **(values or {})}
 
 
+@cache
+def _warm() -> WarmCommands:
+    return WarmCommands(SITES_PYTHON)
+
+
+def python() -> str:
+    """Return a Python that starts site generators, checks and verifications warm."""
+    return str(_warm().path / SITES_PYTHON.name)
+
+
 def run_generator(
     generator: str,
     config_file: Path,
@@ -57,7 +69,7 @@ def run_generator(
     values: Mapping[str, str] | None = None,
 ) -> subprocess.CompletedProcess[str]:
     """Build strictly with `generator`; into `site`, or where the configuration says."""
-    command = [sys.executable, "-m", generator, "build", "--strict", "--config-file", config_file]
+    command = [python(), "-m", generator, "build", "--strict", "--config-file", config_file]
     if generator == "zensical":
         command.append("--clean")
     elif site is not None:
@@ -95,6 +107,16 @@ def copy_of_guide(folder: Path) -> Path:
         shutil.copytree(PROJECT / name, folder / name)
     shutil.copy(PROJECT / "mkdocs.yml", folder)
     return folder
+
+
+def link_environment(folder: Path) -> None:
+    """Give `folder` a `.venv` that make takes for complete: links to what runs the tests."""
+    environment = folder / ".venv"
+    environment.mkdir()
+    for path in Path(sys.prefix).iterdir():
+        if path.name != "installed":
+            (environment / path.name).symlink_to(path)
+    (environment / "installed").touch()
 
 
 @contextmanager

@@ -12,7 +12,7 @@ _LONGEST = 4000  # characters of one text that a report shows in full
 class Problem(Exception):
     """One problem, worded for the person who can fix it.
 
-    `place` is `docs/page.md:41`, `mkdocs.yml:12` or `environment variable REGION`, and empty until
+    `place` is `docs/page.md:41`, `mkdocs.yml:12` or `environment variable CITY`, and empty until
     it is known; `message` says what is wrong there, `fix` what to do.
     """
 
@@ -81,7 +81,7 @@ def _shortened(text: str) -> str:
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:
-    """Return ` (did you mean 'region'?)` for a misspelled name; empty if nothing is close."""
+    """Return ` (did you mean 'city'?)` for a misspelled name; empty if nothing is close."""
     by_folded = {candidate.lower(): candidate for candidate in sorted(known)}
     close = get_close_matches(name.lower(), by_folded, n=1, cutoff=0.6)
     return f" (did you mean {by_folded[close[0]]!r}?)" if close else ""

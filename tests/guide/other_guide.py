@@ -40,7 +40,9 @@ extra:
       city: { default: Basel, pattern: "[A-Za-z]+" }
       network: { default: office, options: [office, lab] }
 """
-#: a page with a mistake in line 41 and one in line 52
+#: the script that the page shows a part of
+SCRIPT = "# --8<-- [start:plan]\nprint('plan')\n# --8<-- [end:plan]\n"
+#: a page with a problem in line 41 and one in line 52
 MISTAKEN = "\n" * 40 + "{{ helth_url }}\n" + "\n" * 10 + "{% if network == 'lab' %}x{% endif %}\n"
 
 
@@ -48,6 +50,8 @@ def begin(site: Path) -> None:
     """Begin the other guide in the folder `site`."""
     (site / "docs").mkdir(parents=True)
     (site / "docs" / "index.md").write_text(PAGE, encoding="utf-8")
+    (site / "scripts").mkdir()
+    (site / "scripts" / "create.py").write_text(SCRIPT, encoding="utf-8")
     _write(site, BASE)
     (site / "mistaken.md").write_text(MISTAKEN, encoding="utf-8")
 

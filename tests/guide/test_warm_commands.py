@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ import pytest
 
 import sites
 from local_aws.emulator import interpreter
+from samples import write_site
 from warm_commands import WarmCommands
 
 PROGRAMS = {
@@ -74,6 +76,28 @@ def test_a_command_does_the_same(command: str, warm: WarmCommands, tmp_path: Pat
     folders = f"{Path(sys.executable).parent}:{interpreter().parent}:/usr/bin:/bin"
     plain = run(tmp_path, command, folders)
     assert run(tmp_path, command, f"{warm.path}:{folders}") == plain
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "-m mkdocs build --strict --quiet && find site -name '*.html' | sort | xargs sha256sum",
+        "-m mkdocs build --strict --config-file bad.yml",
+        "-m zensical build --strict --clean && find site -name '*.html' | sort | xargs sha256sum",
+        "-m mkdocs_macros_runbook check -f bad.yml",
+        "-m mkdocs_macros_runbook chek",
+        "-m pytest --version",
+        "-c 'import sys; print(sys.executable)'",
+    ],
+)
+def test_a_site_is_built_and_checked_the_same(command: str, tmp_path: Path) -> None:
+    config_file = write_site(tmp_path, {"index.md": "# {{ city }}\n\n```python\n1\n```\n"})
+    bad = config_file.read_text().replace("on_undefined: strict", "on_undefined: keep")
+    (tmp_path / "bad.yml").write_text(bad)
+    plain = run(tmp_path, f"{sys.executable} {command}", "/usr/bin:/bin")
+    warm = run(tmp_path, f"{sites.python()} {command}", "/usr/bin:/bin")
+    timed = re.compile(r"\d+(\.\d+)?(ms| ?s| seconds)\b")
+    assert [timed.sub("", str(part)) for part in warm] == [timed.sub("", str(p)) for p in plain]
 
 
 def test_a_program_that_fails_says_where(warm: WarmCommands, tmp_path: Path) -> None:

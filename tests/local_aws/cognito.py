@@ -6,6 +6,7 @@ is there, applies the rules, passes the call on and puts right what comes back.
 
 from __future__ import annotations
 
+import pickle
 import re
 import threading
 from dataclasses import replace
@@ -45,6 +46,13 @@ class Cognito:
         self._styles = Styles()
         self._remembered: dict[str, Members] = {}
         self._owners: dict[str, Call] = {}  # who made an app client: for calls nobody signs
+
+    def save(self) -> bytes:
+        """Return what this layer knows and the emulator does not."""
+        return pickle.dumps((self._styles, self._remembered, self._owners))
+
+    def restore(self, state: bytes) -> None:
+        self._styles, self._remembered, self._owners = pickle.loads(state)  # noqa: S301 - from `save`
 
     def answer(self, call: Call) -> Answer:
         """What AWS would answer, or a Refusal."""

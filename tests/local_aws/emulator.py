@@ -10,6 +10,7 @@ import subprocess
 import tempfile
 import time
 from dataclasses import replace
+from multiprocessing import Pipe
 from pathlib import Path
 
 from .answer import Answer
@@ -52,10 +53,11 @@ class Emulator:
         self.port = free_port()
         self.folder = Path(tempfile.mkdtemp(prefix="local-aws-"))
         self._log = self.folder / "ministack.log"
-        with self._log.open("wb") as log:
+        self._control, its_end = Pipe()
+        with self._log.open("wb") as log, its_end:
             self._process = subprocess.Popen(
                 [str(interpreter()), str(_MAIN)],
-                stdin=subprocess.PIPE,
+                stdin=its_end.fileno(),
                 stdout=log,
                 stderr=log,
                 cwd=self.folder,
@@ -133,9 +135,18 @@ class Emulator:
     def reset(self) -> None:
         self._send("POST", "/_ministack/reset")
 
+    def save(self) -> bytes:
+        """Return the user pools of every Region, with all that belongs to them."""
+        self._control.send_bytes(b"")
+        return self._control.recv_bytes()
+
+    def restore(self, state: bytes) -> None:
+        """Have the user pools that were saved; to be called after a reset."""
+        self._control.send_bytes(state)
+        self._control.recv_bytes()
+
     def stop(self) -> None:
-        if self._process.stdin:
-            self._process.stdin.close()  # emulator_main.py then ends its process group
+        self._control.close()  # emulator_main.py then ends its process group
         try:
             self._process.wait(timeout=10)
         except subprocess.TimeoutExpired:

@@ -1,25 +1,42 @@
-"""Runs ministack and stops with whoever started it.
+"""Runs ministack, saves and restores its user pools, and stops with whoever started it.
 
 The interpreter is the one of ministack's own virtual environment, so this file imports
-nothing of ours. The starter holds the other end of standard input: when it stops, for
-whatever reason, the pipe closes, and the whole process group goes and its folder with it.
+nothing of ours. The starter holds the other end of standard input, a socket: when it stops,
+for whatever reason, the socket closes, and the whole process group goes and its folder with it.
 """
 
+import contextlib
+import importlib
 import os
+import pickle
 import runpy
 import shutil
 import signal
 import sys
 import threading
+from multiprocessing.connection import Connection
 
 
-def _stop_with_the_starter() -> None:
-    sys.stdin.buffer.read()
-    shutil.rmtree(os.environ["STATE_DIR"], ignore_errors=True)
-    os.killpg(os.getpgrp(), signal.SIGKILL)
+def _follow_the_starter() -> None:
+    try:
+        with contextlib.suppress(EOFError, ConnectionError):
+            _save_and_restore(Connection(sys.stdin.fileno()))
+    finally:
+        shutil.rmtree(os.environ["STATE_DIR"], ignore_errors=True)
+        os.killpg(os.getpgrp(), signal.SIGKILL)
+
+
+def _save_and_restore(starter: Connection) -> None:
+    """Answer nothing with the state of Cognito, and a state by taking it over."""
+    while True:
+        state = starter.recv_bytes()
+        cognito = importlib.import_module("ministack.services.cognito")
+        if state:
+            cognito.load_persisted_state(pickle.loads(state))  # noqa: S301 - from `save`
+        starter.send_bytes(b"" if state else pickle.dumps(cognito.get_state()))
 
 
 if __name__ == "__main__":
-    threading.Thread(target=_stop_with_the_starter, daemon=True).start()
+    threading.Thread(target=_follow_the_starter, daemon=True).start()
     sys.argv = ["ministack"]
     runpy.run_module("ministack", run_name="__main__")

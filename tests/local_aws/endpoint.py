@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import http.server
+import pickle
 import sys
 import threading
 import traceback
@@ -48,6 +49,18 @@ class Endpoint:
             self.faults = Faults()
             self._cognito.reset()
             self._cloudformation.reset()
+
+    def save(self) -> bytes:
+        """Return the user pools of every Region, with all that belongs to them."""
+        with self._lock:
+            return pickle.dumps((self._emulator.save(), self._cognito.save()))
+
+    def restore(self, state: bytes) -> None:
+        """Have the user pools that were saved; to be called after a reset."""
+        emulated, ours = pickle.loads(state)  # noqa: S301 - from `save`
+        with self._lock:
+            self._emulator.restore(emulated)
+            self._cognito.restore(ours)
 
     def stop(self) -> None:
         self._server.shutdown()

@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
+import botocore.hooks
+import botocore.loaders
+import botocore.session
 import pytest
 
 from .local_aws import LocalAws, scrubbed
@@ -19,6 +23,23 @@ from .socket_guard import only_loopback
 @pytest.fixture(scope="session", autouse=True)
 def _stay_on_this_machine() -> Iterator[None]:
     with only_loopback():
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _botocore_learns_once() -> Iterator[None]:
+    """Clients of all sessions share AWS's data, and what botocore asks of its own functions.
+
+    Either takes longer than all else that making a client takes.
+    """
+    accepts_kwargs = cache(botocore.hooks.accepts_kwargs)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(botocore.session, "create_loader", cache(botocore.loaders.create_loader))
+        patch.setattr(
+            botocore.hooks,
+            "accepts_kwargs",
+            lambda function: accepts_kwargs(getattr(function, "__func__", function)),
+        )
         yield
 
 

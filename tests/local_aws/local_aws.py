@@ -8,7 +8,6 @@ from types import TracebackType
 from typing import Self
 
 from .emulator import Emulator, interpreter
-from .endpoint import Endpoint
 from .fault import Fault
 
 
@@ -20,6 +19,8 @@ class LocalAws:
     """
 
     def __init__(self) -> None:
+        from .endpoint import Endpoint  # brings botocore, which takes long
+
         self._emulator = Emulator()
         self._endpoint = Endpoint(self._emulator)
         # The aws command that knows AWS_ENDPOINT_URL: Debian's (2.9) does not, and would call
@@ -78,6 +79,15 @@ class LocalAws:
         """Nothing was ever called, nothing exists."""
         self._emulator.reset()
         self._endpoint.reset()
+
+    def save(self) -> bytes:
+        """Return the user pools and all that belongs to them: to restore them, or to compare."""
+        return self._endpoint.save()
+
+    def restore(self, state: bytes) -> None:
+        """Nothing was ever called, and what exists are the user pools that were saved."""
+        self.reset()
+        self._endpoint.restore(state)
 
     def stop(self) -> None:
         self._endpoint.stop()

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import functools
 
-import botocore.loaders
-import botocore.session
-
 
 @functools.cache
 def regions() -> dict[str, str]:
     """Every Region that has user pools, with its partition."""
+    import botocore.session  # which takes long: only where a local AWS is started
+
     session = botocore.session.Session()
     return {
         region: partition
@@ -26,6 +25,8 @@ def partition_of(region: str) -> str:
 @functools.cache
 def dns_suffix(region: str) -> str:
     """The partition's, as botocore's endpoint data has it."""
+    import botocore.loaders
+
     partitions = botocore.loaders.Loader().load_data("endpoints")["partitions"]
     suffixes: dict[str, str] = {found["partition"]: found["dnsSuffix"] for found in partitions}
     return suffixes[partition_of(region)]

@@ -184,6 +184,40 @@ def test_reset_leaves_nothing(local_aws: LocalAws) -> None:
     assert cognito().list_user_pools(MaxResults=1)["UserPools"] == []
 
 
+def test_what_was_saved_is_restored(local_aws: LocalAws) -> None:
+    def described() -> list[Any]:
+        return [
+            client.describe_user_pool(**ids)["UserPool"],
+            client.describe_user_pool_client(**mine)["UserPoolClient"],
+            client.describe_managed_login_branding_by_client(**mine)["ManagedLoginBranding"],
+            client.describe_user_pool_domain(Domain="prefix")["DomainDescription"],
+            client.list_users(**ids)["Users"],
+        ]
+
+    client = cognito("us-gov-west-1")
+    settings = {"IssuerConfiguration": {"Type": "UPDATED"}}
+    ids = {"UserPoolId": client.create_user_pool(PoolName="a", **settings)["UserPool"]["Id"]}
+    made = client.create_user_pool_client(**ids, ClientName="web")["UserPoolClient"]
+    mine = ids | {"ClientId": made["ClientId"]}
+    client.create_managed_login_branding(**mine, UseCognitoProvidedValues=True)
+    client.create_user_pool_domain(**ids, Domain="prefix")
+    client.admin_create_user(**ids, Username="ada")
+    before, saved = described(), local_aws.save()
+    assert local_aws.save() == saved, "reading changes nothing"
+    client.admin_disable_user(**ids, Username="ada")
+    client.delete_managed_login_branding(
+        **ids, ManagedLoginBrandingId=before[2]["ManagedLoginBrandingId"]
+    )
+    assert local_aws.save() != saved
+    client.create_user_pool(PoolName="b")
+    for _ in range(2):
+        local_aws.restore(saved)
+        assert local_aws.calls == []
+        assert len(client.list_user_pools(MaxResults=10)["UserPools"]) == 1
+        assert described() == before
+        client.admin_delete_user(**ids, Username="ada")
+
+
 REFUSING_FAULTS = [
     (Fault.THROTTLED, "ThrottlingException"),
     (Fault.TOO_MANY_REQUESTS, "TooManyRequestsException"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import boto3
@@ -20,6 +21,7 @@ INVALID = "InvalidParameterException"
 PASSWORD = "Long-enough-1"  # noqa: S105
 
 
+@cache
 def cognito(endpoint_url: str, region: str = REGION) -> Client:
     # Without boto3's own checks: the question is what AWS says.
     config = Config(parameter_validation=False, retries={"total_max_attempts": 1})
@@ -719,8 +721,12 @@ def test_an_unknown_operation_is_not_one_that_is_missing_here(
         def renamed(params: Any, **_: Any) -> None:
             params["headers"]["X-Amz-Target"] = f"AWSCognitoIdentityProviderService.{operation}"
 
-        client.meta.events.register("before-call.cognito-idp.DescribeUserPool", renamed)
-        return code_of(lambda: client.describe_user_pool(UserPoolId=pool_id))
+        event = "before-call.cognito-idp.DescribeUserPool"
+        client.meta.events.register(event, renamed)
+        try:
+            return code_of(lambda: client.describe_user_pool(UserPoolId=pool_id))
+        finally:
+            client.meta.events.unregister(event, renamed)
 
     assert (attempt(emulator), attempt(strict)) == (NOT_KNOWN, code)
 

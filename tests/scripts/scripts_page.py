@@ -1,14 +1,14 @@
 """Bakes `docs/scripts.md`: each companion script's own help, and the policy that it needs.
 
-`make scripts-page` runs it, a test compares. Values of the examples in the help become the
-guide's values, so that readers see their own.
+`make scripts-page` runs it, a test compares. A help text has placeholders such as
+`<user pool ID>` in place of the reader's values: bash refuses them, so a help text that is pasted
+into a terminal, all of it at once, runs no script.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import re
 import subprocess
 import sys
 
@@ -16,16 +16,6 @@ from script_actions import ACTIONS
 from sites import PROJECT
 
 FILE = PROJECT / "docs" / "scripts.md"
-
-# What the examples of the scripts say, longest first, and the name that pages write.
-EXAMPLES = {
-    "https://cognito-idp.us-east-2.amazonaws.com/us-east-2_oUmWoN1YP": "oidc_url",
-    "https://abc123defg.execute-api.us-east-2.amazonaws.com/Prod/": "callback_url",
-    "7sm0a9nvvurn0guite1f2jgqi9": "client_id",
-    "us-east-2_oUmWoN1YP": "user_pool_id",
-    "us-east-2": "region",
-    "MLSpace": "APPLICATION_NAME",
-}
 
 _HEAD = """\
 <!-- Written by `make scripts-page` from the scripts themselves. -->
@@ -49,12 +39,15 @@ enough to read before you run it, and it is the very file that the tests run.
 - **The exit code** is 0 where the wanted state holds, whether it was made or found; 1 where AWS
   refused or something differs, with one line that says what to do; 2 where the command was wrong.
 
+In the examples of their help texts, replace each `<placeholder>` by your value;
+[the guide](using-aws-cognito.md) shows the same commands with your values in them.
+
 They need Python 3.11 or newer, and all but one need boto3, the AWS SDK for Python. With
 [uv](https://docs.astral.sh/uv/), that is taken care of: `uv run create_user_pool.py` reads what the
 script needs from its head, and `uv run` takes the address of a script as well. Without it:
 
 ```bash
-python3 -m pip install "boto3>=1.44"
+python3 -m pip install --upgrade "boto3>=1.44.3"
 ```
 """
 
@@ -65,9 +58,8 @@ def page() -> str:
 
 
 def _section(name: str) -> str:
-    help_ = _with_values(_help(name))
     out = ["", f"## {name}", "", f"[Download `{name}`](scripts/{name}){{ download }}", ""]
-    out += [f'```{{.text shows="python3 {name} --help"}}', help_.strip(), "```", ""]
+    out += [f'```{{.text shows="python3 {name} --help"}}', _help(name).strip(), "```", ""]
     if policy := _policy(name):
         out += ["It needs these permissions, and no others:", ""]
         out += [f'```json title="{name.removesuffix(".py")}-policy.json"', policy, "```", ""]
@@ -81,11 +73,6 @@ def _help(name: str) -> str:
     whole = subprocess.check_output(command, text=True, env={**os.environ, "COLUMNS": "88"})
     _usage, _, rest = whole.partition("\n\n")  # which each Python breaks into other lines
     return rest
-
-
-def _with_values(text: str) -> str:
-    pattern = "|".join(map(re.escape, EXAMPLES))
-    return re.sub(pattern, lambda found: f"{{{{ {EXAMPLES[found[0]]} }}}}", text)
 
 
 def _policy(name: str) -> str | None:

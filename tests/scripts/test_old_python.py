@@ -1,8 +1,10 @@
-"""A reader's `python3` may be old, or lack boto3: each script says so in one line."""
+"""A reader's `python3` may be old, or boto3 missing or old: each script says so in one line."""
 
 from __future__ import annotations
 
 import ast
+import importlib
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import sites
+from test_companion_scripts import NEEDED, OF_AWS
 
 SCRIPTS = sorted((sites.PROJECT / "scripts").glob("*.py"))
 each_script = pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
@@ -26,12 +29,68 @@ def test_an_old_python_is_told_so(script: Path) -> None:
     assert ran.stderr.count("\n") == 1
 
 
-@each_script
+each_script_of_aws = pytest.mark.parametrize("script", OF_AWS, ids=lambda script: script.name)
+
+
+def remedy(script: Path) -> str:
+    """Return how to get the boto3 that a script's head asks for."""
+    head = re.search(r'^# dependencies = \["(boto3>=[\d.]+)"\]$', script.read_text(), re.MULTILINE)
+    assert head
+    return f'run python3 -m pip install --upgrade "{head[1]}", or use uv run'
+
+
+@each_script_of_aws
 def test_a_missing_boto3_is_told_so(script: Path) -> None:
-    if "boto3" not in script.read_text(encoding="utf-8"):
-        return
     ran = subprocess.run(
         [sys.executable, "-I", "-S", str(script), "--help"], capture_output=True, text=True
     )
     assert ran.returncode == 1
-    assert ran.stderr == "error: found no boto3; run python3 -m pip install boto3, or use uv run\n"
+    assert ran.stderr == f"error: No module named 'boto3'; {remedy(script)}\n"
+
+
+# A boto3 that has all that a script imports, and tells if it is used.
+PACKAGES = {
+    "boto3/__init__.py": 'def Session(**_):\n    raise SystemExit("a call")\n',
+    "botocore/__init__.py": '__version__ = "{version}"\n\ndef xform_name(name): ...\n',
+    "botocore/config.py": "def Config(**_): ...\n",
+    "botocore/exceptions.py": (
+        "class BotoCoreError(Exception): ...\nclass ClientError(Exception): ...\n"
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    "version", ["1.34.46", "1.43.127", "1.44.2", "1.44.3", "1.100.0", "2.0.0rc1"]
+)
+@each_script_of_aws
+def test_an_old_boto3_is_refused_before_any_call(
+    script: Path, version: str, tmp_path: Path
+) -> None:
+    for name, text in PACKAGES.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text.replace("{version}", version))
+    ran = subprocess.run(
+        [sys.executable, str(script), *NEEDED[script.stem], "--region", "us-east-2"],
+        env={"PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )
+    assert ran.returncode == 1 and ran.stdout == ""
+    if version in ("1.44.3", "1.100.0", "2.0.0rc1"):
+        assert ran.stderr == "a call\n"
+    else:
+        assert ran.stderr == f"error: botocore {version} is too old; {remedy(script)}\n"
+
+
+def test_everything_asks_for_the_same_boto3() -> None:
+    [floor] = {importlib.import_module(script.stem).BOTO3 for script in OF_AWS}
+    wanted = f'python3 -m pip install --upgrade "boto3>={floor}"'
+    assert {f"run {wanted}, or use uv run"} == {remedy(script) for script in OF_AWS}
+    installs = [
+        (page.name, command)
+        for page in [sites.PROJECT / "README.md", *(sites.PROJECT / "docs").rglob("*.md")]
+        for command in re.findall(r"[^\n`]*pip install[^\n`]*boto3[^\n`]*", page.read_text("utf-8"))
+    ]
+    assert {command for _, command in installs} == {wanted}
+    assert {page for page, _ in installs} == {"scripts.md", "using-aws-cognito.md"}
+    assert f'"boto3>={floor}"' in (sites.PROJECT / "pyproject.toml").read_text("utf-8")

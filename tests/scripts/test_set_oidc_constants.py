@@ -342,7 +342,7 @@ def test_refuses_what_is_no_client_id(file: Path, client_id: str) -> None:
 
 
 @given(url=st.text(), client_id=st.text())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=2 * settings().max_examples)
 def test_nothing_that_is_accepted_can_leave_its_quotes(url: str, client_id: str) -> None:
     with constants(PLAIN) as file:
         ran = run(file, url=f"https://{url}", client_id=client_id)
@@ -485,7 +485,7 @@ def constants(content: bytes) -> Iterator[Path]:
 
 
 @given(case=cases())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=4 * settings().max_examples)
 def test_every_other_byte_is_kept(case: Case) -> None:
     with constants(case.render()) as file:
         ran = run(file)
@@ -498,7 +498,7 @@ def test_every_other_byte_is_kept(case: Case) -> None:
 
 @given(several=st.lists(cases(), min_size=20, max_size=20))
 @settings(
-    max_examples=10,
+    max_examples=settings().max_examples // 10,
     deadline=None,
     phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
@@ -532,7 +532,7 @@ def test_node_reads_the_values_back(several: list[Case]) -> None:
         ]
     ),
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=2 * settings().max_examples)
 def test_a_refusal_changes_nothing(case: Case, which: int, spoilt: bytes) -> None:
     values = [b"''", b"''"]
     values[which] = spoilt
@@ -561,7 +561,7 @@ scraps = st.lists(
 
 
 @given(content=st.one_of(scraps, st.binary()))
-@settings(max_examples=800, deadline=None)
+@settings(max_examples=8 * settings().max_examples)
 def test_whatever_the_file_holds(content: bytes) -> None:
     with constants(content) as file:
         ran = run(file)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from pathlib import Path
 
 import sites
@@ -15,7 +14,7 @@ NAMED = CONFIG + "extra_javascript: [assets/live.js]\nextra_css: [assets/live.cs
 
 def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "mkdocs_macros_runbook", *arguments],
+        [sites.python(), "-m", "mkdocs_macros_runbook", *arguments],
         cwd=folder,
         env=sites.environment(),
         capture_output=True,

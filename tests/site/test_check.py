@@ -20,7 +20,7 @@ VITEPRESS = "---\noutline: deep\n---\n\n# {{ $params.city }}\n\n1. a\n   1. b\n 
 
 def check(config_file: Path, **values: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "mkdocs_macros_runbook", "check", "-f", str(config_file)],
+        [sites.python(), "-m", "mkdocs_macros_runbook", "check", "-f", str(config_file)],
         env=sites.environment(values),
         capture_output=True,
         text=True,
@@ -53,37 +53,45 @@ BAD = {
     "unknown name": (
         "# a\n\n{{ citty }}\n",
         {},
-        "docs/index.md:3: 'citty' is unknown (nearest: city)",
+        "docs/index.md:3: 'citty' is unknown (did you mean 'city'?)",
     ),
     "after front matter": ("---\nt: x\n---\n\n{{ citty }}\n", {}, "docs/index.md:5: 'citty' is"),
     "unknown $params": (
         "{{ $params.citty }}\n",
         {},
-        "docs/index.md:1: $params.citty is no parameter",
+        "docs/index.md:1: $params.citty is not a parameter",
     ),
-    "condition": ("{% if city %}{% endif %}\n", {}, "docs/index.md:1: a condition on 'city'"),
+    "condition": (
+        "{% if city %}{% endif %}\n",
+        {},
+        "docs/index.md:1: the page has a condition on 'city'",
+    ),
     "unreadable": ("a\n{{ city\n", {}, "docs/index.md:2: Jinja cannot read this"),
     "other option": (
         "a\n\n{{ value_of('host', network='shed') }}\n",
         {},
-        "docs/index.md:3: network is 'shed', which is none of its 2 options",
+        "docs/index.md:3: network is 'shed', which is not one of its 2 options",
     ),
-    "other value": ("{{ value_of('hots') }}\n", {}, "docs/index.md:1: 'hots' is no parameter or"),
+    "other value": (
+        "{{ value_of('hots') }}\n",
+        {},
+        "docs/index.md:1: 'hots' is not a parameter or",
+    ),
     "other value after front matter": (
         "---\nt: x\n---\n\n# a\n\n{{ value_of('hots') }}\n",
         {},
-        "docs/index.md:7: 'hots' is no parameter or",
+        "docs/index.md:7: 'hots' is not a parameter or",
     ),
     "shadowed": ("---\ncity: x\n---\n\n# a\n", {}, "docs/index.md:1: front matter sets 'city'"),
     "unknown in title": (
         "---\ntitle: About {{ citty }}\n---\n\n# a\n",
         {},
-        "docs/index.md:1: 'citty' is unknown (nearest: city)",
+        "docs/index.md:1: 'citty' is unknown (did you mean 'city'?)",
     ),
     "braces in front matter": (
         "---\ndescription: About {{ city }}\n---\n\n# a\n",
         {},
-        "docs/index.md:1: front matter has 'About {{ city }}' under 'description'",
+        "docs/index.md:1: Jinja does not render 'About {{ city }}' in the front matter",
     ),
     "bad option": (GOOD, {"NETWORK": "shed"}, "environment variable NETWORK: network is 'shed'"),
     "bad pattern": (
@@ -92,7 +100,11 @@ BAD = {
         "environment variable CITY: city is 'B4', which does not",
     ),
     "empty": (GOOD, {"CITY": ""}, "environment variable CITY: city is '', which is empty"),
-    "markup": (GOOD, {"CITY": "<b>"}, "environment variable CITY: city is '<b>', which holds '<'"),
+    "markup": (
+        GOOD,
+        {"CITY": "<b>"},
+        "environment variable CITY: city is '<b>', which contains '<'",
+    ),
     "bound": (
         GOOD,
         {"RACK": "lab-2"},
@@ -123,14 +135,9 @@ def test_a_bare_generator_stops_with_the_same_line(
     assert result.returncode != 0
     assert expected in result.stdout + result.stderr
     assert not (tmp_path / "site" / "index.html").exists()
-
-
-@pytest.mark.parametrize("case", BAD)
-def test_mkdocs_says_it_without_a_traceback(tmp_path: Path, case: str) -> None:
-    page, values, expected = BAD[case]
-    result = sites.run_generator("mkdocs", write_site(tmp_path, {"index.md": page}), values=values)
-    assert "Traceback" not in result.stderr
-    assert sum(expected in line for line in result.stderr.splitlines()) == 1
+    if generator == "mkdocs":  # Zensical's own tracebacks cannot be helped
+        assert "Traceback" not in result.stderr
+        assert sum(expected in line for line in result.stderr.splitlines()) == 1
 
 
 def test_a_mistake_does_not_stop_the_server(tmp_path: Path) -> None:
@@ -234,7 +241,7 @@ def test_a_macro_of_the_author_that_raises(tmp_path: Path) -> None:
     )
     config_file = write_site(tmp_path, {"index.md": "a\n\n{{ half(2) }}\n"}, config=config)
     result = subprocess.run(
-        [sys.executable, "-m", "mkdocs_macros_runbook", "check"],
+        [sites.python(), "-m", "mkdocs_macros_runbook", "check"],
         cwd=tmp_path,
         env=sites.environment({"PYTHONPATH": str(tmp_path)}),
         capture_output=True,

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
 from csp import InlineError, policy
-from sites import Build, GENERATORS, serve
+from sites import GENERATORS, Build, serve
 
 
 @pytest.fixture(scope="module", params=GENERATORS)

@@ -1,4 +1,8 @@
-"""The verification of a site, as an author runs it: pytest in a process of its own."""
+"""The verification of a site, as an author runs it: pytest in a process of its own.
+
+Most runs start warm, and without the plugins of pytest that are not the point. Those that are ended
+from outside, fill a disk or have workers start plain.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,8 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -50,15 +55,32 @@ markdown_extensions:
 
 
 def write(folder: Path, pages: Mapping[str, str], conftest: str = "", ini: str = "") -> None:
+    """Write a site: with the theme that is built soonest where the site generator has it."""
     pages = {"index.md": "# Start\n", **pages}
-    write_site(folder, pages, declared=DECLARED, config=CONFIG)
+    theme = "material" if "zensical" in ini else "mkdocs"
+    write_site(folder, pages, declared=DECLARED, config=CONFIG, theme=theme)
     (folder / "conftest.py").write_text(conftest)
     (folder / "pytest.ini").write_text(f"[pytest]\n{ini}\n")
 
 
+PYTEST = [
+    "-m",
+    "pytest",
+    "--disable-plugin-autoload",
+    "-p",
+    "mkdocs_macros_runbook.verify.pytest_plugin",
+]
+PYTEST += ["-p", "no:cacheprovider", "-rA"]
+WORKERS = ["-p", "xdist.plugin", "-n", "2"]
+
+
 def command(*arguments: str) -> list[str]:
-    quiet = ["-p", "no:cacheprovider", "-p", "no:hypothesispytest", "-rA"]
-    return [sys.executable, "-m", "pytest", *quiet, *arguments]
+    return [sys.executable, *PYTEST, *arguments]
+
+
+def warm_command(*arguments: str) -> list[str]:
+    imported = ["-W", "ignore::pytest.PytestAssertRewriteWarning"]  # before pytest could rewrite
+    return [sites.python(), *PYTEST, *imported, *arguments]
 
 
 def environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -66,7 +88,10 @@ def environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
 
 
 def verify(
-    folder: Path, *arguments: str, more: Mapping[str, str] | None = None
+    folder: Path,
+    *arguments: str,
+    more: Mapping[str, str] | None = None,
+    command: Callable[..., list[str]] = warm_command,
 ) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         command(*arguments),
@@ -156,6 +181,26 @@ TWINS: dict[str, tuple[str, str]] = {
     ),
     "console, no output": (fence("console", "$ echo x"), fence("console", "$ false")),
     "console, no prompt": (fence("console", "$ true"), fence("console", "true")),
+    "console, another prompt": (
+        fence("console", "# As the user:\n\n(venv) $ true"),
+        fence("console", "ada@host:~$ true\n$ true"),
+    ),
+    "console, output like a comment": (
+        fence("console", "$ printf '# Title\\n%% 5\\n'\n# Title\n% 5"),
+        fence("console", "$ printf '# echo staging\\n'\n# echo production"),
+    ),
+    "console, a comment after a command": (
+        fence("console", "# Look:\n$ true\n$ true"),
+        fence("console", "$ true\n# Look again:\n$ true"),
+    ),
+    "console, output like a second line": (
+        fence("console", "$ printf '> touch quoted\\n'\n> touch quoted\n$ test ! -e quoted"),
+        fence("console", "$ printf '> echo a\\n'\n> echo b"),
+    ),
+    "console, more lines": (
+        fence("console", "$ cat << END\n> a\n> END\na\n$ echo 'a\n> b'\na\nb"),
+        fence("console", "$ cat << END\n> a\n> END\nb"),
+    ),
     "console, errors": (
         fence("console", "$ echo wrong >&2\nwrong"),
         fence("console", "$ echo wrong >&2\nright"),
@@ -275,6 +320,22 @@ def test_twins_are_told_apart(tmp_path: Path) -> None:
     assert "secret" not in ran.stdout
 
 
+@pytest.mark.parametrize("prompt", ["#", "%", "root@host:~#", ">"])
+def test_only_what_follows_a_dollar_is_run(prompt: str, tmp_path: Path) -> None:
+    made = tmp_path / "made"
+    line = f"{prompt} touch {made}"
+    page = "".join(
+        fence("console", text) for text in (line, f"{line}\n$ true", f"$ true\n{line}\n$ true")
+    )
+    write(tmp_path, {"page.md": f"# Page\n\n{page}"})
+    ran = verify(tmp_path, "--runbook-values", "default")
+    assert not made.exists()
+    is_comment = prompt == "#"
+    outcomes_in_order = list(outcomes(ran.stdout).values())
+    assert sorted(outcomes_in_order) == ["FAILED"] * (3 - is_comment) + ["PASSED"] * is_comment
+    assert "a console without a `$ ` prompt; begin each command with `$ `" in ran.stdout
+
+
 @pytest.mark.parametrize("code", [fences.PASSES, fences.RAISES], ids=["good", "bad"])
 @pytest.mark.parametrize("generator", sites.GENERATORS)
 def test_every_form_of_a_fence_is_judged(generator: str, code: str, tmp_path: Path) -> None:
@@ -326,22 +387,24 @@ def test_a_failure_says_all_that_its_author_needs(generator: str, tmp_path: Path
     assert "1 block run as setup" in again.stdout
 
 
-@pytest.mark.parametrize(
-    ("code", "said"),
-    [
-        ("found = [1]\nassert len(found) == 2", "assert 1 == 2"),
-        ("assert {'a': 1} == {'a': 2}", "assert {'a': 1} == {'a': 2}"),
-        ("assert 1 > 2, 'too small'", "AssertionError: too small"),
-        ("it = iter([1, 2])\nassert next(it) == 5", "assert 1 == 5"),
-        ("assert 1 == 1\nassert not len('a')", "AssertionError\n"),  # not the one before
-        ("def f(x):\n    assert x == 1\n\n\nf(2)", "assert 2 == 1"),
-    ],
-)
-def test_an_assertion_tells_what_it_compared(code: str, said: str, tmp_path: Path) -> None:
-    write(tmp_path, {"page.md": fence("python", code)}, ini="runbook_lint = false")
+ASSERTIONS = {
+    "found = [1]\nassert len(found) == 2": "assert 1 == 2",
+    "assert {'a': 1} == {'a': 2}": "assert {'a': 1} == {'a': 2}",
+    "assert 1 > 2, 'too small'": "AssertionError: too small",
+    "it = iter([1, 2])\nassert next(it) == 5": "assert 1 == 5",
+    "assert 1 == 1\nassert not len('a')": "AssertionError\n",  # not the one before
+    "def f(x):\n    assert x == 1\n\n\nf(2)": "assert 2 == 1",
+}
+
+
+def test_an_assertion_tells_what_it_compared(tmp_path: Path) -> None:
+    pages = {f"{number}.md": fence("python", code) for number, code in enumerate(ASSERTIONS)}
+    write(tmp_path, pages, ini="runbook_lint = false")
     ran = verify(tmp_path, "--runbook-values", "default")
-    assert outcomes(ran.stdout) == {"docs/page.md::line-1[default]": "FAILED"}
-    assert said in ran.stdout
+    assert outcomes(ran.stdout) == {f"docs/{page}::line-1[default]": "FAILED" for page in pages}
+    for page, said in zip(pages, ASSERTIONS.values(), strict=True):
+        (told,) = re.findall(rf"^docs/{page}:1: (?:.*\n)*?run it again", ran.stdout, re.MULTILINE)
+        assert said in told
 
 
 def test_warnings_of_pytest_are_not_those_of_blocks(tmp_path: Path) -> None:
@@ -385,9 +448,9 @@ def runbook_world():
 MISTAKEN = {
     "a settings file": (["-o", "runbook_config=none.yml"], {}, "there is no none.yml"),
     "no YAML": ([], {"mkdocs.yml": "site_name: [Sample\nextra: {runbook: {}}\n"}, "mkdocs.yml:"),
-    "no YAML, two workers": (["-n", "2"], {"mkdocs.yml": "a: [b\nextra: 1\n"}, "mkdocs.yml:"),
-    "seconds": (["-o", "runbook_seconds=long"], {}, "runbook_seconds: 'long' is not a number above 0"),
-    "style": (["-o", "runbook_style=lenght=1"], {}, "runbook_style: there is no setting 'lenght'"),
+    "no YAML, two workers": (WORKERS, {"mkdocs.yml": "a: [b\nextra: 1\n"}, "mkdocs.yml:"),
+    "seconds": (["-o", "runbook_seconds=x"], {}, "runbook_seconds: 'x' is not a number above 0"),
+    "style": (["-o", "runbook_style=lenght=1"], {}, "there is no setting 'lenght'"),
     "a value set": (["--runbook-values", "othr"], {}, "no value set 'othr'; choose from: default"),
     "full": (
         ["--runbook-full"],
@@ -403,7 +466,8 @@ def test_a_mistake_of_whoever_runs_it_is_one_line(name: str, tmp_path: Path) -> 
     write(tmp_path, {"page.md": fence("bash", "true")})
     for file, text in files.items():
         (tmp_path / file).write_text(text)
-    ran = verify(tmp_path, *arguments)
+    start = command if arguments == WORKERS else warm_command
+    ran = verify(tmp_path, *arguments, command=start)
     assert ran.returncode == 4, ran.stdout + ran.stderr
     assert said in ran.stderr
     assert "Traceback" not in ran.stdout + ran.stderr
@@ -420,11 +484,13 @@ def test_pages_that_nothing_would_be_read_from_fail(tmp_path: Path) -> None:
     assert "add mkdocs_macros_runbook to markdown_extensions" in ran.stdout
 
 
-def test_an_option_and_a_value_set_of_one_name_are_two(tmp_path: Path) -> None:
+def test_an_option_and_a_value_set_of_one_name_are_two(tmp_path: Path, is_full: bool) -> None:
     declared = DECLARED.replace("other: {", "first: { city: Bern }\n      other: {")
     write(tmp_path, {"page.md": fence("bash", "test {{ floor }}{{ city }} != groundBasel")})
-    (tmp_path / "mkdocs.yml").write_text(declared + CONFIG.format(theme="material"))
-    ran = verify(tmp_path, "--runbook-each", "floor", "--runbook-full", "-n", "2")
+    (tmp_path / "mkdocs.yml").write_text(declared + CONFIG.format(theme="mkdocs"))
+    workers = WORKERS if is_full else []
+    start = command if is_full else warm_command
+    ran = verify(tmp_path, "--runbook-each", "floor", "--runbook-full", *workers, command=start)
     assert outcomes(ran.stdout) == {
         "docs/page.md::line-1[default]": "FAILED",
         "docs/page.md::line-1[first]": "PASSED",  # with which "other" shows the same
@@ -477,7 +543,7 @@ def pytest_runbook_end(walkthrough):
 
 def test_routes_are_walked_and_their_ends_compared(tmp_path: Path) -> None:
     write(tmp_path, {"page.md": PAGE_OF_ROUTES}, conftest=ENDS)
-    ran = verify(tmp_path, "--runbook-values", "default", "-n", "2")
+    ran = verify(tmp_path, "--runbook-values", "default", *WORKERS, command=command)
     assert outcomes(ran.stdout) == {
         **{f"docs/page.md::line-{line}[one-default]": "PASSED" for line in (5, 21, 27)},
         **{f"docs/page.md::line-{line}[two-default]": "PASSED" for line in (11, 21, 27)},
@@ -566,34 +632,36 @@ def test_options_that_there_are_not_are_refused(each: str, said: str, tmp_path: 
     assert said in ran.stderr
 
 
-@pytest.mark.parametrize(
-    "command",
-    [
-        "python3 show.py",
-        "python3 ./show.py",
-        "./show.py",
-        "cd in && python3 -u ../show.py && cd ..",
-        "python3 in/../show.py",
-        "env python3 -W ignore show.py",
-        "python3 -m show",
-    ],
-)
-def test_an_excerpt_is_verified_however_its_script_is_run(command: str, tmp_path: Path) -> None:
+WAYS_TO_RUN = [
+    "python3 show.py",
+    "python3 ./show.py",
+    "./show.py",
+    "cd in && python3 -u ../show.py && cd ..",
+    "python3 in/../show.py",
+    "env python3 -W ignore show.py",
+    "python3 -m show",
+]
+
+
+def test_an_excerpt_is_verified_however_its_script_is_run(tmp_path: Path) -> None:
     script = (
         "#!/usr/bin/env python3\nimport threading\n\n\n# --8<-- [start:part]\ndef show():\n"
         "    print(1)\n\n\n# --8<-- [end:part]\nthreading.Thread(target=show).start()\n"
     )
     shows = '```python script="show.py#part"\n```\n'
-    pages = {"good.md": fence("bash", command) + shows, "bad.md": fence("bash", "true") + shows}
+    pages = {f"{n}.md": fence("bash", way) + shows for n, way in enumerate(WAYS_TO_RUN)}
+    pages["bad.md"] = fence("bash", "true") + shows
     write(tmp_path, pages, conftest=SHOW_WORLD, ini="runbook_lint = false")
     (tmp_path / "scripts").mkdir()
     (tmp_path / "scripts" / "show.py").write_text(script)
     (tmp_path / "scripts" / "show.py").chmod(0o755)
     ran = verify(tmp_path, "--runbook-values", "default")
     found = outcomes(ran.stdout)
-    assert found["docs/good.md::line-5[default]"] == "PASSED", ran.stdout
-    assert found["docs/bad.md::line-5[default]"] == "FAILED"
-    assert "an excerpt of show.py, which no block before it ran" in ran.stdout
+    assert [found[f"docs/{page}::line-5[default]"] for page in pages] == [
+        *["PASSED" for _ in WAYS_TO_RUN],
+        "FAILED",
+    ], ran.stdout
+    assert "docs/bad.md:5: an excerpt of show.py, which no block before it ran" in ran.stdout
 
 
 SHOW_WORLD = """
@@ -666,7 +734,8 @@ def test_updating_changes_output_without_values_and_tells_the_rest(tmp_path: Pat
         '\n```python\nprint("{{ city }}!")\n#> Bonn!\n```\n'
     )
     write(tmp_path, {"page.md": page.replace("print({{ rack }} + 1)", 'print("{{ rack }}")')})
-    ran = verify(tmp_path, "--update-examples", "--runbook-values", "default")
+    update = ["-p", "pytest_examples", "--update-examples", "--runbook-values", "default"]
+    ran = verify(tmp_path, *update, command=command)
     written = (tmp_path / "docs" / "page.md").read_text(encoding="utf-8")
     assert "    print(1)\n    #> 1\n" in written
     assert "    #> {{ rack }}\n" in written
@@ -736,7 +805,10 @@ HOSTILE = {
     "shell hangs": (fence("bash", "sleep WORD"), "it took longer than 2 s"),
     "shell asks": (fence("bash", "read -r answer"), "it ended with code 1"),
     "shell prints": (fence("bash", "yes"), "printed more than 1,000,000"),
-    "shell leaves": (fence("bash", "exit 0\ntrue"), "the shell exited before the block's last line"),
+    "shell leaves": (
+        fence("bash", "exit 0\ntrue"),
+        "the shell exited before",
+    ),
     "shell ends itself": (fence("bash", "kill -9 $$"), "it was ended by signal 9"),
     "shell hides": (
         fence("bash", "(env -i setsid sleep WORD &)\n(cd / && setsid sleep WORD &)\nfalse"),
@@ -757,8 +829,12 @@ AFTER = fence(
 
 
 def left_running(word: str) -> list[str]:
-    found = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True)
-    return [line for line in found.stdout.splitlines() if f"sleep {word}" in line]
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):  # it has ended
+            line = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+            found += [line] if f"sleep {word}" in line else []
+    return found
 
 
 def word() -> str:
@@ -794,23 +870,26 @@ def test_hostile_blocks_end_with_a_message_and_leave_nothing(tmp_path: Path) -> 
     assert [path for path in made.iterdir() if path.name.startswith("runbook-")] == []
 
 
-@pytest.mark.parametrize("signal_number", [signal.SIGINT, signal.SIGTERM])
-@pytest.mark.parametrize(
-    "block",
-    [
-        fence("bash", "sleep WORD"),
-        fence("python", "import subprocess\n\nsubprocess.run(['sleep', 'WORD'])"),
-    ],
-    ids=["bash", "python"],
-)
+SLEEPS = {
+    signal.SIGINT: fence("bash", "sleep WORD"),
+    signal.SIGTERM: fence("python", "import subprocess\n\nsubprocess.run(['sleep', 'WORD'])"),
+}
+
+
+@pytest.mark.parametrize("signal_number", SLEEPS)
 def test_an_interrupt_leaves_nothing_running(
-    block: str, signal_number: int, tmp_path: Path
+    signal_number: signal.Signals, is_full: bool, tmp_path: Path
 ) -> None:
+    for number, sleeps in enumerate(SLEEPS.values() if is_full else [SLEEPS[signal_number]]):
+        _interrupt(sleeps, signal_number, tmp_path / str(number))
+
+
+def _interrupt(block: str, signal_number: signal.Signals, folder: Path) -> None:
     sought = word()
-    write(tmp_path, {"page.md": block.replace("WORD", sought)})
+    write(folder, {"page.md": block.replace("WORD", sought)})
     running = subprocess.Popen(
         command(),
-        cwd=tmp_path,
+        cwd=folder,
         env=environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -833,7 +912,7 @@ def test_an_interrupt_leaves_nothing_running(
 def test_two_runs_at_once_do_not_meet(tmp_path: Path) -> None:
     write(tmp_path, {"page.md": fence("bash", "mkdir one; sleep 1; rmdir one")})
     both = [
-        subprocess.Popen(command(), cwd=tmp_path, env=environment(), stdout=subprocess.DEVNULL)
+        subprocess.Popen(warm_command(), cwd=tmp_path, env=environment(), stdout=subprocess.DEVNULL)
         for _ in range(2)
     ]
     assert [run.wait(timeout=120) for run in both] == [0, 0]
@@ -878,8 +957,6 @@ def test_a_block_that_fills_the_disk_is_named_and_the_next_page_is_well(tmp_path
     for number, page in enumerate(FILLS.values()):
         pages[f"{number}-a.md"], pages[f"{number}-b.md"] = page, AFTER
     write(tmp_path, pages, ini="runbook_lint = false")
-    config = (tmp_path / "mkdocs.yml").read_text()
-    (tmp_path / "mkdocs.yml").write_text(config.replace("name: material", "name: mkdocs"))
     said = on_a_small_disk(tmp_path, "--runbook-values", "default")
     found = outcomes(said)
     for number, name in enumerate(FILLS):

@@ -11,7 +11,7 @@ import pytest
 from mkdocs_macros_runbook.verify.built_page import read_page
 
 
-def fence(language: str = "python", line: int = 3, more: Mapping[str, object] = {}) -> str:  # noqa: B006
+def fence(language: str = "python", line: int = 3, more: Mapping[str, object] = {}) -> str:
     """Return the metadata of a fence, as a build for verification has it in its first line."""
     metadata = {"language": [language], "place": [f"docs/page.md:{line}"], **more}
     return f'<span data-runbook-fence="{escape(json.dumps(metadata))}"></span>\n'

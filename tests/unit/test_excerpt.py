@@ -1,4 +1,4 @@
-"""Excerpts: what a fence shows of a script, and what is said where it cannot."""
+"""Excerpts: what a fence shows of a script, and the problems if it cannot."""
 
 from __future__ import annotations
 
@@ -7,11 +7,9 @@ from pathlib import Path
 import jinja2
 import markdown
 import pytest
+from mkdocs_macros_runbook.page.excerpt import excerpt_problems, excerpts, with_excerpts
 
-import sites
-from mkdocs_macros_runbook.page.excerpt import excerpt_problems, excerpts, not_run, with_excerpts
 from mkdocs_macros_runbook.problem import Problem
-from samples import write_site
 
 SCRIPT = '''\
 """Make it."""
@@ -48,7 +46,7 @@ def test_parts_have_no_marks_and_no_space_around_them() -> None:
     ("script", "line", "found"),
     [
         ("a\n# --8<-- [start:x]\n", "1", "'x' never ends"),
-        ("a\n# --8<-- [end:x]\n", "2", "'x' ends unopened"),
+        ("a\n# --8<-- [end:x]\n", "2", "'x' ends before it starts"),
         ("# --8<-- [start:x]\n# --8<-- [end:x]\n# --8<-- [start:x]\n", "3", "'x' starts twice"),
     ],
 )
@@ -64,7 +62,7 @@ def test_a_fence_is_filled_at_its_own_depth(folder: Path, indent: str, ticks: st
     source = f'{indent}{ticks}python title="make.py" script="make.py#plan"\n{indent}{ticks}\nafter'
     filled = jinja2.Environment().from_string(with_excerpts(source, folder)).render()
     assert filled.splitlines() == [
-        f'{indent}{ticks}python title="make.py"',
+        f'{indent}{ticks}python title="make.py" script="make.py#plan"',
         f"{indent}def plan(n):",
         f'{indent}    return f"{{{{{{n}}}}}} {{n}}"',
         f"{indent}{ticks}",
@@ -75,8 +73,9 @@ def test_a_fence_is_filled_at_its_own_depth(folder: Path, indent: str, ticks: st
 def test_a_part_of_one_line(folder: Path) -> None:
     filled = with_excerpts('```python script="make.py#inner"\n```\n', folder)
     text = jinja2.Environment().from_string(filled).render()
-    assert text == '```python\nreturn f"{{{n}}} {n}"\n```'
-    assert "<code" in markdown.markdown(text, extensions=["pymdownx.superfences"])
+    assert text == '```python script="make.py#inner"\nreturn f"{{{n}}} {n}"\n```'
+    extensions = ["pymdownx.superfences", "mkdocs_macros_runbook"]
+    assert "<code" in markdown.markdown(text, extensions=extensions)
 
 
 @pytest.mark.parametrize(
@@ -84,88 +83,21 @@ def test_a_part_of_one_line(folder: Path) -> None:
     [
         (
             '```python script="mak.py#plan"\n```',
-            "there is no script 'mak.py' in scripts/ (nearest: m",
+            "there is no script 'mak.py' in scripts/ (did you mean 'm",
         ),
         ('```python script="../x.py"\n```', "there is no script '../x.py'"),
-        ('```python script="make.py#pln"\n```', "no excerpt 'pln' in scripts/make.py"),
-        ('```python script="make.py#plan"\nx\n```', "the block that shows make.py is not empty"),
+        ('```python script="make.py#pln"\n```', "there is no excerpt 'pln' in scripts/make.py"),
+        ('```python script="make.py#plan"\nx\n```', "the block that shows make.py must be empty"),
     ],
 )
 def test_problems(folder: Path, fence: str, expected: str) -> None:
-    [(line, found, remedy)] = excerpt_problems(f"text\n\n{fence}\n", folder)
-    assert line == 3
-    assert found.startswith(expected)
-    assert remedy
+    [problem] = excerpt_problems(f"text\n\n{fence}\n", folder)
+    assert problem.line == 3
+    assert problem.message.startswith(expected)
+    assert problem.fix
 
 
-STATEMENTS = """\
-def plan(n):
-    \"\"\"Tell.\"\"\"
-    if n < 0:
-        text = "no"
-        raise ValueError(text)
-    found = [
-        n,
-    ]
-    if n:
-        return found
-    count: int
-
-    def inner():
-        return n
-
-    return inner
-# --8<-- [start:last]
-plan(1)
-# --8<-- [end:last]
-"""
-REFUSES = """\
-def find(n):
-    for one in n:
-        return one
-    text = "no"
-    raise ValueError(text)
-try:
-    find([1])
-    raise KeyError
-except KeyError:
-    if not find:
-        for one in []:
-            text = one
-        raise
-raise SystemExit(find([1]))
-"""
-
-
-@pytest.mark.parametrize(
-    ("part", "lines_run", "expected"),
-    [
-        ("", {1, 3, 6, 9, 10, 13, 18}, [14, 16]),
-        ("", {3, 7, 9, 10, 14, 16, 18}, []),
-        ("", {1, 16}, [3, 6, 9, 10, 14, 18]),
-        ("last", {1, 3}, [18]),
-        ("last", {18}, []),
-    ],
-)
-def test_statements_that_did_not_run(part: str, lines_run: set[int], expected: list[int]) -> None:
-    assert not_run(STATEMENTS, part, lines_run) == expected
-
-
-def test_only_the_way_to_a_refusal_need_not_run() -> None:
-    everything = not_run(REFUSES, "", set())
-    assert everything == [2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 14]
-
-
-@pytest.mark.parametrize("generator", sites.GENERATORS)
-def test_in_a_built_page(folder: Path, generator: str) -> None:
-    page = '# {{ city }}\n\n1. Run:\n\n    ```python script="make.py#plan"\n    ```\n'
-    config_file = write_site(folder.parent, {"index.md": page})
-    result = sites.run_generator(generator, config_file)
-    assert result.returncode == 0, result.stdout + result.stderr
-    html = (folder.parent / "site" / "index.html").read_text()
-    assert "plan" in html
-    assert "raw %" not in html
-    (folder / "make.py").write_text(SCRIPT.replace("[start:plan]", "[start:paln]"))
-    result = sites.run_generator(generator, config_file)
-    assert result.returncode != 0
-    assert "docs/index.md:5: scripts/make.py:" in result.stdout + result.stderr
+def test_a_page_can_show_how_an_excerpt_is_written(folder: Path) -> None:
+    source = '````markdown\n```python script="make.py#plan"\n```\n````\n'
+    assert with_excerpts(source, folder) == source
+    assert [*excerpt_problems(source.replace("make.py", "none.py"), folder)] == []

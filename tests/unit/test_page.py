@@ -1,4 +1,4 @@
-"""A page's source: what is said of names, conditions and what Jinja cannot read."""
+"""A page's source: problems with names, conditions and what Jinja cannot read."""
 
 from __future__ import annotations
 
@@ -6,18 +6,17 @@ from pathlib import Path
 
 import jinja2
 import pytest
-
-from mkdocs_macros_runbook.page.names import first_line_of, problems_in
+from mkdocs_macros_runbook.page.names import name_problems
+from mkdocs_macros_runbook.page.place import Place, first_line_of
 
 KNOWN = {"region", "oidc_url", "value_of", "page"}
 VALUES = {"region", "oidc_url"}
 
 
-def said(source: str) -> list[str]:
-    return [
-        f"docs/p.md:{line + 4}: {found}; {remedy}"
-        for line, found, remedy in problems_in(source, KNOWN, VALUES, jinja2.Environment())
-    ]
+def problems(source: str) -> list[str]:
+    place = Place("docs/p.md", first_line=5)
+    found = name_problems(source, KNOWN, VALUES, jinja2.Environment())
+    return [str(place.problem(problem)) for problem in found]
 
 
 @pytest.mark.parametrize(
@@ -33,7 +32,7 @@ def said(source: str) -> list[str]:
     ],
 )
 def test_good(source: str) -> None:
-    assert said(source) == []
+    assert problems(source) == []
 
 
 @pytest.mark.parametrize(
@@ -41,35 +40,38 @@ def test_good(source: str) -> None:
     [
         (
             "a\n{{ regoin }}",
-            "docs/p.md:6: 'regoin' is unknown (did you mean 'region'?); name a parameter",
+            "docs/p.md:6: 'regoin' is unknown (did you mean 'region'?); use the name of ",
         ),
         ("{{ REGION }}", "docs/p.md:5: 'REGION' is unknown (did you mean 'region'?)"),
-        ("{{ zzz }}", "docs/p.md:5: 'zzz' is unknown; name a parameter"),
+        ("{{ zzz }}", "docs/p.md:5: 'zzz' is unknown; use the name of a parameter"),
         ("{{ valueof('x') }}", "'valueof' is unknown (did you mean 'value_of'?)"),
         ("\n\n{{ region", "docs/p.md:7: Jinja cannot read this"),
-        ("{% if region == 'x' %}a{% endif %}", "docs/p.md:5: a condition on 'region'"),
-        ("{% if a is defined and region %}{% endif %}", "a condition on 'region'"),
-        ("{{ 'a' if oidc_url else 'b' }}", "a condition on 'oidc_url'"),
-        ("{% if page %}x{% elif region %}y{% endif %}", "a condition on 'region'"),
-        ("{% for x in [1] if region %}{% endfor %}", "a condition on 'region'"),
-        ("{% for x in [region] if x == 'y' %}{% endfor %}", "a condition on 'region'"),
-        ("{% set r = region %}{% if r == 'x' %}{% endif %}", "a condition on 'region'"),
-        ("{{ (region == 'x') and 'a' or 'b' }}", "a condition on 'region'"),
+        ("{% if region == 'x' %}a{% endif %}", "docs/p.md:5: the page has a condition on 'region'"),
+        ("{% if a is defined and region %}{% endif %}", "the page has a condition on 'region'"),
+        ("{{ 'a' if oidc_url else 'b' }}", "the page has a condition on 'oidc_url'"),
+        ("{% if page %}x{% elif region %}y{% endif %}", "the page has a condition on 'region'"),
+        ("{% for x in [1] if region %}{% endfor %}", "the page has a condition on 'region'"),
+        ("{% for x in [region] if x == 'y' %}{% endfor %}", "the page has a condition on 'region'"),
+        (
+            "{% set r = region %}{% if r == 'x' %}{% endif %}",
+            "the page has a condition on 'region'",
+        ),
+        ("{{ (region == 'x') and 'a' or 'b' }}", "the page has a condition on 'region'"),
         ("{% set region = 'x' %}", "the page sets 'region', a value of the guide"),
-        ("{{ not oidc_url }}", "a condition on 'oidc_url'"),
-        ("{{ region is defined }}", "a condition on 'region'"),
+        ("{{ not oidc_url }}", "the page has a condition on 'oidc_url'"),
+        ("{{ region is defined }}", "the page has a condition on 'region'"),
         (
             "a\n\n{{ $params.regoin }}",
-            "docs/p.md:7: $params.regoin is no parameter (did you mean 'region'?)",
+            "docs/p.md:7: $params.regoin is not a parameter (did you mean 'region'?)",
         ),
     ],
 )
 def test_problems(source: str, expected: str) -> None:
-    assert any(expected in line for line in said(source))
+    assert any(expected in line for line in problems(source))
 
 
-def test_every_mistake_of_a_page_is_said() -> None:
-    assert len(said("{{ a1 }}\n{{ b1 }}\n{% if region %}{% endif %}")) == 3
+def test_every_mistake_of_a_page_is_problems() -> None:
+    assert len(problems("{{ a1 }}\n{{ b1 }}\n{% if region %}{% endif %}")) == 3
 
 
 @pytest.mark.parametrize(

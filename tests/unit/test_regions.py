@@ -123,9 +123,10 @@ def test_the_facts_cost_nothing_on_a_page_without_the_table(
         raise AssertionError("a file was read")
 
     env = Env()
-    monkeypatch.setattr(Path, "read_text", refuse)
-    monkeypatch.setattr("builtins.open", refuse)
-    define_env(env)
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "read_text", refuse)
+        patch.setattr("builtins.open", refuse)
+        define_env(env)
     assert {"oidc_url_for", "oidc_urls"} < set(env.macros)
     assert "botocore" not in define_env.__globals__
 

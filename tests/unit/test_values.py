@@ -9,7 +9,12 @@ import yaml
 
 from mkdocs_macros_runbook.problem import Problems
 from mkdocs_macros_runbook.values.declaration import Declaration, read
-from mkdocs_macros_runbook.values.resolution import Override, Values, overrides_from, resolve
+from mkdocs_macros_runbook.values.resolution import (
+    Override,
+    Values,
+    overrides_from,
+    resolve,
+)
 from samples import DECLARED
 
 
@@ -60,8 +65,8 @@ def test_overrides_come_from_variables_in_capitals(declaration: Declaration) -> 
 
 def test_an_unknown_option_names_the_others(declaration: Declaration) -> None:
     assert refused(declaration, network="ofice") == [
-        "test network: network is 'ofice', which is not one of its 2 options (did you mean 'office'?);"
-        " choose one of: office, lab"
+        "test network: network is 'ofice', which is not one of its 2 options"
+        " (did you mean 'office'?); choose one of: office, lab"
     ]
 
 

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
-
 from mkdocs_macros_runbook.page.vitepress import (
     is_vitepress,
     unknown_params,
     with_wide_lists,
     without_params,
 )
+
 from outline import outline
 
 
@@ -75,7 +75,7 @@ def lists(draw: st.DrawFn, depth: int = 0, prefix: str = "") -> str:
     return "\n".join(out)
 
 
-@settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=4 * settings().max_examples, suppress_health_check=[HealthCheck.too_slow])
 @given(st.booleans(), lists(), st.booleans())
 def test_any_nested_list(text_before: bool, source: str, text_after: bool) -> None:
     source = ("Text\n" if text_before else "") + source + ("\n\nText\n" if text_after else "\n")

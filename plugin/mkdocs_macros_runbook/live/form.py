@@ -23,7 +23,7 @@ def form_data(values: Values) -> str:
     data = {
         "parameters": {name: _parameter(parameters[name], values) for name in parameters},
         "derived": dict(values.declaration.derived),
-        # In another Region there is another ID: then the default is wanted, not the publisher's.
+        # Another network has another rack: then the default is wanted, not the publisher's.
         "overrides": {
             name: override.value
             for name, override in values.overrides.items()

@@ -67,7 +67,7 @@ function put(form, chosen, name, text) {
     if (holds(next)) break;
     const options = form.parameters[other].options ?? [];
     const option = options.find((one) => holds({ ...next, [other]: one }));
-    if (option) next = { ...next, [other]: option }; // an ID chooses its Region
+    if (option) next = { ...next, [other]: option }; // a rack chooses its network
   }
   if (!holds(next)) {
     if (parameter.options) return [chosen, `is none of the ${parameter.options.length} known`];

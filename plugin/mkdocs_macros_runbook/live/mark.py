@@ -12,7 +12,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from itertools import count
 from typing import Any, Self
 from urllib.parse import urlencode
 
@@ -33,7 +32,8 @@ class Mark:
 
 _marks: dict[str, Mark] = {}
 _letters: dict[Mark, str] = {}
-_free = count(_FIRST)
+_native: set[str] = set()  # letters that somebody writes in that script
+_free = (chr(code) for code in range(_FIRST, _LAST + 1))
 
 
 class LiveValue(str):
@@ -59,17 +59,18 @@ class LiveValue(str):
 def _letter_of(mark: Mark) -> str:
     """Return the letter of `mark`; its plain value if there is no letter left."""
     if mark not in _letters:
-        code = next(_free)
-        if code > _LAST:
+        set_apart(mark.value)
+        letter = next((letter for letter in _free if letter not in _native), "")
+        if not letter:
             return mark.value
-        letter = _letters.setdefault(mark, chr(code))
-        _marks[letter] = mark
+        _marks[_letters.setdefault(mark, letter)] = mark
     return _letters[mark]
 
 
 def set_apart(text: str) -> None:
     """Make sure that no letter in `text`, which somebody writes in that script, is a mark."""
     for letter in _LETTER.findall(text):
+        _native.add(letter)
         if mark := _marks.pop(letter, None):
             del _letters[mark]
 

@@ -1,15 +1,15 @@
 """Pages written for VitePress: `$params` in Vue's braces, and CommonMark's nesting of lists.
 
 The trigger is `$params.` in the page's source. Python-Markdown wants four columns for a nested
-list where CommonMark takes what the marker takes; pages written for Python-Markdown rely on that,
-so they are left alone.
+list where CommonMark needs as many as the marker has; pages written for Python-Markdown rely on
+that, so they are left alone.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -28,7 +28,7 @@ _CLOSES = ("bullet_list_close", "ordered_list_close")
 
 
 def is_vitepress(source: str) -> bool:
-    """Say whether a page was written for VitePress."""
+    """Return whether a page was written for VitePress."""
     return "$params." in source and "$params." in _NOT_RENDERED.sub("", source)
 
 
@@ -53,7 +53,7 @@ def without_params(source: str) -> str:
 
 @cache
 def _commonmark() -> MarkdownIt:
-    from markdown_it import MarkdownIt  # no other page waits for it
+    from markdown_it import MarkdownIt  # imported for such pages only
 
     return MarkdownIt("commonmark")
 
@@ -61,9 +61,9 @@ def _commonmark() -> MarkdownIt:
 def with_wide_lists(source: str) -> str:
     """Return `source` with its lists indented and set off as Python-Markdown wants them.
 
-    What is a list, and which lines are in it, CommonMark's own parser says. Only indentation
-    changes; empty lines come in around a list, and an empty comment between two lists that
-    Python-Markdown would make one.
+    CommonMark's own parser decides what is a list, and which lines are in it. Only indentation
+    changes; empty lines are added around a list, and an empty comment between two lists that
+    Python-Markdown would join.
     """
     return "\n".join(_widened(source.split("\n")))
 
@@ -77,64 +77,78 @@ class _Item:
     parent_column: int
 
 
+@dataclass
+class _Lists:
+    """The lists of a text, by its lines."""
+
+    #: the innermost item that a line is in
+    innermost: dict[int, _Item] = field(default_factory=dict)
+    #: the outermost item that begins on a line
+    begins: dict[int, _Item] = field(default_factory=dict)
+    #: the depth of a list that follows another at once
+    separated: dict[int, int] = field(default_factory=dict)
+
+
 def _widened(lines: list[str]) -> list[str]:
     lines = _with_quotations_widened(lines)
-    tokens = _commonmark().parse("\n".join(lines))
-    innermost: list[_Item | None] = [None] * len(lines)  # by line
-    begins: dict[int, _Item] = {}  # the outermost item that begins on a line
-    separated: dict[int, int] = {}  # the depth of a list that follows another at once, by line
+    lists = _lists_of(lines)
+    out: list[str] = []
+    for number, line in enumerate(lines):
+        item = lists.innermost.get(number)
+        is_edge = (item is None) == (number - 1 in lists.innermost)
+        if is_edge and line and out and out[-1]:
+            out.append("")
+        if number in lists.separated:
+            out += ["", " " * _INDENT * lists.separated[number] + "<!-- -->", ""]
+        if item is None:
+            out.append(line)
+        elif not (text := _spaced(line)):
+            out.append("")
+        elif number in lists.begins:
+            out += _first_line(text, lists.begins[number], out)
+        else:
+            rest = text[item.column :] if text[: item.column].isspace() else text.lstrip()
+            out.append(" " * _INDENT * item.depth + rest)
+    return out
+
+
+def _first_line(text: str, item: _Item, before: list[str]) -> list[str]:
+    """Return the line that `item` begins with, after an empty one if it needs that."""
+    indent = " " * _INDENT * (item.depth - 1)
+    line = indent + _PARENTHESIS.sub(r"\1.", text[item.parent_column :].lstrip())
+    return ["", line] if _belongs_elsewhere(before, len(indent)) else [line]
+
+
+def _lists_of(lines: list[str]) -> _Lists:
+    """Return the lists that CommonMark's parser finds in `lines`."""
+    lists = _Lists()
     stack: list[_Item] = []
     previous = None
-    for token in tokens:
+    for token in _commonmark().parse("\n".join(lines)):
         if token.type == "list_item_open":
             start, end = token.map or (0, 0)
             parent_column = stack[-1].column if stack else 0
             marker = _MARKER.match(_spaced(lines[start]), parent_column)
             if marker is None:  # in a quotation, which is widened already
                 stack.append(_Item(0, 0, 0))
-                continue
-            opened = _Item(len(stack) + 1, marker.end(), parent_column)
-            begins.setdefault(start, opened)
-            innermost[start:end] = [opened] * (end - start)
-            stack.append(opened)
+            else:
+                item = _Item(len(stack) + 1, marker.end(), parent_column)
+                lists.begins.setdefault(start, item)
+                lists.innermost |= dict.fromkeys(range(start, end), item)
+                stack.append(item)
         elif token.type == "list_item_close":
             stack.pop()
         elif token.type in _OPENS and previous in _CLOSES and token.map:
-            separated[token.map[0]] = len(stack)
+            lists.separated[token.map[0]] = len(stack)
         previous = token.type
-
-    out: list[str] = []
-    for number, line in enumerate(lines):
-        item = innermost[number]
-        was_in_list = number > 0 and innermost[number - 1] is not None
-        if (item is not None) != was_in_list and line and out and out[-1]:
-            out.append("")
-        if number in separated:
-            out += ["", " " * _INDENT * separated[number] + "<!-- -->", ""]
-        if item is None:
-            out.append(line)
-            continue
-        line = _spaced(line)
-        if not line:
-            out.append("")
-        elif number in begins:
-            first = begins[number]
-            text = _PARENTHESIS.sub(r"\1.", line[first.parent_column :].lstrip())
-            indent = " " * _INDENT * (first.depth - 1)
-            if _belongs_elsewhere(out, len(indent)):
-                out.append("")
-            out.append(indent + text)
-        else:
-            kept = line[item.column :] if line[: item.column].isspace() else line.lstrip()
-            out.append(" " * _INDENT * item.depth + kept)
-    return out
+    return lists
 
 
 def _belongs_elsewhere(lines: list[str], depth: int) -> bool:
-    """Say whether an item at `depth` needs an empty line before it.
+    """Return whether an item at `depth` needs an empty line before it.
 
-    Python-Markdown reads lines that no empty line parts as one: it puts none of them outside of
-    the first, and begins no list after a first that is text.
+    Python-Markdown reads lines without an empty line between them as one block: it does not put
+    any of them outside of the first, and does not begin a list after a first that is text.
     """
     first = ""
     for line in reversed(lines):

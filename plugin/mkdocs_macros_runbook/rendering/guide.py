@@ -10,7 +10,7 @@ from typing import Any
 
 from ..live.assets import SCRIPT
 from ..live.form import form_data
-from ..live.mark import LiveValue, set_apart
+from ..live.mark import LiveValue
 from ..page.place import Place, first_line_of
 from ..problem import Problem, Problems, suggestion
 from ..values.declaration import declaration_of
@@ -34,8 +34,6 @@ class Guide:
             raise Problems(problems)
         declaration = declaration_of(env.conf, config_file)
         self.values: Values = resolve(declaration, overrides_from(declaration, os.environ))
-        for text in self.values.by_name.values():
-            set_apart(text)
         self._problems: list[Problem] = []
 
     def _setting_problems(self, config_file: Path) -> list[Problem]:

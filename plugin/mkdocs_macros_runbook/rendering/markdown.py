@@ -59,6 +59,7 @@ class _Conversion:
     """The conversion that is running, of one page."""
 
     page: CurrentPage | None = None
+    has_marks = False
 
 
 class _Begin(Preprocessor):
@@ -74,7 +75,8 @@ class _Begin(Preprocessor):
         if "rendering_context" in self.md.preprocessors:
             _make_title_plain(self.md.preprocessors["rendering_context"])
         text = "\n".join(lines)
-        if not has_marks(text):
+        self._conversion.has_marks = has_marks(text)
+        if not self._conversion.has_marks:
             return lines
         if "relpath" in self.md.treeprocessors:  # MkDocs: other plugins read the page's text too
             processor: Any = self.md.treeprocessors["relpath"]
@@ -213,7 +215,7 @@ class _InStash(Postprocessor):
         self._conversion = conversion
 
     def run(self, text: str) -> str:
-        if has_marks(text):
+        if self._conversion.has_marks:
             text = self._TOKEN.sub(self._replace, text)
             text = self._ERROR.sub(r"\1", text)
         page = self._conversion.page

@@ -26,7 +26,7 @@ _SECTIONS = ("parameters", "derived", "value_sets")
 _KEYS = ("label", "help", "default", "pattern", "options")
 _VALUE_SET = re.compile(r"[a-z][0-9a-z-]*")
 
-#: returns the place of a key of the declaration: `("parameters", "region")` → `mkdocs.yml:12`
+#: returns the place of a key of the declaration: `("parameters", "city")` → `mkdocs.yml:12`
 Locate = Callable[[tuple[str, ...]], str]
 
 

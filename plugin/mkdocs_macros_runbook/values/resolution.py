@@ -36,8 +36,8 @@ class Values:
     def other(self, **changes: str) -> Mapping[str, str]:
         """Return the values as they would be with `changes` made to parameters.
 
-        An override that is bound to a changed parameter and no longer fits is dropped: a user pool
-        ID begins with its Region, say, so another Region means another ID. Raises `Problems`.
+        An override that is bound to a changed parameter and no longer fits is dropped: another
+        network has other racks, say. Raises `Problems`.
         """
         key = tuple(sorted(changes.items()))
         if key not in self._others:

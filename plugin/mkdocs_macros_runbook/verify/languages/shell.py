@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from pathlib import Path
 
 from ...problem import Failure
 from ..block import Block
 from ..output import is_shown
+from ..run.process import run_tool
 from ..walkthrough import Walkthrough
 
-_PROMPT = re.compile(r"^(?:\(\S+\) )?[$%#] ")
+_PROMPT = re.compile(r"^(?:\(\S+\) )?\$ ")
+_BEGIN = "begin each command with `$ `, the only prompt that is run"
 
 
 def verify_bash(block: Block, walkthrough: Walkthrough) -> None:
@@ -23,10 +25,12 @@ def verify_bash(block: Block, walkthrough: Walkthrough) -> None:
 
 
 def verify_console(block: Block, walkthrough: Walkthrough) -> None:
-    """Run each command after a prompt; its output must be what is shown below it, if anything."""
-    commands = [*_commands(block.text)]
+    """Run each command after `$ `; its output must be what is shown below it, if anything."""
+    before, commands = _commands(block.text)
     if not commands:
-        raise Failure("console block without a prompt", fix="begin commands with `$ `")
+        raise Failure("console block without a `$ ` prompt", command=block.text, fix=_BEGIN)
+    if before:
+        raise Failure("text before the first `$ ` prompt", command=before, fix=_BEGIN)
     output = ""
     for command, shown in commands:
         result = walkthrough.run_in_terminal(command, merge_output=True)
@@ -40,18 +44,31 @@ def verify_console(block: Block, walkthrough: Walkthrough) -> None:
     walkthrough.printed = output
 
 
-def _commands(text: str) -> Iterator[tuple[str, str]]:
-    """Yield each command, which may continue after a backslash or `>`, and what is shown below."""
-    command, shown = "", ""
+def _commands(text: str) -> tuple[str, list[tuple[str, str]]]:
+    """Return the text before the first prompt, and each command with what is shown below it.
+
+    A comment before the first prompt is no such text. A command may continue after a backslash, or
+    after `> ` if bash waits for more.
+    """
+    before, commands = "", list[tuple[str, str]]()
     for line in text.splitlines():
-        prompt = _PROMPT.match(line)
-        if prompt:
-            if command:
-                yield command, shown
-            command, shown = line[prompt.end() :], ""
-        elif command and not shown and (command.endswith("\\") or line.startswith("> ")):
-            command += "\n" + line.removeprefix("> ")
+        command, shown = commands[-1] if commands else ("", "")
+        if prompt := _PROMPT.match(line):
+            commands.append((line[prompt.end() :], ""))
+        elif not commands:
+            before += "" if line.startswith("#") or not line.strip() else f"{line}\n"
+        elif not shown and _continues(command, line):
+            commands[-1] = (f"{command}\n{line.removeprefix('> ')}", "")
         else:
-            shown += f"{line}\n"
-    if command:
-        yield command, shown
+            commands[-1] = (command, f"{shown}{line}\n")
+    return before, commands
+
+
+def _continues(command: str, line: str) -> bool:
+    """Return whether `line` is more of `command`, not output that begins with `> `."""
+    if command.endswith("\\"):
+        return True
+    if not line.startswith("> "):
+        return False
+    result = run_tool(["bash", "-n", "-c", command], Path.cwd())
+    return bool(result.error or result.errors)

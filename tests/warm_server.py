@@ -1,8 +1,8 @@
 """Runs Python programs in forks of a process that has imported already what they import.
 
-A program gets its starter's streams, environment, folder and arguments, and runs as `__main__`.
-The server is started by its path, by any Python: `warm_server.py SOCKET MODULE...`, and ends with
-its starter.
+A program, a file or `-m` and a module, gets its starter's streams, environment, folder and
+arguments, and runs as `__main__`. The server is started by its path, by any Python:
+`warm_server.py SOCKET MODULE...`, and ends with its starter.
 """
 
 import atexit
@@ -12,11 +12,11 @@ import marshal
 import os
 import runpy
 import selectors
-import signal
 import socket
 import sys
 import threading
 import traceback
+from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
 
@@ -29,7 +29,6 @@ def main(address: str, *modules: str) -> None:
     # awscli tells botocore so where its data are
     told = {name: text for name, text in os.environ.items() if before.get(name) != text}
     gc.freeze()
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for forks
     with socket.socket(socket.AF_UNIX) as server, selectors.DefaultSelector() as waiting:
         server.bind(address)
         server.listen()
@@ -41,6 +40,15 @@ def main(address: str, *modules: str) -> None:
                 server.close()
                 _answer(client, told)
             client.close()
+            _reap()
+    _reap()
+
+
+def _reap() -> None:
+    """Wait for forks that have ended, whose CPU time is then this process's."""
+    with suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
 
 
 def _answer(client: socket.socket, told: dict[str, str]) -> None:
@@ -54,8 +62,8 @@ def _answer(client: socket.socket, told: dict[str, str]) -> None:
             if not more:
                 return  # the client is gone
             asked += more
-        arguments, folder, environment = marshal.loads(asked)  # noqa: S302 - from a client of ours
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        asked_for = marshal.loads(asked)  # noqa: S302 - from a client of ours
+        arguments, folder, environment, sys.executable = asked_for
         pid = os.fork()
         if pid == 0:
             client.close()
@@ -78,15 +86,20 @@ def _run(arguments: list[str], folder: str, environment: dict[str, str]) -> int:
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(folder)
-    program = str(Path(arguments[0]).absolute())
     sys.argv, sys.orig_argv = arguments, ["python3", *arguments]
+    module = arguments[1] if arguments[0] == "-m" else ""
+    program = str(Path(arguments[0]).absolute())
     more = [path for path in environment.get("PYTHONPATH", "").split(os.pathsep) if path]
-    sys.path[0:1] = [str(Path(program).parent), *more]
+    sys.path[0:1] = [folder if module else str(Path(program).parent), *more]
     code: object = 0
     try:
         for path in more:
             if (Path(path) / "sitecustomize.py").is_file():
                 runpy.run_path(str(Path(path) / "sitecustomize.py"))
+        if module:
+            sys.argv = arguments[1:]
+            runpy.run_module(module, run_name="__main__", alter_sys=True)
+            raise SystemExit
         main_module = sys.modules["__main__"] = ModuleType("__main__")
         main_module.__file__ = program
         source = Path(program).read_bytes()

@@ -1,0 +1,142 @@
+"""`python3` and `aws` that start warm: most of the time of either goes to imports.
+
+What runs is what would run, in a fork of a process that has imported the libraries. For
+walkthroughs that differ from others by their values alone, and for the builds and checks of tests.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import NamedTuple, Self
+
+_SERVER = Path(__file__).with_name("warm_server.py")
+_START_SECONDS = 30.0
+# -I and -S: it needs nothing of what an interpreter looks for.
+_CLIENT = """\
+#!{python} -IS
+import _socket, marshal, os, sys, time
+
+arguments, programs = [*{first!r}, *sys.argv[1:]], {programs!r}
+if programs:
+    is_warm = arguments[:1] == ["-m"] and arguments[1] in programs
+else:
+    is_warm = arguments and not arguments[0].startswith("-")
+if not is_warm:
+    os.execv({python!r}, [{python!r}, *arguments])
+if arguments[1:3] == ["cloudformation", "deploy"]:
+    # It names its change set by the second, so two may not begin in one.
+    time.sleep(1 - time.time() % 1)
+server = _socket.socket(_socket.AF_UNIX)
+server.connect({address!r})
+executable = sys.argv[0] if programs else {python!r}
+asked = marshal.dumps((arguments, os.getcwd(), dict(os.environ), executable))
+streams = b"".join(number.to_bytes(4, sys.byteorder) for number in range(3))
+server.sendmsg(
+    [len(asked).to_bytes(4, "big")], [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, streams)]
+)
+server.sendall(asked)
+sys.exit((server.recv(1) or b"\\1")[0])
+"""
+
+
+class Command(NamedTuple):
+    """A command that starts warm."""
+
+    name: str
+    python: str
+    #: what is imported before
+    modules: tuple[str, ...]
+    #: its first arguments
+    first: tuple[str, ...] = ()
+    #: the modules that it runs with `-m`, where those are all that it runs; what they start does so
+    programs: tuple[str, ...] = ()
+
+
+def readers_commands() -> tuple[Command, ...]:
+    """Return what the guide's readers type: `python3`, and `aws`."""
+    from local_aws.emulator import interpreter
+
+    python = str(interpreter())
+    first = (str(interpreter().with_name("aws")),)
+    return (
+        Command("python3", sys.executable, ("boto3", "urllib.request", "warm_models")),
+        Command("aws", python, ("awscli.clidriver", "awscli.handlers", "warm_models"), first),
+    )
+
+
+#: builds sites, checks and verifies them
+SITES_PYTHON = Command(
+    "python3",
+    sys.executable,
+    (
+        "mkdocs.commands.build",
+        "mkdocs.commands.serve",
+        "mkdocs.config.defaults",
+        "mkdocs.contrib.search",
+        "material.extensions.emoji",
+        "material.plugins.search.plugin",
+        "mkdocs_macros.plugin",
+        "mkdocs_macros_cognito",
+        "mkdocs_macros_runbook.check",
+        "mkdocs_macros_runbook.rendering.markdown",
+        "mkdocs_macros_runbook.verify.pytest_plugin",
+        "pymdownx.emoji",
+        "pymdownx.highlight",
+        "pymdownx.superfences",
+        "pymdownx.tabbed",
+        "pytest_examples",
+    ),
+    programs=("mkdocs", "mkdocs_macros_runbook", "pytest", "zensical"),
+)
+
+
+class WarmCommands:
+    """A folder with the commands, for a `PATH`."""
+
+    def __init__(self, *commands: Command) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="warm-")
+        self._servers: list[subprocess.Popen[bytes]] = []
+        for command in commands or readers_commands():
+            self._offer(command)
+        deadline = time.monotonic() + _START_SECONDS
+        while len([*self.path.glob("*.socket")]) < len(self._servers):
+            if time.monotonic() > deadline or any(server.poll() for server in self._servers):
+                raise RuntimeError("the warm commands did not start")
+            time.sleep(0.01)
+
+    @property
+    def path(self) -> Path:
+        return Path(self._folder.name)
+
+    def _offer(self, command: Command) -> None:
+        address = self.path / f"{command.name}.socket"
+        server = subprocess.Popen(
+            [command.python, str(_SERVER), str(address), *command.modules],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        self._servers.append(server)
+        client = self.path / command.name
+        client.write_text(_CLIENT.format(address=str(address), **command._asdict()))
+        client.chmod(0o755)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for server in self._servers:
+            assert server.stdin
+            server.stdin.close()
+            server.wait(timeout=30)
+        self._folder.cleanup()
