@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from ..page.metadata import BEGINS, FENCE, PAGE
@@ -105,43 +106,44 @@ def _tabs_by_section(soup: Tag) -> dict[int, Tab]:
 
 
 def _block(pre: Tag, fences: Sequence[Tag], near: str, tabs: dict[int, Tab]) -> Block:
-    """Return the block in `pre`; without a place of its own, it gets the place `near` it.
-
-    The first of `fences`, the metadata in it, is its own if it is in its first line; others belong
-    to fences that are shown in it.
-    """
+    """Return the block in `pre`; without a place of its own, it gets the place `near` it."""
     for numbers in pre.find_all(class_=_LINE_NUMBERS):
         numbers.decompose()
-    first = fences[0] if fences else None
-    is_fence = first is not None and not any(text.strip() for text in _texts_before(first, pre))
-    metadata = _metadata(first) if first and is_fence else {}
+    metadata = _take_metadata(pre, fences)
+    parts = _parts(pre)
+    if metadata is None and parts and isinstance(parts[0], str):
+        parts[0] = parts[0].removeprefix("\n")  # as browsers do after <pre>
+    if parts and isinstance(parts[-1], str):
+        parts[-1] = parts[-1].rstrip("\n") + "\n"
+    attributes = dict(metadata or {})
+    language = plain(attributes.pop("language", ()))
+    return Block(
+        place=plain(attributes.pop("place", ())) or near,
+        language=_LANGUAGES.get(language, language),
+        parts=tuple(parts),
+        tabs=tuple(tabs[id(above)] for above in reversed([*pre.parents]) if id(above) in tabs),
+        attributes=attributes,
+        is_fence=metadata is not None,
+    )
+
+
+def _take_metadata(pre: Tag, fences: Sequence[Tag]) -> dict[str, Parts] | None:
+    """Remove the metadata of `fences` from `pre`, with their lines; return that of `pre` itself.
+
+    That is the first, if it is in the first line. Others belong to fences that are shown in it.
+    """
+    if not fences:
+        return None
+    first = fences[0]
+    before = takewhile(lambda node: node is not first, pre.descendants)
+    is_own = not any(node.strip() for node in before if isinstance(node, str))
+    metadata = _metadata(first) if is_own else None
     for fence in fences:
         line_end = fence.find_next(string=True)
         if line_end:
             line_end.replace_with(line_end.removeprefix("\n"))
         fence.decompose()
-    parts = _parts(pre)
-    if not is_fence and parts and isinstance(parts[0], str):
-        parts[0] = parts[0].removeprefix("\n")  # as browsers do after <pre>
-    if parts and isinstance(parts[-1], str):
-        parts[-1] = parts[-1].rstrip("\n") + "\n"
-    language = plain(metadata.pop("language", ()))
-    return Block(
-        place=plain(metadata.pop("place", ())) or near,
-        language=_LANGUAGES.get(language, language),
-        parts=tuple(parts),
-        tabs=tuple(tabs[id(above)] for above in reversed([*pre.parents]) if id(above) in tabs),
-        attributes=metadata,
-        is_fence=is_fence,
-    )
-
-
-def _texts_before(element: Tag, pre: Tag) -> Iterator[str]:
-    for node in pre.descendants:
-        if node is element:
-            return
-        if isinstance(node, str):
-            yield node
+    return metadata
 
 
 def _parts(pre: Tag) -> list[Part]:

@@ -83,18 +83,8 @@ class Session:
             names = [name for name, known in declaration.parameters.items() if known.options]
             message = f"{each!r} is not a parameter with options"
             raise Problem("runbook_each", message, _choices(names))
-        key, _, text = fact.partition("=")
-        chosen = [
-            option
-            for option, facts in parameter.options.items()
-            if not fact or facts.get(key) == text
-        ]
-        if not chosen:
-            keys = sorted({key for facts in parameter.options.values() for key in facts})
-            message = f"no option of {each!r} has {fact!r}"
-            raise Problem("runbook_each", message, _choices(keys))
         values: dict[str, Values] = {}
-        for option in chosen:
+        for option in _options_with(fact, each, parameter.options):
             name = slug(option)
             if name in declaration.value_sets or name in values:
                 name = f"{slug(each)}-{name}"
@@ -186,6 +176,16 @@ class Session:
         for path, updates in self._updates.items():
             source = path.read_text(encoding="utf-8")
             path.write_text(with_updates(source, updates), encoding="utf-8")
+
+
+def _options_with(fact: str, parameter: str, options: Mapping[str, Mapping[str, str]]) -> list[str]:
+    """Return the options that have a fact such as `suffix=lab`, or all if it is empty."""
+    key, _, text = fact.partition("=")
+    chosen = [option for option, facts in options.items() if not fact or facts.get(key) == text]
+    if not chosen:
+        keys = sorted({key for facts in options.values() for key in facts})
+        raise Problem("runbook_each", f"no option of {parameter!r} has {fact!r}", _choices(keys))
+    return chosen
 
 
 def _choices(names: Iterable[str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
@@ -18,7 +18,7 @@ class Update(NamedTuple):
 
 
 def update_of(
-    source: str, line: int, block: str, should_show: str, values: Iterable[str]
+    source: str, line: int, block: str, should_show: str, values: Sequence[str]
 ) -> Update | None:
     """Return the update that makes the fence at `line` of `source` show what it should.
 
@@ -36,17 +36,22 @@ def update_of(
     lines: list[str] = []
     for kind, start, end, new_start, new_end in SequenceMatcher(a=before, b=after).get_opcodes():
         old, new = before[start:end], after[new_start:new_end]
+        has_value = _has_any(values, new) or _has_any(("{{", "{%"), inside[start:end])
         if kind == "equal":
             lines += inside[start:end]
-        elif (
-            not all(text.lstrip().startswith("#> ") for text in (*old, *new))
-            or any(sign in text for text in inside[start:end] for sign in ("{{", "{%"))
-            or any(value in text for text in new for value in values)
-        ):
-            return None
-        else:
+        elif _is_output([*old, *new]) and not has_value:
             lines += [f"{fence.prefix}{text}" for text in new]
+        else:
+            return None
     return Update(fence.first + 1, fence.last, lines)
+
+
+def _is_output(lines: Iterable[str]) -> bool:
+    return all(line.lstrip().startswith("#> ") for line in lines)
+
+
+def _has_any(texts: Iterable[str], lines: Iterable[str]) -> bool:
+    return any(text in line for text in texts for line in lines)
 
 
 def with_updates(source: str, updates: Iterable[Update]) -> str:
