@@ -53,7 +53,7 @@ def problems_of(config_file: Path) -> Iterator[str]:
         if page is None:
             message = "mkdocs_macros_runbook is not among the modules of macros"
             if macros is None:
-                message = "macros is not among the plugins"
+                message = "the macros plugin is not among the plugins"
             yield str(Problem(config_file.name, message, "add it"))
             return
         yield from map(str, _site_problems(config, page.guide))

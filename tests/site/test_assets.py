@@ -27,7 +27,7 @@ def test_the_command_copies_the_files(tmp_path: Path) -> None:
     missing = run(tmp_path, "check")
     assert missing.returncode == 1
     assert missing.stderr.splitlines() == [
-        f"docs/assets/{name}: there is no such file; run python -m mkdocs_macros_runbook assets"
+        f"docs/assets/{name}: the file is missing; run python -m mkdocs_macros_runbook assets"
         " docs/assets"
         for name in ("live.css", "live.js")
     ]
@@ -50,7 +50,7 @@ def test_the_check_says_when_a_copy_is_another(tmp_path: Path) -> None:
     script.write_text("// older\n", encoding="utf-8")
     result = run(tmp_path, "check")
     assert result.returncode == 1
-    assert result.stderr.startswith("docs/assets/live.js: this is not the file of this version;")
+    assert result.stderr.startswith("docs/assets/live.js: the file differs from this version's;")
 
 
 def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
