@@ -18,7 +18,7 @@ help: ## say what there is
 	@echo "  make build GENERATOR=zensical        build with Zensical instead of MkDocs"
 	@echo '  APPLICATION_NAME="Acme Data" REGION=eu-central-1 make build'
 	@echo "                                       build for another publisher"
-	@echo "  make test MATRIX=full                verify the guide with every Region"
+	@echo "  make test MATRIX=full                run every test whole, the guide in every Region"
 	@echo "  make test MATRIX=full PARTITION=aws-us-gov"
 	@echo "                                       with those of one partition"
 

@@ -19,6 +19,7 @@ _MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
+    "--disable-ipc-flooding-protection",  # which ignores a fragment after many in a row
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",

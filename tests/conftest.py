@@ -1,4 +1,4 @@
-"""What every test stands on: a scrubbed environment, and sites built once for each worker."""
+"""What tests share: a clean environment, sites built once, a browser, and a tab for each file."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ import hypothesis
 import pytest
 
 import sites
-from sites import Build
+from sites import GENERATORS, Build, serve
 from value_sets import VALUE_SETS
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
 _PARAMETERS = set(VALUE_SETS["awkward"])  # which sets them all
 
@@ -65,12 +65,80 @@ def built() -> Build:
     return build
 
 
-@pytest.fixture(scope="module")
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Take one site generator for the tests of which that is enough, unless all is to run."""
+    if config.getoption("--runbook-full"):
+        return
+    second = [
+        item
+        for item in items
+        if isinstance(item, pytest.Function)
+        and item.get_closest_marker("one_generator")
+        and item.callspec.params["generator"] != GENERATORS[0]
+    ]
+    config.hook.pytest_deselected(items=second)
+    items[:] = [item for item in items if item not in second]
+
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """A headless browser that asks nothing of its maker."""
+    """Return the headless browser of this worker, which makes no requests to its vendor."""
     from playwright.sync_api import sync_playwright  # takes long: only for tests with a browser
 
     import chromium
 
     with sync_playwright() as playwright:
         yield playwright.chromium.launch(executable_path=chromium.find(), args=chromium.QUIET)
+
+
+@pytest.fixture(scope="module", params=GENERATORS)
+def generator(request: pytest.FixtureRequest) -> str:
+    """Return the name of a site generator."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def address(generator: str, built: Build) -> Iterator[str]:
+    """Serve the guide and return its address, which ends in a slash."""
+    with serve(built(generator)) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def tab(browser: Browser) -> Iterator[Page]:
+    """Return the one tab of a file of tests.
+
+    The first page of a new context costs two CPU seconds, each one after it half of one.
+    """
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def clean_tab(tab: Page) -> Iterator[Page]:
+    """Return the tab with nothing of another test in it."""
+    tab.set_viewport_size({"width": 1280, "height": 900})
+    yield tab
+    tab.unroute_all()
+    tab.emulate_media(
+        media="null", color_scheme="null", forced_colors="null", reduced_motion="null"
+    )
+    tab.evaluate("localStorage.clear()")
+    tab.goto("about:blank")  # since the theme stores what it makes of a change of colours
+
+
+@pytest.fixture
+def page(clean_tab: Page, address: str) -> Iterator[Page]:
+    """Return the start page as on a first visit; nothing may fail on it."""
+    errors: list[str] = []
+
+    def on_error(error: object) -> None:
+        errors.append(str(error))
+
+    clean_tab.on("pageerror", on_error)
+    clean_tab.goto(address)
+    clean_tab.locator(".live summary").wait_for()
+    yield clean_tab
+    clean_tab.remove_listener("pageerror", on_error)
+    assert errors == []

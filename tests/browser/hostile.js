@@ -1,9 +1,33 @@
 /* What the tests of hostile values do inside a page, thousands of times, so it is done there. */
 window.hostile = (() => {
   const ADDRESSES = ["href", "src", "action", "formaction", "data", "xlink:href", "srcset"];
+  // whose text may change; the last is the theme's, when its search is ready
+  const TEXT =
+    "[data-live], .md-nav a, .md-nav a .md-ellipsis, .live__now, .live__said, .live small," +
+    ".md-search-result__meta";
+  // whose attributes may change
+  const ATTRIBUTES = {
+    href: "[data-live-href]",
+    title: "[data-live-title]",
+    alt: "[data-live-alt]",
+    "aria-label": "[data-live-aria-label]",
+    "aria-current": "[data-live-is]",
+    "aria-invalid": ".live input",
+    placeholder: ".live input",
+    open: ".live details",
+  };
+  // what the themes lay out in their own time, and where
+  const THEMES = {
+    class: ":not(article *)",
+    hidden: ":not(article *)",
+    style: ":not(article *), .tabbed-set",
+    tabindex: ":not(article *), pre code",
+  };
   const before = new Map(
     [Object, Array, String, Function, Map, RegExp].map((one) => [one, names(one)]),
   );
+  const changes = new MutationObserver(note);
+  const seen = new Set(); // changes that no value may bring about
   let plain; // the page before anything hostile came
 
   function names({ prototype }) {
@@ -18,13 +42,15 @@ window.hostile = (() => {
       return `${name}=${URL.canParse(value, location) ? new URL(value, location).protocol : value}`;
     });
     const text = `<${[node.localName, ...attributes.sort()].join(" ")}>`;
-    const themes = node.matches("[data-md-component], .md-sidebar *, .tabbed-set");
-    return themes ? text.replace(" style", "") : text; // which it lays out in its own time
+    const laidOut = node.matches("[data-md-component], .md-sidebar *, .tabbed-set");
+    const rest = laidOut ? text.replace(" style", "") : text;
+    return node.matches("pre code") ? rest.replace(" tabindex", "") : rest;
   }
 
   function page() {
     const form = document.querySelector(".live");
-    const nodes = [...document.querySelectorAll("*")];
+    // the links in the labels of tabs are the theme's, which adds them once all is loaded
+    const nodes = [...document.querySelectorAll(":not(.tabbed-labels a)")];
     return nodes.filter((node) => node === form || !form.contains(node)).map(describe);
   }
 
@@ -34,31 +60,54 @@ window.hostile = (() => {
       describe(node).replace(/ (aria-invalid|open)\b/g, ""),
     );
 
-  /* What the page says for each mark, and the addresses and titles that follow values. */
+  /* What the page says for each mark, what the form keeps, and each attribute that follows. */
   function shown() {
-    const found = {};
+    const found = { now: document.querySelector(".live__now").textContent };
     for (const node of document.querySelectorAll("[data-live]"))
       found[node.dataset.live] = node.textContent;
-    [...document.querySelectorAll("[data-live-href]")].forEach((node, number) => {
-      found[`href ${number}`] = node.href;
-    });
+    for (const name of ["href", "title", "alt", "aria-label"])
+      [...document.querySelectorAll(`[data-live-${name}]`)].forEach((node, number) => {
+        found[`${name} ${number}`] = node[name] ?? node.getAttribute(name);
+      });
     return found;
   }
 
   function watch(earlier) {
     plain = earlier ?? { page: page(), form: form(), shown: shown() };
+    changes.observe(document, {
+      attributes: true,
+      characterData: true,
+      childList: true,
+      subtree: true,
+    });
     return plain;
   }
 
-  /* What is wrong with the page, where values may have changed or not. */
-  function* faults(changes) {
-    const now = page();
-    if (now.join() !== plain.page.join()) {
-      const at = now.findIndex((one, index) => one !== plain.page[index]);
-      yield `the page has ${now[at]} where it had ${plain.page[at]}`;
+  /* Why a change is none that a value may bring about; empty where it may. */
+  function objection({ type, target, attributeName: name, addedNodes, removedNodes }) {
+    if (type === "attributes") {
+      for (const places of [ATTRIBUTES, THEMES])
+        if (Object.hasOwn(places, name) && target.matches(places[name])) return "";
+      return `${describe(target)} has ${name}=${target.getAttribute(name)}`;
     }
-    for (const one of new Set(form())) if (!plain.form.includes(one)) yield `the form has ${one}`;
-    for (const one of now) if (/ on/.test(one)) yield `${one} has a handler`;
+    const node = type === "characterData" ? target.parentElement : target;
+    for (const one of [...addedNodes, ...removedNodes])
+      if (one.nodeType !== Node.TEXT_NODE) return `${one.nodeName} came or went in ${describe(node)}`;
+    return node?.matches(TEXT) ? "" : `the text of ${describe(node ?? target)} changed`;
+  }
+
+  function note(records) {
+    for (const record of records) {
+      const why = objection(record);
+      if (why) seen.add(why.slice(0, 300));
+    }
+  }
+
+  /* What is wrong with the page, where values may have changed or not. */
+  function* faults(mayChange) {
+    note(changes.takeRecords());
+    yield* seen;
+    seen.clear();
     for (const link of document.links)
       if (!["http:", "https:", "mailto:"].includes(link.protocol)) yield `a link to ${link.href}`;
     const texts = new Map();
@@ -71,9 +120,20 @@ window.hostile = (() => {
     for (const [one, keys] of before)
       if (names(one) !== keys) yield `${one.name}.prototype is not what it was`;
     const values = shown();
-    if (!changes)
+    if (!mayChange)
       for (const mark of Object.keys(plain.shown))
         if (values[mark] !== plain.shown[mark]) yield `${mark} is ${values[mark]?.slice(0, 200)}`;
+  }
+
+  /* How the page is another than the plain one, node by node. */
+  function* differences() {
+    const now = page();
+    if (now.join() !== plain.page.join()) {
+      const at = now.findIndex((one, index) => one !== plain.page[index]);
+      yield `the page has ${now[at]} where it had ${plain.page[at]}`;
+    }
+    for (const one of new Set(form())) if (!plain.form.includes(one)) yield `the form has ${one}`;
+    for (const one of now) if (/ on/.test(one)) yield `${one} has a handler`;
   }
 
   const field = (label) =>
@@ -105,57 +165,69 @@ window.hostile = (() => {
     await followed;
   }
 
-  /* How a value comes in. `labels` are the parameters' own, by name. */
+  const map = (pack, change) =>
+    Object.fromEntries(Object.entries(pack).map(([name, value]) => [name, change(value)]));
+
+  /* How values come in. A pack has them by name; `labels` are the parameters' own. */
   const entrances = {
-    async fragment(value, labels, keys) {
-      const [first, ...others] = [...Object.keys(labels), ...keys];
-      const cut = value.length > 9999 ? value.slice(0, 5000) + value.slice(-5000) : value; // an address has an end
-      const pairs = others.map((name) => [name, cut]);
-      await follow(`live?${new URLSearchParams([[first, value], ...pairs])}`);
+    async fragment(pack) {
+      const [first, ...others] = Object.entries(pack);
+      const cut = (value) => // an address has an end
+        value.length > 9999 ? value.slice(0, 5000) + value.slice(-5000) : value;
+      const pairs = others.map(([name, value]) => [name, cut(value)]);
+      await follow(`live?${new URLSearchParams([first, ...pairs])}`);
     },
-    async "hand-made fragment"(value, labels) {
-      await follow(`live?${Object.keys(labels)[0]}=${value}`);
-      await follow(`live?${value}`);
+    async "hand-made fragment"(pack) {
+      await follow(`live?${Object.entries(pack).map((pair) => pair.join("=")).join("&")}`);
+      await follow(`live?${Object.values(pack).join("&")}`);
       history.replaceState(history.state, "", location.pathname);
     },
-    async storage(value, labels, keys) {
-      const all = [...Object.keys(labels), ...keys];
-      for (const names of value.length > 50_000 ? all.map((name) => [name]) : [all])
-        store(JSON.stringify(Object.fromEntries(names.map((name) => [name, value]))));
+    async storage(pack) {
+      const giant = Object.values(pack).some((value) => value.length > 50_000);
+      for (const part of giant ? Object.entries(pack).map((one) => [one]) : [Object.entries(pack)])
+        store(JSON.stringify(Object.fromEntries(part)));
     },
-    async "whole storage"(value) {
-      store(value);
+    async "whole storage"({ stored }) {
+      store(stored);
     },
-    async paste(value, labels, keys) {
-      const all = [...Object.keys(labels), ...keys];
-      const given = Object.fromEntries(all.map((name) => [name, value]));
-      paste(JSON.stringify(given));
-      paste(value);
-      paste(JSON.stringify(value));
-      paste(JSON.stringify([given]));
-      paste(JSON.stringify(Object.fromEntries(all.map((name) => [name, [value]]))));
-      paste(JSON.stringify(Object.fromEntries(all.map((name) => [name, { toString: value }]))));
-      paste(`{"__proto__": ${JSON.stringify(given)}}`);
-      paste(`{"constructor": {"prototype": ${JSON.stringify(given)}}}`);
+    async paste(pack) {
+      paste(JSON.stringify(pack));
+      for (const value of new Set(Object.values(pack))) {
+        paste(value);
+        paste(JSON.stringify(value));
+      }
+      paste(JSON.stringify([pack]));
+      paste(JSON.stringify(map(pack, (value) => [value])));
+      paste(JSON.stringify(map(pack, (value) => ({ toString: value }))));
+      paste(`{"__proto__": ${JSON.stringify(pack)}}`);
+      paste(`{"constructor": {"prototype": ${JSON.stringify(pack)}}}`);
     },
-    async typing(value, labels) {
-      for (const label of Object.values(labels)) {
-        field(label).value = value;
-        tell(field(label), "input", "change");
+    async typing(pack, labels) {
+      for (const [name, value] of Object.entries(pack)) {
+        if (!Object.hasOwn(labels, name)) continue; // there is no such field
+        field(labels[name]).value = value;
+        tell(field(labels[name]), "input", "change");
       }
     },
   };
 
-  /* Sends every value through one entrance; returns what went wrong, by value. */
-  async function send(entrance, values, labels, keys) {
+  /* Sends each pack through one entrance; returns what went wrong, by pack. */
+  async function send(entrance, packs, labels) {
     const wrong = [];
-    for (const [value, legal] of values) {
-      await entrances[entrance](value, labels, keys);
-      for (const fault of faults(legal)) wrong.push([value.slice(0, 200), fault]);
-      if (legal && entrance !== "storage") plain.shown = shown(); // what is stored replaces all
+    for (const [pack, mayChange] of packs) {
+      await entrances[entrance](pack, labels);
+      const values = Object.values(pack).map((value) => value.slice(0, 100));
+      for (const fault of faults(mayChange)) wrong.push([values, fault]);
+      if (mayChange && entrance !== "storage") plain.shown = shown(); // what is stored replaces all
     }
-    return wrong;
+    return [...wrong, ...differences()];
   }
 
-  return { faults: (changes) => [...faults(changes)], paste, send, shown, watch };
+  /* What is wrong with a page that has just been loaded. */
+  const arrived = (earlier, mayChange) => {
+    watch(earlier);
+    return [...faults(mayChange), ...differences()];
+  };
+
+  return { arrived, faults: (mayChange) => [...faults(mayChange)], paste, send, shown, watch };
 })();

@@ -35,6 +35,11 @@ extra:
         help: Lower-case letters, digits and hyphens, without root.
         default: "{team|slug}-x"
         pattern: "(?!.*root)[a-z0-9-]{1,40}"
+      motto:
+        label: Motto
+        help: Whatever every value may be.
+        default: Per aspera
+        pattern: ".{1,256}"
     derived:
       rack_url: "https://{network.host}/{rack}"
       rack_anchor: "other.md#{network}"
@@ -155,15 +160,25 @@ Computed: {{ team|upper }}, {{ team|replace(" ", "-") }}, {{ "of " ~ team }}. {{
 Markdown in HTML: **{{ team }}**
 </div>
 
+Everything is allowed here: {{ motto }}, **{{ motto }}**, `{{ motto }}`,
+[a link](https://a.example/ "{{ motto }}").
+
 In the lab: {{ value_of("rack_url", network="lab") }}
 """
 OTHER = "# Other\n\n## Office\n\n{{ team }}\n\n<a id='office'></a> <a id='lab'></a>\n"
 
 
-def build(generator: str, folder: Path, page: str = PAGE) -> Path:
+def built(generator: str, config: str = CONFIG) -> Path:
+    """Build the site, once for all workers, and return where its pages are."""
+    name = f"kitchen sink {generator} {config}"
+    folder = sites.once(name, lambda making: build(generator, making, config=config))
+    return folder / "site"
+
+
+def build(generator: str, folder: Path, page: str = PAGE, config: str = CONFIG) -> Path:
     """Build the site in `folder` and return where its pages are."""
     pages = {"index.md": page, "other.md": OTHER, "assets/dot.png": ""}
-    config_file = write_site(folder, pages, DECLARED, CONFIG)
+    config_file = write_site(folder, pages, DECLARED, config)
     assert main(["assets", str(folder / "docs" / "assets")]) == 0
     result = sites.run_generator(generator, config_file)
     assert result.returncode == 0, result.stdout + result.stderr

@@ -1,15 +1,20 @@
-"""The guide in a real browser: nothing is asked of another host, nothing fails, everything fits."""
+"""The guide in a real browser: nothing is asked of another host, nothing fails, everything fits.
+
+All of it under the policy that `make csp` prints.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
+from http.server import SimpleHTTPRequestHandler
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+from playwright.sync_api import ConsoleMessage, Error, Page, Request
 
-from sites import GENERATORS, PROJECT, Build, serve
+from csp import policy
+from sites import PROJECT, Build, serve
 
 PAGES = sorted(
     page.relative_to(PROJECT / "docs").as_posix().removesuffix(".md").removesuffix("index")
@@ -17,32 +22,59 @@ PAGES = sorted(
 )
 
 
-@pytest.fixture(scope="module", params=GENERATORS)
-def address(request: pytest.FixtureRequest, built: Build) -> Iterator[str]:
-    with serve(built(request.param)) as address:
+@pytest.fixture(scope="module")
+def address(generator: str, built: Build) -> Iterator[str]:
+    site = built(generator)
+    header = policy(site)
+
+    class WithPolicy(SimpleHTTPRequestHandler):
+        def end_headers(self) -> None:
+            self.send_header("Content-Security-Policy", header)
+            super().end_headers()
+
+    with serve(site, WithPolicy) as address:
         yield address
 
 
+@pytest.fixture(scope="module")
+def tab(tab: Page) -> Page:
+    tab.add_init_script(
+        "addEventListener('securitypolicyviolation',"
+        " event => console.debug(event.violatedDirective, event.blockedURI, event.sample))"
+    )
+    return tab
+
+
 @pytest.fixture
-def page(browser: Browser, address: str) -> Iterator[Page]:
-    """A page that records what it asks for, and what goes wrong on it."""
-    page = browser.new_page(viewport={"width": 390, "height": 844})
+def page(clean_tab: Page, address: str) -> Iterator[Page]:
+    """Return a page that records what it asks for, and what goes wrong on it."""
     asked: list[str] = []
     wrong: list[str] = []
 
     def on_request(request: Request) -> None:
         asked.append(request.url)
 
+    def on_failure(request: Request) -> None:
+        wrong.append(f"failed: {request.url}")
+
+    def on_error(error: Error) -> None:
+        wrong.append(str(error))
+
     def on_console(message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
+        if message.type in ("error", "warning", "debug"):
             wrong.append(message.text)
 
-    page.on("request", on_request)
-    page.on("requestfailed", lambda request: wrong.append(f"failed: {request.url}"))
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("console", on_console)
-    yield page
-    page.close()
+    listeners: dict[Any, Any] = {
+        "request": on_request,
+        "requestfailed": on_failure,
+        "pageerror": on_error,
+        "console": on_console,
+    }
+    for event, listener in listeners.items():
+        clean_tab.on(event, listener)
+    yield clean_tab
+    for event, listener in listeners.items():
+        clean_tab.remove_listener(event, listener)
     hosts = {urlsplit(url).netloc for url in asked if urlsplit(url).scheme.startswith("http")}
     assert hosts == {urlsplit(address).netloc}
     assert wrong == []
@@ -50,6 +82,7 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path or "start")
 def test_a_page_loads_alone_and_fits_a_phone(page: Page, address: str, path: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
     page.goto(address + (f"{path}/" if path and not path.endswith("/") else path))
     page.wait_for_load_state("networkidle")
     assert page.locator("article h1").count() == 1
@@ -57,8 +90,12 @@ def test_a_page_loads_alone_and_fits_a_phone(page: Page, address: str, path: str
     assert width <= 390, "the page can be pushed sideways"
 
 
+def test_the_page_for_what_is_not_there_loads(page: Page, address: str) -> None:
+    page.goto(f"{address}404.html")
+    page.wait_for_load_state("networkidle")
+
+
 def test_search_finds_a_region(page: Page, address: str) -> None:
-    page.set_viewport_size({"width": 1280, "height": 900})
     page.goto(address)
     page.wait_for_load_state("networkidle")
     page.keyboard.press("/")
@@ -75,11 +112,10 @@ def test_a_link_to_a_region_shows_its_row(page: Page, address: str) -> None:
     assert row.evaluate("row => getComputedStyle(row).backgroundColor") != "rgba(0, 0, 0, 0)"
     box = row.bounding_box()
     assert box is not None
-    assert 0 <= box["y"] <= 844 - box["height"], "the row is in sight"
+    assert 0 <= box["y"] <= 900 - box["height"], "the row is in sight"
 
 
 def test_the_copy_button_copies_the_command(page: Page, address: str) -> None:
-    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto(f"{address}using-aws-cognito/")
     page.wait_for_load_state("networkidle")
     block = page.locator(".highlight", has_text="set_oidc_constants.py").first
@@ -91,8 +127,36 @@ def test_the_copy_button_copies_the_command(page: Page, address: str) -> None:
     assert copied.startswith("python3 set_oidc_constants.py")
 
 
-def test_the_download_is_the_script(page: Page, address: str) -> None:
+def test_the_downloads_are_the_files(page: Page, address: str) -> None:
     page.goto(f"{address}using-aws-cognito/")
-    link = page.get_by_role("link", name="set_oidc_constants.py")
-    response = page.request.get(link.evaluate("a => a.href"))
-    assert response.body() == Path(PROJECT / "scripts" / "set_oidc_constants.py").read_bytes()
+    link = page.get_by_role("link", name="set_oidc_constants.py").first
+    assets = PROJECT / "plugin" / "mkdocs_macros_runbook" / "assets"
+    for url, file in [
+        (link.evaluate("a => a.href"), PROJECT / "scripts" / "set_oidc_constants.py"),
+        (page.locator("script[src*=live]").evaluate("node => node.src"), assets / "live.js"),
+        (page.locator("link[href*='live.css']").evaluate("a => a.href"), assets / "live.css"),
+    ]:
+        assert page.request.get(url).body() == file.read_bytes()
+
+
+def test_the_form_works(page: Page, address: str) -> None:
+    page.goto(f"{address}#live?region=eu-central-1")
+    region = page.locator("[data-live=region]").first
+    assert region.text_content() == "eu-central-1"  # and the form is open
+    page.get_by_label("Application name", exact=True).click()
+    page.keyboard.type("Acme Data")
+    assert page.locator("[data-live=APPLICATION_NAME]").first.text_content() == "Acme Data"
+    page.get_by_role("button", name="Copy link").click()
+    page.wait_for_function("document.querySelector('.live output').textContent == 'Copied.'")
+    assert "#live?" in page.evaluate("navigator.clipboard.readText()")
+    page.get_by_role("button", name="Reset").click()
+    assert region.text_content() == "us-east-2"
+
+
+def test_a_script_of_someone_else_does_not_run(clean_tab: Page, address: str) -> None:
+    clean_tab.goto(address)
+    clean_tab.evaluate(
+        "document.head.append(Object.assign(document.createElement('script'),"
+        " {textContent: 'window.ran = true'}))"
+    )
+    assert clean_tab.evaluate("window.ran") is None

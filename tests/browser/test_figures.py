@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from bs4 import BeautifulSoup, Tag
-from playwright.sync_api import Browser, sync_playwright
+from bs4.filter import SoupStrainer
+from playwright.sync_api import Page
 
-import chromium
 from sites import GENERATORS, PROJECT, Build, serve
 from value_sets import VALUE_SETS
 
@@ -24,8 +23,9 @@ def figures(build: Build, generator: str) -> dict[str, Tag]:
     found: dict[str, Tag] = {}
     for path in FIGURES:
         file = build(generator) / path / "index.html"
-        page = BeautifulSoup(file.read_text(encoding="utf-8"), "html.parser")
-        found |= {str(figure["id"]): figure for figure in page.select("article figure")}
+        text = file.read_text(encoding="utf-8")
+        page = BeautifulSoup(text, "html.parser", parse_only=SoupStrainer("figure"))
+        found |= {str(figure["id"]): figure for figure in page.find_all("figure")}
     return found
 
 
@@ -70,7 +70,9 @@ def test_values_stand_in_text_alone() -> None:
     """Where a value can be exchanged for the reader's own without a rule for each attribute."""
     for path in FIGURES:
         source = (PROJECT / "docs" / f"{path.strip('/') or 'index'}.md").read_text(encoding="utf-8")
-        for figure in re.findall(r"(?s)<figure .*?</figure>", source):
+        drawn = re.findall(r"(?s)<figure .*?</figure>", source)
+        assert len(drawn) == len(FIGURES[path])
+        for figure in drawn:
             assert "{{" in figure
             assert not re.search(r"<[^<>]*\{\{", figure)
 
@@ -84,20 +86,13 @@ STICKING_OUT = """figures => figures.flatMap(figure => {
 })"""
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=chromium.find(), args=chromium.QUIET)
-
-
-@pytest.mark.parametrize("width", [390, 800, 1280])
-def test_the_longest_values_fit(built: Build, browser: Browser, width: int) -> None:
+def test_the_longest_values_fit(built: Build, clean_tab: Page) -> None:
     with serve(built("mkdocs", VALUE_SETS["awkward"])) as address:
-        page = browser.new_page(viewport={"width": width, "height": 844})
         for path, names in FIGURES.items():
-            page.goto(address + path)
-            found = page.locator("article figure")
+            clean_tab.goto(address + path)
+            found = clean_tab.locator("article figure")
             assert found.count() == len(names)
-            assert found.evaluate_all(STICKING_OUT) == []
-            assert page.evaluate("document.documentElement.scrollWidth") <= width
-        page.close()
+            for width in (390, 800, 1280):
+                clean_tab.set_viewport_size({"width": width, "height": 844})
+                assert found.evaluate_all(STICKING_OUT) == [], width
+                assert clean_tab.evaluate("document.documentElement.scrollWidth") <= width

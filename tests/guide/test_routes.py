@@ -130,7 +130,7 @@ def test_what_a_second_run_does_is_on_the_page(route: str, walk: Walk) -> None:
     created = walked.settings
     before = walked.values
     if route == "AWS CLI":
-        says = "A second run makes a second user pool of the same name, and stops at the domain"
+        says = "A second run creates another user pool with the same name, then fails at the domain"
         assert says in prose()
         with pytest.raises(Failure, match="it ended with code") as refused:
             walked.do(CREATE)
@@ -176,7 +176,7 @@ def test_what_a_second_run_does_is_on_the_page(route: str, walk: Walk) -> None:
     again = walked.do(ALLOW)
     assert walked.settings == allowed
     if route == "CloudFormation":
-        assert prose().count("it says that there are no changes to deploy") == 2
+        assert prose().count("it reports that there are no changes to deploy") == 2
         assert "No changes to deploy" in again
         # The first deployment again does not take the callback URL away.
         walked.do(CREATE)

@@ -54,7 +54,7 @@ def test_no_page_claims_that_closing_the_browser_signs_out() -> None:
 
 def test_signing_out_names_the_remedies_that_work() -> None:
     page = (PROJECT / "docs" / "troubleshooting.md").read_text(encoding="utf-8")
-    _, _, after = page.partition("\n## Signing out\n")
+    _, _, after = page.partition("\n## 5. Signing out { #signing-out }\n")
     section, _, _ = after.partition("\n## ")
     text = " ".join(section.split())
     for remedy in ("/logout?client_id={{ client_id }}&logout_uri=", "one hour", "cookies"):

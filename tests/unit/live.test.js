@@ -1,4 +1,4 @@
-// The pure functions of the reader's script: `node --test tests/live.test.js`.
+// The pure functions of the reader's script: `node --test tests/unit/live.test.js`.
 "use strict";
 
 const assert = require("node:assert/strict");

@@ -1,97 +1,145 @@
-"""The direction of imports: values and sources know nothing of a site generator."""
+"""The rule of imports, and what the packages of the plugin may not know."""
 
 from __future__ import annotations
 
 import ast
 import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from sites import PROJECT
 
-RUNBOOK = PROJECT / "plugin" / "mkdocs_macros_runbook"
-COGNITO = PROJECT / "plugin" / "mkdocs_macros_cognito"
+PLUGIN = PROJECT / "plugin"
+RUNBOOK = PLUGIN / "mkdocs_macros_runbook"
+COGNITO = PLUGIN / "mkdocs_macros_cognito"
 
-# Each layer may import from those before it, and from the libraries named beside it.
-LAYERS: list[tuple[set[str], set[str]]] = [
-    ({"mistake", "value", "template", "mark", "failure", "loopback", "output"}, set()),
-    ({"parameter", "declaration", "values"}, set()),
-    ({"form", "fence"}, set()),
-    (
-        {"block", "excerpt", "vitepress", "page", "config_file", "assets"},
-        {"jinja2", "markdown_it", "yaml"},
+# Each room may import from itself, from the rooms beside it, and from those libraries.
+ROOMS: dict[str, tuple[set[str], set[str]]] = {
+    "problem": (set(), set()),
+    "values": ({"problem"}, {"yaml"}),
+    "page": ({"problem", "values"}, {"jinja2", "markdown_it"}),
+    "live": ({"problem", "values"}, set()),
+    "rendering": (
+        {"problem", "values", "page", "live"},
+        {"jinja2", "markdown", "mkdocs"},
     ),
-    ({"jinja"}, {"jinja2"}),
-    ({"markdown_extension"}, {"markdown"}),
-    ({"pluglet"}, {"mkdocs"}),
-    ({"__init__"}, set()),
-    ({"check"}, {"jinja2", "mkdocs", "yaml"}),
-    ({"__main__"}, set()),
-    # verification
-    ({"process", "route", "site", "update"}, {"mkdocs"}),
-    ({"program"}, {"pytest_examples"}),
-    ({"terminal", "interpreter"}, set()),
-    ({"python_server"}, {"_pytest"}),
-    ({"lint"}, {"pytest_examples", "ruff"}),
-    ({"verifier", "walkthrough"}, set()),
-    ({"verifiers", "plan"}, {"yaml"}),
-    ({"verification"}, set()),
-    ({"hooks", "pytest_plugin"}, {"pytest", "xdist"}),
-]
+    "verify.run": ({"problem"}, {"_pytest", "pytest_examples"}),
+    "verify": (
+        {"problem", "values", "page", "verify.run"},
+        {"bs4", "filelock", "mkdocs", "pytest", "pytest_examples", "ruff", "xdist", "yaml"},
+    ),
+    "check": (
+        {"problem", "values", "live", "rendering"},
+        {"jinja2", "mkdocs", "yaml"},
+    ),
+    "__main__": ({"check", "live"}, set()),
+    "__init__": ({"problem", "rendering", "verify"}, set()),
+}
+#: the modules that meet pytest
+OF_PYTEST = {"pytest_plugin", "items", "report"}
+# Words of the guide's subject; letters around one make another word, such as "draws".
+OF_AWS = re.compile(
+    r"(?<![a-z])(aws|amazon\w*|boto\w*|cognito|regions?|user.?pools?)(?![a-z])", re.IGNORECASE
+)
 
 
-def imports(file: Path) -> tuple[set[str], set[str]]:
-    """Return the modules of its own package and the libraries that `file` imports."""
-    own, libraries = set(), set()
+def room_of(module: str) -> str:
+    """Return the room of a module such as `verify.run.bash`."""
+    return max((room for room in ROOMS if f"{module}.".startswith(f"{room}.")), key=len)
+
+
+def modules() -> dict[str, Path]:
+    """Return the files of the plugin by their modules: `verify.run.bash`."""
+    files = {file.relative_to(RUNBOOK): file for file in RUNBOOK.rglob("*.py")}
+    return {
+        ".".join(path.with_suffix("").parts).removesuffix(".__init__"): file
+        for path, file in files.items()
+        if "guard" not in path.parts  # loaded by its path, without this package
+    }
+
+
+def imports(module: str, file: Path) -> Iterator[tuple[str, bool]]:
+    """Yield what `module` imports, and whether that is of its own package."""
+    package = module.split(".") if file.name == "__init__.py" else module.split(".")[:-1]
+    package = [] if module == "__init__" else package
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.level:
-            own |= {node.module} if node.module else {alias.name for alias in node.names}
+            above = package[: len(package) - node.level + 1]
+            inside = [*above, *(node.module or "").split(".")] if node.module else above
+            names = [""] if node.module else [alias.name for alias in node.names]
+            for name in names:
+                yield ".".join(filter(None, (*inside, name))), True
         elif isinstance(node, ast.ImportFrom):
-            libraries.add((node.module or "").split(".")[0])
+            yield (node.module or "").split(".")[0], False
         elif isinstance(node, ast.Import):
-            libraries |= {alias.name.split(".")[0] for alias in node.names}
-    return own, libraries - sys.stdlib_module_names
+            yield from ((alias.name.split(".")[0], False) for alias in node.names)
 
 
-def test_every_module_has_a_layer() -> None:
-    named = set().union(*(modules for modules, _ in LAYERS))
-    assert {file.stem for file in RUNBOOK.glob("*.py")} == named
+@pytest.mark.parametrize("module", sorted(modules()))
+def test_a_module_imports_only_what_its_room_may(module: str) -> None:
+    room = room_of(module)
+    rooms, libraries = ROOMS[room]
+    for name, is_own in imports(module, modules()[module]):
+        if is_own:
+            assert room_of(name) in {room, *rooms}, name
+        elif name not in sys.stdlib_module_names:
+            assert name in libraries, name
 
 
-@pytest.mark.parametrize("position", range(len(LAYERS)))
-def test_a_layer_imports_only_what_is_below_it(position: int) -> None:
-    modules, allowed = LAYERS[position]
-    below = set().union(*(names for names, _ in LAYERS[: position + 1]))
-    for module in modules:
-        own, libraries = imports(RUNBOOK / f"{module}.py")
-        assert own <= below, f"{module} imports {own - below}"
-        assert libraries <= allowed, f"{module} imports {libraries - allowed}"
+def test_the_rooms_have_no_circle() -> None:
+    arrows = {room: set(rooms) for room, (rooms, _) in ROOMS.items()}
+    while arrows:
+        ground = {room for room, others in arrows.items() if not others & arrows.keys()}
+        assert ground, f"a circle in {sorted(arrows)}"
+        arrows = {room: others for room, others in arrows.items() if room not in ground}
+
+
+def test_no_circle_of_modules() -> None:
+    files = modules()
+    arrows = {
+        module: {name for name, is_own in imports(module, file) if is_own and name in files}
+        for module, file in files.items()
+        if module != "__init__"
+    }
+    while arrows:
+        ground = {module for module, others in arrows.items() if not others & arrows.keys()}
+        assert ground, f"a circle in {sorted(arrows)}"
+        arrows = {module: others for module, others in arrows.items() if module not in ground}
+
+
+def test_three_modules_meet_pytest() -> None:
+    meeting = {
+        module.rpartition(".")[2]
+        for module, file in modules().items()
+        if {"pytest", "xdist"} & {name for name, is_own in imports(module, file) if not is_own}
+    }
+    assert meeting == OF_PYTEST
 
 
 def test_plugin_and_facts_know_nothing_of_each_other() -> None:
-    for file in (*RUNBOOK.rglob("*.py"), *COGNITO.rglob("*.py")):
-        _, libraries = imports(file)
-        assert not {name for name in libraries if name.startswith("mkdocs_macros_")}, file
+    for package in (RUNBOOK, COGNITO):
+        for file in package.rglob("*.py"):
+            libraries = {name for name, is_own in imports("x", file) if not is_own}
+            assert not {name for name in libraries if name.startswith("mkdocs_macros_")}, file
 
 
-def test_only_baking_needs_botocore() -> None:
-    using = {file.name for file in COGNITO.glob("*.py") if "botocore" in imports(file)[1]}
+def test_only_the_generator_of_regions_needs_botocore() -> None:
+    using = {
+        file.name for file in COGNITO.rglob("*.py") if ("botocore", False) in imports("x", file)
+    }
     assert using == {"bake.py"}
 
 
-# Words of the guide's subject; letters around one make another word, such as "draws".
-AWS = re.compile(r"(?<![a-z])(aws|amazon\w*|boto\w*|cognito|regions?|user.?pools?)(?![a-z])", re.I)
-
-
-def test_the_plugin_knows_no_aws() -> None:
+def test_the_plugin_contains_nothing_specific_to_aws() -> None:
     files = [path for path in RUNBOOK.rglob("*") if path.is_file() and path.suffix != ".pyc"]
     assert {".py", ".js", ".css", ".cjs"} <= {file.suffix for file in files}
-    found = [
+    lines = [
         f"{file.relative_to(PROJECT)}:{number}: {line.strip()}"
         for file in files
         for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1)
-        if AWS.search(line)
+        if OF_AWS.search(line)
     ]
-    assert found == []
+    assert lines == []

@@ -7,8 +7,8 @@ from pathlib import Path
 import jinja2
 import markdown
 import pytest
-from mkdocs_macros_runbook.page.excerpt import excerpt_problems, excerpts, with_excerpts
 
+from mkdocs_macros_runbook.page.excerpt import excerpt_problems, excerpts, with_excerpts
 from mkdocs_macros_runbook.problem import Problem
 
 SCRIPT = '''\

@@ -6,15 +6,14 @@ import gzip
 import json
 import os
 import random
-import re
 import subprocess
 import unicodedata
-from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from hostile import KEYS, LOOKALIKES, VALUES
 from mkdocs_macros_runbook.live.form import form_data
 from mkdocs_macros_runbook.problem import Problems
 from mkdocs_macros_runbook.values.declaration import Declaration, read
@@ -160,35 +159,60 @@ def test_both_refuse_the_same_overrides(declaration: Declaration) -> None:
             assert is_taken or text == default[name], (name, text)
 
 
-def test_the_file_is_the_one_that_the_guide_publishes() -> None:
-    for name in ("live.js", "live.css"):
-        assert Path(PROJECT / "docs" / "assets" / name).resolve() == SCRIPT.with_name(name)
-
-
-def test_both_read_every_pattern_alike() -> None:
-    """What the declaration lets through, the script compiles, and finds the same texts with."""
-    patterns = [
-        r"[A-Za-z]{1,3}",
-        r"(?!root)(a|b)+?[^0-9 .,-]*",
-        r"a\.b\[1\]\\|/|\/",
-        r"(?=.*[a-z])[^0-9][^,:/@%]{0,47}",
-        r"(?<!b)a|.{2}|x{2,}|\$\^\{\}\(\)\|\*\+\?",
-        r"[^]]|[a\]]",
-    ]
-    texts = [*values_to_try(), "\U00020bb7"]  # one character, which JavaScript may count as two
-    for pattern in patterns:
-        declared = {"parameters": {"a": {"default": "x", "pattern": pattern}}}
-        try:
-            read(declared, PROJECT, lambda keys: "")
-        except Problems:
-            assert pattern == r"[^]]|[a\]]"
-            continue
-        found = node(
-            "const answer = ([pattern, texts]) =>"
-            " texts.map((text) => live.fits({ pattern }, text, () => 'another'));",
-            [pattern, texts],
-        )
-        allowed = [text for text in texts if objection(text) is None]
-        assert [text for text, fits in zip(texts, found, strict=True) if fits] == [
-            text for text in allowed if re.fullmatch(pattern, text)
+def test_no_hostile_value_is_taken(declaration: Declaration) -> None:
+    """Every value for every parameter in every Region: the browser tests take a part of them."""
+    parameters = declaration.parameters
+    regions = [*(parameters["region"].options or ())]
+    form = unpacked(resolve(declaration, {}))
+    values = [*VALUES, *LOOKALIKES]
+    program = (
+        "const answer = ([form, values, names, keys, regions]) => values.map((value) => ["
+        " names.map((name) => regions.map((region) =>"
+        "  live.fits(form.parameters[name], value, live.resolve(form, {region})))),"
+        " [...names.map((name) => ({[name]: value})),"
+        "  Object.fromEntries([...names, ...keys].map((name) => [name, value]))]"
+        "  .flatMap((given) => Object.entries(live.take(form, {}, given)[0]))]);"
+    )
+    given = [form, values, [*parameters], KEYS, regions]
+    for value, (fitting, taken) in zip(values, node(program, given), strict=True):
+        allowed = [
+            [
+                objection(value) is None and parameter.fits(value, {"region": region})
+                for region in regions
+            ]
+            for parameter in parameters.values()
         ]
+        assert fitting == allowed, value[:100]
+        for name, text in taken:
+            assert objection(text) is None, (name, text[:100])
+            assert any(parameters[name].fits(text, {"region": region}) for region in regions)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "default"),
+    [
+        (r"[A-Za-z]{1,3}", "x"),
+        (r"(?!root)(a|b)+?[^0-9 .,-]*", "a"),
+        (r"a\.B|a\.b\[1\]\\|/|\/", "a.B"),
+        (r"(?=.*[a-z])[^0-9][^,:/@%]{0,47}", "x"),
+        (r"(?<!b)a|.{2}|x{2,}|\$\^\{\}\(\)\|\*\+\?", "a"),
+    ],
+)
+def test_both_read_a_pattern_alike(pattern: str, default: str) -> None:
+    declared = {"parameters": {"a": {"default": default, "pattern": pattern}}}
+    declaration = read(declared, PROJECT, lambda keys: "")
+    texts = [text for text in [*values_to_try(), default, "\U00020bb7"] if objection(text) is None]
+    form = unpacked(resolve(declaration, {}))
+    program = (
+        "const answer = ([form, texts]) => texts.map((text) =>"
+        " live.fits(form.parameters.a, text, live.resolve(form, {})));"
+    )
+    fitting = node(program, [form, texts])
+    assert fitting == [declaration.parameters["a"].fits(text, {}) for text in texts]
+    assert {*fitting} == {True, False}, "both kinds are tried"
+
+
+def test_a_pattern_that_they_read_otherwise_is_refused() -> None:
+    declared = {"parameters": {"a": {"default": "x", "pattern": r"[^]]|[a\]]"}}}
+    with pytest.raises(Problems):
+        read(declared, PROJECT, lambda keys: "")

@@ -64,8 +64,8 @@ PLACES = {
 @pytest.fixture(autouse=True)
 def no_letters(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let each test begin without marks, as each process does."""
-    for name, empty in {"_marks": {}, "_letters": {}, "_native": set()}.items():
-        monkeypatch.setattr(mark, name, empty)
+    for name, kind in {"_marks": dict, "_letters": dict, "_native": set}.items():
+        monkeypatch.setattr(mark, name, kind())
     letters = map(chr, range(0x17000, 0x18000))
     monkeypatch.setattr(mark, "_free", letters)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import jinja2
 import pytest
+
 from mkdocs_macros_runbook.page.names import name_problems
 from mkdocs_macros_runbook.page.place import Place, first_line_of
 

@@ -89,7 +89,7 @@ def test_numbers_in_prose_are_those_of_the_data() -> None:
     page = (PROJECT / "docs" / "regions.md").read_text(encoding="utf-8")
     lead = " ".join(page.split())
     numbers = re.search(
-        r"in the (\d+) Regions below: (\d+) commercial ones, two in AWS GovCloud", lead
+        r"in the (\d+) Regions below: (\d+) commercial Regions, two in AWS GovCloud", lead
     )
     assert numbers is not None
     assert [int(number) for number in numbers.groups()] == [

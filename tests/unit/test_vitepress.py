@@ -7,13 +7,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
+
 from mkdocs_macros_runbook.page.vitepress import (
     is_vitepress,
     unknown_params,
     with_wide_lists,
     without_params,
 )
-
 from outline import outline
 
 

@@ -20,7 +20,7 @@ ATTRIBUTES = ("exempt", "script", "sets", "shows")
 _OPENING = re.compile(r"(?P<prefix>[> \t]*)(?P<ticks>`{3,}|~{3,})(?P<info>[^\n]*)")
 _ANY_OPENING = re.compile(r"^[> \t]*(?:`{3,}|~{3,})", re.MULTILINE)
 _LANGUAGE = re.compile(r"[ \t]*(?:\{[ \t]*)?\.?(?P<language>[\w#.+-]*)")
-_ATTRIBUTE = re.compile(r"""(?<![\w-])(?P<name>[\w-]+)=(?P<quote>["'])(?P<text>.*?)(?P=quote)""")
+_ATTRIBUTE = re.compile(r"""(?<![\w-])(?P<name>\w+)=(?P<quote>["'])(?P<text>.*?)(?P=quote)""")
 _OWN = re.compile(rf"""[ \t]*(?<![\w-])(?:{"|".join(ATTRIBUTES)})=(?P<quote>["']).*?(?P=quote)""")
 _FEWEST_WORDS = 3  # of a reason
 _KNOWN = {*ATTRIBUTES, "title", "hl_lines", "linenums", "title_mode", "id", "class"}

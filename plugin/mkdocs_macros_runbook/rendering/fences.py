@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from html import escape
 
 from ..live.mark import Mark, plain, split
@@ -106,13 +107,12 @@ def with_metadata(text: str, page: CurrentPage) -> str:
     found = [*fences(lines)]
     placed = [fence.first for fence in found if _place_of(fence, page)]
     for fence in reversed(found):
-        attributes = {name: text for name, text in fence.attributes.items() if name in _READ}
-        if place := _place_of(fence, page) or _called(calls, placed, fence.first):
-            attributes["place"] = place
-        metadata = {"language": fence.language, **attributes}
+        place = _place_of(fence, page) or _called(calls, placed, fence.first)
+        fence = replace(fence, info=fence.info.rstrip().rstrip("".join(page.entries)))
+        metadata = {name: text for name, text in fence.attributes.items() if name in _READ}
+        metadata |= {"language": fence.language, **({"place": place} if place else {})}
         letter = page.letter({name: _parts(text) for name, text in metadata.items()})
-        info = without_own_attributes(fence.info).rstrip()
-        lines[fence.first] = fence.opening(info.rstrip("".join(page.entries)).rstrip())
+        lines[fence.first] = fence.opening(without_own_attributes(fence.info).rstrip())
         lines.insert(fence.first + 1, fence.prefix + letter)
     return "\n".join(lines)
 
