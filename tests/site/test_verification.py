@@ -448,7 +448,11 @@ def runbook_world():
 MISTAKEN = {
     "a settings file": (["-o", "runbook_config=none.yml"], {}, "there is no none.yml"),
     "no YAML": ([], {"mkdocs.yml": "site_name: [Sample\nextra: {runbook: {}}\n"}, "mkdocs.yml:"),
-    "no YAML, two workers": (WORKERS, {"mkdocs.yml": "a: [b\nextra: 1\n"}, "mkdocs.yml:"),
+    "no YAML, two workers": (
+        WORKERS,
+        {"mkdocs.yml": "a: [b\nextra: {runbook: {}}\n"},
+        "mkdocs.yml:",
+    ),
     "seconds": (["-o", "runbook_seconds=x"], {}, "runbook_seconds: 'x' is not a number above 0"),
     "style": (["-o", "runbook_style=lenght=1"], {}, "there is no setting 'lenght'"),
     "a value set": (["--runbook-values", "othr"], {}, "no value set 'othr'; choose from: default"),

@@ -120,7 +120,9 @@ class Page(pytest.File):
         """Return the test of a block."""
 
         def verify(runbook_world: World, record_property: Record) -> None:
-            record_property("runbook_setup", self._session.verify(plan, position, runbook_world))
+            setup: list[str] = []
+            record_property("runbook_setup", setup)
+            self._session.verify(plan, position, runbook_world, setup)
             if place in self._session.updated:
                 record_property("runbook_updated", place)
 
@@ -140,7 +142,7 @@ class Page(pytest.File):
             states = self._session.final_states.setdefault(plans[0].page_and_values, {})
             for plan in plans:
                 if plan.route not in states:
-                    self._session.verify(plan, len(plan.blocks) - 1, runbook_world)
+                    self._session.verify(plan, len(plan.blocks) - 1, runbook_world, [])
             one, *others = (plan.route for plan in plans)
             for other in others:
                 if states[one] != states[other]:

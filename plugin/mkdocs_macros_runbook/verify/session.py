@@ -91,12 +91,11 @@ class Session:
             values[name] = resolve(declaration, {each: Override(option, "--runbook-each")})
         return values
 
-    def verify(self, plan: Plan, position: int, world: World) -> list[str]:
-        """Verify the block at `position`; return the places of the blocks that ran first as setup.
+    def verify(self, plan: Plan, position: int, world: World, setup: list[str]) -> None:
+        """Verify the block at `position`; add the places of blocks that run before it to `setup`.
 
         Raises `Failure`, also if one of those fails.
         """
-        setup = []
         walkthrough = self._walkthrough
         if walkthrough is None or plan is not walkthrough.plan or walkthrough.position > position:
             self.close()
@@ -116,7 +115,6 @@ class Session:
         if is_last and not walkthrough.has_failed:
             states = self.final_states.setdefault(plan.page_and_values, {})
             states[plan.route] = self._describe(walkthrough)
-        return setup
 
     def _start(self, plan: Plan, world: World) -> Walkthrough:
         lint = self.linter.report if self.linter else None
