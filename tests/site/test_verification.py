@@ -333,7 +333,7 @@ def test_only_what_follows_a_dollar_is_run(prompt: str, tmp_path: Path) -> None:
     is_comment = prompt == "#"
     outcomes_in_order = list(outcomes(ran.stdout).values())
     assert sorted(outcomes_in_order) == ["FAILED"] * (3 - is_comment) + ["PASSED"] * is_comment
-    assert "a console without a `$ ` prompt; begin each command with `$ `" in ran.stdout
+    assert "console block without a `$ ` prompt; begin each command with `$ `" in ran.stdout
 
 
 @pytest.mark.parametrize("code", [fences.PASSES, fences.RAISES], ids=["good", "bad"])
@@ -665,7 +665,10 @@ def test_an_excerpt_is_verified_however_its_script_is_run(tmp_path: Path) -> Non
         *["PASSED" for _ in WAYS_TO_RUN],
         "FAILED",
     ], ran.stdout
-    assert "docs/bad.md:5: an excerpt of show.py, which no block before it ran" in ran.stdout
+    assert (
+        "docs/bad.md:5: the block is an excerpt of show.py, which no block before it ran"
+        in ran.stdout
+    )
 
 
 SHOW_WORLD = """
