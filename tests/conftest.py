@@ -125,7 +125,6 @@ def clean_tab(tab: Page) -> Iterator[Page]:
         media="null", color_scheme="null", forced_colors="null", reduced_motion="null"
     )
     tab.evaluate("localStorage.clear()")
-    tab.goto("about:blank")  # since the theme stores what it makes of a change of colours
 
 
 @pytest.fixture

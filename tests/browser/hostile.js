@@ -178,8 +178,11 @@ window.hostile = (() => {
       await follow(`live?${new URLSearchParams([first, ...pairs])}`);
     },
     async "hand-made fragment"(pack) {
-      await follow(`live?${Object.entries(pack).map((pair) => pair.join("=")).join("&")}`);
-      await follow(`live?${Object.values(pack).join("&")}`);
+      const named = Object.entries(pack).map((pair) => pair.join("="));
+      const parts = [...named, ...Object.values(pack)];
+      const giant = parts.some((part) => part.length > 50_000); // an address has an end
+      for (const some of giant ? parts.map((part) => [part]) : [parts])
+        await follow(`live?${some.join("&")}`);
       history.replaceState(history.state, "", location.pathname);
     },
     async storage(pack) {

@@ -94,7 +94,7 @@ def sweeps(values: list[str], entrance: str, is_full: bool) -> list[tuple[Pack, 
     packs, and each of the others alone, for the parameter that allows most.
     """
     if is_full:
-        names = [*PARAMETERS, *KEYS]
+        names = ["motto"] if entrance == "hand-made fragment" else [*PARAMETERS, *KEYS]
         return [(dict.fromkeys(names, value), may_change(value, entrance)) for value in values]
     small = [value for value in values if len(value) <= GIANT]
     legal = [value for value in small if may_change(value, entrance)]
