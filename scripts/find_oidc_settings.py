@@ -87,8 +87,9 @@ def has_style(client: Any, **which: str) -> bool:
 # --8<-- [start:missing]
 def missing(args: argparse.Namespace, existing: dict[str, Any]) -> list[str]:
     """Return a sentence with a fix for everything that would prevent sign-in."""
+    choose = "choose one with --user-pool-id, or create one"
+    checks: list[tuple[Any, str]] = [("pool" in existing, f"the user pool: {choose}")]
     client = existing.get("client")
-    checks = [("pool" in existing, "the user pool: choose one with --user-pool-id, or create one")]
     if "pool" in existing:
         checks += [
             ("domain" in existing, "the domain: create one under Branding, Domain"),
@@ -101,33 +102,20 @@ def missing(args: argparse.Namespace, existing: dict[str, Any]) -> list[str]:
         add = "add it with allow_callback_url.py"
         readable = client.get("ReadAttributes", ATTRIBUTES)
         callback_urls, sign_out_urls = client.get("CallbackURLs", []), client.get("LogoutURLs", [])
-        scopes = client.get("AllowedOAuthScopes", [])
+        url, out = args.callback_url, args.sign_out_url
+        features = client.get("AllowedOAuthFlowsUserPoolClient")
+        grants, scopes = client.get("AllowedOAuthFlows", []), client.get("AllowedOAuthScopes", [])
         providers = client.get("SupportedIdentityProviders", [])
         checks += [
-            (
-                "ClientSecret" not in client,
-                "an app client without a secret: create one, a browser cannot keep a secret",
-            ),
-            (
-                client.get("AllowedOAuthFlowsUserPoolClient"),
-                "the OAuth features of the app client: enable them with its grants and scopes",
-            ),
-            (
-                "code" in client.get("AllowedOAuthFlows", []),
-                f"the authorization code grant: {select}",
-            ),
+            ("ClientSecret" not in client, "an app client without a secret: create one"),
+            (features, "the OAuth features of the app client: enable grants and scopes"),
+            ("code" in grants, f"the authorization code grant: {select}"),
             *((name in scopes, f"the scope {name}: {select}") for name in SCOPES),
             ("COGNITO" in providers, f"the identity provider COGNITO: {select}"),
             *((name in readable, f"the right to read {name}: {permit}") for name in ATTRIBUTES),
             (callback_urls, f"a callback URL: {add}"),
-            (
-                args.callback_url in (None, *callback_urls),
-                f"the callback URL {args.callback_url}: {add}",
-            ),
-            (
-                args.sign_out_url in (None, *sign_out_urls),
-                f"the sign-out URL {args.sign_out_url}: {add}",
-            ),
+            (url in (None, *callback_urls), f"the callback URL {url}: {add}"),
+            (out in (None, *sign_out_urls), f"the sign-out URL {out}: {add}"),
         ]
     return [sentence for ok, sentence in checks if not ok]
 
