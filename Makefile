@@ -60,7 +60,7 @@ check-guide: $(VENV)/installed ## find every mistake in mkdocs.yml, the environm
 	@$(BIN)/python -m mkdocs_macros_runbook check
 
 .PHONY: format
-format: $(VENV)/dev-installed ## format the Python, and mend what the linter can
+format: scripts ## format the Python, and mend what the linter can
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
@@ -68,8 +68,12 @@ format: $(VENV)/dev-installed ## format the Python, and mend what the linter can
 regions: $(VENV)/dev-installed ## bake the facts of AWS's Regions from botocore
 	$(BIN)/python -m mkdocs_macros_cognito.bake
 
+.PHONY: scripts
+scripts: $(VENV)/dev-installed ## write the common parts of tests/scripts/plumbing.py into the companion scripts
+	@PYTHONPATH=tests $(BIN)/python tests/scripts/write_scripts.py
+
 .PHONY: scripts-page
-scripts-page: $(VENV)/dev-installed ## bake docs/scripts.md from the companion scripts
+scripts-page: scripts ## bake docs/scripts.md from the companion scripts
 	PYTHONPATH=tests $(BIN)/python tests/scripts/scripts_page.py
 
 .PHONY: csp

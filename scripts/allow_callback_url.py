@@ -5,12 +5,10 @@
 # ///
 """Allow the application's callback URL and sign-out URL on an app client.
 
-Cognito compares a callback URL letter by letter: give it exactly as the application sends it,
-with the slash at its end if it has one. Cognito also resets what an update leaves out. So this
-script reads the app client, adds the URLs, writes everything back and compares.
-
-It leaves behind the URLs on the app client, without the one of --remove-callback-url, and
-changes nothing else. A second run finds them.
+Cognito compares callback URLs exactly: enter the URL as the application sends it, including a
+final slash. Cognito also resets every setting that an update omits, so this script reads the app
+client, adds the URLs, writes all settings back, then reads them again and compares. If you run it
+again, it finds the URLs and changes nothing.
 
     python allow_callback_url.py --dry-run --region <Region> --user-pool-id <user pool ID> \\
         --client-id <client ID> --callback-url <callback URL>
@@ -18,8 +16,8 @@ changes nothing else. A second run finds them.
         --client-id <client ID> --callback-url <callback URL> --sign-out-url <sign-out URL>
 
 It prints one JSON object: changed, dry_run, region, user_pool_id, client_id, callback_url,
-sign_out_url, callback_urls and sign_out_urls (all that are allowed) and, after a dry run, steps:
-the calls that it would make.
+sign_out_url, callback_urls and sign_out_urls (all allowed URLs) and, after a dry run, steps: the
+planned calls.
 """
 
 import argparse
@@ -28,53 +26,58 @@ import re
 import sys
 from typing import Any, NamedTuple
 
-if sys.version_info < (3, 11):  # noqa: UP036 - where python3 is an older one
-    sys.exit("error: found an older Python; use 3.11 or newer, or uv run in place of python3")
-BOTO3 = "1.44.3"  # as in the head: an older one drops settings that Cognito has
+# == In every script that calls AWS: boto3 ==
+if sys.version_info < (3, 11):  # noqa: UP036 - python3 may be an older version
+    sys.exit("error: Python 3.11 or newer is required; install it, or use uv run")
+BOTO3 = "1.44.3"  # as above; an older version drops settings that it does not know
 try:
     import boto3
     import botocore
-    from botocore import xform_name
     from botocore.config import Config
     from botocore.exceptions import BotoCoreError, ClientError
 
     if [*map(int, re.findall(r"\d+", botocore.__version__))] < [*map(int, BOTO3.split("."))]:
         raise ImportError(f"botocore {botocore.__version__} is too old")
 except ImportError as error:
-    remedy = f'run python3 -m pip install --upgrade "boto3>={BOTO3}", or use uv run'
-    sys.exit(f"error: {error}; {remedy}")
+    fix = f'run python3 -m pip install --upgrade "boto3>={BOTO3}", or use uv run'
+    sys.exit(f"error: {error}; {fix}")
+# == End ==
 
 
-class RefusalError(Exception):
-    """What this script declines to do, with the remedy."""
-
-
+# == In every script that changes something in AWS: Step ==
 class Step(NamedTuple):
-    done: str  # what has happened when it is done
-    operation: str  # as AWS names it
+    action: str
+    operation: str  # the name of the call in AWS's API
     parameters: dict[str, Any]
 
+    def apply(self, client: Any, **parameters: Any) -> Any:
+        """Make the call, with these parameters in place of the planned ones."""
+        call = getattr(client, botocore.xform_name(self.operation))
+        answer = call(**self.parameters | parameters)
+        say(f"Done: {self.action}.")
+        return answer
 
+
+# == End ==
 # --8<-- [start:find]
 def find(client: Any, pool_id: str, client_id: str) -> dict[str, Any]:
-    """Return the app client's settings, in the words of UpdateUserPoolClient."""
-    found = client.describe_user_pool_client(UserPoolId=pool_id, ClientId=client_id)
-    update = client.meta.service_model.operation_model("UpdateUserPoolClient")
-    known = update.input_shape.members
-    # Not the dates and the secret, nor an empty string: no setting can be one.
-    return {k: v for k, v in found["UserPoolClient"].items() if k in known and v != ""}
+    """Return the app client's settings that UpdateUserPoolClient accepts."""
+    answer = client.describe_user_pool_client(UserPoolId=pool_id, ClientId=client_id)
+    update = client.meta.service_model.operation_model("UpdateUserPoolClient").input_shape.members
+    return {k: v for k, v in answer["UserPoolClient"].items() if k in update and v != ""}
 
 
 def check_answer(http_response: Any, parsed: dict[str, Any], **_: Any) -> None:
-    """Refuse an app client with settings that this boto3 drops: the update would reset them."""
-    if "UserPoolClient" in parsed and (names := dropped(json.loads(http_response.content), parsed)):
-        remedy = "run python3 -m pip install --upgrade boto3, or use uv run --upgrade"
+    """Stop if this boto3 drops a setting of the app client, because the update would reset it."""
+    names = dropped(json.loads(http_response.content), parsed) if "UserPoolClient" in parsed else []
+    if names:
+        fix = "run python3 -m pip install --upgrade boto3, or use uv run --upgrade"
         which = f"{', '.join(names)} of the app client"
-        raise RefusalError(f"botocore {botocore.__version__} does not know {which}; {remedy}")
+        raise RefusalError(f"botocore {botocore.__version__} does not know {which}; {fix}")
 
 
 def dropped(sent: Any, kept: Any) -> list[str]:
-    """Return the names of the members that are not kept."""
+    """Return the names that are in `sent`, at any depth, but not in `kept`."""
     if not isinstance(sent, dict):
         return []
     lost = [name for name in sent if name not in kept and sent[name] is not None]
@@ -83,164 +86,144 @@ def dropped(sent: Any, kept: Any) -> list[str]:
 
 # --8<-- [end:find]
 # --8<-- [start:plan]
-def plan(given: argparse.Namespace, found: dict[str, Any]) -> list[Step]:
-    """Return the one update, with every setting that the app client has."""
-    settings, changes = dict(found), []
-    for name, url in ("CallbackURLs", given.callback_url), ("LogoutURLs", given.sign_out_url):
-        if url and url not in found.get(name, []):
-            settings[name] = [*found.get(name, []), url]
-            changes.append(f"added {url} to {name}")
-    old = given.remove_callback_url
+def plan(args: argparse.Namespace, existing: dict[str, Any]) -> list[Step]:
+    """Return the update, with every setting that the app client has."""
+    settings, changes = dict(existing), []
+    for name, url in ("CallbackURLs", args.callback_url), ("LogoutURLs", args.sign_out_url):
+        if url and url not in existing.get(name, []):
+            settings[name] = [*existing.get(name, []), url]
+            changes.append(f"add {url} to {name}")
+    old = args.remove_callback_url
     if old in settings.get("CallbackURLs", []):
         settings["CallbackURLs"] = [url for url in settings["CallbackURLs"] if url != old]
-        changes.append(f"removed {old} from CallbackURLs")
-    done = f"{' and '.join(changes)} in {found.get('ClientName')}"
-    return [Step(done, "UpdateUserPoolClient", settings)] if changes else []
+        changes.append(f"remove {old} from CallbackURLs")
+    action = f"{' and '.join(changes)} in {existing.get('ClientName')}"
+    return [Step(action, "UpdateUserPoolClient", settings)] if changes else []
 
 
 # --8<-- [end:plan]
-# --8<-- [start:apply]
-def apply(client: Any, steps: list[Step]) -> None:
-    for step in steps:
-        getattr(client, xform_name(step.operation))(**step.parameters)
-        say(f"{step.done[0].upper()}{step.done[1:]}.")
-
-
-def compare(wanted: dict[str, Any], found: dict[str, Any]) -> None:
-    """Refuse to call it done where Cognito kept something else than was sent."""
-    names = sorted(wanted.keys() | found.keys())
-    differs = [name for name in names if plain(wanted.get(name)) != plain(found.get(name))]
-    if differs:
-        which = ", ".join(f"{n} is {found.get(n)!r}, not {wanted.get(n)!r}" for n in differs)
-        raise RefusalError(f"{found['ClientId']} is not as it was sent: {which}; set it again")
+# --8<-- [start:compare]
+def compare(sent: dict[str, Any], stored: dict[str, Any]) -> None:
+    """Stop if Cognito stored other settings than it was sent."""
+    names = sorted(sent.keys() | stored.keys())
+    differing = [name for name in names if plain(sent.get(name)) != plain(stored.get(name))]
+    if differing:
+        which = ", ".join(f"{n} is {stored.get(n)!r}, not {sent.get(n)!r}" for n in differing)
+        raise RefusalError(f"Cognito stored other settings than it was sent: {which}; run it again")
 
 
 def plain(setting: Any) -> Any:
-    """Return a setting without the order of a list. An empty one is none."""
+    """Return a list in one order, and None for an empty list."""
     return sorted(setting) or None if isinstance(setting, list) else setting
 
 
-# --8<-- [end:apply]
-def allow(given: argparse.Namespace) -> dict[str, Any]:
-    check_url("--callback-url", given.callback_url)
-    check_url("--sign-out-url", given.sign_out_url)
-    client = connect(given.region)
-    answered = "after-call.cognito-idp.DescribeUserPoolClient"
-    client.meta.events.register(answered, check_answer)
-    found = find(client, given.user_pool_id, given.client_id)
-    steps = plan(given, found)
-    if steps and not given.dry_run:
-        apply(client, steps)
-        found = find(client, given.user_pool_id, given.client_id)
-        compare(steps[0].parameters, found)
+# --8<-- [end:compare]
+def run(args: argparse.Namespace) -> None:
+    check_url("--callback-url", args.callback_url)
+    check_url("--sign-out-url", args.sign_out_url)
+    client = connect(args.region)
+    client.meta.events.register("after-call.cognito-idp.DescribeUserPoolClient", check_answer)
+    settings = find(client, args.user_pool_id, args.client_id)
+    steps = plan(args, settings)
     if not steps:
-        say("Found the URLs allowed already.")
-    return {
-        "changed": bool(steps) and not given.dry_run,
-        "dry_run": given.dry_run,
+        say("The URLs are already allowed.")
+    for step in () if args.dry_run else steps:
+        step.apply(client)
+        settings = find(client, args.user_pool_id, args.client_id)
+        compare(step.parameters, settings)
+    result = {
+        "changed": bool(steps) and not args.dry_run,
+        "dry_run": args.dry_run,
         "region": client.meta.region_name,
-        "user_pool_id": given.user_pool_id,
-        "client_id": given.client_id,
-        "callback_url": given.callback_url,
-        "sign_out_url": given.sign_out_url,
-        "callback_urls": found.get("CallbackURLs", []),
-        "sign_out_urls": found.get("LogoutURLs", []),
-        "steps": show(steps) if given.dry_run else [],
+        "user_pool_id": args.user_pool_id,
+        "client_id": args.client_id,
+        "callback_url": args.callback_url,
+        "sign_out_url": args.sign_out_url,
+        "callback_urls": settings.get("CallbackURLs", []),
+        "sign_out_urls": settings.get("LogoutURLs", []),
+        "steps": [step._asdict() for step in steps] if args.dry_run else [],
     }
+    print(json.dumps(result, indent=2))
+
+
+WEB_URL = r"(https://[\w.-]+|http://(localhost|127\.0\.0\.1|\[::1\]))(:[1-9]\d*)?([/?][!-~]*)?"
+APP_URL = r"(?!https?:)[a-z][a-z0-9+.-]*:[!-~]+"  # of a mobile or desktop application
+
+
+def check_url(option: str, url: str | None) -> None:
+    """Stop if Cognito would refuse the URL, or never match it."""
+    if url is None:
+        return
+    if not re.fullmatch(f"(?i){WEB_URL}|{APP_URL}", url) or len(url) > 1024 or set(url) & set("*#"):
+        rule = "a complete https URL, or http on localhost, without spaces, * and #"
+        raise RefusalError(f"{option} is {url!r}; it must be {rule}")
 
 
 def parse_args(argv: list[str] | None) -> argparse.Namespace:
     raw = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=raw, allow_abbrev=False)
-    parser.add_argument("--region", help="default: the profile's, or AWS_DEFAULT_REGION")
+    parser.add_argument("--region", help="default: the profile's Region, or AWS_DEFAULT_REGION")
     parser.add_argument("--user-pool-id", required=True)
-    parser.add_argument("--client-id", required=True, help="of the app client")
-    parser.add_argument("--callback-url", help="where Cognito sends a user who signed in")
-    parser.add_argument("--sign-out-url", help="where Cognito sends a user who signed out")
-    parser.add_argument("--remove-callback-url", help="one that --callback-url replaces")
-    parser.add_argument("--dry-run", action="store_true", help="read, say the steps, write nothing")
-    given = parser.parse_args(argv)
-    if given.callback_url is None and given.sign_out_url is None:
-        parser.error("give --callback-url, --sign-out-url or both")
-    if given.remove_callback_url and given.remove_callback_url == given.callback_url:
-        parser.error("give --remove-callback-url another URL than --callback-url")
-    return given
+    parser.add_argument("--client-id", required=True, help="client ID of the app client")
+    parser.add_argument("--callback-url", help="URL to which Cognito returns people who signed in")
+    parser.add_argument("--sign-out-url", help="URL to which Cognito returns people who signed out")
+    parser.add_argument("--remove-callback-url", help="callback URL to remove")
+    dry_run = "print the planned steps without changing anything"
+    parser.add_argument("--dry-run", action="store_true", help=dry_run)
+    args = parser.parse_args(argv)
+    if args.callback_url is None and args.sign_out_url is None:
+        parser.error("--callback-url or --sign-out-url is required")
+    if args.remove_callback_url and args.remove_callback_url == args.callback_url:
+        parser.error("--callback-url and --remove-callback-url must differ")
+    return args
 
 
-def main(argv: list[str] | None = None) -> int:
-    given = parse_args(argv)
-    try:
-        result = allow(given)
-    except KeyboardInterrupt:
-        return 130
-    except (RefusalError, ClientError, BotoCoreError) as error:
-        say(f"error: {explain(error)}")
-        return 1
-    print(json.dumps(result, indent=2))
-    return 0
-
-
-def show(steps: list[Step]) -> list[dict[str, Any]]:
-    """Say what would have been done, and return the calls that would do it."""
-    for step in steps:
-        say(f"Would have {step.done}.")
-    return [{"operation": step.operation, "parameters": step.parameters} for step in steps]
-
-
-WEB_URL = r"(https://[\w.-]+|http://(localhost|127\.0\.0\.1|\[::1\]))(:[1-9]\d*)?([/?][!-~]*)?"
-APP_URL = r"(?!https?:)[a-z][a-z0-9+.-]*:[!-~]+"  # of an application on a phone or a desktop
-
-
-def check_url(flag: str, url: str | None) -> None:
-    """Refuse a callback URL or sign-out URL that Cognito would refuse, or never match."""
-    if url is None:
-        return
-    if not re.fullmatch(f"(?i){WEB_URL}|{APP_URL}", url) or len(url) > 1024 or set(url) & set("*#"):
-        rule = "a whole https URL, or http on localhost, without spaces, * and #"
-        raise RefusalError(f"{flag}: found {url!r}; give {rule}")
+# == In every script that calls AWS: connect, main ==
+class RefusalError(Exception):
+    """A reason to stop, with a fix."""
 
 
 def connect(region: str | None) -> Any:
     """Return a client for user pools. Credentials and endpoint follow AWS's own rules."""
-    # A call whose answer got lost may have taken effect. Look again, never send it twice.
+    # A call whose answer was lost may have taken effect, so no call is sent twice.
     config = Config(retries={"total_max_attempts": 1}, connect_timeout=10)
     session = boto3.Session(region_name=region)
     try:
         client = session.client("cognito-idp", config=config)
-    except ValueError as error:  # such as an endpoint that is no URL
+    except ValueError as error:  # for example, an endpoint that is not a URL
         raise RefusalError(f"{error}; correct --region or the AWS settings") from None
     name = client.meta.region_name
     if name not in session.get_available_regions("cognito-idp", client.meta.partition):
-        raise RefusalError(f"found no user pools in the Region {name}; give another --region")
+        raise RefusalError(f"Cognito has no user pools in the Region {name}; correct --region")
     return client
 
 
-# By what the name of an error has in it.
-REMEDIES = {
-    "AccessDenied": "allow that action for these credentials",
-    "Credential|Login|Profile|Signature|Token|Unrecognized": "sign in to AWS, or set AWS_PROFILE",
-    "Concurrent|Internal|Throttl|TooMany|Unavailable|^5": "wait a minute, then run it again",
-    "Connect|Endpoint|HTTP|Proxy|SSL|Timeout": "check the network, then run it again",
-    "NotFound": "check the ID and the Region",
-    "LimitExceeded": "remove what is not needed, or ask AWS for a higher quota",
-    "Region": "give --region, or set AWS_DEFAULT_REGION",
-}
-
-
 def explain(error: Exception) -> str:
-    """Return one line: what was refused, and what to do."""
-    if isinstance(error, RefusalError):
-        return str(error)
-    name = type(error).__name__
-    if isinstance(error, ClientError):
-        name = error.response["Error"]["Code"]
-    remedies = (remedy for part, remedy in REMEDIES.items() if re.search(part, name))
-    return f"{str(error).rstrip('. ')}; {next(remedies, 'correct that, then run it again')}"
+    """Return the error's own words, with a fix if permissions or credentials are missing."""
+    name = error.response["Error"]["Code"] if isinstance(error, ClientError) else repr(type(error))
+    if "AccessDenied" in name:
+        return f"{error}; allow this action for your credentials"
+    if re.search("Credential|Login|Profile|SSO|Token|Unrecognized", name):
+        return f"{error}; sign in to AWS, or set AWS_PROFILE"
+    return str(error)
 
 
 def say(sentence: str) -> None:
     print(" ".join(sentence.split()), file=sys.stderr)
 
 
+def main(argv: list[str] | None = None) -> int:
+    args = parse_args(argv)
+    try:
+        run(args)
+    except KeyboardInterrupt:
+        return 130
+    except (RefusalError, ClientError, BotoCoreError) as error:
+        say(f"error: {explain(error)}")
+        return 1
+    return 0
+
+
 if __name__ == "__main__":
     raise SystemExit(main())
+# == End ==

@@ -3,18 +3,18 @@
 # requires-python = ">=3.11"
 # dependencies = ["boto3>=1.44.3"]
 # ///
-"""Delete a user pool for good, with its login domain, its app clients and all its users.
+"""Delete a user pool with its domains, its app clients and all its users.
 
-Deletion protection is respected: a protected user pool is left alone, unless
---disable-deletion-protection is given as well. Nothing is left behind and nothing can be
-brought back. A second run finds that there is nothing to delete.
+Deleted users cannot be restored. If the user pool is protected against deletion, the script stops,
+unless you also enter --disable-deletion-protection. If the user pool does not exist, there is
+nothing to delete.
 
     python delete_user_pool.py --dry-run --region <Region> --user-pool-id <user pool ID>
     python delete_user_pool.py --yes --disable-deletion-protection \\
         --region <Region> --user-pool-id <user pool ID>
 
 It prints one JSON object: deleted, dry_run, region, user_pool_id, user_pool_name, domains,
-estimated_users and, after a dry run, steps: the calls that it would make.
+estimated_users and, after a dry run, steps: the planned calls.
 """
 
 import argparse
@@ -23,67 +23,72 @@ import re
 import sys
 from typing import Any, NamedTuple
 
-if sys.version_info < (3, 11):  # noqa: UP036 - where python3 is an older one
-    sys.exit("error: found an older Python; use 3.11 or newer, or uv run in place of python3")
-BOTO3 = "1.44.3"  # as in the head: an older one drops settings that Cognito has
+# == In every script that calls AWS: boto3 ==
+if sys.version_info < (3, 11):  # noqa: UP036 - python3 may be an older version
+    sys.exit("error: Python 3.11 or newer is required; install it, or use uv run")
+BOTO3 = "1.44.3"  # as above; an older version drops settings that it does not know
 try:
     import boto3
     import botocore
-    from botocore import xform_name
     from botocore.config import Config
     from botocore.exceptions import BotoCoreError, ClientError
 
     if [*map(int, re.findall(r"\d+", botocore.__version__))] < [*map(int, BOTO3.split("."))]:
         raise ImportError(f"botocore {botocore.__version__} is too old")
 except ImportError as error:
-    remedy = f'run python3 -m pip install --upgrade "boto3>={BOTO3}", or use uv run'
-    sys.exit(f"error: {error}; {remedy}")
+    fix = f'run python3 -m pip install --upgrade "boto3>={BOTO3}", or use uv run'
+    sys.exit(f"error: {error}; {fix}")
+# == End ==
 
 
-class RefusalError(Exception):
-    """What this script declines to do, with the remedy."""
-
-
+# == In every script that changes something in AWS: Step ==
 class Step(NamedTuple):
-    done: str  # what has happened when it is done
-    operation: str  # as AWS names it
+    action: str
+    operation: str  # the name of the call in AWS's API
     parameters: dict[str, Any]
 
+    def apply(self, client: Any, **parameters: Any) -> Any:
+        """Make the call, with these parameters in place of the planned ones."""
+        call = getattr(client, botocore.xform_name(self.operation))
+        answer = call(**self.parameters | parameters)
+        say(f"Done: {self.action}.")
+        return answer
 
+
+# == End ==
 # --8<-- [start:find]
 def find(client: Any, pool_id: str) -> dict[str, Any]:
-    """Return the user pool, or nothing where it is gone."""
+    """Return the user pool, or an empty dictionary if it does not exist."""
     try:
         pool: dict[str, Any] = client.describe_user_pool(UserPoolId=pool_id)["UserPool"]
     except client.exceptions.ResourceNotFoundException:
         region = client.meta.region_name
         if not pool_id.startswith(f"{region}_"):
-            remedy = f"give --region {pool_id.split('_')[0]}"
-            raise RefusalError(f"found no {pool_id} in the Region {region}; {remedy}") from None
+            fix = f"use --region {pool_id.split('_')[0]}"
+            raise RefusalError(f"{pool_id} is not in the Region {region}; {fix}") from None
         return {}
     return pool
 
 
 # --8<-- [end:find]
 # --8<-- [start:plan]
-def plan(client: Any, pool: dict[str, Any], unprotect: bool) -> list[Step]:
-    """Return the calls: the protection first, then the domains, then the user pool."""
+def plan(client: Any, args: argparse.Namespace, pool: dict[str, Any]) -> list[Step]:
+    """Return the calls: first the protection, then the domains, then the user pool."""
     if not pool:
         return []
     steps = []
     which = {"UserPoolId": pool["Id"]}
     if pool.get("DeletionProtection") == "ACTIVE":
-        if not unprotect:
-            remedy = "give --disable-deletion-protection too"
-            raise RefusalError(f"found {pool['Id']} protected against deletion; {remedy}")
-        done = f"ended the deletion protection of {pool['Name']}"
+        if not args.disable_deletion_protection:
+            fix = "add --disable-deletion-protection"
+            raise RefusalError(f"{pool['Id']} is protected against deletion; {fix}")
+        action = f"disable the deletion protection of {pool['Name']}"
         settings = {**whole_update(client, pool), "DeletionProtection": "INACTIVE"}
-        steps.append(Step(done, "UpdateUserPool", settings))
+        steps.append(Step(action, "UpdateUserPool", settings))
     for domain in domains(pool):
-        done, named = f"deleted the domain {domain}", {"Domain": domain}
-        steps.append(Step(done, "DeleteUserPoolDomain", named | which))
-    steps.append(Step(f"deleted the user pool {pool['Name']}", "DeleteUserPool", which))
-    return steps
+        action = f"delete the domain {domain}"
+        steps.append(Step(action, "DeleteUserPoolDomain", {"Domain": domain, **which}))
+    return [*steps, Step(f"delete the user pool {pool['Name']}", "DeleteUserPool", which)]
 
 
 def domains(pool: dict[str, Any]) -> list[str]:
@@ -91,118 +96,99 @@ def domains(pool: dict[str, Any]) -> list[str]:
 
 
 def whole_update(client: Any, pool: dict[str, Any]) -> dict[str, Any]:
-    """Return all settings, for UpdateUserPool resets what it is not given."""
-    known = client.meta.service_model.operation_model("UpdateUserPool").input_shape.members
-    settings = {name: value for name, value in pool.items() if name in known and value != ""}
-    # Cognito tells this one and does not take it: the password policy has it.
+    """Return all settings, because UpdateUserPool resets every setting that a call omits."""
+    update = client.meta.service_model.operation_model("UpdateUserPool").input_shape.members
+    settings = {name: value for name, value in pool.items() if name in update and value != ""}
+    # Cognito returns this setting but does not accept it: it is part of the password policy.
     invitation = dict(settings.get("AdminCreateUserConfig", {}))
     invitation.pop("UnusedAccountValidityDays", None)
-    named = {"UserPoolId": pool["Id"], "PoolName": pool["Name"]}
-    return {**settings, "AdminCreateUserConfig": invitation, **named}
+    names = {"UserPoolId": pool["Id"], "PoolName": pool["Name"]}
+    return {**settings, "AdminCreateUserConfig": invitation, **names}
 
 
 # --8<-- [end:plan]
-def apply(client: Any, steps: list[Step]) -> None:
-    for step in steps:
-        getattr(client, xform_name(step.operation))(**step.parameters)
-        say(f"{step.done[0].upper()}{step.done[1:]}.")
-
-
-def delete(given: argparse.Namespace) -> dict[str, Any]:
-    client = connect(given.region)
-    pool = find(client, given.user_pool_id)
-    steps = plan(client, pool, given.disable_deletion_protection)
+def run(args: argparse.Namespace) -> None:
+    client = connect(args.region)
+    pool = find(client, args.user_pool_id)
+    steps = plan(client, args, pool)
     if not pool:
-        say(f"Found no user pool {given.user_pool_id}: nothing to delete.")
-    if not given.dry_run:
-        apply(client, steps)
-    return {
-        "deleted": bool(steps) and not given.dry_run,
-        "dry_run": given.dry_run,
+        say(f"The user pool {args.user_pool_id} does not exist: there is nothing to delete.")
+    for step in () if args.dry_run else steps:
+        step.apply(client)
+    result = {
+        "deleted": bool(steps) and not args.dry_run,
+        "dry_run": args.dry_run,
         "region": client.meta.region_name,
-        "user_pool_id": given.user_pool_id,
+        "user_pool_id": args.user_pool_id,
         "user_pool_name": pool.get("Name"),
         "domains": domains(pool),
         "estimated_users": pool.get("EstimatedNumberOfUsers"),
-        "steps": show(steps) if given.dry_run else [],
+        "steps": [step._asdict() for step in steps] if args.dry_run else [],
     }
+    print(json.dumps(result, indent=2))
 
 
 def parse_args(argv: list[str] | None) -> argparse.Namespace:
     raw = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=raw, allow_abbrev=False)
-    parser.add_argument("--region", help="default: the profile's, or AWS_DEFAULT_REGION")
-    parser.add_argument("--user-pool-id", required=True, help="the ID: a name could mean another")
-    parser.add_argument("--yes", action="store_true", help="really delete it")
+    parser.add_argument("--region", help="default: the profile's Region, or AWS_DEFAULT_REGION")
+    parser.add_argument("--user-pool-id", required=True, help="ID, because names are not unique")
+    parser.add_argument("--yes", action="store_true", help="delete without asking")
     parser.add_argument("--disable-deletion-protection", action="store_true")
-    parser.add_argument("--dry-run", action="store_true", help="read, say the steps, write nothing")
-    given = parser.parse_args(argv)
-    if not (given.yes or given.dry_run):
-        parser.error("give --yes to delete it, or --dry-run to see what that would do")
-    return given
+    dry_run = "print the planned steps without changing anything"
+    parser.add_argument("--dry-run", action="store_true", help=dry_run)
+    args = parser.parse_args(argv)
+    if not (args.yes or args.dry_run):
+        parser.error("--yes or --dry-run is required")
+    return args
 
 
-def main(argv: list[str] | None = None) -> int:
-    given = parse_args(argv)
-    try:
-        result = delete(given)
-    except KeyboardInterrupt:
-        return 130
-    except (RefusalError, ClientError, BotoCoreError) as error:
-        say(f"error: {explain(error)}")
-        return 1
-    print(json.dumps(result, indent=2))
-    return 0
-
-
-def show(steps: list[Step]) -> list[dict[str, Any]]:
-    """Say what would have been done, and return the calls that would do it."""
-    for step in steps:
-        say(f"Would have {step.done}.")
-    return [{"operation": step.operation, "parameters": step.parameters} for step in steps]
+# == In every script that calls AWS: connect, main ==
+class RefusalError(Exception):
+    """A reason to stop, with a fix."""
 
 
 def connect(region: str | None) -> Any:
     """Return a client for user pools. Credentials and endpoint follow AWS's own rules."""
-    # A call whose answer got lost may have taken effect. Look again, never send it twice.
+    # A call whose answer was lost may have taken effect, so no call is sent twice.
     config = Config(retries={"total_max_attempts": 1}, connect_timeout=10)
     session = boto3.Session(region_name=region)
     try:
         client = session.client("cognito-idp", config=config)
-    except ValueError as error:  # such as an endpoint that is no URL
+    except ValueError as error:  # for example, an endpoint that is not a URL
         raise RefusalError(f"{error}; correct --region or the AWS settings") from None
     name = client.meta.region_name
     if name not in session.get_available_regions("cognito-idp", client.meta.partition):
-        raise RefusalError(f"found no user pools in the Region {name}; give another --region")
+        raise RefusalError(f"Cognito has no user pools in the Region {name}; correct --region")
     return client
 
 
-# By what the name of an error has in it.
-REMEDIES = {
-    "AccessDenied": "allow that action for these credentials",
-    "Credential|Login|Profile|Signature|Token|Unrecognized": "sign in to AWS, or set AWS_PROFILE",
-    "Concurrent|Internal|Throttl|TooMany|Unavailable|^5": "wait a minute, then run it again",
-    "Connect|Endpoint|HTTP|Proxy|SSL|Timeout": "check the network, then run it again",
-    "NotFound": "check the ID and the Region",
-    "LimitExceeded": "remove what is not needed, or ask AWS for a higher quota",
-    "Region": "give --region, or set AWS_DEFAULT_REGION",
-}
-
-
 def explain(error: Exception) -> str:
-    """Return one line: what was refused, and what to do."""
-    if isinstance(error, RefusalError):
-        return str(error)
-    name = type(error).__name__
-    if isinstance(error, ClientError):
-        name = error.response["Error"]["Code"]
-    remedies = (remedy for part, remedy in REMEDIES.items() if re.search(part, name))
-    return f"{str(error).rstrip('. ')}; {next(remedies, 'correct that, then run it again')}"
+    """Return the error's own words, with a fix if permissions or credentials are missing."""
+    name = error.response["Error"]["Code"] if isinstance(error, ClientError) else repr(type(error))
+    if "AccessDenied" in name:
+        return f"{error}; allow this action for your credentials"
+    if re.search("Credential|Login|Profile|SSO|Token|Unrecognized", name):
+        return f"{error}; sign in to AWS, or set AWS_PROFILE"
+    return str(error)
 
 
 def say(sentence: str) -> None:
     print(" ".join(sentence.split()), file=sys.stderr)
 
 
+def main(argv: list[str] | None = None) -> int:
+    args = parse_args(argv)
+    try:
+        run(args)
+    except KeyboardInterrupt:
+        return 130
+    except (RefusalError, ClientError, BotoCoreError) as error:
+        say(f"error: {explain(error)}")
+        return 1
+    return 0
+
+
 if __name__ == "__main__":
     raise SystemExit(main())
+# == End ==

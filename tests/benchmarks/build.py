@@ -39,7 +39,8 @@ its number, {number}.
 ```bash
 python3 create_user_pool.py \\
   --region "{{{{ region }}}}" \\
-  --application-name "{{{{ APPLICATION_NAME }}}}" \\
+  --user-pool-name "{{{{ user_pool_name }}}}" \\
+  --app-client-name "{{{{ app_client_name }}}}" \\
   --domain-prefix "{{{{ domain_prefix }}}}"
 ```
 

@@ -10,7 +10,6 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 import kitchen_sink
-from create_user_pool import guide_link
 from sites import Build, serve
 
 #: what the reader types, and what pages show then
@@ -374,13 +373,3 @@ def test_the_guides_own_regions(tab: Page, built: Build) -> None:
         assert "us-east-1_oUmWoN1YP" in other
         tab.locator(".live summary").click()
         assert tab.locator("#live-region-options option").count() == 37
-
-
-def test_the_link_that_a_script_prints(tab: Page, built: Build) -> None:
-    with serve(built("mkdocs")) as address:
-        made = {"user_pool_id": "sa-east-1_Ab1Cd2Ef3", "client_id": "1example23456789"}
-        link = guide_link(f"{address}using-aws-cognito/", region="sa-east-1", **made)
-        assert link is not None
-        tab.goto(link)
-        for name, value in {**made, "region": "sa-east-1"}.items():
-            assert tab.locator(f"[data-live={name}]").first.inner_text() == value

@@ -1,7 +1,7 @@
-"""The IAM actions that each companion script needs: what its page shows, and what a test observes.
+"""The IAM actions that each companion script needs, as its page shows and a test observes them.
 
-`anywhere` are actions that know no single resource (Service Authorization Reference, Amazon
-Cognito user pools); `on_the_pool` can be held to one user pool.
+The actions in `anywhere` do not support resource-level permissions (Service Authorization
+Reference, Amazon Cognito user pools); those in `on_the_pool` can be restricted to one user pool.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Bakes `docs/scripts.md`: each companion script's own help, and the policy that it needs.
+"""Generates `docs/scripts.md`: the help of each companion script, and the policy that it needs.
 
-`make scripts-page` runs it, a test compares. A help text has placeholders such as
-`<user pool ID>` in place of the reader's values: bash refuses them, so a help text that is pasted
-into a terminal, all of it at once, runs no script.
+`make scripts-page` runs this program; a test compares the result. Help texts use placeholders such
+as `<user pool ID>`, not the reader's values: bash refuses the placeholders, so a help text that is
+pasted into a terminal does not run a script.
 """
 
 from __future__ import annotations
@@ -22,29 +22,29 @@ _HEAD = """\
 
 # Scripts
 
-Each step of the guide that changes something has a script that does it. A script is one file, short
-enough to read before you run it, and it is the very file that the tests run.
+The guide has a script for each step that changes something. A script is one file, short enough to
+read before you run it. The tests of this guide run exactly these files.
 { .lead }
 
-## What they have in common
+## What the scripts have in common
 
-- **They can be run again.** A script looks first. What is there already, it finds and reports; what
-  differs, it names and leaves alone. A run that was interrupted is completed by the next one.
-- **`--dry-run`** reads, says the steps that would follow, and writes nothing. It needs the same
-  credentials.
-- **Credentials and endpoint** are found as AWS's own tools find them: `AWS_PROFILE`, environment
-  variables, a role. No script asks for a key, and none prints a secret.
-- **One JSON object** on standard output, for you and for the next program; short sentences on
-  standard error.
-- **The exit code** is 0 where the wanted state holds, whether it was made or found; 1 where AWS
-  refused or something differs, with one line that says what to do; 2 where the command was wrong.
+- **You can run them again.** A script first looks for existing resources. It lists settings that
+  differ, without changing them, and it completes an interrupted run.
+- **`--dry-run`** prints the planned steps without changing anything. It needs the same credentials.
+- **Credentials and endpoint** follow AWS's own rules: `AWS_PROFILE`, environment variables, a role.
+  No script asks for an access key, and none prints a secret.
+- **Output.** A script prints one JSON object to standard output, and short sentences to standard
+  error.
+- **The exit code** is 0 if the result is as wanted, 1 if AWS refused a call or a setting differs,
+  with an explanation in one line, and 2 if the command was wrong.
 
-In the examples of their help texts, replace each `<placeholder>` by your value;
-[the guide](using-aws-cognito.md) shows the same commands with your values in them.
+In the examples of the help texts, replace each `<placeholder>` with your value;
+[the guide](using-aws-cognito.md) shows the same commands with your values.
 
-They need Python 3.11 or newer, and all but one need boto3, the AWS SDK for Python. With
-[uv](https://docs.astral.sh/uv/), that is taken care of: `uv run create_user_pool.py` reads what the
-script needs from its head, and `uv run` takes the address of a script as well. Without it:
+The scripts need Python 3.11 or newer, and all but one need boto3, the AWS SDK for Python. With
+[uv](https://docs.astral.sh/uv/), you do not need to install boto3: `uv run create_user_pool.py`
+reads from the script which packages it needs. `uv run` also accepts the URL of a script. Without
+uv, install boto3:
 
 ```bash
 python3 -m pip install --upgrade "boto3>=1.44.3"
@@ -53,7 +53,7 @@ python3 -m pip install --upgrade "boto3>=1.44.3"
 
 
 def page() -> str:
-    """Return the page's Markdown."""
+    """Return the Markdown of the page."""
     return _HEAD + "".join(_section(name) for name in ACTIONS)
 
 
@@ -61,17 +61,17 @@ def _section(name: str) -> str:
     out = ["", f"## {name}", "", f"[Download `{name}`](scripts/{name}){{ download }}", ""]
     out += [f'```{{.text shows="python3 {name} --help"}}', _help(name).strip(), "```", ""]
     if policy := _policy(name):
-        out += ["It needs these permissions, and no others:", ""]
+        out += ["It needs only these permissions:", ""]
         out += [f'```json title="{name.removesuffix(".py")}-policy.json"', policy, "```", ""]
     else:
-        out += ["It needs no permission in AWS: it changes a file of yours.", ""]
+        out += ["It does not need permissions in AWS, because it only changes a file.", ""]
     return "\n".join(out)
 
 
 def _help(name: str) -> str:
     command = [sys.executable, str(PROJECT / "scripts" / name), "--help"]
     whole = subprocess.check_output(command, text=True, env={**os.environ, "COLUMNS": "88"})
-    _usage, _, rest = whole.partition("\n\n")  # which each Python breaks into other lines
+    _usage, _, rest = whole.partition("\n\n")  # versions of Python wrap it differently
     return rest
 
 

@@ -13,8 +13,8 @@ import pytest
 
 import sites
 from test_companion_scripts import NEEDED, OF_AWS
+from write_scripts import SCRIPTS
 
-SCRIPTS = sorted((sites.PROJECT / "scripts").glob("*.py"))
 each_script = pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
 
 
@@ -25,7 +25,7 @@ def test_an_old_python_is_told_so(script: Path) -> None:
     pretend = f"import sys; sys.version_info = (3, 9); sys.argv = ['x']; exec({text!r})"
     ran = subprocess.run([sys.executable, "-c", pretend], capture_output=True, text=True)
     assert ran.returncode == 1
-    assert ran.stderr.startswith("error: found an older Python; use 3.11 or newer")
+    assert ran.stderr.startswith("error: Python 3.11 or newer is required; ")
     assert ran.stderr.count("\n") == 1
 
 

@@ -1,4 +1,4 @@
-"""set_oidc_constants.py: two values change, every other byte stays, a refusal changes nothing."""
+"""set_oidc_constants.py changes two values and no other byte; if it refuses, it changes nothing."""
 
 import errno
 import json
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import set_oidc_constants
@@ -64,28 +64,10 @@ def refuses(ran: Ran, *words: str) -> None:
         assert word in ran.err
 
 
-def import_in_node(files: list[Path]) -> list[list[str]]:
-    """Return what node reads as [OIDC_URL, OIDC_CLIENT_NAME] in each module."""
-    program = (
-        "const out = []; for (const f of process.argv.slice(1)) {"
-        "const m = await import(f); out.push([m.OIDC_URL, m.OIDC_CLIENT_NAME]) }"
-        "process.stdout.write(JSON.stringify(out))"
-    )
-    ran = subprocess.run(
-        ["node", "--input-type=module", "-e", program, "--", *(f.as_uri() for f in files)],
-        capture_output=True,
-        check=False,
-        text=True,
-    )
-    assert ran.returncode == 0, ran.stderr
-    values: list[list[str]] = json.loads(ran.stdout)
-    return values
-
-
 # -- what it prints and does ------------------------------------------------------------------
 
 
-def test_sets_both_constants_and_says_so(file: Path) -> None:
+def test_sets_both_constants_and_reports_them(file: Path) -> None:
     ran = run(file)
     assert ran.code == 0
     assert file.read_bytes() == SET
@@ -104,7 +86,7 @@ def test_sets_both_constants_and_says_so(file: Path) -> None:
     }
 
 
-def test_second_run_says_already_set_and_does_not_touch_the_file(file: Path) -> None:
+def test_a_second_run_does_not_touch_the_file(file: Path) -> None:
     run(file)
     before = file.stat()
     ran = run(file)
@@ -164,158 +146,97 @@ def test_wrong_usage_is_2(given: list[str]) -> None:
     assert exit_info.value.code == 2
 
 
-# -- what it accepts ----------------------------------------------------------------------------
+# -- which declarations it accepts, and which it refuses ------------------------------------------
 
 ACCEPTED = [
     "export const {} = 'old';",
     'export const {} = "old";',
-    "export const {} = `old`;",
-    "export const {}: string = 'old';",
-    "export const {}:string='old'",
-    "export const {} : string | undefined = '';",
-    "export const {} =\n  'old';",
-    "export const {} = // why\n  /* really */ 'old' // since\n  ;",
-    "export /* a */ const\n{}\n=\n'old'\n;",
-    "export const {} = 'old'\n",
-    "export const {} = 'old' // note",
-    "export const {} = 'old' /* note\n */ let {}_ = 1",
-    "export const {} = 'old', {}_OTHER = 'old';",
-    "export const {} = 'it\\'s \\\\';",
-    'export const {} = "\\\n";',
-    "export const {} = `\n$ \\` \\${{}}`;",
-    "export const {} = 'a'\nexport const {}_B = 'b'",
-    "export const {} = 'a'\n'use strict'",
-    "export const {} = 'a'\n{{ let a = 1 }}",
-    "export const {} = '\udce9';",
+    "export const {} = '';",
+    "export const {} = 'old';  \t",
+    "export const {} = '$`// /* \udce9';",
+    "export const {}_OTHER = {}X;\nexport const {} = 'old';\n{}();",
 ]
-
-
-ENDINGS = ["\n", "\r\n", "\r"]
-
-
-def accepted(form: str, ending: str) -> bytes:
-    lines = [
-        form.replace("{}", name, 2).replace("{}_", f"{name}_").replace("{{", "{").replace("}}", "}")
-        for name in ("OIDC_URL", "OIDC_CLIENT_NAME")
-    ]
-    return "\n".join([*lines, ""]).replace("\n", ending).encode(errors="surrogateescape")
 
 
 @pytest.mark.parametrize("form", ACCEPTED)
-@pytest.mark.parametrize("ending", ENDINGS)
-def test_accepts(file: Path, form: str, ending: str) -> None:
-    file.write_bytes(accepted(form, ending))
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+@pytest.mark.parametrize("start", ["", "\ufeff"])
+def test_accepts(file: Path, form: str, ending: str, start: str) -> None:
+    lines = [form.replace("{}", name) for name in ("OIDC_URL", "OIDC_CLIENT_NAME")]
+    text = start + "\n".join([*lines, ""]).replace("\n", ending)
+    file.write_bytes(text.encode(errors="surrogateescape"))
     assert run(file).code == 0
+    wanted = text
+    for name, value in {"OIDC_URL": URL, "OIDC_CLIENT_NAME": CLIENT_ID}.items():
+        wanted = re.sub(rf"({name} = (['\"])).*\2", rf"\g<1>{value}\2", wanted)
+    assert file.read_bytes() == wanted.encode(errors="surrogateescape")
     assert "already set" in run(file).err
 
 
-def test_node_agrees_on_every_accepted_form(tmp_path: Path) -> None:
-    modules = []
-    for number, (form, ending) in enumerate((f, e) for f in ACCEPTED for e in ENDINGS):
-        modules.append(tmp_path / f"{number}.mjs")
-        modules[-1].write_bytes(accepted(form, ending))
-        assert run(modules[-1]).code == 0
-        javascript = re.sub(rb"\s*:\s*string( \| undefined)?", b"", modules[-1].read_bytes())
-        modules[-1].write_bytes(javascript)
-    assert import_in_node(modules) == [[URL, CLIENT_ID]] * len(modules)
-
-
-# -- what it refuses ----------------------------------------------------------------------------
-
-COMPUTED = [
+REFUSED = [
     "export const OIDC_URL = process.env.OIDC_URL;",
     "export const OIDC_URL = process.env.OIDC_URL || 'a';",
-    "export const OIDC_URL = process.env['OIDC_URL'] ?? '';",
     "export const OIDC_URL = 'a' + 'b';",
-    "export const OIDC_URL = 'a'\n  + 'b';",
-    "export const OIDC_URL = 'a' /* x */ + b",
     "export const OIDC_URL = 'a' as string;",
-    "export const OIDC_URL = 'a'\n as string;",
-    "export const OIDC_URL = 'a' satisfies string;",
-    "export const OIDC_URL = 'a'!;",
-    "export const OIDC_URL = <string>'a';",
-    "export const OIDC_URL = ('a');",
-    "export const OIDC_URL = `a${b}`;",
-    "export const OIDC_URL = `a${`b`}`;",
-    "export const OIDC_URL = String.raw`a`;",
     "export const OIDC_URL = 'a'.trim();",
-    "export const OIDC_URL = 'a'\n  .trim();",
-    "export const OIDC_URL = 'a'\n[0]",
-    "export const OIDC_URL = 'a'\n`b`",
-    "export const OIDC_URL = 'a'\n(b)",
-    "export const OIDC_URL = 'a' ? 'b' : 'c';",
-    "export const OIDC_URL = 'a' 'b'",
-    "export const OIDC_URL = undefined;",
-    "export const OIDC_URL = null;",
-    "export const OIDC_URL = 1;",
-    "export const OIDC_URL = ['a'];",
-    "export const OIDC_URL = { a: 'a' };",
-    "export const OIDC_URL = () => 'a';",
-    "export const OIDC_URL = /a/;",
-    "export const OIDC_URL = a = 'a';",
-    "export const OIDC_URL == 'a';",
-    "export const OIDC_URL: 'a' = 'a';",
-    "export const OIDC_URL: () => string = 'a';",
-    "export const OIDC_URL: string\nexport const OTHER = 'a'",
-    "export const OIDC_URL: string;",
-    "export const OIDC_URL;",
-    "export const OIDC_URL",
+    "export const OIDC_URL = 'a'",  # perhaps continued on the next line
+    "export const OIDC_URL = `a`;",
+    "export const OIDC_URL = 'it\\'s';",
+    "export const OIDC_URL = 'a\";",
+    "export const OIDC_URL = 'a'; export const OTHER = 'b';",
+    "export const OIDC_URL: string = 'a';",
+    "export const OIDC_URL='a';",
     "export const OIDC_URL =",
+    "export let OIDC_URL = 'a';",
+    "const OIDC_URL = 'a';",
+    "  export const OIDC_URL = 'a';",
+    "// export const OIDC_URL = 'a';",
+    "const a = `export const OIDC_URL = 'a';`",
+    "export const A = 'a', OIDC_URL = 'a'; var OIDC_URL",
 ]
 
 
-@pytest.mark.parametrize("line", COMPUTED)
-def test_refuses_a_computed_constant(file: Path, line: str) -> None:
-    content = b"//\n" + line.encode() + b"\nexport const OIDC_CLIENT_NAME = '';\n"
-    if line.endswith(("=", "\nexport const OTHER = 'a'")) or line == "export const OIDC_URL":
-        content = b"//\nexport const OIDC_CLIENT_NAME = '';\n" + line.encode()
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+@pytest.mark.parametrize("line", REFUSED)
+def test_refuses_another_declaration_and_shows_it(file: Path, line: str, ending: str) -> None:
+    lines = ["//", line, "export const OIDC_CLIENT_NAME = '';", ""]
+    content = ending.join(lines).encode()
     file.write_bytes(content)
-    refuses(
-        run(file), f"{file}:", "OIDC_URL declared in another way", "export const OIDC_URL = '...'"
-    )
+    expected = "expected one line export const OIDC_URL = '...'; but found"
+    refuses(run(file), f"{expected} {file}:2: {line.strip()}\n")
     assert file.read_bytes() == content
 
 
 @pytest.mark.parametrize(
-    ("content", "words"),
+    "other",
     [
-        ("export const OIDC_URL = '';", [": found no OIDC_CLIENT_NAME"]),
-        ("export const OIDC_CLIENT_NAME = '';", [": found no OIDC_URL"]),
-        ("", [": found no OIDC_URL"]),
-        ("// export const OIDC_URL = '';", [": found no OIDC_URL"]),
-        ("/* export const OIDC_URL = ''; */", [": found no OIDC_URL"]),
-        ("const a = `export const OIDC_URL = '';`", [": found no OIDC_URL"]),
-        ("const a = `${export const OIDC_URL = '';}`", [": found no OIDC_URL"]),
-        ("namespace A { export const OIDC_URL = ''; }", [": found no OIDC_URL"]),
-        ("\n\nconst OIDC_URL = '';", [":3: found OIDC_URL declared in another way"]),
-        ("\r\rexport let OIDC_URL = '';", [":3: found OIDC_URL declared in another way"]),
-        ("export declare const OIDC_URL: string", [":1: found OIDC_URL declared in another way"]),
-        ("export const A = '', OIDC_URL = ''", [":1: found OIDC_URL declared in another way"]),
-        ("export default OIDC_URL", [":1: found OIDC_URL declared in another way"]),
-        ("export const MY_OIDC_URL = '', OIDC_URL2 = '', $OIDC_URL = ''", ["no OIDC_URL;"]),
-        ("export const OIDC_URLé = '', éOIDC_URL = ''", ["no OIDC_URL;"]),
-        ("myexport const OIDC_URL = ''", ["declared in another way"]),
-        (
-            "export const OIDC_URL = '';\r\nexport const OIDC_URL = '';",
-            [":2: found OIDC_URL declared twice"],
-        ),
-        ("export const OIDC_URL = '", [":1: found ' without its other half"]),
-        ("export const OIDC_URL = 'a\nb'", [":1: found ' without its other half"]),
-        ("\n/* export const OIDC_URL = ''", [":2: found / without its other half"]),
-        ("a = 1 /* export const OIDC_URL = ''", [":1: found / without its other half"]),
-        ("`export const OIDC_URL = ''", [":1: found ` without its other half"]),
-        ("`${1", ["found ${ without its other half"]),
-        ("`${1}", [":1: found } without its other half"]),
-        ("(", ["found ( without its other half"]),
-        ("(]", [":1: found ] without its other half"]),
-        ("*/", [":1: found / without its other half"]),
-        ("}", [":1: found } without its other half"]),
+        "export const OIDC_URL = 'a';",
+        "export const OIDC_URL = process.env.OIDC_URL;",
+        "/*\nexport const OIDC_URL = 'a';\n*/",
+        "const a = `\nexport const OIDC_URL = 'a';\n`;",
+        "function f() { const OIDC_URL = '' }",
     ],
 )
-def test_refuses(file: Path, content: str, words: list[str]) -> None:
-    file.write_bytes(content.encode())
-    refuses(run(file), str(file), *words)
-    assert file.read_bytes() == content.encode()
+@pytest.mark.parametrize("is_first", [True, False])
+def test_refuses_two_declarations_and_shows_both(file: Path, other: str, is_first: bool) -> None:
+    lines = [other, PLAIN.decode()] if is_first else [PLAIN.decode(), other]
+    content = "\n".join(lines).encode()
+    file.write_bytes(content)
+    declared = [
+        f"{file}:{number}: {line.strip()}"
+        for number, line in enumerate(content.decode().splitlines(), start=1)
+        if "const OIDC_URL =" in line
+    ]
+    refuses(run(file), f"found {declared[0]} and {declared[1]}\n")
+    assert file.read_bytes() == content
+
+
+@pytest.mark.parametrize("name", ["OIDC_URL", "OIDC_CLIENT_NAME"])
+def test_refuses_a_file_without_a_declaration(file: Path, name: str) -> None:
+    content = PLAIN.replace(b"const " + name.encode(), b"const MY_" + name.encode())
+    file.write_bytes(content)
+    refuses(run(file), f"export const {name} = '...'; but found none in {file}\n")
+    assert file.read_bytes() == content
 
 
 BAD_URLS = [
@@ -330,14 +251,14 @@ BAD_URLS = [
 
 
 @pytest.mark.parametrize("url", BAD_URLS)
-def test_refuses_what_is_no_oidc_url(file: Path, url: str) -> None:
+def test_refuses_an_invalid_oidc_url(file: Path, url: str) -> None:
     refuses(run(file, url=url), "--oidc-url", "https URL")
     assert file.read_bytes() == PLAIN
 
 
 @pytest.mark.parametrize("client_id", ["", "a" * 129, "a b", "a'", "a\n", "é", "٣", "a-b", "${a}"])
-def test_refuses_what_is_no_client_id(file: Path, client_id: str) -> None:
-    refuses(run(file, client_id=client_id), "--client-id", "128 letters and digits")
+def test_refuses_an_invalid_client_id(file: Path, client_id: str) -> None:
+    refuses(run(file, client_id=client_id), "--client-id", "128 letters or digits")
     assert file.read_bytes() == PLAIN
 
 
@@ -362,121 +283,12 @@ def test_accepts_every_form_of_oidc_url(file: Path, url: str) -> None:
     assert f"'{url}'".encode() in file.read_bytes()
 
 
-# -- the properties, over arbitrary files ----------------------------------------------------------
-
-LOOK_ALIKE = b"export const OIDC_URL = 'x'; export const OIDC_CLIENT_NAME = \"y\";"
-NO_LINE_END = re.compile(rb"[\r\n]|\xe2\x80[\xa8\xa9]")
-bits = st.one_of(
-    st.binary(max_size=12),
-    st.text(max_size=8).map(lambda text: text.encode(errors="replace")),
-    st.sampled_from(
-        [LOOK_ALIKE, b"'", b'"', b"`", b"${", b"}", b"//", b"/*", b"\\", b"\xe9", b"{"]
-    ),
-)
-noise = st.lists(bits, max_size=4).map(b"".join)
-one_line = noise.map(lambda content: NO_LINE_END.sub(b" ", content))
-block_comment = noise.map(
-    lambda content: b"/*" + content.replace(b"*/", b"* /").rstrip(b"*") + b" */"
-)
-line_comment = one_line.map(lambda content: b"//" + content + b"\n")
-spaces = st.sampled_from(
-    [b" ", b"\t", b"\n", b"\r\n", b"\r", b"\n\n  ", "\u00a0".encode(), b"\xef\xbb\xbf"]
-)
-gap = st.one_of(
-    spaces, st.lists(st.one_of(spaces, block_comment, line_comment), max_size=3).map(b"".join)
-)
-some_gap = gap.map(lambda content: content or b" ")
-
-
-def quoted(quote: bytes, content: bytes) -> bytes:
-    escaped = content.replace(b"\\", b"\\\\").replace(quote, b"\\" + quote)
-    if quote == b"`":
-        return quote + escaped.replace(b"$", b"\\$") + quote
-    return quote + NO_LINE_END.sub(b"\\\\\n", escaped) + quote
-
-
-string = st.builds(quoted, st.sampled_from([b"'", b'"', b"`"]), noise)
-expression = st.recursive(
-    st.one_of(
-        string,
-        st.sampled_from([
-            b"1", b"4 / 2 / 1", b"/['\"`/*]\\/export const OIDC_URL = 'x'/g", b"(1) / 2", b"1. / 2",
-            b"{ OIDC_URL: 'x', 'a': 1 }", b"(() => { const OIDC_URL = 'x'; return /'/ })()",
-            b"'a'.length / 2", b"typeof /`/", b"String.raw`\\``", b"(x => x++ / 2)(3)",
-            b"!/\\//.test('/*')", b"[/'/, /[/]'/]", b"/\\'/ ? /=\"/ : /'/", b"1e3 /2/ 3.5/ 1",
-            b"!!/'/", b"(1) /2/ (3)", b"[1][0]/2/'a'",
-        ]),
-    ),
-    lambda inner: st.one_of(
-        inner.map(lambda value: b"[" + value + b"]"),
-        inner.map(lambda value: b"{ a: " + value + b" }"),
-        st.tuples(noise, inner, noise).map(
-            lambda parts: b"${" .join([quoted(b"`", parts[0])[:-1], parts[1] + b"}"])
-            + quoted(b"`", parts[2])[1:]
-        ),
-    ),
-    max_leaves=4,
-)  # fmt: skip
-quote = st.sampled_from([b"'", b'"', b"`"])
-annotation = st.sampled_from([b"", b"", b"/*:*/: string/*:*/", b"/*:*/:string | undefined/*:*/"])
-value_end = st.sampled_from(
-    [b";", b" ;", b"\n;", b"\nlet NAME = 1;", b" // ;\nlet NAME;", b", NAME = 'x';", b"/*\n*/ {}"]
-)
-statement = st.one_of(
-    block_comment,
-    line_comment,
-    spaces,
-    expression.map(lambda value: b"export const NAME = " + value + b";"),
-    expression.map(lambda value: b"const NAME = (" + value + b")\n"),
-    expression.map(
-        lambda value: b"function NAME(x) { const OIDC_URL = " + value + b"; return OIDC_URL }"
-    ),
-    st.just(b"export const OIDC_URLNAME = 'x', $OIDC_URLNAME = '';"),
-    st.just(b"if (1 / 2 > 3 / 4) { const OIDC_CLIENT_NAME = '' }"),
-)
-
-
-@dataclass(frozen=True)
-class Case:
-    """A file in pieces: bytes to keep, and between them the two values with their quotes."""
-
-    pieces: tuple[bytes, ...]  # three: before the first value, between them, after the second
-    names: tuple[str, ...]
-    quotes: tuple[bytes, ...]
-    old: tuple[bytes, ...]
-
-    def render(self, wanted: dict[str, str] | None = None) -> bytes:
-        values = [
-            quote + wanted[name].encode() + quote if wanted else quoted(quote, old)
-            for name, quote, old in zip(self.names, self.quotes, self.old, strict=True)
-        ]
-        return self.pieces[0] + values[0] + self.pieces[1] + values[1] + self.pieces[2]
-
-
-@st.composite
-def cases(draw: st.DrawFn) -> Case:
-    names = draw(st.permutations(["OIDC_URL", "OIDC_CLIENT_NAME"]))
-    statements = st.lists(statement, max_size=4).map(b"\n".join)
-    pieces = [draw(st.sampled_from([b"", b"\xef\xbb\xbf", b"#!/usr/bin/env node\n"])), b"", b""]
-    for number, name in enumerate(names):
-        pieces[number] += (
-            draw(statements) + b"\nexport" + draw(some_gap) + b"const" + draw(some_gap)
-        )
-        pieces[number] += name.encode() + draw(annotation) + draw(gap) + b"=" + draw(gap)
-        pieces[number + 1] = draw(value_end) + b"\n"
-    pieces[2] += draw(statements) + draw(st.sampled_from([b"", b"\n", b"// end"]))
-    unique = iter(range(1000))
-    for number, piece in enumerate(pieces):  # each name that a statement declares, once
-        pieces[number] = re.sub(
-            rb"NAME(?<!OIDC_CLIENT_NAME)", lambda _: b"v%d" % next(unique), piece
-        )
-    quotes = draw(st.tuples(quote, quote))
-    return Case(tuple(pieces), tuple(names), quotes, draw(st.tuples(noise, noise)))
+# -- every other byte --------------------------------------------------------------------------------
 
 
 @contextmanager
 def constants(content: bytes) -> Iterator[Path]:
-    """A constants file in a folder of its own: hypothesis and tmp_path do not go together."""
+    """A constants file in a folder of its own, which hypothesis cannot get from `tmp_path`."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "constants.ts")
         file.write_bytes(content)
@@ -484,85 +296,36 @@ def constants(content: bytes) -> Iterator[Path]:
         assert [path.name for path in file.parent.iterdir()] == ["constants.ts"]
 
 
-@given(case=cases())
-@settings(max_examples=4 * settings().max_examples)
-def test_every_other_byte_is_kept(case: Case) -> None:
-    with constants(case.render()) as file:
-        ran = run(file)
-        assert ran.code == 0, (ran.err, case.render())
-        assert file.read_bytes() == case.render({"OIDC_URL": URL, "OIDC_CLIENT_NAME": CLIENT_ID})
-        again = run(file)
-        assert (again.code, again.result["changed"]) == (0, False)
-        assert "already set" in again.err
+SCRAPS = [
+    b"export const OIDC_URL = 'a';\n", b'export const OIDC_CLIENT_NAME = "b";\r\n', b"export", b" ",
+    b"const", b"OIDC_URL", b" = ", b"'", b'"', b"`", b"//", b"/*", b"*/", b"\\", b"\xe9", b"\n",
+    b"\r", b"\xe2\x80\xa8", b"\xef\xbb\xbf",
+]  # fmt: skip
+noise = st.lists(st.one_of(st.sampled_from(SCRAPS), st.binary()), max_size=12).map(b"".join)
 
 
-@given(several=st.lists(cases(), min_size=20, max_size=20))
-@settings(
-    max_examples=settings().max_examples // 10,
-    deadline=None,
-    phases=[Phase.generate],
-    suppress_health_check=list(HealthCheck),
-)
-def test_node_reads_the_values_back(several: list[Case]) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        modules = []
-        for number, case in enumerate(several):
-            file = Path(folder, f"constants{number}.ts")
-            file.write_bytes(case.render())
-            assert run(file).code == 0
-            modules.append(file.with_suffix(".mjs"))
-            javascript = re.sub(rb"/\*:\*/.*?/\*:\*/", b"", file.read_bytes())
-            modules[-1].write_bytes(javascript)
-        assert import_in_node(modules) == [[URL, CLIENT_ID]] * len(several)
-
-
-@given(
-    case=cases(),
-    which=st.integers(0, 1),
-    spoilt=st.sampled_from(
-        [
-            b"process.env.X",
-            b"'a' + 'b'",
-            b"`${a}`",
-            b"'a' as string",
-            b"f('')",
-            b"",
-            b"'a'.b",
-            b"('')",
-        ]
-    ),
-)
-@settings(max_examples=2 * settings().max_examples)
-def test_a_refusal_changes_nothing(case: Case, which: int, spoilt: bytes) -> None:
-    values = [b"''", b"''"]
-    values[which] = spoilt
-    content = case.pieces[0] + values[0] + case.pieces[1] + values[1] + case.pieces[2]
-    twice = content + b"\nexport const OIDC_URL = '';"
-    for refused in (content, twice):
-        with constants(refused) as file:
-            before = file.stat()
-            refuses(run(file), str(file))
-            assert file.read_bytes() == refused
-            assert (before.st_ino, before.st_mtime_ns) == (
-                file.stat().st_ino,
-                file.stat().st_mtime_ns,
-            )
-
-
-SCRAPS = r"""export const OIDC_URL OIDC_CLIENT_NAME = ' " ` ${ } { ( ) [ ] / // /* */ \ ; , : a 1"""
-scraps = st.lists(
-    st.sampled_from([
-        *(scrap.encode() for scrap in SCRAPS.split()), b" ", b" ", b"\n", b"\r", b"\xe9",
-        b"\xe2\x80\xa8", b"string",
-        b"export const OIDC_URL = 'a';", b"export const OIDC_CLIENT_NAME = 'b';",
-    ]),
-    max_size=40,
-).map(b"".join)  # fmt: skip
-
-
-@given(content=st.one_of(scraps, st.binary()))
+@given(before=noise, between=noise, after=noise)
 @settings(max_examples=8 * settings().max_examples)
-def test_whatever_the_file_holds(content: bytes) -> None:
+def test_every_other_byte_is_kept(before: bytes, between: bytes, after: bytes) -> None:
+    parts = (before, b"\nexport const OIDC_URL = 'x';\n", between)
+    content = b"".join((*parts, b'\nexport const OIDC_CLIENT_NAME = "y";\n', after))
+    with constants(content) as file:
+        ran = run(file)
+        if ran.code == 1:
+            refuses(ran, str(file))
+            assert file.read_bytes() == content
+            return
+        wanted = content
+        for old, new in ((b"OIDC_URL = 'x'", URL), (b'OIDC_CLIENT_NAME = "y"', CLIENT_ID)):
+            assert content.count(old) == 1
+            wanted = wanted.replace(old, old[:-2] + new.encode() + old[-1:])
+        assert file.read_bytes() == wanted
+        assert run(file).result["changed"] is False
+
+
+@given(content=noise)
+@settings(max_examples=4 * settings().max_examples)
+def test_any_file(content: bytes) -> None:
     with constants(content) as file:
         ran = run(file)
         if ran.code == 1:
@@ -646,7 +409,7 @@ def run_limited(file: Path, **more: Any) -> subprocess.CompletedProcess[str]:
 
 
 def test_a_file_that_may_not_grow(file: Path) -> None:
-    file.write_bytes(PLAIN * 1 + b"//" + b"x" * 10_000)
+    file.write_bytes(PLAIN + b"//" + b"x" * 10_000)
     content = file.read_bytes()
     limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))  # noqa: E731
     ran = run_limited(file, preexec_fn=limit)
@@ -683,10 +446,10 @@ def test_without_permission(which: str) -> None:
         assert [path.name for path in file.parent.iterdir()] == ["constants.ts"]
 
 
-def test_what_is_no_file(tmp_path: Path) -> None:
-    refuses(run(tmp_path / "no.ts"), "no.ts: found no such file", "--file")
-    refuses(run(tmp_path), "found no such file")
-    refuses(run(Path("/dev/null")), "/dev/null: found no such file")
+def test_refuses_what_is_not_a_file(tmp_path: Path) -> None:
+    refuses(run(tmp_path / "no.ts"), "no.ts is not a file", "--file")
+    refuses(run(tmp_path), "is not a file")
+    refuses(run(Path("/dev/null")), "/dev/null is not a file")
 
 
 def test_the_mode_is_kept(file: Path) -> None:
@@ -744,7 +507,7 @@ def test_a_configuration_file_that_cannot_be_read(file: Path, content: bytes) ->
     (file.parent / "config.json").write_bytes(content)
     ran = run(file)
     assert ran.code == 0
-    assert "warning: could not read" in ran.err
+    assert "config.json could not be read" in ran.err
     assert file.read_bytes() == SET
 
 

@@ -11,6 +11,7 @@ import pytest
 
 import sites
 from local_aws import LocalAws
+from test_companion_scripts import names
 
 WHEELHOUSE = Path(sys.prefix) / "wheelhouse"
 UV = Path(sys.executable).with_name("uv")
@@ -26,7 +27,7 @@ def test_a_script_runs_from_its_address(local_aws: LocalAws, script: str, tmp_pa
         "UV_PYTHON": sys.executable,
         "UV_PYTHON_DOWNLOADS": "never",
     }
-    name = ["--application-name", "Acme Data"] if script == "create_user_pool.py" else []
+    arguments = names("acme-data") if script == "create_user_pool.py" else []
     with sites.serve(sites.PROJECT / "scripts") as address:
         ran = subprocess.run(
             [
@@ -36,7 +37,7 @@ def test_a_script_runs_from_its_address(local_aws: LocalAws, script: str, tmp_pa
                 "--find-links",
                 str(WHEELHOUSE),
                 f"{address}{script}",
-                *name,
+                *arguments,
                 "--region",
                 "eu-west-1",
             ],

@@ -1,0 +1,101 @@
+"""The parts that companion scripts have in common. `make scripts` writes them into the scripts.
+
+A script is one file, so that a reader can read it as a whole before running it. This file is the
+only place where a common part is edited. What a script has of its own is declared here as well.
+"""
+
+import argparse
+import re
+import sys
+from typing import Any, NamedTuple
+
+# == In every script that calls AWS: boto3 ==
+if sys.version_info < (3, 11):  # noqa: UP036 - python3 may be an older version
+    sys.exit("error: Python 3.11 or newer is required; install it, or use uv run")
+BOTO3 = "1.44.3"  # as above; an older version drops settings that it does not know
+try:
+    import boto3
+    import botocore
+    from botocore.config import Config
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    if [*map(int, re.findall(r"\d+", botocore.__version__))] < [*map(int, BOTO3.split("."))]:
+        raise ImportError(f"botocore {botocore.__version__} is too old")
+except ImportError as error:
+    fix = f'run python3 -m pip install --upgrade "boto3>={BOTO3}", or use uv run'
+    sys.exit(f"error: {error}; {fix}")
+# == End ==
+
+
+def parse_args(argv: list[str] | None) -> argparse.Namespace:
+    raise NotImplementedError
+
+
+def run(args: argparse.Namespace) -> None:
+    raise NotImplementedError
+
+
+# == In every script that changes something in AWS: Step ==
+class Step(NamedTuple):
+    action: str
+    operation: str  # the name of the call in AWS's API
+    parameters: dict[str, Any]
+
+    def apply(self, client: Any, **parameters: Any) -> Any:
+        """Make the call, with these parameters in place of the planned ones."""
+        call = getattr(client, botocore.xform_name(self.operation))
+        answer = call(**self.parameters | parameters)
+        say(f"Done: {self.action}.")
+        return answer
+
+
+# == End ==
+# == In every script that calls AWS: connect, main ==
+class RefusalError(Exception):
+    """A reason to stop, with a fix."""
+
+
+def connect(region: str | None) -> Any:
+    """Return a client for user pools. Credentials and endpoint follow AWS's own rules."""
+    # A call whose answer was lost may have taken effect, so no call is sent twice.
+    config = Config(retries={"total_max_attempts": 1}, connect_timeout=10)
+    session = boto3.Session(region_name=region)
+    try:
+        client = session.client("cognito-idp", config=config)
+    except ValueError as error:  # for example, an endpoint that is not a URL
+        raise RefusalError(f"{error}; correct --region or the AWS settings") from None
+    name = client.meta.region_name
+    if name not in session.get_available_regions("cognito-idp", client.meta.partition):
+        raise RefusalError(f"Cognito has no user pools in the Region {name}; correct --region")
+    return client
+
+
+def explain(error: Exception) -> str:
+    """Return the error's own words, with a fix if permissions or credentials are missing."""
+    name = error.response["Error"]["Code"] if isinstance(error, ClientError) else repr(type(error))
+    if "AccessDenied" in name:
+        return f"{error}; allow this action for your credentials"
+    if re.search("Credential|Login|Profile|SSO|Token|Unrecognized", name):
+        return f"{error}; sign in to AWS, or set AWS_PROFILE"
+    return str(error)
+
+
+def say(sentence: str) -> None:
+    print(" ".join(sentence.split()), file=sys.stderr)
+
+
+def main(argv: list[str] | None = None) -> int:
+    args = parse_args(argv)
+    try:
+        run(args)
+    except KeyboardInterrupt:
+        return 130
+    except (RefusalError, ClientError, BotoCoreError) as error:
+        say(f"error: {explain(error)}")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
+# == End ==
