@@ -130,7 +130,7 @@ def test_the_copy_button_copies_the_command(page: Page, address: str) -> None:
 def test_the_downloads_are_the_files(page: Page, address: str) -> None:
     page.goto(f"{address}using-aws-cognito/")
     link = page.get_by_role("link", name="set_oidc_constants.py").first
-    assets = PROJECT / "plugin" / "mkdocs_macros_runbook" / "assets"
+    assets = PROJECT / "plugin" / "mkdocs_macros_runbook" / "live"
     for url, file in [
         (link.evaluate("a => a.href"), PROJECT / "scripts" / "set_oidc_constants.py"),
         (page.locator("script[src*=live]").evaluate("node => node.src"), assets / "live.js"),

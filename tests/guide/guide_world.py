@@ -85,12 +85,6 @@ def reader(walkthrough: Walkthrough, aws: LocalAws | None) -> dict[str, str]:
     return {**given, "PATH": ":".join([commands, *path])}
 
 
-def other_site(walkthrough: Walkthrough) -> Path:
-    """Return the folder of the other guide: one page shows commands in it, one beside it."""
-    folder = walkthrough.folder
-    return folder / "other" if walkthrough.page == PLUGIN else folder
-
-
 def publisher(walkthrough: Walkthrough) -> dict[str, str]:
     """Give a publisher the guide, set up as `make` leaves it; return their environment."""
     folder = walkthrough.folder
@@ -106,7 +100,7 @@ def author(walkthrough: Walkthrough) -> dict[str, str]:
     """Give an author a Python of their own and another guide; return their environment."""
     folder = walkthrough.folder
     variables = own_python.make(folder)
-    other_guide.begin(other_site(walkthrough))
+    other_guide.begin(folder)
     if walkthrough.page == VERIFICATION:
         other_guide.add(folder, other_guide.PLUGIN)
     return {**variables, "PATH": f"{folder}/env/bin:/usr/bin:/bin"}
@@ -138,18 +132,18 @@ def yaml(block: Block, walkthrough: Walkthrough) -> None:
     It does not before parameters are declared.
     """
     verify_yaml(block, walkthrough)
-    if walkthrough.page not in (PLUGIN, VERIFICATION) or "APPLICATION_NAME" in block.text:
+    if walkthrough.page not in (PLUGIN, VERIFICATION):
         return
-    if not (other_site(walkthrough) / "mkdocs.yml").is_file():
+    if not (walkthrough.folder / "mkdocs.yml").is_file():
         return  # it is only read
-    if other_guide.add(other_site(walkthrough), block.text):
+    if other_guide.add(walkthrough.folder, block.text):
         _check_other_guide(block, walkthrough)
 
 
 @verifies("markdown")
 def markdown(block: Block, walkthrough: Walkthrough) -> None:
     """Make the block a page of the other guide, whose check must agree."""
-    page = other_site(walkthrough) / "docs" / "network.md"
+    page = walkthrough.folder / "docs" / "network.md"
     page.write_text(block.text, encoding="utf-8")
     try:
         _check_other_guide(block, walkthrough)
@@ -160,7 +154,7 @@ def markdown(block: Block, walkthrough: Walkthrough) -> None:
 def _check_other_guide(block: Block, walkthrough: Walkthrough) -> None:
     plugin = "python -m mkdocs_macros_runbook"
     check = f"{plugin} assets docs/assets && {plugin} check 2>&1"
-    result = walkthrough.run_in_terminal(f"(cd '{other_site(walkthrough)}' && {check})")
+    result = walkthrough.run_in_terminal(f"(cd '{walkthrough.folder}' && {check})")
     if result.error:
         message = "the check of the other guide reports problems"
         raise Failure(message, command=block.text, actual=result.output)
