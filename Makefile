@@ -11,7 +11,7 @@ export NO_MKDOCS_2_WARNING := 1 # Material's own notice of its end; the architec
 .DEFAULT_GOAL := help
 
 .PHONY: help
-help: ## say what there is
+help: ## list the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-18s %s\n", $$1, $$2}'
 	@echo
 	@echo "  make serve ADDRESS=127.0.0.1:8001    serve at another address or port"
@@ -56,24 +56,24 @@ check: $(VENV)/dev-installed ## format, lint, types, workflow, tests, both stric
 	$(MAKE) --no-print-directory build
 
 .PHONY: check-guide
-check-guide: $(VENV)/installed ## find every mistake in mkdocs.yml, the environment and the pages
+check-guide: $(VENV)/installed ## check mkdocs.yml, the environment and the pages for problems
 	@$(BIN)/python -m mkdocs_macros_runbook check
 
 .PHONY: format
-format: scripts ## format the Python, and mend what the linter can
+format: scripts ## format the Python, and apply the linter's fixes
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
 .PHONY: regions
-regions: $(VENV)/dev-installed ## bake the facts of AWS's Regions from botocore
-	$(BIN)/python -m mkdocs_macros_cognito.bake
+regions: $(VENV)/dev-installed ## write the facts of the AWS Regions from botocore
+	$(BIN)/python -m mkdocs_macros_cognito.write_regions
 
 .PHONY: scripts
 scripts: $(VENV)/dev-installed ## write the common parts of tests/scripts/plumbing.py into the companion scripts
 	@PYTHONPATH=tests $(BIN)/python tests/scripts/write_scripts.py
 
 .PHONY: scripts-page
-scripts-page: scripts ## bake docs/scripts.md from the companion scripts
+scripts-page: scripts ## write docs/scripts.md from the companion scripts
 	PYTHONPATH=tests $(BIN)/python tests/scripts/scripts_page.py
 
 .PHONY: csp
@@ -95,7 +95,7 @@ lock: ## write the lock files, from the ranges in pyproject.toml
 	cd tests && npm update --package-lock-only --no-audit --no-fund --silent
 
 .PHONY: screenshots
-screenshots: $(VENV)/dev-installed chromium ## take pictures of the guide, into .screenshots/
+screenshots: $(VENV)/dev-installed chromium ## take screenshots of the guide, into .screenshots/
 	PYTHONPATH=tests $(BIN)/python tests/browser/screenshots.py
 
 .PHONY: clean

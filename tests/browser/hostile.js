@@ -144,7 +144,7 @@ window.hostile = (() => {
   };
 
   function paste(text) {
-    const output = field("Output of a script");
+    const output = field("Script output");
     output.value = text;
     tell(output, "input", "change");
   }

@@ -214,12 +214,12 @@ def test_a_link_that_is_opened_on_an_open_page(page: Page) -> None:
 @pytest.mark.one_generator
 def test_what_a_script_printed_is_taken(page: Page) -> None:
     printed = json.dumps({"network": "lab", "rack": "lab-12", "steps": [1], "team": None})
-    page.get_by_label("Output of a script").click()
+    page.get_by_label("Script output").click()
     paste(page, printed)
     assert said(page) == "Taken from the output: Network, Rack."
     assert now(page) == "Blue Harbour · lab · lab-12 · blue-harbour-x"
     paste(page, "{not JSON")
-    assert said(page).startswith("That is no JSON.")
+    assert said(page).startswith("This is not valid JSON.")
     assert now(page) == "Blue Harbour · lab · lab-12 · blue-harbour-x"
 
 
@@ -257,7 +257,7 @@ def test_what_does_not_fit_never_reaches_the_page(page: Page) -> None:
     assert field.get_attribute("aria-invalid") == "true"
     note = page.locator("#" + (field.get_attribute("aria-describedby") or ""))
     assert note.inner_text().startswith("It has a character that could break out")
-    assert "the page keeps Red." in said(page)
+    assert "the page still shows Red." in said(page)
     assert page.locator("article [data-live=team]").first.inner_text() == "Red"
     page.get_by_label("Prefix").fill("other")
     assert field.input_value() == "Red!", "nobody's typing is lost"
@@ -272,7 +272,7 @@ def test_what_is_pasted_is_text(page: Page) -> None:
     page.get_by_label("Motto").click()
     paste(page, "<b>Per aspera</b>")
     page.keyboard.press("Tab")
-    assert "the page keeps Per aspera." in said(page)
+    assert "the page still shows Per aspera." in said(page)
     assert motto.inner_html() == "Per aspera"
     page.keyboard.press("Shift+Tab")
     paste(page, "Ad \u0430stra")  # in part Cyrillic
@@ -283,7 +283,7 @@ def test_what_is_pasted_is_text(page: Page) -> None:
 def test_a_value_that_spoils_another_is_refused(page: Page) -> None:
     page.get_by_label("Team").fill("Root")
     page.keyboard.press("Tab")
-    assert "would make Prefix root-x, which does not fit" in said(page)
+    assert "would make Prefix root-x, which is not allowed" in said(page)
     page.get_by_label("Prefix").fill("mine")
     page.get_by_label("Team").fill("Root")
     assert now(page) == "Root · office · office-1 · mine"
@@ -306,7 +306,7 @@ def test_reset(page: Page) -> None:
     before = page.locator("article").inner_text()
     fill(page)
     page.get_by_role("button", name="Reset").click()
-    assert said(page) == "All is as it was."
+    assert said(page) == "Your values were cleared."
     page.locator(".live summary").click()
     page.locator(".live summary").click()
     page.reload()

@@ -67,8 +67,8 @@ def head_of(name: str) -> dict[str, Any]:
 
 
 def test_the_page_is_up_to_date() -> None:
-    baked = scripts_page.FILE.read_text(encoding="utf-8")
-    assert baked == scripts_page.page(), "a script changed: run `make scripts-page`"
+    written = scripts_page.FILE.read_text(encoding="utf-8")
+    assert written == scripts_page.page(), "a script changed: run `make scripts-page`"
 
 
 def test_each_script_has_its_section_and_its_download() -> None:

@@ -13,7 +13,7 @@ const form = {
       help: "",
       default: "office",
       options: ["office", "lab"],
-      facts: {
+      properties: {
         host: ["{}.corp.example", { lab: "far.example" }],
         name: ["", { office: "Head office", lab: "Laboratory" }],
       },
@@ -58,19 +58,19 @@ test("putting a value", () => {
   assert.deepEqual(live.put(form, { team: "Red" }, "team", "Blue"), [{}, ""], "the default is no choice");
   assert.deepEqual(live.put(form, {}, "rack", "lab-7"), [{ network: "lab", rack: "lab-7" }, ""]);
   assert.deepEqual(live.put(form, { rack: "office-2" }, "network", "lab"), [{ network: "lab" }, ""]);
-  assert.deepEqual(live.put(form, {}, "network", "shed"), [{}, "is none of the 2 known"]);
-  assert.deepEqual(live.put(form, {}, "rack", "shed-1"), [{}, "does not fit"]);
+  assert.deepEqual(live.put(form, {}, "network", "shed"), [{}, "is not one of the 2 options"]);
+  assert.deepEqual(live.put(form, {}, "rack", "shed-1"), [{}, "is not in the expected format"]);
   assert.deepEqual(live.put(form, {}, "team", "Root"), [
     {},
-    "would make Prefix root-x, which does not fit: No root.",
+    "would make Prefix root-x, which is not allowed: No root.",
   ]);
-  assert.equal(live.put(form, { prefix: "a" }, "team", " ")[1], "does not begin with a letter or digit, or has a space too many");
+  assert.equal(live.put(form, { prefix: "a" }, "team", " ")[1], "must begin with a letter or digit, and must not have extra spaces");
 });
 
 test("a name without letters spoils what is made of its letters", () => {
   const { parameters } = form;
   const loose = { ...form, parameters: { ...parameters, team: { ...parameters.team, pattern: ".+" } } };
-  assert.equal(live.put(loose, { prefix: "a" }, "team", "東京")[1], "has no letter from A to Z and no digit");
+  assert.equal(live.put(loose, { prefix: "a" }, "team", "東京")[1], "needs a letter from A to Z or a digit");
   assert.equal(live.put(loose, { prefix: "a" }, "team", "東京 1")[1], "");
 });
 

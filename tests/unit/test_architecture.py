@@ -130,7 +130,7 @@ def test_only_the_generator_of_regions_needs_botocore() -> None:
     using = {
         file.name for file in COGNITO.rglob("*.py") if ("botocore", False) in imports("x", file)
     }
-    assert using == {"bake.py"}
+    assert using == {"write_regions.py"}
 
 
 def test_the_plugin_contains_nothing_specific_to_aws() -> None:

@@ -10,17 +10,17 @@ from pathlib import Path
 import pytest
 import yaml
 
-from mkdocs_macros_cognito import bake, define_env
+from mkdocs_macros_cognito import define_env, write_regions
 from mkdocs_macros_cognito.regions_table import FILE, regions, table
 from sites import PROJECT
 
 
-def test_the_baked_regions_are_those_of_the_installed_botocore() -> None:
-    baked = json.loads(FILE.read_text(encoding="utf-8"))
-    assert baked == bake.regions(), (
+def test_the_regions_in_the_file_are_those_of_the_installed_botocore() -> None:
+    written = json.loads(FILE.read_text(encoding="utf-8"))
+    assert written == write_regions.regions(), (
         "AWS's Regions changed: run `make regions`, look at the difference"
     )
-    assert FILE.read_text(encoding="utf-8") == bake.text(baked)
+    assert FILE.read_text(encoding="utf-8") == write_regions.text(written)
 
 
 @pytest.mark.parametrize(

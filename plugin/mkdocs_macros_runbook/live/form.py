@@ -55,7 +55,7 @@ def _parameter(parameter: Parameter, values: Values) -> dict[str, Any]:
         for name in sorted(used)
         if any(name in properties for properties in parameter.options.values())
     }
-    return {**data, "options": [*parameter.options], "facts": tables}
+    return {**data, "options": [*parameter.options], "properties": tables}
 
 
 def _table(options: Mapping[str, Properties], name: str) -> tuple[str, Mapping[str, str]]:

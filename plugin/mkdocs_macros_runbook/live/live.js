@@ -13,15 +13,15 @@ function slug(text) {
   return plain.replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
 }
 
-/* Why a value is refused everywhere, as in value.py. */
+/* Why no parameter may have a value, as in values/text.py. */
 function objection(text) {
   if (text.length > 512 || [...text].length > 256) return "has more than 256 characters";
   if (/[^\p{L}\p{M}\p{N} .,:/@%_-]/u.test(text) || INVISIBLE.test(text))
-    return "has a character that could break out of the page or a command";
+    return "contains a character that could break the page or a command";
   if (/^[^\p{L}\p{N}]|^$| $| {2}/u.test(text))
-    return "does not begin with a letter or digit, or has a space too many";
+    return "must begin with a letter or digit, and must not have extra spaces";
   if (/^\p{Nd}+\.( |$)|:[\p{L}\p{N}_+-]+:|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/u.test(text))
-    return "reads like markup";
+    return "could be read as markup";
   return "";
 }
 
@@ -39,10 +39,10 @@ function fits(parameter, text, valueOf) {
    default. */
 function resolve(form, chosen) {
   const values = new Map();
-  const fill = (_, name, fact, slugged) => {
+  const fill = (_, name, property, slugged) => {
     const text = valueOf(name);
-    if (!fact) return slugged ? slug(text) : text;
-    const [common, others] = form.parameters[name].facts[fact];
+    if (!property) return slugged ? slug(text) : text;
+    const [common, others] = form.parameters[name].properties[property];
     return (own(others, text) ?? common).split("{}").join(text);
   };
   function valueOf(name) {
@@ -70,16 +70,16 @@ function put(form, chosen, name, text) {
     if (option) next = { ...next, [other]: option }; // a rack chooses its network
   }
   if (!holds(next)) {
-    if (parameter.options) return [chosen, `is none of the ${parameter.options.length} known`];
-    return [chosen, objection(text) || "does not fit"];
+    if (parameter.options) return [chosen, `is not one of the ${parameter.options.length} options`];
+    return [chosen, objection(text) || "is not in the expected format"];
   }
   const valueOf = resolve(form, next);
   for (const [other, { label, help }] of Object.entries(form.parameters)) {
     if (!fits(form.parameters[other], valueOf(other), valueOf))
-      return [chosen, `would make ${label} ${valueOf(other)}, which does not fit: ${help}`];
+      return [chosen, `would make ${label} ${valueOf(other)}, which is not allowed: ${help}`];
   }
   if (!slug(valueOf(name)) && JSON.stringify(form).includes(`{${name}|slug}`))
-    return [chosen, "has no letter from A to Z and no digit"];
+    return [chosen, "needs a letter from A to Z or a digit"];
   const kept = Object.entries(next).filter(([one, value]) => {
     const others = { ...next, [one]: undefined };
     return value === valueOf(one) && value !== resolve(form, others)(one);
@@ -99,7 +99,7 @@ function take(form, chosen, given) {
   return [chosen, taken, refused.map((name) => `${form.parameters[name].label} ${why[name]}.`)];
 }
 
-const nameOf = ({ facts }, option) => own(facts.name?.[1] ?? {}, option) ?? "";
+const nameOf = ({ properties }, option) => own(properties.name?.[1] ?? {}, option) ?? "";
 
 /* The option meant by `text`: itself, or the only one that has it in its code or name. */
 function option(parameter, text) {
@@ -201,7 +201,7 @@ function wire(script) {
   function mark(name, why) {
     const { help } = form.parameters[name];
     fields[name].setAttribute("aria-invalid", Boolean(why));
-    fields[name].nextSibling.textContent = why ? `It ${why}. ${help}` : help;
+    fields[name].nextSibling.textContent = why ? `This value ${why}. ${help}` : help;
   }
 
   /* Takes what fits while it is typed; says why it does not when the field is left. */
@@ -209,7 +209,7 @@ function wire(script) {
     const [state, why] = put(form, chosen, name, fields[name].value.trim());
     if (why && !left && fields[name].ariaInvalid !== "true") return;
     mark(name, why);
-    if (why) return say(`${labels([name])} ${why}; the page keeps ${resolve(form, chosen)(name)}.`);
+    if (why) return say(`${labels([name])} ${why}; the page still shows ${resolve(form, chosen)(name)}.`);
     const changed = Object.keys(fields).filter((one) => own(state, one) !== own(chosen, one));
     const others = labels(changed.filter((one) => one !== name));
     change(state);
@@ -220,7 +220,7 @@ function wire(script) {
     const [state, taken, refused] = take(form, chosen, given);
     taken.forEach((name) => mark(name, ""));
     change(state);
-    say(`Taken from the ${source}: ${labels(taken) || "nothing"}.`, ...refused);
+    say(taken.length ? `Taken from the ${source}: ${labels(taken)}.` : `No values found in the ${source}.`, ...refused);
     details.open = true;
   }
 
@@ -228,7 +228,7 @@ function wire(script) {
     try {
       takeAll(Object(JSON.parse(text)), "output");
     } catch {
-      say(text && "That is no JSON.");
+      say(text && "This is not valid JSON.");
     }
   }
 
@@ -246,7 +246,7 @@ function wire(script) {
   function reset() {
     Object.keys(fields).forEach((name) => mark(name, ""));
     change({});
-    say("All is as it was.");
+    say("Your values were cleared.");
   }
 
   function make(tag, attributes, ...children) {
@@ -286,8 +286,8 @@ function wire(script) {
         panel.append(make("datalist", { id: list.list }, ...listed));
       }
     }
-    const printed = "JSON, as it was printed.";
-    const output = control("textarea", "live-output", "Output of a script", printed, { rows: 1 });
+    const printed = "Paste the JSON object that a script printed.";
+    const output = control("textarea", "live-output", "Script output", printed, { rows: 1 });
     output.oninput = () => paste(output.value);
     const buttons = [button("Copy link with these values", share), button("Reset", reset)];
     panel.append(make("p", { class: "live__actions" }, ...buttons));

@@ -23,7 +23,7 @@ from ..page.place import LineProblem, Place
 from ..page.vitepress import is_vitepress, with_wide_lists, without_params
 from ..problem import Problem
 from .current_page import CurrentPage, current_page
-from .fences import with_places
+from .fence_metadata import with_places
 
 
 class PageSource(Extension):

@@ -22,7 +22,7 @@ from markdown.treeprocessors import Treeprocessor
 from ..live.mark import LETTERS, Mark, has_marks, plain, split, template
 from ..page.metadata import BEGINS, PAGE, is_verifying
 from .current_page import FORM, CurrentPage, current_page
-from .fences import with_elements, with_metadata, with_plain_openings, without_attributes
+from .fence_metadata import with_elements, with_metadata, with_plain_openings, without_attributes
 
 #: attributes that follow the reader's values; in others the publisher's stay
 LIVE_ATTRIBUTES = ("href", "title", "alt", "aria-label")

@@ -57,9 +57,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--runbook-each",
         default=None,
-        metavar="PARAMETER[:FACT=TEXT]",
-        help="also verify with each option of PARAMETER, or with those whose FACT is TEXT; checks "
-        "only blocks that need no execution, unless --runbook-full is given",
+        metavar="PARAMETER[:PROPERTY=TEXT]",
+        help="also verify with each option of PARAMETER, or with those whose PROPERTY is TEXT; "
+        "checks only blocks that need no execution, unless --runbook-full is given",
     )
     group.addoption(
         "--runbook-full",

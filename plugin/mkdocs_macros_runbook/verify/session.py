@@ -71,7 +71,7 @@ class Session:
 
     def _options(self) -> dict[str, Values]:
         """Return the values with each chosen option, by a name for test ids."""
-        each, _, fact = self.settings.each.partition(":")
+        each, _, wanted = self.settings.each.partition(":")
         if not each:
             if self.settings.is_full:
                 fix = "add --runbook-each, or runbook_each to the settings"
@@ -84,7 +84,7 @@ class Session:
             message = f"{each!r} is not a parameter with options"
             raise Problem("runbook_each", message, _choices(names))
         values: dict[str, Values] = {}
-        for option in _options_with(fact, each, parameter.options):
+        for option in _options_with(wanted, each, parameter.options):
             name = slug(option)
             if name in declaration.value_sets or name in values:
                 name = f"{slug(each)}-{name}"
@@ -176,13 +176,19 @@ class Session:
             path.write_text(with_updates(source, updates), encoding="utf-8")
 
 
-def _options_with(fact: str, parameter: str, options: Mapping[str, Mapping[str, str]]) -> list[str]:
-    """Return the options that have a fact such as `suffix=lab`, or all if it is empty."""
-    key, _, text = fact.partition("=")
-    chosen = [option for option, facts in options.items() if not fact or facts.get(key) == text]
+def _options_with(
+    wanted: str, parameter: str, options: Mapping[str, Mapping[str, str]]
+) -> list[str]:
+    """Return the options that have a property such as `suffix=lab`, or all if it is empty."""
+    key, _, text = wanted.partition("=")
+    chosen = [
+        option
+        for option, properties in options.items()
+        if not wanted or properties.get(key) == text
+    ]
     if not chosen:
-        keys = sorted({key for facts in options.values() for key in facts})
-        raise Problem("runbook_each", f"no option of {parameter!r} has {fact!r}", _choices(keys))
+        keys = sorted({key for properties in options.values() for key in properties})
+        raise Problem("runbook_each", f"no option of {parameter!r} has {wanted!r}", _choices(keys))
     return chosen
 
 

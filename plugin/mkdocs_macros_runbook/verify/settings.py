@@ -18,7 +18,7 @@ class Settings:
 
     #: names of value sets, separated by commas; empty for all
     values: str = ""
-    #: a parameter, to verify with each of its options, and maybe a fact: `network:suffix=lab`
+    #: a parameter, to verify with each of its options, and maybe a property: `network:suffix=lab`
     each: str = ""
     #: whether whole walkthroughs are run with each option
     is_full: bool = False

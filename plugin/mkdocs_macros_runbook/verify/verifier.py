@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from ..problem import Failure, Problems, suggestion
 from .block import Block
-from .statements import verify_excerpt
+from .excerpt_statements import verify_excerpt
 from .walkthrough import Walkthrough
 
 Verify = Callable[[Block, Walkthrough], None]

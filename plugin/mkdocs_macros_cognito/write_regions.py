@@ -1,4 +1,4 @@
-"""Bakes `regions.json` from botocore: `make regions` runs it, a test compares.
+"""Writes `regions.json` from botocore: `make regions` runs it, a test compares.
 
 A site build needs no botocore, and a new Region shows as a difference to look at.
 """
