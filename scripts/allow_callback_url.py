@@ -109,7 +109,7 @@ def compare(sent: dict[str, Any], stored: dict[str, Any]) -> None:
     differing = [name for name in names if plain(sent.get(name)) != plain(stored.get(name))]
     if differing:
         which = ", ".join(f"{n} is {stored.get(n)!r}, not {sent.get(n)!r}" for n in differing)
-        raise RefusalError(f"Cognito stored other settings than it was sent: {which}; run it again")
+        raise RefusalError(f"stored settings differ from those sent: {which}; run the script again")
 
 
 def plain(setting: Any) -> Any:
@@ -194,7 +194,7 @@ def connect(region: str | None) -> Any:
         raise RefusalError(f"{error}; correct --region or the AWS settings") from None
     name = client.meta.region_name
     if name not in session.get_available_regions("cognito-idp", client.meta.partition):
-        raise RefusalError(f"Cognito has no user pools in the Region {name}; correct --region")
+        raise RefusalError(f"the Region {name} does not support user pools; correct --region")
     return client
 
 

@@ -297,7 +297,7 @@ def connect(region: str | None) -> Any:
         raise RefusalError(f"{error}; correct --region or the AWS settings") from None
     name = client.meta.region_name
     if name not in session.get_available_regions("cognito-idp", client.meta.partition):
-        raise RefusalError(f"Cognito has no user pools in the Region {name}; correct --region")
+        raise RefusalError(f"the Region {name} does not support user pools; correct --region")
     return client
 
 

@@ -132,7 +132,7 @@ def find_oidc_url(client: Any, pool: dict[str, Any]) -> dict[str, Any]:
         with urllib.request.urlopen(document, timeout=5) as answer:  # noqa: S310 - AWS's endpoint
             oidc_url, source = json.load(answer)["issuer"], "discovery document"
     except (OSError, HTTPException, ValueError, KeyError, TypeError):
-        say(f"warning: {document} could not be read; compare its issuer with oidc_url")
+        say(f"warning: {document} could not be read; open it and check that its issuer is oidc_url")
     return {"oidc_url": oidc_url, "oidc_url_source": source, "issuer_type": issuer_type}
 
 
@@ -170,8 +170,8 @@ def parse_args(argv: list[str] | None) -> argparse.Namespace:
     raw = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=raw, allow_abbrev=False)
     parser.add_argument("--region", help="default: the profile's Region, or AWS_DEFAULT_REGION")
-    parser.add_argument("--user-pool-id", help="user pool, if there are several")
-    parser.add_argument("--client-id", help="app client, if there are several")
+    parser.add_argument("--user-pool-id", help="user pool ID; required if there are several pools")
+    parser.add_argument("--client-id", help="client ID; required if there are several app clients")
     url_help = "check that the app client allows this %s URL"
     parser.add_argument("--callback-url", help=url_help % "callback")
     parser.add_argument("--sign-out-url", help=url_help % "sign-out")
@@ -194,7 +194,7 @@ def connect(region: str | None) -> Any:
         raise RefusalError(f"{error}; correct --region or the AWS settings") from None
     name = client.meta.region_name
     if name not in session.get_available_regions("cognito-idp", client.meta.partition):
-        raise RefusalError(f"Cognito has no user pools in the Region {name}; correct --region")
+        raise RefusalError(f"the Region {name} does not support user pools; correct --region")
     return client
 
 

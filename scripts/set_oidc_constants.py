@@ -52,7 +52,7 @@ def plan(file: Path, text: str, name: str) -> re.Match[str]:
     if match is None or len(declared) != 1:
         lines = [f"{file}:{line_of(text, one)}: {one[0].strip()}" for one in declared]
         found = " and ".join(lines) or f"none in {file}"
-        raise RefusalError(f"expected one line export const {name} = '...'; but found {found}")
+        raise RefusalError(f"expected one line `export const {name} = '...';` but found {found}")
     return match
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -24,6 +25,8 @@ _PARAMETERS = set(VALUE_SETS["awkward"])  # which sets them all
 
 def pytest_configure(config: pytest.Config) -> None:
     """Let hypothesis try a sample, or all; tests give their share of it. No test asserts a time."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in a background job of a shell
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     examples = 100 if config.getoption("--runbook-full") else 20
     hypothesis.settings.register_profile("project", deadline=None, max_examples=examples)
     hypothesis.settings.load_profile("project")

@@ -51,9 +51,9 @@ def problems_of(config_file: Path) -> Iterator[str]:
             return
         page = current_page.get()
         if page is None:
-            message = "mkdocs_macros_runbook is not among the modules of macros"
+            message = "mkdocs_macros_runbook is missing from `modules` of the macros plugin"
             if macros is None:
-                message = "the macros plugin is not among the plugins"
+                message = "the macros plugin is missing from `plugins`"
             yield str(Problem(config_file.name, message, "add it"))
             return
         yield from map(str, _site_problems(config, page.guide))
@@ -79,7 +79,7 @@ def _page_problems(config: Any, macros: Any, guide: Guide, file: Any) -> Iterato
         page.read_source(config)
     except (UnicodeDecodeError, ValueError, YAMLError) as error:
         place = _relative(config, Path(file.abs_src_path or file.src_uri))
-        fix = "save it as UTF-8, and fix its front matter"
+        fix = "make sure that the file is UTF-8 and its front matter is valid"
         yield Problem(place, " ".join(str(error).split()), fix)
         return
     macros._page = macros.variables["page"] = page

@@ -76,7 +76,9 @@ def reader(walkthrough: Walkthrough, aws: LocalAws | None) -> dict[str, str]:
     # The aws command, a python3 with boto3, and nothing of this project.
     path = [str(Path(sys.executable).parent), "/usr/bin", "/bin"]
     if aws is None:
-        return {"PATH": ":".join(path), "AWS_EC2_METADATA_DISABLED": "true"}
+        # pip finds what is installed, and does not wait for an index that it cannot reach
+        offline = {"PIP_NO_INDEX": "1", "PIP_ROOT_USER_ACTION": "ignore"}
+        return {**offline, "PATH": ":".join(path), "AWS_EC2_METADATA_DISABLED": "true"}
     constants = walkthrough.folder / "lib" / "constants.ts"
     constants.parent.mkdir()
     constants.write_text(CONSTANTS)

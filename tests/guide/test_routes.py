@@ -251,7 +251,7 @@ MUTATIONS = {
     "template, slash": Mutation("CloudFormation", "/Prod/", "/Prod", URLS, ALLOW),
     "constants, ID": Mutation("By hand", "NAME = .", "NAME = 'x", "constants", CONSTANTS),
     "constants, syntax": Mutation(
-        "By hand", "(CLIENT_NAME = '.*)';", r"\1;", "typescript", CONSTANTS
+        "By hand", "(CLIENT_NAME = '.*)';", r"\1;", "TypeScript", CONSTANTS
     ),
 }
 

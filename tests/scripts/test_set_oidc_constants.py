@@ -202,7 +202,7 @@ def test_refuses_another_declaration_and_shows_it(file: Path, line: str, ending:
     lines = ["//", line, "export const OIDC_CLIENT_NAME = '';", ""]
     content = ending.join(lines).encode()
     file.write_bytes(content)
-    expected = "expected one line export const OIDC_URL = '...'; but found"
+    expected = "expected one line `export const OIDC_URL = '...';` but found"
     refuses(run(file), f"{expected} {file}:2: {line.strip()}\n")
     assert file.read_bytes() == content
 
@@ -235,7 +235,7 @@ def test_refuses_two_declarations_and_shows_both(file: Path, other: str, is_firs
 def test_refuses_a_file_without_a_declaration(file: Path, name: str) -> None:
     content = PLAIN.replace(b"const " + name.encode(), b"const MY_" + name.encode())
     file.write_bytes(content)
-    refuses(run(file), f"export const {name} = '...'; but found none in {file}\n")
+    refuses(run(file), f"export const {name} = '...';` but found none in {file}\n")
     assert file.read_bytes() == content
 
 

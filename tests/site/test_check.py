@@ -82,7 +82,7 @@ BAD = {
         {},
         "docs/index.md:7: 'hots' is not a parameter or",
     ),
-    "shadowed": ("---\ncity: x\n---\n\n# a\n", {}, "docs/index.md:1: front matter sets 'city'"),
+    "shadowed": ("---\ncity: x\n---\n\n# a\n", {}, "docs/index.md:1: the front matter sets 'city'"),
     "unknown in title": (
         "---\ntitle: About {{ citty }}\n---\n\n# a\n",
         {},
@@ -254,15 +254,18 @@ def test_a_macro_of_the_author_that_raises(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("config", "expected"),
     [
-        ("site_name: x\nplugins: []\n", "mkdocs.yml: the macros plugin is not among the plugins"),
+        ("site_name: x\nplugins: []\n", "mkdocs.yml: the macros plugin is missing from `plugins`"),
         ("site_name: x\nplugins: [no_such]\n", "no_such"),
         ("site_name: [\n", "mkdocs.yml:2: this is not YAML (expected the node content"),
-        ("site_name: x\na:\n  b: 1\n  b: 2\n", "mkdocs.yml:4: 'b' is given twice, first in line 3"),
+        (
+            "site_name: x\na:\n  b: 1\n  b: 2\n",
+            "mkdocs.yml:4: the key 'b' occurs twice, first on line 3",
+        ),
         (
             "site_name: x\nplugins:\n  - macros: {modules: [no_such]}\n",
             "mkdocs.yml: ModuleNotFoundError: Could not import",
         ),
-        ("site_name: x\nplugins: [macros]\n", "mkdocs.yml: mkdocs_macros_runbook is not"),
+        ("site_name: x\nplugins: [macros]\n", "mkdocs.yml: mkdocs_macros_runbook is missing"),
     ],
 )
 def test_a_configuration_without_the_plugin(tmp_path: Path, config: str, expected: str) -> None:

@@ -85,7 +85,7 @@ test("taking what a script printed", () => {
   assert.deepEqual(live.take(form, { team: "Red" }, { team: "<b>" }), [
     { team: "Red" },
     [],
-    ["Team has a character that could break out of the page or a command."],
+    ["Team contains a character that could break the page or a command."],
   ]);
   for (const nothing of [[], {}, "text", 7, true]) assert.deepEqual(live.take(form, {}, nothing)[0], {});
 });

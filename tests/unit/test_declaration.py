@@ -129,11 +129,11 @@ def test_parameters_and_derived_values_are_read() -> None:
         ),
         (
             "parameters: {a: {default: b, pattern: b}, c: {default: b-1, pattern: '{a}-1'}}",
-            "the pattern of c contains {a}, but its default does not",
+            "the pattern of c contains {a}, but c's default does not",
         ),
         (
             "parameters: {a: {default: b, pattern: b}, c: {default: '{a}', pattern: '{a|slug}'}}",
-            "may refer only to the value of a",
+            "can use only the value of a",
         ),
         (
             "{parameters: {a: {default: x, options: {x: {f: g}, y: {}}}}, derived: {b: '{a.f}'}}",

@@ -58,7 +58,7 @@ def test_good(source: str) -> None:
             "the page has a condition on 'region'",
         ),
         ("{{ (region == 'x') and 'a' or 'b' }}", "the page has a condition on 'region'"),
-        ("{% set region = 'x' %}", "the page sets 'region', a value of the guide"),
+        ("{% set region = 'x' %}", "the page sets 'region', but mkdocs.yml already"),
         ("{{ not oidc_url }}", "the page has a condition on 'oidc_url'"),
         ("{{ region is defined }}", "the page has a condition on 'region'"),
         (

@@ -44,7 +44,7 @@ def name_problems(
             yield LineProblem(node.lineno, message, fix)
     for node in _names_in(template):
         if node.name in values and node.ctx == "store":
-            message = f"the page sets {node.name!r}, a value of the guide"
+            message = f"the page sets {node.name!r}, but mkdocs.yml already declares it"
             yield LineProblem(node.lineno, message, "choose another name")
     conditions = {
         (node.lineno, node.name)
@@ -53,7 +53,7 @@ def name_problems(
         if node.name in values
     }
     for line, name in sorted(conditions):
-        message = f"the page has a condition on {name!r}, but it must be the same for every value"
+        message = f"the page has a condition on {name!r}, but pages must be the same for all values"
         yield LineProblem(line, message, "use a derived value, or a property of the option")
 
 

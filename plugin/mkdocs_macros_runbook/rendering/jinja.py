@@ -86,7 +86,7 @@ class PageSource(Extension):
         starts = (jinja.variable_start_string, jinja.block_start_string)
         for key, text in page.guide.front_matter().items():
             if key in values:
-                message = f"front matter sets {key!r}, a value of the guide"
+                message = f"the front matter sets {key!r}, but mkdocs.yml already declares it"
                 yield LineProblem(1, message, "rename it")
             if not isinstance(text, str) or not any(start in text for start in starts):
                 continue

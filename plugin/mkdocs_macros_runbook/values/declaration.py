@@ -178,7 +178,7 @@ def _parameter(name: str, body: object, root: Path) -> Parameter:
         if key not in _KEYS:
             raise Problem("", f"has no key {key!r}{suggestion(key, _KEYS)}", "remove or rename it")
     if not isinstance(body.get("default"), str):
-        fix = "add `default:`, with quotes around a number"
+        fix = "add `default:`, and put its value in quotes if it is a number"
         raise Problem("", "needs a string as its default", fix)
     pattern = body.get("pattern")
     if (pattern is None) == (body.get("options") is None):
@@ -214,7 +214,7 @@ def _template_problems(declaration: Declaration) -> Iterator[Problem]:
     for name, parameter in declaration.parameters.items():
         unused = set(parameter.bound_to) - {part.name for part in fields(parameter.default)}
         for other in sorted(unused):
-            message = f"the pattern of {name} contains {{{other}}}, but its default does not"
+            message = f"the pattern of {name} contains {{{other}}}, but {name}'s default does not"
             fix = f"use {{{other}}} in the default"
             yield Problem(declaration.place_of(name), message, fix)
         for part in fields(parameter.pattern or ""):
@@ -243,7 +243,7 @@ def _field_problems(
         message += suggestion(part.name, known)
         yield Problem(declaration.locate(path), message, "name a parameter")
     elif is_pattern and (part.property or part.is_slug):
-        message = f"{name} may refer only to the value of {part.name}"
+        message = f"{name} can use only the value of {part.name}, not a property or slug"
         yield Problem(declaration.locate(path), message, f"write {{{part.name}}}")
     elif part.property and not _has_property(declaration.parameters.get(part.name), part.property):
         message = f"{name} refers to the property {part.property!r}, which not every option has"

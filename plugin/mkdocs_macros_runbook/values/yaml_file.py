@@ -51,7 +51,7 @@ def yaml_problems(config_file: Path) -> Iterator[Problem]:
         yield Problem(f"{name}:{line}", f"this is not YAML ({error.problem})", fix)
         return
     for key, first, second in duplicate_keys(node):
-        message = f"{key!r} is given twice, first in line {first}"
+        message = f"the key {key!r} occurs twice, first on line {first}"
         yield Problem(f"{name}:{second}", message, "keep one of them")
 
 

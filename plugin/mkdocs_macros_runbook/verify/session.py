@@ -108,7 +108,7 @@ class Session:
             try:
                 verify_next(walkthrough)
             except Failure as failure:
-                message = f"setup failed, because an earlier block fails: {failure.report(place)}"
+                message = f"setup failed because an earlier block failed: {failure.report(place)}"
                 raise Failure(message) from None
         verify_next(walkthrough)
         is_last = walkthrough.position == len(plan.blocks) and not plan.is_standalone

@@ -108,5 +108,5 @@ def _without_verifier(block: Block) -> Failure:
         return Failure(f"there is no verifier for {block.language!r}{hint}", fix=fix)
     fix = "name its language on the fence, or exempt it"
     if not block.is_fence:
-        fix = "make it a fence with a language: it is indented text, or HTML"
+        fix = "turn the indented text or HTML into a fence with a language"
     return Failure("the block has no language", command=block.text, fix=fix)

@@ -35,7 +35,7 @@ def verify_python(block: Block, walkthrough: Walkthrough) -> None:
         if walkthrough.lint and (report := walkthrough.lint(block.text)):
             raise Failure("linters reject the block", command=block.text, actual=report)
     elif not (walkthrough.update and walkthrough.update(block, result.should_show)):
-        message = "the block prints something else than it shows"
+        message = "the output differs from what the block shows"
         actual = _difference(block.text, result.should_show, "the page shows", "it prints")
         fix = "correct it, or run pytest with --update-examples"
         raise Failure(message, command=block.text, actual=actual, fix=fix)
