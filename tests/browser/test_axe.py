@@ -21,6 +21,7 @@ def violations(
 
     It judges the colors of what is in sight only, so a form can be scrolled to its end.
     """
+    settle(page)
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate(
@@ -88,15 +89,13 @@ def audit(page: Page, address: str, width: int, scheme: str) -> None:
     for button in page.locator(".live button").all():
         page.keyboard.press("Tab")
         expect(button).to_be_focused()
-        settle(page)
         assert violations(page, [".live button"], COLORS) == [], "with the focus on a button"
         button.hover()
-        settle(page)
         assert violations(page, [".live button"], COLORS) == [], "with the pointer on a button"
 
 
 def settle(page: Page) -> None:
-    """Wait until the theme has faded in its colours."""
+    """Wait until the theme has faded in its colors."""
     page.evaluate("Promise.allSettled(document.getAnimations().map(one => one.finished))")
     page.wait_for_function("document.getAnimations().length === 0")
 

@@ -208,7 +208,7 @@ def test_a_link_that_is_opened_on_an_open_page(page: Page) -> None:
     page.evaluate("location.hash = '#live?rack=lab-3&team=%3Cb%3E&unknown=1'")
     expect(page.locator(".live__now")).to_have_text("Blue Harbour · lab · lab-3 · blue-harbour-x")
     assert "Taken from the link: Rack." in said(page)
-    assert "Team has a character" in said(page)
+    assert "Team contains a character" in said(page)
 
 
 @pytest.mark.one_generator
@@ -256,7 +256,7 @@ def test_what_does_not_fit_never_reaches_the_page(page: Page) -> None:
     page.keyboard.press("Tab")
     assert field.get_attribute("aria-invalid") == "true"
     note = page.locator("#" + (field.get_attribute("aria-describedby") or ""))
-    assert note.inner_text().startswith("It has a character that could break out")
+    assert note.inner_text().startswith("This value contains a character that could")
     assert "the page still shows Red." in said(page)
     assert page.locator("article [data-live=team]").first.inner_text() == "Red"
     page.get_by_label("Prefix").fill("other")
