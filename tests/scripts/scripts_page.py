@@ -18,9 +18,9 @@ from sites import PROJECT
 FILE = PROJECT / "docs" / "scripts.md"
 
 _HEAD = """\
-<!-- Written by `make scripts-page` from the scripts themselves. -->
-
 # Scripts
+
+<!-- Written by `make scripts-page` from the scripts themselves. -->
 
 The guide has a script for each step that changes something. A script is one file, short enough to
 read before you run it. The tests of this guide run exactly these files.
