@@ -1,4 +1,4 @@
-/* Live values: the reader's own in place of the publisher's. Pure functions first, the page last.
+/* Live values: the reader's in place of the publisher's.
    A form is what mkdocs.yml declares: {parameters, derived, overrides}. */
 "use strict";
 
@@ -58,7 +58,7 @@ function resolve(form, chosen) {
   return valueOf;
 }
 
-/* What is chosen once a parameter is `text`, or the default where that is empty; and why not. */
+/* The choice with a parameter set to `text`, and why not. */
 function put(form, chosen, name, text) {
   const parameter = form.parameters[name];
   let next = { ...chosen, [name]: text };
@@ -87,7 +87,7 @@ function put(form, chosen, name, text) {
   return [Object.fromEntries(kept), ""];
 }
 
-/* What is chosen once all that fits is taken of `given`; the names of that; why not the rest. */
+/* The choice with the valid values of `given`, their names, and why not the rest. */
 function take(form, chosen, given) {
   const why = {};
   const names = Object.keys(form.parameters).filter((name) => typeof own(given, name) === "string");
@@ -204,7 +204,7 @@ function wire(script) {
     fields[name].nextSibling.textContent = why ? `This value ${why}. ${help}` : help;
   }
 
-  /* Takes what fits while it is typed; says why it does not when the field is left. */
+  /* Takes a valid value while it is typed; explains an invalid one when the field is left. */
   function type(name, left) {
     const [state, why] = put(form, chosen, name, fields[name].value.trim());
     if (why && !left && fields[name].ariaInvalid !== "true") return;
@@ -330,7 +330,7 @@ function wire(script) {
     chosen = load();
     show();
   });
-  if (window.document$) window.document$.subscribe(mount); // Material, also after instant navigation
+  if (window.document$) window.document$.subscribe(mount); // instant navigation
   else mount();
 }
 
