@@ -12,7 +12,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+# The first is Chromium without a window to draw: the same engine in two thirds of the CPU time.
+_PACKAGE = "chromium-headless-shell"
+_NAMES = (
+    _PACKAGE,
+    *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"),
+)
 _MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
 
 #: without these a headless Chromium asks its maker's hosts for this and that
@@ -50,14 +55,15 @@ def find() -> str:
 
 def main() -> int:
     """Make sure that there is a browser; return 0 where there is."""
+    is_installable = not os.environ.get("CHROMIUM") and _may_install()
+    if is_installable and not shutil.which(_PACKAGE):
+        subprocess.run(["apt-get", "update", "-qq"], check=False)
+        subprocess.run(["apt-get", "install", "-y", "-qq", _PACKAGE], check=False)
     try:
         find()
     except NoBrowserError as error:
-        if os.environ.get("CHROMIUM") or not _may_install():
-            print(f"chromium: {error}", file=sys.stderr)
-            return 1
-        subprocess.run(["apt-get", "update", "-qq"], check=True)
-        subprocess.run(["apt-get", "install", "-y", "-qq", "chromium"], check=True)
+        print(f"chromium: {error}", file=sys.stderr)
+        return 1
     return 0
 
 

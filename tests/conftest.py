@@ -69,18 +69,19 @@ def built() -> Build:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Take one site generator for the tests of which that is enough, unless all is to run."""
+    """Take one site generator, by turns, for the tests so marked, unless all is to run."""
     if config.getoption("--runbook-full"):
         return
-    second = [
-        item
-        for item in items
-        if isinstance(item, pytest.Function)
-        and item.get_closest_marker("one_generator")
-        and item.callspec.params["generator"] != GENERATORS[0]
-    ]
-    config.hook.pytest_deselected(items=second)
-    items[:] = [item for item in items if item not in second]
+    left_out = set()
+    turns: dict[str, int] = {}
+    for item in items:
+        if isinstance(item, pytest.Function) and item.get_closest_marker("one_generator"):
+            generator = item.callspec.params["generator"]
+            turn = turns.setdefault(item.nodeid.replace(generator, ""), len(turns))
+            if GENERATORS[turn % len(GENERATORS)] != generator:
+                left_out.add(item)
+    config.hook.pytest_deselected(items=[*left_out])
+    items[:] = [item for item in items if item not in left_out]
 
 
 @pytest.fixture(scope="session")

@@ -80,6 +80,7 @@ def page(clean_tab: Page, address: str) -> Iterator[Page]:
     assert wrong == []
 
 
+@pytest.mark.one_generator
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path or "start")
 def test_a_page_loads_alone_and_fits_a_phone(page: Page, address: str, path: str) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
@@ -90,6 +91,7 @@ def test_a_page_loads_alone_and_fits_a_phone(page: Page, address: str, path: str
     assert width <= 390, "the page can be pushed sideways"
 
 
+@pytest.mark.one_generator
 def test_the_page_for_what_is_not_there_loads(page: Page, address: str) -> None:
     page.goto(f"{address}404.html")
     page.wait_for_load_state("networkidle")
@@ -105,6 +107,7 @@ def test_search_finds_a_region(page: Page, address: str) -> None:
     in_material.or_(in_zensical).filter(visible=True).first.wait_for(timeout=10_000)
 
 
+@pytest.mark.one_generator
 def test_a_link_to_a_region_shows_its_row(page: Page, address: str) -> None:
     page.goto(f"{address}regions/#eu-central-2")
     row = page.locator("tr", has=page.locator("#eu-central-2"))
@@ -127,6 +130,7 @@ def test_the_copy_button_copies_the_command(page: Page, address: str) -> None:
     assert copied.startswith("python3 set_oidc_constants.py")
 
 
+@pytest.mark.one_generator
 def test_the_downloads_are_the_files(page: Page, address: str) -> None:
     page.goto(f"{address}using-aws-cognito/")
     link = page.get_by_role("link", name="set_oidc_constants.py").first
@@ -153,6 +157,7 @@ def test_the_form_works(page: Page, address: str) -> None:
     assert region.text_content() == "us-east-2"
 
 
+@pytest.mark.one_generator
 def test_a_script_of_someone_else_does_not_run(clean_tab: Page, address: str) -> None:
     clean_tab.goto(address)
     clean_tab.evaluate(

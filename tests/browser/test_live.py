@@ -119,6 +119,7 @@ def test_the_current_one_is_marked(page: Page) -> None:
     assert page.locator("[data-live-is]").get_attribute("aria-current") == "true"
 
 
+@pytest.mark.one_generator
 def test_titles_navigation_and_search_keep_the_publishers(page: Page, address: str) -> None:
     fill(page)
     assert page.title() == "The racks of Blue Harbour - Kitchen sink"
@@ -131,6 +132,7 @@ def test_titles_navigation_and_search_keep_the_publishers(page: Page, address: s
         assert mark not in index.text()
 
 
+@pytest.mark.one_generator
 def test_code_is_copied_as_it_is_shown(page: Page) -> None:
     fill(page)
     block = page.locator(".highlight", has_text="run --team").first
@@ -140,6 +142,7 @@ def test_code_is_copied_as_it_is_shown(page: Page) -> None:
     assert copied.strip() == f'run --team "{TEAM}" --rack {RACK} {URL} # {TEAM}'
 
 
+@pytest.mark.one_generator
 def test_values_stay_over_a_reload_and_a_visit(page: Page) -> None:
     fill(page)
     page.reload()
@@ -314,6 +317,7 @@ def test_reset(page: Page) -> None:
     assert page.locator("article").inner_text() == before
 
 
+@pytest.mark.one_generator
 def test_without_javascript_the_guide_is_whole(browser: Browser, address: str) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
@@ -323,6 +327,7 @@ def test_without_javascript_the_guide_is_whole(browser: Browser, address: str) -
     context.close()
 
 
+@pytest.mark.one_generator
 def test_printing_prints_the_readers_values(page: Page) -> None:
     fill(page)
     page.emulate_media(media="print")
@@ -344,6 +349,7 @@ def test_it_holds_where_nothing_is_kept(browser: Browser, address: str) -> None:
     page.close()
 
 
+@pytest.mark.one_generator
 def test_the_line_of_values_stays_in_sight(page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     page.reload()

@@ -184,6 +184,7 @@ def on_page(page: Page, what: str, *given: Any) -> Any:
     return page.evaluate(f"given => hostile.{what}(...given)", given)
 
 
+@pytest.mark.one_generator
 @pytest.mark.parametrize("entrance", ENTRANCES)
 def test_nothing_gets_in(page: Page, values: list[str], entrance: str, is_full: bool) -> None:
     if entrance != "storage":  # which replaces them all
@@ -226,6 +227,7 @@ def test_a_key_that_is_no_parameter_is_left_alone(page: Page, entrance: str) -> 
     assert on_page(page, "send", entrance, values, LABELS) == []
 
 
+@pytest.mark.one_generator
 def test_nothing_gets_in_while_a_page_loads(
     page: Page, address: str, values: list[str], sample: Sample
 ) -> None:
@@ -237,6 +239,7 @@ def test_nothing_gets_in_while_a_page_loads(
         assert on_page(page, "arrived", plain, any(map(allowed, given.values()))) == []
 
 
+@pytest.mark.one_generator
 def test_nothing_gets_in_from_an_earlier_visit(
     page: Page, address: str, values: list[str], sample: Sample
 ) -> None:
