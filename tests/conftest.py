@@ -76,7 +76,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     turns: dict[str, int] = {}
     for item in items:
         if isinstance(item, pytest.Function) and item.get_closest_marker("one_generator"):
-            generator = item.callspec.params["generator"]
+            generator = str(item.callspec.params["generator"])
             turn = turns.setdefault(item.nodeid.replace(generator, ""), len(turns))
             if GENERATORS[turn % len(GENERATORS)] != generator:
                 left_out.add(item)
@@ -129,6 +129,7 @@ def clean_tab(tab: Page) -> Iterator[Page]:
         media="null", color_scheme="null", forced_colors="null", reduced_motion="null"
     )
     tab.evaluate("localStorage.clear()")
+    tab.goto("about:blank")  # from where an address with a fragment loads its page anew
 
 
 @pytest.fixture

@@ -48,9 +48,16 @@ def violations(
     return list(map(str, found))
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Give the audit each size and each color scheme, or each of one with each of the other."""
+    if "scheme" in metafunc.fixturenames:
+        screens = [(1280, "light"), (390, "dark")]
+        if metafunc.config.getoption("--runbook-full"):
+            screens += [(1280, "dark"), (390, "light")]
+        metafunc.parametrize(("width", "scheme"), screens)
+
+
 @pytest.mark.one_generator
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
 def test_axe_finds_nothing(clean_tab: Page, address: str, width: int, scheme: str) -> None:
     audit(clean_tab, address, width, scheme)
 

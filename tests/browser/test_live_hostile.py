@@ -18,7 +18,7 @@ import yaml
 from playwright.sync_api import ConsoleMessage, Dialog, Error, Page, Request
 
 import kitchen_sink
-from hostile import KEYS, KINDS, LOOKALIKES, STORED, VALUES
+from hostile import KEYS, LOOKALIKES, STORED, VALUES
 from mkdocs_macros_runbook.values.declaration import read
 from mkdocs_macros_runbook.values.text import objection
 from sites import serve
@@ -87,7 +87,7 @@ def packs(values: list[str]) -> list[Pack]:
     ]
 
 
-def sweeps(values: list[str], entrance: str, is_full: bool) -> list[tuple[Pack, bool]]:
+def sweeps(entrance: str, is_full: bool) -> list[tuple[Pack, bool]]:
     """Return what to send through an entrance, each with whether the page may change then.
 
     In full that is every value for every name. Else the values that no parameter allows come in
@@ -95,8 +95,8 @@ def sweeps(values: list[str], entrance: str, is_full: bool) -> list[tuple[Pack, 
     """
     if is_full:
         names = ["motto"] if entrance == "hand-made fragment" else [*PARAMETERS, *KEYS]
-        return [(dict.fromkeys(names, value), may_change(value, entrance)) for value in values]
-    small = [value for value in values if len(value) <= GIANT]
+        return [(dict.fromkeys(names, value), may_change(value, entrance)) for value in VALUES]
+    small = [value for value in VALUES if len(value) <= GIANT]
     legal = [value for value in small if may_change(value, entrance)]
     refused = [value for value in small if value not in legal]
     return [(pack, False) for pack in packs(refused)] + [({"motto": one}, True) for one in legal]
@@ -109,14 +109,6 @@ Sample = Callable[[list[str], int], list[str]]
 @pytest.fixture
 def sample(is_full: bool) -> Sample:
     return lambda values, step: values if is_full else values[::step]
-
-
-@pytest.fixture
-def values(generator: str, is_full: bool) -> list[str]:
-    """Return all values; with Zensical, which has the same script, some of every kind."""
-    if generator == "mkdocs" or is_full:
-        return VALUES
-    return [value for kind in KINDS.values() for value in kind[::12]]
 
 
 @pytest.fixture(scope="module")
@@ -186,12 +178,12 @@ def on_page(page: Page, what: str, *given: Any) -> Any:
 
 @pytest.mark.one_generator
 @pytest.mark.parametrize("entrance", ENTRANCES)
-def test_nothing_gets_in(page: Page, values: list[str], entrance: str, is_full: bool) -> None:
+def test_nothing_gets_in(page: Page, entrance: str, is_full: bool) -> None:
     if entrance != "storage":  # which replaces them all
         on_page(page, "paste", json.dumps(KEPT))
         assert on_page(page, "shown")["now"] == " · ".join(KEPT.values())
     on_page(page, "watch")
-    packs = sweeps(values, entrance, is_full)
+    packs = sweeps(entrance, is_full)
     assert on_page(page, "send", entrance, packs, LABELS) == []
 
 
@@ -228,11 +220,9 @@ def test_a_key_that_is_no_parameter_is_left_alone(page: Page, entrance: str) -> 
 
 
 @pytest.mark.one_generator
-def test_nothing_gets_in_while_a_page_loads(
-    page: Page, address: str, values: list[str], sample: Sample
-) -> None:
+def test_nothing_gets_in_while_a_page_loads(page: Page, address: str, sample: Sample) -> None:
     plain = on_page(page, "watch")
-    short = [value for value in values if len(value) <= 100_000]
+    short = [value for value in VALUES if len(value) <= 100_000]
     for number, given in enumerate(packs(sample(short, 8))):
         page.evaluate("localStorage.clear()")
         opened(page, f"{address}?{number}#live?{encoded(given)}")
@@ -240,13 +230,11 @@ def test_nothing_gets_in_while_a_page_loads(
 
 
 @pytest.mark.one_generator
-def test_nothing_gets_in_from_an_earlier_visit(
-    page: Page, address: str, values: list[str], sample: Sample
-) -> None:
+def test_nothing_gets_in_from_an_earlier_visit(page: Page, address: str, sample: Sample) -> None:
     plain = on_page(page, "watch")
     on_page(page, "paste", json.dumps(KEPT))
     (key,) = page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('live:'))")
-    packed = {json.dumps(given): given for given in packs(sample(values, 8))}
+    packed = {json.dumps(given): given for given in packs(sample(VALUES, 8))}
     for stored in [*sample(STORED, 11), *packed]:
         page.evaluate("([key, text]) => localStorage.setItem(key, text)", [key, stored])
         opened(page, address)
@@ -255,9 +243,9 @@ def test_nothing_gets_in_from_an_earlier_visit(
 
 
 @pytest.mark.one_generator
-def test_a_query_says_nothing(page: Page, address: str, values: list[str], sample: Sample) -> None:
+def test_a_query_says_nothing(page: Page, address: str, sample: Sample) -> None:
     plain = on_page(page, "watch")
-    short = [value for value in values if len(value) <= 1000]  # a server takes no more
+    short = [value for value in VALUES if len(value) <= 1000]  # a server takes no more
     for given in [KEPT, *packs(sample(short, 30))]:
         opened(page, f"{address}?live?{encoded(given)}&live&{encoded(given)}")
         assert on_page(page, "arrived", plain, False) == []

@@ -21,6 +21,7 @@ import sites
 from local_aws import LocalAws
 from mkdocs_macros_runbook import Block, Failure, Walkthrough, verifies
 from mkdocs_macros_runbook.values.declaration import DEFAULT
+from mkdocs_macros_runbook.verify.items import plan_of
 from mkdocs_macros_runbook.verify.languages.data import verify_json, verify_yaml
 from mkdocs_macros_runbook.verify.languages.text import verify_text
 from mkdocs_macros_runbook.verify.output import is_shown
@@ -57,6 +58,33 @@ def runbook_world(request: pytest.FixtureRequest) -> World:
         yield given
 
     return world
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Walk all routes with the default values, and one route, by turns, with other value sets.
+
+    Unless all is to run.
+    """
+    if config.getoption("--runbook-full"):
+        return
+    left_out = []
+    turns: dict[str, int] = {}
+    routes: dict[str, list[str]] = {}
+    for item in items:
+        if (plan := plan_of(item)) and plan.value_set == DEFAULT and not plan.is_standalone:
+            on_page = routes.setdefault(plan.page, [])
+            on_page += [plan.route] if plan.route not in on_page else []
+    for item in items:
+        plan = plan_of(item)
+        if plan and plan.value_set != DEFAULT and plan.page in routes and not plan.is_standalone:
+            turn = turns.setdefault(plan.value_set, len(turns))
+            on_page = routes[plan.page]
+            if plan.route != on_page[turn % len(on_page)]:
+                left_out.append(item)
+        elif item.name.startswith("same-final-state[") and DEFAULT not in item.name:
+            left_out.append(item)
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
 
 
 @pytest.fixture(scope="session")

@@ -248,7 +248,14 @@ def test_a_help_text_that_is_pasted_runs_nothing(
         assert ran("\n".join(examples), shell, folder) == "", text
 
 
-@pytest.mark.parametrize("region", regions())
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Give the test of Regions all of them, or one of each partition."""
+    if "region" in metafunc.fixturenames:
+        sample = {facts["partition"]: region for region, facts in regions().items()}.values()
+        is_full = metafunc.config.getoption("--runbook-full")
+        metafunc.parametrize("region", list(regions() if is_full else sample))
+
+
 def test_create_find_allow_and_delete_in_every_region(
     local_aws: LocalAws, region: str, is_full: bool
 ) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import subprocess
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -34,16 +36,27 @@ each_site = pytest.mark.parametrize(
 )
 
 
-def pages(site: Path) -> Iterator[tuple[str, BeautifulSoup]]:
-    """Yield path and content of each page of a built site."""
-    for file in sorted(site.rglob("*.html")):
-        path = file.relative_to(site).as_posix()
-        yield path, BeautifulSoup(file.read_text(encoding="utf-8"), "html.parser")
+@cache  # reading takes longer than all that is asked of the pages
+def pages(site: Path) -> list[tuple[str, BeautifulSoup]]:
+    """Return path and content of each page of a built site."""
+    return [
+        (
+            file.relative_to(site).as_posix(),
+            BeautifulSoup(file.read_text(encoding="utf-8"), "html.parser"),
+        )
+        for file in sorted(site.rglob("*.html"))
+    ]
+
+
+@cache
+def texts(site: Path) -> dict[str, str]:
+    """Return what a reader reads on each page, but for the one about what is not there."""
+    return {path: text_of(page) for path, page in pages(site) if path != "404.html"}
 
 
 def text_of(page: BeautifulSoup) -> str:
     """Return what a reader reads in a page's article, without the theme's own additions."""
-    article = page.select_one("article")
+    article = copy.copy(page.select_one("article"))
     assert article is not None
     for extra in article.select(".headerlink, .md-content__button, .md-source-file, .md-code__nav"):
         extra.decompose()
@@ -55,14 +68,7 @@ def text_of(page: BeautifulSoup) -> str:
 
 @pytest.mark.parametrize("values", SETS, ids=["default", "acme"])
 def test_both_site_generators_show_the_same(built: Build, values: Mapping[str, str]) -> None:
-    shown = [
-        {
-            path: text_of(page)
-            for path, page in pages(built(generator, values))
-            if path != "404.html"
-        }
-        for generator in GENERATORS
-    ]
+    shown = [texts(built(generator, values)) for generator in GENERATORS]
     assert list(shown[0]) == list(shown[1])
     for path, text in shown[0].items():
         assert text == shown[1][path], path
@@ -169,9 +175,7 @@ def test_another_publisher_finds_no_default_left(generator: str, tmp_path: Path)
 
 @pytest.mark.parametrize("generator", GENERATORS)
 def test_govcloud_has_its_own_hosts(built: Build, generator: str) -> None:
-    text = {
-        path: text_of(page) for path, page in pages(built(generator, ACME)) if path != "404.html"
-    }
+    text = texts(built(generator, ACME))
     guide = text["using-aws-cognito/index.html"]
     assert "https://cognito-idp.us-gov-west-1.amazonaws.com/us-gov-west-1_Ab1Cd2Ef3" in guide
     assert "acme-data-test.auth-fips.us-gov-west-1.amazoncognito.com" in guide
@@ -185,17 +189,15 @@ def test_govcloud_has_its_own_hosts(built: Build, generator: str) -> None:
 
 def test_the_sovereign_cloud_is_honest_about_its_issuer(built: Build) -> None:
     site = built("mkdocs", VALUE_SETS["sovereign"])
-    guide = dict(pages(site))["using-aws-cognito/index.html"]
-    assert "https://cognito-idp.eusc-de-east-1.amazonaws.eu/eusc-de-east-1_Ab1Cd2Ef3" in text_of(
-        guide
-    )
-    assert "Not documented by AWS: take issuer from the discovery document." in text_of(guide)
+    guide = texts(site)["using-aws-cognito/index.html"]
+    assert "https://cognito-idp.eusc-de-east-1.amazonaws.eu/eusc-de-east-1_Ab1Cd2Ef3" in guide
+    assert "Not documented by AWS: take issuer from the discovery document." in guide
 
 
 def test_the_hardest_values_build(built: Build) -> None:
     awkward = VALUE_SETS["awkward"]
     site = built("mkdocs", awkward)
-    shown = {path: text_of(page) for path, page in pages(site) if path != "404.html"}
+    shown = texts(site)
     assert awkward["APPLICATION_NAME"] in shown["index.html"]
     assert awkward["APPLICATION_URL"] in shown["using-aws-cognito/index.html"]
 
