@@ -124,6 +124,7 @@ def test_the_check_says_it_in_one_line(tmp_path: Path, case: str) -> None:
     assert "; " in lines[0], "the remedy"
 
 
+@pytest.mark.one_generator
 @pytest.mark.parametrize("generator", sites.GENERATORS)
 @pytest.mark.parametrize("case", BAD)
 def test_a_bare_generator_stops_with_the_same_line(
