@@ -3,7 +3,7 @@ window.hostile = (() => {
   const ADDRESSES = ["href", "src", "action", "formaction", "data", "xlink:href", "srcset"];
   // whose text may change; the last is the theme's, when its search is ready
   const TEXT =
-    "[data-live], .md-nav a, .md-nav a .md-ellipsis, .live__now, .live__said, .live small," +
+    "[data-live], .md-nav a, .md-nav a .md-ellipsis, .live__now, .live__count, .live__said, .live small," +
     ".md-search-result__meta";
   // whose attributes may change
   const ATTRIBUTES = {
@@ -15,6 +15,7 @@ window.hostile = (() => {
     "aria-invalid": ".live input",
     placeholder: ".live input",
     open: ".live details",
+    class: "[data-live]",
   };
   // what the themes lay out in their own time, and where
   const THEMES = {
@@ -83,6 +84,14 @@ window.hostile = (() => {
     return plain;
   }
 
+  /* Whether an element is one that the form says something with: it has no attribute but its look. */
+  const says = (node) =>
+    [node, ...node.querySelectorAll("*")].every(
+      (one) =>
+        /^(p|dl|div|dt|dd|del|ins|button)$/.test(one.localName) &&
+        one.getAttributeNames().every((name) => ["class", "type"].includes(name)),
+    );
+
   /* Why a change is none that a value may bring about; empty where it may. */
   function objection({ type, target, attributeName: name, addedNodes, removedNodes }) {
     if (type === "attributes") {
@@ -91,6 +100,8 @@ window.hostile = (() => {
       return `${describe(target)} has ${name}=${target.getAttribute(name)}`;
     }
     const node = type === "characterData" ? target.parentElement : target;
+    const maySay = node?.matches(".live__said, .live__offer");
+    if (maySay && ![...addedNodes, ...removedNodes].some((one) => one.localName && !says(one))) return "";
     for (const one of [...addedNodes, ...removedNodes])
       if (one.nodeType !== Node.TEXT_NODE) return `${one.nodeName} came or went in ${describe(node)}`;
     return node?.matches(TEXT) ? "" : `the text of ${describe(node ?? target)} changed`;
@@ -144,7 +155,7 @@ window.hostile = (() => {
   };
 
   function paste(text) {
-    const output = field("Script output");
+    const output = field("Output");
     output.value = text;
     tell(output, "input", "change");
   }
@@ -163,6 +174,7 @@ window.hostile = (() => {
     const followed = new Promise((done) => addEventListener("hashchange", done, { once: true }));
     location.hash = fragment;
     await followed;
+    document.querySelector(".live__offer button")?.click(); // whoever trusts a link uses its values
   }
 
   const map = (pack, change) =>
@@ -188,7 +200,7 @@ window.hostile = (() => {
     async storage(pack) {
       const giant = Object.values(pack).some((value) => value.length > 50_000);
       for (const part of giant ? Object.entries(pack).map((one) => [one]) : [Object.entries(pack)])
-        store(JSON.stringify(Object.fromEntries(part)));
+        store(JSON.stringify({ values: Object.fromEntries(part), set: part.map(([name]) => name) }));
     },
     async "whole storage"({ stored }) {
       store(stored);

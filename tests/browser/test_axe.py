@@ -87,7 +87,7 @@ def audit(page: Page, address: str, width: int, scheme: str) -> None:
     expect(field).to_have_attribute("aria-invalid", "true")
     expect(page.locator(".live output")).not_to_be_empty()
     assert violations(page, [".live"]) == [], "with a fault shown, and a sentence said"
-    page.get_by_label("Script output").click()
+    page.get_by_label("Output").click()
     for button in page.locator(".live button").all():
         page.keyboard.press("Tab")
         expect(button).to_be_focused()

@@ -145,8 +145,9 @@ def test_the_downloads_are_the_files(page: Page, address: str) -> None:
 
 def test_the_form_works(page: Page, address: str) -> None:
     page.goto(f"{address}#live?region=eu-central-1")
+    page.get_by_role("button", name="Use these values").click()
     region = page.locator("[data-live=region]").first
-    assert region.text_content() == "eu-central-1"  # and the form is open
+    assert region.text_content() == "eu-central-1"
     page.get_by_label("Application name", exact=True).click()
     page.keyboard.type("Acme Data")
     assert page.locator("[data-live=APPLICATION_NAME]").first.text_content() == "Acme Data"

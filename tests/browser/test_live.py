@@ -52,6 +52,7 @@ def visit_as_a_colleague(page: Page, link: str) -> None:
     page.evaluate("localStorage.clear()")
     page.goto("about:blank")  # since another fragment alone loads nothing
     page.goto(link)
+    page.get_by_role("button", name="Use these values").click()
 
 
 def now(page: Page) -> str:
@@ -153,12 +154,73 @@ def test_values_stay_over_a_reload_and_a_visit(page: Page) -> None:
 
 
 @pytest.mark.one_generator
-def test_another_tab_follows(page: Page) -> None:
+def test_another_tab_follows_and_says_so(page: Page) -> None:
     other = page.context.new_page()
     other.goto(page.url)
+    before = other.locator(".live__now").inner_text()
     fill(page)
-    expect(other.locator(".live__now")).to_contain_text(TEAM)
+    expect(other.locator(".live__now")).to_contain_text(RACK)
+    told = other.locator(".live__said")
+    expect(told).to_contain_text(f"Changed in another tab: Network {NETWORK} (was office), Rack")
+    other.get_by_role("button", name="Undo").click()
+    expect(other.locator(".live__now")).not_to_contain_text(RACK)
+    assert RACK not in before
     other.close()
+
+
+@pytest.mark.one_generator
+def test_an_example_looks_like_one_until_it_is_set(page: Page) -> None:
+    team = page.locator("article [data-live=team]").first
+    rack_url = page.locator("article [data-live=rack_url]").first
+    decoration = "node => getComputedStyle(node).textDecorationStyle"
+    count = page.locator(".live__count")
+    assert (team.evaluate(decoration), rack_url.evaluate(decoration)) == ("dotted", "dotted")
+    examples = int(count.inner_text().split()[0])
+    page.get_by_label("Team").fill("Red")
+    assert (team.evaluate(decoration), rack_url.evaluate(decoration)) == ("solid", "dotted")
+    expect(count).to_have_text(f"{examples - 1} examples")
+    page.get_by_label("Team").fill("Blue Harbour")  # which is what the example was
+    assert team.evaluate(decoration) == "solid"
+    page.get_by_label("Rack", exact=True).fill("lab-2")  # and so the network is
+    assert rack_url.evaluate(decoration) == "solid"
+    page.reload()
+    assert (team.evaluate(decoration), rack_url.evaluate(decoration)) == ("solid", "solid")
+    page.emulate_media(media="print")
+    prefix = page.locator("article .live-example").first
+    assert prefix.evaluate(decoration) == "dotted"
+
+
+@pytest.mark.one_generator
+def test_a_copy_with_examples_says_so(page: Page) -> None:
+    page.locator(".live summary").click()
+    block = page.locator(".highlight", has_text="run --team").first
+    copy = block.locator("button[data-clipboard-target], button.md-code__button").first
+    block.hover()
+    copy.click()
+    note = page.locator(".live-note")
+    expect(note).to_contain_text("Copied with 3 example values: Team, Network, Rack.")
+    note.get_by_role("button").click()
+    expect(page.get_by_label("Team")).to_be_focused()
+    fill(page)
+    page.keyboard.press("Escape")
+    expect(page.locator(".live__form")).to_be_hidden()
+    expect(page.locator(".live summary")).to_be_focused()
+    block.hover()
+    copy.click()
+    expect(note).to_have_count(0)
+
+
+@pytest.mark.one_generator
+def test_a_value_is_read_as_it_is_shown_elsewhere(page: Page) -> None:
+    page.get_by_label("Rack", exact=True).click()
+    for text, rack in {
+        "arn:racks:lab:12:rack/lab-12": "lab-12",
+        '"lab-13"': "lab-13",
+        "https://far.example/lab-14?q=1": "lab-14",
+    }.items():
+        paste(page, text)
+        assert rack in now(page), text
+        assert f"Taken from what you entered: {rack}." in said(page)
 
 
 def test_instant_navigation_keeps_the_values(page: Page, address: str) -> None:
@@ -202,28 +264,58 @@ def test_a_link_leaves_nothing_of_what_a_colleague_had(page: Page, address: str)
     visit_as_a_colleague(page, f"{address}#live?prefix=mine&team=Mine")
     assert now(page) == "Mine · office · office-1 · mine"
     page.goto(page.evaluate("navigator.clipboard.readText()"))
+    page.get_by_role("button", name="Use these values").click()
     page.reload()
     assert now(page) == expected
 
 
 @pytest.mark.one_generator
 def test_a_link_that_is_opened_on_an_open_page(page: Page) -> None:
+    before = now(page)
     page.evaluate("location.hash = '#live?rack=lab-3&team=%3Cb%3E&unknown=1'")
-    expect(page.locator(".live__now")).to_have_text("Blue Harbour · lab · lab-3 · blue-harbour-x")
-    assert "Taken from the link: Rack." in said(page)
+    offer = page.get_by_role("group", name="Values of a link")
+    assert offer.locator("div").all_inner_texts() == ["Network\noffice lab", "Rack\noffice-1 lab-3"]
     assert "Team contains a character" in said(page)
+    assert now(page) == before, "nothing changes before the reader agrees"
+    offer.get_by_role("button", name="Keep mine").click()
+    expect(offer).to_be_hidden()
+    assert now(page) == before
+    page.evaluate("location.hash = '#live?rack=lab-3'")
+    offer.get_by_role("button", name="Use these values").click()
+    assert now(page) == "Blue Harbour · lab · lab-3 · blue-harbour-x"
+    expect(offer).to_be_hidden()
+    count = page.locator(".live__count")
+    expect(count).to_contain_text("from a link")
+    page.reload()
+    expect(count).to_contain_text("from a link")
+    page.locator(".live summary").click()
+    page.get_by_label("Team").fill("Green Hill")
+    expect(count).not_to_contain_text("from a link")
 
 
 @pytest.mark.one_generator
 def test_what_a_script_printed_is_taken(page: Page) -> None:
     printed = json.dumps({"network": "lab", "rack": "lab-12", "steps": [1], "team": None})
-    page.get_by_label("Script output").click()
+    page.get_by_label("Output").click()
     paste(page, printed)
-    assert said(page) == "Taken from the output: Network, Rack."
+    assert "Taken from the output: Network lab (was office), Rack lab-12 (was office-1)." in said(
+        page
+    )
     assert now(page) == "Blue Harbour · lab · lab-12 · blue-harbour-x"
     paste(page, "{not JSON")
-    assert said(page).startswith("This is not valid JSON.")
+    assert said(page) == "No values found in the output."
     assert now(page) == "Blue Harbour · lab · lab-12 · blue-harbour-x"
+    for printed, rack in {
+        'made a rack\n{"Rack": "lab-1"}\n': "lab-1",
+        "rack: lab-2": "lab-2",
+        "export RACK=lab-3": "lab-3",
+        "Rack\tlab-4": "lab-4",
+        "https://racks.example/lab-5/health": "lab-5",
+    }.items():
+        paste(page, printed)
+        assert rack in now(page), printed
+    page.get_by_role("button", name="Undo").click()
+    assert "lab-4" in now(page)
 
 
 @pytest.mark.one_generator
@@ -309,7 +401,10 @@ def test_reset(page: Page) -> None:
     before = page.locator("article").inner_text()
     fill(page)
     page.get_by_role("button", name="Reset").click()
-    assert said(page) == "Your values were cleared."
+    assert said(page).startswith("Your values were cleared.")
+    page.get_by_role("button", name="Undo").click()
+    assert TEAM in now(page)
+    page.get_by_role("button", name="Reset").click()
     page.locator(".live summary").click()
     page.locator(".live summary").click()
     page.reload()
@@ -369,7 +464,7 @@ def test_the_line_of_values_stays_in_sight(page: Page) -> None:
 def test_the_guides_own_regions(tab: Page, built: Build) -> None:
     with serve(built("mkdocs")) as address:
         tab.goto(f"{address}regions/#live?user_pool_id=eusc-de-east-1_Ab1Cd2Ef3&api_id=abcdefghij")
-        tab.wait_for_load_state("networkidle")
+        tab.get_by_role("button", name="Use these values").click()
         article = tab.locator("article")
         url = "https://cognito-idp.eusc-de-east-1.amazonaws.eu/eusc-de-east-1_Ab1Cd2Ef3"
         assert url in tab.locator("tr:has([aria-current=true])").inner_text()

@@ -70,8 +70,12 @@ def may_change(value: str, entrance: str) -> bool:
     if entrance == "hand-made fragment":  # where the browser and the query's rules take their part
         typed = re.sub("[\t\n\r]", "", value)
         arriving = [text for _, text in parse_qsl(f"x={typed}", keep_blank_values=True)]
-    elif entrance == "typing":  # in a field of one line
-        arriving = [re.sub("[\n\r]", "", value)]
+    elif entrance == "typing":  # in a field of one line, whose quotation marks are not meant
+        typed = re.sub("[\n\r]", "", value)
+        bare = re.sub("^[\"'`]|[\"'`]?[,;]?$", "", typed.strip(SPACE))
+        arriving = [typed, bare, re.sub(r"^https?://|/$", "", bare, flags=re.IGNORECASE)]
+    if entrance in ("typing", "paste"):  # a rack is found in any text
+        arriving += re.findall(r"(?<![\w-])(?:office|lab|island)-[0-9]{1,3}(?![\w-])", value)
     return any(map(allowed, arriving))
 
 
@@ -178,12 +182,12 @@ def on_page(page: Page, what: str, *given: Any) -> Any:
 
 @pytest.mark.one_generator
 @pytest.mark.parametrize("entrance", ENTRANCES)
-def test_nothing_gets_in(page: Page, entrance: str, is_full: bool) -> None:
+def test_nothing_gets_in(page: Page, generator: str, entrance: str, is_full: bool) -> None:
     if entrance != "storage":  # which replaces them all
         on_page(page, "paste", json.dumps(KEPT))
         assert on_page(page, "shown")["now"] == " · ".join(KEPT.values())
     on_page(page, "watch")
-    packs = sweeps(entrance, is_full)
+    packs = sweeps(entrance, is_full and generator == "mkdocs")  # both have the same script
     assert on_page(page, "send", entrance, packs, LABELS) == []
 
 
@@ -215,7 +219,7 @@ def test_what_is_stored_is_read_with_care(page: Page) -> None:
 @pytest.mark.one_generator
 def test_a_key_that_is_no_parameter_is_left_alone(page: Page) -> None:
     on_page(page, "watch")
-    values = [(dict.fromkeys(KEYS, value), False) for value in ("lab", "Acme", "lab-1")]
+    values = [(dict.fromkeys(KEYS, value), False) for value in ("lab", "Acme", "1")]
     for entrance in ("fragment", "storage", "paste"):
         assert on_page(page, "send", entrance, values, LABELS) == []
 
@@ -227,6 +231,7 @@ def test_nothing_gets_in_while_a_page_loads(page: Page, address: str, sample: Sa
     for number, given in enumerate(packs(sample(short, 8))):
         page.evaluate("localStorage.clear()")
         opened(page, f"{address}?{number}#live?{encoded(given)}")
+        page.evaluate("document.querySelector('.live__offer button')?.click()")
         assert on_page(page, "arrived", plain, any(map(allowed, given.values()))) == []
 
 

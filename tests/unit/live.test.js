@@ -90,6 +90,39 @@ test("taking what a script printed", () => {
   for (const nothing of [[], {}, "text", 7, true]) assert.deepEqual(live.take(form, {}, nothing)[0], {});
 });
 
+test("a value is found in what was printed, and as it is shown elsewhere", () => {
+  assert.deepEqual(live.gather(form, 'made\n{"Team": "Red", "more": {"prefix": "red"}}\n'), { team: "Red", prefix: "red" });
+  assert.deepEqual(live.gather(form, "see https://lab.corp.example/lab-12/x"), { rack: "lab-12" });
+  assert.deepEqual(live.gather(form, "xlab-12"), {});
+  assert.deepEqual(live.gather(form, '{"__proto__": {"team": "Red"}}'), { team: "Red" });
+  assert.equal(live.mend(form, {}, "rack", "arn:rack/lab-12"), "lab-12");
+  assert.equal(live.mend(form, {}, "rack", "no-12"), "no-12");
+  assert.equal(live.mend(form, {}, "team", '"Red Sea"'), "Red Sea");
+  const site = { label: "Site", default: "https://a.example/", pattern: "https://[a-z]+[.]example/" };
+  const key = { label: "Key", default: "abc", pattern: "[a-z]{3}", find: "[?]key=([a-z]{3})" };
+  const others = { parameters: { site, key }, derived: {}, overrides: {} };
+  for (const text of ["https://b.example", "b.example", "HTTPS://B.Example/", "'https://b.example/'"])
+    assert.equal(live.mend(others, {}, "site", text), "https://b.example/", text);
+  assert.equal(live.mend(others, {}, "key", "https://b.example/?key=xyz&a=1"), "xyz");
+});
+
+test("examples are what neither the publisher nor the reader has set", () => {
+  const { team, network, rack, prefix } = form.parameters;
+  const example = { example: true };
+  const parameters = {
+    team: { ...team, ...example },
+    network: { ...network, ...example },
+    rack: { ...rack, ...example },
+    prefix,
+  };
+  const some = { ...form, parameters };
+  assert.deepEqual(live.examples(some, [], "url"), ["network", "rack"]);
+  assert.deepEqual(live.examples(some, ["rack"], "url"), [], "a rack has its network in it");
+  assert.deepEqual(live.examples(some, ["network"], "url"), ["rack"]);
+  assert.deepEqual(live.examples(some, [], "prefix"), ["team"], "a default that is made of an example");
+  assert.deepEqual(live.examples(some, [], "url?network=lab"), []);
+});
+
 test("an option by its code or name", () => {
   const { network, team } = form.parameters;
   for (const [text, expected] of [["lab", "lab"], ["LAB", "lab"], ["head", "office"], ["o", "o"], ["", ""], ["x", "x"]])

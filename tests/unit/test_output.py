@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mkdocs_macros_runbook.verify.output import is_shown, printed_value
+from mkdocs_macros_runbook.values.output import printed_value
+from mkdocs_macros_runbook.verify.output import is_shown
 
 
 @pytest.mark.parametrize(
@@ -57,33 +58,42 @@ def test_many_ellipses_and_lines_take_no_time() -> None:
     assert time.process_time() - before < 5  # 0.05; by the expression above it is days
 
 
-@pytest.mark.parametrize(
-    ("key", "output", "value"),
-    [
-        ("rack", '{"rack": "r7"}', "r7"),
-        ("rack", '{"floor": {"rack": "r7"}}', None),
-        ("floor.rack", '{"floor": {"rack": "r7"}}', "r7"),
-        ("rack", '{"rack": 7, "is_new": true}', "7"),
-        ("is_new", '{"is_new": true}', "true"),
-        ("rack", '{"rack": null}', None),
-        ("rack", "[1]", None),
-        ("rack", "rack: r7", "r7"),
-        ("rack", "floor: 1\n  rack = r7\n", "r7"),
-        ("rack", "rack:r7\r\n", "r7"),
-        ("rack", '  "rack": "r7",\n', "r7"),
-        ("rack", "rack: 'r 7'", "r 7"),
-        ("rack", "rack: r7 of Basel", "r7 of Basel"),
-        ("url", "url: https://a.example/?b=c", "https://a.example/?b=c"),
-        ("rack", "NAME   VALUE\nfloor  1\nrack   r7\n", "r7"),
-        ("rack", "rack of Basel: r7", None),
-        ("rack", "rack: \nfloor: 1", None),
-        ("rack", "the rack: r7", None),
-        ("rack", "rack r7 new", None),
-        ("rack", "racks: r7", None),
-        ("rack", "rack", None),
-        ("rack", 'rack: "r7', None),
-        ("a.b", "axb: 1", None),
-    ],
-)
+PRINTED: list[tuple[str, str, str | None]] = [
+    ("rack", '{"rack": "r7"}', "r7"),
+    ("rack", '{"floor": {"rack": "r7"}}', "r7"),
+    ("floor.rack", '{"floor": {"rack": "r7"}}', "r7"),
+    ("rack", '{"rack": 7, "is_new": true}', "7"),
+    ("is_new", '{"is_new": true}', "true"),
+    ("rack", '{"rack": null}', None),
+    ("rack", "[1]", None),
+    ("rack", "rack: r7", "r7"),
+    ("rack", "floor: 1\n  rack = r7\n", "r7"),
+    ("rack", "rack:r7\r\n", "r7"),
+    ("rack", '  "rack": "r7",\n', "r7"),
+    ("rack", "rack: 'r 7'", "r 7"),
+    ("rack", "rack: r7 of Basel", "r7 of Basel"),
+    ("url", "url: https://a.example/?b=c", "https://a.example/?b=c"),
+    ("rack", "NAME   VALUE\nfloor  1\nrack   r7\n", "r7"),
+    ("rack", "rack of Basel: r7", None),
+    ("rack", "rack: \nfloor: 1", None),
+    ("rack", "the rack: r7", None),
+    ("rack", "rack r7 new", None),
+    ("rack", "racks: r7", None),
+    ("rack", "rack", None),
+    ("rack", 'rack: "r7', None),
+    ("a.b", "axb: 1", None),
+    ("rack", '{"floors": [{"rack": "r7"}, {"rack": "r8"}]}', "r7"),
+    ("rack", '{"a": {"rack": "deep"}, "rack": "r7"}', "r7"),
+    ("floor_rack", '{"x": {"Floor": {"Rack": "r7"}}}', "r7"),
+    ("rack", 'made the rack\n{"rack": "r7"}\ndone\n', "r7"),
+    ("rack_name", "RackName\tr7\n", "r7"),
+    ("rack_name", "export RACK_NAME='r7'\n", "r7"),
+    ("rack_name", "Rack name: r7", "r7"),
+    ("rack", "rack" + " " * 50_000 + ": r7" + " " * 50_000, "r7"),
+    ("rack", '{"rack":' * 3000 + "1" + "}" * 3000, None),
+]
+
+
+@pytest.mark.parametrize(("key", "output", "value"), PRINTED)
 def test_a_printed_value(key: str, output: str, value: str | None) -> None:
     assert printed_value(key, output) == value

@@ -42,6 +42,10 @@ def _parameter(parameter: Parameter, values: Values) -> dict[str, Any]:
         "help": parameter.help,
         "default": default,
     }
+    if parameter.is_example and parameter.name not in values.overrides:
+        data["example"] = True
+    if parameter.find:
+        data["find"] = parameter.find
     if parameter.options is None:
         return {**data, "pattern": parameter.pattern}
     used = {_NAME} | {

@@ -6,6 +6,7 @@ const FIELD = /\{([A-Za-z_]\w*)(?:\.(\w+)|(\|slug))?\}/g;
 const INVISIBLE =
   /[\u115f\u1160\u3164\uffa0\u034f\u17b4\u17b5\u180b-\u180f\ufe00-\ufe0f\u{e0100}-\u{e01ef}]/u;
 
+const escape = (text) => text.replace(/[.+*?^$(){}|[\]\\/]/g, "\\$&");
 const own = (object, name) => (Object.hasOwn(object, name) ? object[name] : undefined);
 
 function slug(text) {
@@ -29,9 +30,7 @@ function objection(text) {
 function fits(parameter, text, valueOf) {
   if (typeof text !== "string" || objection(text)) return false;
   if (parameter.options) return parameter.options.includes(text);
-  const source = parameter.pattern.replace(FIELD, (_, name) =>
-    valueOf(name).replace(/[.+*?^$(){}|[\]\\/]/g, "\\$&"),
-  );
+  const source = parameter.pattern.replace(FIELD, (_, name) => escape(valueOf(name)));
   return new RegExp(`^(?:${source})$`, "u").test(text);
 }
 
@@ -99,6 +98,87 @@ function take(form, chosen, given) {
   return [chosen, taken, refused.map((name) => `${form.parameters[name].label} ${why[name]}.`)];
 }
 
+/* What a name has in common in all its spellings: rack_name, RackName, "Rack name". */
+const plain = (name) => name.replace(/[^A-Za-z0-9]/g, "").toLowerCase();
+
+const PAIR =
+  /^ ?(?:export )?(["']?)([A-Za-z_][\w. -]*)\1 ?[:=] ?(["']?)([^\s"'](?:[^"'\n]*[^\s"',])?)\3,? ?\r?$/gm;
+const COLUMNS = /^ ?([\w.-]+) ([^\s:=]\S*) ?\r?$/gm;
+
+/* The values in the output of a program, by plain names, as in values/output.py. */
+function printed(output) {
+  const text = output.slice(0, 200000).replace(/[ \t]+/g, " "); // a run of spaces takes no longer than one
+  const found = new Map();
+  const add = (name, value) => found.has(name) || found.set(name, value);
+  let level = [];
+  try {
+    level = [["", JSON.parse(text.slice(text.indexOf("{"), text.lastIndexOf("}") + 1))]];
+  } catch {}
+  for (let depth = 0; depth < 50; depth++) level = level.flatMap(([path, value]) => {
+    if (value && typeof value === "object")
+      return Object.entries(value).map(([key, one]) => [Array.isArray(value) ? path : `${path}.${key}`, one]);
+    const names = path.split(".").map(plain);
+    if (value !== null) for (const at of names.keys()) add(names.slice(-1 - at).join(""), String(value));
+    return [];
+  });
+  for (const [, , name, , value] of text.matchAll(PAIR)) add(plain(name), value);
+  for (const [, name, value] of text.matchAll(COLUMNS)) add(plain(name), value);
+  return found;
+}
+
+/* Where a text has the value of a parameter: as its declaration finds it, or, where the value has an
+   option of another in it, as its pattern does. */
+function* within({ parameters }, name, text) {
+  const { find, pattern = "" } = parameters[name];
+  if (find) yield text.match(new RegExp(find, "u"))?.[1];
+  if (!pattern.match(FIELD)) return;
+  const source = pattern.replace(
+    FIELD,
+    (_, other) => `(?:${(parameters[other].options ?? []).map(escape).join("|") || "(?!)"})`,
+  );
+  yield text.match(new RegExp(`(?<![\\w-])(?:${source})(?![\\w-])`, "u"))?.[0];
+}
+
+/* The values of parameters in an output: by their names or labels, or where it has them. */
+function gather(form, output) {
+  const found = printed(output);
+  const given = {};
+  for (const [name, { label }] of Object.entries(form.parameters)) {
+    const value = found.get(plain(name)) ?? found.get(plain(label)) ?? [...within(form, name, output)].find(Boolean);
+    if (value) given[name] = value;
+  }
+  return given;
+}
+
+/* The value that is meant by a text with more around it, or less: with quotation marks, or without
+   the scheme and the slash that the default has. Else the text. */
+function mend(form, chosen, name, text) {
+  const bare = text.trim().replace(/^["'`]|["'`]?[,;]?$/g, "");
+  const [, scheme, slash] = form.parameters[name].default.match(/^(https:\/\/)?.*?(\/)?$/);
+  const host = bare.replace(/^https?:\/\//i, "").replace(/\/$/, "");
+  const forms = [bare, `${scheme ?? ""}${host}${slash ?? ""}`];
+  for (const some of [[text.trim()], [...within(form, name, text)], forms, forms.map((one) => one.toLowerCase())]) {
+    const value = some.find((one) => one && !put(form, chosen, name, one)[1]);
+    if (value) return value;
+  }
+  return text.trim();
+}
+
+/* The parameters whose examples a mark shows: neither the publisher's own values nor the reader's. */
+function examples(form, set, mark) {
+  const found = new Set();
+  const isSet = (name) =>
+    set.some((one) => one === name || own(form.parameters, one)?.pattern?.includes(`{${name}}`));
+  const visit = (name) => {
+    const parameter = own(form.parameters, name);
+    if (parameter && isSet(name)) return;
+    if (parameter?.example) return found.add(name);
+    for (const [, other] of (parameter?.default ?? own(form.derived, name) ?? "").matchAll(FIELD)) visit(other);
+  };
+  if (!mark.includes("?")) visit(mark);
+  return [...found];
+}
+
 const nameOf = ({ properties }, option) => own(properties.name?.[1] ?? {}, option) ?? "";
 
 /* The option meant by `text`: itself, or the only one that has it in its code or name. */
@@ -129,12 +209,13 @@ function lead(url, href) {
 function wire(script) {
   const key = `live:${new URL(script.src).pathname}`; // each site has its own
   const all = (selector) => [...document.querySelectorAll(selector)];
-  let form, chosen, places, fields, now, said, details;
+  let form, chosen, set, isLinked, places, marked, fields, now, count, said, offer, details;
 
   /* The places that follow values: a template and what shows its text. */
   function index() {
     const writes = (node) => (text) => (node.textContent = text);
-    const found = all("[data-live]").map((node) => [`{${node.dataset.live}}`, writes(node)]);
+    marked = all("[data-live]");
+    const found = marked.map((node) => [`{${node.dataset.live}}`, writes(node)]);
     for (const name of ["href", "title", "alt", "aria-label"])
       for (const node of all(`[data-live-${name}]`))
         found.push([
@@ -179,6 +260,16 @@ function wire(script) {
     const names = Object.keys(fields);
     const told = names.filter((name, place) => place < 4 || own(chosen, name));
     now.textContent = told.map(fill).join(" · ");
+    const open = new Set();
+    const shown = new Map();
+    for (const node of marked) {
+      const mark = node.dataset.live;
+      if (!shown.has(mark)) shown.set(mark, examples(form, set, mark));
+      node.classList.toggle("live-example", shown.get(mark).length > 0);
+      shown.get(mark).forEach((name) => open.add(name));
+    }
+    const left = open.size && `${open.size} example${open.size > 1 ? "s" : ""}`;
+    count.textContent = [isLinked && "from a link", left].filter(Boolean).join(" · ");
     for (const name of names) {
       const field = fields[name];
       field.placeholder = fill(name);
@@ -187,15 +278,21 @@ function wire(script) {
     }
   }
 
-  function change(state) {
-    chosen = state;
+  /* Keeps a choice; `names` are set now, also where they are as the publisher has them. */
+  function change(state, names, linked = false) {
+    [chosen, set, isLinked] = [state, names, linked];
     try {
-      localStorage.setItem(key, JSON.stringify(chosen));
+      localStorage.setItem(key, JSON.stringify({ values: chosen, set, isLinked }));
     } catch {}
     show();
   }
 
   const say = (...sentences) => (said.textContent = sentences.join(" "));
+  const state = () => [chosen, set, isLinked];
+  const restore = (earlier, sentence) => button("Undo", () => {
+    change(...earlier);
+    say(sentence);
+  });
   const labels = (names) => names.map((name) => form.parameters[name].label).join(", ");
 
   function mark(name, why) {
@@ -206,30 +303,55 @@ function wire(script) {
 
   /* Takes a valid value while it is typed; explains an invalid one when the field is left. */
   function type(name, left) {
-    const [state, why] = put(form, chosen, name, fields[name].value.trim());
+    const text = fields[name].value.trim();
+    const meant = left && text ? mend(form, chosen, name, text) : text;
+    const [next, why] = put(form, chosen, name, meant);
     if (why && !left && fields[name].ariaInvalid !== "true") return;
     mark(name, why);
     if (why) return say(`${labels([name])} ${why}; the page still shows ${resolve(form, chosen)(name)}.`);
-    const changed = Object.keys(fields).filter((one) => own(state, one) !== own(chosen, one));
+    const changed = Object.keys(fields).filter((one) => own(next, one) !== own(chosen, one));
     const others = labels(changed.filter((one) => one !== name));
-    change(state);
-    if (changed.length || !left) say(others && `This changed too: ${others}.`);
+    if (meant !== text) fields[name].value = meant;
+    change(next, Object.keys(fields).filter((one) => (one === name ? meant : own(next, one) || set.includes(one))));
+    if (changed.length || !left || meant !== text)
+      say(...(meant === text ? [] : [`Taken from what you entered: ${meant}.`]), ...(others ? [`This changed too: ${others}.`] : []));
   }
 
-  function takeAll(given, source) {
-    const [state, taken, refused] = take(form, chosen, given);
-    taken.forEach((name) => mark(name, ""));
-    change(state);
-    say(taken.length ? `Taken from the ${source}: ${labels(taken)}.` : `No values found in the ${source}.`, ...refused);
-    details.open = true;
-  }
-
+  /* Takes what an output has. */
   function paste(text) {
-    try {
-      takeAll(Object(JSON.parse(text)), "output");
-    } catch {
-      say(text && "This is not valid JSON.");
-    }
+    if (!text) return say();
+    const earlier = state();
+    const [next, taken, refused] = take(form, chosen, gather(form, text));
+    const before = resolve(form, chosen);
+    const after = resolve(form, next);
+    taken.forEach((name) => mark(name, ""));
+    change(next, [...new Set([...set, ...taken])]);
+    if (!taken.length) return say("No values found in the output.", ...refused);
+    const told = taken.map((name) => `${labels([name])} ${after(name)}${before(name) === after(name) ? "" : ` (was ${before(name)})`}`);
+    say(`Taken from the output: ${told.join(", ")}.`, ...refused, "");
+    said.append(restore(earlier, "Your values are as they were."));
+  }
+
+  /* Shows the values of a link beside what they would replace, until the reader decides. */
+  function propose(given) {
+    const [next, taken, refused] = take(form, chosen, given);
+    const [before, after] = [resolve(form, chosen), resolve(form, next)];
+    const other = Object.keys(fields).filter((name) => before(name) !== after(name));
+    details.open = true;
+    say(...(other.length ? [] : ["The link has no values other than yours."]), ...refused);
+    const close = (sentence) => {
+      offer.replaceChildren();
+      say(sentence);
+    };
+    if (!other.length) return offer.replaceChildren();
+    const row = (name) => make("div", {}, make("dt", {}, labels([name])), make("dd", {}, make("del", {}, before(name)), " ", make("ins", {}, after(name))));
+    const accept = button("Use these values", () => {
+      taken.forEach((name) => mark(name, ""));
+      change(next, [...new Set([...set, ...taken])], true);
+      close("The values of the link are in use.");
+    });
+    const refuse = button("Keep mine", () => close("Your values are as they were."));
+    offer.replaceChildren(make("p", {}, "This link brings other values:"), make("dl", {}, ...other.map(row)), make("p", { class: "live__actions" }, accept, refuse));
   }
 
   async function share() {
@@ -244,9 +366,11 @@ function wire(script) {
   }
 
   function reset() {
+    const earlier = state();
     Object.keys(fields).forEach((name) => mark(name, ""));
-    change({});
-    say("Your values were cleared.");
+    change({}, []);
+    say("Your values were cleared.", "");
+    said.append(restore(earlier, "Your values are back."));
   }
 
   function make(tag, attributes, ...children) {
@@ -256,17 +380,18 @@ function wire(script) {
     return node;
   }
 
+  function button(label, act) {
+    const node = make("button", { type: "button", class: "md-button" }, label);
+    node.onclick = act;
+    return node;
+  }
+
   function build(place) {
     const control = (tag, id, label, help, more) => {
-      const field = make(tag, { id, "aria-describedby": `${id}-help`, spellcheck: false, ...more });
+      const field = make(tag, { id, "aria-describedby": `${id}-help`, spellcheck: false, autocapitalize: "none", autocorrect: "off", ...more });
       const parts = [make("label", { for: id }, label), field, make("small", { id: `${id}-help` }, help)];
       panel.append(make("p", {}, ...parts));
       return field;
-    };
-    const button = (label, act) => {
-      const node = make("button", { type: "button", class: "md-button" }, label);
-      node.onclick = act;
-      return node;
     };
     const panel = make("form", { class: "live__form", autocomplete: "off" });
     panel.onsubmit = () => false;
@@ -277,6 +402,7 @@ function wire(script) {
       const list = options ? { list: `${id}-options` } : {};
       const field = (fields[name] = control("input", id, label, help, list));
       field.oninput = () => type(name, false);
+      field.onpaste = () => setTimeout(() => type(name, true));
       field.onchange = () => {
         field.value = option(parameter, field.value);
         type(name, true);
@@ -286,23 +412,33 @@ function wire(script) {
         panel.append(make("datalist", { id: list.list }, ...listed));
       }
     }
-    const printed = "Paste the JSON object that a script printed.";
-    const output = control("textarea", "live-output", "Script output", printed, { rows: 1 });
+    const help = "Paste what a command or a script printed; values in it are set.";
+    const output = control("textarea", "live-output", "Output", help, { rows: 1 });
     output.oninput = () => paste(output.value);
     const buttons = [button("Copy link with these values", share), button("Reset", reset)];
     panel.append(make("p", { class: "live__actions" }, ...buttons));
     now = make("span", { class: "live__now" });
+    count = make("span", { class: "live__count" });
     said = make("output", { class: "live__said" });
-    const summary = make("summary", {}, make("b", {}, "Your values"), now);
-    details = make("details", details?.open ? { open: "" } : {}, summary, panel, said);
+    offer = make("div", { class: "live__offer", role: "group", "aria-label": "Values of a link" });
+    const summary = make("summary", {}, make("b", {}, "Your values"), now, count);
+    details = make("details", details?.open ? { open: "" } : {}, summary, offer, panel, said);
+    details.onkeydown = (event) => {
+      if (event.key !== "Escape" || !details.open) return;
+      details.open = false;
+      summary.focus();
+    };
+    details.ontoggle = () => place.parentElement.classList.toggle("live-open", details.open);
     place.replaceChildren(details);
   }
 
   function load() {
     try {
-      return take(form, {}, JSON.parse(localStorage.getItem(key)) ?? {})[0];
+      const { values, set, isLinked } = Object(JSON.parse(localStorage.getItem(key)));
+      const names = Object.keys(form.parameters);
+      return [take(form, {}, Object(values))[0], names.filter((name) => Array.isArray(set) && set.includes(name)), isLinked === true];
     } catch {
-      return {};
+      return [{}, [], false];
     }
   }
 
@@ -310,30 +446,79 @@ function wire(script) {
     const given = read(location.hash);
     if (!form || !Object.keys(given).length) return;
     history.replaceState(history.state, "", location.pathname + location.search);
-    takeAll(given, "link");
+    propose(given);
+  }
+
+  /* Opens the tabs that the address leads into: the one with that label in each group, or those
+     around a place. */
+  function reveal() {
+    let target;
+    try {
+      target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    } catch {}
+    const labelOf = (input) => document.querySelector(`label[for="${CSS.escape(input.id)}"]`);
+    const choose = (label) => document.getElementById(label.htmlFor)?.checked || label.click();
+    if (target?.matches(".tabbed-set > input")) {
+      const text = labelOf(target)?.textContent;
+      for (const label of all(".tabbed-labels > label")) if (label.textContent === text) choose(label);
+    }
+    for (let tab = target?.closest(".tabbed-block"); tab; tab = tab.parentElement.closest(".tabbed-block")) {
+      const input = tab.closest(".tabbed-set").children[[...tab.parentElement.children].indexOf(tab)];
+      if (labelOf(input)) choose(labelOf(input));
+      target.scrollIntoView();
+    }
+  }
+
+  /* Says at a block that is copied which of its values are examples, and leads to them. */
+  function warn({ target }) {
+    const block = target.closest?.(".md-clipboard, .md-code__button, [data-clipboard-target]")?.closest(".highlight, pre");
+    if (!block || !form) return;
+    const marks = [...block.querySelectorAll("[data-live]")].map((node) => node.dataset.live);
+    const found = new Set(marks.flatMap((mark) => examples(form, set, mark)));
+    const names = Object.keys(fields).filter((name) => found.has(name));
+    all(".live-note").forEach((note) => note.remove());
+    if (!names.length) return;
+    const count = names.length > 1 ? `${names.length} example values` : "an example value";
+    const lead = button("Set your values", () => {
+      details.open = true;
+      fields[names[0]].focus();
+    });
+    block.after(make("p", { class: "live-note", role: "status" }, `Copied with ${count}: ${labels(names)}. `, lead));
   }
 
   function mount() {
     const place = document.querySelector("[data-live-form]");
     form = place && unpack(place.dataset.liveForm);
     if (!form) return;
-    chosen ??= load();
+    if (!chosen) [chosen, set, isLinked] = load();
     build(place);
     places = index();
     show();
     follow();
+    reveal();
   }
 
   addEventListener("hashchange", follow);
+  addEventListener("hashchange", reveal);
+  addEventListener("click", warn, true);
   addEventListener("storage", (event) => {
     if (event.key !== key || !form) return;
-    chosen = load();
+    const earlier = state();
+    const before = resolve(form, chosen);
+    [chosen, set, isLinked] = load();
     show();
+    const after = resolve(form, chosen);
+    const changed = Object.keys(fields).filter((name) => before(name) !== after(name));
+    if (!changed.length) return;
+    details.open = true;
+    const told = changed.map((name) => `${labels([name])} ${after(name)} (was ${before(name)})`);
+    say(`Changed in another tab: ${told.join(", ")}.`, "");
+    said.append(restore(earlier, "Your values are as they were."));
   });
   if (window.document$) window.document$.subscribe(mount); // instant navigation
   else mount();
 }
 
 if (typeof document === "undefined")
-  module.exports = { expand, fits, lead, objection, option, put, read, resolve, slug, take, unpack };
+  module.exports = { examples, expand, fits, gather, lead, mend, objection, option, printed, put, read, resolve, slug, take, unpack };
 else wire(document.currentScript);

@@ -23,7 +23,7 @@ RESERVED = frozenset(
 #: the value set of a guide as it is declared
 DEFAULT = "default"
 _SECTIONS = ("parameters", "derived", "value_sets")
-_KEYS = ("label", "help", "default", "pattern", "options")
+_KEYS = ("label", "help", "default", "pattern", "options", "find", "example")
 _VALUE_SET = re.compile(r"[a-z][0-9a-z-]*")
 
 #: returns the place of a key of the declaration: `("parameters", "city")` → `mkdocs.yml:12`
@@ -186,6 +186,15 @@ def _parameter(name: str, body: object, root: Path) -> Parameter:
         raise Problem("", message, "add or remove one")
     if pattern is not None:
         _check_pattern(pattern)
+    find = body.get("find")
+    if find is not None:
+        _check_pattern(find)
+        if re.compile(find).groups != 1:
+            message = "needs one group in `find`, for the value"
+            raise Problem("", message, "put parentheses around it, and (?:…) around other parts")
+    is_example = body.get("example", True)
+    if not isinstance(is_example, bool):
+        raise Problem("", f"has the example {is_example!r}", "write true or false")
     return Parameter(
         name,
         str(body.get("label", name)),
@@ -193,6 +202,8 @@ def _parameter(name: str, body: object, root: Path) -> Parameter:
         body["default"],
         pattern,
         options(body["options"], root) if pattern is None else None,
+        find,
+        is_example,
     )
 
 

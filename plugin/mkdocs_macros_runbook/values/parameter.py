@@ -26,6 +26,10 @@ class Parameter:
     default: str
     pattern: str | None = None
     options: Mapping[str, Properties] | None = None
+    #: a regular expression whose group is the value in a text that has it, such as an address
+    find: str | None = None
+    #: whether the default is an example, which readers replace
+    is_example: bool = True
 
     @property
     def variable(self) -> str:

@@ -17,9 +17,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from ..problem import Failure, suggestion
+from ..values.output import printed_value
 from ..values.resolution import Override, resolve
 from .block import Block
-from .output import printed_value
 from .plan import Plan
 from .run.bash import Terminal
 from .run.process import Limits, Result, clean_environment, kill_all, remove
