@@ -164,7 +164,15 @@ function mend(form, chosen, name, text) {
   return text.trim();
 }
 
-/* The parameters whose examples a mark shows: neither the publisher's own values nor the reader's. */
+/* The parameters that a mark shows the values of. */
+function sources(form, mark) {
+  const [name] = mark.split("?");
+  if (own(form.parameters, name)) return [name];
+  const others = [...(own(form.derived, name) ?? "").matchAll(FIELD)].flatMap(([, other]) => sources(form, other));
+  return [...new Set(others)];
+}
+
+/* Those whose examples it shows: neither the publisher's own values nor the reader's. */
 function examples(form, set, mark) {
   const found = new Set();
   const isSet = (name) =>
@@ -209,7 +217,7 @@ function lead(url, href) {
 function wire(script) {
   const key = `live:${new URL(script.src).pathname}`; // each site has its own
   const all = (selector) => [...document.querySelectorAll(selector)];
-  let form, chosen, set, isLinked, places, marked, fields, now, count, said, offer, details;
+  let form, chosen, set, isLinked, places, marked, now, count, said, offer, details;
 
   /* The places that follow values: a template and what shows its text. */
   function index() {
@@ -257,7 +265,7 @@ function wire(script) {
       const text = expand(place[0], fill);
       if (place[2] !== text) place[1]((place[2] = text));
     }
-    const names = Object.keys(fields);
+    const names = Object.keys(form.parameters);
     const told = names.filter((name, place) => place < 4 || own(chosen, name));
     now.textContent = told.map(fill).join(" · ");
     const open = new Set();
@@ -270,8 +278,8 @@ function wire(script) {
     }
     const left = open.size && `${open.size} example${open.size > 1 ? "s" : ""}`;
     count.textContent = [isLinked && "from a link", left].filter(Boolean).join(" · ");
-    for (const name of names) {
-      const field = fields[name];
+    for (const field of all("[data-live-field]")) {
+      const name = field.dataset.liveField;
       field.placeholder = fill(name);
       if (field !== document.activeElement && field.ariaInvalid !== "true")
         field.value = own(chosen, name) ?? "";
@@ -295,24 +303,30 @@ function wire(script) {
   });
   const labels = (names) => names.map((name) => form.parameters[name].label).join(", ");
 
-  function mark(name, why) {
-    const { help } = form.parameters[name];
-    fields[name].setAttribute("aria-invalid", Boolean(why));
-    fields[name].nextSibling.textContent = why ? `This value ${why}. ${help}` : help;
+  const fieldsOf = (name) => all("[data-live-field]").filter((field) => field.dataset.liveField === name);
+
+  function mark(field, why) {
+    const { help } = form.parameters[field.dataset.liveField];
+    field.setAttribute("aria-invalid", Boolean(why));
+    field.nextSibling.textContent = why ? `This value ${why}. ${help}` : help;
   }
 
+  const unmark = (names) => names.flatMap(fieldsOf).forEach((field) => mark(field, ""));
+
   /* Takes a valid value while it is typed; explains an invalid one when the field is left. */
-  function type(name, left) {
-    const text = fields[name].value.trim();
+  function type(field, left) {
+    const name = field.dataset.liveField;
+    const text = field.value.trim();
     const meant = left && text ? mend(form, chosen, name, text) : text;
     const [next, why] = put(form, chosen, name, meant);
-    if (why && !left && fields[name].ariaInvalid !== "true") return;
-    mark(name, why);
+    if (why && !left && field.ariaInvalid !== "true") return;
+    mark(field, why);
     if (why) return say(`${labels([name])} ${why}; the page still shows ${resolve(form, chosen)(name)}.`);
-    const changed = Object.keys(fields).filter((one) => own(next, one) !== own(chosen, one));
+    const names = Object.keys(form.parameters);
+    const changed = names.filter((one) => own(next, one) !== own(chosen, one));
     const others = labels(changed.filter((one) => one !== name));
-    if (meant !== text) fields[name].value = meant;
-    change(next, Object.keys(fields).filter((one) => (one === name ? meant : own(next, one) || set.includes(one))));
+    if (meant !== text) field.value = meant;
+    change(next, names.filter((one) => (one === name ? meant : own(next, one) || set.includes(one))));
     if (changed.length || !left || meant !== text)
       say(...(meant === text ? [] : [`Taken from what you entered: ${meant}.`]), ...(others ? [`This changed too: ${others}.`] : []));
   }
@@ -324,7 +338,7 @@ function wire(script) {
     const [next, taken, refused] = take(form, chosen, gather(form, text));
     const before = resolve(form, chosen);
     const after = resolve(form, next);
-    taken.forEach((name) => mark(name, ""));
+    unmark(taken);
     change(next, [...new Set([...set, ...taken])]);
     if (!taken.length) return say("No values found in the output.", ...refused);
     const told = taken.map((name) => `${labels([name])} ${after(name)}${before(name) === after(name) ? "" : ` (was ${before(name)})`}`);
@@ -336,7 +350,7 @@ function wire(script) {
   function propose(given) {
     const [next, taken, refused] = take(form, chosen, given);
     const [before, after] = [resolve(form, chosen), resolve(form, next)];
-    const other = Object.keys(fields).filter((name) => before(name) !== after(name));
+    const other = Object.keys(form.parameters).filter((name) => before(name) !== after(name));
     details.open = true;
     say(...(other.length ? [] : ["The link has no values other than yours."]), ...refused);
     const close = (sentence) => {
@@ -346,7 +360,7 @@ function wire(script) {
     if (!other.length) return offer.replaceChildren();
     const row = (name) => make("div", {}, make("dt", {}, labels([name])), make("dd", {}, make("del", {}, before(name)), " ", make("ins", {}, after(name))));
     const accept = button("Use these values", () => {
-      taken.forEach((name) => mark(name, ""));
+      unmark(taken);
       change(next, [...new Set([...set, ...taken])], true);
       close("The values of the link are in use.");
     });
@@ -355,7 +369,7 @@ function wire(script) {
   }
 
   async function share() {
-    const values = Object.keys(fields).map((name) => [name, resolve(form, chosen)(name)]);
+    const values = Object.keys(form.parameters).map((name) => [name, resolve(form, chosen)(name)]);
     const link = `${location.href.split("#")[0]}#live?${new URLSearchParams(values)}`;
     try {
       await navigator.clipboard.writeText(link);
@@ -367,7 +381,7 @@ function wire(script) {
 
   function reset() {
     const earlier = state();
-    Object.keys(fields).forEach((name) => mark(name, ""));
+    unmark(Object.keys(form.parameters));
     change({}, []);
     say("Your values were cleared.", "");
     said.append(restore(earlier, "Your values are back."));
@@ -386,35 +400,79 @@ function wire(script) {
     return node;
   }
 
-  function build(place) {
-    const control = (tag, id, label, help, more) => {
-      const field = make(tag, { id, "aria-describedby": `${id}-help`, spellcheck: false, autocapitalize: "none", autocorrect: "off", ...more });
-      const parts = [make("label", { for: id }, label), field, make("small", { id: `${id}-help` }, help)];
-      panel.append(make("p", {}, ...parts));
-      return field;
+  function control(tag, id, label, help, more) {
+    const field = make(tag, { id, "aria-describedby": `${id}-help`, spellcheck: false, autocapitalize: "none", autocorrect: "off", ...more });
+    return make("p", {}, make("label", { for: id }, label), field, make("small", { id: `${id}-help` }, help));
+  }
+
+  /* The field of a parameter, with its label, help and options. */
+  function fieldOf(name, id) {
+    const parameter = form.parameters[name];
+    const { label, help, options } = parameter;
+    const list = options ? { list: `${id}-options` } : {};
+    const place = control("input", id, label, help, { ...list, "data-live-field": name });
+    const field = place.children[1];
+    field.oninput = () => type(field, false);
+    field.onpaste = () => setTimeout(() => type(field, true));
+    field.onchange = () => {
+      field.value = option(parameter, field.value);
+      type(field, true);
     };
+    if (options) {
+      const listed = options.map((one) => make("option", { value: one }, nameOf(parameter, one)));
+      place.append(make("datalist", { id: list.list }, ...listed));
+    }
+    return place;
+  }
+
+  /* Opens the fields of a value where it stands, until they are left. */
+  function edit(node) {
+    const names = sources(form, node.dataset.live);
+    const close = () => sheet.remove();
+    const sheet = make("form", { class: "live-sheet", role: "dialog", "aria-label": labels(names), autocomplete: "off" });
+    sheet.append(...names.map((name) => fieldOf(name, `live-here-${name}`)));
+    sheet.onsubmit = () => false;
+    sheet.onkeydown = (event) => {
+      const { key, target } = event;
+      if (key === "Enter") target.onchange();
+      if (key !== "Escape" && (key !== "Enter" || target.ariaInvalid === "true")) return;
+      event.preventDefault();
+      close();
+      node.focus();
+    };
+    sheet.onfocusout = ({ relatedTarget }) => relatedTarget && !sheet.contains(relatedTarget) && close();
+    all(".live-sheet").forEach((other) => other.remove());
+    const { left, bottom } = node.getBoundingClientRect();
+    sheet.style.left = `${Math.max(8, Math.min(left, innerWidth - 328) + scrollX)}px`;
+    sheet.style.top = `${bottom + scrollY + 4}px`;
+    document.body.append(sheet);
+    show();
+    const field = sheet.querySelector("input");
+    field.focus();
+    field.select();
+  }
+
+  /* A click on a value, or Enter, opens its fields; where text is selected, it does not. */
+  function touch({ target, key, type }) {
+    if (!target.closest) return;
+    const node = target.closest("[data-live]");
+    if (type === "click" && !target.closest(".live-sheet")) all(".live-sheet").forEach((sheet) => sheet.remove());
+    if (!form || !node || target.closest("a, label, summary, nav") || !(sources(form, node.dataset.live).length)) return;
+    if (type === "click" ? getSelection().isCollapsed : key === "Enter") {
+      edit(node);
+      return true;
+    }
+  }
+
+  function build(place) {
     const panel = make("form", { class: "live__form", autocomplete: "off" });
     panel.onsubmit = () => false;
-    fields = {};
-    for (const [name, parameter] of Object.entries(form.parameters)) {
-      const { label, help, options } = parameter;
-      const id = `live-${name}`;
-      const list = options ? { list: `${id}-options` } : {};
-      const field = (fields[name] = control("input", id, label, help, list));
-      field.oninput = () => type(name, false);
-      field.onpaste = () => setTimeout(() => type(name, true));
-      field.onchange = () => {
-        field.value = option(parameter, field.value);
-        type(name, true);
-      };
-      if (options) {
-        const listed = options.map((one) => make("option", { value: one }, nameOf(parameter, one)));
-        panel.append(make("datalist", { id: list.list }, ...listed));
-      }
-    }
+    panel.append(...Object.keys(form.parameters).map((name) => fieldOf(name, `live-${name}`)));
     const help = "Paste what a command or a script printed; values in it are set.";
-    const output = control("textarea", "live-output", "Output", help, { rows: 1 });
+    const pasted = control("textarea", "live-output", "Output", help, { rows: 1 });
+    const output = pasted.children[1];
     output.oninput = () => paste(output.value);
+    panel.append(pasted);
     const buttons = [button("Copy link with these values", share), button("Reset", reset)];
     panel.append(make("p", { class: "live__actions" }, ...buttons));
     now = make("span", { class: "live__now" });
@@ -475,13 +533,13 @@ function wire(script) {
     if (!block || !form) return;
     const marks = [...block.querySelectorAll("[data-live]")].map((node) => node.dataset.live);
     const found = new Set(marks.flatMap((mark) => examples(form, set, mark)));
-    const names = Object.keys(fields).filter((name) => found.has(name));
+    const names = Object.keys(form.parameters).filter((name) => found.has(name));
     all(".live-note").forEach((note) => note.remove());
     if (!names.length) return;
     const count = names.length > 1 ? `${names.length} example values` : "an example value";
     const lead = button("Set your values", () => {
       details.open = true;
-      fields[names[0]].focus();
+      fieldsOf(names[0])[0].focus();
     });
     block.after(make("p", { class: "live-note", role: "status" }, `Copied with ${count}: ${labels(names)}. `, lead));
   }
@@ -493,6 +551,13 @@ function wire(script) {
     if (!chosen) [chosen, set, isLinked] = load();
     build(place);
     places = index();
+    const reached = new Set();
+    for (const node of marked) {
+      const { live } = node.dataset;
+      if (reached.has(live) || node.closest("a, label, summary, nav") || !sources(form, live).length) continue;
+      reached.add(live); // once with the keyboard is enough
+      for (const [name, text] of [["tabindex", 0], ["role", "button"], ["aria-haspopup", "dialog"]]) node.setAttribute(name, text);
+    }
     show();
     follow();
     reveal();
@@ -501,6 +566,8 @@ function wire(script) {
   addEventListener("hashchange", follow);
   addEventListener("hashchange", reveal);
   addEventListener("click", warn, true);
+  addEventListener("click", touch);
+  addEventListener("keydown", (event) => touch(event) && event.preventDefault());
   addEventListener("storage", (event) => {
     if (event.key !== key || !form) return;
     const earlier = state();
@@ -508,7 +575,7 @@ function wire(script) {
     [chosen, set, isLinked] = load();
     show();
     const after = resolve(form, chosen);
-    const changed = Object.keys(fields).filter((name) => before(name) !== after(name));
+    const changed = Object.keys(form.parameters).filter((name) => before(name) !== after(name));
     if (!changed.length) return;
     details.open = true;
     const told = changed.map((name) => `${labels([name])} ${after(name)} (was ${before(name)})`);
