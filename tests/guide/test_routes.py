@@ -22,7 +22,7 @@ from mkdocs_macros_runbook import Block, Failure, Walkthrough
 from mkdocs_macros_runbook.values.resolution import Override, Values, resolve
 from mkdocs_macros_runbook.verify.languages import BUILT_IN
 from mkdocs_macros_runbook.verify.plan import Plan, on_route, routes
-from mkdocs_macros_runbook.verify.run.python import Interpreter
+from mkdocs_macros_runbook.verify.run.server import Server
 from mkdocs_macros_runbook.verify.settings import Settings as RunSettings
 from mkdocs_macros_runbook.verify.site import Site
 from mkdocs_macros_runbook.verify.verifier import add_verifiers, is_runnable, verify_next
@@ -52,6 +52,9 @@ def prose() -> str:
     return " ".join(source.split())
 
 
+SERVER = Server()
+
+
 class Walked(Walkthrough):
     """A walkthrough of one route in an account without anything, a group of tabs at a time."""
 
@@ -66,7 +69,7 @@ class Walked(Walkthrough):
         values = values or SITE.values("default")
         on_this_route = on_route(blocks(), route, is_runnable)
         plan = Plan(guide_world.PAGE, route, "default", values, on_this_route)
-        super().__init__(plan, RunSettings(), Interpreter())
+        super().__init__(plan, RunSettings(), SERVER)
         self._changed = changed
         self._aws = aws
         aws.reset()

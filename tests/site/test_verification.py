@@ -168,8 +168,38 @@ TWINS: dict[str, tuple[str, str]] = {
         fence("bash", "mkdir in; cd in; n=1") + fence("sh", 'test "$n" = 2'),
     ),
     "bash, a name that is not set": (
-        fence("bash", 'n=1; echo "$n"'),
-        fence("bash", 'echo "$n"'),
+        fence("bash", 'if [ "$DEBUG" = 1 ]; then false; fi; echo "$1"'),
+        fence("bash", 'set -u; echo "$n"'),
+    ),
+    "bash, in a command": (
+        fence("bash", 'export n="$(echo 1)"\nyes | head -n 1'),
+        fence("bash", 'export n="$(no-such-command)"'),
+    ),
+    "bash, an end that is missing": (
+        fence("bash", "cat > a << END\n1\nEND\ntrue"),
+        fence("bash", "cat > a << END\n1\n END\ntrue"),
+    ),
+    "bash, a job that fails later": (
+        fence("bash", "{ sleep 0.4; true; } &") + fence("json", "{}") + fence("bash", "wait"),
+        fence("bash", "{ sleep 0.4; false; } &") + fence("bash", "sleep 0.5"),
+    ),
+    "python, of the terminal": (
+        fence("bash", "export n=1; mkdir in; cd in; PATH=/nowhere")
+        + fence(
+            "python", 'import os\n\nassert os.environ["n"] == "1"\nassert os.getcwd()[-2:] == "in"'
+        ),
+        fence("bash", "export n=1")
+        + fence("bash", "unset n")
+        + fence("python", 'import os\n\nos.environ["n"]'),
+    ),
+    "python, its result": (
+        fence("python", "import os\n\nos.write(1, b'end')"),
+        fence(
+            "python",
+            "import contextlib\nimport os\n\nfor file in range(3, 256):\n"
+            "    with contextlib.suppress(OSError):\n"
+            "        os.write(file, b'end\\0{\"prints\": []}\\0')\nos._exit(0)",
+        ),
     ),
     "bash, text": (
         fence("bash", "echo {{ city }}; echo more") + fence("text", "{{ city }}\n..."),
@@ -190,16 +220,19 @@ TWINS: dict[str, tuple[str, str]] = {
         fence("console", "$ printf '# echo staging\\n'\n# echo production"),
     ),
     "console, a comment after a command": (
-        fence("console", "# Look:\n$ true\n$ true"),
-        fence("console", "$ true\n# Look again:\n$ true"),
+        fence("console", "# Look:\n$ true\n# Look again:\n\n$ true\n# The end."),
+        fence("console", "$ echo a\n# Look again:\n$ true"),
     ),
     "console, output like a second line": (
         fence("console", "$ printf '> touch quoted\\n'\n> touch quoted\n$ test ! -e quoted"),
         fence("console", "$ printf '> echo a\\n'\n> echo b"),
     ),
     "console, more lines": (
-        fence("console", "$ cat << END\n> a\n> END\na\n$ echo 'a\n> b'\na\nb"),
-        fence("console", "$ cat << END\n> a\n> END\nb"),
+        fence(
+            "console",
+            "$ cat << END\n> a\n> END\na\n$ echo 'a\n> b'\na\nb\n$ cat << END\na\nEND\na",
+        ),
+        fence("console", "$ cat << END\n> a\n$ true"),
     ),
     "console, errors": (
         fence("console", "$ echo wrong >&2\nwrong"),
@@ -216,6 +249,14 @@ TWINS: dict[str, tuple[str, str]] = {
     "javascript, the end": (
         fence("js", "export const a = 1; // the last"),
         fence("js", "process.exit(0);\nthrow new Error();"),
+    ),
+    "javascript, its end": (
+        fence("js", 'import fs from "node:fs";\nfs.existsSync("../scratch/block.end");'),
+        fence(
+            "js",
+            'import fs from "node:fs";\nfs.writeFileSync("../scratch/block.end", "reached");\n'
+            "process.exit(0);",
+        ),
     ),
     "javascript, syntax": (fence("js", "const a = 1;"), fence("js", "const a = ;")),
     "javascript, text": (
@@ -330,9 +371,9 @@ def test_only_what_follows_a_dollar_is_run(prompt: str, tmp_path: Path) -> None:
     write(tmp_path, {"page.md": f"# Page\n\n{page}"})
     ran = verify(tmp_path, "--runbook-values", "default")
     assert not made.exists()
-    is_comment = prompt == "#"
+    comments = 2 if prompt == "#" else 0  # before and after a command that prints nothing
     outcomes_in_order = list(outcomes(ran.stdout).values())
-    assert sorted(outcomes_in_order) == ["FAILED"] * (3 - is_comment) + ["PASSED"] * is_comment
+    assert sorted(outcomes_in_order) == ["FAILED"] * (3 - comments) + ["PASSED"] * comments
     assert "console block without a `$ ` prompt; begin each command with `$ `" in ran.stdout
 
 
@@ -758,11 +799,11 @@ def test_updating_changes_output_without_values_and_tells_the_rest(tmp_path: Pat
 
 def test_a_command_that_fails_is_named(tmp_path: Path) -> None:
     page = fence("bash", 'echo one\nif true; then\n  test "$HOME" = b\nfi\necho two')
-    write(tmp_path, {"page.md": page + fence("bash", 'echo "$MISSING"')})
+    write(tmp_path, {"page.md": page + fence("bash", 'set -u; echo "$MISSING"')})
     ran = verify(tmp_path, "--runbook-values", "default")
     assert 'docs/page.md:1: it ended with code 1, at `test "$HOME" = b`' in ran.stdout
-    assert "    line 1: MISSING: unbound variable" in ran.stdout
-    assert "/notes/" not in ran.stdout
+    assert "    bash: MISSING: unbound variable" in ran.stdout
+    assert "/scratch/" not in ran.stdout
 
 
 def test_an_excerpt_that_is_no_python_says_so(tmp_path: Path) -> None:
@@ -932,7 +973,8 @@ FILLS = {
         "python",
         "import contextlib\n\nwith contextlib.suppress(OSError), open('big', 'wb', 0) as file:\n"
         "    while file.write(b'x' * 4096):\n        pass",
-    ),
+    )
+    + fence("bash", "true"),
     "then": fence("bash", "head -c 100000000 /dev/zero > big || true") + fence("bash", "true"),
 }
 

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import signal
-import tempfile
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -106,11 +104,19 @@ def pytest_configure(config: pytest.Config) -> None:
             signal.signal(signal.SIGTERM, before)
 
         config.add_cleanup(restore)
+    from .run.folder import new_folder, remove_abandoned
     from .site import SHARED
 
     if SHARED not in os.environ:  # workers have it from the process that started them
-        os.environ[SHARED] = tempfile.mkdtemp(prefix="runbook-built-")
-        config.add_cleanup(lambda: shutil.rmtree(os.environ.pop(SHARED), ignore_errors=True))
+        remove_abandoned()
+        folder = new_folder("built")
+        os.environ[SHARED] = str(folder.path)
+
+        def remove() -> None:
+            del os.environ[SHARED]
+            folder.remove()
+
+        config.add_cleanup(remove)
 
 
 def _session(config: pytest.Config, file: Path) -> Session | None:

@@ -16,7 +16,7 @@ from .block import Block
 from .languages import BUILT_IN
 from .languages.python import Linter
 from .plan import Plan
-from .run.python import Interpreter
+from .run.server import Server
 from .settings import Settings
 from .site import Site
 from .update import Update, update_of, with_updates
@@ -39,7 +39,7 @@ class Session:
     ) -> None:
         self.site, self.settings = site, settings
         self._describe = describe
-        self._interpreter = Interpreter()
+        self._server = Server()
         #: by page and value set, and then by route
         self.final_states: dict[tuple[str, str], dict[str, object]] = {}
         #: the places of blocks that were updated
@@ -112,6 +112,8 @@ class Session:
                 raise Failure(message) from None
         verify_next(walkthrough)
         is_last = walkthrough.position == len(plan.blocks) and not plan.is_standalone
+        if is_last:
+            walkthrough.finish()
         if is_last and not walkthrough.has_failed:
             states = self.final_states.setdefault(plan.page_and_values, {})
             states[plan.route] = self._describe(walkthrough)
@@ -120,9 +122,7 @@ class Session:
         lint = self.linter.report if self.linter else None
         update = self._update if self.settings.is_updating else None
         try:
-            walkthrough = Walkthrough(
-                plan, self.settings, self._interpreter, lint=lint, update=update
-            )
+            walkthrough = Walkthrough(plan, self.settings, self._server, lint=lint, update=update)
         except OSError as error:
             raise Failure(f"cannot start the walkthrough: {error}") from None
         opened = ExitStack()
@@ -170,7 +170,7 @@ class Session:
     def end(self) -> None:
         """End everything, and write the updates."""
         self.close()
-        self._interpreter.close()
+        self._server.close()
         for path, updates in self._updates.items():
             source = path.read_text(encoding="utf-8")
             path.write_text(with_updates(source, updates), encoding="utf-8")

@@ -10,8 +10,6 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-import tempfile
-import uuid
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -22,8 +20,10 @@ from ..values.resolution import Override, resolve
 from .block import Block
 from .plan import Plan
 from .run.bash import Terminal
-from .run.process import Limits, Result, clean_environment, kill_all, remove
+from .run.folder import new_folder
+from .run.process import Limits, Result, clean_environment, kill_all
 from .run.python import Interpreter, PythonResult
+from .run.server import Server
 from .settings import Settings
 
 _LEAST_FREE = 64 * 1024  # bytes
@@ -41,7 +41,7 @@ class Walkthrough:
         self,
         plan: Plan,
         settings: Settings,
-        interpreter: Interpreter,
+        server: Server,
         *,
         lint: Callable[[str], str] | None = None,
         update: Callable[[Block, str], bool] | None = None,
@@ -59,9 +59,10 @@ class Walkthrough:
         #: changes what a block shows in its page's source, and returns whether it could
         self.update = update
         self._limits, self._style = Limits(settings.seconds), settings.style
-        self._interpreter = interpreter
-        self._tag = uuid.uuid4().hex
-        self._root = Path(tempfile.mkdtemp(prefix="runbook-"))
+        self._server, self._interpreter = server, Interpreter(server)
+        self._owned = new_folder("walkthrough")
+        self._root = self._owned.path
+        self._tag = self._root.name
         self.folder = self._root / "reader"
         self._scratch = self._root / "scratch"
         self._lines = self._root / "lines"
@@ -78,7 +79,7 @@ class Walkthrough:
             self._tag,
             {**environment, "RUNBOOK_SCRIPTS": scripts, "RUNBOOK_LINES": str(self._lines)},
         )
-        self._terminal = Terminal(self.folder, self._scratch, self.environment, self._tag)
+        self._terminal = Terminal(self._server, self.folder, self._scratch, self.environment)
 
     def block(self, position: int) -> Block:
         """Return a block as it shows now, with the values that were set meanwhile."""
@@ -132,18 +133,29 @@ class Walkthrough:
 
     def run_in_terminal(self, commands: str, *, merge_output: bool = False) -> Result:
         """Run commands in the terminal; `merge_output` puts errors among the output."""
-        return self._terminal.run(commands, self._limits, merge_output=merge_output)
+        place = self.plan.blocks[self.position - 1].place
+        return self._terminal.run(commands, self._limits, name=place, merge_output=merge_output)
 
     def run_python(self, source: str, *, compare: bool) -> PythonResult:
-        """Run Python code in a process of its own; `compare` its output with what it shows."""
+        """Run Python code in a process of its own; `compare` its output with what it shows.
+
+        The process has the environment and the folder that the terminal has now.
+        """
+        environment, folder = self._terminal.state(self._limits)
         return self._interpreter.run(
             source,
-            folder=self.folder,
+            folder=folder,
             scratch=self._scratch,
-            environment=self.environment,
+            environment=environment,
             limits=self._limits,
             style=self._style if compare else None,
         )
+
+    def finish(self) -> None:
+        """Raise `Failure` if something failed that a block left running."""
+        result = self._terminal.look_again(self._limits)
+        if result.error:
+            raise Failure(result.error, command=result.command)
 
     def explained(self, failure: Failure) -> Failure:
         """Return `failure`, with the reason if the disk is full."""
@@ -156,5 +168,6 @@ class Walkthrough:
     def close(self) -> None:
         """Kill what still runs, and remove the folder."""
         self._terminal.close()
-        kill_all(self._tag, self._root, adopter=self._interpreter.pid)
-        remove(self._root)
+        if not self._server.end_all():
+            kill_all(self._tag, self._root)
+        self._owned.remove()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-import shlex
 import shutil
+import uuid
 from pathlib import Path
 
 from ...problem import Failure
@@ -22,12 +22,13 @@ _OPTIONS = (
 def verify_javascript(block: Block, walkthrough: Walkthrough) -> None:
     """Run the block with Node.js, as a module in the reader's folder."""
     end = walkthrough.write_scratch("block.end", "")
-    at_end = f'\n;(await import("node:fs")).writeFileSync({json.dumps(str(end))}, "reached");\n'
-    file = walkthrough.write_scratch("block.mjs", block.text + at_end)
-    command = f"node --input-type=module < {shlex.quote(str(file))}"
+    word = uuid.uuid4().hex  # in no file that the block could read
+    at_end = f'(await import("node:fs")).writeFileSync({json.dumps(str(end))}, "{word}");'
+    command = f"node --input-type=module <<'{word}'\n{block.text}\n;{at_end}\n{word}"
     result = walkthrough.run_in_terminal(command)
     walkthrough.printed = result.output
-    error = result.error or ("" if end.read_text() else "Node.js ended before the last line")
+    reached = end.read_text(encoding="utf-8", errors="replace") == word
+    error = result.error or ("" if reached else "Node.js ended before the last line")
     if error:
         raise Failure(error, command=block.text, actual=result.all_output)
 

@@ -1,1 +1,1 @@
-"""What runs blocks: a bash, a Python server, and the limits on both. Knows no guide."""
+"""What runs blocks: a bash, a server that starts it and Python, and limits. Knows no guide."""

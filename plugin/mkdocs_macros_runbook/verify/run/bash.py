@@ -6,112 +6,140 @@ are there for the next block. A command that fails ends the block, and with it t
 
 from __future__ import annotations
 
-import os
-import select
-import subprocess
+import re
 from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 
-from .process import Limits, Result, Watch, kill_all
+from .process import Limits, Result, Watch
+from .server import Process, Server
 
-# Output is appended, because both streams may go to one file. The commands come from a file, so
-# that nothing of them is read before it runs; standard input is closed.
-_DRIVER = """\
-trap 'printf "%s" "$BASH_COMMAND" > "$_runbook_block.command"' ERR
-while IFS= read -r -u "$1" _runbook_block; do
-  exec >>"$_runbook_block.out" 2>>"$_runbook_block.err" </dev/null
-  set -Eeuo pipefail
-  . "$_runbook_block"
-  printf 'done\\n' >&"$2"
-done
-"""
-_INTERVAL = 0.05  # seconds between two looks at a block that runs
+_DRIVER = Path(__file__).with_name("terminal.sh").read_text(encoding="utf-8")
+_VERIFIER = 213  # the file descriptor that the driver uses, which no block is likely to
+_SEPARATOR = "\x1f"
+# what bash says before a message if it is not interactive
+_PREFIX = re.compile(r"^(?:bash|environment)(: eval)?: line \d+: ", re.MULTILINE)
+_ERRORS = {
+    "incomplete": "the commands are incomplete: bash waits for more lines",
+    "skipped": "`break` outside of a loop: the commands after it did not run",
+    "old": "blocks need bash 4.4 or a newer one",
+}
+_EXITED = "the shell exited before the block's last line"
 
 
 class Terminal:
     """A bash in `folder` with `environment`; files of its own are in `scratch`."""
 
     def __init__(
-        self, folder: Path, scratch: Path, environment: Mapping[str, str], tag: str
+        self, server: Server, folder: Path, scratch: Path, environment: Mapping[str, str]
     ) -> None:
+        self._server = server
         self._folder, self._scratch = folder, scratch
         self._environment = dict(environment)
-        self._tag = tag
-        self._bash: subprocess.Popen[bytes] | None = None
+        self._bash: Process | None = None
         self._number = 0
+        #: the names of blocks, by their files
+        self._names: dict[str, str] = {}
+        self._has_jobs = False
 
-    def run(self, commands: str, limits: Limits, *, merge_output: bool = False) -> Result:
-        """Run `commands`; `merge_output` puts errors among the output."""
+    def run(
+        self, commands: str, limits: Limits, *, name: str = "", merge_output: bool = False
+    ) -> Result:
+        """Run the commands of a block; `merge_output` puts errors among the output.
+
+        The block is named by `name` if what it leaves running fails later.
+        """
         bash = self._open()
         self._number += 1
         block = self._scratch / f"block-{self._number}"
-        block.write_text(f"{commands}\n", encoding="utf-8")
-        output, errors = block.with_suffix(".out"), block.with_suffix(".err")
-        output.touch()
-        if merge_output:
-            errors.symlink_to(output)
-        watch = Watch(limits, output, errors)
-        os.write(self._to_bash, f"{block}\n".encode())
-        error = self._wait(bash, watch)
+        block.write_text(f"{commands}\n" if commands else "", encoding="utf-8")
+        self._names[str(block)] = name
+        with ExitStack() as opened:
+            output = _open(block.with_suffix(".out"), opened)
+            if merge_output:
+                block.with_suffix(".err").symlink_to(block.with_suffix(".out"))
+                errors = output
+            else:
+                errors = _open(block.with_suffix(".err"), opened)
+            watch = Watch(limits, output, errors)
+            bash.send(str(block))
+            bash.expect("ready", watch)
+            for suffix in (".out", ".err"):  # so that no block can write to them by their names
+                block.with_suffix(suffix).unlink()
+            bash.send("run")
+            end, messages, error = bash.finish(watch)
+            printed = _PREFIX.sub("bash: ", watch.read(output))
+            printed_errors = "" if merge_output else _PREFIX.sub("bash: ", watch.read(errors))
+        self._has_jobs = end is not None and end.strip() != "0"
+        command = ""
+        if messages and not error:
+            error, command = self._failure(messages[0], str(block))
+        if end is None and not error:
+            code = bash.exit_code
+            error = f"it ended with code {code}" if code else _EXITED
         if error:
             self.close()
-        command = watch.read(block.with_suffix(".command")) if error else ""
-        # bash names the file that it reads the block from
-        printed = watch.read(output).replace(f"{block}: ", "")
-        printed_errors = "" if merge_output else watch.read(errors).replace(f"{block}: ", "")
-        return Result(printed, printed_errors, error, " ".join(command.split()))
+        return Result(printed, printed_errors, error, command)
 
-    def _open(self) -> subprocess.Popen[bytes]:
-        if self._bash is None or self._bash.poll() is not None:
+    def look_again(self, limits: Limits) -> Result:
+        """Return a failure of what blocks left running, if there is any."""
+        return self.run("", limits) if self._has_jobs else Result("")
+
+    def state(self, limits: Limits) -> tuple[dict[str, str], str]:
+        """Return the environment and the folder that a command would have now."""
+        if self._bash is None or not self._bash.is_running:
+            return self._environment, str(self._folder)
+        file = self._scratch / "now.environment"
+        self._bash.send(str(file))
+        with file.open("w+b") as written:
+            self._bash.expect("environment", Watch(limits, written.fileno()))
+            lines = written.read().decode(errors="surrogateescape").split("\0")
+        variables = dict(line.split("=", 1) for line in lines if "=" in line)
+        return variables, variables.get("PWD", str(self._folder))
+
+    def _open(self) -> Process:
+        if self._bash is None or not self._bash.is_running:
             self.close()
-            reading, self._to_bash = os.pipe()
-            self._from_bash, writing = os.pipe()
-            self._bash = subprocess.Popen(
-                [
-                    "bash",
-                    "--noprofile",
-                    "--norc",
-                    "-c",
-                    _DRIVER,
-                    "bash",
-                    str(reading),
-                    str(writing),
-                ],
-                cwd=self._folder,
-                env=self._environment,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                pass_fds=(reading, writing),
-                start_new_session=True,
-            )
-            os.close(reading)
-            os.close(writing)
+            request = {
+                "kind": "bash",
+                "command": ["bash", "--noprofile", "--norc", "-c", _DRIVER, "bash"],
+                "environment": self._environment,
+                "folder": str(self._folder),
+                "verifier": _VERIFIER,
+            }
+            self._bash = Process(self._server, request)
         return self._bash
 
-    def _wait(self, bash: subprocess.Popen[bytes], watch: Watch) -> str:
-        """Wait for the end of the block; return an error if it failed."""
-        while True:
-            ready, _, _ = select.select([self._from_bash], [], [], _INTERVAL)
-            if ready and os.read(self._from_bash, 100):
-                return watch.too_much()
-            if bash.poll() is not None:
-                return watch.too_much() or _end(bash.returncode)
-            if error := watch.too_much() or watch.too_long():
-                return error
+    def _failure(self, message: str, block: str) -> tuple[str, str]:
+        """Return what a message of the driver says: the error, and the command that failed."""
+        kind, file, status, command, in_pipe, commands, *_ = message.split(_SEPARATOR) + [""] * 6
+        statuses = in_pipe.split()
+        at = next((at for at, text in enumerate(statuses) if text not in ("0", "141")), 0)
+        if len(statuses) > 1:
+            status, command = statuses[at], _part_of_pipe(commands, len(statuses), at) or command
+        error = _ERRORS.get(status, "")
+        if not error:
+            what = "a job in the background" if kind == "job" or file != block else "it"
+            name = self._names.get(file) if file != block else ""
+            of = f" of {name}" if name else ""
+            error = f"{what}{of} ended with code {status}"
+        return error, " ".join(command.split())
 
     def close(self) -> None:
-        """Kill the bash and everything that was started in it."""
+        """End everything that was started in the walkthrough."""
         if self._bash is None:
             return
-        kill_all(self._tag, self._folder, self._bash.pid)
-        self._bash.wait()
-        os.close(self._to_bash)
-        os.close(self._from_bash)
-        self._bash = None
+        self._server.end_all()
+        self._bash.close()
+        self._bash, self._has_jobs = None, False
 
 
-def _end(code: int) -> str:
-    if code == 0:
-        return "the shell exited before the block's last line"
-    return f"it was ended by signal {-code}" if code < 0 else f"it ended with code {code}"
+def _open(file: Path, opened: ExitStack) -> int:
+    """Open a new file for what a block prints."""
+    return opened.enter_context(file.open("w+b", buffering=0)).fileno()
+
+
+def _part_of_pipe(commands: str, count: int, at: int) -> str:
+    """Return one command of a pipe of `count` commands, if it can be told from the others."""
+    parts = re.split(r"(?<!\|)\|(?!\|)&?", commands)
+    return re.split(r";|\n|\bdo\b|\bthen\b|&&", parts[at])[-1] if len(parts) == count else ""

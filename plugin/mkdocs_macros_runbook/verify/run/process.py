@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import time
@@ -15,6 +14,8 @@ from pathlib import Path
 TAG = "RUNBOOK_WALKTHROUGH"
 _INHERITED = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "VIRTUAL_ENV", "SYSTEMROOT")
 _REFUSING_PROXY = "http://127.0.0.1:9"  # the discard port, where nothing listens
+# ssh finds the author's keys by the user's name, not by HOME
+_SSH = "ssh -F none -o IdentityFile=none -o IdentityAgent=none -o BatchMode=yes"
 _GUARD = Path(__file__).with_name("guard")
 
 
@@ -43,21 +44,17 @@ class Result:
 
 
 class Watch:
-    """Limits over a block that runs now, and the files that it prints to."""
+    """Limits over a block that runs now, and the open files that it prints to."""
 
-    def __init__(self, limits: Limits, *files: Path) -> None:
+    def __init__(self, limits: Limits, *files: int) -> None:
         self._limits, self._files = limits, files
         self._deadline = time.monotonic() + limits.seconds
 
     def too_much(self) -> str:
         """Return an error if the block printed too much."""
         characters = self._limits.characters
-        sizes = [file.stat().st_size for file in self._files if file.exists()]
-        return (
-            f"it printed more than {characters:,} characters"
-            if max(sizes, default=0) > characters
-            else ""
-        )
+        size = max(os.fstat(file).st_size for file in self._files)
+        return f"it printed more than {characters:,} characters" if size > characters else ""
 
     def too_long(self) -> str:
         """Return an error if the block takes too long."""
@@ -65,12 +62,9 @@ class Watch:
             return ""
         return f"it took longer than {self._limits.seconds:g} s (runbook_seconds)"
 
-    def read(self, file: Path) -> str:
+    def read(self, file: int) -> str:
         """Return what was printed to `file`, up to the limit."""
-        if not file.exists():
-            return ""
-        with file.open("rb") as opened:
-            return opened.read(self._limits.characters).decode("utf-8", errors="replace")
+        return os.pread(file, self._limits.characters, 0).decode("utf-8", errors="replace")
 
 
 def clean_environment(folder: Path, tag: str, more: Mapping[str, str]) -> dict[str, str]:
@@ -96,6 +90,7 @@ def clean_environment(folder: Path, tag: str, more: Mapping[str, str]) -> dict[s
         "NODE_OPTIONS": f'--require "{_GUARD / "loopback.cjs"}"',
         "PYTHONDONTWRITEBYTECODE": "1",
         "GIT_TERMINAL_PROMPT": "0",
+        "GIT_SSH_COMMAND": _SSH,
         **proxies,
         **more,
         "PYTHONPATH": os.pathsep.join(path),
@@ -103,18 +98,14 @@ def clean_environment(folder: Path, tag: str, more: Mapping[str, str]) -> dict[s
     }
 
 
-def kill_all(tag: str, folder: Path, *leaders: int, adopter: int = 0) -> None:
+def kill_all(tag: str, folder: Path) -> None:
     """Kill every process of a walkthrough.
 
-    They are found by their ancestors, by the variable that they inherited, and by the folder that
-    they work in, so one that left its group, its parents and its environment is found too. An
-    `adopter` is spared, but not its children.
+    They are found by the variable that they inherited, by the folder that they work in, and by
+    their ancestors. This is for when there is no server that adopted them.
     """
-    for leader in leaders:
-        signal_group(leader, signal.SIGKILL)
     deadline = time.monotonic() + 5
-    ancestors = (*leaders, adopter) if adopter else leaders
-    while (pids := _processes(tag, folder, ancestors)) and time.monotonic() < deadline:
+    while (pids := _processes(tag, folder)) and time.monotonic() < deadline:
         for pid in pids:
             try:
                 os.kill(pid, signal.SIGKILL)
@@ -131,11 +122,11 @@ def signal_group(leader: int, signal_number: int) -> None:
         return
 
 
-def _processes(tag: str, folder: Path, ancestors: tuple[int, ...]) -> list[int]:
-    if not Path("/proc").is_dir():  # not Linux: only the group can be found
+def _processes(tag: str, folder: Path) -> list[int]:
+    if not Path("/proc").is_dir():  # not Linux: they cannot be found
         return []
     variable = f"{TAG}={tag}".encode()
-    family = set(ancestors)
+    family = set[int]()
     found = []
     # strings rather than paths: this looks at every process of the machine
     for pid in sorted(int(name) for name in os.listdir("/proc") if name.isdigit()):  # noqa: PTH208
@@ -154,16 +145,6 @@ def _processes(tag: str, folder: Path, ancestors: tuple[int, ...]) -> list[int]:
         except OSError:
             continue  # it ended meanwhile, or belongs to another user
     return found
-
-
-def remove(folder: Path) -> None:
-    """Remove a folder, even if a block made folders in it unreadable."""
-    for above, names, _ in os.walk(folder):  # it looks into these folders later
-        for name in names:
-            path = Path(above, name)
-            if not path.is_symlink():
-                path.chmod(0o700)
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 def run_tool(command: list[str], folder: Path, seconds: float = 60.0) -> Result:

@@ -1,0 +1,268 @@
+# The terminal of a walkthrough: runs blocks as if they were pasted into it, command by command.
+#
+# File descriptor 213 leads to the verifier. It sends a line for each block, with the block's file,
+# or with a file for the environment. Messages back end with a null character: `ready`, `command`
+# or `job` with what failed, and `end` if every command ran. Then the verifier sends a word, which
+# is sent back: no block can say so in place of this shell, because the word does not exist while a
+# block runs.
+#
+# Commands are evaluated here and not in a function, so that `declare` and `return` work as in a
+# terminal, and `$1` is empty. Blocks may define functions with the names of builtins: `_runbook_*`
+# functions are read-only, and those names are cleared after each command.
+
+# Take lines that make complete commands; return 1 if there are no more.
+_runbook_take() {
+  _runbook_chunk=
+  while [[ $_runbook_line -lt ${#_runbook_lines[@]} ]]; do
+    _runbook_chunk+=${_runbook_chunk:+$'\n'}${_runbook_lines[_runbook_line++]}
+    # if the function exists all the same, the commands are wrong, and bash will say how
+    if _runbook_define "$_runbook_chunk" || declare -F _runbook_f >/dev/null; then return; fi
+    _runbook_skip_document
+  done
+  [[ $_runbook_chunk ]] || return
+  eval "_runbook_f() {"$'\n:\n'"$_runbook_chunk"$'\n}' # bash says what is missing
+  _runbook_fail incomplete "${_runbook_chunk%%$'\n'*}"
+}
+
+# Take the lines of a here-document that begins in the last line, for speed.
+_runbook_skip_document() {
+  _runbook_part=${_runbook_lines[_runbook_line - 1]}
+  [[ $_runbook_part =~ \<\<-?[[:space:]]*[\\\'\"]?([a-zA-Z0-9_]+) ]] || return 0
+  for ((_runbook_at = _runbook_line; _runbook_at < ${#_runbook_lines[@]}; _runbook_at++)); do
+    [[ ${_runbook_lines[_runbook_at]##*$'\t'} == "${BASH_REMATCH[1]}" ]] || continue
+    while [[ $_runbook_line -lt $_runbook_at ]]; do
+      _runbook_chunk+=$'\n'${_runbook_lines[_runbook_line++]}
+    done
+    return
+  done
+}
+
+# Define a function with commands; return 1 if they are incomplete or wrong.
+_runbook_define() {
+  unset -f _runbook_f
+  eval "_runbook_f() {"$'\n:\n'"$1"$'\n}' 2>/dev/null
+}
+
+# Set _runbook_form to how bash prints commands: one way to write them, without comments.
+_runbook_print() {
+  _runbook_define "$1" || return
+  declare -f _runbook_f >"$_runbook_file.form"
+  mapfile -t _runbook_form_lines <"$_runbook_file.form"
+  _runbook_form_lines=("${_runbook_form_lines[@]:3:${#_runbook_form_lines[@]}-4}")
+  printf -v _runbook_form '%s\n' "${_runbook_form_lines[@]}"
+  _runbook_form=${_runbook_form#    }
+  _runbook_form=${_runbook_form%$'\n'}
+}
+
+# Cut commands ($2) at the first operator of $1 that joins two complete parts.
+_runbook_cut() {
+  _runbook_left='' _runbook_right=$2 _runbook_whole=
+  while _runbook_part=${_runbook_right%%[;&]*} && [[ $_runbook_part != "$_runbook_right" ]]; do
+    _runbook_left+=$_runbook_part
+    _runbook_right=${_runbook_right:${#_runbook_part}}
+    case $_runbook_right in
+      '&&'*) _runbook_operator='&&' _runbook_end='' _runbook_join=' && ' ;;
+      '&'*) _runbook_operator='&' _runbook_end=' &' _runbook_join=' ' ;;
+      *) _runbook_operator=';' _runbook_end='' _runbook_join=$';\n    ' ;;
+    esac
+    _runbook_right=${_runbook_right#"$_runbook_operator"}
+    if [[ " $1 " == *" $_runbook_operator "* ]] && _runbook_is_cut "$2"; then
+      _runbook_left+=$_runbook_end
+      return
+    fi
+    _runbook_left+=$_runbook_operator
+  done
+  return 1
+}
+
+_runbook_is_cut() {
+  _runbook_print "$_runbook_left$_runbook_end" || return
+  _runbook_joined=$_runbook_form$_runbook_join
+  _runbook_print "$_runbook_right" || return
+  _runbook_joined+=$_runbook_form
+  if [[ ! $_runbook_whole ]]; then
+    _runbook_print "$1"
+    _runbook_whole=$_runbook_form
+  fi
+  [[ $_runbook_joined == "$_runbook_whole" ]]
+}
+
+# Set _runbook_units to parts of _runbook_chunk that are run one by one: `a && b` is run as `a`,
+# then `b`, because bash hides what fails in `a`. A part that `&&` follows begins with a `+`.
+_runbook_split() {
+  _runbook_units=()
+  if [[ $_runbook_chunk != *'&'* || $_runbook_chunk == *'<<'* ]]; then
+    _runbook_units=("-$_runbook_chunk")
+    return
+  fi
+  _runbook_rest=$_runbook_chunk
+  while [[ $_runbook_rest ]]; do
+    if _runbook_cut '; &' "$_runbook_rest"; then
+      _runbook_list=$_runbook_left _runbook_rest=$_runbook_right
+    else
+      _runbook_list=$_runbook_rest _runbook_rest=
+    fi
+    while _runbook_cut '&&' "$_runbook_list" && [[ $_runbook_right != *'||'* ]]; do
+      _runbook_units+=("+$_runbook_left")
+      _runbook_list=$_runbook_right
+    done
+    _runbook_units+=("-$_runbook_list")
+  done
+}
+
+# Set the next commands to run; return 1 if there are none.
+_runbook_next() {
+  if [[ ${#_runbook_units[@]} == 0 ]]; then
+    _runbook_take || return
+    _runbook_split
+  fi
+  _runbook_unit=${_runbook_units[0]:1}
+  _runbook_asks=
+  if [[ ${_runbook_units[0]} == +* ]] && _runbook_print "$_runbook_unit"; then
+    _runbook_part=${_runbook_form_lines[${#_runbook_form_lines[@]} - 1]##*| }
+    [[ ${_runbook_part#"${_runbook_part%%[! ]*}"} =~ $_runbook_question ]] && _runbook_asks=1
+  fi
+  _runbook_units=("${_runbook_units[@]:1}")
+  # Every command of a pipe counts, but not in a condition, which would get another result.
+  _runbook_pipes=$_runbook_pipefail
+  for _runbook_part in "${_runbook_piping[@]}"; do
+    [[ " ${_runbook_unit//[!a-zA-Z0-9_-]/ } " == *" $_runbook_part "* ]] && _runbook_pipes=-o
+  done
+  if [[ $_runbook_unit == *'|'* && ! $_runbook_unit =~ $_runbook_condition ]]; then
+    _runbook_pipes=-o
+    [[ $_runbook_unit =~ ([a-zA-Z0-9_-]+)[[:space:]]*\(\) ]] && _runbook_piping+=("${BASH_REMATCH[1]}")
+  fi
+  _runbook_code="set -E$_runbook_flags"$'\n'$_runbook_unit
+  if [[ $_runbook_unit =~ $_runbook_loop ]]; then
+    _runbook_code+=$'\n_runbook_statuses=("$?" "${PIPESTATUS[@]}")'
+  fi
+  _runbook_statuses=() _runbook_is_fine=
+  if [[ $_runbook_unit =~ ^[[:space:]]*wait[[:space:]]*$ ]]; then _runbook_see_jobs wait; fi
+}
+
+# Look at how the commands ended: with $1, and no command failed where bash tells of it.
+_runbook_after() {
+  if [[ $_runbook_unit == *pipefail* ]]; then
+    _runbook_pipefail=+o
+    if [[ -o pipefail ]]; then _runbook_pipefail=-o; fi
+  fi
+  if [[ ${!-} != "$_runbook_job" ]]; then
+    _runbook_job=$! _runbook_new_jobs=1
+    _runbook_jobs[_runbook_job]=$_runbook_unit _runbook_jobs_files[_runbook_job]=$_runbook_file
+  fi
+  if [[ ${#_runbook_statuses[@]} != 0 ]]; then
+    set -- "${_runbook_statuses[@]}"
+    _runbook_is_stopped "${@:2}" || _runbook_fail 1 "$_runbook_unit" "${@:2}"
+  fi
+  if [[ $1 == 0 || $_runbook_is_fine ]]; then return; fi
+  if [[ $_runbook_asks && $1 == 1 ]]; then
+    while [[ ${_runbook_units[0]} == +* ]]; do _runbook_units=("${_runbook_units[@]:1}"); done
+    _runbook_units=("${_runbook_units[@]:1}")
+  elif [[ ! $_runbook_unit =~ $_runbook_test ]]; then
+    _runbook_fail "$1" "$_runbook_unit"
+  fi
+}
+
+# Return whether the commands of a pipe, by their statuses, only failed to write to the last one.
+_runbook_is_stopped() {
+  [[ ${*: -1} == 0 ]] || return
+  for _runbook_part; do
+    [[ $_runbook_part == 0 || $_runbook_part == 141 ]] || return
+  done
+}
+
+# React to a command that failed: $1 is its status, $2 its text, the others those of its pipe.
+_runbook_error() {
+  if [[ $2 == 'eval "$_runbook_code"' ]]; then
+    return 0
+  elif _runbook_is_stopped "${@:3}"; then
+    _runbook_is_fine=1
+  elif [[ $1 =~ $_runbook_killed && ($BASH_SUBSHELL -gt 0 || $2 == wait*) ]]; then
+    _runbook_is_fine=1
+  else
+    _runbook_fail "$@"
+  fi
+}
+
+# Report a failure: $1 is a status or a word, $2 the command, the others the statuses of its pipe.
+# Then leave the shell or the subshell.
+_runbook_fail() {
+  POSIXLY_CORRECT=y
+  unset -f builtin
+  builtin printf -v _runbook_part '%s\037' command "$_runbook_file" "$1" "$2" "${*:3}" "$_runbook_unit"
+  builtin printf '%s\0' "$_runbook_part" >&213
+  if [[ $1 == *[!0-9]* ]]; then exit 2; fi
+  exit "$1"
+}
+
+# Report background jobs that ended with a failure; if $1 is `wait`, wait for the others.
+_runbook_see_jobs() {
+  for _runbook_pid in "${!_runbook_jobs[@]}"; do
+    if [[ $1 != wait ]] && kill -0 "$_runbook_pid" 2>/dev/null; then continue; fi
+    wait "$_runbook_pid" 2>/dev/null
+    _runbook_status=$?
+    if [[ $_runbook_status != 0 && ! $_runbook_status =~ $_runbook_killed ]]; then
+      printf -v _runbook_part '%s\037' job "${_runbook_jobs_files[_runbook_pid]}" "$_runbook_status" \
+        "${_runbook_jobs[_runbook_pid]}" '' ''
+      printf '%s\0' "$_runbook_part" >&213
+    fi
+    unset "_runbook_jobs[$_runbook_pid]"
+  done
+}
+
+readonly -f _runbook_take _runbook_skip_document _runbook_define _runbook_print _runbook_cut _runbook_is_cut \
+  _runbook_split _runbook_next _runbook_after _runbook_is_stopped _runbook_error _runbook_fail \
+  _runbook_see_jobs
+# commands that ask a question if `&&` follows
+_runbook_question='^(!|\[|\[\[|test|[ef]?grep|command|which|type|hash|pgrep|cmp|diff|kill -0) |^\(\('
+_runbook_test='(^|[^[:alnum:]_])((!|\[|\[\[|test)[[:space:]]|\(\()'
+_runbook_condition='(^|[^[:alnum:]_])(if|while|until|elif|!)[[:space:]]|&&|\|\|'
+# a loop or a condition that ends a pipe
+_runbook_loop='^[^|;&]*[^|;&[:space:]][[:space:]]*\|[[:space:]]*(while|until|if)[[:space:]].*(done|fi)[[:space:]]*$'
+_runbook_killed='^(129|130|137|141|143)$'
+_runbook_flags='' _runbook_pipefail=+o _runbook_piping=() _runbook_jobs=() _runbook_jobs_files=()
+_runbook_job=
+_runbook_unit='' _runbook_file=''
+
+if [[ ${BASH_VERSINFO[0]}${BASH_VERSINFO[1]} -lt 44 ]]; then _runbook_fail old "bash $BASH_VERSION"; fi
+shopt -s expand_aliases
+while IFS= read -r -u 213 _runbook_file; do
+  if [[ $_runbook_file == *.environment ]]; then
+    /usr/bin/env -0 >"$_runbook_file"
+    printf 'environment\0' >&213
+    continue
+  fi
+  _runbook_lines=() _runbook_line=0 _runbook_units=() _runbook_new_jobs=
+  mapfile -t _runbook_lines <"$_runbook_file"
+  exec >>"$_runbook_file.out" 2>>"$_runbook_file.err" </dev/null
+  printf 'ready\0' >&213
+  read -r -u 213 _runbook_word
+  while _runbook_next; do
+    trap '_runbook_error "$?" "$BASH_COMMAND" "${PIPESTATUS[@]}"' ERR
+    set "$_runbook_pipes" pipefail
+    if [[ $_runbook_asks ]]; then
+      eval "$_runbook_code" && :
+    else
+      eval "$_runbook_code"
+    fi
+    # In this mode no function can take the place of `set`, `trap` and `unset`.
+    { _runbook_status=$? POSIXLY_CORRECT=y _runbook_inherits=$BASHOPTS; } 2>/dev/null
+    { _runbook_flags=${-//[!eux]/}; set +euxE; trap - ERR DEBUG; } 2>/dev/null
+    unset -f read printf eval declare mapfile kill wait shopt builtin set trap unset exec return shift exit
+    unset POSIXLY_CORRECT
+    shopt -s expand_aliases
+    [[ $_runbook_inherits == *inherit_errexit* ]] || shopt -u inherit_errexit
+    _runbook_after "$_runbook_status"
+  done
+  if [[ ${#_runbook_units[@]} != 0 || $_runbook_line -lt ${#_runbook_lines[@]} ]]; then
+    _runbook_fail skipped break
+  fi
+  for _runbook_part in 1 2 3 4 5 6; do
+    _runbook_see_jobs
+    [[ $_runbook_new_jobs && ${#_runbook_jobs[@]} != 0 ]] || break
+    IFS= read -r -t 0.05 -u 213 _runbook_word
+  done
+  printf 'end\0' >&213
+  IFS= read -r -u 213 _runbook_word
+  printf '%s %s\0' "$_runbook_word" "${#_runbook_jobs[@]}" >&213
+done

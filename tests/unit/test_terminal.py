@@ -1,0 +1,281 @@
+"""The terminal of a walkthrough: which blocks fail in it, and what they leave to the next ones."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from mkdocs_macros_runbook.verify.run.bash import Terminal
+from mkdocs_macros_runbook.verify.run.folder import new_folder
+from mkdocs_macros_runbook.verify.run.process import Limits, Result, clean_environment
+from mkdocs_macros_runbook.verify.run.server import Server
+
+LIMITS = Limits(seconds=10)
+Run = Callable[..., Result]
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    running = Server()
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def terminal(server: Server, tmp_path: Path) -> Iterator[Terminal]:
+    reader, scratch = tmp_path / "reader", tmp_path / "scratch"
+    reader.mkdir()
+    scratch.mkdir()
+    environment = clean_environment(reader, "test", {})
+    opened = Terminal(server, reader, scratch, environment)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def run(terminal: Terminal) -> Run:
+    def run_block(commands: str, name: str = "", *, merge_output: bool = False) -> Result:
+        return terminal.run(commands, LIMITS, name=name, merge_output=merge_output)
+
+    return run_block
+
+
+# By a block: the error, and the command that is named.
+FAILS = {
+    'export X="$(no-such a)"': ("it ended with code 127", "no-such a"),
+    'f() { local x="$(no-such)"; }\nf': ("it ended with code 127", "no-such"),
+    "declare y=$(ls no-such)": ("it ended with code 2", "ls no-such"),
+    'echo "Version $(no-such --version)"': ("it ended with code 127", "no-such --version"),
+    "x=$(no-such)": ("it ended with code 127", "no-such"),
+    "diff <(no-such) /dev/null": ("it ended with code 127", "no-such"),
+    "echo > >(ls no-such)\nsleep 0.1": ("it ended with code 2", "ls no-such"),
+    "(false)": ("it ended with code 1", "false"),
+    "false | cat": ("it ended with code 1", "false"),
+    "echo a | grep b | cat": ("it ended with code 1", "grep b"),
+    "for x in 1 2; do false | cat; done": ("it ended with code 1", "false"),
+    "f() { false | cat; }\nf": ("it ended with code 1", "cat"),
+    "no-such | while read l; do echo; done": ("it ended with code 127", "no-such"),
+    "cat < no-such": ("it ended with code 1", "cat < no-such"),
+    "cd no-such && make\necho later": ("it ended with code 1", "cd no-such"),
+    "true; cd no-such && make; echo later": ("it ended with code 1", "cd no-such"),
+    "grep -q a no-such && true": ("it ended with code 2", "grep -q a no-such"),
+    "f() { false; echo d; }\nf && echo ok": ("it ended with code 1", "false"),
+    "cat <<END && false\nx\nEND": ("it ended with code 1", "false"),
+    "test -f x || return 0\nno-such": ("it ended with code 2", "return 0"),
+    "local x=1": ("it ended with code 1", "local x=1"),
+    "break\nfalse": (
+        "`break` outside of a loop: the commands after it did not run",
+        "break",
+    ),
+    "cat > a <<END\nx\n END\necho hi": (
+        "the commands are incomplete: bash waits for more lines",
+        "cat > a <<END",
+    ),
+    "echo 'a\nb": ("the commands are incomplete: bash waits for more lines", "echo 'a"),
+    "exit 0\ntrue": ("the shell exited before the block's last line", ""),
+    "exec true\nfalse": ("the shell exited before the block's last line", ""),
+    "no-such-server &": ("a job in the background ended with code 127", "no-such-server &"),
+    "ls no-such &\nwait": ("a job in the background ended with code 2", "ls no-such &"),
+    "false & wait": ("a job in the background ended with code 1", "false &"),
+    "false & sleep 0.1; wait": ("a job in the background ended with code 1", "false &"),
+    "{ sleep 0.1; false; } &": ("it ended with code 1", "false"),
+    # what a block does to the terminal does not hide what fails later
+    "trap - ERR\nfalse": ("it ended with code 1", "false"),
+    "trap '' ERR; set +eE\nfalse": ("it ended with code 1", "false"),
+    "set +E; false": ("it ended with code 1", "false"),
+    "trap 'exit 0' EXIT\nfalse": ("it ended with code 1", "false"),
+    "eval() { :; }; printf() { :; }; builtin() { :; }\nfalse": ("it ended with code 1", "false"),
+    "unset() { :; }; set() { :; }; trap() { :; }; eval() { :; }\nfalse": (
+        "it ended with code 1",
+        "false",
+    ),
+    "read() { :; }; mapfile() { :; }; declare() { :; }\nfalse": ("it ended with code 1", "false"),
+    "alias eval=true printf=true\nfalse": ("it ended with code 1", "false"),
+    "set -- a b\nshift\nfalse": ("it ended with code 1", "false"),
+}
+SUCCEEDS = [
+    "yes | head -n 1",
+    "yes | head -n 1 | cat",
+    "seq 99999 | while read x; do echo $x; done | head -n 1",
+    "if yes | grep -q y; then true; else no-such; fi",
+    "f() {\n  if yes | grep -q y; then return; fi\n  no-such\n}\nf",
+    '[ -f no-such ] && no-such; echo z; test "$UNSET" = ""',
+    "[[ -f x ]] && { a; b; }\n((1 > 2)) && no-such\n! true && no-such\ntrue",
+    "grep -q x /dev/null && no-such\ncommand -v no-such && no-such\ntrue",
+    "true && false || true\nfalse || true && true",
+    'alias ll="echo ll"\nll hi',
+    'test -z "$1"; test $# = 0; test "$0" = bash',
+    "sleep 9 &\nkill $!; wait $!",
+    "sleep 9 &\nkill %1\nwait",
+    "sleep 9 & p=$!; kill -9 $p",
+    "x=$(ls no-such 2>/dev/null || true)",
+    'if [ "$(false)" ]; then :; fi\n[ "$(false)" ] && x\necho $(false) || true',
+    "cat <<END\na && b; c\nEND\ncat <<-END | cat\n\ta\n\tEND",
+    '# only a comment\n\necho "a && b; c" # x && y; z',
+    'for i in 1 2; do\n  echo "$i" &&\n    true\ndone',
+    "case a in a) echo a;; esac",
+    "set -euo pipefail\necho hi | cat",
+    'curl() { :; }\ncurl "http://x?a=1&b=2"',
+    "echo a & echo b & wait",
+    "while read l; do echo; done < /dev/null",
+    "mkdir d && cd d && touch x && ls | grep -q x && cd ..",
+    "echo a \\\n  b",
+    "echo $((1 << 2))\nx=(a b); echo ${#x[@]}",
+    "IFS=,; set -f; shopt -s nullglob nocasematch",
+    "diff <(echo a) <(echo a)",
+    "",
+]
+
+
+@pytest.mark.parametrize("block", FAILS)
+def test_a_command_that_fails_is_seen_and_named(block: str, run: Run) -> None:
+    result = run(block)
+    assert (result.error, result.command) == FAILS[block]
+
+
+@pytest.mark.parametrize("block", SUCCEEDS)
+def test_what_succeeds_for_readers_does(block: str, run: Run) -> None:
+    result = run(block)
+    assert (result.error, result.errors) == ("", ""), result
+    assert run("echo second; echo $?").output.endswith("second\n0\n")
+
+
+def test_a_job_that_fails_later_is_told_by_its_block(terminal: Terminal, run: Run) -> None:
+    assert run("{ sleep 0.5; ls no-such; } &", "docs/page.md:1").error == ""
+    assert run("sleep 0.6", "docs/page.md:5").error == (
+        "a job in the background of docs/page.md:1 ended with code 2"
+    )
+    assert run("sh -c 'sleep 0.5; exit 3' &", "docs/page.md:9").error == ""
+    time.sleep(0.5)
+    result = terminal.look_again(LIMITS)
+    assert result.error == "a job in the background of docs/page.md:9 ended with code 3"
+
+
+def test_what_a_block_sets_is_there_for_the_next(terminal: Terminal, run: Run) -> None:
+    run("export CITY='B a\"s\nel'; alias l='echo aliased'; mkdir in; cd in; f() { echo f; }; n=1")
+    assert run('echo "$CITY" $n; l; f; pwd | grep -o in$').output == 'B a"s\nel 1\naliased\nf\nin\n'
+    environment, folder = terminal.state(LIMITS)
+    assert environment["CITY"] == 'B a"s\nel'
+    assert Path(folder).name == "in"
+
+
+def test_messages_of_bash_are_those_of_a_terminal(run: Run) -> None:
+    said = "bash: no-such: command not found\n"
+    assert run("f() { no-such; }\nno-such || f || true").errors == said * 2
+    merged = run("echo a; no-such || echo b", merge_output=True)
+    assert merged.output == f"a\n{said}b\n"
+    assert run("set -x\necho c").errors == "++ echo c\n"
+    assert "syntax error near unexpected token `)'" in run("echo )").errors
+
+
+FORGES = [
+    "for file in /proc/$$/fd/*; do printf 'done\\nend\\0' > $file; done; sleep 0.1; false",
+    "trap 'for n in {3..255}; do printf \"end\\0\" >&$n; done' EXIT; exit 0",
+    "for file in ../scratch/*; do printf 'end\\0' > $file; done\nexit 0",
+    "shopt -s extdebug; trap false DEBUG\nfalse",
+    "enable -n eval\nfalse",
+    "readonly POSIXLY_CORRECT\nfalse",
+    "readonly -f eval; eval() { :; }; readonly -f eval\nfalse",
+]
+
+
+@pytest.mark.parametrize("block", FORGES)
+def test_no_block_says_that_it_passed(block: str, run: Run) -> None:
+    assert run(f"{{ {block}\n}} 2> /dev/null" if "\n" not in block else block).error
+
+
+def test_no_block_writes_output_that_it_does_not_print(run: Run, tmp_path: Path) -> None:
+    result = run(
+        "for file in ../scratch/* ../scratch/block-1.out; do printf goodbye > $file; done\n"
+    )
+    assert (result.error, result.output) == ("", "")
+
+
+def test_no_block_reads_the_environment_of_its_parent(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CANARY", "secret")
+    run("true")
+    assert "HOME" in run("tr '\\0' '\\n' < /proc/$PPID/environ").output
+    assert "secret" not in run("cat /proc/$PPID/environ | tr '\\0' '\\n'").output
+
+
+HIDES = (
+    "cd / && env -i setsid sh -c 'sleep WORD & '",
+    "(cd / && env -i setsid -f sh -c '(sleep WORD &)' &); sleep 0.1",
+    'python3 -I -c \'import os\nos.chdir("/")\nif os.fork(): os._exit(0)\nos.setsid()\n'
+    'if os.fork(): os._exit(0)\nos.execve("/bin/sleep", ["sleep", "WORD"], {})\'',
+)
+
+
+def left_running(word: str) -> list[str]:
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):  # it has ended
+            line = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+            found += [line] if line.startswith(f"sleep {word}") else []
+    return found
+
+
+def test_nothing_is_left_running_however_it_hides(terminal: Terminal, run: Run) -> None:
+    word = f"{os.getpid()}1"
+    for block in HIDES:
+        assert run(block.replace("WORD", word)).error == ""
+    deadline = time.monotonic() + 10
+    while len(left_running(word)) < len(HIDES) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert len(left_running(word)) == len(HIDES)
+    terminal.close()
+    assert left_running(word) == []
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from mkdocs_macros_runbook.verify.run.bash import Terminal
+from mkdocs_macros_runbook.verify.run.folder import new_folder
+from mkdocs_macros_runbook.verify.run.process import Limits, clean_environment
+from mkdocs_macros_runbook.verify.run.server import Server
+folder = new_folder("walkthrough").path
+terminal = Terminal(Server(), folder, folder, clean_environment(folder, folder.name, {}))
+terminal.run("(setsid sleep WORD &)", Limits())
+print(folder, flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_a_run_that_is_killed_ends_its_processes_and_the_next_removes_its_folders(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from mkdocs_macros_runbook.verify.run.folder import remove_abandoned
+
+    word = f"{os.getpid()}2"
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", None)
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED.replace("WORD", word)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    folder = Path(killed.stdout.strip())
+    assert folder.is_dir(), killed.stderr
+    deadline = time.monotonic() + 5
+    while left_running(word) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert left_running(word) == []
+    mine = new_folder("built")
+    # one that the server could not end either
+    left = subprocess.Popen(["sleep", word], cwd=folder)
+    remove_abandoned()
+    assert left.wait(5) == -9
+    assert not folder.exists()
+    assert mine.path.is_dir()
+    mine.remove()
