@@ -110,6 +110,8 @@ SUCCEEDS = [
     "[[ -f x ]] && { a; b; }\n((1 > 2)) && no-such\n! true && no-such\ntrue",
     "grep -q x /dev/null && no-such\ncommand -v no-such && no-such\ntrue",
     "true && false || true\nfalse || true && true",
+    "[[ a == b || a == c ]] && no-such; echo a | grep -q b && no-such # a && b; c",
+    "ls no-such &> f || true; true &>> f && echo a",
     'alias ll="echo ll"\nll hi',
     'test -z "$1"; test $# = 0; test "$0" = bash',
     "sleep 9 &\nkill $!; wait $!",

@@ -85,10 +85,10 @@ class Server:
         self._read(0)
         return self._exit_codes.get(pid)
 
-    def wait(self, other: Messages) -> None:
-        """Wait until there is news of a process or in `other`, or some time has passed."""
+    def wait(self, *others: Messages) -> None:
+        """Wait until there is news of a process or in `others`, or some time has passed."""
         if self.is_running:
-            sockets = [one.socket for one in (self._messages, other) if one.is_open]
+            sockets = [one.socket for one in (self._messages, *others) if one.is_open]
             select.select(sockets, [], [], _INTERVAL)
 
     def end_all(self) -> bool:
@@ -210,7 +210,7 @@ class Process:
     def wait_for_exit(self, watch: Watch) -> str:
         """Wait until the process has ended; return an error if the server did before."""
         while self.is_running and not watch.too_long():
-            self._server.wait(self._messages)
+            self._server.wait()
         return "" if self._server.is_running else _NO_SERVER
 
     def expect(self, expected: str, watch: Watch) -> None:

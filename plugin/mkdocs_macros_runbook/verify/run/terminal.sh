@@ -62,6 +62,7 @@ _runbook_cut() {
     _runbook_right=${_runbook_right:${#_runbook_part}}
     case $_runbook_right in
       '&&'*) _runbook_operator='&&' _runbook_end='' _runbook_join=' && ' ;;
+      '&>'*) _runbook_operator='&>' ;;
       '&'*) _runbook_operator='&' _runbook_end=' &' _runbook_join=' ' ;;
       *) _runbook_operator=';' _runbook_end='' _runbook_join=$';\n    ' ;;
     esac
@@ -76,6 +77,10 @@ _runbook_cut() {
 }
 
 _runbook_is_cut() {
+  if [[ $1 != *'#'* ]]; then # without a comment, two parts that are complete are enough
+    _runbook_define "$_runbook_left$_runbook_end" && _runbook_define "$_runbook_right"
+    return
+  fi
   _runbook_print "$_runbook_left$_runbook_end" || return
   _runbook_joined=$_runbook_form$_runbook_join
   _runbook_print "$_runbook_right" || return
@@ -118,9 +123,9 @@ _runbook_next() {
   fi
   _runbook_unit=${_runbook_units[0]:1}
   _runbook_asks=
-  if [[ ${_runbook_units[0]} == +* ]] && _runbook_print "$_runbook_unit"; then
-    _runbook_part=${_runbook_form_lines[${#_runbook_form_lines[@]} - 1]##*| }
-    [[ ${_runbook_part#"${_runbook_part%%[! ]*}"} =~ $_runbook_question ]] && _runbook_asks=1
+  if [[ ${_runbook_units[0]} == +* ]]; then # the last command of a pipe asks
+    [[ $_runbook_unit =~ $_runbook_question || ${_runbook_unit##*|} =~ $_runbook_question ]] &&
+      _runbook_asks=1
   fi
   _runbook_units=("${_runbook_units[@]:1}")
   # Every command of a pipe counts, but not in a condition, which would get another result.
@@ -133,11 +138,13 @@ _runbook_next() {
     [[ $_runbook_unit =~ ([a-zA-Z0-9_-]+)[[:space:]]*\(\) ]] && _runbook_piping+=("${BASH_REMATCH[1]}")
   fi
   _runbook_code="set -E$_runbook_flags"$'\n'$_runbook_unit
-  if [[ $_runbook_unit =~ $_runbook_loop ]]; then
+  if [[ $_runbook_unit == *'|'* && $_runbook_unit =~ $_runbook_loop ]]; then
     _runbook_code+=$'\n_runbook_statuses=("$?" "${PIPESTATUS[@]}")'
   fi
   _runbook_statuses=() _runbook_is_fine=
-  if [[ $_runbook_unit =~ ^[[:space:]]*wait[[:space:]]*$ ]]; then _runbook_see_jobs wait; fi
+  if [[ $_runbook_unit == *wait* && ! ${_runbook_unit//wait/} =~ [^[:space:]] ]]; then
+    _runbook_see_jobs wait
+  fi
 }
 
 # Look at how the commands ended: with $1, and no command failed where bash tells of it.
@@ -214,7 +221,7 @@ readonly -f _runbook_take _runbook_skip_document _runbook_define _runbook_print 
   _runbook_split _runbook_next _runbook_after _runbook_is_stopped _runbook_error _runbook_fail \
   _runbook_see_jobs
 # commands that ask a question if `&&` follows
-_runbook_question='^(!|\[|\[\[|test|[ef]?grep|command|which|type|hash|pgrep|cmp|diff|kill -0) |^\(\('
+_runbook_question='^[[:space:]]*((!|\[|\[\[|test|[ef]?grep|command|which|type|hash|pgrep|cmp|diff|kill -0)[[:space:]]|\(\()'
 _runbook_test='(^|[^[:alnum:]_])((!|\[|\[\[|test)[[:space:]]|\(\()'
 _runbook_condition='(^|[^[:alnum:]_])(if|while|until|elif|!)[[:space:]]|&&|\|\|'
 # a loop or a condition that ends a pipe
@@ -246,11 +253,15 @@ while IFS= read -r -u 213 _runbook_file; do
       eval "$_runbook_code"
     fi
     # In this mode no function can take the place of `set`, `trap` and `unset`.
-    { _runbook_status=$? POSIXLY_CORRECT=y _runbook_inherits=$BASHOPTS; } 2>/dev/null
-    { _runbook_flags=${-//[!eux]/}; set +euxE; trap - ERR DEBUG; } 2>/dev/null
-    unset -f read printf eval declare mapfile kill wait shopt builtin set trap unset exec return shift exit
-    unset POSIXLY_CORRECT
-    shopt -s expand_aliases
+    {
+      _runbook_status=$? POSIXLY_CORRECT=y _runbook_inherits=$BASHOPTS _runbook_flags=${-//[!eux]/}
+      set +euxE
+      trap - ERR DEBUG
+      unset -f read printf eval declare mapfile kill wait shopt builtin set trap unset exec return \
+        exit
+      unset POSIXLY_CORRECT
+      shopt -s expand_aliases
+    } 2>/dev/null
     [[ $_runbook_inherits == *inherit_errexit* ]] || shopt -u inherit_errexit
     _runbook_after "$_runbook_status"
   done
