@@ -90,8 +90,8 @@ class Terminal:
         if self._bash is None or not self._bash.is_running:
             return self._environment, str(self._folder)
         file = self._scratch / "now.environment"
-        self._bash.send(str(file))
         with file.open("w+b") as written:
+            self._bash.send(str(file))
             self._bash.expect("environment", Watch(limits, written.fileno()))
             lines = written.read().decode(errors="surrogateescape").split("\0")
         variables = dict(line.split("=", 1) for line in lines if "=" in line)

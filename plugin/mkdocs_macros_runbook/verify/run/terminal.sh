@@ -20,7 +20,7 @@ _runbook_take() {
     _runbook_skip_document
   done
   [[ $_runbook_chunk ]] || return
-  eval "_runbook_f() {"$'\n:\n'"$_runbook_chunk"$'\n}' # bash says what is missing
+  (eval "_runbook_f() {"$'\n:\n'"$_runbook_chunk"$'\n}') # bash says what is missing
   _runbook_fail incomplete "${_runbook_chunk%%$'\n'*}"
 }
 
@@ -40,7 +40,16 @@ _runbook_skip_document() {
 # Define a function with commands; return 1 if they are incomplete or wrong.
 _runbook_define() {
   unset -f _runbook_f
-  eval "_runbook_f() {"$'\n:\n'"$1"$'\n}' 2>/dev/null
+  _runbook_part="_runbook_f() {"$'\n:\n'"$1"$'\n}'
+  # A bash that is not interactive exits if what is in `$(…)` is wrong, and so it is if it is
+  # incomplete. A subshell is slow, so it only tries commands that can be so.
+  if [[ $1 == *['$<>']'('* ]]; then
+    _runbook_opened=${1//[!(]/} _runbook_closed=${1//[!)]/}
+    if [[ $1 == *$'\n'* || ${#_runbook_opened} != "${#_runbook_closed}" ]]; then
+      (eval "$_runbook_part") 2>/dev/null || return
+    fi
+  fi
+  eval "$_runbook_part" 2>/dev/null
 }
 
 # Set _runbook_form to how bash prints commands: one way to write them, without comments.
