@@ -55,12 +55,20 @@ class Failure(Problem):
 
     def because(self, cause: str) -> Failure:
         """Return the failure with what caused it."""
+        return self._worded(f"{self.message}: {cause}", self.fix)
+
+    def as_cause(self, consequence: str) -> Failure:
+        """Return the failure that follows from this one."""
+        return self._worded(f"{consequence}: {self.message}", self.fix)
+
+    def after(self, place: str) -> Failure:
+        """Return the failure as a possible consequence of one at `place`."""
+        fix = f"first fix {place}, which failed before it"
+        return self._worded(self.message, f"{self.fix}; {fix}" if self.fix else fix)
+
+    def _worded(self, message: str, fix: str) -> Failure:
         return Failure(
-            f"{self.message}: {cause}",
-            fix=self.fix,
-            command=self.command,
-            expected=self.expected,
-            actual=self.actual,
+            message, fix=fix, command=self.command, expected=self.expected, actual=self.actual
         )
 
     def report(self, place: str) -> str:

@@ -486,14 +486,8 @@ def runbook_world():
     assert "Traceback" not in ran.stdout
 
 
-MISTAKEN = {
+MISTAKEN: dict[str, tuple[list[str], dict[str, str], str]] = {
     "a settings file": (["-o", "runbook_config=none.yml"], {}, "there is no none.yml"),
-    "no YAML": ([], {"mkdocs.yml": "site_name: [Sample\nextra: {runbook: {}}\n"}, "mkdocs.yml:"),
-    "no YAML, two workers": (
-        WORKERS,
-        {"mkdocs.yml": "a: [b\nextra: {runbook: {}}\n"},
-        "mkdocs.yml:",
-    ),
     "seconds": (["-o", "runbook_seconds=x"], {}, "runbook_seconds: 'x' is not a number above 0"),
     "style": (["-o", "runbook_style=lenght=1"], {}, "there is no setting 'lenght'"),
     "a value set": (["--runbook-values", "othr"], {}, "no value set 'othr'; choose from: default"),
@@ -511,8 +505,7 @@ def test_a_mistake_of_whoever_runs_it_is_one_line(name: str, tmp_path: Path) -> 
     write(tmp_path, {"page.md": fence("bash", "true")})
     for file, text in files.items():
         (tmp_path / file).write_text(text)
-    start = command if arguments == WORKERS else warm_command
-    ran = verify(tmp_path, *arguments, command=start)
+    ran = verify(tmp_path, *arguments)
     assert ran.returncode == 4, ran.stdout + ran.stderr
     assert said in ran.stderr
     assert "Traceback" not in ran.stdout + ran.stderr
@@ -525,7 +518,7 @@ def test_pages_that_nothing_would_be_read_from_fail(tmp_path: Path) -> None:
     without = config.replace("  - mkdocs_macros_runbook\n  - attr_list", "  - attr_list")
     (tmp_path / "mkdocs.yml").write_text(without)
     ran = verify(tmp_path)
-    assert ran.returncode == 2
+    assert ran.returncode == 1
     assert "add mkdocs_macros_runbook to markdown_extensions" in ran.stdout
 
 
@@ -763,7 +756,7 @@ def test_a_site_that_cannot_be_built_says_why(generator: str, tmp_path: Path) ->
     ini = f"runbook_generator = {generator}"
     write(tmp_path, {"page.md": "{{ cty }}\n", "other.md": "# Other\n"}, ini=ini)
     ran = verify(tmp_path)
-    assert ran.returncode == 2
+    assert ran.returncode == 1
     assert ran.stdout.count("docs/page.md:1: 'cty' is unknown (did you mean 'city'?)") == 1
     assert "Traceback" not in ran.stdout
 

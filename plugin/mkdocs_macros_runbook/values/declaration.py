@@ -64,7 +64,17 @@ def declaration_of(config: Mapping[str, Any], config_file: Path) -> Declaration:
     def locate(keys: tuple[str, ...]) -> str:
         return place_of(config_file, ("extra", "runbook", *keys))
 
-    return read((config.get("extra") or {}).get("runbook"), config_file.parent, locate)
+    extra = config.get("extra") or {}
+    if "runbook" not in extra:
+        for key in extra:
+            if hint := suggestion(str(key), ["runbook"]):
+                place = place_of(config_file, ("extra", key))
+                raise Problems([Problem(place, f"extra has no key {key!r}{hint}", "rename it")])
+        for key, value in config.items():
+            if key == "runbook" or (isinstance(value, Mapping) and "runbook" in value):
+                message = f"`runbook` belongs below `extra`, but it is in {key!r}"
+                raise Problems([Problem(place_of(config_file, (key,)), message, "move it")])
+    return read(extra.get("runbook"), config_file.parent, locate)
 
 
 def read(declared: object, root: Path, locate: Locate) -> Declaration:

@@ -16,17 +16,20 @@ from typing import Any
 
 import pytest
 
-from ..problem import Failure
+from ..problem import Failure, Problems
 from ..values.declaration import DEFAULT
 from ..values.text import slug
 from .block import Block
 from .built_page import BuiltPage
 from .plan import Plan, SeenContents, blocks_on_no_route, plan_routes, plan_standalone_blocks
 from .session import Session, World
-from .site import SiteError
+from .site import SiteError, SiteFailure
 from .verifier import is_runnable, is_standalone
 
 _REQUIRED = ("bs4", "filelock", "pytest_examples")
+
+#: the name of the test of a page that cannot be verified
+SITE = "site"
 
 Record = Callable[[str, object], None]
 
@@ -48,6 +51,9 @@ class Page(pytest.File):
             raise self.CollectError(f"{message}; pip install 'mkdocs-macros-runbook[verify]'")
         value_sets, options = self._session.value_sets, self._session.options
         pages = self._built(value_sets)
+        if reason := self._session.site_failure:
+            yield site_item(self, reason)
+            return
         first = next(iter(pages.values()))
         if first is None:
             return  # the site does not have the page
@@ -64,7 +70,7 @@ class Page(pytest.File):
         if not options:
             return
         # as in the browser, options change the page that was built with the default values
-        page = self._built([DEFAULT])[DEFAULT]
+        page = self._built([DEFAULT]).get(DEFAULT)
         if page is None:
             return
         seen: SeenContents = {}
@@ -83,16 +89,16 @@ class Page(pytest.File):
         """Return the page as it is built with each value set."""
         site = self._session.site
         path = self.path.relative_to(site.docs).as_posix()
-        if first := self._session.failed_page:
-            raise self.CollectError(f"not collected: same error as in {first}")
+        if self._session.site_failure:
+            return {}
         try:
             pages = {name: site.pages(name) for name in value_sets}
-        except (SiteError, OSError) as error:
-            self._session.failed_page = self.nodeid
-            raise self.CollectError(str(error)) from None
-        if not next(iter(pages.values())):
-            message = "no block can be read from the built site"
-            raise self.CollectError(f"{message}; add mkdocs_macros_runbook to markdown_extensions")
+            if not next(iter(pages.values())):
+                fix = "add mkdocs_macros_runbook to markdown_extensions"
+                raise SiteError(f"no block can be read from the built site; {fix}")
+        except (SiteError, OSError, Problems) as error:
+            self._session.site_failure = SiteFailure(str(error))
+            return {}
         return {name: built.get(path) for name, built in pages.items()}
 
     def _tests(self, plans: list[Plan]) -> Iterator[pytest.Item]:
@@ -130,7 +136,7 @@ class Page(pytest.File):
         place = block.place
         name = self._name(block, "-".join(filter(None, (slug(plan.route), plan.value_set))))
         item = Item.make(self, name, place, verify)
-        item.plan = plan
+        item.plan, item.position = plan, position
         walkthrough = [plan.page, plan.route, plan.value_set]
         item.user_properties.append(("runbook_block", [place, walkthrough]))
         return item
@@ -141,8 +147,15 @@ class Page(pytest.File):
         def compare(runbook_world: World) -> None:
             states = self._session.final_states.setdefault(plans[0].page_and_values, {})
             for plan in plans:
-                if plan.route not in states:
-                    self._session.verify(plan, len(plan.blocks) - 1, runbook_world, [])
+                failed = self._session.failed
+                if plan.route not in states and plan not in failed:
+                    try:
+                        self._session.verify(plan, len(plan.blocks) - 1, runbook_world, [])
+                    except Failure:
+                        if plan not in failed:  # it did not start
+                            raise
+                if place := failed.get(plan):
+                    raise Failure(f"not compared, since {place} failed")
             one, *others = (plan.route for plan in plans)
             for other in others:
                 if states[one] != states[other]:
@@ -206,18 +219,29 @@ class Item(pytest.Function):
     """A test of the verification, which fails without a traceback."""
 
     place = ""
-    #: the walkthrough that the test is part of
+    #: the walkthrough that the test is part of, and the position of its block in it
     plan: Plan | None = None
+    position = 0
 
     @classmethod
-    def make(cls, page: Page, name: str, place: str, test: Callable[..., None]) -> Item:
+    def make(cls, page: pytest.File, name: str, place: str, test: Callable[..., None]) -> Item:
         """Return the test that calls `test`, for the block at `place`."""
         item: Item = cls.from_parent(page, name=name, callobj=test)
         item.place = place
         return item
 
+    @property
+    def id(self) -> Any:
+        """The id as `--lf`, `--ff`, `--sw` and `--nf` of pytest 9.2 compare it: parsed.
+
+        pytest's own is not parsed, since it takes the name of a function for free of brackets.
+        """
+        return type(super().id).parse(self.nodeid)
+
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException]) -> Any:  # type: ignore[override]
         """Return the report of a `Failure`; another exception is shown as pytest does."""
+        if isinstance(excinfo.value, SiteError):
+            return str(excinfo.value)
         if not isinstance(excinfo.value, Failure):
             return super().repr_failure(excinfo)
         return f'{excinfo.value.report(self.place)}\nrun it again:\n    pytest "{self.nodeid}"'
@@ -226,6 +250,38 @@ class Item(pytest.Function):
         """Return where the block is."""
         line = self.place.rpartition(":")[2]
         return self.path, int(line) - 1 if line.isdigit() else 0, self.name
+
+
+class BrokenPage(pytest.File):
+    """A page of a site that cannot be verified."""
+
+    failure: SiteFailure
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """Yield the test that reports why."""
+        yield site_item(self, self.failure)
+
+
+def site_item(page: pytest.File, failure: SiteFailure) -> Item:
+    """Return the test of a page that cannot be verified, for a reason that the site has.
+
+    The first that runs reports it; tests of other parts of the project run as ever.
+    """
+    if page.session.isinitpath(page.path):  # a test of it was named, which does not exist
+        raise page.CollectError(failure.message)
+
+    def fail() -> None:
+        failure.reported_by = failure.reported_by or page.nodeid
+        if failure.reported_by != page.nodeid:
+            pytest.skip(f"not run, for the reason that {failure.reported_by} reports")
+        raise SiteError(failure.message)
+
+    return Item.make(page, SITE, page.nodeid, fail)
+
+
+def tested_blocks(items: Iterable[pytest.Item]) -> set[tuple[Plan, int]]:
+    """Return the blocks that `items` test, by walkthrough and position."""
+    return {(item.plan, item.position) for item in items if isinstance(item, Item) and item.plan}
 
 
 def plan_of(item: pytest.Item | None) -> Plan | None:

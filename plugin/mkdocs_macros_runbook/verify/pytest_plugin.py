@@ -18,11 +18,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from .items import Page
     from .session import Session, World
+    from .site import SiteFailure
     from .walkthrough import Walkthrough
 
 _SESSION = pytest.StashKey["Session"]()
+#: the folder of the pages of a site whose configuration is invalid, and why
+_BROKEN = pytest.StashKey[tuple[Path, "SiteFailure"]]()
+#: sites whose pages were found but not verified, each with what to do
+_OTHER_SITES = pytest.StashKey[dict[str, str]]()
 # a guide's configuration, or one that may inherit a guide's
 _GUIDE = re.compile(rb"runbook|^INHERIT:", re.MULTILINE)
 
@@ -79,20 +83,34 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start a session if the project has a guide."""
+    config.stash[_OTHER_SITES] = {}
     name = config.getini("runbook_config")
-    file = config.rootpath / name
-    if not file.is_file():
+    names = [name, "mkdocs.yaml"] if name == "mkdocs.yml" else [name]  # as MkDocs looks for it
+    file = next((path for path in map(config.rootpath.joinpath, names) if path.is_file()), None)
+    if file is None:
         if name != "mkdocs.yml":
             raise pytest.UsageError(f"runbook_config: there is no {name}")
         return
-    if not _GUIDE.search(file.read_bytes()):
+    if file.suffix == ".toml":
+        from .other_sites import without_toml
+
+        raise pytest.UsageError(f"runbook_config: {without_toml(name)}")
+    text = file.read_bytes()
+    if not _GUIDE.search(text):
         return
     from ..problem import Problem, Problems
 
     try:
         session = _session(config, file)
-    except (Problem, Problems) as error:
+    except Problem as error:  # of the command line, or of pytest's settings
         raise pytest.UsageError(str(error)) from None
+    except Problems as error:  # of the site: tests of other parts of the project run as ever
+        from .site import SiteFailure
+
+        named = re.search(rb"^docs_dir: *[\"']?([^\s\"'#]+)", text, re.MULTILINE)
+        docs = file.parent / (named[1].decode(errors="replace") if named else "docs")
+        config.stash[_BROKEN] = docs.resolve(), SiteFailure(str(error))
+        return
     if session is None:
         return
     config.stash[_SESSION] = session
@@ -160,16 +178,20 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     scheduler groups tests by their ids.
     """
     session = config.stash.get(_SESSION, None)
-    if session is None or config.getvalue("dist") not in ("load", "loadgroup", "worksteal"):
+    is_ours = session is not None or _BROKEN in config.stash
+    if not is_ours or config.getvalue("dist") not in ("load", "loadgroup", "worksteal"):
         return None
     from xdist.scheduler import LoadGroupScheduling  # type: ignore[import-untyped]
 
-    names = sorted({**session.value_sets, **session.options}, key=len, reverse=True)
-    ours = re.compile(rf"(?P<page>.*\.md)::.*[\[-](?P<value_set>{'|'.join(names)})\]$")
+    names = {**session.value_sets, **session.options} if session else {}
+    longest_first = "|".join(sorted(names, key=len, reverse=True))
+    ours = re.compile(rf"(?P<page>.*\.md)::.*[\[-](?P<value_set>{longest_first})\]$")
 
     class KeepingTogether(LoadGroupScheduling):  # type: ignore[misc]
         def _split_scope(self, nodeid: str) -> str:
             match = ours.match(nodeid)
+            if nodeid.endswith(".md::site"):  # one worker reports what the site has
+                return "site"
             if match:
                 return f"{match['page']} {match['value_set']}"
             scope: str = super()._split_scope(nodeid)
@@ -178,17 +200,51 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     return KeepingTogether(config, log)
 
 
-def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> Page | None:
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.File | None:
     """Collect the pages of the guide."""
-    session = parent.config.stash.get(_SESSION, None)
-    if session is None or file_path.suffix != ".md":
+    if file_path.suffix != ".md":
         return None
-    if not file_path.is_relative_to(session.site.docs):
-        return None
-    from .items import Page
+    stash = parent.config.stash
+    session, broken = stash.get(_SESSION, None), stash.get(_BROKEN, None)
+    if session and file_path.is_relative_to(session.site.docs):
+        from .items import Page
 
-    page: Page = Page.from_parent(parent, path=file_path, runbook=session)
-    return page
+        page: Page = Page.from_parent(parent, path=file_path, runbook=session)
+        return page
+    if broken and file_path.is_relative_to(broken[0]):
+        from .items import BrokenPage
+
+        broken_page: BrokenPage = BrokenPage.from_parent(parent, path=file_path)
+        broken_page.failure = broken[1]
+        return broken_page
+    from .other_sites import not_verified
+
+    root = parent.config.rootpath
+    own = root / parent.config.getini("runbook_config")
+    if other := not_verified(file_path, root, own):
+        stash[_OTHER_SITES].update([other])
+    return None
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Tell the session which blocks have tests in this run."""
+    if runbook := session.config.stash.get(_SESSION, None):
+        from .items import tested_blocks
+
+        runbook.tested = tested_blocks(session.items)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Let a worker of pytest-xdist send what it noted."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["runbook_other_sites"] = session.config.stash[_OTHER_SITES]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take over what a worker noted."""
+    sites = getattr(node, "workeroutput", {}).get("runbook_other_sites", {})
+    node.config.stash[_OTHER_SITES].update(sites)
 
 
 @pytest.fixture(scope="session")
@@ -217,7 +273,10 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Report how many blocks were verified, and list those that are exempt, with their reasons."""
-    if terminalreporter.config.stash.get(_SESSION, None):
+    stash = terminalreporter.config.stash
+    if stash.get(_SESSION, None):
         from .report import summarize
 
         summarize(terminalreporter)
+    for line in stash[_OTHER_SITES].values():
+        terminalreporter.write_line(line, yellow=True)

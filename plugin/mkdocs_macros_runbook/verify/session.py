@@ -18,7 +18,7 @@ from .languages.python import Linter
 from .plan import Plan
 from .run.server import Server
 from .settings import Settings
-from .site import Site
+from .site import Site, SiteFailure
 from .update import Update, update_of, with_updates
 from .verifier import add_verifiers, verify_next
 from .walkthrough import Walkthrough
@@ -42,10 +42,18 @@ class Session:
         self._server = Server()
         #: by page and value set, and then by route
         self.final_states: dict[tuple[str, str], dict[str, object]] = {}
+        #: by walkthrough, the place of the first block that failed
+        self.failed: dict[Plan, str] = {}
+        #: the blocks that have a test in this run, by walkthrough and position
+        self.tested: set[tuple[Plan, int]] = set()
+        #: the failures, if any, of blocks whose tests are still to come
+        self._results: dict[tuple[Plan, int], Failure | None] = {}
+        #: walkthroughs that did not start, each with the position of the test that tried
+        self._not_started: dict[Plan, tuple[int, Failure]] = {}
         #: the places of blocks that were updated
         self.updated: set[str] = set()
-        #: the first page that cannot be read, because the site cannot be built
-        self.failed_page = ""
+        #: why no page can be verified
+        self.site_failure: SiteFailure | None = None
         self._updates: dict[Path, list[Update]] = {}
         self._walkthrough: Walkthrough | None = None
         self._world = ExitStack()
@@ -92,33 +100,62 @@ class Session:
         return values
 
     def verify(self, plan: Plan, position: int, world: World, setup: list[str]) -> None:
-        """Verify the block at `position`; add the places of blocks that run before it to `setup`.
+        """Verify the block at `position`; add the places of blocks that run only for it to `setup`.
 
-        Raises `Failure`, also if one of those fails.
+        Raises `Failure`. Tests may run in any order: a block that runs before the turn of its own
+        test keeps its result for that.
         """
+        key = plan, position
+        kept = key in self._results
+        failure = self._results.pop(key) if kept else self._run_to(plan, position, world, setup)
+        if failure:
+            raise failure
+
+    def _run_to(self, plan: Plan, position: int, world: World, setup: list[str]) -> Failure | None:
+        """Run the blocks up to `position`; return the failure of that one, if it fails."""
         walkthrough = self._walkthrough
         if walkthrough is None or plan is not walkthrough.plan or walkthrough.position > position:
             self.close()
-            walkthrough = self._start(plan, world)
+            walkthrough = self._start(plan, position, world)
         if plan.is_standalone:
             walkthrough.position = position
         while walkthrough.position < position:
+            key = plan, walkthrough.position
             place = plan.blocks[walkthrough.position].place
+            failure = self._verify_next(walkthrough)
+            if key in self.tested:
+                self._results[key] = failure
+                continue
             setup.append(place)
-            try:
-                verify_next(walkthrough)
-            except Failure as failure:
-                message = f"setup failed because an earlier block failed: {failure.report(place)}"
-                raise Failure(message) from None
-        verify_next(walkthrough)
+            if failure:
+                self.close()
+                raise failure.as_cause(f"not run, since {place} failed")
+        return self._verify_next(walkthrough)
+
+    def _verify_next(self, walkthrough: Walkthrough) -> Failure | None:
+        plan, position = walkthrough.plan, walkthrough.position
+        try:
+            verify_next(walkthrough)
+        except Failure as failure:
+            if plan.is_standalone:
+                return failure
+            place = plan.blocks[position].place
+            first = self.failed.setdefault(plan, place)
+            return failure if first == place else failure.after(first)
         is_last = walkthrough.position == len(plan.blocks) and not plan.is_standalone
         if is_last:
             walkthrough.finish()
         if is_last and not walkthrough.has_failed:
             states = self.final_states.setdefault(plan.page_and_values, {})
             states[plan.route] = self._describe(walkthrough)
+        return None
 
-    def _start(self, plan: Plan, world: World) -> Walkthrough:
+    def _start(self, plan: Plan, position: int, world: World) -> Walkthrough:
+        """Start the walkthrough of `plan`, for the test of the block at `position`."""
+        before, failure = self._not_started.get(plan, (position, None))
+        if failure and before != position:  # the same test may try again
+            raise failure
+        self.failed.pop(plan, None)
         lint = self.linter.report if self.linter else None
         update = self._update if self.settings.is_updating else None
         try:
@@ -136,7 +173,10 @@ class Session:
             if not isinstance(error, Exception):  # an interrupt
                 raise
             message = f"cannot start the walkthrough: runbook_world failed: {_described(error)}"
-            raise Failure(message, fix="fix it in conftest.py") from None
+            failure = Failure(message, fix="fix it in conftest.py")
+            self._not_started[plan] = position, failure
+            raise failure from None
+        self._not_started.pop(plan, None)
         self._walkthrough, self._world = walkthrough, opened
         return walkthrough
 

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ SHARED = "RUNBOOK_SHARED"
 GENERATORS = ("mkdocs", "zensical")
 #: a problem of a page as Zensical prints it, at the end of a traceback
 _PROBLEM = re.compile(r"Problems: (\S+:\d+: .*)")
+_NAME = "mkdocs_macros_runbook"
 _INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV", "SYSTEMROOT")
 
 
@@ -54,8 +56,8 @@ class Site:
 
     @property
     def is_guide(self) -> bool:
-        """Whether it declares something for the plugin."""
-        return "runbook" in (self._config.get("extra") or {})
+        """Whether it declares something for the plugin, or names it anywhere."""
+        return "runbook" in (self._config.get("extra") or {}) or _NAME in repr(self._config)
 
     @cached_property
     def declaration(self) -> Declaration:
@@ -115,6 +117,14 @@ class SiteError(Exception):
     """The site cannot be built; the message has what the site generator printed."""
 
 
+@dataclass
+class SiteFailure:
+    """Why no page of a site can be verified, and the test that reported it, if one did."""
+
+    message: str
+    reported_by: str = ""
+
+
 def _not_sources(folder: str, names: list[str]) -> list[str]:
     """Return the names that no site is made from: hidden ones, packages of node, a built site."""
     return [name for name in names if name.startswith(".") or name in ("node_modules", "site")]
@@ -128,10 +138,16 @@ def once(name: str, make: Callable[[Path], object]) -> Path:
     shared = Path(os.environ[SHARED])
     with FileLock(shared / f"{key}.lock"):
         folder = shared / key
+        if (folder / "failed").exists():
+            raise SiteError((folder / "failed").read_text(encoding="utf-8"))
         if not (folder / "made").exists():
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir()
-            make(folder)
+            try:
+                make(folder)
+            except SiteError as error:  # the other workers would meet the same
+                (folder / "failed").write_text(str(error), encoding="utf-8")
+                raise
             (folder / "made").touch()
     return folder / "site"
 

@@ -1,0 +1,44 @@
+"""Sites whose pages pytest comes across, but does not verify: one line says what to do."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from pathlib import Path
+
+#: as MkDocs looks for its configuration
+DEFAULT_CONFIGS = ("mkdocs.yml", "mkdocs.yaml")
+ZENSICAL = "zensical.toml"
+
+
+def not_verified(page: Path, root: Path, own: Path) -> tuple[str, str] | None:
+    """Return the configuration of the guide around `page`, and what to do to verify it.
+
+    `root` is pytest's folder, `own` the configuration that it uses. Return `None` if there is no
+    guide.
+    """
+    file = _configuration_above(page.parent)
+    if file is None or file == own:
+        return None
+    name = os.path.relpath(file, root)
+    if file.name == ZENSICAL:
+        return name, without_toml(name)
+    command = f"pytest -o runbook_config={name}"
+    if not file.is_relative_to(root):
+        command = f"pytest --rootdir={os.path.relpath(file.parent)}"
+    return name, f"{name}: its pages are not verified; run `{command}`, or set runbook_config"
+
+
+def without_toml(name: str) -> str:
+    """Return what to say of a site that only Zensical's own format configures."""
+    return f"{name}: its pages are not verified; write the configuration as mkdocs.yml"
+
+
+@cache
+def _configuration_above(folder: Path) -> Path | None:
+    """Return the configuration of the nearest site around `folder`, if that is a guide."""
+    for name in (*DEFAULT_CONFIGS, ZENSICAL):
+        file = folder / name
+        if file.is_file():
+            return file if b"runbook" in file.read_bytes() else None
+    return _configuration_above(folder.parent) if folder != folder.parent else None
