@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import TemplateSyntaxError
+from markdown import Markdown
 from mkdocs.config import load_config
 from mkdocs.exceptions import Abort, PluginError
 from mkdocs.structure.files import get_files
@@ -16,11 +17,16 @@ from mkdocs.structure.pages import Page
 from yaml import YAMLError
 
 from .live.assets import other_copies
+from .page.extensions import extension_problems
+from .page.fence import fence_problems
 from .problem import Problem, Problems
 from .rendering.current_page import current_page
 from .rendering.guide import Guide
+from .rendering.snippets import snippet_problems
 from .values.resolution import of_value_set
 from .values.yaml_file import yaml_problems
+
+_FIX_PAGE = "fix the page or the macro"
 
 
 def problems_of(config_file: Path) -> Iterator[str]:
@@ -50,15 +56,16 @@ def problems_of(config_file: Path) -> Iterator[str]:
             yield str(Problem(config_file.name, _described(error), "fix the configuration"))
             return
         page = current_page.get()
-        if page is None:
+        guide = page.guide if page else None
+        if guide is None:
             message = "mkdocs_macros_runbook is missing from `modules` of the macros plugin"
             if macros is None:
                 message = "the macros plugin is missing from `plugins`"
             yield str(Problem(config_file.name, message, "add it"))
             return
-        yield from map(str, _site_problems(config, page.guide))
+        yield from map(str, _site_problems(config, guide))
         for file in get_files(config).documentation_pages():
-            yield from map(str, _page_problems(config, macros, page.guide, file))
+            yield from map(str, _page_problems(config, macros, guide, file))
 
 
 def _site_problems(config: Any, guide: Guide) -> Iterator[Problem]:
@@ -78,21 +85,37 @@ def _page_problems(config: Any, macros: Any, guide: Guide, file: Any) -> Iterato
     try:
         page.read_source(config)
     except (UnicodeDecodeError, ValueError, YAMLError) as error:
-        place = _relative(config, Path(file.abs_src_path or file.src_uri))
+        name = _relative(config, Path(file.abs_src_path or file.src_uri))
         fix = "make sure that the file is UTF-8 and its front matter is valid"
-        yield Problem(place, " ".join(str(error).split()), fix)
+        yield Problem(name, " ".join(str(error).split()), fix)
         return
     macros._page = macros.variables["page"] = page
     for begin in macros.pre_macro_functions:
         begin(macros)
+    body = page.markdown or ""
+    place = guide.place(body)
+    if not guide.source.is_template:
+        has = guide.has_extension
+        found = [*fence_problems(body), *extension_problems(body, has)]
+        yield from map(place.problem, found)
+        return
     try:
-        template = macros.env.from_string(page.markdown)
-        template.render(**{**macros.variables, **page.meta})
+        text = macros.env.from_string(body).render(**{**macros.variables, **page.meta})
         yield from guide.take_problems()
+        yield from _snippet_problems(config, guide, text)
     except Exception as error:  # an unknown filter, or whatever a macro of the author raises
         yield from guide.take_problems()
-        place = guide.place(page.markdown or "").line(_line_in_template(error))
-        yield Problem(place, _described(error), "fix the page or the macro")
+        yield Problem(place.line(_line_in_template(error)), _described(error), _FIX_PAGE)
+
+
+def _snippet_problems(config: Any, guide: Guide, text: str) -> Iterator[Problem]:
+    """Yield the templates that snippets bring into a page."""
+    name = "pymdownx.snippets"
+    if "--8<--" not in text or name not in config["markdown_extensions"]:
+        return
+    md = Markdown(extensions=[name], extension_configs=config["mdx_configs"])
+    brought = "\n".join(md.preprocessors["snippet"].run(text.split("\n")))
+    yield from snippet_problems(text, brought, guide, guide.source, md)
 
 
 def _described(error: Exception) -> str:

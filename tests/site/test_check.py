@@ -82,16 +82,16 @@ BAD = {
         {},
         "docs/index.md:7: 'hots' is not a parameter or",
     ),
-    "shadowed": ("---\ncity: x\n---\n\n# a\n", {}, "docs/index.md:1: the front matter sets 'city'"),
+    "shadowed": ("---\ncity: x\n---\n\n# a\n", {}, "docs/index.md:2: the front matter sets 'city'"),
     "unknown in title": (
         "---\ntitle: About {{ citty }}\n---\n\n# a\n",
         {},
-        "docs/index.md:1: 'citty' is unknown (did you mean 'city'?)",
+        "docs/index.md:2: 'citty' is unknown (did you mean 'city'?)",
     ),
     "braces in front matter": (
         "---\ndescription: About {{ city }}\n---\n\n# a\n",
         {},
-        "docs/index.md:1: Jinja does not render 'About {{ city }}' in the front matter",
+        "docs/index.md:2: Jinja does not render 'About {{ city }}' in the front matter",
     ),
     "bad option": (GOOD, {"NETWORK": "shed"}, "environment variable NETWORK: network is 'shed'"),
     "bad pattern": (

@@ -32,8 +32,8 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
         {"bs4", "filelock", "mkdocs", "pytest", "pytest_examples", "ruff", "xdist", "yaml"},
     ),
     "check": (
-        {"problem", "values", "live", "rendering"},
-        {"jinja2", "mkdocs", "yaml"},
+        {"problem", "values", "page", "live", "rendering"},
+        {"jinja2", "markdown", "mkdocs", "yaml"},
     ),
     "__main__": ({"check", "live"}, set()),
     "__init__": ({"problem", "rendering", "verify"}, set()),

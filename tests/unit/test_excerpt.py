@@ -11,6 +11,7 @@ import pytest
 from mkdocs_macros_runbook.page.excerpt import excerpt_problems, excerpts, with_excerpts
 from mkdocs_macros_runbook.problem import Problem
 
+JINJA = jinja2.Environment()
 SCRIPT = '''\
 """Make it."""
 # --8<-- [start:plan]
@@ -60,7 +61,7 @@ def test_marks_that_do_not_match(script: str, line: str, found: str) -> None:
 @pytest.mark.parametrize("ticks", ["```", "````", "~~~"])
 def test_a_fence_is_filled_at_its_own_depth(folder: Path, indent: str, ticks: str) -> None:
     source = f'{indent}{ticks}python title="make.py" script="make.py#plan"\n{indent}{ticks}\nafter'
-    filled = jinja2.Environment().from_string(with_excerpts(source, folder)).render()
+    filled = jinja2.Environment().from_string(with_excerpts(source, folder, JINJA)).render()
     assert filled.splitlines() == [
         f'{indent}{ticks}python title="make.py" script="make.py#plan"',
         f"{indent}def plan(n):",
@@ -71,7 +72,7 @@ def test_a_fence_is_filled_at_its_own_depth(folder: Path, indent: str, ticks: st
 
 
 def test_a_part_of_one_line(folder: Path) -> None:
-    filled = with_excerpts('```python script="make.py#inner"\n```\n', folder)
+    filled = with_excerpts('```python script="make.py#inner"\n```\n', folder, JINJA)
     text = jinja2.Environment().from_string(filled).render()
     assert text == '```python script="make.py#inner"\nreturn f"{{{n}}} {n}"\n```'
     extensions = ["pymdownx.superfences", "mkdocs_macros_runbook"]
@@ -99,5 +100,5 @@ def test_problems(folder: Path, fence: str, expected: str) -> None:
 
 def test_a_page_can_show_how_an_excerpt_is_written(folder: Path) -> None:
     source = '````markdown\n```python script="make.py#plan"\n```\n````\n'
-    assert with_excerpts(source, folder) == source
+    assert with_excerpts(source, folder, JINJA) == source
     assert [*excerpt_problems(source.replace("make.py", "none.py"), folder)] == []

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import jinja2
 import pytest
 
+from mkdocs_macros_runbook.page.left_over import left_over
 from mkdocs_macros_runbook.page.names import name_problems
 from mkdocs_macros_runbook.page.place import Place, first_line_of
 
@@ -30,6 +29,8 @@ def problems(source: str) -> list[str]:
         "{% if page.title %}x{% endif %}",
         "{% macro f(a) %}{{ a }}{% endmacro %}{{ f(1) }}",
         "{{ $params.region }}",
+        "{# a comment #} {#- another -#}\n{#\n```bash\nx\n```\n#}",
+        "{% raw %}${#a} {#b}{% endraw %} ## One { #one }",
     ],
 )
 def test_good(source: str) -> None:
@@ -52,15 +53,24 @@ def test_good(source: str) -> None:
         ("{{ 'a' if oidc_url else 'b' }}", "the page has a condition on 'oidc_url'"),
         ("{% if page %}x{% elif region %}y{% endif %}", "the page has a condition on 'region'"),
         ("{% for x in [1] if region %}{% endfor %}", "the page has a condition on 'region'"),
-        ("{% for x in [region] if x == 'y' %}{% endfor %}", "the page has a condition on 'region'"),
+        ("{% for x in [region] if x == 'y' %}{% endfor %}", "the page has a loop over 'region'"),
         (
             "{% set r = region %}{% if r == 'x' %}{% endif %}",
-            "the page has a condition on 'region'",
+            "the page sets a variable to 'region', but pages must be the same for all values",
         ),
         ("{{ (region == 'x') and 'a' or 'b' }}", "the page has a condition on 'region'"),
         ("{% set region = 'x' %}", "the page sets 'region', but mkdocs.yml already"),
         ("{{ not oidc_url }}", "the page has a condition on 'oidc_url'"),
         ("{{ region is defined }}", "the page has a condition on 'region'"),
+        (
+            "## One {#one}\n\nText.\n\n`${x%#}`",
+            "docs/p.md:5: `{#one}` begins a comment, which hides the text up to the next `#}`",
+        ),
+        ("{# fine #}\n`${#a[@]} x` `#}`", "docs/p.md:6: `{#a[@]}` begins a comment, which hides"),
+        ("a\n`${#}`", "docs/p.md:6: `{#}`` begins a comment"),
+        ("a\n\n## One {#one}", "docs/p.md:7: `{#one}` begins a comment"),
+        ("{# no end", "docs/p.md:5: `{#` begins a comment, which hides the text"),
+        ("${{ pagee.x }}", "docs/p.md:5: 'pagee' is unknown; use the name of a parameter"),
         (
             "a\n\n{{ $params.regoin }}",
             "docs/p.md:7: $params.regoin is not a parameter (did you mean 'region'?)",
@@ -85,7 +95,29 @@ def test_every_mistake_of_a_page_is_problems() -> None:
         ("---\ntitle: T\n---\n# h\n", "T", 1),
     ],
 )
-def test_line_where_the_text_begins(tmp_path: Path, whole: str, body: str, line: int) -> None:
-    file = tmp_path / "p.md"
-    file.write_text(whole, encoding="utf-8")
-    assert first_line_of(body, file) == line
+def test_line_where_the_text_begins(whole: str, body: str, line: int) -> None:
+    assert first_line_of(body, whole) == line
+
+
+WAYS = ("{% raw %} … {% endraw %}", "`render_macros: false`", "other delimiters")
+
+
+@pytest.mark.parametrize("source", ["${{ github.x }}", "{{ .Values.x }}", "## A {#a}", "${#a[@]}"])
+def test_braces_of_other_tools_have_a_way_out(source: str) -> None:
+    (problem,) = problems(source)
+    assert all(way in problem for way in WAYS)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("a\n{{ region }}", [(2, "{{ region }}")]),
+        ("{{ regoin }}", [(1, "{{ regoin }}")]),
+        ("{{ value_of('x') | upper }}", [(1, "{{ value_of('x') | upper }}")]),
+        ("{% if region %}", [(1, "{% if region %}")]),
+        ("${{ github.region }} {{ .Values.region }} {{ item }}", []),
+        ("{{ 'region' }} {% if x %} { region }", []),
+    ],
+)
+def test_what_jinja_left_over(text: str, found: list[tuple[int, str]]) -> None:
+    assert [*left_over(text, VALUES | {"value_of"}, jinja2.Environment())] == found

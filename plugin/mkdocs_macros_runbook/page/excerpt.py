@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from textwrap import dedent
 
+from jinja2 import Environment
+
 from ..problem import Problem, suggestion
 from .fence import Fence, fences
 from .place import LineProblem
@@ -21,14 +23,15 @@ from .place import LineProblem
 _MARKER = re.compile(r"^[ \t]*#[ ]*--8<--[ ]*\[(?P<side>start|end):(?P<name>[\w-]+)\][ \t]*$")
 
 
-def with_excerpts(source: str, folder: Path) -> str:
+def with_excerpts(source: str, folder: Path, jinja: Environment) -> str:
     """Return `source` with its excerpts filled in from `folder`; it must have no problem."""
+    start, end = jinja.block_start_string, jinja.block_end_string
     lines = source.split("\n")
     for fence in reversed([*_excerpt_fences(source, lines)]):
         name, _, part = fence.attributes["script"].partition("#")
         text = excerpts((folder / name).read_text(encoding="utf-8"))[part]
         # raw: braces in a script are not for Jinja
-        code = f"{{% raw %}}{text}{{% endraw %}}".split("\n")
+        code = f"{start} raw {end}{text}{start} endraw {end}".split("\n")
         lines[fence.first + 1 : fence.last] = [f"{fence.prefix}{line}".rstrip() for line in code]
     return "\n".join(lines)
 

@@ -17,8 +17,11 @@ from .place import LineProblem
 ATTRIBUTES = ("exempt", "script", "sets", "shows")
 
 # Jinja's braces may be in the info string: they are not filled in yet.
-_OPENING = re.compile(r"(?P<prefix>[> \t]*)(?P<ticks>`{3,}|~{3,})(?P<info>[^\n]*)")
-_ANY_OPENING = re.compile(r"^[> \t]*(?:`{3,}|~{3,})", re.MULTILINE)
+_FENCE = r"(?P<ticks>`{3,}|~{3,})(?P<info>[^\n]*)"
+_OPENING = re.compile(r"(?P<prefix>[> \t]*)" + _FENCE)
+# Python-Markdown makes code in a sentence of it.
+_BESIDE_MARKER = re.compile(r"(?P<prefix>[> \t]*(?:[-*+]|\d+[.)])[ \t]+)" + _FENCE)
+_ANY_OPENING = re.compile(r"^[> \t]*(?:(?:[-*+]|\d+[.)])[ \t]+)?(?:`{3,}|~{3,})", re.MULTILINE)
 _LANGUAGE = re.compile(r"[ \t]*(?:\{[ \t]*)?\.?(?P<language>[\w#.+-]*)")
 _ATTRIBUTE = re.compile(r"""(?<![\w-])(?P<name>\w+)=(?P<quote>["'])(?P<text>.*?)(?P=quote)""")
 _OWN = re.compile(rf"""[ \t]*(?<![\w-])(?:{"|".join(ATTRIBUTES)})=(?P<quote>["']).*?(?P=quote)""")
@@ -59,24 +62,45 @@ def has_fences(source: str) -> bool:
 
 def fences(lines: list[str]) -> Iterator[Fence]:
     """Yield the fences of a page, but none that is inside another."""
+    return (fence for fence, is_closed in _read(lines) if is_closed)
+
+
+def _read(lines: list[str]) -> Iterator[tuple[Fence, bool]]:
+    """Yield what opens a fence, and whether it is one: a line closes it."""
     opened: re.Match[str] | None = None
     first = 0
     for number, line in enumerate(lines):
         if opened is None:
-            match = _OPENING.match(line)
+            match = _OPENING.match(line) or _BESIDE_MARKER.match(line)
             # with a backtick in its info string it is code in a sentence
             if match and not (match["ticks"][0] == "`" and "`" in match["info"]):
                 opened, first = match, number
         elif _closes(opened, line):
-            yield Fence(first, number, opened["prefix"], opened["ticks"], opened["info"])
+            yield _fence(opened, first, number), not _is_beside_marker(opened["prefix"])
             opened = None
         elif _leaves(opened["prefix"], line):
+            yield _fence(opened, first, number), False
             opened = None
+    if opened:
+        yield _fence(opened, first, len(lines)), False
+
+
+def _fence(opened: re.Match[str], first: int, last: int) -> Fence:
+    return Fence(first, last, opened["prefix"], opened["ticks"], opened["info"])
 
 
 def _closes(opened: re.Match[str], line: str) -> bool:
-    bare = line.lstrip("> \t").rstrip(" \t\r")
-    return bare == opened["ticks"] and not _leaves(opened["prefix"], line)
+    bare = line.lstrip("> \t")
+    if bare.rstrip(" \t\r") != opened["ticks"]:
+        return False
+    prefix = opened["prefix"]
+    if prefix.strip(" \t"):
+        return not _leaves(prefix, line)
+    return len(line.removesuffix(bare).expandtabs(4)) == len(prefix.expandtabs(4))
+
+
+def _is_beside_marker(prefix: str) -> bool:
+    return bool(prefix.strip("> \t"))
 
 
 def _leaves(prefix: str, line: str) -> bool:
@@ -93,11 +117,15 @@ def without_own_attributes(info: str) -> str:
 
 
 def fence_problems(source: str) -> Iterator[LineProblem]:
-    """Yield each invalid attribute of a fence."""
+    """Yield each fence that is not closed, and each invalid attribute of the others."""
     if not has_fences(source):
         return
-    for fence in fences(source.split("\n")):
+    lines = source.split("\n")
+    for fence, is_closed in _read(lines):
         line = fence.first + 1
+        if not is_closed:
+            yield LineProblem(line, *_not_closed(fence, lines))
+            continue
         for name, text in fence.attributes.items():
             if name == "exempt" and len(text.split()) < _FEWEST_WORDS:
                 message = f"`exempt` needs a reason in a few words, not {text!r}"
@@ -107,3 +135,15 @@ def fence_problems(source: str) -> Iterator[LineProblem]:
                 yield LineProblem(line, f"`{name}` is empty", "fill it in, or remove it")
             elif name not in _KNOWN and (hint := suggestion(name, ATTRIBUTES)):
                 yield LineProblem(line, f"a fence has no attribute {name!r}{hint}", "rename it")
+
+
+def _not_closed(fence: Fence, lines: list[str]) -> tuple[str, str]:
+    """Return why readers see a fence as text, and the fix."""
+    if _is_beside_marker(fence.prefix):
+        message = "a fence that begins beside a list marker is not a code block"
+        return message, "begin it on a line of its own, indented as the item's text"
+    message = "this fence is not closed, so readers see it as text"
+    if fence.last < len(lines):
+        return f"{message}: a line in it is indented less", "indent its lines as far as its first"
+    fix = f"write a line with only {fence.ticks} below its last line, indented as its first"
+    return message, f"{fix}, or show it in a longer fence"

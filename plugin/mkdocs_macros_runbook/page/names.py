@@ -9,8 +9,12 @@ import jinja2
 from jinja2 import meta, nodes
 
 from ..problem import suggestion
+from ..values.declaration import RESERVED
 from .place import LineProblem
 from .vitepress import is_vitepress, unknown_params, without_params
+
+#: names that authors seldom mean, and that are close to those of other tools
+_STANDARD = RESERVED - {"value_of"}
 
 
 def name_problems(
@@ -30,31 +34,70 @@ def name_problems(
         source = without_params(source)
     if _has_only_names(source, known, jinja):
         return
+    comments = [*_comment_problems(source, jinja)]
+    yield from comments
     try:
         template = jinja.parse(source)
     except jinja2.TemplateSyntaxError as error:
-        fix = "fix it, or wrap it in {% raw %} … {% endraw %} to show it to readers"
-        yield LineProblem(error.lineno, f"Jinja cannot read this ({error.message})", fix)
+        if error.lineno not in {problem.line for problem in comments}:
+            message = f"Jinja cannot read this ({error.message})"
+            yield LineProblem(error.lineno, message, f"fix it; {_to_show_it(jinja)}")
         return
     unknown = meta.find_undeclared_variables(template) - known - unknown_to_vitepress
     for node in _names_in(template):
         if node.name in unknown and node.ctx == "load":
-            message = f"{node.name!r} is unknown{suggestion(node.name, known)}"
+            hint = suggestion(node.name, known - _STANDARD)
+            message = f"{node.name!r} is unknown{hint}"
             fix = "use the name of a parameter, a derived value or a macro"
+            if not hint:
+                fix = f"{fix}; {_to_show_it(jinja)}"
             yield LineProblem(node.lineno, message, fix)
     for node in _names_in(template):
         if node.name in values and node.ctx == "store":
             message = f"the page sets {node.name!r}, but mkdocs.yml already declares it"
             yield LineProblem(node.lineno, message, "choose another name")
-    conditions = {
-        (node.lineno, node.name)
-        for test in _tests(template)
+    uses = {
+        (node.lineno, node.name, use)
+        for test, use in _tests(template)
         for node in _names_in(test)
         if node.name in values
     }
-    for line, name in sorted(conditions):
-        message = f"the page has a condition on {name!r}, but pages must be the same for all values"
+    for line, name, use in sorted(uses):
+        message = f"the page {use} {name!r}, but pages must be the same for all values"
         yield LineProblem(line, message, "use a derived value, or a property of the option")
+
+
+def _to_show_it(jinja: jinja2.Environment) -> str:
+    start, end = jinja.block_start_string, jinja.block_end_string
+    return (
+        f"to show it to readers, wrap it in {start} raw {end} … {start} endraw {end}, write "
+        "`render_macros: false` in the front matter, or give Jinja other delimiters "
+        "(j2_variable_start_string and others, under plugins, macros)"
+    )
+
+
+def _comment_problems(source: str, jinja: jinja2.Environment) -> Iterator[LineProblem]:
+    """Yield what Jinja takes for a comment, but what is more likely an ID or shell."""
+    start, end = jinja.comment_start_string, jinja.comment_end_string
+    if start not in source:
+        return
+    tokens = jinja.lex(source)
+    try:
+        for line, kind, text in tokens:
+            if kind == "comment" and text[:1].strip():
+                yield LineProblem(line, *_comment(start + text.split()[0], end, jinja))
+    except jinja2.TemplateSyntaxError as error:
+        unread = source.split("\n")[error.lineno - 1]
+        found = unread[unread.rfind(start) :].split()
+        if found and "comment" in (error.message or ""):
+            yield LineProblem(error.lineno, *_comment(found[0], end, jinja))
+
+
+def _comment(found: str, end: str, jinja: jinja2.Environment) -> tuple[str, str]:
+    message = f"`{found}` begins a comment, which hides the text up to the next `{end}`"
+    with_space = f"{jinja.comment_start_string[:-1]} {jinja.comment_start_string[-1:]}"
+    fix = f"put a space between the two signs of an ID (`{with_space}id }}`); {_to_show_it(jinja)}"
+    return message, fix
 
 
 def _has_only_names(source: str, known: Set[str], jinja: jinja2.Environment) -> bool:
@@ -81,16 +124,18 @@ def _names_in(node: nodes.Node) -> Iterator[nodes.Name]:
     yield from node.find_all(nodes.Name)
 
 
-def _tests(template: nodes.Template) -> Iterator[nodes.Node]:
+def _tests(template: nodes.Template) -> Iterator[tuple[nodes.Node, str]]:
     """Yield what decides something, and what gives a value another name to decide by."""
-    yield from template.find_all((nodes.Compare, nodes.And, nodes.Or, nodes.Not, nodes.Test))
+    condition = "has a condition on"
+    for test in template.find_all((nodes.Compare, nodes.And, nodes.Or, nodes.Not, nodes.Test)):
+        yield test, condition
     for assignment in template.find_all(nodes.Assign):
-        yield assignment.node
-    for condition in template.find_all(nodes.If):
-        yield condition.test
+        yield assignment.node, "sets a variable to"
+    for branch in template.find_all(nodes.If):
+        yield branch.test, condition
     for expression in template.find_all(nodes.CondExpr):
-        yield expression.test
+        yield expression.test, condition
     for loop in template.find_all(nodes.For):
-        yield loop.iter
+        yield loop.iter, "has a loop over"
         if loop.test is not None:
-            yield loop.test
+            yield loop.test, condition

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from ..problem import Problem
 
@@ -33,11 +32,12 @@ class Place:
         return Problem(self.line(problem.line), problem.message, problem.fix)
 
 
-def first_line_of(body: str, file: Path) -> int:
-    """Return the line of `file` at which `body`, its text without front matter, begins.
+def first_line_of(body: str, whole: str) -> int:
+    """Return the line of the source `whole` at which `body`, its text without front matter, begins.
 
-    A `body` that the file does not end with is the page's title, which is in the first lines.
+    A `body` that the source does not end with is the page's title, which is in the first lines, or
+    a text from elsewhere.
     """
-    whole = file.read_text(encoding="utf-8-sig").rstrip()
+    whole = whole.replace("\r\n", "\n").rstrip()
     text = body.replace("\r\n", "\n").rstrip()
     return whole.removesuffix(text).count("\n") + 1 if whole.endswith(text) else 1

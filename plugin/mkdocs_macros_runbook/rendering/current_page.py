@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
     from .guide import Guide
@@ -22,11 +22,20 @@ FORM = chr(_LAST + 1)
 class CurrentPage:
     """A page that is being rendered."""
 
-    guide: Guide
+    #: `None` if Jinja does not render the page
+    guide: Guide | None
     #: the text without front matter; of an earlier template if the title is rendered
     body: str = ""
+    #: whether it is the page itself, not a text inside it, such as a docstring
+    is_own: bool = True
+    #: whether there was any page: otherwise the pluglet does not run
+    exists: ClassVar[bool] = False
     #: what verification needs to know of the page's fences, by the letter that stands for it
     entries: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Note that the pluglet runs."""
+        CurrentPage.exists = True
 
     def letter(self, entry: object) -> str:
         """Return a letter that stands for `entry`; nothing if there is no letter left."""

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Set
+from collections.abc import Iterator, Mapping, Set
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from jinja2 import Environment
+
 from ..live.assets import SCRIPT
 from ..live.form import form_data
 from ..live.mark import LiveValue
-from ..page.place import Place, first_line_of
+from ..page.left_over import left_over, texts_in
+from ..page.place import Place
 from ..problem import Problem, Problems, suggestion
 from ..values.declaration import declaration_of
 from ..values.resolution import Values, overrides_from, resolve
 from ..values.yaml_file import place_of
+from .source import Source
 
 #: settings of mkdocs-macros without which a page with a problem would be published
 _STRICT = {"on_undefined": "strict", "on_error_fail": True, "render_by_default": True}
+#: settings that readers see, but that Jinja does not render; of the navigation, the sections
+_NOT_RENDERED = ("site_name", "site_description", "site_author", "copyright", "nav")
 JINJA_EXTENSION = "mkdocs_macros_runbook.PageSource"
 MARKDOWN_EXTENSION = "mkdocs_macros_runbook"
 
@@ -35,6 +41,16 @@ class Guide:
         declaration = declaration_of(env.conf, config_file)
         self.values: Values = resolve(declaration, overrides_from(declaration, os.environ))
         self._problems: list[Problem] = []
+        if problems := [*self._left_over(config_file)]:
+            raise Problems(problems)
+
+    def _left_over(self, config_file: Path) -> Iterator[Problem]:
+        """Yield what looks like a template where a site's configuration has none."""
+        for key in _NOT_RENDERED:
+            for text in texts_in(_without_pages(self._env.conf.get(key))):
+                for _, found in left_over(text, self.own_names, self.jinja):
+                    message = f"Jinja does not render {found!r} in {key}"
+                    yield Problem(_place_of(text, key, config_file), message, "write the text out")
 
     def _setting_problems(self, config_file: Path) -> list[Problem]:
         place = place_of(config_file, ("plugins", "macros"))
@@ -53,6 +69,12 @@ class Guide:
                 Problem(place, message, "add it to j2_extensions under plugins, macros")
             )
         return problems
+
+    @cached_property
+    def jinja(self) -> Environment:
+        """An environment with the site's delimiters."""
+        named = {key: text for key, text in self._env.config.items() if text and _is_string(key)}
+        return Environment(**{key.removeprefix("j2_"): text for key, text in named.items()})
 
     @cached_property
     def form(self) -> str:
@@ -107,25 +129,52 @@ class Guide:
         problems, self._problems = self._problems, []
         return [*{str(problem): problem for problem in problems}.values()]
 
+    @property
+    def source(self) -> Source:
+        """The source of the page that is being rendered."""
+        return Source(self._env.variables["page"], self._env.conf)
+
     def place(self, text: str) -> Place:
         """Return the place of `text` in the page that is being rendered."""
-        page = self._env.variables["page"]
-        source = str(page.path if hasattr(page, "path") else page.file.src_path)
-        root = Path(self._env.project_dir)
-        path = root / self._env.conf["docs_dir"] / source
-        name = path.relative_to(root).as_posix() if path.is_relative_to(root) else source
-        return Place(name, first_line_of(text, path))
+        return self.source.place(text)
+
+    def has_extension(self, name: str) -> bool:
+        """Return whether the site has a Markdown extension."""
+        return name in self._env.conf["markdown_extensions"]
 
     def names(self) -> Set[str]:
         """Return the names that mkdocs-macros knows on the page."""
-        return {*self._env.variables, *self._env.macros, *self.front_matter()}
+        return {*self._env.variables, *self._env.macros, *self.source.front_matter}
 
-    def front_matter(self) -> Mapping[str, object]:
-        """Return the page's front matter, whose keys are variables in Jinja."""
-        meta: Mapping[str, object] = self._env.variables["page"].meta
-        return meta
+    @property
+    def own_names(self) -> Set[str]:
+        """The names that stand for the guide's values."""
+        return {*self.values.by_name, "value_of"}
 
     @property
     def scripts(self) -> Path:
         """The folder of the companion scripts, which excerpts are taken from."""
         return Path(self._env.project_dir) / "scripts"
+
+
+def _without_pages(data: object) -> object:
+    """Return a setting; of the navigation only sections: Jinja renders the titles of pages."""
+    if isinstance(data, list):
+        return [_without_pages(entry) for entry in data]
+    if not isinstance(data, Mapping):
+        return data
+    if "children" in data:  # as Zensical has it
+        return [data["title"], _without_pages(data["children"])] if data["children"] else ()
+    return {key: _without_pages(of) for key, of in data.items() if not isinstance(of, str)}
+
+
+def _is_string(key: str) -> bool:
+    return key.startswith("j2_") and key.endswith("_string")
+
+
+def _place_of(text: str, key: str, config_file: Path) -> str:
+    """Return the place of a text in the configuration, or of the key that it is below."""
+    lines = config_file.read_text(encoding="utf-8").split("\n")
+    numbers = (number for number, line in enumerate(lines, 1) if text.split("\n")[0] in line)
+    number = next(numbers, None)
+    return f"{config_file.name}:{number}" if number else place_of(config_file, (key,))

@@ -16,14 +16,17 @@ from jinja2.ext import Extension
 
 from ..live.mark import PlainFilters, set_apart, written
 from ..page.excerpt import excerpt_problems, with_excerpts
+from ..page.extensions import extension_problems
 from ..page.fence import fence_problems
+from ..page.left_over import texts_in
 from ..page.metadata import is_verifying
 from ..page.names import name_problems
-from ..page.place import LineProblem, Place
+from ..page.place import Place
 from ..page.vitepress import is_vitepress, with_wide_lists, without_params
 from ..problem import Problem
-from .current_page import CurrentPage, current_page
+from .current_page import current_page
 from .fence_metadata import with_places
+from .guide import Guide
 
 
 class PageSource(Extension):
@@ -42,15 +45,18 @@ class PageSource(Extension):
         """
         set_apart(source)
         page = current_page.get()
-        if page is not None:
+        if page is not None and not page.is_own:
+            return verbatim(source, self.environment)
+        if page is not None and page.guide:
+            guide = page.guide
             if not name and not page.body:  # the page comes before its title
                 page.body = source
-            if problems := [*self._problems(source, name, page)]:
-                page.guide.report(problems)
+            if problems := [*self._problems(source, name, guide)]:
+                guide.report(problems)
                 return ""
             if is_verifying():
-                source = with_places(source, _place(source, name, page), page)
-            source = with_excerpts(source, page.guide.scripts)
+                source = with_places(source, _place(source, name, guide), page)
+            source = with_excerpts(source, guide.scripts, self.environment)
         if is_vitepress(source):
             source = with_wide_lists(without_params(source))
         return source
@@ -66,40 +72,47 @@ class PageSource(Extension):
         }
         return plain
 
-    def _problems(self, source: str, name: str | None, page: CurrentPage) -> Iterator[Problem]:
-        names = page.guide.names() | set(self.environment.globals)
-        values = page.guide.values.by_name.keys()
+    def _problems(self, source: str, name: str | None, guide: Guide) -> Iterator[Problem]:
+        names = guide.names() | set(self.environment.globals)
+        values = guide.values.by_name.keys()
         in_body = [
-            *excerpt_problems(source, page.guide.scripts),
+            *excerpt_problems(source, guide.scripts),
             *fence_problems(source),
+            *extension_problems(source, guide.has_extension),
             *name_problems(source, names, values, self._plain),
         ]
-        in_front_matter = [*self._front_matter_problems(page, names)]
-        if in_front_matter or in_body:  # only then is the file read for the place
-            place = _place(source, name, page)
-            yield from (Place(place.path).problem(problem) for problem in in_front_matter)
+        yield from self._front_matter_problems(guide, names)
+        if in_body:  # only then is the file read for the place
+            place = _place(source, name, guide)
             yield from (place.problem(problem) for problem in in_body)
 
-    def _front_matter_problems(self, page: CurrentPage, names: Set[str]) -> Iterator[LineProblem]:
-        values = page.guide.values.by_name.keys()
-        jinja = self._plain
-        starts = (jinja.variable_start_string, jinja.block_start_string)
-        for key, text in page.guide.front_matter().items():
+    def _front_matter_problems(self, guide: Guide, names: Set[str]) -> Iterator[Problem]:
+        values = guide.values.by_name.keys()
+        jinja, source = self._plain, guide.source
+        for key, data in source.front_matter.items():
             if key in values:
                 message = f"the front matter sets {key!r}, but mkdocs.yml already declares it"
-                yield LineProblem(1, message, "rename it")
-            if not isinstance(text, str) or not any(start in text for start in starts):
+                yield source.problem(source.front_matter_line(f"{key}:"), message, "rename it")
+            if isinstance(data, str) and key == "title":
+                for problem in name_problems(data, names, values, jinja):
+                    line = source.front_matter_line(data)
+                    yield source.problem(line, problem.message, problem.fix)
                 continue
-            if key == "title":
-                for problem in name_problems(text, names, values, jinja):
-                    yield LineProblem(1, problem.message, problem.fix)
-            else:
-                message = f"Jinja does not render {text!r} in the front matter, under {key!r}"
-                yield LineProblem(1, message, "write the text out")
+            for text in texts_in(data):
+                if jinja.variable_start_string in text or jinja.block_start_string in text:
+                    message = f"Jinja does not render {text!r} in the front matter, under {key!r}"
+                    line = source.front_matter_line(text)
+                    yield source.problem(line, message, "write the text out")
 
 
-def _place(source: str, name: str | None, page: CurrentPage) -> Place:
-    return Place(name) if name else page.guide.place(source)
+def verbatim(source: str, jinja: Environment) -> str:
+    """Return the template that renders `source` as it is."""
+    text = source.encode("unicode-escape").decode("ascii").replace('"', '\\"')
+    return f'{jinja.variable_start_string} "{text}" {jinja.variable_end_string}'
+
+
+def _place(source: str, name: str | None, guide: Guide) -> Place:
+    return Place(name) if name else guide.place(source)
 
 
 def line_of_call() -> int:

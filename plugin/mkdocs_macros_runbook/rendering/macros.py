@@ -39,12 +39,13 @@ def define_env(env: Any) -> None:
         return guide.value_of(name, parameters, place)
 
     env.macro(value_of)
-    current_page.set(CurrentPage(guide))
+    # Zensical renders texts inside a page, such as docstrings, with the page's own context.
+    is_inside = not guide.defers_problems and guide.source.has_begun
+    current_page.set(CurrentPage(guide, is_own=not is_inside))
     if guide.defers_problems:
 
         def begin_page(env: Any) -> None:
-            is_rendered = env.page.meta.get("render_macros") is not False
-            current_page.set(CurrentPage(guide) if is_rendered else None)
+            current_page.set(CurrentPage(guide if guide.source.is_template else None))
 
         def end_page(env: Any) -> None:
             """Stop at the page's problems, which MkDocs reports in lines of their own.

@@ -21,14 +21,19 @@ from markdown.treeprocessors import Treeprocessor
 
 from ..live.mark import LETTERS, Mark, has_marks, plain, split, template
 from ..page.metadata import BEGINS, PAGE, is_verifying
-from .current_page import FORM, CurrentPage, current_page
+from .conversion import EXCERPT_END, Conversion, error_of, without_macros
+from .current_page import FORM
 from .fence_metadata import with_elements, with_metadata, with_plain_openings, without_attributes
+from .snippets import snippet_problems
+from .source import Source
 
 #: attributes that follow the reader's values; in others the publisher's stay
 LIVE_ATTRIBUTES = ("href", "title", "alt", "aria-label")
 
 #: classes of elements whose text a script of the site reads: an element in it would be in its way
 _READ_BY_SCRIPTS = ("arithmatex", "mermaid")
+
+_FORM = {"class": "live", "data-live-form": FORM}
 
 # Priorities, with the neighbors that they are chosen by.
 _AFTER_MACROS = 34  # Zensical runs macros as a preprocessor at 35, MkDocs before any
@@ -44,7 +49,7 @@ class RunbookExtension(Extension):
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 (the interface's own name)
         """Take part in the rendering of every page."""
-        conversion = _Conversion()
+        conversion = Conversion()
         md.preprocessors.register(_Begin(md, conversion), "runbook", _AFTER_MACROS)
         md.preprocessors.register(_Fences(md, conversion), "runbook_fences", _BEFORE_FENCES)
         md.inlinePatterns.register(_AutoLink(md), "runbook_autolink", _BEFORE_AUTOLINKS)
@@ -52,41 +57,38 @@ class RunbookExtension(Extension):
         md.treeprocessors.register(_FormPlace(md, conversion), "runbook_form", _AFTER_TITLE)
         md.postprocessors.register(_InStash(md, conversion), "runbook", _AFTER_STASH)
         if is_verifying():
-            md.postprocessors.register(_Ends(md), "runbook_ends", _AFTER_STASH - 1)
-
-
-class _Conversion:
-    """The conversion that is running, of one page."""
-
-    page: CurrentPage | None = None
-    has_marks = False
+            md.postprocessors.register(_Ends(md, conversion), "runbook_ends", _AFTER_STASH - 1)
 
 
 class _Begin(Preprocessor):
     """Takes the page over from its macros."""
 
-    def __init__(self, md: Markdown, conversion: _Conversion) -> None:
+    def __init__(self, md: Markdown, conversion: Conversion) -> None:
         super().__init__(md)
         self._conversion = conversion
 
     def run(self, lines: list[str]) -> list[str]:
-        self._conversion.page = current_page.get()
-        current_page.set(None)  # the next page may have no macros
-        if "rendering_context" in self.md.preprocessors:
-            _make_title_plain(self.md.preprocessors["rendering_context"])
+        source = self._conversion.begin(self.md)
+        page = self._conversion.page
+        if source is None or page is None:
+            return lines
+        if source.is_zensical:
+            _make_title_plain(source)
         text = "\n".join(lines)
+        if page.guide is None:
+            text = without_macros(text, page, source)
+        self._conversion.text = text
         self._conversion.has_marks = has_marks(text)
         if not self._conversion.has_marks:
-            return lines
-        if "relpath" in self.md.treeprocessors:  # MkDocs: other plugins read the page's text too
-            processor: Any = self.md.treeprocessors["relpath"]
-            processor.file.page.markdown = plain(text)
+            return text.split("\n")
+        if not source.is_zensical:  # other plugins of MkDocs read the page's text too
+            source.page.markdown = plain(text)
         return with_plain_openings(text).split("\n")
 
 
-def _make_title_plain(context: Any) -> None:
+def _make_title_plain(source: Source) -> None:
     """Take marks off the titles that Zensical renders with the page: menus show them too."""
-    page = context.page
+    page = source.page
     if has_marks(page.title or ""):
         page.title = plain(page.title)
     if has_marks(page.rendered_metadata_title or ""):
@@ -96,13 +98,17 @@ def _make_title_plain(context: Any) -> None:
 class _Fences(Preprocessor):
     """Takes our attributes off fences; for verification, leaves what they say in the block."""
 
-    def __init__(self, md: Markdown, conversion: _Conversion) -> None:
+    def __init__(self, md: Markdown, conversion: Conversion) -> None:
         super().__init__(md)
         self._conversion = conversion
 
     def run(self, lines: list[str]) -> list[str]:
         text = "\n".join(lines)
-        page = self._conversion.page
+        page, source = self._conversion.page, self._conversion.source
+        if page and page.guide and source:
+            before = self._conversion.text
+            if found := [*snippet_problems(before, text, page.guide, source, self.md)]:
+                raise error_of(found, source)
         text = with_metadata(text, page) if page and is_verifying() else without_attributes(text)
         return text.split("\n")
 
@@ -110,8 +116,15 @@ class _Fences(Preprocessor):
 class _Ends(Postprocessor):
     """Marks where a page's own content begins and ends, and names the path of its source."""
 
+    def __init__(self, md: Markdown, conversion: Conversion) -> None:
+        super().__init__(md)
+        self._conversion = conversion
+
     def run(self, text: str) -> str:
-        return f'{BEGINS}\n{text}\n<div hidden {PAGE}="{escape(_page_path(self.md))}"></div>'
+        source = self._conversion.source
+        if source is None or not self._conversion.has_tree:
+            return text
+        return f'{BEGINS}\n{text}\n<div hidden {PAGE}="{escape(source.path)}"></div>'
 
 
 class _AutoLink(InlineProcessor):
@@ -179,14 +192,15 @@ def _quoted(text: str) -> str:
 class _FormPlace(Treeprocessor):
     """Makes a place for the form: below the page's title, or first where it has none."""
 
-    def __init__(self, md: Markdown, conversion: _Conversion) -> None:
+    def __init__(self, md: Markdown, conversion: Conversion) -> None:
         super().__init__(md)
         self._conversion = conversion
 
     def run(self, root: Element) -> None:
+        self._conversion.has_tree = True
         page = self._conversion.page
-        if page and page.guide.form:
-            place = Element("div", {"class": "live", "data-live-form": FORM})
+        if page and page.guide and page.guide.form and not self._conversion.has_excerpt:
+            place = Element("div", _FORM)
             root.insert(int(len(root) > 0 and root[0].tag == "h1"), place)
 
 
@@ -210,7 +224,7 @@ class _InStash(Postprocessor):
     _ERROR = re.compile(r'<span class="err">(<span data-live="[^"]*">[^<]*</span>)</span>')
     _ATTRIBUTE = re.compile(r"""(?P<name>[\w:-]+)\s*=\s*(?P<value>"[^"]*"|'[^']*'|[^\s"'>]+)""")
 
-    def __init__(self, md: Markdown, conversion: _Conversion) -> None:
+    def __init__(self, md: Markdown, conversion: Conversion) -> None:
         super().__init__(md)
         self._conversion = conversion
 
@@ -221,7 +235,10 @@ class _InStash(Postprocessor):
         page = self._conversion.page
         if page and page.entries:
             text = with_elements(text, page)
-        if page and page.guide.form:
+        if page and page.guide and page.guide.form:
+            if self._conversion.has_excerpt:
+                attributes = " ".join(f'{name}="{value}"' for name, value in _FORM.items())
+                text = text.replace(EXCERPT_END, f"{EXCERPT_END}<div {attributes}></div>", 1)
             form = _quoted(page.guide.form).replace('"', "&quot;")  # its apostrophes are many
             text = text.replace(FORM, form)
         return text
@@ -253,13 +270,6 @@ class _InStash(Postprocessor):
         if not with_fields:
             return attribute[0]
         return f'{attribute[0]} data-live-{name}="{escape(with_fields)}"'
-
-
-def _page_path(md: Any) -> str:
-    """Return the path of the page that `md` converts, below the folder of pages."""
-    if "relpath" in md.treeprocessors:  # MkDocs rewrites links by the page's own file
-        return str(md.treeprocessors["relpath"].file.src_uri)
-    return str(md.preprocessors["rendering_context"].page.path)  # Zensical
 
 
 def makeExtension(**settings: Any) -> RunbookExtension:  # noqa: N802 (the interface's own name)

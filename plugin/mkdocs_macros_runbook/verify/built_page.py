@@ -81,9 +81,9 @@ def read_page(html: str) -> BuiltPage:
 
 
 def _content(html: str) -> str:
-    """Return the page without the theme around it, if both ends are marked."""
+    """Return the page's own content, without the theme around it and excerpts of other pages."""
     content = html.partition(BEGINS)[2] or html
-    end = content.rfind(PAGE)
+    end = content.find(f" {PAGE}=")
     return content[: content.find(">", end) + 1] if end >= 0 else content
 
 

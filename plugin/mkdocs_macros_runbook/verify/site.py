@@ -26,9 +26,12 @@ from .built_page import BuiltPage, read_page
 #: the variable with the folder that the workers of one test run share
 SHARED = "RUNBOOK_SHARED"
 GENERATORS = ("mkdocs", "zensical")
-#: a problem of a page as Zensical prints it, at the end of a traceback
-_PROBLEM = re.compile(r"Problems: (\S+:\d+: .*)")
+#: problems of a page as Zensical prints them, at the end of a traceback
+_PROBLEMS = re.compile(r"Problems: ((?:\S+:\d+: .*(?:\n|$))+)")
 _NAME = "mkdocs_macros_runbook"
+#: no colors, and none of the advertisements that Material and other plugins print
+_QUIET = dict.fromkeys(("NO_COLOR", "NO_MKDOCS_2_WARNING", "DISABLE_MKDOCS_2_WARNING"), "true")
+_INFO = re.compile(r"^(?:INFO|DEBUG) .*\n(?:[ \t].*\n)*", re.MULTILINE)
 _INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV", "SYSTEMROOT")
 
 
@@ -87,11 +90,11 @@ class Site:
 
     def _build(self, folder: Path, overrides: Mapping[str, str]) -> None:
         inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
-        environment = {**inherited, "NO_COLOR": "1", "NO_MKDOCS_2_WARNING": "1", VERIFYING: "1"}
+        environment = {**inherited, **_QUIET, VERIFYING: "1"}
         config_file = self.config_file
         command = [sys.executable, "-m", self.generator, "build", "--config-file"]
         if self.generator == "mkdocs":
-            command += [str(config_file), "--site-dir", str(folder / "site"), "--quiet"]
+            command += [str(config_file), "--site-dir", str(folder / "site")]
         else:  # Zensical builds below its configuration, and keeps what it built before
             copy = folder / "project"
             shutil.copytree(self.folder, copy, ignore=_not_sources, symlinks=False)
@@ -108,8 +111,9 @@ class Site:
         )
         if ran.returncode:
             printed = "\n".join(filter(None, (ran.stdout.strip(), ran.stderr.strip())))
-            problems = dict.fromkeys(_PROBLEM.findall(printed))  # without Zensical's tracebacks
-            message = "\n".join(problems) or printed
+            lines = "".join(f"{found.rstrip()}\n" for found in _PROBLEMS.findall(printed))
+            problems = dict.fromkeys(lines.splitlines())  # without Zensical's tracebacks
+            message = "\n".join(problems) or _INFO.sub("", f"{printed}\n").strip() or printed
             raise SiteError(f"the site cannot be built with {self.generator}:\n{message}")
 
 

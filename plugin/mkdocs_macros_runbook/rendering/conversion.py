@@ -1,0 +1,85 @@
+"""The conversion of a text to HTML: of which page it is, or that it is a part of one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mkdocs.exceptions import PluginError
+
+from ..page.extensions import extension_problems
+from ..page.fence import fence_problems
+from ..page.metadata import is_verifying
+from ..problem import Problem, Problems
+from ..values.yaml_file import place_of
+from .current_page import CurrentPage, current_page
+from .fence_metadata import with_places
+from .source import Source, source_of
+
+#: ends what a blog shows of a post in its lists
+EXCERPT_END = "<!-- more -->"
+
+
+class Conversion:
+    """The conversion that is running.
+
+    `page` and `source` are `None` for a part of a page, such as a docstring or a blog's excerpt.
+    """
+
+    page: CurrentPage | None = None
+    source: Source | None = None
+    has_marks = False
+    #: whether headings have their IDs: until then, postprocessors run on each heading alone
+    has_tree = False
+    #: the page as its macros left it
+    text = ""
+
+    @property
+    def has_excerpt(self) -> bool:
+        """Whether Zensical takes the page's beginning into other pages: they have forms."""
+        return bool(self.source and self.source.is_zensical) and EXCERPT_END in self.text
+
+    def begin(self, md: Any) -> Source | None:
+        """Take the page over from its macros; return its source."""
+        source, page = source_of(md), current_page.get()
+        current_page.set(None)  # the next page may have no macros
+        if source is None or source.has_begun:
+            page = source = None
+        else:
+            page = page or _without_macros(source)
+        self.page, self.source = page, source if page else None
+        self.has_tree = False
+        self.text = ""
+        if self.source:
+            self.source.begin()
+        return self.source
+
+
+def _without_macros(source: Source) -> CurrentPage | None:
+    """Return the page, if its front matter keeps macros from it; `None` for a part of a page."""
+    if source.is_zensical and not source.is_template:
+        return CurrentPage(None)
+    if CurrentPage.exists and not source.is_zensical:
+        return None
+    message = "the values are not filled in: mkdocs_macros_runbook does not run as a pluglet"
+    fix = "add it to the modules of macros, under plugins"
+    if "zensical.extensions.macros" in source.config["markdown_extensions"]:
+        fix = "remove zensical.extensions.macros from markdown_extensions: it replaces the plugin"
+    place = place_of(source.config_file, ("markdown_extensions",))
+    raise error_of([Problem(place, message, fix)], source)
+
+
+def without_macros(text: str, page: CurrentPage, source: Source) -> str:
+    """Return the text of a page that Jinja does not render, with the places of its fences."""
+    place = source.place(text)
+    has = source.config["markdown_extensions"].__contains__
+    found = [*fence_problems(text), *extension_problems(text, has)]
+    if found:
+        raise error_of([place.problem(problem) for problem in found], source)
+    return with_places(text, place, page) if is_verifying() else text
+
+
+def error_of(problems: list[Problem], source: Source) -> Exception:
+    """Return the exception that stops the site generator with `problems`."""
+    if source.is_zensical:
+        return Problems(problems)
+    return PluginError("\n".join(map(str, problems)))  # MkDocs shows no traceback for this one

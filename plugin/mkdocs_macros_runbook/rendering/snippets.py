@@ -1,0 +1,55 @@
+"""Templates in snippets (`--8<--`), which come into a page after Jinja has rendered it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from ..page.left_over import left_over
+from ..problem import Problem
+from .guide import Guide
+from .source import Source
+
+_NAME = re.compile(r"""--8<--[ ]+["']?([^"'\n]+?)["']?[ \t]*$|^([^\s].*)$""", re.MULTILINE)
+
+
+def snippet_problems(
+    before: str, after: str, guide: Guide, source: Source, md: Any
+) -> Iterator[Problem]:
+    """Yield each template that the text `after` snippets has, and the one `before` them has not."""
+    if before == after:
+        return
+    seen = set()
+    for _, found in left_over(after, guide.own_names, guide.jinja):
+        if found not in seen and after.count(found) > before.count(found):
+            seen.add(found)
+            message = f"Jinja does not render {found!r} in a snippet"
+            fix = "bring the file in with `{% include %}`, or write the value out"
+            yield Problem(_place(found, before, source, md), message, fix)
+
+
+def _place(found: str, before: str, source: Source, md: Any) -> str:
+    """Return the place of what was found: in the file, or in the page that names it."""
+    processors = md.preprocessors
+    folders = processors["snippet"].base_path if "snippet" in processors else []
+    root = source.config_file.parent
+    for match in _NAME.finditer(before):
+        name = (match[1] or match[2]).partition(":")[0]
+        for file in (Path(folder) / name for folder in folders):
+            text = _text(file)
+            if found in text:
+                line = text.count("\n", 0, text.index(found)) + 1
+                file = file.resolve()
+                shown = file.relative_to(root) if file.is_relative_to(root) else file
+                return f"{shown}:{line}"
+    number = before.find("--8<--")
+    return source.place(before).line(before.count("\n", 0, max(number, 0)) + 1)
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return ""

@@ -1,0 +1,103 @@
+"""The source of a page, as either site generator gives it to Jinja and to Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from ..page.place import Place, first_line_of
+from ..problem import Problem
+
+_BEGUN = "_runbook_begun"
+
+
+@dataclass(frozen=True)
+class Source:
+    """The source of a page; `page` and `config` are the site generator's own."""
+
+    page: Any
+    config: Any
+
+    @property
+    def path(self) -> str:
+        """The path below the folder of pages."""
+        return str(self.page.path if self.is_zensical else self.page.file.src_uri)
+
+    @property
+    def is_zensical(self) -> bool:
+        """Whether Zensical builds the site, or MkDocs."""
+        return hasattr(self.page, "path")
+
+    @property
+    def is_template(self) -> bool:
+        """Whether Jinja renders the page."""
+        return (self.page.meta or {}).get("render_macros") is not False
+
+    @property
+    def front_matter(self) -> Mapping[str, object]:
+        """The front matter, whose keys are variables in Jinja."""
+        meta: Mapping[str, object] = self.page.meta
+        return meta
+
+    @property
+    def config_file(self) -> Path:
+        """The site's configuration."""
+        root = Path(self.config.get("root_dir") or ".") if self.is_zensical else Path()
+        name: str = self.config.get("config_file_path") or "mkdocs.yml"
+        return Path(root, name).absolute()
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether Zensical converts the page already: what comes now is a text inside it."""
+        return hasattr(self.page, _BEGUN)
+
+    def begin(self) -> None:
+        """Note that the page is being converted."""
+        if self.is_zensical:  # which has an object for each time that it renders a page
+            setattr(self.page, _BEGUN, True)
+
+    @cached_property
+    def _file(self) -> Path:
+        return self.config_file.parent / str(self.config["docs_dir"]) / self.path
+
+    @cached_property
+    def text(self) -> str:
+        """The whole text with its front matter; empty if a plugin made the page without a file."""
+        try:
+            if self.is_zensical:
+                return self._file.read_text(encoding="utf-8-sig")
+            return str(self.page.file.content_string)
+        except (OSError, UnicodeError):
+            return ""
+
+    def place(self, body: str) -> Place:
+        """Return the place of `body`, the text without front matter."""
+        root, file = self.config_file.parent, self._file
+        name = file.relative_to(root).as_posix() if file.is_relative_to(root) else self.path
+        line = first_line_of(body, self.text)
+        return Place(name, self.front_matter_line(body) if line == 1 else line)  # of the title
+
+    def front_matter_line(self, text: str) -> int:
+        """Return the line of the front matter that holds the first line of `text`."""
+        first = text.strip().split("\n")[0]
+        end = self.text.find("\n---", 3)
+        number = self.text.find(first, 0, end if end > 0 else len(self.text))
+        return self.text.count("\n", 0, number) + 1 if number >= 0 else 1
+
+    def problem(self, line: int, message: str, fix: str) -> Problem:
+        """Return a problem in a line of the whole text."""
+        return Problem(Place(self.place(self.text).path).line(line), message, fix)
+
+
+def source_of(md: Any) -> Source | None:
+    """Return the source of the page that `md` converts; `None` if it converts another text."""
+    if "relpath" in md.treeprocessors:  # MkDocs rewrites links by the page's own file
+        processor = md.treeprocessors["relpath"]
+        return Source(processor.file.page, processor.config)
+    if "rendering_context" in md.preprocessors:  # Zensical
+        context = md.preprocessors["rendering_context"]
+        return Source(context.page, context.config)
+    return None

@@ -1,0 +1,202 @@
+"""Pages as sites have them: no text of theirs vanishes, and none stops the others."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+import sites
+from mkdocs_macros_runbook.page.metadata import VERIFYING
+from samples import write_site
+from test_verification import CONFIG as VERIFIED
+from test_verification import DECLARED, fence, outcomes, verify
+
+CONFIG = (
+    VERIFIED.replace("plugins:", "nav:\n  - index.md\n  - SECTION: [index.md]\nplugins:")
+    + "  - pymdownx.snippets: {{ base_path: [docs, parts] }}\n"
+)
+SNIPPETS = {
+    "own.md": "# Own\n\nSnippet {{ city }}.\n",
+    "ci.yml": "run: ${{ github.ref }} {{ .Values.city }}\n",
+}
+#: by page: its text, and what is said of it
+MISTAKES = {
+    "id.md": ("# A\n\n## One {#one}\n\n`${x%#}`\n", "docs/id.md:3: `{#one}` begins a comment"),
+    "open.md": ("# A\n\n```bash\ntrue\n", "docs/open.md:3: this fence is not closed"),
+    "raw.md": (
+        "---\nrender_macros: false\n---\n\n# {{ x }}\n\n```bash\n",
+        "docs/raw.md:7: this fence is not closed",
+    ),
+    "snippet.md": (
+        '# A\n\n--8<-- "own.md"\n',
+        "parts/own.md:3: Jinja does not render '{{ city }}'",
+    ),
+    "tags.md": (
+        '---\ntitle: T\ntags:\n  - "{{ city }}"\n---\n\n# A\n',
+        "docs/tags.md:4: Jinja does not render '{{ city }}' in the front matter, under 'tags'",
+    ),
+}
+
+
+def write(folder: Path, pages: dict[str, str], section: str = "Section", config: str = "") -> Path:
+    pages = {"index.md": "# Start\n", **pages}
+    config = (config or CONFIG).replace("SECTION", section)
+    config_file = write_site(folder, pages, declared=DECLARED, config=config)
+    (folder / "parts").mkdir()
+    for name, text in SNIPPETS.items():
+        (folder / "parts" / name).write_text(text)
+    return config_file
+
+
+def check(config_file: Path) -> list[str]:
+    command = [sites.python(), "-m", "mkdocs_macros_runbook", "check", "-f", str(config_file)]
+    ran = subprocess.run(
+        command,
+        cwd=config_file.parent,  # where snippets are looked for
+        env=sites.environment(),
+        capture_output=True,
+        text=True,
+    )
+    assert ran.returncode == bool(ran.stderr)
+    return ran.stderr.splitlines()
+
+
+def test_the_check_names_all_that_would_vanish(tmp_path: Path) -> None:
+    lines = check(write(tmp_path, {page: text for page, (text, _) in MISTAKES.items()}))
+    assert len(lines) == len(MISTAKES), lines
+    for _, expected in MISTAKES.values():
+        assert [line for line in lines if line.startswith(expected)], (expected, lines)
+
+
+@pytest.mark.parametrize("page", ["raw.md", "snippet.md"])  # what Markdown finds; Jinja: test_check
+@pytest.mark.parametrize("generator", sites.GENERATORS)
+def test_a_build_stops_at_what_would_vanish(generator: str, page: str, tmp_path: Path) -> None:
+    text, expected = MISTAKES[page]
+    result = sites.run_generator(generator, write(tmp_path, {page: text}))
+    assert result.returncode
+    assert expected in result.stdout + result.stderr
+    if generator == "mkdocs":
+        assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("generator", sites.GENERATORS)
+def test_a_section_of_the_navigation_is_no_template(generator: str, tmp_path: Path) -> None:
+    config_file = write(tmp_path, {}, section='"On {{{{ city }}}}"')
+    expected = "mkdocs.yml:16: Jinja does not render '{{ city }}' in nav; write the text out"
+    if generator == "mkdocs":
+        assert check(config_file) == [expected]
+    result = sites.run_generator(generator, config_file)
+    assert result.returncode
+    assert expected in result.stdout + result.stderr
+
+
+GOOD = {
+    "raw.md": "---\nrender_macros: false\n---\n\n# R {{ x }} {#r}\n\n"
+    + fence("bash", "true # {{ x }}"),
+    "page.md": "# P\n\n{# no text #}\n{% raw %}${{ x }} {#y}{% endraw %}\n\n## T { #t }\n\n"
+    + '--8<-- "ci.yml"\n\n'
+    + fence("bash", "test {{ city }} = Basel"),
+    "blog/index.md": "# Blog of {{ city }}\n",
+    "blog/posts/one.md": "---\ndate: 2026-01-02\ncategories: [Towns]\n---\n\n# In {{ city }}\n\n"
+    + fence("bash", "test {{ city }} = Basel")
+    + "<!-- more -->\n\n"
+    + fence("bash", "false"),
+    "tags.md": "# Tags\n",
+}
+HOOK = """
+from mkdocs.structure.files import File
+
+def on_files(files, config):
+    text = "---\\ntitle: G\\n---\\n\\n# Gen {{ NAME }}\\n\\n```bash\\nfalse\\n```\\n"
+    files.append(File.generated(config, "gen.md", content=text))
+    return files
+"""
+BLOG = CONFIG.replace("  - macros:", "  - blog\n  - tags\n  - macros:").replace(
+    "markdown_extensions:",
+    "hooks: [hook.py]\nextra_javascript: [assets/live.js]\nmarkdown_extensions:",
+)
+
+
+@pytest.mark.parametrize("generator", sites.GENERATORS)
+def test_pages_that_are_no_files_stop_no_other(generator: str, tmp_path: Path) -> None:
+    config_file = write(tmp_path, GOOD, config=BLOG)
+    (tmp_path / "hook.py").write_text(HOOK.replace("NAME", "city"))
+    (tmp_path / "pytest.ini").write_text(f"[pytest]\nrunbook_generator = {generator}\n")
+    ran = verify(tmp_path, "--runbook-values", "default")
+    assert outcomes(ran.stdout) == {
+        "docs/raw.md::line-7[default]": "PASSED",
+        "docs/page.md::line-10[default]": "PASSED",
+        "docs/blog/posts/one.md::line-8[default]": "PASSED",
+        "docs/blog/posts/one.md::line-14[default]": "FAILED",
+    }, ran.stdout
+    result = sites.run_generator(generator, config_file)
+    pages = {file: file.read_text() for file in (tmp_path / "site").rglob("index.html")}
+    assert result.returncode == 0, result.stdout + result.stderr
+    raw = (tmp_path / "site" / "raw" / "index.html").read_text()
+    assert {text.count("data-live-form") for page, text in pages.items() if text != raw} == {1}
+    assert "R {{ x }}" in raw
+    page = (tmp_path / "site" / "page" / "index.html").read_text()
+    for kept in ("${{ x }} {#y}", "${{ github.ref }} {{ .Values.city }}", '<h2 id="t">'):
+        assert kept in page
+
+
+def test_a_mistake_on_a_page_that_is_no_file_has_a_place(tmp_path: Path) -> None:
+    config_file = write(tmp_path, {"blog/index.md": "# Blog\n", "tags.md": "# Tags\n"}, config=BLOG)
+    (tmp_path / "hook.py").write_text(HOOK.replace("NAME", "citty"))
+    result = sites.run_generator("mkdocs", config_file)
+    assert "docs/gen.md:5: 'citty' is unknown (did you mean 'city'?)" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+INSIDE = """
+from markdown import Extension, Markdown
+from markdown.preprocessors import Preprocessor
+
+class Inside(Preprocessor):
+    def run(self, lines):
+        return [self.html(line) if line == "::: text" else line for line in lines]
+
+    def html(self, line):
+        config = {"markdown_extensions": ["mkdocs_macros_runbook"], "mdx_configs": {}}
+        if "rendering_context" in self.md.preprocessors:
+            config = self.md.preprocessors["rendering_context"].config
+        text = 'Use `${{ github.x }}` of "C:\\\\dir", {{ city }} \\u2026 \\U0001f600 {# x #}'
+        inner = Markdown(
+            extensions=config["markdown_extensions"], extension_configs=config["mdx_configs"]
+        )
+        return self.md.htmlStash.store(inner.convert(text))
+
+class InsideExtension(Extension):
+    def extendMarkdown(self, md):
+        md.preprocessors.register(Inside(md), "inside", 20)
+"""
+
+
+@pytest.mark.parametrize("generator", sites.GENERATORS)
+def test_a_text_inside_a_page_is_no_page(generator: str, tmp_path: Path) -> None:
+    config = CONFIG.replace(
+        "markdown_extensions:",
+        "extra_javascript: [assets/live.js]\nmarkdown_extensions:\n  - inside:InsideExtension",
+    )
+    text = "# A {{ city }}\n\n::: text\n\n" + fence("bash", "true")
+    config_file = write(tmp_path, {"api.md": text}, config=config)
+    (tmp_path / "inside.py").write_text(INSIDE)
+    values = {"PYTHONPATH": str(tmp_path), VERIFYING: "1"}
+    result = sites.run_generator(generator, config_file, values=values)
+    assert result.returncode == 0, result.stdout + result.stderr
+    html = (tmp_path / "site" / "api" / "index.html").read_text(encoding="utf-8")
+    assert html.count("data-live-form") == 1
+    assert html.count("data-runbook-page=") == 1
+    assert '${{ github.x }}</code> of "C:\\dir", {{ city }} \u2026 \U0001f600 {# x #}' in html
+
+
+def test_why_a_site_cannot_be_built_is_shown(tmp_path: Path) -> None:
+    write(tmp_path, {"page.md": "# P\n\n{{ broken() }}\n"})
+    macros = "def define_env(env):\n    @env.macro\n    def broken():\n        return 1 / 0\n"
+    (tmp_path / "main.py").write_text(macros)
+    ran = verify(tmp_path)
+    assert outcomes(ran.stdout) == {"docs/index.md::site": "FAILED"}
+    assert "ZeroDivisionError" in ran.stdout
+    assert "INFO " not in ran.stdout
