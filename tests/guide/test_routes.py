@@ -21,7 +21,7 @@ from local_aws import LocalAws
 from mkdocs_macros_runbook import Block, Failure, Walkthrough
 from mkdocs_macros_runbook.values.resolution import Override, Values, resolve
 from mkdocs_macros_runbook.verify.languages import BUILT_IN
-from mkdocs_macros_runbook.verify.plan import Plan, on_route, routes
+from mkdocs_macros_runbook.verify.plan import Plan, routes
 from mkdocs_macros_runbook.verify.run.server import Server
 from mkdocs_macros_runbook.verify.settings import Settings as RunSettings
 from mkdocs_macros_runbook.verify.site import Site
@@ -67,7 +67,7 @@ class Walked(Walkthrough):
         changed: Callable[[str], str] = same,
     ) -> None:
         values = values or SITE.values("default")
-        on_this_route = on_route(blocks(), route, is_runnable)
+        on_this_route = routes(blocks(), is_runnable)[route]
         plan = Plan(guide_world.PAGE, route, "default", values, on_this_route)
         super().__init__(plan, RunSettings(), SERVER)
         self._changed = changed

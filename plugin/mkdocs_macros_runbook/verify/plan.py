@@ -5,7 +5,8 @@ A route is one choice of tabs through a page.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from ..values.resolution import Values
@@ -49,51 +50,72 @@ def not_exempt(page: BuiltPage) -> list[Block]:
     return [block for block in page.blocks if not block.exemption]
 
 
-def routes(blocks: Sequence[Block], is_runnable: Test) -> list[str]:
-    """Return the labels of the tabs with a runnable block, in the order of the page."""
-    labels = {label: None for block in blocks if is_runnable(block) for _, label in block.tabs}
-    return [*labels] or [ONLY]
+def routes(blocks: Sequence[Block], is_runnable: Test) -> dict[str, list[Block]]:
+    """Return the blocks that a reader meets on each route, by the label of one of its tabs.
 
-
-def on_route(blocks: Sequence[Block], route: str, is_runnable: Test) -> list[Block]:
-    """Return the blocks that a reader on `route` meets.
-
-    In a group of tabs without the route's label, that is the first tab with a runnable block.
+    A label of several groups of tabs is a choice that a reader carries on: a route. Groups whose
+    labels are all their own share routes: the second takes the second tab of each of them. In a
+    group without the route's label, the first tab with a runnable block is taken.
     """
-    labels: dict[int, list[str]] = {}
-    runnable: dict[int, list[str]] = {}
+    groups, runnable = _labels_by_group(blocks), _labels_by_group(filter(is_runnable, blocks))
+    nested = {group for block in blocks if len(block.tabs) > 1 for group, _ in block.tabs}
+    counts = Counter(label for labels in groups.values() for label in labels)
+    own = [
+        group
+        for group in runnable
+        if group not in nested and all(counts[label] == 1 for label in groups[group])
+    ]
+    found: dict[str, dict[int, str]] = {}  # the tabs of the groups that share routes
+    numbers = set()
+    for group, labels in runnable.items():
+        for number, label in enumerate(labels):
+            if group not in own:
+                found.setdefault(label, {})
+            elif number not in numbers:
+                numbers.add(number)
+                tabs = {other: (runnable[other][number:] or runnable[other])[0] for other in own}
+                found[label] = tabs
+
+    def chosen(route: str, group: int) -> str | None:
+        first = runnable.get(group, [None])[0]
+        return route if route in groups[group] else found[route].get(group, first)
+
+    if not found:
+        found[ONLY] = {}
+    by_route: dict[str, list[Block]] = {}
+    for route, tabs in found.items():
+        met = [
+            block
+            for block in blocks
+            if all(chosen(route, group) == label for group, label in block.tabs)
+        ]
+        if not tabs or met not in by_route.values():
+            by_route[route] = met
+    return by_route
+
+
+def _labels_by_group(blocks: Iterable[Block]) -> dict[int, list[str]]:
+    """Return the labels of each group of tabs that has one of `blocks`, in the page's order."""
+    labels: dict[int, dict[str, None]] = {}
     for block in blocks:
         for group, label in block.tabs:
-            labels.setdefault(group, []).append(label)
-            if is_runnable(block):
-                runnable.setdefault(group, []).append(label)
-    chosen = {
-        group: route if route in labels[group] else runnable.get(group, [None])[0]
-        for group in labels
-    }
-    return [block for block in blocks if all(chosen[group] == label for group, label in block.tabs)]
+            labels.setdefault(group, {})[label] = None
+    return {group: [*names] for group, names in labels.items()}
 
 
 def plan_routes(
     page: BuiltPage, name: str, value_set: str, values: Values, is_runnable: Test
 ) -> list[Plan]:
     """Return a plan for each route of a page."""
-    blocks = not_exempt(page)
-    plans = [
-        Plan(name, route, value_set, values, on_route(blocks, route, is_runnable))
-        for route in routes(blocks, is_runnable)
-    ]
+    by_route = routes(not_exempt(page), is_runnable)
+    plans = [Plan(name, route, value_set, values, blocks) for route, blocks in by_route.items()]
     return [plan for plan in plans if plan.blocks]
 
 
 def blocks_on_no_route(page: BuiltPage, is_runnable: Test) -> list[Block]:
     """Return the blocks that are to be verified, but that no route includes."""
     blocks = not_exempt(page)
-    included = {
-        id(block)
-        for route in routes(blocks, is_runnable)
-        for block in on_route(blocks, route, is_runnable)
-    }
+    included = {id(block) for met in routes(blocks, is_runnable).values() for block in met}
     return [block for block in blocks if id(block) not in included]
 
 
