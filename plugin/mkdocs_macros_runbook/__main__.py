@@ -42,9 +42,14 @@ def main(argv: list[str] | None = None) -> int:
             assets.error(f"{arguments.folder} cannot be written ({error.strerror})")
         print(*copied, sep="\n")
         return 0
-    if not arguments.config_file.is_file():
+    file: Path = arguments.config_file
+    if not file.is_file() and file == Path("mkdocs.yml"):
+        file = file.with_suffix(".yaml")  # as MkDocs does
+    if file.suffix == ".toml" or (not file.is_file() and Path("zensical.toml").is_file()):
+        check.error("zensical.toml cannot be checked; write the configuration as mkdocs.yml")
+    if not file.is_file():
         check.error(f"there is no {arguments.config_file}; name the guide's with --config-file")
-    problems = list(dict.fromkeys(problems_of(arguments.config_file)))
+    problems = list(dict.fromkeys(problems_of(file)))
     for problem in problems:
         print(problem, file=sys.stderr)
     return 1 if problems else 0

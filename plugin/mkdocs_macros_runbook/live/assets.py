@@ -6,14 +6,17 @@ documentation once, and the check reports copies that differ from this version's
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from ..problem import Problem
 
 #: the client script, by its file name wherever a site keeps it
 SCRIPT = "live.js"
+_LIVE = re.compile(r"(?<![a-z])live(?![a-z])")
 _FILES = {name: (files(__package__) / name).read_bytes() for name in (SCRIPT, "live.css")}
 
 
@@ -40,3 +43,23 @@ def other_copies(docs: Path, named: Iterable[str]) -> Iterator[Problem]:
             yield Problem(f"{folder}/{path.name}", "the file is missing", fix)
         elif copy.read_bytes().replace(b"\r\n", b"\n") != _FILES[path.name]:
             yield Problem(f"{folder}/{path.name}", "the file differs from this version's", fix)
+
+
+def without_form(scripts: Sequence[Any], styles: Sequence[Any]) -> str:
+    """Return why readers get no form, or no style for it; empty if all is well, or none is wanted.
+
+    `scripts` and `styles` are what is listed under extra_javascript and extra_css.
+    """
+    paths = [script["path"] if isinstance(script, dict) else str(script) for script in scripts]
+    names = [Path(path).name for path in paths]
+    has_style = any(Path(str(style)).name == "live.css" for style in styles)
+    if SCRIPT not in names:
+        renamed = next((name for name in names if _LIVE.search(name)), None)
+        if renamed:
+            return f"there is no form: rename {renamed} to {SCRIPT} under extra_javascript"
+        return f"there is no form: add {SCRIPT} to extra_javascript" if has_style else ""
+    script = scripts[names.index(SCRIPT)]
+    kind = script.get("type") if isinstance(script, dict) else getattr(script, "type", "")
+    if kind == "module":
+        return f"there is no form: remove `type: module` from {SCRIPT} under extra_javascript"
+    return "" if has_style else "the form has no style: add live.css to extra_css"

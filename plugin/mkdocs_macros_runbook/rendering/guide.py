@@ -85,6 +85,12 @@ class Guide:
         return form_data(self.values) if has_script and self.is_marking else ""
 
     @property
+    def assets(self) -> tuple[list[Any], list[Any]]:
+        """The site's scripts and styles, as they are listed."""
+        conf = self._env.conf
+        return [*(conf.get("extra_javascript") or ())], [*(conf.get("extra_css") or ())]
+
+    @property
     def is_marking(self) -> bool:
         """Whether there is a Markdown extension to make elements of marks."""
         return MARKDOWN_EXTENSION in self._env.conf["markdown_extensions"]

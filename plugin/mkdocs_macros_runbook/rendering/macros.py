@@ -11,6 +11,7 @@ from typing import Any
 
 from mkdocs.exceptions import PluginError
 
+from ..live.assets import without_form
 from ..live.mark import LiveValue, plain
 from ..problem import Problems
 from .current_page import CurrentPage, current_page
@@ -30,6 +31,8 @@ def define_env(env: Any) -> None:
         _print_once(
             f"warning: values are not live: add {MARKDOWN_EXTENSION} to markdown_extensions"
         )
+    elif warning := without_form(*guide.assets):
+        _print_once(f"warning: {warning}")
     env.variables.update(guide.variables)
 
     def value_of(name: str, **parameters: str) -> LiveValue:
