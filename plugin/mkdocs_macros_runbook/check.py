@@ -24,7 +24,7 @@ from .rendering.current_page import current_page
 from .rendering.guide import Guide
 from .rendering.snippets import snippet_problems
 from .values.resolution import of_value_set
-from .values.yaml_file import yaml_problems
+from .values.yaml_file import place_of, yaml_problems
 
 _FIX_PAGE = "fix the page or the macro"
 
@@ -69,7 +69,12 @@ def problems_of(config_file: Path) -> Iterator[str]:
 
 
 def _site_problems(config: Any, guide: Guide) -> Iterator[Problem]:
-    """Yield problems of the copied assets and of the value sets."""
+    """Yield problems of the copied assets, of the value sets and with the other site generator."""
+    if "zensical.extensions.macros" in config["markdown_extensions"]:
+        file = Path(config["config_file_path"])
+        message = "with zensical.extensions.macros, Zensical ignores plugins.macros"
+        fix = "remove it: Zensical needs only plugins.macros"
+        yield Problem(place_of(file, ("markdown_extensions",)), message, fix)
     named = map(str, [*config["extra_css"], *config["extra_javascript"]])
     yield from other_copies(Path(config["docs_dir"]), named)
     for value_set in guide.values.declaration.value_sets:

@@ -200,3 +200,13 @@ def test_why_a_site_cannot_be_built_is_shown(tmp_path: Path) -> None:
     assert outcomes(ran.stdout) == {"docs/index.md::site": "FAILED"}
     assert "ZeroDivisionError" in ran.stdout
     assert "INFO " not in ran.stdout
+
+
+def test_macros_that_keep_the_pluglet_out_are_named(tmp_path: Path) -> None:
+    config_file = write(tmp_path, {}, config=CONFIG + "  - zensical.extensions.macros\n")
+    (line,) = check(config_file)
+    assert line.startswith("mkdocs.yml:23: with zensical.extensions.macros, Zensical ignores")
+    result = sites.run_generator("zensical", config_file)
+    assert result.returncode
+    expected = "mkdocs.yml:23: the values are not filled in: mkdocs_macros_runbook does not run"
+    assert expected in result.stdout + result.stderr
