@@ -22,7 +22,7 @@ from local_aws import LocalAws
 from mkdocs_macros_runbook import Block, Failure, Walkthrough, verifies
 from mkdocs_macros_runbook.values.declaration import DEFAULT
 from mkdocs_macros_runbook.verify.items import plan_of
-from mkdocs_macros_runbook.verify.languages.data import verify_json, verify_yaml
+from mkdocs_macros_runbook.verify.languages import BUILT_IN
 from mkdocs_macros_runbook.verify.languages.text import verify_text
 from mkdocs_macros_runbook.verify.output import is_shown
 from mkdocs_macros_runbook.verify.session import World
@@ -162,7 +162,7 @@ def yaml(block: Block, walkthrough: Walkthrough) -> None:
 
     It does not before parameters are declared.
     """
-    verify_yaml(block, walkthrough)
+    BUILT_IN["yaml"].verify(block, walkthrough)
     if walkthrough.page not in (PLUGIN, VERIFICATION):
         return
     if not (walkthrough.folder / "mkdocs.yml").is_file():
@@ -194,7 +194,7 @@ def _check_other_guide(block: Block, walkthrough: Walkthrough) -> None:
 @verifies("json", standalone=True)
 def json_(block: Block, walkthrough: Walkthrough) -> None:
     """Read the block; hold a policy to IAM's own list of actions."""
-    verify_json(block, walkthrough)
+    BUILT_IN["json"].verify(block, walkthrough)
     document = json.loads(block.text)
     if isinstance(document, dict) and "Statement" in document:
         from iam_policy import objections  # brings policy_sentry, which takes long

@@ -27,7 +27,17 @@ markdown_extensions:
   - md_in_html
   - pymdownx.details
   - pymdownx.highlight: {{ anchor_linenums: true }}
-  - pymdownx.superfences
+  - pymdownx.superfences:
+      custom_fences:
+        - name: mermaid
+          class: mermaid
+          format: !!python/name:pymdownx.superfences.fence_code_format
+        - name: chart
+          class: chart
+          format: !!python/name:pymdownx.superfences.fence_div_format
+        - name: py
+          class: code
+          format: !!python/name:pymdownx.superfences.fence_code_format
   - pymdownx.snippets: {{ base_path: [parts] }}
   - pymdownx.tabbed: {{ alternate_style: true }}
 """
@@ -120,6 +130,8 @@ NOT_SEEN = {
     "shown by tildes": "~~~~markdown\n```python\n{code}\n```\n~~~~\n",
     "in a sentence": "Write `{code}` or ``` {code} ```.\n",
     "Jinja's comment": "{{#\n```python\n{code}\n```\n#}}\n",
+    "a diagram": "```mermaid\n{code}\n```\n",
+    "a chart": "```chart\n{code}\n```\n",
     "never": "{{% if false %}}\n```python\n{code}\n```\n{{% endif %}}\n",
 }
 
@@ -160,4 +172,4 @@ def count_blocks(html: str) -> int:
     html = re.sub(r"(?s)<!--.*?-->|<(script|style|textarea)\b.*?</\1>", "", html)
     html = re.sub(r'(?s)<td class="linenos">.*?</td>', "", html)
     content = html.partition("data-runbook-begins")[2] or html
-    return len(re.findall(r"<pre[\s>]", content))
+    return len(re.findall(r'<pre(?! class="mermaid")[\s>]', content))

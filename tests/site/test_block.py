@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-import fences
+import fences as corpus
 import sites
 from fences import (
     CONFIG,
@@ -19,7 +19,7 @@ from fences import (
     count_blocks,
     line_of,
 )
-from mkdocs_macros_runbook.page.fence import fence_problems
+from mkdocs_macros_runbook.page.fence import fence_problems, fences, without_own_attributes
 from mkdocs_macros_runbook.page.metadata import VERIFYING
 from mkdocs_macros_runbook.verify.block import Block
 from mkdocs_macros_runbook.verify.built_page import BuiltPage, read_page
@@ -32,7 +32,7 @@ Built = dict[str, tuple[BuiltPage, str]]
 def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     """One site with a page for each form, by the name of the form."""
     folder = tmp_path_factory.mktemp("fences")
-    names = fences.write(folder, RAISES, DECLARED)
+    names = corpus.write(folder, RAISES, DECLARED)
     result = sites.run_generator("mkdocs", folder / "mkdocs.yml", folder / "site", {VERIFYING: "1"})
     assert result.returncode == 0, result.stderr
     found = {}
@@ -44,7 +44,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
 
 @pytest.mark.parametrize("generator", sites.GENERATORS)
 def test_readers_see_as_many_blocks_as_are_verified(generator: str, tmp_path: Path) -> None:
-    names = fences.write(tmp_path, RAISES, DECLARED)
+    names = corpus.write(tmp_path, RAISES, DECLARED)
     counts = []
     for values in ({}, {VERIFYING: "1"}):
         result = sites.run_generator(generator, tmp_path / "mkdocs.yml", values=values)
@@ -152,6 +152,15 @@ def test_a_fence_that_the_site_generator_does_not_take_is_found(tmp_path: Path) 
         ('{.bash exempt="to do"}', "in a few words, not 'to do'"),
         ('bash sets=""', "`sets` is empty"),
         ('bash exemt="needs a real inbox"', "no attribute 'exemt' (did you mean 'exempt'?)"),
+        ('bash exit="2"', "no attribute 'exit' (did you mean 'exits'?)"),
+        ('bash riases="x"', "no attribute 'riases' (did you mean 'raises'?)"),
+        ("python continue", "no attribute 'continue' (did you mean 'continues'?)"),
+        ("{.json inputs}", "no attribute 'inputs' (did you mean 'input'?)"),
+        ('json input="yes"', "`input` has no value"),
+        ('bash exits="0"', "`exits` is '0', which is no code of a failure"),
+        ('bash exits="two"', "`exits` is 'two'"),
+        ('python raises=""', "`raises` is empty"),
+        ("bash exempt", "needs a reason"),
     ],
 )
 def test_what_a_fence_says_amiss_is_found(info: str, found: str) -> None:
@@ -166,8 +175,28 @@ def test_what_a_fence_says_amiss_is_found(info: str, found: str) -> None:
         'bash exempt="needs a real inbox"',
         '{.bash title="x" data-exempted=""}',
         'python hl_lines="1"',
+        'python exec="on" session="a" source="above" result="ansi" tabs="a|b"',
+        'python execute="yes" tests="a" example="b" except="c" expects="d"',
+        "json linenums title",
+        '{.python continues raises="ValueError" title="it continues here"}',
+        'bash exits="2" needs="docker linux"',
     ],
 )
 def test_what_a_fence_says_rightly_is_not(info: str) -> None:
     assert [*fence_problems(f"```{info}\nx\n```\n")] == []
     assert [*fence_problems(f'````\n```{info} exempt=""\nx\n```\n````\n')] == []
+
+
+def test_a_word_alone_is_taken_off_and_what_looks_like_one_is_kept() -> None:
+    info = '{.python #x continues data-exits="1" title="input continues here" exits="2"}'
+    assert without_own_attributes(info) == (
+        '{.python #x data-exits="1" title="input continues here"}'
+    )
+    assert without_own_attributes("input") == "input"  # a language
+    (fence,) = fences([f"```{info}", "```"])
+    assert fence.attributes == {
+        "continues": "",
+        "data-exits": "1",
+        "title": "input continues here",
+        "exits": "2",
+    }

@@ -107,7 +107,8 @@ def verify(
 def outcomes(said: str) -> dict[str, str]:
     """Return what became of each test, by its id."""
     found = re.findall(r"^(PASSED|FAILED|ERROR) (\S+::\S+?)(?: - .*)?$", said, re.MULTILINE)
-    return {name: outcome for outcome, name in found}
+    unverified = re.findall(r"^(\S+::\S+?) UNVERIFIED", said, re.MULTILINE)  # with -v
+    return {name: outcome for outcome, name in found} | dict.fromkeys(unverified, "FAILED")
 
 
 def fence(language: str, code: str, said: str = "") -> str:
@@ -116,6 +117,28 @@ def fence(language: str, code: str, said: str = "") -> str:
 
 NET = 'import net from "node:net";\n'
 REFUSED = "(e) => { if (/stay on this machine/.test(e.cause)) throw e; }"
+TASK = """\
+import asyncio
+
+TASKS = []
+
+
+async def work():
+    return 1
+
+
+async def main():
+    task = asyncio.create_task(work())
+    TASKS.append(task)
+    await asyncio.sleep(0)
+
+
+asyncio.run(main())
+TASKS.clear()
+"""
+LAST = "most recent call last):\n  ...\nValueError: invalid literal for int() with base 10: 'x'"
+JSON = """echo '{"a": "x y z", "b": [1, true]}'"""
+PATCH = "--- a/list.txt\n+++ b/list.txt\n@@ -1,3 +1,3 @@\n a\n-b\n+x\n c"
 # Good and bad twins: by name, the page and its bad twin.
 TWINS: dict[str, tuple[str, str]] = {
     "python": (fence("python", "assert 1 + 1 == 2"), fence("python", "assert 1 + 1 == 3")),
@@ -160,6 +183,193 @@ TWINS: dict[str, tuple[str, str]] = {
     "python, a file": (
         fence("python", "x = 1", 'title="one.py"') + fence("python", "import one\n\nassert one.x"),
         fence("python", "x = 0", 'title="one.py"') + fence("python", "import one\n\nassert one.x"),
+    ),
+    "python, output that nothing prints": (
+        fence("python", "def f():\n    print('hello')\n    #> hello\n\n\nf()"),
+        fence("python", "def f():\n    print('hello')\n    #> hello\n\n\nprint('a')\n#> a"),
+    ),
+    "python, output on the other stream": (
+        fence("python", "import sys\n\nprint('a', file=sys.stdout)\n#> a"),
+        fence("python", "import sys\n\nprint('a', file=sys.stderr)\n#> a"),
+    ),
+    "python, another print": (
+        fence("python", 'x = """\n#> a\n"""\nprint(x == "\\n#> a\\n")\n#> True'),
+        fence("python", "print = str\nprint('a')\n#> a"),
+    ),
+    "python, any output": (
+        fence("python", "print('a 1 b')\n#> a ... b  # (1)!\nprint({1, 'a'})\n#> {'a', 1}"),
+        fence("python", "print('a 1 b')\n#> a ... c"),
+    ),
+    "python, a thread": (
+        fence("python", "import threading\n\nthreading.Thread(target=str).start()"),
+        fence("python", "import threading\n\nthreading.Thread(target=int, args='x').start()"),
+    ),
+    "python, a task": (
+        fence("python", TASK),
+        fence("python", TASK.replace("return 1", "raise OSError")),
+    ),
+    "python, a task that is kept": (
+        fence("python", TASK.replace("\nTASKS.clear()", "")),
+        fence("python", TASK.replace("\nTASKS.clear()", "").replace("return 1", "raise OSError")),
+    ),
+    "python, its end": (
+        fence("python", "import atexit\n\natexit.register(print, 1)"),
+        fence("python", "import atexit\n\natexit.register(int, 'x')"),
+    ),
+    "python, an exception": (
+        fence("python", "print(1)\n#> 1\nint('x')", 'raises="ValueError"')
+        + fence("text", "1\nTraceback (most recent call last):\n...\nValueError: ... 'x'"),
+        fence("python", "print(1)\n#> 1\nint('1')", 'raises="ValueError"'),
+    ),
+    "python, another exception": (
+        fence("python", "int('x')", 'raises="ValueError: invalid literal ..."'),
+        fence("python", "int('x')", 'raises="TypeError"'),
+    ),
+    "python, output before an exception": (
+        fence("python", "print(1)\n#> 1\nraise SystemExit(2)", 'exits="2"'),
+        fence("python", "print(1)\n#> 2\nint('x')", 'raises="ValueError"'),
+    ),
+    "pycon": (
+        fence("pycon", ">>> print('a\\n\\nb')\na\n\nb\n>>> int('x')\nTraceback (" + LAST),
+        fence("pycon", ">>> print('a\\n\\nb')\na\n\nc"),
+    ),
+    "python, too deep": (
+        fence("python", "x = 1"),
+        fence("python", f"x = {'(' * 3000}1{')' * 3000}"),
+    ),
+    "python, continued": (
+        fence("python", "import json\n\nx = 1\nprint(x)\n#> 1")
+        + fence("bash", "true")
+        + fence("python", "print(json.dumps(x + 1))\n#> 2\ny = x", "continues")
+        + fence("text", "2")
+        + fence("python", "assert (x, y) == (1, 1)", "continues")
+        + fence("python", "x = 2\nassert x"),
+        fence("python", "x = 1") + fence("python", "print(x)\n#> 2", "continues"),
+    ),
+    "python, nothing to continue": (
+        fence("python", "x = 1") + fence("python", "x += 1\nassert x == 2", "continues"),
+        fence("bash", "true") + fence("python", "x = 1", "continues"),
+    ),
+    "pycon, names": (
+        fence("pycon", ">>> def f(x):\n...     return x * 2\n...\n>>> f('a')\n'aa'\n>>> f(2)"),
+        fence("pycon", ">>> missing"),
+    ),
+    "pycon, no prompt": (fence("pycon", ">>> 1"), fence("pycon", "1 + 1\n2")),
+    "python, a session": (fence("py", "1 + 1  # noqa"), fence("py", ">>> 1 + 1\n2")),
+    "bash, a code": (
+        fence("bash", "echo a\n(exit 2)", 'exits="2"') + fence("text", "a"),
+        fence("bash", "echo a\n(exit 3)", 'exits="2"'),
+    ),
+    "bash, no failure": (fence("bash", "true"), fence("bash", "true", 'exits="1"')),
+    "console, a code": (
+        fence("console", "$ echo a\na\n$ ls nowhere\nls: ... No such file ...", 'exits="2"'),
+        fence("console", "$ ls nowhere\nls: wrong", 'exits="2"'),
+    ),
+    "console, a code too early": (
+        fence("console", "$ true\n$ false", 'exits="1"'),
+        fence("console", "$ false\n$ true", 'exits="1"'),
+    ),
+    "raises, but not in Python": (
+        fence("bash", "true", 'data-raises="x"'),
+        fence("bash", "false", 'raises="OSError"'),
+    ),
+    "a need": (
+        fence("bash", "false", 'needs="no-such-tool"') + fence("text", "x") + fence("bash", "true"),
+        fence("bash", "false", 'needs="bash"'),
+    ),
+    "text, the other stream": (
+        fence("bash", "echo a; echo b >&2") + fence("text", "b") + fence("text", "b\na"),
+        fence("bash", "echo a; echo b >&2") + fence("text", "c"),
+    ),
+    "text, both streams": (
+        fence("bash", "echo a; echo b >&2; echo c") + fence("text", "a\nb\nc"),
+        fence("bash", "echo a; echo b >&2; echo c") + fence("text", "c\nb\na"),
+    ),
+    "text, colors": (
+        fence("bash", r"printf '\033[31mred\033[0m 1 s\n'") + fence("text", "red ... s # (1)!"),
+        fence("bash", r"printf '\033[31mred\033[0m\n'") + fence("text", "blue"),
+    ),
+    "json, output": (
+        fence("bash", JSON) + fence("json", '{"b": [1, true], "a": "x ... z" // (1)!\n}'),
+        fence("bash", JSON) + fence("json", '{"b": [1, 1], "a": "x y z"}'),
+    ),
+    "json, any lines": (
+        fence("bash", JSON) + fence("json", '{\n  "a": "x y z",\n  ...\n}'),
+        fence("bash", JSON) + fence("json", '{\n  "a": "x",\n  ...\n}'),
+    ),
+    "json, input": (
+        fence("bash", JSON) + fence("json", "{}", "input"),
+        fence("bash", JSON) + fence("json", "{}"),
+    ),
+    "json, after an exempt block": (
+        fence("bash", JSON) + fence("bash", "x", 'exempt="is not yet"') + fence("json", "{}"),
+        fence("bash", "echo []") + fence("json", "{}"),
+    ),
+    "json of a command": (
+        fence("json", '{"city": "{{ city }}"}', 'shows=\'echo "{\\"city\\": \\"{{ city }}\\"}"\''),
+        fence("json", '{"a": 1}', "shows='echo 1'"),
+    ),
+    "json, a number that is none": (fence("json", "[1e3]"), fence("json", "[NaN]")),
+    "json, too deep": (fence("json", "[" * 50 + "]" * 50), fence("json", "[" * 100_000)),
+    "jsonc": (
+        fence("jsonc", '{"a": "//", /* b */ "c": [1,],\n// d\n}'),
+        fence("jsonc", '{"a": 1 // b\n"c": 2}'),
+    ),
+    "yaml, output": (
+        fence("bash", "echo 'a: [1, 2]'") + fence("yaml", "a:\n  - 1\n  - 2"),
+        fence("bash", "echo 'a: [1, 2]'") + fence("yaml", "a: [1, 3]"),
+    ),
+    "yaml, any lines": (
+        fence("bash", "printf 'a: 1\\nb: 2\\n'") + fence("yaml", "a: 1\n..."),
+        fence("bash", "printf 'a: 1\\nb: 2\\n'") + fence("yaml", "b: 1\n..."),
+    ),
+    "yaml of a command": (
+        fence("yaml", "a: !Ref 1", "shows=\"echo 'a: !Ref 1'\""),
+        fence("yaml", "a: !Ref 1", "shows=\"echo 'a: !Sub 1'\""),
+    ),
+    "yaml, a sentence": (
+        fence("yaml", "# (1)!") + fence("bash", "true") + fence("yaml", "a: 1"),
+        fence("yaml", "FROM scratch\nkey = value"),
+    ),
+    "yaml, keys that are data": (
+        fence("yaml", "? [a]\n: 1\n? [b]\n: &c [*c]"),
+        fence("yaml", "? [a]\n: 1\n? - a\n: 1"),
+    ),
+    "toml": (
+        fence("bash", "echo '# done'") + fence("toml", "[a]\nb = 1 # (1)!"),
+        fence("toml", "a = 1\na = 2"),
+    ),
+    "toml, output": (
+        fence("bash", "echo 'a = 2026-01-01'") + fence("toml", "a = 2026-01-01"),
+        fence("bash", "echo 'a = 2026-01-01'") + fence("toml", "a = 2026-01-02"),
+    ),
+    "ini": (
+        fence("ini", "root = true\n; a comment\n[a b]\n\tc: d ; (1)!\ne = %x"),
+        fence("ini", "[a]\nThis is a sentence."),
+    ),
+    "ini, a key": (fence("cfg", "[a]\nb=1\n[c]\nb=1"), fence("cfg", "[a]\nb=1\nb=2")),
+    "dotenv": (
+        fence("dotenv", "# one\nexport A=1\nB=\"a\nb\" # two\nC='x'\nD=\nE=it's a b # c"),
+        fence("dotenv", 'A="1'),
+    ),
+    "dotenv, a name": (fence("env", "A=1\nB=1"), fence("env", "A=1\nA=2")),
+    "diff": (
+        fence("text", "a\nb\nc", 'title="list.txt"')
+        + fence("diff", PATCH)
+        + fence("diff", PATCH)
+        + fence("bash", "grep x list.txt"),
+        fence("text", "a\nc\nb", 'title="list.txt"') + fence("diff", PATCH),
+    ),
+    "diff, its lines": (
+        fence("diff", PATCH)
+        + fence("diff", "- a\n+ b", 'title="app.py"')
+        + fence("bash", "test ! -e app.py"),
+        fence("diff", PATCH.replace("-1,3", "-1,4")),
+    ),
+    "diff, no change": (fence("diff", "  a\n+ b # (1)!"), fence("diff", "a\nb")),
+    "diff, output": (
+        fence("bash", f"cat << 'END'\n{PATCH}\nEND") + fence("diff", PATCH),
+        fence("bash", f"cat << 'END'\n{PATCH}\nEND") + fence("diff", PATCH.replace("x", "y")),
     ),
     "bash": (fence("bash", "true\ntest -d ."), fence("bash", "false\ntest -d .")),
     "bash, a pipe": (fence("bash", "cat /dev/null | cat"), fence("bash", "false | cat")),
@@ -345,7 +555,7 @@ def test_twins_are_told_apart(tmp_path: Path) -> None:
         pages[f"good-{number}.md"] = f"# Good\n\n{good}"
         pages[f"bad-{number}.md"] = f"# Bad\n\n{bad}"
     write(tmp_path, pages)
-    ran = verify(tmp_path, more={"CANARY": "secret"})
+    ran = verify(tmp_path, "-v", more={"CANARY": "secret"})
     found = outcomes(ran.stdout)
     wrong = []
     for number, name in enumerate(TWINS):
@@ -384,7 +594,7 @@ def test_every_form_of_a_fence_is_judged(generator: str, code: str, tmp_path: Pa
     (tmp_path / "conftest.py").write_text("")
     ini = f"[pytest]\nrunbook_generator = {generator}\nrunbook_lint = false\n"
     (tmp_path / "pytest.ini").write_text(ini)
-    ran = verify(tmp_path, "--runbook-values", "default")
+    ran = verify(tmp_path, "--runbook-values", "default", "-v")
     found = outcomes(ran.stdout)
     wrong = {}
     for name, page in names.items():
@@ -602,6 +812,37 @@ def test_what_is_exempt_is_listed(tmp_path: Path) -> None:
     ran = verify(tmp_path)
     assert "exempt: docs/page.md:1: needs a Basel inbox" in ran.stdout
     assert "1 block verified in 1 walkthrough, 1 exempt" in ran.stdout
+
+
+def test_the_report_has_a_line_for_each_language_without_a_verifier(tmp_path: Path) -> None:
+    page = fence("hcl", "a") * 3 + fence("bash", "true", 'needs="no-such-tool"')
+    pages = {
+        "page.md": page + fence("bash", "true"),
+        "other.md": "```\nx\n```\n" + fence("hcl", "b"),
+        "api/one.md": fence("bash", "false") + "<pre>x</pre>\n",
+        "api/two.md": fence("sql", "x"),
+    }
+    write(tmp_path, pages)
+    exempt = "\n    exempt:\n      api/: made from docstrings\n    value_sets:"
+    (tmp_path / "mkdocs.yml").write_text(
+        (tmp_path / "mkdocs.yml").read_text().replace("\n    value_sets:", exempt)
+    )
+    ran = verify(tmp_path, "--runbook-values", "default")
+    assert ran.returncode == 1
+    assert outcomes(ran.stdout) == {"docs/page.md::line-17[default]": "PASSED"}
+    report = ran.stdout.partition("= blocks =")[2].partition("= short test summary")[0]
+    fix = "name another language, add a verifier in conftest.py, or exempt it"
+    assert report.splitlines()[1:-1] == [
+        "1 block verified in 1 walkthrough, 3 exempt, 1 skipped, 5 without a verifier",
+        "exempt: api/ (3 blocks): made from docstrings",
+        "skipped: docs/page.md:13: it needs no-such-tool, which is not installed here",
+        f"4 blocks, the first at docs/other.md:4: there is no verifier for 'hcl'; {fix}",
+        "1 block, the first at docs/other.md:1: the block has no language;"
+        " name its language on the fence, or exempt it",
+    ]
+    assert "FAILURES" not in ran.stdout
+    alone = verify(tmp_path, "docs/page.md::line-17[default]")
+    assert alone.returncode == 0, alone.stdout
 
 
 def test_a_page_that_shows_the_same_is_walked_once(tmp_path: Path) -> None:

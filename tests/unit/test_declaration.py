@@ -51,6 +51,19 @@ def test_parameters_and_derived_values_are_read() -> None:
     [
         ("{}", "extra.runbook.parameters is missing"),
         ("parameters: [a]", "extra.runbook.parameters is missing or not a mapping"),
+        ("{parameters: {}, exempt: [a]}", "exempt: extra.runbook.exempt must be a mapping"),
+        (
+            "{parameters: {}, exempt: {/api/: made from docstrings}}",
+            "exempt//api/: '/api/' is not a page or a folder",
+        ),
+        (
+            "{parameters: {}, exempt: {api: made from docstrings}}",
+            "exempt/api: 'api' is not a page or a folder",
+        ),
+        (
+            "{parameters: {}, exempt: {api/: later}}",
+            "exempt/api/: exempt 'api/' needs a reason in a few words, not 'later'",
+        ),
         ("{parameters: {}, parametres: {}}", "no key 'parametres' (did you mean 'parameters'?)"),
         ("parameters: {a: b}", "parameters/a: parameter 'a' must be a mapping"),
         ("parameters: {a: {pattern: x}}", "needs a string as its default"),
@@ -189,3 +202,23 @@ def test_places_in_the_configuration_file(tmp_path: Path) -> None:
     assert place_of(file, ("nothing",)) == "mkdocs.yml"
     file.write_text("a: [")
     assert place_of(file, keys) == "mkdocs.yml"
+
+
+def test_the_longest_path_exempts_a_page() -> None:
+    declaration = declare(
+        """
+        parameters: {}
+        exempt:
+          api/: made from docstrings
+          api/http/: made from another source
+          a.md: has only pictures of code
+        """
+    )
+    assert declaration.exemption_of("api/one.md") == ("api/", "made from docstrings")
+    assert declaration.exemption_of("api/http/one.md") == (
+        "api/http/",
+        "made from another source",
+    )
+    assert declaration.exemption_of("a.md") == ("a.md", "has only pictures of code")
+    assert declaration.exemption_of("apis.md") is None
+    assert declaration.exemption_of("b/a.md") is None

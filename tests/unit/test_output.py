@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mkdocs_macros_runbook.problem import Failure
 from mkdocs_macros_runbook.values.output import printed_value
-from mkdocs_macros_runbook.verify.output import is_shown
+from mkdocs_macros_runbook.verify.output import difference, is_shown, is_shown_by
+from mkdocs_macros_runbook.verify.run.cpu_limit import cpu_limit
 
 
 @pytest.mark.parametrize(
@@ -29,6 +31,19 @@ from mkdocs_macros_runbook.verify.output import is_shown
         ("...\nb\n...\nb\nc\n...", "b\nc", False),
         ("...", "", True),
         ("", "a", False),
+        ("in ... s", "in 0.1 s", True),
+        ("in ... s", "in 0.1 m", False),
+        ("... of ...", "1 of 2", True),
+        ("a...b...c", "abbc", True),
+        ("a...a", "a", False),
+        ("a ... c", "a b\nc", False),
+        ("...\nin ... s\n...", "a\nin 1 s\nb", True),
+        ("a # (1)!", "a", True),
+        ("a // (1)! (2)!\nb <!-- (3) -->", "a\nb", True),
+        ("a # (1)!", "a # (1)!", True),
+        ("a # (1)! b", "a", False),
+        ("red", "\x1b[1;31mred\x1b[0m\x1b[K", True),
+        ("a", "\x1b]8;;https://a.example\x1b\\a\x1b]8;;\x1b\\", True),
     ],
 )
 def test_what_is_shown(expected: str, actual: str, result: bool) -> None:
@@ -47,6 +62,44 @@ lines = st.lists(st.sampled_from(["a", "b", ""]), max_size=7).map("\n".join)
 shown_lines = st.lists(st.sampled_from(["a", "b", "", "...", "..."]), max_size=7).map("\n".join)
 
 
+@pytest.mark.parametrize(
+    ("expected", "output", "errors", "result"),
+    [
+        ("a", "a\n", "b\n", True),
+        ("b", "a\n", "b\n", True),
+        ("a\nb", "a\n", "b\n", True),
+        ("b\na", "a\n", "b\n", True),
+        ("a\nb\nc", "a\nc\n", "b\n", True),
+        ("c\nb\na", "a\nc\n", "b\n", False),
+        ("a\nx\na\ny", "a\nx\n", "a\ny\n", True),
+        ("a\nb\nb", "a\nb\n", "b\nc\n", False),
+        ("a", "", "", False),
+        ("", "x\n", "", False),
+    ],
+)
+def test_what_is_shown_of_two_streams(
+    expected: str, output: str, errors: str, result: bool
+) -> None:
+    assert is_shown_by(expected, output, errors) is result
+
+
+@pytest.mark.parametrize(
+    ("shown", "printed", "found"),
+    [
+        ({"a": 1, "b": [None]}, {"b": [None], "a": 1.0}, ""),
+        ({"id": "...", "at": "2026-..."}, {"id": 7, "at": "2026-01-01"}, ""),
+        ({"a": float("nan")}, {"a": float("nan")}, ""),
+        (1, True, "it is True, not 1"),
+        (["1"], [1], "[0] is 1, not '1'"),
+        ([1], [1, 2], "the list has 2 items, but the page shows 1"),
+        ({"a": {"b": 1}}, {"a": {}}, "the output does not have .a.b"),
+        ({"a": {}}, {"a": {"b": 1}}, "the page does not show .a.b"),
+    ],
+)
+def test_the_first_difference_of_data(shown: object, printed: object, found: str) -> None:
+    assert difference(shown, printed) == found
+
+
 @given(shown_lines, lines)
 def test_every_comparison_follows_the_rule(expected: str, actual: str) -> None:
     assert is_shown(expected, actual) is by_expression(expected, actual)
@@ -55,7 +108,20 @@ def test_every_comparison_follows_the_rule(expected: str, actual: str) -> None:
 def test_many_ellipses_and_lines_take_no_time() -> None:
     before = time.process_time()
     assert not is_shown("a\n" + "...\nb\n" * 6 + "z", "a\n" + "b\n" * 20_000)
-    assert time.process_time() - before < 5  # 0.05; by the expression above it is days
+    assert not is_shown("...\n" + "b\n" * 500 + "z\n...", "b\n" * 200_000)
+    assert not is_shown("a... " * 5_000 + "z", "a " * 100_000)
+    assert time.process_time() - before < 5  # 0.1; by the expression above it is days
+
+
+def test_a_comparison_ends_with_the_time_of_its_block() -> None:
+    shared: list[object] = []
+    for _ in range(40):
+        shared = [shared, shared]
+    other: list[object] = []
+    for _ in range(40):
+        other = [other, other]
+    with pytest.raises(Failure, match=r"longer than 0\.2 s \(runbook_seconds\)"), cpu_limit(0.2):
+        difference(shared, other)
 
 
 PRINTED: list[tuple[str, str, str | None]] = [

@@ -10,11 +10,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..problem import suggestion
+from ..values.text import is_reason
 from .place import LineProblem
 
 #: what an author may write on a fence for the verification
-ATTRIBUTES = ("exempt", "script", "sets", "shows")
+ATTRIBUTES = ("exempt", "exits", "needs", "raises", "script", "sets", "shows")
+#: those that are a word without a value
+WORDS = ("continues", "input")
 
 # Jinja's braces may be in the info string: they are not filled in yet.
 _FENCE = r"(?P<ticks>`{3,}|~{3,})(?P<info>[^\n]*)"
@@ -23,10 +25,10 @@ _OPENING = re.compile(r"(?P<prefix>[> \t]*)" + _FENCE)
 _BESIDE_MARKER = re.compile(r"(?P<prefix>[> \t]*(?:[-*+]|\d+[.)])[ \t]+)" + _FENCE)
 _ANY_OPENING = re.compile(r"^[> \t]*(?:(?:[-*+]|\d+[.)])[ \t]+)?(?:`{3,}|~{3,})", re.MULTILINE)
 _LANGUAGE = re.compile(r"[ \t]*(?:\{[ \t]*)?\.?(?P<language>[\w#.+-]*)")
-_ATTRIBUTE = re.compile(r"""(?<![\w-])(?P<name>\w+)=(?P<quote>["'])(?P<text>.*?)(?P=quote)""")
-_OWN = re.compile(rf"""[ \t]*(?<![\w-])(?:{"|".join(ATTRIBUTES)})=(?P<quote>["']).*?(?P=quote)""")
-_FEWEST_WORDS = 3  # of a reason
-_KNOWN = {*ATTRIBUTES, "title", "hl_lines", "linenums", "title_mode", "id", "class"}
+_ATTRIBUTE = re.compile(
+    r"""[ \t]*(?<![\w-])(?P<name>[\w-]+)=(?P<quote>["'])(?P<text>.*?)(?P=quote)"""
+    r"""|(?<=\S)[ \t]+(?P<word>\w+)(?=[ \t\r}]|$)"""
+)
 
 
 @dataclass(frozen=True)
@@ -47,8 +49,9 @@ class Fence:
 
     @property
     def attributes(self) -> dict[str, str]:
-        """The attributes by name, as they are written."""
-        return {match["name"]: match["text"] for match in _ATTRIBUTE.finditer(self.info)}
+        """The attributes by name, as they are written; a word alone has no text."""
+        found = _ATTRIBUTE.finditer(self.info)
+        return {match["name"] or match["word"]: match["text"] or "" for match in found}
 
     def opening(self, info: str) -> str:
         """Return the opening line with another info string."""
@@ -113,7 +116,12 @@ def _leaves(prefix: str, line: str) -> bool:
 
 def without_own_attributes(info: str) -> str:
     """Return an info string without the attributes that are for the verification."""
-    return _OWN.sub("", info) if "=" in info else info
+
+    def kept(match: re.Match[str]) -> str:
+        is_own = match["name"] in (*ATTRIBUTES, *WORDS) or match["word"] in WORDS
+        return "" if is_own else match[0]
+
+    return _ATTRIBUTE.sub(kept, info) if " " in info or "\t" in info else info
 
 
 def fence_problems(source: str) -> Iterator[LineProblem]:
@@ -127,14 +135,38 @@ def fence_problems(source: str) -> Iterator[LineProblem]:
             yield LineProblem(line, *_not_closed(fence, lines))
             continue
         for name, text in fence.attributes.items():
-            if name == "exempt" and len(text.split()) < _FEWEST_WORDS:
-                message = f"`exempt` needs a reason in a few words, not {text!r}"
-                fix = "explain why the block cannot be verified, or remove `exempt`"
-                yield LineProblem(line, message, fix)
-            elif name in ATTRIBUTES and not text.strip():
-                yield LineProblem(line, f"`{name}` is empty", "fill it in, or remove it")
-            elif name not in _KNOWN and (hint := suggestion(name, ATTRIBUTES)):
-                yield LineProblem(line, f"a fence has no attribute {name!r}{hint}", "rename it")
+            if problem := _problem(name, text):
+                yield LineProblem(line, *problem)
+
+
+def _problem(name: str, text: str) -> tuple[str, str] | None:
+    """Return what is wrong with an attribute, and what would do."""
+    if name == "exempt" and not is_reason(text):
+        message = f"`exempt` needs a reason in a few words, not {text!r}"
+        return message, "explain why the block cannot be verified, or remove `exempt`"
+    if name in WORDS and text:
+        return f"`{name}` has no value", "write the word alone"
+    if name in ATTRIBUTES and not text.strip():
+        return f"`{name}` is empty", "fill it in, or remove it"
+    if name == "exits" and not (text.isdecimal() and 0 < int(text) < 256):
+        return f"`exits` is {text!r}, which is no code of a failure", "use a number from 1 to 255"
+    for known in (*ATTRIBUTES, *WORDS):
+        if name not in (*ATTRIBUTES, *WORDS) and _is_slip(name.lower(), known):
+            return f"a fence has no attribute {name!r} (did you mean {known!r}?)", "rename it"
+    return None
+
+
+def _is_slip(name: str, known: str) -> bool:
+    """Return whether one letter of `known` is missing, wrong, added or swapped with the next.
+
+    More is no slip: other extensions have attributes of their own, such as `exec` and `tests`.
+    """
+    at = next((i for i, (a, b) in enumerate(zip(name, known, strict=False)) if a != b), None)
+    if at is None:
+        return abs(len(name) - len(known)) == 1
+    rest, other = name[at:], known[at:]
+    swapped = other[1:2] + other[:1] + other[2:]
+    return rest[1:] in (other, other[1:]) or rest == other[1:] or rest == swapped
 
 
 def _not_closed(fence: Fence, lines: list[str]) -> tuple[str, str]:

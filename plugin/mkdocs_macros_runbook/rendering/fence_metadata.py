@@ -15,7 +15,7 @@ from dataclasses import replace
 from html import escape
 
 from ..live.mark import Mark, plain, split
-from ..page.fence import Fence, fences, has_fences, without_own_attributes
+from ..page.fence import ATTRIBUTES, WORDS, Fence, fences, has_fences, without_own_attributes
 from ..page.metadata import FENCE
 from ..page.place import Place
 from .current_page import CurrentPage
@@ -27,7 +27,7 @@ _SNIPPET = re.compile(r"[ \t]*-+8<-+(?P<named>[ \t]+\S)?")
 _SNIPPET_LINE = re.compile(r"^[ \t>]*;*--8<--.*", re.MULTILINE)
 _SHOWN = re.compile(r"""((?:title|shows)=(?:"[^"]*"|'[^']*'))""")
 #: attributes that the verification reads
-_READ = ("title", "exempt", "script", "sets", "shows")
+_READ = ("title", *ATTRIBUTES, *WORDS)
 
 
 class _Call(str):

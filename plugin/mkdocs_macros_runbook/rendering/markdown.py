@@ -23,6 +23,7 @@ from ..live.mark import LETTERS, Mark, has_marks, plain, split, template
 from ..page.metadata import BEGINS, PAGE, is_verifying
 from .conversion import EXCERPT_END, Conversion, error_of, without_macros
 from .current_page import FORM
+from .drawn_fences import mark_drawn
 from .fence_metadata import with_elements, with_metadata, with_plain_openings, without_attributes
 from .snippets import snippet_problems
 from .source import Source
@@ -109,6 +110,8 @@ class _Fences(Preprocessor):
             before = self._conversion.text
             if found := [*snippet_problems(before, text, page.guide, source, self.md)]:
                 raise error_of(found, source)
+        if page and is_verifying() and "fenced_code_block" in self.md.preprocessors:
+            mark_drawn(self.md, page)
         text = with_metadata(text, page) if page and is_verifying() else without_attributes(text)
         return text.split("\n")
 

@@ -13,6 +13,7 @@ from .options import NAME, options
 from .parameter import Parameter
 from .pattern import unportable
 from .template import Field, circle, fields, without_fields
+from .text import is_reason
 from .yaml_file import place_of
 
 #: names that mkdocs-macros itself gives to pages, or that are the reader's to use
@@ -22,7 +23,7 @@ RESERVED = frozenset(
 )
 #: the value set of a guide as it is declared
 DEFAULT = "default"
-_SECTIONS = ("parameters", "derived", "value_sets")
+_SECTIONS = ("parameters", "derived", "value_sets", "exempt")
 _KEYS = ("label", "help", "default", "pattern", "options", "find", "example")
 _VALUE_SET = re.compile(r"[a-z][0-9a-z-]*")
 
@@ -39,12 +40,27 @@ class Declaration:
     locate: Locate
     #: the values of parameters in each value set, by its name
     value_sets: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    #: why the blocks of pages are not verified, by the path of a page or of a folder: `api/`
+    exempt: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def templates(self) -> dict[str, str]:
         """The default of each parameter and each derived value, as declared."""
         defaults = {name: parameter.default for name, parameter in self.parameters.items()}
         return {**defaults, **self.derived}
+
+    def exemption_of(self, page: str) -> tuple[str, str] | None:
+        """Return the path that exempts a page and the reason, or `None`; the longest path wins."""
+        paths = [
+            path
+            for path in self.exempt
+            if path == page or (path.endswith("/") and page.startswith(path))
+        ]
+        return max(
+            ((path, self.exempt[path]) for path in paths),
+            key=lambda item: len(item[0]),
+            default=None,
+        )
 
     def path_of(self, name: str) -> tuple[str, ...]:
         """Return the keys under which the template of `name` is declared."""
@@ -112,7 +128,8 @@ class _Reader:
         parameters = self._parameters()
         derived = self._derived()
         self._check_names(derived)
-        return Declaration(parameters, derived, self._locate, {DEFAULT: {}, **self._value_sets()})
+        value_sets = {DEFAULT: {}, **self._value_sets()}
+        return Declaration(parameters, derived, self._locate, value_sets, self._exempt())
 
     def _parameters(self) -> dict[str, Parameter]:
         parameters = {}
@@ -168,6 +185,18 @@ class _Reader:
             for parameter, value in self._mapping((*path, name), values, "{city: Bern}").items():
                 self._check_value(name, parameter, value)
         return value_sets
+
+    def _exempt(self) -> Mapping[str, str]:
+        example = "api/: generated from docstrings"
+        exempt = self._mapping(("exempt",), self._declared.get("exempt"), example)
+        for path, reason in exempt.items():
+            if not re.fullmatch(r"[^/\\].*(/|\.md)", str(path)):
+                fix = "write a path below the folder of pages, such as api/index.md or api/"
+                self._add(("exempt", path), f"{str(path)!r} is not a page or a folder", fix)
+            if not (isinstance(reason, str) and is_reason(reason)):
+                message = f"exempt {str(path)!r} needs a reason in a few words, not {reason!r}"
+                self._add(("exempt", path), message, "explain why its blocks cannot be verified")
+        return exempt
 
     def _check_value(self, value_set: str, parameter: str, value: object) -> None:
         path = ("value_sets", value_set, parameter)

@@ -10,6 +10,7 @@ import re
 import unicodedata
 
 LONGEST = 256  # characters
+_FEWEST_WORDS = 3  # of a reason
 # letters and marks that show nothing: Hangul fillers, joiners, variation selectors
 _INVISIBLE = frozenset("\u115f\u1160\u3164\uffa0\u034f\u17b4\u17b5") | {
     chr(code) for code in (*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))
@@ -49,3 +50,8 @@ def slug(value: str) -> str:
     """Return `value` in lower-case ASCII letters, digits and hyphens: `acme-data`."""
     plain = unicodedata.normalize("NFKD", value).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+
+
+def is_reason(text: str) -> bool:
+    """Return whether `text` is more than a word or two: a reason that somebody can judge."""
+    return len(text.split()) >= _FEWEST_WORDS

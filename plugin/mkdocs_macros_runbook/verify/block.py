@@ -29,6 +29,8 @@ class Block:
     attributes: dict[str, Parts] = field(default_factory=dict)
     #: whether it comes from a fence, rather than from HTML or indented text
     is_fence: bool = True
+    #: whether the block before it is exempt, so that it may show the output of that
+    follows_exempt: bool = False
 
     @property
     def text(self) -> str:
@@ -42,8 +44,14 @@ class Block:
 
     @property
     def file(self) -> str:
-        """The name of the file to save the block as; empty if its title is not a file name."""
-        return self.title if "." in self.title and " " not in self.title else ""
+        """The name of the file to save the block as; empty if its title is not a file name.
+
+        The title of a diff may be the file that it changes.
+        """
+        is_file = "." in self.title and " " not in self.title
+        if self.language == "diff" and not self.title.endswith((".diff", ".patch")):
+            is_file = False
+        return self.title if is_file else ""
 
     @property
     def exemption(self) -> str:
@@ -59,6 +67,31 @@ class Block:
     def shows(self) -> str:
         """The command whose output the block shows; empty if it names none."""
         return self._attribute("shows")
+
+    @property
+    def is_input(self) -> bool:
+        """Whether the block is no output, although it follows a block that prints such data."""
+        return "input" in self.attributes
+
+    @property
+    def continues(self) -> bool:
+        """Whether the block has the names of the Python block before it."""
+        return "continues" in self.attributes
+
+    @property
+    def exits(self) -> int:
+        """The code that the block is to end with; 0 if it is to succeed."""
+        return int(self._attribute("exits") or 0)
+
+    @property
+    def raises(self) -> str:
+        """The exception that the block is to end with; empty if it is to succeed."""
+        return self._attribute("raises").strip()
+
+    @property
+    def needs(self) -> list[str]:
+        """The operating system and the commands that the block needs."""
+        return self._attribute("needs").replace(",", " ").split()
 
     @property
     def sets(self) -> dict[str, str]:

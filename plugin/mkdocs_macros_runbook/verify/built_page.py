@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from ..page.metadata import BEGINS, FENCE, PAGE
+from ..page.metadata import BEGINS, DRAWN, FENCE, PAGE
 from .block import Block, Part, Parts, Tab, plain
 
 if TYPE_CHECKING:
@@ -39,7 +39,13 @@ _LANGUAGES = {
     "mjs": "javascript",
     "ts": "typescript",
     "txt": "text",
+    "python-console": "pycon",
+    "cfg": "ini",
+    "env": "dotenv",
+    "udiff": "diff",
 }
+# languages of code, even if the site has a custom fence for them
+_SHOWN_AS_CODE = {*_LANGUAGES.values(), "json", "jsonc", "toml"}
 
 
 @dataclass
@@ -75,6 +81,8 @@ def read_page(html: str) -> BuiltPage:
         fences = [*pre.find_all(None, {FENCE: True})]
         page.read_count += len(fences)
         block = _block(pre, fences, near, tabs)
+        if pre.find_parent(None, {DRAWN: True}) and block.language not in _SHOWN_AS_CODE:
+            continue  # a diagram
         page.blocks.append(block)
         near = f"after {block.place}" if block.is_fence else near
     return page

@@ -22,9 +22,10 @@ from ..values.text import slug
 from .block import Block
 from .built_page import BuiltPage
 from .plan import Plan, SeenContents, blocks_on_no_route, plan_routes, plan_standalone_blocks
+from .report import UNVERIFIED
 from .session import Session, World
 from .site import SiteError, SiteFailure
-from .verifier import is_runnable, is_standalone
+from .verifier import NoVerifier, check_verifier, is_runnable, is_standalone
 
 _REQUIRED = ("bs4", "filelock", "pytest_examples")
 
@@ -57,6 +58,9 @@ class Page(pytest.File):
         first = next(iter(pages.values()))
         if first is None:
             return  # the site does not have the page
+        if exemption := self._session.site.declaration.exemption_of(first.path):
+            yield self._exempt_page(first, *exemption)
+            return
         yield from self._not_in_a_walkthrough(first)
         for value_set, page in pages.items():
             if page is None:
@@ -128,7 +132,14 @@ class Page(pytest.File):
         def verify(runbook_world: World, record_property: Record) -> None:
             setup: list[str] = []
             record_property("runbook_setup", setup)
-            self._session.verify(plan, position, runbook_world, setup)
+            try:
+                skipped = self._session.verify(plan, position, runbook_world, setup)
+            except NoVerifier as failure:
+                record_property(UNVERIFIED, [failure.kind, place])
+                raise
+            if skipped:
+                record_property("runbook_skipped", [place, skipped])
+                pytest.skip(skipped)
             if place in self._session.updated:
                 record_property("runbook_updated", place)
 
@@ -175,7 +186,12 @@ class Page(pytest.File):
             message = f"this block is not verified: no route includes the tab {labels}"
             fix = "give its fence a language that has a verifier, or exempt it"
             failure = Failure(message, command=block.text, fix=fix)
-            yield self._failing(self._name(block, "no-route"), block.place, failure)
+            item = self._failing(self._name(block, "no-route"), block.place, failure)
+            try:
+                check_verifier(block)
+            except NoVerifier as missing:
+                item.user_properties.append((UNVERIFIED, [missing.kind, block.place]))
+            yield item
         for place in page.unrendered:
             message = "this fence was not rendered as a code block, so readers see it as text"
             fix = "fix its first line, or add pymdownx.superfences to markdown_extensions"
@@ -192,6 +208,13 @@ class Page(pytest.File):
         item = Item.make(self, self._name(block, "exempt"), block.place, lambda: None)
         item.add_marker(pytest.mark.skip(reason=f"exempt: {block.exemption}"))
         item.user_properties.append(("runbook_exempt", [block.place, block.exemption]))
+        return item
+
+    def _exempt_page(self, page: BuiltPage, path: str, reason: str) -> Item:
+        """Return the one test of a page that `mkdocs.yml` exempts under `path`."""
+        item = Item.make(self, "exempt", self.nodeid, lambda: None)
+        item.add_marker(pytest.mark.skip(reason=f"exempt: {reason}"))
+        item.user_properties.append(("runbook_exempt_page", [path, reason, len(page.blocks)]))
         return item
 
     def _failing(self, name: str, place: str, failure: Failure) -> Item:

@@ -3,33 +3,169 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Sequence
+from itertools import accumulate
+from typing import Any
 
 _ANY_LINES = re.compile(r"\s*(?:\.\.\.|…)\s*")
+_ANY_TEXT = re.compile(r"\.{3,}|…")
+# colors and cursor movements; titles and links, which end with a bell or a string terminator
+_ESCAPES = re.compile(
+    r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[ -/]*[0-Z\\^-~])"
+)
+# Material's code annotations, alone in a comment at the end of a line
+_ANNOTATIONS = re.compile(
+    r"(?<![ \t])[ \t]*(?:#|//|--|;|%|<!--|/\*)(?:[ \t]*\(\d+\)!?)+[ \t]*(?:-->|\*/)?[ \t]*$",
+    re.MULTILINE,
+)
+
+
+def as_seen(text: str) -> str:
+    """Return output as a reader sees it: without the escape codes of a terminal."""
+    return _ESCAPES.sub("", text)
+
+
+def without_annotations(text: str) -> str:
+    """Return `text` without Material's code annotations, such as `# (1)!` at the end of a line."""
+    return _ANNOTATIONS.sub("", text)
+
+
+def has_any_lines(text: str) -> bool:
+    """Return whether a line of `text` stands for any lines."""
+    return any(_ANY_LINES.fullmatch(line) for line in text.splitlines())
+
+
+def is_shown_by(expected: str, output: str, errors: str = "") -> bool:
+    """Return whether a page that shows `expected` is right about either stream, or both.
+
+    A terminal shows the lines of both streams, in an order that they do not tell.
+    """
+    if is_shown(expected, output):
+        return True
+    if not errors.strip():
+        return False
+    apart = (errors, f"{output.rstrip()}\n{errors}", f"{errors.rstrip()}\n{output}")
+    return any(is_shown(expected, text) for text in apart) or _is_mixed(expected, output, errors)
+
+
+def _is_mixed(expected: str, output: str, errors: str) -> bool:
+    """Return whether the lines of `expected` are those of both streams, each in its order."""
+    lines, ours, theirs = _lines(without_annotations(expected)), _lines(output), _lines(errors)
+    if len(lines) != len(ours) + len(theirs):
+        return False
+    taken = {0}  # how many lines of `ours` the lines so far may have taken
+    for number, line in enumerate(lines):
+        taken = {
+            count + step
+            for count in taken
+            for step, stream, at in ((1, ours, count), (0, theirs, number - count))
+            if at < len(stream) and is_shown_text(line, stream[at])
+        }
+    return len(ours) in taken
 
 
 def is_shown(expected: str, actual: str) -> bool:
     """Return whether a page that shows `expected` is right about the output `actual`.
 
-    White space at the ends of lines does not count, and a line `...` stands for any lines.
+    White space at the ends of lines, escape codes and code annotations do not count. A line `...`
+    stands for any lines, and `...` in a line for any text.
     """
+    bare = without_annotations(expected)
+    return _is_shown(expected, actual) or (bare != expected and _is_shown(bare, actual))
+
+
+def _is_shown(expected: str, actual: str) -> bool:
     rest = _lines(actual)
     first, *others = _sections(expected)
     if not others:
-        return rest == first
+        return _are_shown(first, rest, 0) and len(rest) == len(first)
     *middle, last = others
-    if rest[: len(first)] != first or len(rest) < len(first) + len(last):
+    if len(rest) < len(first) + len(last) or not _are_shown(first, rest, 0):
         return False
-    if rest[len(rest) - len(last) :] != last:
+    if not _are_shown(last, rest, len(rest) - len(last)):
         return False
     rest = rest[len(first) : len(rest) - len(last)]
+    text = "\n".join(["", *rest, ""])
+    breaks = [*accumulate((len(line) + 1 for line in rest), initial=0)]  # before each line
     start = 0
-    for section in middle:  # each at its first place: that leaves most lines for the others
-        places = range(start, len(rest) - len(section) + 1)
-        place = next((at for at in places if rest[at : at + len(section)] == section), None)
-        if place is None:
-            return False
+    for section in filter(None, middle):  # each at its first place: most lines are left then
+        if any(map(_ANY_TEXT.search, section)):
+            places = range(start, len(rest) - len(section) + 1)
+            place = next((at for at in places if _are_shown(section, rest, at)), None)
+            if place is None:
+                return False
+        else:  # at once, which takes linear time
+            found = text.find("\n".join(["", *section, ""]), breaks[start])
+            if found < 0:
+                return False
+            place = bisect_left(breaks, found)
         start = place + len(section)
     return True
+
+
+def _are_shown(section: Sequence[str], lines: Sequence[str], at: int) -> bool:
+    """Return whether the lines of `section` are right about those at `at`."""
+    return len(lines) - at >= len(section) and all(
+        is_shown_text(line, lines[at + number]) for number, line in enumerate(section)
+    )
+
+
+def is_shown_text(expected: str, actual: str) -> bool:
+    """Return whether `expected`, in which `...` stands for any text, is right about `actual`."""
+    if expected == actual:
+        return True
+    first, *others = _ANY_TEXT.split(expected)
+    if not others:
+        return False
+    *middle, last = others
+    end = len(actual) - len(last)
+    if not actual.startswith(first) or not actual.endswith(last):
+        return False
+    start = len(first)
+    for part in middle:  # each at its first place, as for lines
+        place = actual.find(part, start, end)
+        if place < 0:
+            return False
+        start = place + len(part)
+    return start <= end
+
+
+def difference(shown: object, printed: object, at: str = "") -> str:
+    """Return the first difference between data that a page shows and data that was printed.
+
+    `...` in a string stands for any text, and a string `...` for any value. `at` is the way to the
+    data, such as `.items[0]`.
+    """
+    if isinstance(shown, str) and _ANY_LINES.fullmatch(shown):
+        return ""
+    if isinstance(shown, dict) and isinstance(printed, dict):
+        for key in (*shown, *printed):
+            if key not in printed:
+                return f"the output does not have {at}.{key}"
+            if key not in shown:
+                return f"the page does not show {at}.{key}"
+        return _first(lambda key: difference(shown[key], printed[key], f"{at}.{key}"), [*shown])
+    if isinstance(shown, list) and isinstance(printed, list):
+        if len(shown) != len(printed):
+            return f"{at or 'the list'} has {len(printed)} items, but the page shows {len(shown)}"
+        return _first(
+            lambda number: difference(shown[number], printed[number], f"{at}[{number}]"),
+            range(len(shown)),
+        )
+    return "" if _is_same(shown, printed) else f"{at or 'it'} is {printed!r}, not {shown!r}"
+
+
+def _first(find: Callable[[Any], str], keys: Iterable[Any]) -> str:
+    return next(filter(None, map(find, keys)), "")
+
+
+def _is_same(shown: object, printed: object) -> bool:
+    if isinstance(shown, str) and isinstance(printed, str):
+        return is_shown_text(shown, as_seen(printed))
+    if isinstance(shown, bool) or isinstance(printed, bool):
+        return shown is printed
+    return shown == printed or (shown != shown and printed != printed)  # a number that is none
 
 
 def _sections(expected: str) -> list[list[str]]:
@@ -44,4 +180,4 @@ def _sections(expected: str) -> list[list[str]]:
 
 
 def _lines(text: str) -> list[str]:
-    return [line.rstrip() for line in text.strip("\n").split("\n")]
+    return [line.rstrip() for line in as_seen(text).strip("\n").split("\n")]

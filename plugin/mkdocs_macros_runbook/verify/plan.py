@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..values.resolution import Values
 from .block import Block
@@ -47,7 +47,22 @@ class Plan:
 
 def not_exempt(page: BuiltPage) -> list[Block]:
     """Return the blocks that are to be verified."""
-    return [block for block in page.blocks if not block.exemption]
+    before: list[Block] = []  # exempt blocks, right before one that is not
+    blocks = []
+    for block in page.blocks:
+        if block.exemption:
+            before.append(block)
+            continue
+        follows_exempt = any(_can_meet(other, block) for other in before)
+        blocks.append(replace(block, follows_exempt=True) if follows_exempt else block)
+        before = []
+    return blocks
+
+
+def _can_meet(one: Block, other: Block) -> bool:
+    """Return whether a route may have both blocks, since they are not in tabs of one group."""
+    tabs = dict(other.tabs)
+    return all(tabs.get(group, label) == label for group, label in one.tabs)
 
 
 def routes(blocks: Sequence[Block], is_runnable: Test) -> dict[str, list[Block]]:

@@ -271,6 +271,18 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
         session.close()
 
 
+def pytest_report_teststatus(
+    report: pytest.CollectReport | pytest.TestReport, config: pytest.Config
+) -> tuple[str, str, str] | None:
+    """Keep blocks without a verifier apart: they fail, but the report has one line for them all."""
+    if config.stash.get(_SESSION, None) and isinstance(report, pytest.TestReport):
+        from .report import is_unverified
+
+        if is_unverified(report):
+            return "unverified", "U", "UNVERIFIED"
+    return None
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Report how many blocks were verified, and list those that are exempt, with their reasons."""
     stash = terminalreporter.config.stash

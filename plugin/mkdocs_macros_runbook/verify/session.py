@@ -20,7 +20,7 @@ from .run.server import Server
 from .settings import Settings
 from .site import Site, SiteFailure
 from .update import Update, update_of, with_updates
-from .verifier import add_verifiers, verify_next
+from .verifier import NoVerifier, add_verifiers, verify_next
 from .walkthrough import Walkthrough
 
 #: returns a context manager that yields the environment of a walkthrough
@@ -47,7 +47,7 @@ class Session:
         #: the blocks that have a test in this run, by walkthrough and position
         self.tested: set[tuple[Plan, int]] = set()
         #: the failures, if any, of blocks whose tests are still to come
-        self._results: dict[tuple[Plan, int], Failure | None] = {}
+        self._results: dict[tuple[Plan, int], Failure | str] = {}
         #: walkthroughs that did not start, each with the position of the test that tried
         self._not_started: dict[Plan, tuple[int, Failure]] = {}
         #: the places of blocks that were updated
@@ -99,20 +99,21 @@ class Session:
             values[name] = resolve(declaration, {each: Override(option, "--runbook-each")})
         return values
 
-    def verify(self, plan: Plan, position: int, world: World, setup: list[str]) -> None:
+    def verify(self, plan: Plan, position: int, world: World, setup: list[str]) -> str:
         """Verify the block at `position`; add the places of blocks that run only for it to `setup`.
 
-        Raises `Failure`. Tests may run in any order: a block that runs before the turn of its own
-        test keeps its result for that.
+        Return why the block is skipped; empty if it was verified. Raises `Failure`. Tests may run
+        in any order: a block that runs before the turn of its own test keeps its result for that.
         """
         key = plan, position
         kept = key in self._results
-        failure = self._results.pop(key) if kept else self._run_to(plan, position, world, setup)
-        if failure:
-            raise failure
+        result = self._results.pop(key) if kept else self._run_to(plan, position, world, setup)
+        if isinstance(result, Failure):
+            raise result
+        return result
 
-    def _run_to(self, plan: Plan, position: int, world: World, setup: list[str]) -> Failure | None:
-        """Run the blocks up to `position`; return the failure of that one, if it fails."""
+    def _run_to(self, plan: Plan, position: int, world: World, setup: list[str]) -> Failure | str:
+        """Run the blocks up to `position`; return the failure of that one, or why it is skipped."""
         walkthrough = self._walkthrough
         if walkthrough is None or plan is not walkthrough.plan or walkthrough.position > position:
             self.close()
@@ -122,20 +123,24 @@ class Session:
         while walkthrough.position < position:
             key = plan, walkthrough.position
             place = plan.blocks[walkthrough.position].place
-            failure = self._verify_next(walkthrough)
+            result = self._verify_next(walkthrough)
             if key in self.tested:
-                self._results[key] = failure
+                self._results[key] = result
                 continue
             setup.append(place)
-            if failure:
+            if isinstance(result, NoVerifier):
+                continue  # its own test fails; nothing of it would have run
+            if isinstance(result, Failure):
                 self.close()
-                raise failure.as_cause(f"not run, since {place} failed")
+                raise result.as_cause(f"not run, since {place} failed")
         return self._verify_next(walkthrough)
 
-    def _verify_next(self, walkthrough: Walkthrough) -> Failure | None:
+    def _verify_next(self, walkthrough: Walkthrough) -> Failure | str:
         plan, position = walkthrough.plan, walkthrough.position
         try:
-            verify_next(walkthrough)
+            skipped = verify_next(walkthrough)
+        except NoVerifier as failure:
+            return failure
         except Failure as failure:
             if plan.is_standalone:
                 return failure
@@ -148,7 +153,7 @@ class Session:
         if is_last and not walkthrough.has_failed:
             states = self.final_states.setdefault(plan.page_and_values, {})
             states[plan.route] = self._describe(walkthrough)
-        return None
+        return skipped
 
     def _start(self, plan: Plan, position: int, world: World) -> Walkthrough:
         """Start the walkthrough of `plan`, for the test of the block at `position`."""

@@ -4,9 +4,9 @@ An author adds one in `conftest.py`:
 
     from mkdocs_macros_runbook import verifies
 
-    @verifies("toml")
-    def toml(block, walkthrough):
-        tomllib.loads(block.text)
+    @verifies("csv")
+    def verify_csv(block, walkthrough):
+        list(csv.reader(block.text.splitlines(), strict=True))
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from ..problem import Failure, Problems, suggestion
 from .block import Block
 from .excerpt_statements import verify_excerpt
+from .needs import unmet_need
+from .run.cpu_limit import cpu_limit
 from .walkthrough import Walkthrough
 
 Verify = Callable[[Block, Walkthrough], None]
@@ -32,19 +34,24 @@ class Verifier:
     executes: bool = True
     #: whether the block is verified by itself: without those before it, and without a world
     standalone: bool = False
+    #: whether the block may show the output of the block before it
+    shows_output: bool = False
 
 
 _VERIFIERS: dict[str, Verifier] = {}
 
 
 def verifies(
-    *languages: str, executes: bool = True, standalone: bool = False
+    *languages: str,
+    executes: bool = True,
+    standalone: bool = False,
+    shows_output: bool = False,
 ) -> Callable[[Verify], Verify]:
     """Make the decorated function the verifier of `languages`."""
 
     def register(verify: Verify) -> Verify:
         for language in languages:
-            _VERIFIERS[language] = Verifier(verify, executes, standalone)
+            _VERIFIERS[language] = Verifier(verify, executes, standalone, shows_output)
         return verify
 
     return register
@@ -65,48 +72,84 @@ def is_runnable(block: Block) -> bool:
 def is_standalone(block: Block) -> bool:
     """Return whether `block` is verified by itself."""
     verifier = _VERIFIERS.get(block.language)
-    return verifier is not None and verifier.standalone and not block.exemption and not block.script
+    if verifier is None or not verifier.standalone:
+        return False
+    return not (block.exemption or block.script or block.shows)
 
 
-def verify_next(walkthrough: Walkthrough) -> None:
-    """Verify the next block of `walkthrough`; raise `Failure` if it is wrong."""
+class NoVerifier(Failure):
+    """A block whose language has no verifier; `kind` is what all such blocks have in common."""
+
+    kind = ""
+
+
+def check_verifier(block: Block) -> None:
+    """Raise `NoVerifier` if nothing verifies `block`."""
+    if block.language in _VERIFIERS:
+        return
+    fix = "name its language on the fence, or exempt it"
+    if block.language:
+        hint = suggestion(block.language, _VERIFIERS)
+        kind = f"there is no verifier for {block.language!r}{hint}"
+        fix = "name another language, add a verifier in conftest.py, or exempt it"
+    elif block.is_fence:
+        kind = "the block has no language"
+    else:
+        kind = "indented text or HTML is not verified"
+        fix = "make it a fence with a language, or exempt its page in mkdocs.yml"
+    failure = NoVerifier(kind, command=block.text, fix=fix)
+    failure.kind = str(failure)
+    raise failure
+
+
+def verify_next(walkthrough: Walkthrough) -> str:
+    """Verify the next block of `walkthrough`; raise `Failure` if it is wrong.
+
+    Return why the block is skipped; empty if it was verified.
+    """
     block = walkthrough.block(walkthrough.position)
     walkthrough.position += 1
     try:
-        _verify(block, walkthrough)
+        with cpu_limit(walkthrough.limits.seconds):
+            return _verify(block, walkthrough)
+    except NoVerifier:
+        raise
+    except (RecursionError, MemoryError):
+        failure = Failure("the block is nested too deeply to be read", command=block.text)
     except Failure as error:
         failure = error
     except Problems as error:
         failure = Failure(str(error), command=block.text)
     except Exception as error:  # an author's verifier raised it, or the disk is full
         failure = Failure(f"{type(error).__name__}: {error}", command=block.text)
-    else:
-        return
     walkthrough.has_failed = True
     raise walkthrough.explained(failure) from None
 
 
-def _verify(block: Block, walkthrough: Walkthrough) -> None:
-    verifier = _VERIFIERS.get(block.language)
-    if verifier is None:
-        raise _without_verifier(block)
+def _verify(block: Block, walkthrough: Walkthrough) -> str:
+    check_verifier(block)
+    verifier = _VERIFIERS[block.language]
     if block.script:
         verify_excerpt(block, walkthrough)
-        return
+        return ""
+    shows_skipped = not (verifier.executes or block.file or block.shows) and walkthrough.skipped
+    if reason := shows_skipped or unmet_need(block.needs, walkthrough.environment):
+        walkthrough.printed, walkthrough.skipped = None, reason
+        return reason
+    if (block.raises or block.continues) and block.language != "python":
+        raise Failure("`raises` and `continues` are for Python blocks", fix="remove them")
     walkthrough.save(block)
-    if verifier.executes:
-        walkthrough.printed = None
+    walkthrough.result, walkthrough.expected_code = None, block.exits
+    if verifier.executes and not verifier.shows_output:
+        walkthrough.printed, walkthrough.printed_errors, walkthrough.skipped = None, "", ""
+        walkthrough.executed = walkthrough.position
     verifier.verify(block, walkthrough)
+    result = walkthrough.result
+    if walkthrough.executed == walkthrough.position:
+        walkthrough.printed_errors = result.errors if result else ""
+    code = result.code if result else 0
+    if block.exits and code != block.exits:
+        message = f'the fence has exits="{block.exits}", but it ended with code {code}'
+        raise Failure(message, command=block.text)
     walkthrough.set_values(block)
-
-
-def _without_verifier(block: Block) -> Failure:
-    if block.language:
-        hint = suggestion(block.language, _VERIFIERS)
-        languages = ", ".join(sorted(_VERIFIERS))
-        fix = f"name one of {languages}; add a verifier in conftest.py; or exempt the block"
-        return Failure(f"there is no verifier for {block.language!r}{hint}", fix=fix)
-    fix = "name its language on the fence, or exempt it"
-    if not block.is_fence:
-        fix = "turn the indented text or HTML into a fence with a language"
-    return Failure("the block has no language", command=block.text, fix=fix)
+    return ""

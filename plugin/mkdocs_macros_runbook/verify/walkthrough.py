@@ -10,8 +10,9 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from ..problem import Failure, suggestion
@@ -33,8 +34,8 @@ _DISK_FULL = os.strerror(errno.ENOSPC)
 class Walkthrough:
     """State of one run of a page: its next block, folder, environment, values and last output.
 
-    For authors: `page`, `route`, `value_set`, `values`, `folder`, `environment`, `printed` and
-    `run_in_terminal`.
+    For authors: `page`, `route`, `value_set`, `values`, `folder`, `environment`, `printed`,
+    `printed_errors` and `run_in_terminal`.
     """
 
     def __init__(
@@ -43,7 +44,7 @@ class Walkthrough:
         settings: Settings,
         server: Server,
         *,
-        lint: Callable[[str], str] | None = None,
+        lint: Callable[[str, Set[str]], str] | None = None,
         update: Callable[[Block, str], bool] | None = None,
     ) -> None:
         self.plan = plan
@@ -51,14 +52,24 @@ class Walkthrough:
         self.values = plan.values
         #: the output of the block before; `None` if nothing was executed
         self.printed: str | None = None
+        #: what it printed on standard error, unless that is among its output
+        self.printed_errors = ""
+        #: why the block before was skipped; empty if it was not
+        self.skipped = ""
+        #: the position of the block that printed this
+        self.executed = 0
+        #: the result of what ran last for the block that runs now
+        self.result: Result | None = None
+        #: the code that the block that runs now is to end with; 0 if it is to succeed
+        self.expected_code = 0
         #: the next block, by its place in the plan
         self.position = 0
         self.has_failed = False
-        #: returns what linters report about Python code
+        #: returns what linters report about Python code, but for messages with some codes
         self.lint = lint
         #: changes what a block shows in its page's source, and returns whether it could
         self.update = update
-        self._limits, self._style = Limits(settings.seconds), settings.style
+        self.limits, self._style = Limits(settings.seconds), settings.style
         self._server, self._interpreter = server, Interpreter(server)
         self._owned = new_folder("walkthrough")
         self._root = self._owned.path
@@ -134,26 +145,43 @@ class Walkthrough:
     def run_in_terminal(self, commands: str, *, merge_output: bool = False) -> Result:
         """Run commands in the terminal; `merge_output` puts errors among the output."""
         place = self.plan.blocks[self.position - 1].place
-        return self._terminal.run(commands, self._limits, name=place, merge_output=merge_output)
+        result = self._terminal.run(commands, self.limits, name=place, merge_output=merge_output)
+        if result.error and 0 < result.code == self.expected_code:
+            result = replace(result, error="")
+        self.result = result
+        return result
 
     def run_python(self, source: str, *, compare: bool) -> PythonResult:
         """Run Python code in a process of its own; `compare` its output with what it shows.
 
         The process has the environment and the folder that the terminal has now.
         """
-        environment, folder = self._terminal.state(self._limits)
-        return self._interpreter.run(
+        environment, folder = self._terminal.state(self.limits)
+        result = self._interpreter.run(
             source,
             folder=folder,
             scratch=self._scratch,
             environment=environment,
-            limits=self._limits,
+            limits=self.limits,
             style=self._style if compare else None,
+            continues=self.plan.blocks[self.position - 1].continues,
+            is_continued=self.is_continued,
         )
+        if result.error and 0 < result.code == self.expected_code:
+            result = replace(result, error="")
+        self.result = result
+        return result
+
+    @property
+    def is_continued(self) -> bool:
+        """Whether the next Python block continues the one that runs now."""
+        rest = (block for block in self.plan.blocks[self.position :] if not block.script)
+        following = (block for block in rest if block.language in ("python", "pycon"))
+        return next((block.continues for block in following), False)
 
     def finish(self) -> None:
         """Raise `Failure` if something failed that a block left running."""
-        result = self._terminal.look_again(self._limits)
+        result = self._terminal.look_again(self.limits)
         if result.error:
             raise Failure(result.error, command=result.command)
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from ..verifier import Verifier
-from .data import verify_json, verify_yaml
+from .data import FORMATS, verifier_of
+from .diff import verify_diff
 from .javascript import verify_javascript, verify_typescript
+from .pycon import verify_pycon
 from .python import verify_python
 from .shell import verify_bash, verify_console
 from .text import verify_text
@@ -12,10 +14,11 @@ from .text import verify_text
 BUILT_IN = {
     "bash": Verifier(verify_bash),
     "console": Verifier(verify_console),
+    "diff": Verifier(verify_diff, shows_output=True),
     "javascript": Verifier(verify_javascript),
-    "json": Verifier(verify_json, standalone=True),
+    "pycon": Verifier(verify_pycon),
     "python": Verifier(verify_python),
     "text": Verifier(verify_text, executes=False),
     "typescript": Verifier(verify_typescript, standalone=True),
-    "yaml": Verifier(verify_yaml, standalone=True),
+    **{name: Verifier(verifier_of(name), standalone=True, shows_output=True) for name in FORMATS},
 }

@@ -7,38 +7,104 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import replace
 from difflib import unified_diff
 from pathlib import Path
 from typing import Any
 
 from ...problem import Failure
 from ..block import Block
+from ..output import is_shown, is_shown_text, without_annotations
+from ..run.python import PythonResult
 from ..walkthrough import Walkthrough
 
+# ruff's codes for names that are defined, or imports that are used, in another block
+_UNDEFINED, _UNUSED = "F821", "F401"
+_SHOWN = re.compile(r"^[ \t]*#> .*$", re.MULTILINE)
 _OUTPUT = re.compile(r"""^[ \t]*(?:\#> |['"]{3}$)""", re.MULTILINE)
 
 
 def verify_python(block: Block, walkthrough: Walkthrough) -> None:
     """Run the block; its output must be what it shows, if anything, and linters must accept it."""
-    result = walkthrough.run_python(block.text, compare=_OUTPUT.search(block.text) is not None)
+    if block.text.lstrip().startswith(">>> "):
+        fix = "name its language pycon"
+        raise Failure("this is a session of Python, not a program", command=block.text, fix=fix)
+    text = _SHOWN.sub(lambda line: without_annotations(line[0]), block.text)
+    result = walkthrough.run_python(text, compare=_OUTPUT.search(text) is not None)
     walkthrough.printed = result.output
-    if result.error:
-        lines = block.text.splitlines()
-        at = ""
-        if 0 < result.line <= len(lines):
-            at = f"line {result.line} of the block, `{lines[result.line - 1].strip()}`: "
-        first, *more = result.error.splitlines()
-        actual = "\n".join(filter(None, (*more, result.all_output)))
-        raise Failure(f"{at}{first}", command=block.text, actual=actual)
-    if result.should_show is None:
-        if walkthrough.lint and (report := walkthrough.lint(block.text)):
+    if block.raises:
+        _check_raised(block, walkthrough, result)
+    elif result.error:
+        raise _failure(block, result, result.error)
+    should_show = with_shown(text, result.should_show) if result.should_show else text
+    if should_show == text:
+        elsewhere = {_UNDEFINED} if block.continues else set[str]()
+        if walkthrough.is_continued:
+            elsewhere.add(_UNUSED)
+        if walkthrough.lint and (report := walkthrough.lint(block.text, elsewhere)):
             raise Failure("linters reject the block", command=block.text, actual=report)
-    elif not (walkthrough.update and walkthrough.update(block, result.should_show)):
+    elif not (
+        walkthrough.update and walkthrough.update(replace(block, parts=(text,)), should_show)
+    ):
         message = "the output differs from what the block shows"
-        actual = _difference(block.text, result.should_show, "the page shows", "it prints")
+        actual = _difference(text, should_show, "the page shows", "it prints")
         fix = "correct it, or run pytest with --update-examples"
         raise Failure(message, command=block.text, actual=actual, fix=fix)
+
+
+def _failure(block: Block, result: PythonResult, error: str) -> Failure:
+    lines = block.text.splitlines()
+    at = ""
+    if 0 < result.line <= len(lines):
+        at = f"line {result.line} of the block, `{lines[result.line - 1].strip()}`: "
+    first, *more = error.splitlines()
+    actual = "\n".join(filter(None, (*more, result.all_output)))
+    return Failure(f"{at}{first}", command=block.text, actual=actual)
+
+
+def _check_raised(block: Block, walkthrough: Walkthrough, result: PythonResult) -> None:
+    """Raise `Failure` unless the block raised what its fence says; then its traceback is output."""
+    raised = result.error.partition("\n")[0]
+    name = raised.partition(":")[0]
+    known = (name, name.rpartition(".")[2])
+    if not raised:
+        message = f'the fence has raises="{block.raises}", but the block raised nothing'
+        raise Failure(message, command=block.text, actual=result.all_output)
+    if block.raises not in known and not is_shown_text(block.raises, raised):
+        error = f'{result.error}\nthe fence has raises="{block.raises}"'
+        raise _failure(block, result, error)
+    place = f'  File "block.py", line {result.line}, in <module>'
+    shown = f"Traceback (most recent call last):\n{place}\n{result.error}\n"
+    walkthrough.result = replace(result, errors=result.errors + shown)
+
+
+def with_shown(text: str, should_show: str) -> str:
+    """Return `should_show`, with the output that `text` shows wherever that is right.
+
+    Both are one block, with other output; `...` in it stands for any lines or any text.
+    """
+    ours, theirs = _outputs(text), _outputs(should_show)
+    if [code for code, _ in ours] != [code for code, _ in theirs]:
+        return should_show
+    lines: list[str] = []
+    for (code, shown), (_, printed) in zip(ours, theirs, strict=True):
+        is_right = is_shown(
+            *("\n".join(line.lstrip()[3:] for line in one) for one in (shown, printed))
+        )
+        lines += [code, *(shown if is_right else printed)]
+    return "\n".join(lines[1:]) + "\n"
+
+
+def _outputs(text: str) -> list[tuple[str, list[str]]]:
+    """Return each line of code with the lines of output below it."""
+    lines: list[tuple[str, list[str]]] = [("", [])]
+    for line in text.removesuffix("\n").split("\n"):
+        if _SHOWN.fullmatch(line):
+            lines[-1][1].append(line)
+        else:
+            lines.append((line, []))
+    return lines
 
 
 def _difference(before: str, after: str, name: str, other_name: str) -> str:
@@ -56,27 +122,38 @@ class Linter:
         from pytest_examples.config import ExamplesConfig  # takes 0.3 s, with black
 
         self._config = ExamplesConfig(**style)
-        self._reports: dict[str, str] = {}
+        #: the messages about each text, with their codes, and how it should be formatted
+        self._reports: dict[str, tuple[list[tuple[str, str]], str]] = {}
         self._expected: set[str] = set()
 
     def expect(self, texts: Iterable[str]) -> None:
         """Expect blocks, so that they are linted together."""
         self._expected |= set(texts) - set(self._reports)
 
-    def report(self, text: str) -> str:
-        """Return ruff's messages about the block `text`; empty if there are none."""
+    def report(self, text: str, ignored: Set[str] = frozenset()) -> str:
+        """Return ruff's messages about the block `text`, but for those with `ignored` codes."""
         if text not in self._reports:
             self.expect([text])
             self._lint(sorted(self._expected))
             self._expected = set()
-        return self._reports[text]
+        messages, difference = self._reports[text]
+        return "\n".join(text for code, text in messages if code not in ignored) or difference
 
     def _lint(self, texts: list[str]) -> None:
         with tempfile.TemporaryDirectory(prefix="runbook-lint-") as folder:
             files = [Path(folder, f"{number}.py") for number in range(len(texts))]
             for file, text in zip(files, texts, strict=True):
                 file.write_text(text, encoding="utf-8")
-            problems = self._check(folder)
+            try:
+                problems = self._check(folder)
+            except RuntimeError as error:
+                if len(texts) == 1:
+                    self._reports[texts[0]] = [("", str(error))], ""
+                else:  # one of them is too much for ruff
+                    half = len(texts) // 2
+                    self._lint(texts[:half])
+                    self._lint(texts[half:])
+                return
             # the formatter has to see `#> output` as a comment that begins with a space
             spaced = [re.sub(r"(?m)^( *#)> ", r"\1 > ", text) for text in texts]
             for file, text in zip(files, spaced, strict=True):
@@ -85,18 +162,18 @@ class Linter:
             for file, text, before in zip(files, texts, spaced, strict=True):
                 after = file.read_text(encoding="utf-8")
                 difference = _difference(before, after, "the page shows", "ruff formats it as")
-                self._reports[text] = "\n".join(problems.get(file.stem, ())) or difference
+                self._reports[text] = problems.get(file.stem, []), difference
 
-    def _check(self, folder: str) -> dict[str, list[str]]:
-        """Return the messages about each file, by its stem."""
+    def _check(self, folder: str) -> dict[str, list[tuple[str, str]]]:
+        """Return the messages about each file with their codes, by its stem."""
         ran = _ruff("check", *self._config.ruff_config(), "--output-format", "json", folder)
         if ran.returncode not in (0, 1):
-            raise RuntimeError(f"ruff cannot lint the blocks: {ran.stderr.strip()}")
-        messages: dict[str, list[str]] = {}
+            raise RuntimeError(f"ruff cannot lint the block: {ran.stderr.strip()}")
+        messages: dict[str, list[tuple[str, str]]] = {}
         for problem in json.loads(ran.stdout or "[]"):
             line, code = problem["location"]["row"], problem["code"]
             message = f"line {line} of the block: {code} {problem['message']}"
-            messages.setdefault(Path(problem["filename"]).stem, []).append(message)
+            messages.setdefault(Path(problem["filename"]).stem, []).append((code, message))
         return messages
 
     def _format(self, folder: str) -> None:

@@ -77,9 +77,10 @@ class Terminal:
         if end is None and not error:
             code = bash.exit_code
             error = f"it ended with code {code}" if code else _EXITED
+        code = (bash.exit_code or 0) if end is None else 0
         if error:
             self.close()
-        return Result(printed, printed_errors, error, command)
+        return Result(printed, printed_errors, error, command, code)
 
     def look_again(self, limits: Limits) -> Result:
         """Return a failure of what blocks left running, if there is any."""

@@ -36,6 +36,8 @@ class Result:
     error: str = ""
     #: the command at which a terminal ended, if it is known
     command: str = ""
+    #: the code that a terminal ended with; 0 if it did not end
+    code: int = 0
 
     @property
     def all_output(self) -> str:

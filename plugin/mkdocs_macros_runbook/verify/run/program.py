@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import ast
 import marshal
+import tokenize
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ Print = tuple[int, str, list[tuple[str, bool]]]
 
 #: the name under which an assertion keeps the values that it compares, and the operator
 COMPARED = "_runbook_compared"
+_FOREIGN = "# shown, but not printed here: runbook"
 
 
 class Program:
@@ -53,8 +56,35 @@ class Program:
             for line, separator, values in prints
         ]
         with _without_warnings():
-            example = CodeExample.create(self.source, path=page, prefix="python")
-            return comparison.updated_print_statements(example)
+            marked = self._without_foreign_output({line for line, _, _ in prints})
+            example = CodeExample.create(marked, path=page, prefix="python")
+            updated = comparison.updated_print_statements(example)
+        if updated is None and marked == self.source:
+            return None
+        lines = (updated or marked).split("\n")
+        return "\n".join(line for line in lines if line.strip() != _FOREIGN)
+
+    def _without_foreign_output(self, printing: Iterable[int]) -> str:
+        """Return the block with a mark for each line of output that no `print` made.
+
+        `printing` are the lines of the calls that printed.
+        """
+        from pytest_examples import CodeExample
+        from pytest_examples.run_code import find_print_location
+
+        example = CodeExample.create(self.source)
+        ends = {find_print_location(example, line)[0] for line in printing}
+        lines = self.source.split("\n")
+        for token in tokenize.generate_tokens(StringIO(self.source).readline):
+            row, column = token.start
+            is_output = token.type == tokenize.COMMENT and token.string.startswith("#> ")
+            if not is_output or lines[row - 1][:column].strip():
+                continue
+            if row - 1 in ends:
+                ends.add(row)  # the next line may be more of it
+            else:
+                lines[row - 1] = f"{lines[row - 1][:column]}{_FOREIGN}"
+        return "\n".join(lines)
 
 
 @contextmanager

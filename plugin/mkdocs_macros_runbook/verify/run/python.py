@@ -32,6 +32,8 @@ class Interpreter:
     def __init__(self, server: Server) -> None:
         self._server = server
         self._number = 0
+        #: the process of a block that the next one continues, if there is one
+        self._paused: Process | None = None
 
     def run(
         self,
@@ -42,8 +44,17 @@ class Interpreter:
         folder: str,
         limits: Limits,
         style: Mapping[str, Any] | None,
+        continues: bool = False,
+        is_continued: bool = False,
     ) -> PythonResult:
-        """Run `source` in `folder`; compare its output with what it shows if there is a `style`."""
+        """Run `source` in `folder`; compare its output with what it shows if there is a `style`.
+
+        A block that `continues` runs in the process of the one before it, which `is_continued`.
+        """
+        if continues and not self._paused:
+            return PythonResult("", error="there is no Python block before it that it can continue")
+        if self._paused and not continues:
+            self._paused.close()
         self._number += 1
         file = scratch / f"python-{self._number}.py"
         try:
@@ -62,13 +73,20 @@ class Interpreter:
             "folder": folder,
             "environment": dict(environment),
             "compare": style is not None,
+            "is_continued": is_continued,
         }
         with _nameless_file(scratch) as out, _nameless_file(scratch) as err:
-            process = Process(self._server, request, out.fileno(), err.fileno())
+            if continues and self._paused:
+                process = self._paused
+                process.send_request(request, out.fileno(), err.fileno())
+            else:
+                process = Process(self._server, request, out.fileno(), err.fileno())
             watch = Watch(limits, out.fileno(), err.fileno())
             answer, _, error = process.finish(watch)
-            error = error or process.wait_for_exit(watch)
-            process.close()
+            self._paused = process if is_continued and process.is_running else None
+            if not self._paused:
+                error = error or process.wait_for_exit(watch)
+                process.close()
             output, errors = watch.read(out.fileno()), watch.read(err.fileno())
         answered: dict[str, Any] = {}
         if not error:
@@ -77,10 +95,16 @@ class Interpreter:
                 answered = json.loads(answer)
             error = answered.get("error", "")
         should_show = None
-        if style is not None and not error:
+        if style is not None and "prints" in answered:
             should_show = program.should_show(answered["prints"], style)
-        line = answered.get("line", 0)
-        return PythonResult(output, errors, error, line=line, should_show=should_show)
+        return PythonResult(
+            output,
+            errors,
+            error,
+            code=answered.get("code", 0),
+            line=answered.get("line", 0),
+            should_show=should_show,
+        )
 
 
 def _nameless_file(folder: Path) -> IO[bytes]:

@@ -181,6 +181,13 @@ class Process:
         except ConnectionError:
             return
 
+    def send_request(self, request: Mapping[str, Any], *files: int) -> None:
+        """Send a request to go on, with files."""
+        line = json.dumps(request).encode() + b"\n"
+        with suppress(ConnectionError):  # it is not there to read
+            socket.send_fds(self._messages.socket, [line[:1]], files)
+            self._messages.socket.sendall(line[1:])
+
     def finish(self, watch: Watch) -> tuple[str | None, list[str], str]:
         """Wait for the end of a block.
 

@@ -1,0 +1,94 @@
+"""Differences: they show what the block before printed, or change a file that is there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ...problem import Failure
+from ..block import Block
+from ..output import without_annotations
+from ..walkthrough import Walkthrough
+from .text import printed_before, verify_shown
+
+_FILE = re.compile(r"(?:---|\+\+\+) (?:[abiwco]/)?(?P<name>[^\t\n]+)")
+_HUNK = re.compile(r"@@ -\d+(?:,(?P<old>\d+))? \+\d+(?:,(?P<new>\d+))? @@")
+
+
+@dataclass
+class _Hunk:
+    """A part of a file before and after: the lines of both, and how many there are to be."""
+
+    file: str
+    old_length: int
+    new_length: int
+    old: list[str] = field(default_factory=list)
+    new: list[str] = field(default_factory=list)
+
+    @property
+    def is_whole(self) -> bool:
+        return (len(self.old), len(self.new)) >= (self.old_length, self.new_length)
+
+
+def verify_diff(block: Block, walkthrough: Walkthrough) -> None:
+    """Compare the block with the output that it shows; else change the files that it names.
+
+    A file that already is as the block makes it stays so. Files that are not there do not matter.
+    """
+    printed = printed_before(block, walkthrough)
+    if printed and (block.shows or _HUNK.search(printed.output)):
+        verify_shown(block, printed)
+        return
+    text = without_annotations(block.text)
+    if not re.search(r"^[+-]", text, re.MULTILINE):
+        raise Failure("no line of this diff is added or removed", command=block.text)
+    for hunk in _hunks(block, text.removesuffix("\n").split("\n")):
+        path = (walkthrough.folder / hunk.file).resolve()
+        if path.is_file() and path.is_relative_to(walkthrough.folder.resolve()):
+            _apply(block, hunk, path)
+
+
+def _hunks(block: Block, lines: list[str]) -> Iterator[_Hunk]:
+    """Yield the hunks of a unified diff; lines alone, without `@@`, are none."""
+    file, hunk = block.title, None
+    for line in lines:
+        if hunk and not hunk.is_whole:
+            if line[:1] not in ("", " ", "+", "-", "\\"):
+                break
+            if line[:1] in ("", " ", "-"):
+                hunk.old.append(line[1:])
+            if line[:1] in ("", " ", "+"):
+                hunk.new.append(line[1:])
+            if hunk.is_whole:
+                yield hunk
+        elif match := _HUNK.match(line):
+            old, new = (int(match[name] or 1) for name in ("old", "new"))
+            hunk = _Hunk(file, old, new)
+        elif (named := _FILE.match(line)) and named["name"] != "/dev/null":
+            file = named["name"].strip()
+    if hunk and not hunk.is_whole:
+        message = (
+            f"a hunk of this diff should have {hunk.old_length} lines before and"
+            f" {hunk.new_length} after, but it has {len(hunk.old)} and {len(hunk.new)}"
+        )
+        raise Failure(message, command=block.text, fix="correct its line `@@ … @@`")
+
+
+def _apply(block: Block, hunk: _Hunk, path: Path) -> None:
+    """Change the file; raise `Failure` if it is neither as before nor as after."""
+    lines = path.read_text(encoding="utf-8").split("\n")
+    at = _place(lines, hunk.old)
+    if at is not None:
+        lines[at : at + len(hunk.old)] = hunk.new
+        path.write_text("\n".join(lines), encoding="utf-8")
+    elif _place(lines, hunk.new) is None:
+        message = f"this diff does not apply to {hunk.file}, which has other lines"
+        raise Failure(message, command=block.text, actual="\n".join(lines))
+
+
+def _place(lines: list[str], part: list[str]) -> int | None:
+    """Return where `part` begins in `lines`, or `None`."""
+    places = range(len(lines) - len(part) + 1)
+    return next((at for at in places if lines[at : at + len(part)] == part), None)
