@@ -46,13 +46,15 @@ class Cognito:
         self._styles = Styles()
         self._remembered: dict[str, Members] = {}
         self._owners: dict[str, Call] = {}  # who made an app client: for calls nobody signs
+        self._domains: dict[tuple[str, str], str] = {}  # of all accounts, by Region
 
     def save(self) -> bytes:
         """Return what this layer knows and the emulator does not."""
-        return pickle.dumps((self._styles, self._remembered, self._owners))
+        return pickle.dumps((self._styles, self._remembered, self._owners, self._domains))
 
     def restore(self, state: bytes) -> None:
-        self._styles, self._remembered, self._owners = pickle.loads(state)  # noqa: S301 - from `save`
+        kept = pickle.loads(state)  # noqa: S301 - from `save`
+        self._styles, self._remembered, self._owners, self._domains = kept
 
     def answer(self, call: Call) -> Answer:
         """What AWS would answer, or a Refusal."""
@@ -65,6 +67,10 @@ class Cognito:
         model.check(operation, members | custom)
         strict = getattr(self, f"_{xform_name(call.operation)}", None)
         with self._lock:  # one call at a time, so that what a rule looked up still holds
+            if call.operation.startswith("Admin") and "Username" in members:
+                pool = self._pool(call, members["UserPoolId"])
+                members = user.in_case_of(pool, members)
+                call = call.to(call.operation, members)
             return answer(strict(call, members)) if strict else self._pass_on(call)
 
     def _pass_on(self, call: Call) -> Answer:
@@ -186,7 +192,9 @@ class Cognito:
         schema = self._pool(call, pool_id)["SchemaAttributes"]
         app_client.redirect_urls(members)
         app_client.default_redirect_is_a_callback(members)
+        app_client.oauth_is_on(members)
         app_client.oauth_flows(members, has_secret=has_secret)
+        app_client.token_validity(members)
         app_client.user_context_needs_a_secret(members, has_secret=has_secret)
         app_client.known_attributes(members, {attribute["Name"] for attribute in schema})
         required = {attribute["Name"] for attribute in schema if attribute.get("Required")}
@@ -210,7 +218,8 @@ class Cognito:
         app_client.one_source_of_the_secret(members)
         has_secret = bool(members.get("GenerateSecret") or members.get("ClientSecret"))
         self._check_client(call, members, has_secret=has_secret)
-        created = self._ask(call, "CreateUserPoolClient", members)["UserPoolClient"]
+        whole = app_client.with_refresh_token_validity(members)
+        created = self._ask(call, "CreateUserPoolClient", whole)["UserPoolClient"]
         self._owners[created["ClientId"]] = call
         self._remember(created["ClientId"], members, _CLIENT_MEMBERS_DROPPED)
         return {"UserPoolClient": self._as_aws_has_it(created, created["ClientId"])}
@@ -219,7 +228,8 @@ class Cognito:
         secret = self._client(call, members).get("ClientSecret")
         self._check_client(call, members, has_secret=bool(secret))
         client_id = members["ClientId"]
-        self._ask(call, "UpdateUserPoolClient", app_client.UPDATE_DEFAULTS | members)
+        whole = app_client.with_refresh_token_validity(app_client.UPDATE_DEFAULTS | members)
+        self._ask(call, "UpdateUserPoolClient", whole)
         self._remembered.pop(client_id, None)
         self._remember(client_id, members | {"ClientSecret": secret}, _CLIENT_MEMBERS_DROPPED)
         return {"UserPoolClient": self._client(call, members)}
@@ -238,7 +248,11 @@ class Cognito:
     def _create_user_pool_domain(self, call: Call, members: Members) -> Members:
         domain.prefix(members)
         domain.managed_login_version(members, self._pool(call, members["UserPoolId"]))
-        return self._ask(call, "CreateUserPoolDomain", members)
+        place = (call.region, members["Domain"])
+        domain.is_free(self._domains.get(place), members["UserPoolId"])
+        created = self._ask(call, "CreateUserPoolDomain", members)
+        self._domains[place] = members["UserPoolId"]
+        return created
 
     def _update_user_pool_domain(self, call: Call, members: Members) -> Members:
         domain.managed_login_version(members, self._pool(call, members["UserPoolId"]))
@@ -249,6 +263,7 @@ class Cognito:
         named = {"Domain": members["Domain"]}
         described = self._ask(call, "DescribeUserPoolDomain", named)["DomainDescription"]
         domain.belongs_to(pool["Id"], described)
+        self._domains.pop((call.region, members["Domain"]), None)
         return self._ask(call, "DeleteUserPoolDomain", members)
 
     # Login page styles
@@ -302,6 +317,15 @@ class Cognito:
         pool = self._pool(call, members["UserPoolId"])
         values = self._check_attributes(pool, members)
         user.username_is_not_its_own_alias(members["Username"], values, pool)
+        user.username_is_not_an_alias(members["Username"], pool)
+        if members.get("MessageAction") == "RESEND":
+            ids = {name: members[name] for name in ("UserPoolId", "Username")}
+            found = self._ask(call, "AdminGetUser", ids)
+            user.has_not_signed_in(found)
+            values = _values(found["UserAttributes"])
+        user.can_be_invited(members, values)
+        if members.get("MessageAction") == "RESEND":
+            return self._ask(call, "AdminCreateUser", members)
         user.alias_is_free(values, pool, self._others(call, pool["Id"], members["Username"]))
         return self._ask(call, "AdminCreateUser", members)
 
@@ -319,6 +343,7 @@ class Cognito:
         if owner:
             pool = self._pool(owner, owner.members["UserPoolId"])
             user.sign_up_is_open(pool)
+            user.username_is_not_an_alias(members["Username"], pool)
             user.preferred_username_waits_for_confirmation(
                 self._check_attributes(pool, members), pool
             )

@@ -201,7 +201,7 @@ def test_what_was_saved_is_restored(local_aws: LocalAws) -> None:
     mine = ids | {"ClientId": made["ClientId"]}
     client.create_managed_login_branding(**mine, UseCognitoProvidedValues=True)
     client.create_user_pool_domain(**ids, Domain="prefix")
-    client.admin_create_user(**ids, Username="ada")
+    client.admin_create_user(**ids, Username="ada", MessageAction="SUPPRESS")
     before, saved = described(), local_aws.save()
     assert local_aws.save() == saved, "reading changes nothing"
     client.admin_disable_user(**ids, Username="ada")
@@ -243,7 +243,7 @@ def test_access_denied_is_worded_as_aws_words_it(local_aws: LocalAws) -> None:
     pool_id = client.create_user_pool(PoolName="a")["UserPool"]["Id"]
     local_aws.fail(at=2, how=Fault.ACCESS_DENIED)
     with pytest.raises(ClientError) as error:
-        client.admin_create_user(UserPoolId=pool_id, Username="ada")
+        client.admin_create_user(UserPoolId=pool_id, Username="ada", MessageAction="SUPPRESS")
     assert refusal(error)["Message"] == (
         "User: arn:aws-us-gov:iam::111122223333:user/reader is not authorized to perform: "
         "cognito-idp:AdminCreateUser on resource: "

@@ -61,6 +61,7 @@ Resources:
       UserPoolId: !GetAtt UserPool.UserPoolId
       Username: ada
       UserAttributes: [{Name: email, Value: ada@app.example}]
+      DesiredDeliveryMediums: [EMAIL]
 Outputs:
   UserPoolId: {Value: !Ref UserPool}
   ClientId: {Value: !GetAtt Client.ClientId}

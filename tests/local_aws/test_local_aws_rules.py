@@ -106,9 +106,18 @@ def mfa(members: dict[str, Any], tier: str = "ESSENTIALS") -> Callable[[Client],
     return attempt
 
 
+NO_MESSAGE: dict[str, Any] = {"MessageAction": "SUPPRESS"}
+
+
 def a_user(client: Client, pool_id: str, username: str = "ada", **attributes: str) -> None:
+    a_user_who_is_told(client, pool_id, username, NO_MESSAGE, attributes)
+
+
+def a_user_who_is_told(
+    client: Client, pool_id: str, username: str, how: dict[str, Any], attributes: dict[str, str]
+) -> None:
     client.admin_create_user(
-        UserPoolId=pool_id, Username=username, UserAttributes=listed(attributes)
+        UserPoolId=pool_id, Username=username, UserAttributes=listed(attributes), **how
     )
 
 
@@ -125,6 +134,39 @@ def user(*, aliases: tuple[str, ...] = (), **attributes: str) -> Callable[[Clien
         return code_of(lambda: a_user(client, pool_id, **attributes))
 
     return attempt
+
+
+def invited(*media: str, **attributes: str) -> Callable[[Client], str]:
+    how = {"DesiredDeliveryMediums": list(media)} if media else {}
+    return lambda client: code_of(
+        lambda: a_user_who_is_told(client, a_pool(client), "ada", how, attributes)
+    )
+
+
+def invited_again(*, has_signed_in: bool) -> Callable[[Client], str]:
+    def attempt(client: Client) -> str:
+        ids = {"UserPoolId": a_pool(client), "Username": "ada"}
+        a_user(client, ids["UserPoolId"], email="ada@a.example")
+        if has_signed_in:
+            client.admin_set_user_password(**ids, Password=PASSWORD, Permanent=True)
+        again = {"MessageAction": "RESEND", "DesiredDeliveryMediums": ["EMAIL"]}
+        return code_of(lambda: client.admin_create_user(**ids, **again))
+
+    return attempt
+
+
+def named_user(username: str, alias: str) -> Callable[[Client], str]:
+    def attempt(client: Client) -> str:
+        pool_id = a_pool(client, AliasAttributes=[alias])
+        return code_of(lambda: a_user(client, pool_id, username))
+
+    return attempt
+
+
+def same_name_in_capitals(client: Client) -> str:
+    pool_id = a_pool(client, UsernameConfiguration={"CaseSensitive": False})
+    a_user(client, pool_id)
+    return code_of(lambda: a_user(client, pool_id, "Ada"))
 
 
 def second_user(alias: str, **attributes: str) -> Callable[[Client], str]:
@@ -208,7 +250,7 @@ def sign_in_with_a_flow_not_enabled(client: Client) -> str:
     pool_id = a_pool(client)
     client_id = an_app_client(client, pool_id)
     ids = {"UserPoolId": pool_id, "Username": "ada"}
-    client.admin_create_user(**ids)
+    client.admin_create_user(**ids, **NO_MESSAGE)
     client.admin_set_user_password(**ids, Password=PASSWORD, Permanent=True)
     return code_of(
         lambda: client.admin_initiate_auth(
@@ -333,6 +375,21 @@ REFUSED: dict[str, tuple[Callable[[Client], str], str]] = {
     "update to a malformed e-mail": (updated_user(email="ada"), INVALID),
     "sign-up on a closed pool": (sign_up(closed=True), "NotAuthorizedException"),
     "sign-up with the alias": (sign_up(closed=False, preferred_username="countess"), INVALID),
+    "no number for the SMS that is sent by default": (invited(email="ada@a.example"), INVALID),
+    "no address for the email": (invited("EMAIL", phone_number="+15551234"), INVALID),
+    "invite a user who has signed in": (
+        invited_again(has_signed_in=True),
+        "UnsupportedUserStateException",
+    ),
+    "a username like an email address": (named_user("ada@a.example", "email"), INVALID),
+    "a username like a phone number": (named_user("+15551234", "phone_number"), INVALID),
+    "the same name in capitals": (same_name_in_capitals, "UsernameExistsException"),
+    "callback with OAuth off": (app_client(AllowedOAuthFlowsUserPoolClient=False), INVALID),
+    "access token for 25 hours": (app_client(AccessTokenValidity=25), INVALID),
+    "ID token for 4 minutes": (
+        app_client(IdTokenValidity=4, TokenValidityUnits={"IdToken": "minutes"}),
+        INVALID,
+    ),
     "flow not enabled": (sign_in_with_a_flow_not_enabled, INVALID),
 }
 
@@ -378,6 +435,18 @@ ACCEPTED: dict[str, Callable[[Client], str]] = {
     ),
     "a required attribute left out": user(),
     "sign-up on an open pool": sign_up(closed=False),
+    "an email to an address": invited("EMAIL", email="ada@a.example"),
+    "an SMS to a number": invited(phone_number="+15551234"),
+    "invite a user again": invited_again(has_signed_in=False),
+    "a username like an email address, without that alias": named_user(
+        "a@a.example", "phone_number"
+    ),
+    "tokens for the longest times": app_client(
+        AccessTokenValidity=24,
+        IdTokenValidity=1440,
+        RefreshTokenValidity=3650,
+        TokenValidityUnits={"IdToken": "minutes"},
+    ),
 }
 
 
@@ -391,8 +460,9 @@ def test_the_password_policy_is_the_emulators(strict: Client, password: str) -> 
     pool_id = a_pool(strict)
     ids = {"UserPoolId": pool_id, "Username": "ada"}
     refused = "InvalidPasswordException"
-    assert code_of(lambda: strict.admin_create_user(**ids, TemporaryPassword=password)) == refused
-    strict.admin_create_user(**ids)
+    new = ids | NO_MESSAGE | {"TemporaryPassword": password}
+    assert code_of(lambda: strict.admin_create_user(**new)) == refused
+    strict.admin_create_user(**ids, **NO_MESSAGE)
     assert code_of(lambda: strict.admin_set_user_password(**ids, Password=password)) == refused
 
 
@@ -402,6 +472,66 @@ def test_a_prefix_is_taken_once_in_a_region(local_aws: LocalAws, strict: Client)
 
     elsewhere = cognito(local_aws.endpoint_url, "us-east-2")
     assert [take(strict), take(strict), take(elsewhere)] == ["accepted", INVALID, "accepted"]
+
+
+def test_a_prefix_is_taken_once_over_all_accounts(local_aws: LocalAws) -> None:
+    """Also after a restore, and free again when its owner deleted it."""
+
+    def accounts(url: str) -> list[Client]:
+        session = boto3.Session()
+        return [
+            session.client(
+                "cognito-idp",
+                REGION,
+                endpoint_url=url,
+                aws_access_key_id=account * 12,
+                aws_secret_access_key="x",  # noqa: S106
+            )
+            for account in "12"
+        ]
+
+    def take(client: Client) -> tuple[str, str]:
+        which = {"UserPoolId": a_pool(client), "Domain": "prefix"}
+        return which["UserPoolId"], code_of(lambda: client.create_user_pool_domain(**which))
+
+    assert [take(client)[1] for client in accounts(local_aws.emulator_url)] == ["accepted"] * 2
+    local_aws.reset()
+    one, other = accounts(local_aws.endpoint_url)
+    pool_id, code = take(one)
+    assert (code, take(other)[1]) == ("accepted", INVALID)
+    assert other.describe_user_pool_domain(Domain="prefix")["DomainDescription"] == {}
+    one.delete_user_pool_domain(UserPoolId=pool_id, Domain="prefix")
+    assert take(other)[1] == "accepted"
+
+
+def test_names_without_case_are_kept_in_lower_case(strict: Client, emulator: Client) -> None:
+    """And a call may name the user in any case."""
+
+    def kept(client: Client, *, case: bool) -> dict[str, str]:
+        pool_id = a_pool(client, UsernameConfiguration={"CaseSensitive": case})
+        values = {"email": "Ada@A.example", "preferred_username": "Ada.L", "name": "Ada"}
+        a_user(client, pool_id, "Ada", **values)
+        ids = {"UserPoolId": pool_id, "Username": "Ada"}
+        client.admin_set_user_password(**ids, Password=PASSWORD, Permanent=True)
+        [found] = client.list_users(UserPoolId=pool_id)["Users"]
+        given = {one["Name"]: one["Value"] for one in found["Attributes"]}
+        return {"username": found["Username"], **{name: given[name] for name in values}}
+
+    as_given = {"username": "Ada", "email": "Ada@A.example", "preferred_username": "Ada.L"}
+    assert kept(emulator, case=False) == as_given | {"name": "Ada"}
+    assert kept(strict, case=True) == as_given | {"name": "Ada"}
+    lower = {name: value.lower() for name, value in as_given.items()}
+    assert kept(strict, case=False) == lower | {"name": "Ada"}
+
+
+def test_a_refresh_token_of_no_time_gets_the_default(strict: Client, emulator: Client) -> None:
+    def stored(client: Client) -> int:
+        ids = {"UserPoolId": a_pool(client)}
+        ids["ClientId"] = an_app_client(client, ids["UserPoolId"], RefreshTokenValidity=0)
+        found = client.describe_user_pool_client(**ids)["UserPoolClient"]
+        return int(found.get("RefreshTokenValidity", 0))
+
+    assert (stored(emulator), stored(strict)) == (0, 30)
 
 
 CHANGED = {

@@ -128,6 +128,43 @@ def oauth_flows(members: Members, *, has_secret: bool) -> None:
         )
 
 
+def oauth_is_on(members: Members) -> None:
+    # botocore 1.44.5 model: CreateUserPoolClient.AllowedOAuthFlowsUserPoolClient, "must have a
+    # value of true before you can configure" these. An update that leaves it out was seen to be
+    # accepted, and to turn it off: boto/boto3#1607.
+    settings = ("CallbackURLs", "LogoutURLs", "AllowedOAuthScopes", "AllowedOAuthFlows")
+    named = [name for name in settings if members.get(name)]
+    if named and members.get("AllowedOAuthFlowsUserPoolClient") is False:
+        raise Refusal(
+            "InvalidParameterException",
+            f"AllowedOAuthFlowsUserPoolClient must be true to set {', '.join(named)}.",
+        )
+
+
+# botocore 1.44.5 model: CreateUserPoolClient.TokenValidityUnits and its members: the unit of each
+# time when there is none, and from where to where each goes, in seconds.
+_UNITS = {"AccessToken": "hours", "IdToken": "hours", "RefreshToken": "days"}
+_SECONDS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
+_DAY = 86400
+_RANGES = {"AccessToken": (300, _DAY), "IdToken": (300, _DAY), "RefreshToken": (3600, 3650 * _DAY)}
+
+
+def token_validity(members: Members) -> None:
+    # Code and text as reported from AWS: hashicorp/terraform-provider-aws#48630.
+    units = _UNITS | members.get("TokenValidityUnits", {})
+    for name, (shortest, longest) in _RANGES.items():
+        time = members.get(f"{name}Validity")
+        if time and not shortest <= time * _SECONDS[units[name]] <= longest:
+            raise Refusal("InvalidParameterException", "Invalid range for token validity.")
+
+
+def with_refresh_token_validity(members: Members) -> Members:
+    # botocore 1.44.5 model: CreateUserPoolClient.RefreshTokenValidity, "You can't set
+    # RefreshTokenValidity to 0. If you do, Amazon Cognito overrides the value with the default
+    # value of 30 days".
+    return members | {"RefreshTokenValidity": members.get("RefreshTokenValidity") or 30}
+
+
 def one_source_of_the_secret(members: Members) -> None:
     # botocore 1.44.5 model: CreateUserPoolClient.ClientSecret, "You cannot specify both
     # GenerateSecret as true and provide a ClientSecret value".

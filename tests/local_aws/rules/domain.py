@@ -38,3 +38,12 @@ def belongs_to(pool_id: str, description: Members) -> None:
     # says yes to a domain that is not there.
     if description.get("UserPoolId") != pool_id:
         raise Refusal("ResourceNotFoundException", "User pool domain was not found.")
+
+
+def is_free(owner: str | None, pool_id: str) -> None:
+    # Developer Guide, cognito-user-pools-assign-domain-prefix: a prefix is unique in a Region. Code
+    # and text as reported: aws-samples/websocket-chat-application#56.
+    if owner not in (None, pool_id):
+        raise Refusal(
+            "InvalidParameterException", "Domain already associated with another user pool."
+        )

@@ -40,6 +40,61 @@ def username_is_not_its_own_alias(username: str, values: dict[str, str], pool: M
         raise Refusal("UserNotFoundException", "User does not exist.")
 
 
+def username_is_not_an_alias(username: str, pool: Members) -> None:
+    # Text as reported from AWS: aws-amplify/amplify-cli#8159; that of a phone number is alike.
+    aliases = pool.get("AliasAttributes", [])
+    formats = {"email": (_EMAIL, "email"), "phone_number": (_PHONE_NUMBER, "phone number")}
+    for name, (form, words) in formats.items():
+        if name in aliases and form.fullmatch(username):
+            raise Refusal(
+                "InvalidParameterException",
+                f"Username cannot be of {words} format, since user pool is configured for {words} "
+                "alias.",
+            )
+
+
+def can_be_invited(members: Members, values: dict[str, str]) -> None:
+    # botocore 1.44.5 model: AdminCreateUser.DesiredDeliveryMediums, "The default value is SMS".
+    # Text for EMAIL as reported from AWS: rahulpsd18/cognito-backup-restore#25.
+    if members.get("MessageAction") == "SUPPRESS":
+        return
+    needed = {"EMAIL": ("email", "Email"), "SMS": ("phone_number", "SMS")}
+    media = members.get("DesiredDeliveryMediums") or ["SMS"]
+    if not any(values.get(needed[medium][0]) for medium in media):
+        name, medium = needed[media[0]]
+        raise Refusal(
+            "InvalidParameterException",
+            f"No {name.replace('_', ' ')} provided but desired delivery medium was {medium}",
+        )
+
+
+def has_not_signed_in(user: Members) -> None:
+    # botocore 1.44.5 model: AdminCreateUser, UnsupportedUserStateException; that it is what RESEND
+    # meets is a third party's report, floci-io/floci#755.
+    if user.get("UserStatus") != "FORCE_CHANGE_PASSWORD":
+        raise Refusal("UnsupportedUserStateException", "The user has set a password already.")
+
+
+# Names that a user pool without case keeps in lower case. botocore 1.44.5 model:
+# UsernameConfigurationType.CaseSensitive, "enables both preferred_username and email alias to be
+# case insensitive"; Developer Guide, user-pool-case-sensitivity: "flattened to lowercase".
+_WITHOUT_CASE = ("preferred_username", "email")
+
+
+def in_case_of(pool: Members, members: Members) -> Members:
+    """Return the members of a call about a user, with names in lower case if the pool has none."""
+    if pool.get("UsernameConfiguration", {}).get("CaseSensitive", True):
+        return members
+    attributes = [
+        {**one, "Value": one["Value"].lower()}
+        if one["Name"] in _WITHOUT_CASE and one.get("Value")
+        else one
+        for one in members.get("UserAttributes", [])
+    ]
+    named = {"UserAttributes": attributes} if attributes else {}
+    return {**members, "Username": members["Username"].lower(), **named}
+
+
 def alias_is_free(values: dict[str, str], pool: Members, others: Iterable[dict[str, str]]) -> None:
     # botocore 1.44.5 model: AdminCreateUser.ForceAliasCreation, "the API throws an
     # AliasExistsException error if the alias already exists".
