@@ -89,6 +89,9 @@ def dropped(sent: Any, kept: Any) -> list[str]:
 def plan(args: argparse.Namespace, existing: dict[str, Any]) -> list[Step]:
     """Return the update, with every setting that the app client has."""
     settings, changes = dict(existing), []
+    if not existing.get("AllowedOAuthFlowsUserPoolClient"):
+        fix = "enable grants and scopes under App clients, Login pages"
+        raise RefusalError(f"the OAuth features of {existing.get('ClientName')} are off; {fix}")
     for name, url in ("CallbackURLs", args.callback_url), ("LogoutURLs", args.sign_out_url):
         if url and url not in existing.get(name, []):
             settings[name] = [*existing.get(name, []), url]
@@ -97,6 +100,11 @@ def plan(args: argparse.Namespace, existing: dict[str, Any]) -> list[Step]:
     if old in settings.get("CallbackURLs", []):
         settings["CallbackURLs"] = [url for url in settings["CallbackURLs"] if url != old]
         changes.append(f"remove {old} from CallbackURLs")
+        if old == settings.get("DefaultRedirectURI"):
+            fix = "set another default redirect URI in the console first"
+            raise RefusalError(f"{old} is also the default redirect URI of the app client; {fix}")
+    elif old:
+        say(f"{old} is not a callback URL of the app client, so it was not removed.")
     action = f"{' and '.join(changes)} in {existing.get('ClientName')}"
     return [Step(action, "UpdateUserPoolClient", settings)] if changes else []
 
@@ -143,20 +151,27 @@ def run(args: argparse.Namespace) -> None:
         "sign_out_urls": settings.get("LogoutURLs", []),
         "steps": [step._asdict() for step in steps] if args.dry_run else [],
     }
-    print(json.dumps(result, indent=2))
+    show(result)
 
 
-WEB_URL = r"(https://[\w.-]+|http://(localhost|127\.0\.0\.1|\[::1\]))(:[1-9]\d*)?([/?][!-~]*)?"
-APP_URL = r"(?!https?:)[a-z][a-z0-9+.-]*:[!-~]+"  # of a mobile or desktop application
+LABEL = "[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?"
+WEB_URL = (
+    rf"(https://{LABEL}([.]{LABEL})*|http://(localhost|127[.]0[.]0[.]1|\[::1\]))"
+    r"(:(?P<port>[1-9][0-9]{0,4}))?([/?][!-~]*)?"
+)
+APP_URL = r"(?!(https?|javascript|data|file|ftp|vbscript|blob|about):)[a-z][a-z0-9+.-]*:[!-~]+"
 
 
 def check_url(option: str, url: str | None) -> None:
-    """Stop if Cognito would refuse the URL, or never match it."""
+    """Stop if Cognito would refuse the URL, or no browser would send it in this form."""
     if url is None:
         return
-    if not re.fullmatch(f"(?i){WEB_URL}|{APP_URL}", url) or len(url) > 1024 or set(url) & set("*#"):
-        rule = "a complete https URL, or http on localhost, without spaces, * and #"
-        raise RefusalError(f"{option} is {url!r}; it must be {rule}")
+    match = re.fullmatch(f"{WEB_URL}|{APP_URL}", url)
+    if not match or int(match["port"] or 1) > 65535 or len(url) > 1024 or set(url) & set("*#"):
+        rule = "a complete https URL with a lower-case host, or http on localhost"
+        raise RefusalError(f"{option} is {url!r}; it must be {rule}, without spaces, * and #")
+    if re.fullmatch(r"https://[^/]+[.]execute-api[.][^/]+/[^/]+", url):
+        say(f"warning: {url} has no slash at the end; URLs of API Gateway usually have one")
 
 
 def parse_args(argv: list[str] | None) -> argparse.Namespace:
@@ -192,24 +207,46 @@ def connect(region: str | None) -> Any:
         client = session.client("cognito-idp", config=config)
     except ValueError as error:  # for example, an endpoint that is not a URL
         raise RefusalError(f"{error}; correct --region or the AWS settings") from None
-    name = client.meta.region_name
+    name, url = client.meta.region_name, client.meta.endpoint_url
     if name not in session.get_available_regions("cognito-idp", client.meta.partition):
         raise RefusalError(f"the Region {name} does not support user pools; correct --region")
+    if not re.fullmatch(r"https://[\w.-]+\.(amazonaws\.(com|eu)|api\.aws)(:443)?/?", url):
+        say(f"warning: the calls go to {url}, which is not an endpoint of AWS")
     return client
 
 
 def explain(error: Exception) -> str:
     """Return the error's own words, with a fix if permissions or credentials are missing."""
     name = error.response["Error"]["Code"] if isinstance(error, ClientError) else repr(type(error))
+    words = str(error) if len(str(error)) < 1000 else f"{str(error)[:900]} ..."
     if "AccessDenied" in name:
-        return f"{error}; allow this action for your credentials"
+        return f"{words}; allow this action for your credentials"
     if re.search("Credential|Login|Profile|SSO|Token|Unrecognized", name):
-        return f"{error}; sign in to AWS, or set AWS_PROFILE"
-    return str(error)
+        return f"{words}; sign in to AWS, or set AWS_PROFILE"
+    return words
 
 
 def say(sentence: str) -> None:
-    print(" ".join(sentence.split()), file=sys.stderr)
+    """Print a sentence for people, without control characters that a name may contain."""
+    words = " ".join(sentence.split())
+    write("stderr", "".join(c if c.isprintable() else ascii(c)[1:-1] for c in words))
+
+
+def show(result: dict[str, Any]) -> None:
+    """Print the result for programs."""
+    if not write("stdout", json.dumps(result, indent=2)):
+        raise RefusalError("the result could not be written to standard output; run it again")
+
+
+def write(stream: str, text: str) -> bool:
+    """Return whether the text could be written. If not, the calls that remain are still made."""
+    try:
+        getattr(sys, stream).write(f"{text}\n")
+        getattr(sys, stream).flush()
+    except (AttributeError, OSError, ValueError):
+        setattr(sys, stream, None)  # or Python would try again when it ends
+        return False
+    return True
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -3,20 +3,21 @@
 # requires-python = ">=3.11"
 # dependencies = ["boto3>=1.44.3"]
 # ///
-"""Create a user with the attributes that the application reads.
+"""Create a user with the attributes that the application reads, or update one.
 
 Without a password, Cognito invites the user by email, with a temporary password that is valid for
 7 days. With --ask-password or --password-stdin, the user gets that password and no email. The
 script sets email, name and preferred_username, because Cognito asks only invited users for
 missing attributes. If you run it again, it finds the user and changes nothing, except that a user
-who has not signed in yet gets the password that you enter.
+who has not signed in yet gets the password that you enter. With --update, an existing user gets
+the attributes that differ, and the password if you enter one; with --resend, a new invitation.
 
     python create_user.py --username ada --email ada@example.com --name "Ada Lovelace" \\
         --region <Region> --user-pool-id <user pool ID>
     python create_user.py --username ada --email ada@example.com --name "Ada Lovelace" \\
-        --preferred-username ada.l --ask-password --region <Region> --user-pool-id <user pool ID>
+        --update --ask-password --region <Region> --user-pool-id <user pool ID>
 
-It prints one JSON object: created, dry_run, region, user_pool_id, username, email, name,
+It prints one JSON object: created, updated, dry_run, region, user_pool_id, username, email, name,
 preferred_username, password_set, invited and, after a dry run, steps: the planned calls.
 """
 
@@ -25,6 +26,7 @@ import getpass
 import json
 import re
 import sys
+import warnings
 from typing import Any, NamedTuple
 
 # == In every script that calls AWS: boto3 ==
@@ -61,44 +63,64 @@ class Step(NamedTuple):
 
 # == End ==
 # --8<-- [start:find]
-def find(client: Any, pool_id: str, username: str) -> dict[str, Any]:
+def find(client: Any, args: argparse.Namespace) -> dict[str, Any]:
     """Return the user, or an empty dictionary. Unlike AdminGetUser, ListUsers is free."""
-    pool = client.describe_user_pool(UserPoolId=pool_id)["UserPool"]
+    pool = client.describe_user_pool(UserPoolId=args.user_pool_id)["UserPool"]
+    args.preferred_username = args.preferred_username or args.username
+    if not pool.get("UsernameConfiguration", {}).get("CaseSensitive", True):
+        # Cognito stores these in lower case, and ListUsers finds only the stored form.
+        for name in ("username", "email", "preferred_username"):
+            setattr(args, name, getattr(args, name).lower())
+    is_alias = "preferred_username" in pool.get("AliasAttributes", [])
+    if is_alias and args.preferred_username == args.username:
+        fix = "enter another --preferred-username"
+        raise RefusalError(f"in {pool['Id']}, it is an alias and must not be the username; {fix}")
     # If people sign in with an email address, Cognito generates the username.
     name = "email" if "email" in pool.get("UsernameAttributes", []) else "username"
-    users = client.list_users(UserPoolId=pool_id, Filter=f'{name} = "{username}"')["Users"]
+    which = {"UserPoolId": pool["Id"], "Filter": f'{name} = "{args.username}"'}
+    users = client.list_users(**which)["Users"]
     return users[0] if users else {}
 
 
 # --8<-- [end:find]
 # --8<-- [start:plan]
 def plan(args: argparse.Namespace, existing: dict[str, Any]) -> list[Step]:
-    """Return the calls, and stop if the user exists with other attributes."""
+    """Return the calls, and stop if the user exists and differs in what may not be changed."""
+    user, status = args.username, existing.get("UserStatus")
     wanted = {
         "email": args.email,
         "email_verified": "true",
         "name": args.name,
-        "preferred_username": args.preferred_username or args.username,
+        "preferred_username": args.preferred_username,
     }
     has = {one["Name"]: one.get("Value") for one in existing.get("Attributes", [])}
-    differing = [f"{k} is {has.get(k)!r}, not {v!r}" for k, v in wanted.items() if has.get(k) != v]
-    if existing and differing:
-        fix = "set the attributes in the console, or choose another --username"
-        raise RefusalError(f"{args.username} exists and differs: {'; '.join(differing)}; {fix}")
-    which = {"UserPoolId": args.user_pool_id, "Username": args.username}
+    changes = {name: value for name, value in wanted.items() if has.get(name) != value}
+    if existing and changes and not args.update:
+        differing = "; ".join(f"{k} is {has.get(k)!r}, not {v!r}" for k, v in changes.items())
+        fix = "add --update, or choose another --username"
+        raise RefusalError(f"{user} exists and differs: {differing}; {fix}")
+    if args.resend and status not in (None, "FORCE_CHANGE_PASSWORD"):
+        fix = "set a password with --update --ask-password"
+        raise RefusalError(f"{user} has set a password and cannot be invited again; {fix}")
+    which = {"UserPoolId": args.user_pool_id, "Username": user}
     has_password = args.ask_password or args.password_stdin
-    is_new = existing.get("UserStatus") in (None, "FORCE_CHANGE_PASSWORD")  # has not signed in
-    attributes = [{"Name": name, "Value": value} for name, value in wanted.items()]
+    sets_password = has_password and (args.update or status in (None, "FORCE_CHANGE_PASSWORD"))
+    attributes = {"UserAttributes": [{"Name": k, "Value": v} for k, v in changes.items()]}
     # Without DesiredDeliveryMediums, Cognito would send the invitation by SMS.
     invitation = {"DesiredDeliveryMediums": ["EMAIL"]}
     how = {"MessageAction": "SUPPRESS"} if has_password else invitation
-    create = f"create the user {args.username}{'' if has_password else ' and send an email'}"
-    set_password = f"set the password of {args.username}"
+    resend = {**invitation, "MessageAction": "RESEND"}
+    create = f"create the user {user}{'' if has_password else ' and send an email'}"
+    update, again = f"set {' and '.join(changes)} of {user}", f"invite the user {user} again"
     password = {"Password": "<password>", "Permanent": True}
-    parameters = {**which, "UserAttributes": attributes, **how}
     steps = [
-        (not existing, Step(create, "AdminCreateUser", parameters)),
-        (has_password and is_new, Step(set_password, "AdminSetUserPassword", which | password)),
+        (not existing, Step(create, "AdminCreateUser", {**which, **attributes, **how})),
+        (existing and changes, Step(update, "AdminUpdateUserAttributes", which | attributes)),
+        (existing and args.resend, Step(again, "AdminCreateUser", which | resend)),
+        (
+            sets_password,
+            Step(f"set the password of {user}", "AdminSetUserPassword", which | password),
+        ),
     ]
     return [step for is_needed, step in steps if is_needed]
 
@@ -116,6 +138,7 @@ def apply(client: Any, args: argparse.Namespace, steps: list[Step]) -> None:
 
 def read_password(from_stdin: bool) -> str:
     """Return the password. It is not an option, which would be in the shell's history."""
+    warnings.simplefilter("error", getpass.GetPassWarning)  # it would be shown on the screen
     try:
         if from_stdin:
             password = sys.stdin.readline().rstrip("\r\n")
@@ -123,7 +146,7 @@ def read_password(from_stdin: bool) -> str:
             password = getpass.getpass("Password: ")
             if password and password != getpass.getpass("Again: "):
                 raise RefusalError("the two passwords differ; run it again")
-    except (EOFError, OSError, UnicodeDecodeError):
+    except (EOFError, OSError, UnicodeDecodeError, getpass.GetPassWarning):
         password = ""
     if not password:
         raise RefusalError("the password is empty; type it, or pipe it in with --password-stdin")
@@ -132,36 +155,40 @@ def read_password(from_stdin: bool) -> str:
 
 # --8<-- [end:apply]
 def run(args: argparse.Namespace) -> None:
-    empty = [
-        name for name, value in vars(args).items() if value is not None and not str(value).strip()
-    ]
-    if empty:
-        raise RefusalError(f"--{empty[0].replace('_', '-')} is empty; enter a value")
+    for name, value in vars(args).items():
+        if value is not None and (
+            not str(value).strip() or re.search(r"[\ud800-\udfff]", str(value))
+        ):
+            raise RefusalError(f"--{name.replace('_', '-')} is empty, or not text in UTF-8")
     if re.search(r'["\\\s]', args.username):
         rule = "without spaces, double quotes and backslashes"  # ListUsers could not find it
         raise RefusalError(f"--username is {args.username!r}; it must be {rule}")
     client = connect(args.region)
-    steps = plan(args, find(client, args.user_pool_id, args.username))
+    existing = find(client, args)
+    steps = plan(args, existing)
+    if existing.get("Enabled") is False:
+        say(f"warning: the user {args.username} is disabled; enable the user in the console")
     if not steps:
         say(f"The user {args.username} already exists with these attributes.")
     if not args.dry_run:
         apply(client, args, steps)
     done = [] if args.dry_run else [step.operation for step in steps]
-    created, password_set = "AdminCreateUser" in done, "AdminSetUserPassword" in done
+    password_set = "AdminSetUserPassword" in done
     result = {
-        "created": created,
+        "created": not existing and "AdminCreateUser" in done,
+        "updated": "AdminUpdateUserAttributes" in done,
         "dry_run": args.dry_run,
         "region": client.meta.region_name,
         "user_pool_id": args.user_pool_id,
         "username": args.username,
         "email": args.email,
         "name": args.name,
-        "preferred_username": args.preferred_username or args.username,
+        "preferred_username": args.preferred_username,
         "password_set": password_set,
-        "invited": created and not password_set,
+        "invited": "AdminCreateUser" in done and not password_set,
         "steps": [step._asdict() for step in steps] if args.dry_run else [],
     }
-    print(json.dumps(result, indent=2))
+    show(result)
 
 
 def parse_args(argv: list[str] | None) -> argparse.Namespace:
@@ -176,6 +203,10 @@ def parse_args(argv: list[str] | None) -> argparse.Namespace:
     how = parser.add_mutually_exclusive_group()
     how.add_argument("--ask-password", action="store_true", help="ask for a password; no email")
     how.add_argument("--password-stdin", action="store_true", help="read it from standard input")
+    resend = "invite an existing user again, with a new temporary password"
+    how.add_argument("--resend", action="store_true", help=resend)
+    update = "set differing attributes, and the password, of an existing user"
+    parser.add_argument("--update", action="store_true", help=update)
     dry_run = "print the planned steps without changing anything"
     parser.add_argument("--dry-run", action="store_true", help=dry_run)
     return parser.parse_args(argv)
@@ -195,24 +226,46 @@ def connect(region: str | None) -> Any:
         client = session.client("cognito-idp", config=config)
     except ValueError as error:  # for example, an endpoint that is not a URL
         raise RefusalError(f"{error}; correct --region or the AWS settings") from None
-    name = client.meta.region_name
+    name, url = client.meta.region_name, client.meta.endpoint_url
     if name not in session.get_available_regions("cognito-idp", client.meta.partition):
         raise RefusalError(f"the Region {name} does not support user pools; correct --region")
+    if not re.fullmatch(r"https://[\w.-]+\.(amazonaws\.(com|eu)|api\.aws)(:443)?/?", url):
+        say(f"warning: the calls go to {url}, which is not an endpoint of AWS")
     return client
 
 
 def explain(error: Exception) -> str:
     """Return the error's own words, with a fix if permissions or credentials are missing."""
     name = error.response["Error"]["Code"] if isinstance(error, ClientError) else repr(type(error))
+    words = str(error) if len(str(error)) < 1000 else f"{str(error)[:900]} ..."
     if "AccessDenied" in name:
-        return f"{error}; allow this action for your credentials"
+        return f"{words}; allow this action for your credentials"
     if re.search("Credential|Login|Profile|SSO|Token|Unrecognized", name):
-        return f"{error}; sign in to AWS, or set AWS_PROFILE"
-    return str(error)
+        return f"{words}; sign in to AWS, or set AWS_PROFILE"
+    return words
 
 
 def say(sentence: str) -> None:
-    print(" ".join(sentence.split()), file=sys.stderr)
+    """Print a sentence for people, without control characters that a name may contain."""
+    words = " ".join(sentence.split())
+    write("stderr", "".join(c if c.isprintable() else ascii(c)[1:-1] for c in words))
+
+
+def show(result: dict[str, Any]) -> None:
+    """Print the result for programs."""
+    if not write("stdout", json.dumps(result, indent=2)):
+        raise RefusalError("the result could not be written to standard output; run it again")
+
+
+def write(stream: str, text: str) -> bool:
+    """Return whether the text could be written. If not, the calls that remain are still made."""
+    try:
+        getattr(sys, stream).write(f"{text}\n")
+        getattr(sys, stream).flush()
+    except (AttributeError, OSError, ValueError):
+        setattr(sys, stream, None)  # or Python would try again when it ends
+        return False
+    return True
 
 
 def main(argv: list[str] | None = None) -> int:

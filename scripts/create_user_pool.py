@@ -7,11 +7,12 @@
 
 The user pool has the required attributes email, name and preferred_username, optional MFA with
 authenticator apps, no self-registration and deletion protection. The script also creates an app
-client without a secret, its branding style and a domain. If you run it again, it completes an
+client without a secret, its branding style and a domain. Without --domain-prefix, the domain's
+prefix is made from the name and the ID of the user pool. If you run it again, it completes an
 interrupted run; a complete user pool is not changed.
 
     python create_user_pool.py --dry-run --region <Region> --user-pool-name <name> \\
-        --app-client-name <name> --domain-prefix <prefix>
+        --app-client-name <name>
     python create_user_pool.py --region <Region> --user-pool-name <name> \\
         --app-client-name <name> --domain-prefix <prefix>
 
@@ -21,6 +22,7 @@ app_client_name, domain_prefix and, after a dry run, steps: the planned calls.
 
 import argparse
 import contextlib
+import hashlib
 import json
 import re
 import sys
@@ -50,7 +52,7 @@ ACTIONS = {
     "SetUserPoolMfaConfig": "set MFA to optional, with authenticator apps",
     "CreateUserPoolClient": "create the app client {ClientName}",
     "CreateManagedLoginBranding": "add Cognito's own branding style to the app client",
-    "CreateUserPoolDomain": "create the domain with the prefix {Domain}",
+    "CreateUserPoolDomain": "create the domain",
     "UntagResource": "remove the tag of an unfinished user pool",
 }
 DOMAIN_PREFIX = r"(?!.*(aws|amazon|cognito))[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
@@ -62,6 +64,7 @@ UNWANTED: dict[str, Any] = {
     "SmsConfiguration": None,
 }
 NOT_COMPARED = {"CallbackURLs", "ClientId", "ResourceArn", "UserPoolId", "UserPoolTags"}
+TAGS = {"guide": "using-aws-cognito"}  # by which delete_user_pool.py knows it
 
 
 # --8<-- [start:settings]
@@ -84,7 +87,7 @@ def wanted(args: argparse.Namespace) -> Settings:
             "EmailConfiguration": {"EmailSendingAccount": "COGNITO_DEFAULT"},
             "IssuerConfiguration": {"Type": "ORIGINAL"},
             "DeletionProtection": "ACTIVE",
-            "UserPoolTags": {UNFINISHED: "until the last call of create_user_pool.py"},
+            "UserPoolTags": {**TAGS, UNFINISHED: "until the last call of create_user_pool.py"},
         },
         # A separate call, because CreateUserPool can configure only SMS MFA.
         "SetUserPoolMfaConfig": {
@@ -110,7 +113,11 @@ def wanted(args: argparse.Namespace) -> Settings:
             "ClientId": "<client ID>",
             "UseCognitoProvidedValues": True,
         },
-        "CreateUserPoolDomain": {**pool, "Domain": args.domain_prefix, "ManagedLoginVersion": 2},
+        "CreateUserPoolDomain": {
+            **pool,
+            "Domain": args.domain_prefix or "<from the name and the ID of the user pool>",
+            "ManagedLoginVersion": 2,
+        },
         "UntagResource": {"ResourceArn": "<user pool ARN>", "TagKeys": [UNFINISHED]},
     }
 
@@ -139,14 +146,18 @@ def find(client: Any, args: argparse.Namespace) -> Settings:
         pages = client.get_paginator("list_user_pools").paginate(MaxResults=60)
         pools = pages.search("UserPools[]")
         pool_id = only([pool["Id"] for pool in pools if pool["Name"] == args.user_pool_name])
-    domain = client.describe_user_pool_domain(Domain=args.domain_prefix)["DomainDescription"]
+    pool = client.describe_user_pool(UserPoolId=pool_id)["UserPool"] if pool_id else {}
+    if pool and not args.domain_prefix:
+        args.domain_prefix = pool.get("Domain") or prefix_of(pool)
+    domain = {}
+    if args.domain_prefix:  # Cognito shows only the domains of one's own account
+        domain = client.describe_user_pool_domain(Domain=args.domain_prefix)["DomainDescription"]
     if domain.get("UserPoolId", pool_id) != pool_id:
         owner = f"the user pool {domain['UserPoolId']} has the prefix {args.domain_prefix}"
         raise RefusalError(f"{owner}; choose another --domain-prefix")
-    if not pool_id:
+    if not pool:
         return {}
-    which = {"UserPoolId": pool_id}
-    pool = client.describe_user_pool(**which)["UserPool"]
+    which = {"UserPoolId": pool["Id"]}
     keys = ("Name", "AttributeDataType", "Required", "Mutable")
     required = [a for a in pool["SchemaAttributes"] if a.get("Required") and a["Name"] != "sub"]
     pool["PoolName"] = pool["Name"]
@@ -172,6 +183,12 @@ def find(client: Any, args: argparse.Namespace) -> Settings:
     if UNFINISHED not in pool.get("UserPoolTags", {}):
         existing["UntagResource"] = {"TagKeys": [UNFINISHED]}
     return existing
+
+
+def prefix_of(pool: dict[str, Any]) -> str:
+    """Return a prefix that is the same at each run, and that nobody else is likely to have."""
+    name = re.sub("aws|amazon|cognito|[^a-z0-9]+", "-", pool["Name"].lower())[:50].strip("-")
+    return f"{name or 'login'}-{hashlib.sha256(pool['Id'].encode()).hexdigest()[:10]}"
 
 
 def only(ids: list[str]) -> str | None:
@@ -218,31 +235,40 @@ def differences(settings: dict[str, Any], existing: dict[str, Any]) -> Iterator[
         if isinstance(value, dict):
             yield from differences(value, has)
         elif has != value:
-            yield f"{name} is {has!r}, not {value!r}"
+            yield f"{name} is {json.dumps(has)}, not {json.dumps(value)}"
 
 
 # --8<-- [start:apply]
-def apply(client: Any, steps: list[Step], existing: Settings) -> None:
+def apply(client: Any, args: argparse.Namespace, steps: list[Step], existing: Settings) -> None:
     """Make the calls; a call gets the IDs that earlier calls returned."""
     for step in steps:
-        known = {name: value for name, value in ids(existing).items() if name in step.parameters}
-        answer = step.apply(client, **known)
+        known = {
+            name: value for name, value in ids(args, existing).items() if name in step.parameters
+        }
+        try:
+            answer = step.apply(client, **known)
+        except client.exceptions.InvalidParameterException as error:
+            if step.operation != "CreateUserPoolDomain":
+                raise
+            fix = "run it again with another --domain-prefix; the rest is kept"
+            raise RefusalError(f"{error}; {fix}") from None
         existing[step.operation] = answer.get("UserPool") or answer.get("UserPoolClient") or {}
 
 
-def ids(existing: Settings) -> dict[str, Any]:
-    """Return the IDs by the names that parameters have."""
+def ids(args: argparse.Namespace, existing: Settings) -> dict[str, Any]:
+    """Return the IDs and the prefix by the names that parameters have."""
     pool, client = existing.get("CreateUserPool", {}), existing.get("CreateUserPoolClient", {})
     return {
         "UserPoolId": pool.get("Id"),
         "ResourceArn": pool.get("Arn"),
         "ClientId": client.get("ClientId"),
+        "Domain": args.domain_prefix or (prefix_of(pool) if pool else None),
     }
 
 
 # --8<-- [end:apply]
 def run(args: argparse.Namespace) -> None:
-    if not re.fullmatch(DOMAIN_PREFIX, args.domain_prefix):
+    if args.domain_prefix is not None and not re.fullmatch(DOMAIN_PREFIX, args.domain_prefix):
         rule = "1 to 63 lowercase letters, digits and hyphens, without aws, amazon or cognito"
         raise RefusalError(f"--domain-prefix is {args.domain_prefix!r}; it must be {rule}")
     client = connect(args.region)
@@ -253,19 +279,20 @@ def run(args: argparse.Namespace) -> None:
     if not steps:
         say(f"The user pool {args.user_pool_name} is complete.")
     if not args.dry_run:
-        apply(client, steps, existing)
+        apply(client, args, steps, existing)
+    known = ids(args, existing)
     result = {
         "created": bool(steps) and not args.dry_run,
         "dry_run": args.dry_run,
         "region": client.meta.region_name,
-        "user_pool_id": ids(existing)["UserPoolId"],
+        "user_pool_id": known["UserPoolId"],
         "user_pool_name": args.user_pool_name,
-        "client_id": ids(existing)["ClientId"],
+        "client_id": known["ClientId"],
         "app_client_name": args.app_client_name,
-        "domain_prefix": args.domain_prefix,
+        "domain_prefix": known["Domain"],
         "steps": [step._asdict() for step in steps] if args.dry_run else [],
     }
-    print(json.dumps(result, indent=2))
+    show(result)
 
 
 def parse_args(argv: list[str] | None) -> argparse.Namespace:
@@ -274,7 +301,7 @@ def parse_args(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--region", help="default: the profile's Region, or AWS_DEFAULT_REGION")
     parser.add_argument("--user-pool-name", required=True)
     parser.add_argument("--app-client-name", required=True)
-    parser.add_argument("--domain-prefix", required=True, help="unique in the Region")
+    parser.add_argument("--domain-prefix", help="unique in the Region, over all AWS accounts")
     parser.add_argument("--user-pool-id", help="required if several user pools have the name")
     dry_run = "print the planned steps without changing anything"
     parser.add_argument("--dry-run", action="store_true", help=dry_run)
@@ -295,24 +322,46 @@ def connect(region: str | None) -> Any:
         client = session.client("cognito-idp", config=config)
     except ValueError as error:  # for example, an endpoint that is not a URL
         raise RefusalError(f"{error}; correct --region or the AWS settings") from None
-    name = client.meta.region_name
+    name, url = client.meta.region_name, client.meta.endpoint_url
     if name not in session.get_available_regions("cognito-idp", client.meta.partition):
         raise RefusalError(f"the Region {name} does not support user pools; correct --region")
+    if not re.fullmatch(r"https://[\w.-]+\.(amazonaws\.(com|eu)|api\.aws)(:443)?/?", url):
+        say(f"warning: the calls go to {url}, which is not an endpoint of AWS")
     return client
 
 
 def explain(error: Exception) -> str:
     """Return the error's own words, with a fix if permissions or credentials are missing."""
     name = error.response["Error"]["Code"] if isinstance(error, ClientError) else repr(type(error))
+    words = str(error) if len(str(error)) < 1000 else f"{str(error)[:900]} ..."
     if "AccessDenied" in name:
-        return f"{error}; allow this action for your credentials"
+        return f"{words}; allow this action for your credentials"
     if re.search("Credential|Login|Profile|SSO|Token|Unrecognized", name):
-        return f"{error}; sign in to AWS, or set AWS_PROFILE"
-    return str(error)
+        return f"{words}; sign in to AWS, or set AWS_PROFILE"
+    return words
 
 
 def say(sentence: str) -> None:
-    print(" ".join(sentence.split()), file=sys.stderr)
+    """Print a sentence for people, without control characters that a name may contain."""
+    words = " ".join(sentence.split())
+    write("stderr", "".join(c if c.isprintable() else ascii(c)[1:-1] for c in words))
+
+
+def show(result: dict[str, Any]) -> None:
+    """Print the result for programs."""
+    if not write("stdout", json.dumps(result, indent=2)):
+        raise RefusalError("the result could not be written to standard output; run it again")
+
+
+def write(stream: str, text: str) -> bool:
+    """Return whether the text could be written. If not, the calls that remain are still made."""
+    try:
+        getattr(sys, stream).write(f"{text}\n")
+        getattr(sys, stream).flush()
+    except (AttributeError, OSError, ValueError):
+        setattr(sys, stream, None)  # or Python would try again when it ends
+        return False
+    return True
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -5,12 +5,12 @@
 # ///
 """Delete a user pool with its domains, its app clients and all its users.
 
-Deleted users cannot be restored. If the user pool is protected against deletion, the script stops,
-unless you also enter --disable-deletion-protection. If the user pool does not exist, there is
-nothing to delete.
+Deleted users cannot be restored. If the user pool has users, or does not have the tag with which
+this guide creates one, enter its name as well, with --confirm-name. If it is protected against
+deletion, the script stops, unless you also enter --disable-deletion-protection.
 
     python delete_user_pool.py --dry-run --region <Region> --user-pool-id <user pool ID>
-    python delete_user_pool.py --yes --disable-deletion-protection \\
+    python delete_user_pool.py --yes --confirm-name <name> --disable-deletion-protection \\
         --region <Region> --user-pool-id <user pool ID>
 
 It prints one JSON object: deleted, dry_run, region, user_pool_id, user_pool_name, domains,
@@ -39,6 +39,8 @@ except ImportError as error:
     fix = f'run python3 -m pip install --upgrade "boto3>={BOTO3}", or use uv run'
     sys.exit(f"error: {error}; {fix}")
 # == End ==
+
+TAG = ("guide", "using-aws-cognito")  # as create_user_pool.py sets it
 
 
 # == In every script that changes something in AWS: Step ==
@@ -78,6 +80,13 @@ def plan(client: Any, args: argparse.Namespace, pool: dict[str, Any]) -> list[St
         return []
     steps = []
     which = {"UserPoolId": pool["Id"]}
+    users = pool.get("EstimatedNumberOfUsers", 0)
+    is_marked = TAG in pool.get("UserPoolTags", {}).items()
+    if args.confirm_name != pool["Name"] and (args.confirm_name or users or not is_marked):
+        what = f"{pool['Id']} has the name {pool['Name']} and about {users} users"
+        raise RefusalError(
+            f"{what}; to delete it with all of them, repeat the name: --confirm-name"
+        )
     if pool.get("DeletionProtection") == "ACTIVE":
         if not args.disable_deletion_protection:
             fix = "add --disable-deletion-protection"
@@ -112,7 +121,7 @@ def run(args: argparse.Namespace) -> None:
     pool = find(client, args.user_pool_id)
     steps = plan(client, args, pool)
     if not pool:
-        say(f"The user pool {args.user_pool_id} does not exist: there is nothing to delete.")
+        say(f"Nothing to delete: there is no user pool {args.user_pool_id}. Is the ID right?")
     for step in () if args.dry_run else steps:
         step.apply(client)
     result = {
@@ -125,7 +134,7 @@ def run(args: argparse.Namespace) -> None:
         "estimated_users": pool.get("EstimatedNumberOfUsers"),
         "steps": [step._asdict() for step in steps] if args.dry_run else [],
     }
-    print(json.dumps(result, indent=2))
+    show(result)
 
 
 def parse_args(argv: list[str] | None) -> argparse.Namespace:
@@ -134,6 +143,8 @@ def parse_args(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--region", help="default: the profile's Region, or AWS_DEFAULT_REGION")
     parser.add_argument("--user-pool-id", required=True, help="ID, because names are not unique")
     parser.add_argument("--yes", action="store_true", help="delete without asking")
+    confirm = "name of the user pool, if it has users or was not created with this guide"
+    parser.add_argument("--confirm-name", help=confirm)
     parser.add_argument("--disable-deletion-protection", action="store_true")
     dry_run = "print the planned steps without changing anything"
     parser.add_argument("--dry-run", action="store_true", help=dry_run)
@@ -157,24 +168,46 @@ def connect(region: str | None) -> Any:
         client = session.client("cognito-idp", config=config)
     except ValueError as error:  # for example, an endpoint that is not a URL
         raise RefusalError(f"{error}; correct --region or the AWS settings") from None
-    name = client.meta.region_name
+    name, url = client.meta.region_name, client.meta.endpoint_url
     if name not in session.get_available_regions("cognito-idp", client.meta.partition):
         raise RefusalError(f"the Region {name} does not support user pools; correct --region")
+    if not re.fullmatch(r"https://[\w.-]+\.(amazonaws\.(com|eu)|api\.aws)(:443)?/?", url):
+        say(f"warning: the calls go to {url}, which is not an endpoint of AWS")
     return client
 
 
 def explain(error: Exception) -> str:
     """Return the error's own words, with a fix if permissions or credentials are missing."""
     name = error.response["Error"]["Code"] if isinstance(error, ClientError) else repr(type(error))
+    words = str(error) if len(str(error)) < 1000 else f"{str(error)[:900]} ..."
     if "AccessDenied" in name:
-        return f"{error}; allow this action for your credentials"
+        return f"{words}; allow this action for your credentials"
     if re.search("Credential|Login|Profile|SSO|Token|Unrecognized", name):
-        return f"{error}; sign in to AWS, or set AWS_PROFILE"
-    return str(error)
+        return f"{words}; sign in to AWS, or set AWS_PROFILE"
+    return words
 
 
 def say(sentence: str) -> None:
-    print(" ".join(sentence.split()), file=sys.stderr)
+    """Print a sentence for people, without control characters that a name may contain."""
+    words = " ".join(sentence.split())
+    write("stderr", "".join(c if c.isprintable() else ascii(c)[1:-1] for c in words))
+
+
+def show(result: dict[str, Any]) -> None:
+    """Print the result for programs."""
+    if not write("stdout", json.dumps(result, indent=2)):
+        raise RefusalError("the result could not be written to standard output; run it again")
+
+
+def write(stream: str, text: str) -> bool:
+    """Return whether the text could be written. If not, the calls that remain are still made."""
+    try:
+        getattr(sys, stream).write(f"{text}\n")
+        getattr(sys, stream).flush()
+    except (AttributeError, OSError, ValueError):
+        setattr(sys, stream, None)  # or Python would try again when it ends
+        return False
+    return True
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -10,12 +10,13 @@ several, choose with --user-pool-id and --client-id. It only reads.
 
     python find_oidc_settings.py --region <Region>
     python find_oidc_settings.py --region <Region> --user-pool-id <user pool ID> \\
-        --client-id <client ID>
+        --client-id <client ID> --callback-url <callback URL> --sign-out-url <sign-out URL>
 
 It prints one JSON object: region, user_pool_id, client_id, oidc_url, oidc_url_source, issuer_type,
 domain_prefix, login_domain (if it is a custom domain), callback_urls, sign_out_urls, user_pools
-and app_clients (ID and name of each), and missing: what to change before people can sign in. The
-exit code is 1 if something is missing or not chosen.
+and app_clients (ID and name of each), missing: what to change before people can sign in, and
+not_checked: what the script did not look at. The exit code is 1 if something is missing or not
+chosen.
 """
 
 import argparse
@@ -45,6 +46,7 @@ except ImportError as error:
 
 SCOPES = ("openid", "email", "profile")
 ATTRIBUTES = ("email", "email_verified", "name", "preferred_username")
+TEMPORARY_URL = "https://localhost:3000/callback"  # of create_user_pool.py
 
 
 # --8<-- [start:find]
@@ -57,6 +59,7 @@ def find(client: Any, args: argparse.Namespace) -> dict[str, Any]:
         return existing
     which = {"UserPoolId": pool_id}
     existing["pool"] = client.describe_user_pool(**which)["UserPool"]
+    existing["users"] = client.list_users(**which)["Users"]  # up to 60
     pages = client.get_paginator("list_user_pool_clients").paginate(**which, MaxResults=60)
     existing["clients"] = list(pages.search("UserPoolClients[]"))
     client_id = args.client_id or only([one["ClientId"] for one in existing["clients"]])
@@ -103,6 +106,8 @@ def missing(args: argparse.Namespace, existing: dict[str, Any]) -> list[str]:
         readable = client.get("ReadAttributes", ATTRIBUTES)
         callback_urls, sign_out_urls = client.get("CallbackURLs", []), client.get("LogoutURLs", [])
         url, out = args.callback_url, args.sign_out_url
+        left_over = url not in (None, TEMPORARY_URL) and TEMPORARY_URL in callback_urls
+        no_slash = [one for one in callback_urls if re.search(r"execute-api[^/]+/\w+$", one)]
         features = client.get("AllowedOAuthFlowsUserPoolClient")
         grants, scopes = client.get("AllowedOAuthFlows", []), client.get("AllowedOAuthScopes", [])
         providers = client.get("SupportedIdentityProviders", [])
@@ -114,10 +119,51 @@ def missing(args: argparse.Namespace, existing: dict[str, Any]) -> list[str]:
             ("COGNITO" in providers, f"the identity provider COGNITO: {select}"),
             *((name in readable, f"the right to read {name}: {permit}") for name in ATTRIBUTES),
             (callback_urls, f"a callback URL: {add}"),
-            (url in (None, *callback_urls), f"the callback URL {url}: {add}"),
+            (url in (None, *callback_urls), f"{like(url, callback_urls)}: {add}"),
             (out in (None, *sign_out_urls), f"the sign-out URL {out}: {add}"),
+            (url or not no_slash, f"the slash at the end of {' '.join(no_slash)}: {add}"),
+            (not left_over, f"the removal of {TEMPORARY_URL}: use --remove-callback-url"),
         ]
+    if "pool" in existing:
+        checks += user_checks([user for user in existing["users"] if user.get("Enabled", True)])
     return [sentence for ok, sentence in checks if not ok]
+
+
+def like(url: str | None, urls: list[str]) -> str:
+    """Name the missing callback URL, and those that are the same at first sight."""
+    same = [one for one in urls if url and bare(one) == bare(url)]
+    return f"the callback URL {url}{f', which is not {same[0]}' if same else ''}"
+
+
+def bare(url: str) -> str:
+    return re.sub(r"^https?://|:\d+|/$", "", url.lower())
+
+
+def user_checks(users: list[dict[str, Any]]) -> list[tuple[Any, str]]:
+    """Return the checks of enabled users. Cognito asks invited users for missing attributes."""
+    lack: dict[str, list[str]] = {}
+    for user in users:
+        has = {one["Name"] for one in user.get("Attributes", []) if one.get("Value")}
+        for name in (
+            {"name", "preferred_username"} - has if user["UserStatus"] == "CONFIRMED" else ()
+        ):
+            lack.setdefault(name, []).append(user["Username"])
+    update = "use create_user.py --update"
+    return [
+        (users, "an enabled user: create one with create_user.py, or enable one"),
+        *((False, f"{name} of {' '.join(of)}: {update}") for name, of in sorted(lack.items())),
+    ]
+
+
+def not_checked(args: argparse.Namespace, existing: dict[str, Any]) -> list[str]:
+    """Return what the script did not look at."""
+    url = "whether the application sends one of the callback URLs: add --callback-url"
+    users = "users after the first 60"
+    return [
+        *([] if args.callback_url else [url]),
+        *([users] if len(existing.get("users", [])) == 60 else []),
+        "passwords, the application's constants and its network",
+    ]
 
 
 # --8<-- [end:missing]
@@ -130,7 +176,10 @@ def find_oidc_url(client: Any, pool: dict[str, Any]) -> dict[str, Any]:
     document = f"{oidc_url}/.well-known/openid-configuration"
     try:
         with urllib.request.urlopen(document, timeout=5) as answer:  # noqa: S310 - AWS's endpoint
-            oidc_url, source = json.load(answer)["issuer"], "discovery document"
+            issuer = json.load(answer)["issuer"]
+        if not re.fullmatch(rf"https?://[\w.:-]+/{pool['Id']}", issuer):
+            raise ValueError("not an issuer of this user pool")
+        oidc_url, source = issuer, "discovery document"
     except (OSError, HTTPException, ValueError, KeyError, TypeError):
         say(f"warning: {document} could not be read; open it and check that its issuer is oidc_url")
     return {"oidc_url": oidc_url, "oidc_url_source": source, "issuer_type": issuer_type}
@@ -159,11 +208,13 @@ def run(args: argparse.Namespace) -> None:
             for one in existing["clients"]
         ],
         "missing": problems,
+        "not_checked": not_checked(args, existing),
     }
-    print(json.dumps(result, indent=2))
+    show(result)
     if problems:
         raise RefusalError(f"missing: {'; '.join(problems)}")
-    say(f"Nothing is missing for sign-in with {pool['Id']}.")
+    found = f"Nothing is missing in {pool['Id']}"
+    say(f"{found}. Not checked: {'; '.join(result['not_checked'])}.")
 
 
 def parse_args(argv: list[str] | None) -> argparse.Namespace:
@@ -192,24 +243,46 @@ def connect(region: str | None) -> Any:
         client = session.client("cognito-idp", config=config)
     except ValueError as error:  # for example, an endpoint that is not a URL
         raise RefusalError(f"{error}; correct --region or the AWS settings") from None
-    name = client.meta.region_name
+    name, url = client.meta.region_name, client.meta.endpoint_url
     if name not in session.get_available_regions("cognito-idp", client.meta.partition):
         raise RefusalError(f"the Region {name} does not support user pools; correct --region")
+    if not re.fullmatch(r"https://[\w.-]+\.(amazonaws\.(com|eu)|api\.aws)(:443)?/?", url):
+        say(f"warning: the calls go to {url}, which is not an endpoint of AWS")
     return client
 
 
 def explain(error: Exception) -> str:
     """Return the error's own words, with a fix if permissions or credentials are missing."""
     name = error.response["Error"]["Code"] if isinstance(error, ClientError) else repr(type(error))
+    words = str(error) if len(str(error)) < 1000 else f"{str(error)[:900]} ..."
     if "AccessDenied" in name:
-        return f"{error}; allow this action for your credentials"
+        return f"{words}; allow this action for your credentials"
     if re.search("Credential|Login|Profile|SSO|Token|Unrecognized", name):
-        return f"{error}; sign in to AWS, or set AWS_PROFILE"
-    return str(error)
+        return f"{words}; sign in to AWS, or set AWS_PROFILE"
+    return words
 
 
 def say(sentence: str) -> None:
-    print(" ".join(sentence.split()), file=sys.stderr)
+    """Print a sentence for people, without control characters that a name may contain."""
+    words = " ".join(sentence.split())
+    write("stderr", "".join(c if c.isprintable() else ascii(c)[1:-1] for c in words))
+
+
+def show(result: dict[str, Any]) -> None:
+    """Print the result for programs."""
+    if not write("stdout", json.dumps(result, indent=2)):
+        raise RefusalError("the result could not be written to standard output; run it again")
+
+
+def write(stream: str, text: str) -> bool:
+    """Return whether the text could be written. If not, the calls that remain are still made."""
+    try:
+        getattr(sys, stream).write(f"{text}\n")
+        getattr(sys, stream).flush()
+    except (AttributeError, OSError, ValueError):
+        setattr(sys, stream, None)  # or Python would try again when it ends
+        return False
+    return True
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -19,7 +19,9 @@ prints the lines that declare it and changes nothing. It does not need an AWS ac
 
 It prints one JSON object: file, oidc_url, client_id, changed, dry_run, changes (constant, line,
 from, to) and overridden_by (file, constant, value): different values in config.json and
-config.<account>.json beside the file, which override the constants.
+config.<account>.json beside the file, which override the constants. It also lists where
+IDP_ENDPOINT_SSM_PARAM, INTERNAL_OIDC_URL and OIDC_REDIRECT_URI are set, which override the OIDC
+URL, the OIDC URL of the API alone, and the callback URL.
 """
 
 import argparse
@@ -35,6 +37,7 @@ from typing import Any
 if sys.version_info < (3, 11):  # noqa: UP036 - python3 may be an older version
     sys.exit("error: Python 3.11 or newer is required; install it, or use uv run")
 
+OVERRIDES = ("IDP_ENDPOINT_SSM_PARAM", "INTERNAL_OIDC_URL", "OIDC_REDIRECT_URI")
 OIDC_URL = r"https://[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*(:[0-9]{1,5})?(/[0-9A-Za-z._~%+-]+)*"
 
 
@@ -63,13 +66,19 @@ def line_of(text: str, match: re.Match[str]) -> int:
 # --8<-- [end:plan]
 # --8<-- [start:write]
 def write(file: Path, content: bytes) -> None:
-    """Replace the file in one operation, or leave it unchanged."""
+    """Replace the file in one operation, or leave it unchanged; its owner and mode are kept."""
     target = file.resolve(strict=True)  # a symbolic link stays a link
-    if not os.access(target, os.W_OK):
+    status = target.stat()
+    if not os.access(target, os.W_OK) or not status.st_mode & 0o222:  # root may always write
         raise RefusalError(f"{file} is read-only; make it writable")
+    if status.st_nlink > 1:  # a new file would be another one than under its other name
+        target.write_bytes(content)
+        return
     temporary = target.with_name(f".constants-{secrets.token_hex(8)}.tmp")
     try:
         with temporary.open("xb") as stream:
+            if (status.st_uid, status.st_gid) != (os.geteuid(), os.getegid()):
+                os.chown(temporary, status.st_uid, status.st_gid)
             shutil.copymode(target, temporary)
             stream.write(content)
             stream.flush()
@@ -81,21 +90,32 @@ def write(file: Path, content: bytes) -> None:
 
 
 # --8<-- [end:write]
-def find_overrides(file: Path, wanted: dict[str, str]) -> list[dict[str, Any]]:
-    """Return the different values in the configuration files beside the constants."""
-    overrides = []
+def find_overrides(file: Path, text: str, wanted: dict[str, str]) -> list[dict[str, Any]]:
+    """Return what overrides the constants, in their file and in the configuration files beside."""
+    declaration = (
+        rf"^export const ({'|'.join(OVERRIDES)})\b.*?= *(?:(['\"])(.*?)\2|(.*?));?[ \t\r]*$"
+    )
+    declared = re.findall(declaration, text, re.MULTILINE)
+    found = [(file, {name: value or other for name, _, value, other in declared})]
     for config in sorted(file.parent.glob("config*.json")):
         if not re.fullmatch(r"config(\.[0-9]+)?\.json", config.name):
             continue
         try:
+            if not config.is_file():  # reading a pipe would wait for ever
+                raise ValueError("not a file")
             settings = json.loads(config.read_bytes())
-        except (OSError, ValueError):
-            say(f"warning: {config} could not be read; it must not set {' or '.join(wanted)}")
-            continue
-        for name, value in wanted.items():
-            if isinstance(settings, dict) and settings.get(name, value) != value:
-                overrides.append({"file": str(config), "constant": name, "value": settings[name]})
-                say(f"warning: {config} sets {name} to another value, which overrides the constant")
+        except (OSError, ValueError, RecursionError):
+            names = ", ".join([*wanted, *OVERRIDES])
+            say(f"warning: {config} could not be read; it must not set any of {names}")
+        else:
+            found.append((config, settings if isinstance(settings, dict) else {}))
+    overrides = []
+    for path, settings in found:
+        for name in [*wanted, *OVERRIDES]:
+            value = settings.get(name, wanted.get(name, ""))
+            if value != wanted.get(name, "") and (name in wanted or value):
+                overrides.append({"file": str(path), "constant": name, "value": value})
+                say(f"warning: {path} sets {name} to another value, which overrides the constant")
     return overrides
 
 
@@ -132,13 +152,26 @@ def run(args: argparse.Namespace) -> None:
         "changed": bool(changes) and not args.dry_run,
         "dry_run": args.dry_run,
         "changes": changes,
-        "overridden_by": find_overrides(args.file, wanted),
+        "overridden_by": find_overrides(args.file, text, wanted),
     }
-    print(json.dumps(result, indent=2))
+    if not print_to("stdout", json.dumps(result, indent=2)):
+        raise RefusalError("the result could not be written to standard output; run it again")
 
 
 def say(sentence: str) -> None:
-    print(" ".join(sentence.split()), file=sys.stderr)
+    words = " ".join(sentence.split())
+    print_to("stderr", "".join(c if c.isprintable() else ascii(c)[1:-1] for c in words))
+
+
+def print_to(stream: str, text: str) -> bool:
+    """Return whether the text could be written: the stream may be closed or full."""
+    try:
+        getattr(sys, stream).write(f"{text}\n")
+        getattr(sys, stream).flush()
+    except (AttributeError, OSError, ValueError):
+        setattr(sys, stream, None)  # or Python would try again when it ends
+        return False
+    return True
 
 
 def parse_args(argv: list[str] | None) -> argparse.Namespace:

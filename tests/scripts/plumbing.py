@@ -5,6 +5,7 @@ only place where a common part is edited. What a script has of its own is declar
 """
 
 import argparse
+import json
 import re
 import sys
 from typing import Any, NamedTuple
@@ -64,24 +65,46 @@ def connect(region: str | None) -> Any:
         client = session.client("cognito-idp", config=config)
     except ValueError as error:  # for example, an endpoint that is not a URL
         raise RefusalError(f"{error}; correct --region or the AWS settings") from None
-    name = client.meta.region_name
+    name, url = client.meta.region_name, client.meta.endpoint_url
     if name not in session.get_available_regions("cognito-idp", client.meta.partition):
         raise RefusalError(f"the Region {name} does not support user pools; correct --region")
+    if not re.fullmatch(r"https://[\w.-]+\.(amazonaws\.(com|eu)|api\.aws)(:443)?/?", url):
+        say(f"warning: the calls go to {url}, which is not an endpoint of AWS")
     return client
 
 
 def explain(error: Exception) -> str:
     """Return the error's own words, with a fix if permissions or credentials are missing."""
     name = error.response["Error"]["Code"] if isinstance(error, ClientError) else repr(type(error))
+    words = str(error) if len(str(error)) < 1000 else f"{str(error)[:900]} ..."
     if "AccessDenied" in name:
-        return f"{error}; allow this action for your credentials"
+        return f"{words}; allow this action for your credentials"
     if re.search("Credential|Login|Profile|SSO|Token|Unrecognized", name):
-        return f"{error}; sign in to AWS, or set AWS_PROFILE"
-    return str(error)
+        return f"{words}; sign in to AWS, or set AWS_PROFILE"
+    return words
 
 
 def say(sentence: str) -> None:
-    print(" ".join(sentence.split()), file=sys.stderr)
+    """Print a sentence for people, without control characters that a name may contain."""
+    words = " ".join(sentence.split())
+    write("stderr", "".join(c if c.isprintable() else ascii(c)[1:-1] for c in words))
+
+
+def show(result: dict[str, Any]) -> None:
+    """Print the result for programs."""
+    if not write("stdout", json.dumps(result, indent=2)):
+        raise RefusalError("the result could not be written to standard output; run it again")
+
+
+def write(stream: str, text: str) -> bool:
+    """Return whether the text could be written. If not, the calls that remain are still made."""
+    try:
+        getattr(sys, stream).write(f"{text}\n")
+        getattr(sys, stream).flush()
+    except (AttributeError, OSError, ValueError):
+        setattr(sys, stream, None)  # or Python would try again when it ends
+        return False
+    return True
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -34,7 +34,13 @@ ACTIONS = {
     ),
     "create_user.py": Actions(
         (),
-        ("AdminCreateUser", "AdminSetUserPassword", "DescribeUserPool", "ListUsers"),
+        (
+            "AdminCreateUser",
+            "AdminSetUserPassword",
+            "AdminUpdateUserAttributes",
+            "DescribeUserPool",
+            "ListUsers",
+        ),
     ),
     "find_oidc_settings.py": Actions(
         ("DescribeUserPoolDomain", "ListUserPools"),
@@ -43,6 +49,7 @@ ACTIONS = {
             "DescribeUserPool",
             "DescribeUserPoolClient",
             "ListUserPoolClients",
+            "ListUsers",
         ),
     ),
     "set_oidc_constants.py": Actions(),

@@ -29,14 +29,16 @@ read before you run it. The tests of this guide run exactly these files.
 ## What the scripts have in common
 
 - **You can run them again.** A script first looks for existing resources. It lists settings that
-  differ, without changing them, and it completes an interrupted run.
+  differ, without changing them unless you ask for it, and it completes an interrupted run.
 - **`--dry-run`** prints the planned steps without changing anything. It needs the same credentials.
 - **Credentials and endpoint** follow AWS's own rules: `AWS_PROFILE`, environment variables, a role.
-  No script asks for an access key, and none prints a secret.
+  No script asks for an access key, and none prints a secret. If the calls go to an endpoint that is
+  not one of AWS's, such as a local emulator, the script says so.
 - **Output.** A script prints one JSON object to standard output, and short sentences to standard
-  error.
-- **The exit code** is 0 if the result is as wanted, 1 if AWS refused a call or a setting differs,
-  with an explanation in one line, and 2 if the command was wrong.
+  error. If the output cannot be written, the script still makes all its calls.
+- **The exit code** is 0 if the result is as wanted, 1 if AWS refused a call, a setting differs or
+  the JSON object cannot be written, with an explanation in one line, and 2 if the command was
+  wrong.
 
 In the examples of the help texts, replace each `<placeholder>` with your value;
 [the guide](using-aws-cognito.md) shows the same commands with your values.

@@ -4,6 +4,7 @@ import ast
 import importlib
 import json
 import re
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
@@ -18,6 +19,7 @@ import pytest
 from botocore.httpsession import URLLib3Session
 
 from local_aws import Fault, LocalAws
+from mkdocs_macros_cognito.regions_table import regions
 from write_scripts import SCRIPTS, with_common_parts
 
 OF_AWS = [path for path in SCRIPTS if path.name != "set_oidc_constants.py"]
@@ -135,7 +137,7 @@ def test_create_everything_then_delete_it(local_aws: LocalAws, region: str) -> N
 
     [[pool, mfa, [client], domain, []]] = state
     assert pool["Name"] == made["user_pool_name"] == "mlspace-test"
-    assert pool.get("UserPoolTags", {}) == {}
+    assert pool["UserPoolTags"] == {"guide": "using-aws-cognito"}
     assert pool["AdminCreateUserConfig"]["AllowAdminCreateUserOnly"] is True
     assert pool["DeletionProtection"] == "ACTIVE"
     assert pool["IssuerConfiguration"] == {"Type": "ORIGINAL"}
@@ -150,10 +152,11 @@ def test_create_everything_then_delete_it(local_aws: LocalAws, region: str) -> N
     assert client["style"] is True and "ClientSecret" not in client
     assert domain["ManagedLoginVersion"] == 2
 
-    found = ok("find_oidc_settings", region=region)
-    assert found["missing"] == []
+    found = run("find_oidc_settings", region=region)
+    [no_user] = found.result["missing"]
+    assert found.code == 1 and "an enabled user: create one" in no_user
     for key in ("user_pool_id", "client_id", "domain_prefix"):
-        assert found[key] == made[key]
+        assert found.result[key] == made[key]
 
     user = ["--user-pool-id", made["user_pool_id"], "--username", "ada", "--email"]
     user += ["ada@example.com", "--name", "Ada Lovelace", "--preferred-username", "ada.l"]
@@ -177,6 +180,7 @@ def test_create_everything_then_delete_it(local_aws: LocalAws, region: str) -> N
         }.items()
     )
 
+    assert ok("find_oidc_settings", region=region)["missing"] == []
     urls = [*ids(made), "--callback-url", REAL, "--sign-out-url", REAL]
     assert run("find_oidc_settings", *urls, region=region).code == 1
     assert ok("allow_callback_url", *urls, "--dry-run", region=region)["changed"] is False
@@ -186,12 +190,18 @@ def test_create_everything_then_delete_it(local_aws: LocalAws, region: str) -> N
     assert ok("allow_callback_url", *urls, region=region) == {**allowed, "changed": False}
     [[_, _, [changed], _, _]] = everything(region)
     assert changed == {**client, "CallbackURLs": allowed["callback_urls"], "LogoutURLs": [REAL]}
+    [left] = run("find_oidc_settings", *urls, region=region).result["missing"]
+    assert "https://localhost:3000/callback: use --remove-callback-url" in left
+    rid = ["--remove-callback-url", "https://localhost:3000/callback"]
+    ok("allow_callback_url", *urls, *rid, region=region)
     assert ok("find_oidc_settings", *urls, region=region)["missing"] == []
     assert create(region=region)["created"] is False
 
     pool_id = ["--user-pool-id", made["user_pool_id"]]
-    refuses("delete_user_pool", *pool_id, "--yes", says="--disable-deletion-prot", region=region)
-    gone = [*pool_id, "--disable-deletion-protection"]
+    refuses("delete_user_pool", *pool_id, "--yes", says="about 1 users; to", region=region)
+    named = [*pool_id, "--confirm-name", "mlspace-test"]
+    refuses("delete_user_pool", *named, "--yes", says="--disable-deletion-prot", region=region)
+    gone = [*named, "--disable-deletion-protection"]
     dry = ok("delete_user_pool", *gone, "--dry-run", region=region)
     assert len(everything(region)) == 1
     assert ok("delete_user_pool", *gone, "--yes", region=region)["deleted"] is True
@@ -240,7 +250,7 @@ def a_pool_to_delete() -> list[str]:
 
 
 def a_pool_to_find() -> list[str]:
-    create()
+    ok("create_user", *a_user())
     return []
 
 
@@ -254,7 +264,7 @@ SITUATIONS = {
     "find": Situation("find_oidc_settings", a_pool_to_find),
 }
 # How many calls each makes when nothing disturbs it; `begin` holds the numbers.
-CALLS = {"create": 8, "invite": 3, "password": 4, "allow": 3, "delete": 4, "find": 6}
+CALLS = {"create": 8, "invite": 3, "password": 4, "allow": 3, "delete": 4, "find": 7}
 REFUSED = [Fault.ACCESS_DENIED, Fault.EXPIRED_TOKEN, Fault.THROTTLED, Fault.TOO_MANY_REQUESTS]
 NOT_DONE = [Fault.DROPPED_BEFORE, *REFUSED]
 ERRORS = {
@@ -413,9 +423,9 @@ def test_a_finished_pool_is_never_completed(local_aws: LocalAws) -> None:
             {"AdminCreateUserConfig": {"AllowAdminCreateUserOnly": False}},
             "AllowAdminCreateUserOnly",
         ),
-        ({"DeletionProtection": "INACTIVE"}, "DeletionProtection is 'INACTIVE', not 'ACTIVE'"),
-        ({"IssuerConfiguration": {"Type": "UPDATED"}}, "Type is 'UPDATED', not 'ORIGINAL'"),
-        ({"AutoVerifiedAttributes": ["email"]}, "AutoVerifiedAttributes is ['email'], not []"),
+        ({"DeletionProtection": "INACTIVE"}, 'DeletionProtection is "INACTIVE", not "ACTIVE"'),
+        ({"IssuerConfiguration": {"Type": "UPDATED"}}, 'Type is "UPDATED", not "ORIGINAL"'),
+        ({"AutoVerifiedAttributes": ["email"]}, 'AutoVerifiedAttributes is ["email"], not []'),
         (
             {
                 "AccountRecoverySetting": {
@@ -439,7 +449,7 @@ def test_a_pool_setting_that_differs(local_aws: LocalAws, change: Any, says: str
     ("change", "says"),
     [
         ({"AllowedOAuthScopes": ["openid", "email"]}, "AllowedOAuthScopes is"),
-        ({"PreventUserExistenceErrors": "LEGACY"}, "PreventUserExistenceErrors is 'LEGACY'"),
+        ({"PreventUserExistenceErrors": "LEGACY"}, 'PreventUserExistenceErrors is "LEGACY"'),
     ],
 )
 def test_a_client_setting_that_differs(local_aws: LocalAws, change: Any, says: str) -> None:
@@ -457,7 +467,7 @@ def test_a_client_setting_that_differs(local_aws: LocalAws, change: Any, says: s
 
 def test_other_things_that_differ(local_aws: LocalAws) -> None:
     made = create()
-    differs("Domain is 'mlspace-test', not 'other'", "--domain-prefix", "other")
+    differs('Domain is "mlspace-test", not "other"', "--domain-prefix", "other")
     differs("--domain-prefix is 'my-aws'", "--domain-prefix", "my-aws")
     client = cognito()
     client.set_user_pool_mfa_config(UserPoolId=made["user_pool_id"], MfaConfiguration="OFF")
@@ -550,6 +560,218 @@ def test_where_usernames_are_email_addresses(local_aws: LocalAws) -> None:
     assert ok("create_user", *user)["created"] is False
 
 
+def test_names_in_capitals(local_aws: LocalAws) -> None:
+    """Where names have no case, the user is found again, and printed as Cognito keeps the names."""
+    arguments = a_user()
+    arguments[2:] = ["--username", "Ada", "--email", "Ada@Example.com", "--name", "Ada L"]
+    made = ok("create_user", *arguments)
+    assert (made["username"], made["email"]) == ("ada", "ada@example.com")
+    state = everything()
+    assert ok("create_user", *arguments) == {**made, "created": False, "invited": False}
+    assert everything() == state
+    with_case = cognito().create_user_pool(PoolName="with case")["UserPool"]["Id"]
+    arguments[1] = with_case
+    assert ok("create_user", *arguments)["username"] == "Ada"
+    assert ok("create_user", *arguments)["created"] is False
+
+
+def test_an_update_of_a_user(local_aws: LocalAws) -> None:
+    arguments = a_user()
+    ok("create_user", *arguments)
+    changed = [*arguments, "--name", "Countess", "--preferred-username", "ada.l"]
+    dry = ok("create_user", *changed, "--update", "--dry-run")
+    [step] = dry["steps"]
+    values = {one["Name"] for one in step["parameters"]["UserAttributes"]}
+    assert values == {"name", "preferred_username"}
+    updated = ok("create_user", *changed, "--update")
+    assert (updated["updated"], updated["created"], updated["invited"]) == (True, False, False)
+    assert ok("create_user", *changed, "--update")["updated"] is False
+    assert ok("create_user", *changed)["updated"] is False
+    # A user who has a password gets another one only with --update.
+    stdin = [*changed, "--password-stdin"]
+    assert ok("create_user", *stdin, typed=f"{PASSWORD}\n")["password_set"] is True
+    assert ok("create_user", *stdin)["password_set"] is False
+    assert ok("create_user", *stdin, "--update", typed=f"{PASSWORD}\n")["password_set"] is True
+    refuses("create_user", *changed, "--resend", says="cannot be invited again; set a password")
+
+
+def test_an_invitation_is_sent_again(local_aws: LocalAws) -> None:
+    arguments = [*a_user(), "--resend"]
+    assert ok("create_user", *arguments)["created"] is True
+    dry = ok("create_user", *arguments, "--dry-run")
+    [step] = dry["steps"]
+    assert step["parameters"]["MessageAction"] == "RESEND"
+    again = ok("create_user", *arguments)
+    assert (again["created"], again["invited"]) == (False, True)
+
+
+def test_a_username_that_would_be_its_own_alias(local_aws: LocalAws) -> None:
+    aliases = ["preferred_username"]
+    pool = cognito().create_user_pool(PoolName="alias", AliasAttributes=aliases)["UserPool"]
+    user = [*NEEDED["create_user"], "--user-pool-id", pool["Id"]]
+    refuses("create_user", *user, says="enter another --preferred-username")
+    assert ok("create_user", *user, "--preferred-username", "b")["created"] is True
+
+
+@pytest.mark.parametrize("name", ["--name", "--email", "--username"])
+def test_values_that_are_not_text(local_aws: LocalAws, name: str) -> None:
+    refuses(
+        "create_user", *NEEDED["create_user"], name, "Zo\udceb", says=f"{name} is empty, or not"
+    )
+    assert local_aws.calls == []
+
+
+def test_what_is_deleted_only_by_its_name(local_aws: LocalAws) -> None:
+    """A pool without this guide's tag, or with users; and never by another name."""
+    somebodys = cognito().create_user_pool(PoolName="somebodys")["UserPool"]["Id"]
+    other = ["--user-pool-id", somebodys, "--yes"]
+    refuses("delete_user_pool", *other, says="has the name somebodys and about 0 users; to")
+    refuses("delete_user_pool", *other, "--confirm-name", "other", says="--confirm-name")
+    refuses("delete_user_pool", *other, "--dry-run", says="--confirm-name")
+    assert ok("delete_user_pool", *other, "--confirm-name", "somebodys")["deleted"] is True
+    own = ["--user-pool-id", create()["user_pool_id"], "--yes", "--disable-deletion-protection"]
+    refuses("delete_user_pool", *own, "--confirm-name", "mlspace", says="has the name mlspace-test")
+    assert ok("delete_user_pool", *own)["deleted"] is True
+    ran = run("delete_user_pool", *own)
+    assert ran.code == 0 and "there is no user pool" in ran.err
+
+
+def test_a_prefix_without_an_option(local_aws: LocalAws) -> None:
+    """It is the same at each run, nobody is likely to have it, and its pool keeps another one."""
+    plain = [f"--{option}=AWS pool, {option}" for option in ("user-pool-name", "app-client-name")]
+    dry = ok("create_user_pool", *plain, "--dry-run")
+    assert dry["domain_prefix"] is None
+    made = ok("create_user_pool", *plain)
+    assert re.fullmatch(r"pool-user-pool-name-[0-9a-f]{10}", made["domain_prefix"])
+    assert made["user_pool_id"].split("_")[1].lower() not in made["domain_prefix"]
+    assert ok("create_user_pool", *plain) == {**made, "created": False}
+    named = create(name="named")
+    without = ok("create_user_pool", *names("named")[:2])
+    assert without == {**named, "created": False}
+    local_aws.fail(at=len(local_aws.calls) + 6, how=Fault.DROPPED_AFTER)
+    third = ["--user-pool-name=third", "--app-client-name=third"]
+    assert run("create_user_pool", *third).code == 1
+    assert local_aws.calls[-1][1] == "CreateUserPoolDomain"
+    local_aws.heal()
+    assert ok("create_user_pool", *third)["domain_prefix"].startswith("third-")
+
+
+def test_a_prefix_that_another_account_has(
+    local_aws: LocalAws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """DescribeUserPoolDomain does not show it, so the last call meets it; the rest is kept."""
+    with monkeypatch.context() as m:
+        m.setenv("AWS_ACCESS_KEY_ID", "2" * 12)
+        create()
+    refuses("create_user_pool", *names(), says="run it again with another --domain-prefix")
+    made = create("--domain-prefix", "mlspace-2")
+    assert made["created"] is True and made["domain_prefix"] == "mlspace-2"
+
+
+def test_a_url_to_remove_that_is_not_there(local_aws: LocalAws) -> None:
+    made = create()
+    slash = "https://localhost:3000/callback/"
+    rid = ["--callback-url", REAL, "--remove-callback-url", slash]
+    ran = run("allow_callback_url", *ids(made), *rid)
+    assert ran.code == 0 and f"{slash} is not a callback URL" in ran.err
+    no_slash = REAL.removesuffix("/")
+    ran = run("allow_callback_url", *ids(made), "--callback-url", no_slash)
+    assert ran.code == 0 and "has no slash at the end" in ran.err
+    missing = run("find_oidc_settings").result["missing"]
+    assert any(f"the slash at the end of {no_slash}" in line for line in missing)
+    other = REAL.replace("https", "http").upper()
+    missing = run("find_oidc_settings", "--callback-url", other).result["missing"]
+    assert any(f"the callback URL {other}, which is not {REAL}" in line for line in missing)
+
+
+def test_a_url_for_a_client_that_signs_nobody_in(local_aws: LocalAws) -> None:
+    client = cognito()
+    which = {"UserPoolId": client.create_user_pool(PoolName="bare")["UserPool"]["Id"]}
+    made = client.create_user_pool_client(**which, ClientName="bare")["UserPoolClient"]
+    arguments = ["--user-pool-id", which["UserPoolId"], "--client-id", made["ClientId"]]
+    refuses("allow_callback_url", *arguments, "--callback-url", REAL, says="OAuth features")
+
+
+def test_find_looks_at_the_users(local_aws: LocalAws) -> None:
+    made = create()
+    which = {"UserPoolId": made["user_pool_id"], "Username": "ada"}
+    client = cognito()
+    client.admin_create_user(**which, MessageAction="SUPPRESS")
+    assert ok("find_oidc_settings")["missing"] == []  # the user is asked for what is missing
+    client.admin_set_user_password(**which, Password=PASSWORD, Permanent=True)
+    missing = run("find_oidc_settings").result["missing"]
+    fix = "ada: use create_user.py --update"
+    assert missing == [f"name of {fix}", f"preferred_username of {fix}"]
+    client.admin_disable_user(**which)
+    [missing] = run("find_oidc_settings").result["missing"]
+    assert missing.startswith("an enabled user")
+    unseen = run("find_oidc_settings").result["not_checked"]
+    assert any("--callback-url" in line for line in unseen) and "passwords" in unseen[-1]
+
+
+# -- output that cannot be written ----------------------------------------------------------------
+
+
+class Full(StringIO):
+    """A stream of a full disk."""
+
+    def write(self, _: str) -> int:
+        raise OSError(28, "No space left on device")
+
+
+@pytest.mark.parametrize("stream", [Full, lambda: None], ids=["full", "closed"])
+@pytest.mark.parametrize("name", SITUATIONS)
+def test_output_that_cannot_be_written_stops_no_call(
+    local_aws: LocalAws, name: str, stream: Callable[[], Any], capfd: pytest.CaptureFixture[str]
+) -> None:
+    start = begin(local_aws, name)
+    situation = SITUATIONS[name]
+    module = importlib.import_module(situation.name)
+    stdin, sys.stdin = sys.stdin, StringIO(situation.typed)
+    try:
+        with redirect_stdout(stream()), redirect_stderr(stream()):
+            code = module.main([*start.arguments, "--region", "us-east-2"])
+    finally:
+        sys.stdin = stdin
+    assert (code, capfd.readouterr()) == (1, ("", ""))
+    assert len(local_aws.calls) == CALLS[name]
+    assert everything() == start.wanted
+
+
+@pytest.mark.parametrize("end", ["> /dev/full", ">&-", "| true", "2> /dev/full", "2>&-"])
+def test_a_process_whose_output_cannot_be_written(local_aws: LocalAws, end: str) -> None:
+    """Python tries once more when it ends."""
+    script = SCRIPTS[0].with_name("delete_user_pool.py")
+    command = f"{sys.executable} {script} --region us-east-2 --user-pool-id us-east-2_x --yes {end}"
+    shell = ["bash", "-c", f"set -o pipefail; {command}"]
+    ran = subprocess.run(shell, env=local_aws.environment, capture_output=True, text=True)
+    assert "Traceback" not in ran.stderr and "Exception ignored" not in ran.stderr, ran.stderr
+    if end.startswith("2>"):
+        assert ran.returncode == 0 and json.loads(ran.stdout)["deleted"] is False
+    elif end != "| true":  # which may read it before it ends
+        assert ran.returncode == 1 and "could not be written" in ran.stderr
+
+
+def test_names_are_printed_without_control_characters(local_aws: LocalAws) -> None:
+    module: Any = importlib.import_module("delete_user_pool")
+    with redirect_stderr(StringIO()) as err:
+        module.say("the user pool a\x1b]0;b\x07\u202e\x9b c  d\n日本")
+    assert err.getvalue() == "the user pool a\\x1b]0;b\\x07\\u202e\\x9b c d 日本\n"
+
+
+def test_an_endpoint_that_is_not_aws_s_is_named(
+    local_aws: LocalAws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    says = f"warning: the calls go to {local_aws.endpoint_url}, which is not"
+    assert says in run("find_oidc_settings").err
+    monkeypatch.delenv("AWS_ENDPOINT_URL")
+    module: Any = importlib.import_module("find_oidc_settings")
+    for region in regions():
+        with redirect_stderr(StringIO()) as err:
+            module.connect(region)
+        assert err.getvalue() == ""
+
+
 # -- what an application would miss --------------------------------------------------------------
 
 
@@ -564,6 +786,9 @@ def test_find_lists_where_there_is_a_choice(local_aws: LocalAws) -> None:
         two["user_pool_id"],
     }
     assert ran.result["oidc_url"] is None
+    for made in (one, two):
+        user = ["--username", "ada", "--email", "ada@example.com", "--name", "Ada"]
+        ok("create_user", "--user-pool-id", made["user_pool_id"], *user)
     chosen = ok("find_oidc_settings", "--user-pool-id", two["user_pool_id"])
     assert (chosen["user_pool_id"], chosen["client_id"]) == (two["user_pool_id"], two["client_id"])
     which = {"UserPoolId": one["user_pool_id"]}
@@ -676,12 +901,14 @@ BAD_URLS = [
     "", "x", "/x", "http://app.example/", "https://", "https:///x", "https://a.example/#f", "http:",
     "https://*.example.com/", "https://a.example/a b", "https://a.example/\n", "https://[::1", "://x",
     "https://a.example:x/", "https://a.example:0/", "https://a.example/" + "x" * 1024,
-    "http://localhost.evil.example/", "https://a.example/\u200b",
+    "http://localhost.evil.example/", "https://a.example/\u200b", "https://a.example:65536/",
+    "HTTPS://a.example/", "https://A.example/", "https://a..example/", "https://-a.example/",
+    "javascript:alert(1)", "file:///etc/passwd", "data:text/html,x", "https://.example/",
 ]  # fmt: skip
 GOOD_URLS = [
     "https://a.example", "https://a.example/", "http://localhost:3000/", "http://127.0.0.1/cb",
     "http://[::1]:8080/x", "myapp://callback", "https://a.example/x?y=z", "https://a.example/%C3%A9",
-    "HTTPS://A.example/", "https://localhost:3000/callback",
+    "https://localhost:3000/callback", "https://a.example:65535/", "com.example.app:/callback",
 ]  # fmt: skip
 
 

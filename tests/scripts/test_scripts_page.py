@@ -133,7 +133,8 @@ def test_a_dry_run_reads_says_the_steps_and_writes_nothing(
     before = len(local_aws.calls)
     ran = situation.run(start.arguments)
     assert ran.code == 0
-    assert [f"Done: {step['action']}." for step in steps] == ran.err.splitlines()
+    said = [line for line in ran.err.splitlines() if not line.startswith("warning: the calls go")]
+    assert [f"Done: {step['action']}." for step in steps] == said
     wrote = [call for _, call in local_aws.calls[before:] if not call.startswith(READS)]
     assert wrote == [step["operation"] for step in steps]
 
@@ -169,9 +170,11 @@ def test_the_policies_are_for_the_calls_that_are_made(local_aws: LocalAws) -> No
     user = [*pool, "--username", "ada", "--email", "ada@example.com", "--name", "Ada"]
     called("create_user", *user)
     called("create_user", *user, "--password-stdin", typed=f"{PASSWORD}\n")
+    called("create_user", *user[:-1], "Ada Lovelace", "--update")
     called("find_oidc_settings")
     called("allow_callback_url", *ids(created), "--callback-url", REAL)
-    called("delete_user_pool", *pool, "--yes", "--disable-deletion-protection")
+    named = ["--confirm-name", "mlspace-test"]
+    called("delete_user_pool", *pool, *named, "--yes", "--disable-deletion-protection")
     for name, calls in made.items():
         policies = re.findall(r"(?ms)^```json .*?\n(.*?)^```", sections()[name])
         actions = [
@@ -260,6 +263,8 @@ def test_create_find_allow_and_delete_in_every_region(
     local_aws: LocalAws, region: str, is_full: bool
 ) -> None:
     made = create(region=region)
+    user = ["--username", "ada", "--email", "ada@example.com", "--name", "Ada"]
+    ok("create_user", "--user-pool-id", made["user_pool_id"], *user, region=region)
     found = ok("find_oidc_settings", region=region)
     assert (found["user_pool_id"], found["missing"]) == (made["user_pool_id"], [])
     host = regions()[region]["issuer_host"]
@@ -268,6 +273,7 @@ def test_create_find_allow_and_delete_in_every_region(
         allowed = ok("allow_callback_url", *ids(made), "--callback-url", REAL, region=region)
         assert REAL in allowed["callback_urls"]
         pool = ["--user-pool-id", made["user_pool_id"], "--yes", "--disable-deletion-protection"]
+        pool += ["--confirm-name", made["user_pool_name"]]
         assert ok("delete_user_pool", *pool, region=region)["deleted"] is True
         assert everything(region) == []
     assert {where for where, _ in local_aws.calls} == {region}

@@ -458,6 +458,40 @@ def test_the_mode_is_kept(file: Path) -> None:
     assert file.stat().st_mode & 0o7777 == 0o640
 
 
+def test_a_hard_link_stays_one(file: Path) -> None:
+    other = file.with_name("other.ts")
+    other.hardlink_to(file)
+    assert run(file).code == 0
+    assert other.read_bytes() == file.read_bytes() == SET
+    assert other.samefile(file)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
+def test_root_keeps_the_owner_and_respects_a_read_only_file(file: Path) -> None:
+    file.chmod(0o640)
+    os.chown(file, 1234, 1235)
+    assert run(file).code == 0
+    status = file.stat()
+    assert (status.st_uid, status.st_gid, status.st_mode & 0o7777) == (1234, 1235, 0o640)
+    file.chmod(0o444)
+    refuses(run(file, client_id="other"), "is read-only; make it writable")
+    assert file.read_bytes() == SET
+
+
+@pytest.mark.parametrize("end", ["> /dev/full", ">&-", "2>&-"])
+def test_output_that_cannot_be_written(file: Path, end: str) -> None:
+    command = (
+        f"{sys.executable} {SCRIPT} --oidc-url {URL} --client-id {CLIENT_ID} --file {file} {end}"
+    )
+    ran = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+    assert file.read_bytes() == SET
+    assert "Traceback" not in ran.stderr and "Exception ignored" not in ran.stderr
+    if end.startswith("2"):
+        assert ran.returncode == 0 and json.loads(ran.stdout)["changed"] is True
+    else:
+        assert ran.returncode == 1 and "could not be written" in ran.stderr
+
+
 def test_a_symbolic_link_stays_one(file: Path, tmp_path: Path) -> None:
     (tmp_path / "elsewhere").mkdir()
     link = tmp_path / "elsewhere" / "link.ts"
@@ -509,6 +543,44 @@ def test_a_configuration_file_that_cannot_be_read(file: Path, content: bytes) ->
     assert ran.code == 0
     assert "config.json could not be read" in ran.err
     assert file.read_bytes() == SET
+
+
+@pytest.mark.parametrize("content", [b"[" * 100_000, None], ids=["deep", "FIFO"])
+def test_a_configuration_file_that_would_stop_the_script(file: Path, content: bytes | None) -> None:
+    config = file.parent / "config.json"
+    if content is None:
+        os.mkfifo(config)
+    else:
+        config.write_bytes(content)
+    ran = run(file)
+    assert ran.code == 0 and "config.json could not be read" in ran.err
+    assert file.read_bytes() == SET
+
+
+OTHERS = {
+    "INTERNAL_OIDC_URL": "https://old.example.com/realm",
+    "OIDC_REDIRECT_URI": "https://old.example.com/",
+    "IDP_ENDPOINT_SSM_PARAM": "/idp",
+}
+
+
+def test_the_other_constants_that_override(file: Path) -> None:
+    """In a configuration file and beside the constants, where an empty one says nothing."""
+    lines = [f"export const {name} = '';" for name in OTHERS]
+    file.write_bytes(PLAIN + "\n".join(lines).encode())
+    (file.parent / "config.json").write_text(json.dumps(dict.fromkeys(OTHERS, "")))
+    assert run(file).result["overridden_by"] == []
+    (file.parent / "config.json").write_text(json.dumps(OTHERS))
+    found = run(file).result["overridden_by"]
+    assert {one["constant"]: one["value"] for one in found} == OTHERS
+    (file.parent / "config.json").unlink()
+    lines = [f'export const {name}: string = "{value}";\r' for name, value in OTHERS.items()]
+    lines[2] = "export const IDP_ENDPOINT_SSM_PARAM = process.env.PARAM || '';"
+    file.write_bytes(PLAIN + "\n".join(lines).encode())
+    ran = run(file)
+    found = {one["constant"]: one["value"] for one in ran.result["overridden_by"]}
+    assert found == OTHERS | {"IDP_ENDPOINT_SSM_PARAM": "process.env.PARAM || ''"}
+    assert ran.err.count("warning: ") == 3 and f"{file} sets INTERNAL_OIDC_URL" in ran.err
 
 
 def test_a_configuration_file_that_agrees(file: Path) -> None:
