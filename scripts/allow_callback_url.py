@@ -103,8 +103,6 @@ def plan(args: argparse.Namespace, existing: dict[str, Any]) -> list[Step]:
         if old == settings.get("DefaultRedirectURI"):
             fix = "set another default redirect URI in the console first"
             raise RefusalError(f"{old} is also the default redirect URI of the app client; {fix}")
-    elif old:
-        say(f"{old} is not a callback URL of the app client, so it was not removed.")
     action = f"{' and '.join(changes)} in {existing.get('ClientName')}"
     return [Step(action, "UpdateUserPoolClient", settings)] if changes else []
 
@@ -133,6 +131,8 @@ def run(args: argparse.Namespace) -> None:
     client.meta.events.register("after-call.cognito-idp.DescribeUserPoolClient", check_answer)
     settings = find(client, args.user_pool_id, args.client_id)
     steps = plan(args, settings)
+    if args.remove_callback_url not in (None, *settings.get("CallbackURLs", [])):
+        say(f"Nothing to remove: {args.remove_callback_url} is not a callback URL.")
     if not steps:
         say("The URLs are already allowed.")
     for step in () if args.dry_run else steps:

@@ -129,6 +129,7 @@ def missing(args: argparse.Namespace, existing: dict[str, Any]) -> list[str]:
     return [sentence for ok, sentence in checks if not ok]
 
 
+# --8<-- [end:missing]
 def like(url: str | None, urls: list[str]) -> str:
     """Name the missing callback URL, and those that are the same at first sight."""
     same = [one for one in urls if url and bare(one) == bare(url)]
@@ -166,7 +167,6 @@ def not_checked(args: argparse.Namespace, existing: dict[str, Any]) -> list[str]
     ]
 
 
-# --8<-- [end:missing]
 def find_oidc_url(client: Any, pool: dict[str, Any]) -> dict[str, Any]:
     """Return the user pool's issuer, from its discovery document if that can be read."""
     issuer_type = pool.get("IssuerConfiguration", {}).get("Type", "ORIGINAL")

@@ -3,12 +3,13 @@
 from typing import Any
 
 from .regions_table import table
+from .symptoms import symptom_table, symptoms
 
 __all__ = ["define_env"]
 
 
 def define_env(env: Any) -> None:
-    """Give pages the OIDC URLs of other Regions; called by mkdocs-macros.
+    """Give pages the OIDC URLs of other Regions, and the symptoms; called by mkdocs-macros.
 
     Stands on the macro `value_of`, so `mkdocs_macros_runbook` comes first under `modules`.
     """
@@ -29,3 +30,5 @@ def define_env(env: Any) -> None:
 
     env.macro(oidc_url_for)
     env.macro(oidc_urls)
+    env.macro(symptom_table)
+    env.macro(symptoms)

@@ -35,9 +35,7 @@ def describe(region: str, user_pool_id: str, client_id: str, domain_prefix: str)
             }
             for user in cognito.list_users(**pool)["Users"]
         },
-        "all user pools": [
-            listed["Name"] for listed in cognito.list_user_pools(MaxResults=60)["UserPools"]
-        ],
+        "all user pools": user_pools(region),
         "all app clients": [
             listed["ClientName"]
             for listed in cognito.list_user_pool_clients(**pool)["UserPoolClients"]
@@ -47,8 +45,15 @@ def describe(region: str, user_pool_id: str, client_id: str, domain_prefix: str)
         user_pool_id: "<user pool ID>",
         client_id: "<client ID>",
         style["ManagedLoginBrandingId"]: "<style ID>",
+        domain_prefix: "<domain prefix>",
     }
     return dict(_flat("", _with_words(found, words)))
+
+
+def user_pools(region: str) -> list[str]:
+    """Return the names of all user pools."""
+    cognito = boto3.client("cognito-idp", region_name=region)
+    return [listed["Name"] for listed in cognito.list_user_pools(MaxResults=60)["UserPools"]]
 
 
 def _flat(name: str, value: Any) -> Iterator[tuple[str, Any]]:

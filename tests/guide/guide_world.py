@@ -5,13 +5,17 @@ For pytest: named in the root `conftest.py`.
 
 from __future__ import annotations
 
+import importlib
 import json
+import re
 import shutil
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from io import StringIO
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import pytest
 
@@ -21,14 +25,17 @@ import sites
 from local_aws import LocalAws
 from mkdocs_macros_runbook import Block, Failure, Walkthrough, verifies
 from mkdocs_macros_runbook.values.declaration import DEFAULT
+from mkdocs_macros_runbook.values.resolution import Override, Values, resolve
 from mkdocs_macros_runbook.verify.items import plan_of
 from mkdocs_macros_runbook.verify.languages import BUILT_IN
+from mkdocs_macros_runbook.verify.languages.shell import verify_bash
 from mkdocs_macros_runbook.verify.languages.text import verify_text
 from mkdocs_macros_runbook.verify.output import is_shown
 from mkdocs_macros_runbook.verify.session import World
 from warm_commands import WarmCommands
 
 PAGE = "docs/using-aws-cognito.md"
+TROUBLESHOOTING = "docs/troubleshooting.md"
 SCRIPTS = "docs/scripts.md"
 PLUGIN = "docs/plugin/index.md"
 PUBLISH = "docs/plugin/publish.md"
@@ -46,14 +53,18 @@ def runbook_world(request: pytest.FixtureRequest) -> World:
     @contextmanager
     def world(walkthrough: Walkthrough) -> Iterator[Mapping[str, str]]:
         aws: LocalAws | None = None
-        if walkthrough.page == PAGE:
+        if walkthrough.page in (PAGE, TROUBLESHOOTING):
             aws = request.getfixturevalue("_running_local_aws")
             aws.reset()
         given = reader(walkthrough, aws)
+        is_troubleshooting = walkthrough.page == TROUBLESHOOTING
+        if is_troubleshooting:
+            walkthrough.values = with_user_pool(walkthrough.values, given)
         # What the commands do by themselves is proved once for each, or with each value set. By
-        # hand, readers run what they run on other routes.
+        # hand and in troubleshooting, readers run what they run on other routes.
         plain = (*walkthrough.values.declaration.value_sets,) if is_full else (DEFAULT,)
-        if walkthrough.value_set not in plain or (walkthrough.route == "By hand" and not is_full):
+        is_other = is_troubleshooting or walkthrough.route == "By hand"
+        if walkthrough.value_set not in plain or (is_other and not is_full):
             warm: WarmCommands = request.getfixturevalue("_warm_commands")
             given["PATH"] = f"{warm.path}:{given['PATH']}"
         yield given
@@ -116,6 +127,35 @@ def reader(walkthrough: Walkthrough, aws: LocalAws | None) -> dict[str, str]:
     return {**given, "PATH": ":".join([commands, *path])}
 
 
+def with_user_pool(values: Values, environment: Mapping[str, str]) -> Values:
+    """Give an operator what the guide leads to; return their values, with the IDs in them."""
+    shown = values.by_name
+    names = ["user-pool-name", "app-client-name", "domain-prefix"]
+    user = {"username": "first_username", "email": "first_user_email"}
+    user |= {"name": "first_user_full_name"}
+    with pytest.MonkeyPatch.context() as patch:
+        for name, text in environment.items():
+            patch.setenv(name, text)
+
+        def run(script: str, options: Mapping[str, str]) -> dict[str, str]:
+            given = {"region": shown["region"], **options}
+            arguments = [f"--{name}={text}" for name, text in given.items()]
+            with redirect_stdout(StringIO()) as out, redirect_stderr(StringIO()) as err:
+                code = importlib.import_module(script).main(arguments)
+            assert code == 0, err.getvalue()
+            result: dict[str, str] = json.loads(out.getvalue())
+            return result
+
+        made = run("create_user_pool", {name: shown[name.replace("-", "_")] for name in names})
+        ids = {"user-pool-id": made["user_pool_id"]}
+        run("create_user", ids | {option: shown[name] for option, name in user.items()})
+        urls = {"callback-url": shown["callback_url"], "sign-out-url": shown["sign_out_url"]}
+        temporary = {"remove-callback-url": "https://localhost:3000/callback"}
+        run("allow_callback_url", ids | {"client-id": made["client_id"]} | urls | temporary)
+    found = {name: Override(made[name], "the world") for name in ("user_pool_id", "client_id")}
+    return resolve(values.declaration, {**values.overrides, **found})
+
+
 def publisher(walkthrough: Walkthrough) -> dict[str, str]:
     """Give a publisher the guide, set up as `make` leaves it; return their environment."""
     folder = walkthrough.folder
@@ -137,18 +177,51 @@ def author(walkthrough: Walkthrough) -> dict[str, str]:
     return {**variables, "PATH": f"{folder}/env/bin:/usr/bin:/bin"}
 
 
+# what there was before the first block that deletes something
+_before_clean_up: WeakKeyDictionary[Walkthrough, dict[str, Any]] = WeakKeyDictionary()
+
+
+@verifies("bash")
+def bash(block: Block, walkthrough: Walkthrough) -> None:
+    """Run the block; note before what there is to compare, if it deletes something."""
+    deletes = re.search(r"\bdelete[-_](user_pool|user-pool|stack)", block.text)
+    if walkthrough.page == PAGE and deletes and walkthrough not in _before_clean_up:
+        _before_clean_up[walkthrough] = _described(walkthrough)
+    verify_bash(block, walkthrough)
+
+
 def pytest_runbook_end(walkthrough: Walkthrough) -> dict[str, Any] | None:
-    """Describe the user pool and all that belongs to it, and the application's constants."""
+    """Describe what there is before the clean-up, and that the clean-up leaves nothing."""
     if walkthrough.page != PAGE:
         return None
-    from configuration import describe  # brings boto3, which takes long
+    if walkthrough not in _before_clean_up:
+        return _described(walkthrough)
+    from configuration import user_pools
 
-    values = walkthrough.values.by_name
-    names = ("region", "user_pool_id", "client_id", "domain_prefix")
+    with _aws_of(walkthrough):
+        left = user_pools(walkthrough.values.by_name["region"])
+    if left:
+        raise Failure("the clean-up leaves user pools", actual=", ".join(left))
+    return _before_clean_up.pop(walkthrough)
+
+
+@contextmanager
+def _aws_of(walkthrough: Walkthrough) -> Iterator[None]:
+    """Make boto3 in this process call the AWS of the walkthrough."""
     with pytest.MonkeyPatch.context() as patch:
         for name, text in walkthrough.environment.items():
             if name.startswith("AWS_"):
                 patch.setenv(name, text)
+        yield
+
+
+def _described(walkthrough: Walkthrough) -> dict[str, Any]:
+    """Describe the user pool and all that belongs to it, and the application's constants."""
+    from configuration import describe  # brings boto3, which takes long
+
+    values = walkthrough.values.by_name
+    names = ("region", "user_pool_id", "client_id", "domain_prefix")
+    with _aws_of(walkthrough):
         end = describe(*(values[name] for name in names))
     constants = (walkthrough.folder / "lib" / "constants.ts").read_text(encoding="utf-8")
     for name in reversed(names):  # the user pool's ID begins with its Region

@@ -6,9 +6,11 @@ import re
 
 import pytest
 
+from mkdocs_macros_cognito.symptoms import FILE, rows_of
 from sites import PROJECT
 
-PAGES = [PROJECT / "README.md", *sorted((PROJECT / "docs").rglob("*.md"))]
+DOCS = sorted((PROJECT / "docs").rglob("*.*"))
+PAGES = [PROJECT / "README.md", *(path for path in DOCS if path.suffix in (".md", ".yml"))]
 
 # Cognito's session cookie is persistent, for one hour: Developer Guide,
 # cognito-user-pools-managed-login. So whoever only closes the browser stays signed in.
@@ -53,10 +55,9 @@ def test_no_page_claims_that_closing_the_browser_signs_out() -> None:
 
 
 def test_signing_out_names_the_remedies_that_work() -> None:
-    page = (PROJECT / "docs" / "troubleshooting.md").read_text(encoding="utf-8")
-    _, _, after = page.partition("\n## 5. Signing out { #signing-out }\n")
-    section, _, _ = after.partition("\n## ")
-    text = " ".join(section.split())
+    rows = rows_of((PROJECT / "docs" / FILE).read_text(encoding="utf-8"))
+    section = "".join(str(row) for row in rows if row["stage"] == "sign-out")
+    text = " ".join(section.replace("\\n", " ").split())
     for remedy in ("/logout?client_id={{ client_id }}&logout_uri=", "one hour", "cookies"):
         assert remedy in text
     assert "Closing the browser does not" in text

@@ -673,7 +673,7 @@ def test_a_url_to_remove_that_is_not_there(local_aws: LocalAws) -> None:
     slash = "https://localhost:3000/callback/"
     rid = ["--callback-url", REAL, "--remove-callback-url", slash]
     ran = run("allow_callback_url", *ids(made), *rid)
-    assert ran.code == 0 and f"{slash} is not a callback URL" in ran.err
+    assert ran.code == 0 and f"remove: {slash} is not a callback URL" in ran.err
     no_slash = REAL.removesuffix("/")
     ran = run("allow_callback_url", *ids(made), "--callback-url", no_slash)
     assert ran.code == 0 and "has no slash at the end" in ran.err

@@ -1,0 +1,113 @@
+"""The rows of the page Troubleshooting: complete, with sources, and all of them on the page."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+import botocore.session
+import jinja2
+import pytest
+from bs4 import BeautifulSoup
+
+from mkdocs_macros_cognito.symptoms import FILE, Row, rows_of, symptoms
+from sites import PROJECT, Build
+
+TEXT = (PROJECT / "docs" / FILE).read_text(encoding="utf-8")
+ROWS = rows_of(TEXT)
+NEEDED = {"id", "stage", "short", "title", "symptoms", "cause", "check", "fix", "sources"}
+
+# What operators see, word for word, in the order of a sign-in.
+SEEN = [
+    "Domain already associated with another user pool",
+    "Username cannot be of email format, since user pool is configured for email alias",
+    "Failed to connect to the authentication service",
+    "Failed to fetch",
+    "Metadata does not contain property authorization_endpoint",
+    "redirect_mismatch",
+    "Login pages unavailable. Please contact an administrator.",
+    "unauthorized_client",
+    "Client is not enabled for OAuth2.0 flows.",
+    "Login option is not available. Please try another one",
+    "Client does not exist",
+    "Required parameters missing",
+    "Something went wrong",
+    "Incorrect username or password.",
+    "Password attempts exceeded",
+    "Temporary password has expired and must be reset by an administrator.",
+    "User account has expired, it must be reset by an administrator.",
+    "Invalid attributes given, name is missing",
+    "The attribute is required",
+    "Request not allowed due to WAF block.",
+    "invalid_scope",
+    "invalid_client",
+    "invalid_grant",
+    "Greetings, !",
+    "Cannot read properties of undefined (reading 'replace')",
+    "Required String parameter 'redirect_uri' is not present",
+]
+
+
+@cache
+def model() -> Any:
+    return botocore.session.Session().get_service_model("cognito-idp")
+
+
+def in_model(name: str) -> bool:
+    """Return whether `Operation`, `Operation.Member` or `Shape.Member` is in botocore's model."""
+    owner, _, member = name.partition(".")
+    if owner in model().operation_names:
+        return not member or member in model().operation_model(owner).input_shape.members
+    return owner in model().shape_names and member in model().shape_for(owner).members
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row["id"])
+def test_a_row_is_complete(row: Row) -> None:
+    assert set(row) >= NEEDED and set(row) <= NEEDED | {"intro", "more"}
+    assert all(set(seen) == {"where", "text"} for seen in row["symptoms"])
+    for source in row["sources"]:
+        mark, _, what = source.partition(": ")
+        if mark == "BM":
+            assert in_model(what), what
+        elif what:
+            assert mark in ("DG", "ML") and re.fullmatch(r"[\w./-]+", what), source
+        else:
+            assert re.fullmatch(r"[\w.-]+/[\w.-]+#[0-9]+|Stack Overflow [0-9]+", source), source
+
+
+def test_names_that_are_not_in_the_model() -> None:
+    assert in_model("ListUsers.Filter") and in_model("AdminEnableUser")
+    assert not in_model("ListUser") and not in_model("ListUsers.Filters")
+
+
+def test_rows_have_ids_of_their_own() -> None:
+    ids = [row["id"] for row in ROWS]
+    assert len(ids) == len(set(ids))
+
+
+def test_no_line_begins_with_a_value() -> None:
+    """In a build for verification, such a line would mark the line before, which YAML reads."""
+    outside = re.sub(r"(?ms)^ +```.*?^ +```$", "", TEXT)
+    assert not re.search(r"^ *\{\{", outside, re.MULTILINE)
+
+
+def test_a_stage_without_rows_is_reported() -> None:
+    loader = jinja2.DictLoader({FILE: "- {stage: before}"})
+    template = jinja2.Environment(loader=loader).from_string("{{ symptoms('befor') }}")
+    with pytest.raises(LookupError, match=rf"{FILE}: no row has the stage 'befor'"):
+        template.render(symptoms=symptoms)
+
+
+def test_every_row_is_on_the_page(built: Build) -> None:
+    html = (built("mkdocs") / "troubleshooting" / "index.html").read_text(encoding="utf-8")
+    page = BeautifulSoup(html, "html.parser").select_one("article")
+    assert page
+    table = next(table for table in page.select("table") if "Message or symptom" in table.text)
+    for row in ROWS:
+        [heading] = page.select(f"h3#{row['id']}")
+        terms = [term.text for term in heading.find_all_next("dt")[:3]]
+        assert terms == ["Cause", "Check", "Fix"], row["id"]
+        assert len(table.select(f'a[href="#{row["id"]}"]')) == len(row["symptoms"])
+    for text in SEEN:
+        assert text in table.text, text
