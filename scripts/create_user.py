@@ -112,15 +112,13 @@ def plan(args: argparse.Namespace, existing: dict[str, Any]) -> list[Step]:
     resend = {**invitation, "MessageAction": "RESEND"}
     create = f"create the user {user}{'' if has_password else ' and send an email'}"
     update, again = f"set {' and '.join(changes)} of {user}", f"invite the user {user} again"
-    password = {"Password": "<password>", "Permanent": True}
+    set_password = f"set the password of {user}"
+    password = {**which, "Password": "<password>", "Permanent": True}
     steps = [
         (not existing, Step(create, "AdminCreateUser", {**which, **attributes, **how})),
         (existing and changes, Step(update, "AdminUpdateUserAttributes", which | attributes)),
         (existing and args.resend, Step(again, "AdminCreateUser", which | resend)),
-        (
-            sets_password,
-            Step(f"set the password of {user}", "AdminSetUserPassword", which | password),
-        ),
+        (sets_password, Step(set_password, "AdminSetUserPassword", password)),
     ]
     return [step for is_needed, step in steps if is_needed]
 
@@ -156,9 +154,8 @@ def read_password(from_stdin: bool) -> str:
 # --8<-- [end:apply]
 def run(args: argparse.Namespace) -> None:
     for name, value in vars(args).items():
-        if value is not None and (
-            not str(value).strip() or re.search(r"[\ud800-\udfff]", str(value))
-        ):
+        is_text = str(value).strip() and not re.search(r"[\ud800-\udfff]", str(value))
+        if value is not None and not is_text:
             raise RefusalError(f"--{name.replace('_', '-')} is empty, or not text in UTF-8")
     if re.search(r'["\\\s]', args.username):
         rule = "without spaces, double quotes and backslashes"  # ListUsers could not find it

@@ -242,11 +242,9 @@ def differences(settings: dict[str, Any], existing: dict[str, Any]) -> Iterator[
 def apply(client: Any, args: argparse.Namespace, steps: list[Step], existing: Settings) -> None:
     """Make the calls; a call gets the IDs that earlier calls returned."""
     for step in steps:
-        known = {
-            name: value for name, value in ids(args, existing).items() if name in step.parameters
-        }
+        known = ids(args, existing)
         try:
-            answer = step.apply(client, **known)
+            answer = step.apply(client, **{k: v for k, v in known.items() if k in step.parameters})
         except client.exceptions.InvalidParameterException as error:
             if step.operation != "CreateUserPoolDomain":
                 raise

@@ -142,17 +142,17 @@ def bare(url: str) -> str:
 
 def user_checks(users: list[dict[str, Any]]) -> list[tuple[Any, str]]:
     """Return the checks of enabled users. Cognito asks invited users for missing attributes."""
-    lack: dict[str, list[str]] = {}
+    lacking: dict[str, list[str]] = {"name": [], "preferred_username": []}
     for user in users:
         has = {one["Name"] for one in user.get("Attributes", []) if one.get("Value")}
-        for name in (
-            {"name", "preferred_username"} - has if user["UserStatus"] == "CONFIRMED" else ()
-        ):
-            lack.setdefault(name, []).append(user["Username"])
-    update = "use create_user.py --update"
+        for name in lacking.keys() - has if user["UserStatus"] == "CONFIRMED" else ():
+            lacking[name].append(user["Username"])
     return [
         (users, "an enabled user: create one with create_user.py, or enable one"),
-        *((False, f"{name} of {' '.join(of)}: {update}") for name, of in sorted(lack.items())),
+        *(
+            (not of, f"{name} of {' '.join(of)}: use create_user.py --update")
+            for name, of in lacking.items()
+        ),
     ]
 
 
