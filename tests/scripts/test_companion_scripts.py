@@ -719,26 +719,26 @@ class Full(StringIO):
         raise OSError(28, "No space left on device")
 
 
-@pytest.mark.parametrize("stream", [Full, lambda: None], ids=["full", "closed"])
 @pytest.mark.parametrize("name", SITUATIONS)
 def test_output_that_cannot_be_written_stops_no_call(
-    local_aws: LocalAws, name: str, stream: Callable[[], Any], capfd: pytest.CaptureFixture[str]
+    local_aws: LocalAws, name: str, capfd: pytest.CaptureFixture[str], is_full: bool
 ) -> None:
-    start = begin(local_aws, name)
     situation = SITUATIONS[name]
     module = importlib.import_module(situation.name)
-    stdin, sys.stdin = sys.stdin, StringIO(situation.typed)
-    try:
-        with redirect_stdout(stream()), redirect_stderr(stream()):
-            code = module.main([*start.arguments, "--region", "us-east-2"])
-    finally:
-        sys.stdin = stdin
-    assert (code, capfd.readouterr()) == (1, ("", ""))
-    assert len(local_aws.calls) == CALLS[name]
-    assert everything() == start.wanted
+    for stream in (Full(), None) if is_full or name == "delete" else (Full(),):
+        start = begin(local_aws, name)
+        stdin, sys.stdin = sys.stdin, StringIO(situation.typed)
+        try:
+            with redirect_stdout(stream), redirect_stderr(stream):
+                code = module.main([*start.arguments, "--region", "us-east-2"])
+        finally:
+            sys.stdin = stdin
+        assert (code, capfd.readouterr()) == (1, ("", ""))
+        assert len(local_aws.calls) == CALLS[name]
+        assert everything() == start.wanted
 
 
-@pytest.mark.parametrize("end", ["> /dev/full", ">&-", "| true", "2> /dev/full", "2>&-"])
+@pytest.mark.parametrize("end", ["> /dev/full", "| true", "2> /dev/full"])
 def test_a_process_whose_output_cannot_be_written(local_aws: LocalAws, end: str) -> None:
     """Python tries once more when it ends."""
     script = SCRIPTS[0].with_name("delete_user_pool.py")
@@ -760,13 +760,13 @@ def test_names_are_printed_without_control_characters(local_aws: LocalAws) -> No
 
 
 def test_an_endpoint_that_is_not_aws_s_is_named(
-    local_aws: LocalAws, monkeypatch: pytest.MonkeyPatch
+    local_aws: LocalAws, monkeypatch: pytest.MonkeyPatch, is_full: bool
 ) -> None:
     says = f"warning: the calls go to {local_aws.endpoint_url}, which is not"
     assert says in run("find_oidc_settings").err
     monkeypatch.delenv("AWS_ENDPOINT_URL")
     module: Any = importlib.import_module("find_oidc_settings")
-    for region in regions():
+    for region in regions() if is_full else REGIONS:
         with redirect_stderr(StringIO()) as err:
             module.connect(region)
         assert err.getvalue() == ""
