@@ -71,18 +71,17 @@ class _Begin(Preprocessor):
     def run(self, lines: list[str]) -> list[str]:
         source = self._conversion.begin(self.md)
         page = self._conversion.page
-        if source is None or page is None:
-            return lines
-        if source.is_zensical:
-            _make_title_plain(source)
         text = "\n".join(lines)
-        if page.guide is None:
-            text = without_macros(text, page, source)
-        self._conversion.text = text
+        if source and source.is_zensical:
+            _make_title_plain(source)
+        if source and page:
+            if page.guide is None:
+                text = without_macros(text, page, source)
+            self._conversion.text = text
         self._conversion.has_marks = has_marks(text)
         if not self._conversion.has_marks:
             return text.split("\n")
-        if not source.is_zensical:  # other plugins of MkDocs read the page's text too
+        if source and not source.is_zensical:  # other plugins of MkDocs read the page's text too
             source.page.markdown = plain(text)
         return with_plain_openings(text).split("\n")
 
