@@ -29,6 +29,9 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    # less work for the same pages
+    "--in-process-gpu",
+    "--js-flags=--max-lazy",
 ]
 
 

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import ConsoleMessage, Error, Page, Request
 
+from conftest import SEARCH
 from csp import policy
 from sites import PROJECT, Build, serve
 
@@ -38,6 +39,7 @@ def address(generator: str, built: Build) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def tab(tab: Page) -> Page:
+    tab.context.unroute(SEARCH)
     tab.add_init_script(
         "addEventListener('securitypolicyviolation',"
         " event => console.debug(event.violatedDirective, event.blockedURI, event.sample))"

@@ -60,11 +60,9 @@ def runbook_world(request: pytest.FixtureRequest) -> World:
         is_troubleshooting = walkthrough.page == TROUBLESHOOTING
         if is_troubleshooting:
             walkthrough.values = with_user_pool(walkthrough.values, given)
-        # What the commands do by themselves is proved once for each, or with each value set. By
-        # hand and in troubleshooting, readers run what they run on other routes.
-        plain = (*walkthrough.values.declaration.value_sets,) if is_full else (DEFAULT,)
-        is_other = is_troubleshooting or walkthrough.route == "By hand"
-        if walkthrough.value_set not in plain or (is_other and not is_full):
+        # The commands themselves run on the route that has them all, or on every route.
+        is_plain = is_full or walkthrough.route == "CloudFormation"
+        if walkthrough.value_set != DEFAULT or not is_plain:
             warm: WarmCommands = request.getfixturevalue("_warm_commands")
             given["PATH"] = f"{warm.path}:{given['PATH']}"
         yield given
@@ -91,8 +89,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if plan and plan.value_set != DEFAULT and plan.page in routes and not plan.is_standalone:
             turn = turns.setdefault(plan.value_set, len(turns))
             on_page = routes[plan.page]
-            # troubleshooting: the commands differ by their values alone
-            is_alike = plan.page == TROUBLESHOOTING and plan.value_set != "awkward"
+            # the commands differ by their values alone
+            is_alike = len(on_page) == 1 and plan.value_set != "awkward"
             if is_alike or plan.route != on_page[turn % len(on_page)]:
                 left_out.append(item)
         elif item.name.startswith("same-final-state[") and DEFAULT not in item.name:
