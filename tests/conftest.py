@@ -70,10 +70,10 @@ def built() -> Build:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Take one site generator, by turns, for the tests so marked, unless all is to run."""
+    """Take what a sample has of the tests so marked, unless all is to run."""
     if config.getoption("--runbook-full"):
         return
-    left_out = set()
+    left_out = {item for item in items if item.get_closest_marker("only_full")}
     turns: dict[str, int] = {}
     for item in items:
         if isinstance(item, pytest.Function) and item.get_closest_marker("one_generator"):

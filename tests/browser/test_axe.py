@@ -70,10 +70,10 @@ def test_axe_finds_nothing(
         page.locator(".live summary").wait_for()
         assert page.locator("article figure").count() > 1
         assert violations(page, OURS) == [], "the figures of the guide's page"
-    audit(page, address, scheme)
+    audit(page, address, scheme, is_full=is_full)
 
 
-def audit(page: Page, address: str, scheme: str) -> None:
+def audit(page: Page, address: str, scheme: str, *, is_full: bool) -> None:
     """Let axe-core look at the start page's figure, and at the form in each of its states."""
     page.goto(address)
     summary = page.locator(".live summary")
@@ -92,7 +92,7 @@ def audit(page: Page, address: str, scheme: str) -> None:
     expect(page.locator(".live output")).not_to_be_empty()
     assert violations(page, [".live"]) == [], "with a fault shown, and a sentence said"
     page.get_by_label("Output").click()
-    for button in page.locator(".live button").all():
+    for button in page.locator(".live button").all()[: None if is_full else 1]:
         page.keyboard.press("Tab")
         expect(button).to_be_focused()
         assert violations(page, [".live button"], COLORS) == [], "with the focus on a button"

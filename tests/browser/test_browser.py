@@ -39,7 +39,6 @@ def address(generator: str, built: Build) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def tab(tab: Page) -> Page:
-    tab.context.unroute(SEARCH)
     tab.add_init_script(
         "addEventListener('securitypolicyviolation',"
         " event => console.debug(event.violatedDirective, event.blockedURI, event.sample))"
@@ -100,6 +99,7 @@ def test_the_page_for_what_is_not_there_loads(page: Page, address: str) -> None:
 
 
 def test_search_finds_a_region(page: Page, address: str) -> None:
+    page.context.unroute(SEARCH)
     page.goto(address)
     page.wait_for_load_state("networkidle")
     page.keyboard.press("/")

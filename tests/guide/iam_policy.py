@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from policy_sentry.querying.actions import get_action_data
 
+_action_data = cache(get_action_data)  # which searches all of AWS's actions
 _KEYS = {"Sid", "Effect", "Action", "Resource"}
 
 
@@ -32,7 +34,7 @@ def objections(policy: Mapping[str, Any], partition: str, region: str) -> Iterat
 
 def _of_pair(action: str, resource: str, partition: str, region: str) -> Iterator[str]:
     service, _, name = action.partition(":")
-    known = get_action_data(service, name)
+    known = _action_data(service, name)
     if not known:
         yield f"there is no action {action}"
         return

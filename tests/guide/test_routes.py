@@ -131,7 +131,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         # the set that gives every parameter a value
         "value_set": (SITE.declaration.value_sets, ["awkward"]),
         # the tests of the scripts have second runs of their own
-        "route": (ROUTES[:3], ["AWS CLI", "CloudFormation"]),
+        "route": (ROUTES[:3], ["AWS CLI"]),
         "mutation": (MUTATIONS, SAMPLE_OF_MUTATIONS),
     }
     for name, (everything, sample) in samples.items():

@@ -328,13 +328,14 @@ def assert_next_run_completes(local_aws: LocalAws, name: str, *, is_full: bool) 
 def failures(*, is_full: bool) -> Iterator[Any]:
     """Every call of every script: its answer lost, and the call not done.
 
-    A script has one handler for all kinds of failure, so every second call fails in one of the
-    ways in which it is not done, and the first call in each of them.
+    A script has one handler for all kinds of failure, so the calls fail by turns: their answer is
+    lost, or they are not done in one of the ways; and the first call in each of them.
     """
     for name, count in CALLS.items():
         for at in range(1, count + 1):
-            some = [NOT_DONE[at % len(NOT_DONE)]] if at % 2 else []
-            for how in (Fault.DROPPED_AFTER, *(NOT_DONE if is_full or at == 1 else some)):
+            every = [Fault.DROPPED_AFTER, *NOT_DONE]
+            one = NOT_DONE[at % len(NOT_DONE)] if at % 2 else Fault.DROPPED_AFTER
+            for how in every if is_full or at == 1 else [one]:
                 yield pytest.param(name, at, how, id=f"{name}-{at}-{how.name}")
 
 

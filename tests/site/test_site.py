@@ -187,6 +187,7 @@ def test_govcloud_has_its_own_hosts(built: Build, generator: str) -> None:
                 assert "us-gov-west-1.console.amazonaws-us-gov.com" in str(tag["href"])
 
 
+@pytest.mark.only_full  # the guide is verified with these values
 def test_the_sovereign_cloud_is_honest_about_its_issuer(built: Build) -> None:
     site = built("mkdocs", VALUE_SETS["sovereign"])
     guide = texts(site)["using-aws-cognito/index.html"]

@@ -1158,7 +1158,10 @@ SLEEPS = {
 }
 
 
-@pytest.mark.parametrize("signal_number", SLEEPS)
+@pytest.mark.parametrize(
+    "signal_number",
+    [pytest.param(signal.SIGINT, marks=pytest.mark.only_full), signal.SIGTERM],
+)
 def test_an_interrupt_leaves_nothing_running(
     signal_number: signal.Signals, is_full: bool, tmp_path: Path
 ) -> None:

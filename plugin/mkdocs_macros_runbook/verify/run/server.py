@@ -205,7 +205,9 @@ class Process:
                 else:
                     messages.append(message)
             elif not self.is_running:
-                while (message := self._messages.next(0)) is not None:
+                while (message := self._messages.next(0)) is not None:  # what it said at last
+                    if message.startswith(word):
+                        return message.removeprefix(word), messages, watch.too_much()
                     messages.append(message)
                 return None, messages, watch.too_much() or self._end()
             elif error := watch.too_much() or watch.too_long():
