@@ -255,6 +255,7 @@ def test_every_partition(local_aws: LocalAws, region: str, where: str) -> None:
     assert outputs["ProviderURL"] == f"https://cognito-idp.{region}.{suffix}/{pool_id}"
 
 
+@pytest.mark.only_full  # the guide deploys its stack by the same command
 def test_aws_cloudformation_deploy(local_aws: LocalAws, tmp_path: Path) -> None:
     template = tmp_path / "template.yaml"
     template.write_text(TEMPLATE)

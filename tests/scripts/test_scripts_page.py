@@ -251,17 +251,9 @@ def test_a_help_text_that_is_pasted_runs_nothing(
         assert ran("\n".join(examples), shell, folder) == "", text
 
 
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Give the test of Regions all of them, or one of each partition."""
-    if "region" in metafunc.fixturenames:
-        sample = {facts["partition"]: region for region, facts in regions().items()}.values()
-        is_full = metafunc.config.getoption("--runbook-full")
-        metafunc.parametrize("region", list(regions() if is_full else sample))
-
-
-def test_create_find_allow_and_delete_in_every_region(
-    local_aws: LocalAws, region: str, is_full: bool
-) -> None:
+@pytest.mark.parametrize("region", regions())
+@pytest.mark.only_full  # one Region of each partition has it among the tests of the scripts
+def test_create_find_allow_and_delete_in_every_region(local_aws: LocalAws, region: str) -> None:
     made = create(region=region)
     user = ["--username", "ada", "--email", "ada@example.com", "--name", "Ada"]
     ok("create_user", "--user-pool-id", made["user_pool_id"], *user, region=region)
@@ -269,11 +261,10 @@ def test_create_find_allow_and_delete_in_every_region(
     assert (found["user_pool_id"], found["missing"]) == (made["user_pool_id"], [])
     host = regions()[region]["issuer_host"]
     assert found["oidc_url"] == f"https://{host}/{made['user_pool_id']}"
-    if is_full:  # neither says anything of a Region; one of each partition has them anyway
-        allowed = ok("allow_callback_url", *ids(made), "--callback-url", REAL, region=region)
-        assert REAL in allowed["callback_urls"]
-        pool = ["--user-pool-id", made["user_pool_id"], "--yes", "--disable-deletion-protection"]
-        pool += ["--confirm-name", made["user_pool_name"]]
-        assert ok("delete_user_pool", *pool, region=region)["deleted"] is True
-        assert everything(region) == []
+    allowed = ok("allow_callback_url", *ids(made), "--callback-url", REAL, region=region)
+    assert REAL in allowed["callback_urls"]
+    pool = ["--user-pool-id", made["user_pool_id"], "--yes", "--disable-deletion-protection"]
+    pool += ["--confirm-name", made["user_pool_name"]]
+    assert ok("delete_user_pool", *pool, region=region)["deleted"] is True
+    assert everything(region) == []
     assert {where for where, _ in local_aws.calls} == {region}
