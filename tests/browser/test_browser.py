@@ -6,16 +6,17 @@ All of it under the policy that `make csp` prints.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from http.server import SimpleHTTPRequestHandler
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import ConsoleMessage, Error, Page, Request
 
-from conftest import SEARCH
 from csp import policy
-from sites import PROJECT, Build, serve
+from sites import PROJECT, Build, Files, serve
 
 PAGES = sorted(
     page.relative_to(PROJECT / "docs").as_posix().removesuffix(".md").removesuffix("index")
@@ -23,17 +24,27 @@ PAGES = sorted(
 )
 
 
-@pytest.fixture(scope="module")
-def address(generator: str, built: Build) -> Iterator[str]:
-    site = built(generator)
+def with_policy(site: Path, files: type[SimpleHTTPRequestHandler]) -> AbstractContextManager[str]:
     header = policy(site)
 
-    class WithPolicy(SimpleHTTPRequestHandler):
+    class WithPolicy(files):  # type: ignore[misc, valid-type]
         def end_headers(self) -> None:
             self.send_header("Content-Security-Policy", header)
             super().end_headers()
 
-    with serve(site, WithPolicy) as address:
+    return serve(site, WithPolicy)
+
+
+@pytest.fixture(scope="module")
+def address(generator: str, built: Build) -> Iterator[str]:
+    with with_policy(built(generator), Files) as address:
+        yield address
+
+
+@pytest.fixture
+def searched_address(generator: str, built: Build) -> Iterator[str]:
+    """Serve the guide with the theme's search."""
+    with with_policy(built(generator), SimpleHTTPRequestHandler) as address:
         yield address
 
 
@@ -47,7 +58,7 @@ def tab(tab: Page) -> Page:
 
 
 @pytest.fixture
-def page(clean_tab: Page, address: str) -> Iterator[Page]:
+def page(clean_tab: Page) -> Iterator[Page]:
     """Return a page that records what it asks for, and what goes wrong on it."""
     asked: list[str] = []
     wrong: list[str] = []
@@ -77,16 +88,18 @@ def page(clean_tab: Page, address: str) -> Iterator[Page]:
     for event, listener in listeners.items():
         clean_tab.remove_listener(event, listener)
     hosts = {urlsplit(url).netloc for url in asked if urlsplit(url).scheme.startswith("http")}
-    assert hosts == {urlsplit(address).netloc}
+    assert hosts == {urlsplit(clean_tab.url).netloc}
     assert wrong == []
 
 
 @pytest.mark.one_generator
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path or "start")
-def test_a_page_loads_alone_and_fits_a_phone(page: Page, address: str, path: str) -> None:
+def test_a_page_loads_alone_and_fits_a_phone(
+    page: Page, address: str, is_full: bool, path: str
+) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(address + (f"{path}/" if path and not path.endswith("/") else path))
-    page.wait_for_load_state("networkidle")
+    page.wait_for_load_state("networkidle" if is_full or not path else "load")  # that takes 0.5 s
     assert page.locator("article h1").count() == 1
     width = page.evaluate("document.documentElement.scrollWidth")
     assert width <= 390, "the page can be pushed sideways"
@@ -98,10 +111,8 @@ def test_the_page_for_what_is_not_there_loads(page: Page, address: str) -> None:
     page.wait_for_load_state("networkidle")
 
 
-def test_search_finds_a_region(page: Page, address: str) -> None:
-    page.context.unroute(SEARCH)
-    page.goto(address)
-    page.wait_for_load_state("networkidle")
+def test_search_finds_a_region(page: Page, searched_address: str) -> None:
+    page.goto(searched_address)
     page.keyboard.press("/")
     page.keyboard.type("Frankfurt", delay=20)
     in_material = page.locator(".md-search-result__item", has_text="Frankfurt")
