@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import unified_diff
 from importlib.util import find_spec
 from itertools import count
-from pathlib import Path
 from pprint import pformat
 from typing import Any
 
@@ -21,16 +20,14 @@ from ..values.declaration import DEFAULT
 from ..values.text import slug
 from .block import Block
 from .built_page import BuiltPage
+from .item import Item, site_item
 from .plan import Plan, SeenContents, blocks_on_no_route, plan_routes, plan_standalone_blocks
-from .report import UNVERIFIED
+from .report import BLOCK, EXEMPT, EXEMPT_PAGE, SETUP, SKIPPED, UNVERIFIED, UPDATED
 from .session import Session, World
 from .site import SiteError, SiteFailure
 from .verifier import NoVerifier, check_verifier, is_runnable, is_standalone
 
 _REQUIRED = ("bs4", "filelock", "pytest_examples")
-
-#: the name of the test of a page that cannot be verified
-SITE = "site"
 
 Record = Callable[[str, object], None]
 
@@ -131,17 +128,17 @@ class Page(pytest.File):
 
         def verify(runbook_world: World, record_property: Record) -> None:
             setup: list[str] = []
-            record_property("runbook_setup", setup)
+            record_property(SETUP, setup)
             try:
                 skipped = self._session.verify(plan, position, runbook_world, setup)
             except NoVerifier as failure:
                 record_property(UNVERIFIED, [failure.kind, place])
                 raise
             if skipped:
-                record_property("runbook_skipped", [place, skipped])
+                record_property(SKIPPED, [place, skipped])
                 pytest.skip(skipped)
             if place in self._session.updated:
-                record_property("runbook_updated", place)
+                record_property(UPDATED, place)
 
         block = plan.blocks[position]
         place = block.place
@@ -149,7 +146,7 @@ class Page(pytest.File):
         item = Item.make(self, name, place, verify)
         item.plan, item.position = plan, position
         walkthrough = [plan.page, plan.route, plan.value_set]
-        item.user_properties.append(("runbook_block", [place, walkthrough]))
+        item.user_properties.append((BLOCK, [place, walkthrough]))
         return item
 
     def _same_final_state(self, plans: list[Plan]) -> Item:
@@ -207,14 +204,14 @@ class Page(pytest.File):
     def _exempt(self, block: Block) -> Item:
         item = Item.make(self, self._name(block, "exempt"), block.place, lambda: None)
         item.add_marker(pytest.mark.skip(reason=f"exempt: {block.exemption}"))
-        item.user_properties.append(("runbook_exempt", [block.place, block.exemption]))
+        item.user_properties.append((EXEMPT, [block.place, block.exemption]))
         return item
 
     def _exempt_page(self, page: BuiltPage, path: str, reason: str) -> Item:
         """Return the one test of a page that `mkdocs.yml` exempts under `path`."""
         item = Item.make(self, "exempt", self.nodeid, lambda: None)
         item.add_marker(pytest.mark.skip(reason=f"exempt: {reason}"))
-        item.user_properties.append(("runbook_exempt_page", [path, reason, len(page.blocks)]))
+        item.user_properties.append((EXEMPT_PAGE, [path, reason, len(page.blocks)]))
         return item
 
     def _failing(self, name: str, place: str, failure: Failure) -> Item:
@@ -236,80 +233,6 @@ class Page(pytest.File):
             name = f"{stem}-{next(numbers)}[{suffix}]"
         self._names.add(name)
         return name
-
-
-class Item(pytest.Function):
-    """A test of the verification, which fails without a traceback."""
-
-    place = ""
-    #: the walkthrough that the test is part of, and the position of its block in it
-    plan: Plan | None = None
-    position = 0
-
-    @classmethod
-    def make(cls, page: pytest.File, name: str, place: str, test: Callable[..., None]) -> Item:
-        """Return the test that calls `test`, for the block at `place`."""
-        item: Item = cls.from_parent(page, name=name, callobj=test)
-        item.place = place
-        return item
-
-    @property
-    def id(self) -> Any:
-        """The id as `--lf`, `--ff`, `--sw` and `--nf` of pytest 9.2 compare it: parsed.
-
-        pytest's own is not parsed, since it takes the name of a function for free of brackets.
-        """
-        return type(super().id).parse(self.nodeid)
-
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException]) -> Any:  # type: ignore[override]
-        """Return the report of a `Failure`; another exception is shown as pytest does."""
-        if isinstance(excinfo.value, SiteError):
-            return str(excinfo.value)
-        if not isinstance(excinfo.value, Failure):
-            return super().repr_failure(excinfo)
-        return f'{excinfo.value.report(self.place)}\nrun it again:\n    pytest "{self.nodeid}"'
-
-    def reportinfo(self) -> tuple[Path, int, str]:
-        """Return where the block is."""
-        line = self.place.rpartition(":")[2]
-        return self.path, int(line) - 1 if line.isdigit() else 0, self.name
-
-
-class BrokenPage(pytest.File):
-    """A page of a site that cannot be verified."""
-
-    failure: SiteFailure
-
-    def collect(self) -> Iterator[pytest.Item]:
-        """Yield the test that reports why."""
-        yield site_item(self, self.failure)
-
-
-def site_item(page: pytest.File, failure: SiteFailure) -> Item:
-    """Return the test of a page that cannot be verified, for a reason that the site has.
-
-    The first that runs reports it; tests of other parts of the project run as ever.
-    """
-    if page.session.isinitpath(page.path):  # a test of it was named, which does not exist
-        raise page.CollectError(failure.message)
-
-    def fail() -> None:
-        failure.reported_by = failure.reported_by or page.nodeid
-        if failure.reported_by != page.nodeid:
-            pytest.skip(f"not run, for the reason that {failure.reported_by} reports")
-        raise SiteError(failure.message)
-
-    return Item.make(page, SITE, page.nodeid, fail)
-
-
-def tested_blocks(items: Iterable[pytest.Item]) -> set[tuple[Plan, int]]:
-    """Return the blocks that `items` test, by walkthrough and position."""
-    return {(item.plan, item.position) for item in items if isinstance(item, Item) and item.plan}
-
-
-def plan_of(item: pytest.Item | None) -> Plan | None:
-    """Return the plan of the walkthrough that a test is part of, or `None`."""
-    return item.plan if isinstance(item, Item) else None
 
 
 def _difference(states: Mapping[str, object], one: str, other: str) -> str:

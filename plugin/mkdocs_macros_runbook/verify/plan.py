@@ -6,7 +6,7 @@ A route is one choice of tabs through a page.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from ..values.resolution import Values
@@ -73,40 +73,51 @@ def routes(blocks: Sequence[Block], is_runnable: Test) -> dict[str, list[Block]]
     group without the route's label, the first tab with a runnable block is taken.
     """
     groups, runnable = _labels_by_group(blocks), _labels_by_group(filter(is_runnable, blocks))
-    nested = {group for block in blocks if len(block.tabs) > 1 for group, _ in block.tabs}
-    counts = Counter(label for labels in groups.values() for label in labels)
-    own = [
-        group
-        for group in runnable
-        if group not in nested and all(counts[label] == 1 for label in groups[group])
-    ]
-    found: dict[str, dict[int, str]] = {}  # the tabs of the groups that share routes
-    numbers = set()
-    for group, labels in runnable.items():
-        for number, label in enumerate(labels):
-            if group not in own:
-                found.setdefault(label, {})
-            elif number not in numbers:
-                numbers.add(number)
-                tabs = {other: (runnable[other][number:] or runnable[other])[0] for other in own}
-                found[label] = tabs
+    found = _tabs_by_route(runnable, _groups_alone(blocks, groups) & runnable.keys())
 
-    def chosen(route: str, group: int) -> str | None:
-        first = runnable.get(group, [None])[0]
-        return route if route in groups[group] else found[route].get(group, first)
+    def is_met(block: Block, route: str) -> bool:
+        for group, label in block.tabs:
+            first = runnable.get(group, [None])[0]
+            chosen = route if route in groups[group] else found[route].get(group, first)
+            if chosen != label:
+                return False
+        return True
 
-    if not found:
-        found[ONLY] = {}
     by_route: dict[str, list[Block]] = {}
     for route, tabs in found.items():
-        met = [
-            block
-            for block in blocks
-            if all(chosen(route, group) == label for group, label in block.tabs)
-        ]
+        met = [block for block in blocks if is_met(block, route)]
         if not tabs or met not in by_route.values():
             by_route[route] = met
     return by_route
+
+
+def _groups_alone(blocks: Iterable[Block], groups: Mapping[int, Sequence[str]]) -> set[int]:
+    """Return the groups of tabs whose labels are all their own, and that are not in others."""
+    nested = {group for block in blocks if len(block.tabs) > 1 for group, _ in block.tabs}
+    counts = Counter(label for labels in groups.values() for label in labels)
+    return {
+        group
+        for group, labels in groups.items()
+        if group not in nested and all(counts[label] == 1 for label in labels)
+    }
+
+
+def _tabs_by_route(
+    runnable: Mapping[int, Sequence[str]], alone: Set[int]
+) -> dict[str, dict[int, str]]:
+    """Return each route by its label, with the tabs that it takes of the groups in `alone`."""
+    found: dict[str, dict[int, str]] = {}
+    numbers = set()
+    for group, labels in runnable.items():
+        for number, label in enumerate(labels):
+            if group not in alone:
+                found.setdefault(label, {})
+            elif number not in numbers:
+                numbers.add(number)
+                found[label] = {
+                    other: (runnable[other][number:] or runnable[other])[0] for other in alone
+                }
+    return found or {ONLY: {}}
 
 
 def _labels_by_group(blocks: Iterable[Block]) -> dict[int, list[str]]:

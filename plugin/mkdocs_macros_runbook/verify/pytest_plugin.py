@@ -212,7 +212,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Fil
         page: Page = Page.from_parent(parent, path=file_path, runbook=session)
         return page
     if broken and file_path.is_relative_to(broken[0]):
-        from .items import BrokenPage
+        from .item import BrokenPage
 
         broken_page: BrokenPage = BrokenPage.from_parent(parent, path=file_path)
         broken_page.failure = broken[1]
@@ -229,7 +229,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Fil
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Tell the session which blocks have tests in this run."""
     if runbook := session.config.stash.get(_SESSION, None):
-        from .items import tested_blocks
+        from .item import tested_blocks
 
         runbook.tested = tested_blocks(session.items)
 
@@ -264,7 +264,7 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
     session = item.config.stash.get(_SESSION, None)
     if session is None:
         return
-    from .items import plan_of
+    from .item import plan_of
 
     plan = plan_of(nextitem)
     if plan is None or not session.is_open_for(plan):

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pytest
 
 #: the property of a test whose block has no verifier: what such blocks have in common, its place
 UNVERIFIED = "runbook_unverified"
+#: the other properties that tests record, each with its value
+BLOCK = "runbook_block"  # its place; and its page, route and value set
+SETUP = "runbook_setup"  # the places of blocks that ran only for it
+UPDATED = "runbook_updated"  # its place
+EXEMPT = "runbook_exempt"  # its place, the reason
+EXEMPT_PAGE = "runbook_exempt_page"  # the path in `mkdocs.yml`, the reason, the number of blocks
+SKIPPED = "runbook_skipped"  # its place, the reason
+
+#: the values of a property, each with the report of its test
+Found = Mapping[str, Sequence[tuple[pytest.TestReport, Any]]]
 
 
 def is_unverified(report: pytest.TestReport) -> bool:
@@ -18,68 +29,60 @@ def is_unverified(report: pytest.TestReport) -> bool:
 
 def summarize(reporter: pytest.TerminalReporter) -> None:
     """Write the report, if there were blocks."""
-    verified: set[str] = set()
-    walkthroughs: set[tuple[str, ...]] = set()
-    exempt: dict[str, str] = {}
-    exempt_pages: dict[tuple[str, str], int] = {}
-    skipped: dict[str, str] = {}
-    unverified: dict[str, list[str]] = {}
-    updated: set[str] = set()
-    setup = failed = 0
-    for report, name, value in _properties(reporter):
-        if name == "runbook_block" and report.when == "call" and not is_unverified(report):
-            place, walkthrough = value
-            walkthroughs.add(tuple(walkthrough))
-            failed += report.failed
-            if report.passed:
-                verified.add(place)
-        elif name == "runbook_setup":
-            setup += len(value)
-        elif name == "runbook_updated":
-            updated.add(value)
-        elif name == "runbook_exempt":
-            exempt[value[0]] = value[1]
-        elif name == "runbook_exempt_page":
-            path, reason, number = value
-            exempt_pages[path, reason] = exempt_pages.get((path, reason), 0) + number
-        elif name == "runbook_skipped":
-            skipped[value[0]] = value[1]
-        elif name == UNVERIFIED:
-            unverified.setdefault(value[0], []).append(value[1])
-    if not (verified or failed or exempt or exempt_pages or skipped or unverified):
-        return
-    reporter.section("blocks")
-    skipped = {place: reason for place, reason in skipped.items() if place not in verified}
-    parts = [
-        f"{_count(len(verified), 'block')} verified in {_count(len(walkthroughs), 'walkthrough')}",
-        f"{len(exempt) + sum(exempt_pages.values())} exempt",
-    ]
-    if skipped:
-        parts.append(f"{len(skipped)} skipped")
-    if unverified:
-        number = len({place for places in unverified.values() for place in places})
-        parts.append(f"{number} without a verifier")
-    if setup:
-        parts.append(f"{_count(setup, 'block')} run as setup")
-    reporter.line(", ".join(parts))
-    for place in sorted(updated):
-        reporter.line(f"updated: {place}")
-    for place, reason in sorted(exempt.items()):
-        reporter.line(f"exempt: {place}: {reason}")
-    for (path, reason), number in sorted(exempt_pages.items()):
-        reporter.line(f"exempt: {path} ({_count(number, 'block')}): {reason}")
-    for place, reason in sorted(skipped.items()):
-        reporter.line(f"skipped: {place}: {reason}")
-    for kind, places in sorted(unverified.items(), key=lambda item: -len(set(item[1]))):
-        reporter.line(f"{_count(len(set(places)), 'block')}, the first at {places[0]}: {kind}")
+    if lines := [*_lines(_properties(reporter))]:
+        reporter.section("blocks")
+        for line in lines:
+            reporter.line(line)
 
 
-def _properties(reporter: pytest.TerminalReporter) -> Iterator[tuple[pytest.TestReport, str, Any]]:
-    """Yield what tests recorded, each with its report: workers send no more than reports."""
+def _properties(reporter: pytest.TerminalReporter) -> Found:
+    """Return what tests recorded: workers send no more than reports."""
+    names = (UNVERIFIED, BLOCK, SETUP, UPDATED, EXEMPT, EXEMPT_PAGE, SKIPPED)
+    found: dict[str, list[tuple[pytest.TestReport, Any]]] = {name: [] for name in names}
     for outcome in ("passed", "failed", "skipped", "unverified"):
         for report in reporter.stats.get(outcome, ()):
             for name, value in getattr(report, "user_properties", ()):
-                yield report, name, value
+                if name in found:
+                    found[name].append((report, value))
+    return found
+
+
+def _lines(found: Found) -> Iterator[str]:
+    """Yield the lines of the report; none if there were no blocks."""
+    ran = [
+        (report, place, tuple(walkthrough))
+        for report, (place, walkthrough) in found[BLOCK]
+        if report.when == "call" and not (report.skipped or is_unverified(report))
+    ]
+    verified = {place for report, place, _ in ran if report.passed}
+    exempt = dict(value for _, value in found[EXEMPT])
+    pages = Counter[tuple[str, str]]()
+    for _, (path, reason, number) in found[EXEMPT_PAGE]:
+        pages[path, reason] += number
+    skipped = {place: why for _, (place, why) in found[SKIPPED] if place not in verified}
+    unverified: dict[str, dict[str, None]] = {}  # the places, in the order of the tests
+    for _, (kind, place) in found[UNVERIFIED]:
+        unverified.setdefault(kind, {})[place] = None
+    setup = sum(len(places) for _, places in found[SETUP])
+    if not (ran or exempt or pages or skipped or unverified):
+        return
+    in_walkthroughs = _count(len({walkthrough for _, _, walkthrough in ran}), "walkthrough")
+    without = set().union(*unverified.values())
+    parts = (
+        (1, f"{_count(len(verified), 'block')} verified in {in_walkthroughs}"),
+        (1, f"{len(exempt) + sum(pages.values())} exempt"),
+        (len(skipped), f"{len(skipped)} skipped"),
+        (len(without), f"{len(without)} without a verifier"),
+        (setup, f"{_count(setup, 'block')} run as setup"),
+    )
+    yield ", ".join(part for number, part in parts if number)
+    yield from (f"updated: {place}" for place in sorted({place for _, place in found[UPDATED]}))
+    yield from (f"exempt: {place}: {reason}" for place, reason in sorted(exempt.items()))
+    for (path, reason), number in sorted(pages.items()):
+        yield f"exempt: {path} ({_count(number, 'block')}): {reason}"
+    yield from (f"skipped: {place}: {reason}" for place, reason in sorted(skipped.items()))
+    for kind, places in sorted(unverified.items(), key=lambda item: -len(item[1])):
+        yield f"{_count(len(places), 'block')}, the first at {next(iter(places))}: {kind}"
 
 
 def _count(number: int, noun: str) -> str:

@@ -55,6 +55,7 @@ class Interpreter:
             return PythonResult("", error="there is no Python block before it that it can continue")
         if self._paused and not continues:
             self._paused.close()
+            self._paused = None
         self._number += 1
         file = scratch / f"python-{self._number}.py"
         try:
@@ -76,35 +77,38 @@ class Interpreter:
             "is_continued": is_continued,
         }
         with _nameless_file(scratch) as out, _nameless_file(scratch) as err:
-            if continues and self._paused:
-                process = self._paused
-                process.send_request(request, out.fileno(), err.fileno())
-            else:
-                process = Process(self._server, request, out.fileno(), err.fileno())
             watch = Watch(limits, out.fileno(), err.fileno())
-            answer, _, error = process.finish(watch)
-            self._paused = process if is_continued and process.is_running else None
-            if not self._paused:
-                error = error or process.wait_for_exit(watch)
-                process.close()
+            answer = self._answer(request, watch, out.fileno(), err.fileno())
             output, errors = watch.read(out.fileno()), watch.read(err.fileno())
-        answered: dict[str, Any] = {}
-        if not error:
-            answered = {"error": "it ended its process before its last line"}
-            if answer is not None:
-                answered = json.loads(answer)
-            error = answered.get("error", "")
         should_show = None
-        if style is not None and "prints" in answered:
-            should_show = program.should_show(answered["prints"], style)
+        if style is not None and "prints" in answer:
+            should_show = program.should_show(answer["prints"], style)
         return PythonResult(
             output,
             errors,
-            error,
-            code=answered.get("code", 0),
-            line=answered.get("line", 0),
+            answer.get("error", ""),
+            code=answer.get("code", 0),
+            line=answer.get("line", 0),
             should_show=should_show,
         )
+
+    def _answer(self, request: Mapping[str, Any], watch: Watch, *files: int) -> dict[str, Any]:
+        """Return what the process of a block says at its end; at least an error, if it does not."""
+        if process := self._paused:
+            process.send_request(request, *files)
+        else:
+            process = Process(self._server, request, *files)
+        text, _, error = process.finish(watch)
+        self._paused = process if request["is_continued"] and process.is_running else None
+        if not self._paused:
+            error = error or process.wait_for_exit(watch)
+            process.close()
+        if error:
+            return {"error": error}
+        if text is None:
+            return {"error": "it ended its process before its last line"}
+        answer: dict[str, Any] = json.loads(text)
+        return answer
 
 
 def _nameless_file(folder: Path) -> IO[bytes]:

@@ -122,7 +122,7 @@ class Server:
         ours, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-P", str(_PROGRAM)],
+                [sys.executable, str(_PROGRAM)],
                 env=clean_environment(folder, "server", {}),
                 cwd=folder,
                 stdin=theirs.fileno(),

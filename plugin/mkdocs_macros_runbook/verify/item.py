@@ -1,0 +1,90 @@
+"""A test of the verification, and the test of a page that cannot be verified."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ..problem import Failure
+from .plan import Plan
+from .site import SiteError, SiteFailure
+
+#: the name of the test of a page that cannot be verified
+SITE = "site"
+
+
+class Item(pytest.Function):
+    """A test of the verification, which fails without a traceback."""
+
+    place = ""
+    #: the walkthrough that the test is part of, and the position of its block in it
+    plan: Plan | None = None
+    position = 0
+
+    @classmethod
+    def make(cls, page: pytest.File, name: str, place: str, test: Callable[..., None]) -> Item:
+        """Return the test that calls `test`, for the block at `place`."""
+        item: Item = cls.from_parent(page, name=name, callobj=test)
+        item.place = place
+        return item
+
+    @property
+    def id(self) -> Any:
+        """The id as `--lf`, `--ff`, `--sw` and `--nf` of pytest 9.2 compare it: parsed.
+
+        pytest's own is not parsed, since it takes the name of a function for free of brackets.
+        """
+        return type(super().id).parse(self.nodeid)
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException]) -> Any:  # type: ignore[override]
+        """Return the report of a `Failure`; another exception is shown as pytest does."""
+        if isinstance(excinfo.value, SiteError):
+            return str(excinfo.value)
+        if not isinstance(excinfo.value, Failure):
+            return super().repr_failure(excinfo)
+        return f'{excinfo.value.report(self.place)}\nrun it again:\n    pytest "{self.nodeid}"'
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """Return where the block is."""
+        line = self.place.rpartition(":")[2]
+        return self.path, int(line) - 1 if line.isdigit() else 0, self.name
+
+
+class BrokenPage(pytest.File):
+    """A page of a site that cannot be verified."""
+
+    failure: SiteFailure
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """Yield the test that reports why."""
+        yield site_item(self, self.failure)
+
+
+def site_item(page: pytest.File, failure: SiteFailure) -> Item:
+    """Return the test of a page that cannot be verified, for a reason that the site has.
+
+    The first that runs reports it; tests of other parts of the project run as ever.
+    """
+    if page.session.isinitpath(page.path):  # a test of it was named, which does not exist
+        raise page.CollectError(failure.message)
+
+    def fail() -> None:
+        failure.reported_by = failure.reported_by or page.nodeid
+        if failure.reported_by != page.nodeid:
+            pytest.skip(f"not run, for the reason that {failure.reported_by} reports")
+        raise SiteError(failure.message)
+
+    return Item.make(page, SITE, page.nodeid, fail)
+
+
+def tested_blocks(items: Iterable[pytest.Item]) -> set[tuple[Plan, int]]:
+    """Return the blocks that `items` test, by walkthrough and position."""
+    return {(item.plan, item.position) for item in items if isinstance(item, Item) and item.plan}
+
+
+def plan_of(item: pytest.Item | None) -> Plan | None:
+    """Return the plan of the walkthrough that a test is part of, or `None`."""
+    return item.plan if isinstance(item, Item) else None

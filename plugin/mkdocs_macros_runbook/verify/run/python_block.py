@@ -1,0 +1,215 @@
+"""Run a Python block in this process, which the server forked for it.
+
+The server imports this file by its name alone, before it forks. It is no part of the package.
+"""
+
+from __future__ import annotations
+
+import atexit
+import builtins
+import gc
+import json
+import marshal
+import os
+import signal
+import socket
+import sys
+import threading
+import traceback
+from contextlib import suppress
+from types import ModuleType
+from typing import Any
+
+_COMPARED = "_runbook_compared"  # see program.py
+# these work even if a block breaks the module
+_encode, _decode = json.JSONEncoder().encode, json.JSONDecoder().decode
+_receive_files = socket.recv_fds
+
+
+class _Prints:
+    """Records what the block itself prints, and prints it."""
+
+    def __init__(self, file: str) -> None:
+        self.records: list[tuple[int, str, list[tuple[str, bool]]]] = []
+        self._file, self.real = file, builtins.print
+
+    def __call__(self, *values: Any, sep: str | None = " ", **named: Any) -> None:
+        caller = sys._getframe(1)
+        is_shown = named.get("file") in (None, sys.stdout)
+        if is_shown and caller.f_code.co_filename == self._file:
+            texts = [(_text(value), isinstance(value, str)) for value in values]
+            self.records.append((caller.f_lineno, " " if sep is None else sep, texts))
+        self.real(*values, sep=sep, **named)
+
+
+def _text(value: Any) -> str:
+    """Return what a page shows for a printed value: a set is sorted, as by pytest-examples."""
+    if isinstance(value, set) and value:
+        try:
+            members = sorted(value)
+        except TypeError:  # they cannot be compared
+            members = sorted(value, key=repr)
+        return f"{{{', '.join(map(repr, members))}}}"
+    return str(value)
+
+
+def _run(request: dict[str, Any], program: ModuleType) -> dict[str, Any]:
+    """Run a block with the names of `program`; return its prints, or an error."""
+    program.__file__ = file = request["file"]
+    sys.modules["__main__"] = program
+    prints = _Prints(file)
+    if request["compare"]:
+        builtins.print = prints
+    try:
+        exec(marshal.loads(bytes.fromhex(request["code"])), program.__dict__)  # noqa: S102, S302
+    except SystemExit as end:
+        if end.code not in (None, 0):
+            code = end.code if isinstance(end.code, int) else 1
+            error = f"it ended with SystemExit({end.code!r})"
+            return {"error": error, "code": code, "prints": prints.records}
+        line = _lines_of(end, file)[0]
+        if not any(first <= line <= last for first, last in request["last_statements"]):
+            return {"error": "it ended with SystemExit before its last line"}
+    except BaseException as error:
+        text = "".join(traceback.format_exception_only(error)).rstrip()
+        text = (text + _comparison(error)).replace(file, "the block")
+        line = _lines_of(error, file)[-1]
+        return {"error": text, "line": line, "prints": prints.records}
+    finally:
+        builtins.print = prints.real
+    return {"prints": prints.records}
+
+
+def _watch_unhandled(request: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return a list to which each exception that a thread, a task or the end raises is added."""
+    file = request["file"]
+    errors: list[dict[str, Any]] = []
+
+    def add(where: str, error: BaseException | None) -> None:
+        if error is not None and not isinstance(error, SystemExit):
+            text = "".join(traceback.format_exception_only(error)).rstrip()
+            text = f"{text} (in {where})".replace(file, "the block")
+            errors.append({"error": text, "line": _lines_of(error, file)[-1]})
+
+    in_thread, unraisable = threading.excepthook, sys.unraisablehook
+
+    def thread_hook(args: threading.ExceptHookArgs) -> None:
+        add("a thread", args.exc_value)
+        in_thread(args)
+
+    def unraisable_hook(args: sys.UnraisableHookArgs) -> None:
+        where = (args.err_msg or "an object that was deleted").removeprefix("Exception ignored in ")
+        add(where, args.exc_value)
+        unraisable(args)
+
+    threading.excepthook, sys.unraisablehook = thread_hook, unraisable_hook
+    if b"asyncio" in bytes.fromhex(request["code"]):
+        from asyncio import BaseEventLoop  # the block would import it anyway
+
+        in_task = BaseEventLoop.default_exception_handler
+
+        def task_hook(self: BaseEventLoop, context: dict[str, Any]) -> None:
+            add("a task", context.get("exception"))
+            in_task(self, context)
+
+        BaseEventLoop.default_exception_handler = task_hook  # type: ignore[method-assign]
+    return errors
+
+
+def _delete_futures(future: Any) -> None:
+    """Have tasks and futures report exceptions that nobody asked for, as when they are deleted."""
+    for one in gc.get_objects():
+        if isinstance(one, future) and getattr(one, "_log_traceback", False):
+            one.__del__()
+
+
+def _lines_of(error: BaseException, file: str) -> list[int]:
+    """Return the lines of the block that led to `error`, the outermost first; or 0."""
+    steps = traceback.extract_tb(error.__traceback__)
+    return [step.lineno or 0 for step in steps if step.filename == file] or [0]
+
+
+def _comparison(error: BaseException) -> str:
+    """Return what a failed assertion compared, or nothing."""
+    step = error.__traceback__
+    while step and step.tb_next:
+        step = step.tb_next
+    if step is None or not isinstance(error, AssertionError) or error.args:
+        return ""
+    with suppress(Exception):  # there was no comparison, or a value has no text
+        left, right, operator, first, last = step.tb_frame.f_locals[_COMPARED]
+        if first <= step.tb_lineno <= last:  # it is not that of an assertion before
+            return f": assert {left!r} {operator} {right!r}"
+    return ""
+
+
+def run_block(request: dict[str, Any], verifier: int, out: int, err: int) -> None:
+    """Run one Python block in this forked process."""
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    for opened, stream in ((nothing, 0), (out, 1), (err, 2)):
+        os.dup2(opened, stream)
+    os.set_inheritable(verifier, False)
+    connection = socket.socket(fileno=verifier)
+    os.closerange(3, verifier)
+    os.closerange(verifier + 1, 256)
+    sys.stdin = open(0, closefd=False)  # noqa: SIM115
+    sys.stdout = open(1, "w", closefd=False)  # noqa: SIM115
+    sys.stderr = open(2, "w", closefd=False)  # noqa: SIM115
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    receive, send = connection.recv, connection.sendall  # even if a block breaks the module
+    try:
+        _change_environment(request["environment"])
+        sys.argv = [request["file"]]
+        path = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+        sys.path[0:0] = [request["folder"], *(part for part in path if part not in sys.path)]
+        unhandled = _watch_unhandled(request)
+        program = ModuleType("__main__")
+        answer = _run(request, program)
+        while request["is_continued"]:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            send(b"end\0")
+            word = receive(100).decode().strip()
+            send(f"{word}{_encode(answer)}\0".encode())
+            request = _next_request(connection)
+            answer = _run(request, program)
+        # What the interpreter does at its end. There is no public way: a fork that ends as the
+        # interpreter does would end the server's own affairs too.
+        threading._shutdown()  # type: ignore[attr-defined]
+        atexit._run_exitfuncs()
+        if "asyncio" in sys.modules:
+            _delete_futures(sys.modules["asyncio"].Future)
+        if unhandled and "error" not in answer:
+            answer = unhandled[0]
+        sys.stdout.flush()
+        sys.stderr.flush()
+        send(b"end\0")
+        word = receive(100).decode().strip()
+        send(f"{word}{_encode(answer)}\0".encode())
+    except BaseException as error:
+        os.write(2, f"{type(error).__name__}: {error}\n".encode())
+
+
+def _next_request(connection: socket.socket) -> dict[str, Any]:
+    """Return the request for the block that continues this one; its files become the streams."""
+    line, files = b"", list[int]()
+    while not line.endswith(b"\n"):
+        data, more, _, _ = _receive_files(connection, 1 << 16, 2)
+        if not data:
+            os._exit(0)  # no block continues it
+        line += data
+        files += more
+    for file, stream in zip(files, (1, 2), strict=True):
+        os.dup2(file, stream)
+        os.close(file)
+    request: dict[str, Any] = _decode(line.decode())
+    return request
+
+
+def _change_environment(environment: dict[str, str]) -> None:
+    """Change the environment to `environment`; most variables are the same already."""
+    for name in os.environ.keys() - environment:
+        del os.environ[name]
+    for name, text in environment.items():
+        if os.environ.get(name) != text:
+            os.environ[name] = text
