@@ -147,11 +147,14 @@ def test_the_copy_button_copies_the_command(page: Page, address: str) -> None:
 def test_the_downloads_are_the_files(page: Page, address: str) -> None:
     page.goto(f"{address}using-aws-cognito/")
     link = page.get_by_role("link", name="set_oidc_constants.py").first
-    assets = PROJECT / "plugin" / "mkdocs_macros_runbook" / "live"
+    style = PROJECT / "plugin" / "mkdocs_macros_runbook" / "live" / "live.css"
     for url, file in [
         (link.evaluate("a => a.href"), PROJECT / "scripts" / "set_oidc_constants.py"),
-        (page.locator("script[src*=live]").evaluate("node => node.src"), assets / "live.js"),
-        (page.locator("link[href*='live.css']").evaluate("a => a.href"), assets / "live.css"),
+        (
+            page.locator("script[src*=live]").evaluate("node => node.src"),
+            PROJECT / "docs" / "assets" / "live.js",
+        ),
+        (page.locator("link[href*='live.css']").evaluate("a => a.href"), style),
     ]:
         assert page.request.get(url).body() == file.read_bytes()
 

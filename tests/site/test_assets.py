@@ -6,9 +6,10 @@ import subprocess
 from pathlib import Path
 
 import sites
+from mkdocs_macros_runbook.live.assets import script
 from samples import CONFIG, write_site
 
-ASSETS = sites.PROJECT / "plugin" / "mkdocs_macros_runbook" / "live"
+STYLE = sites.PROJECT / "plugin" / "mkdocs_macros_runbook" / "live" / "live.css"
 NAMED = CONFIG + "extra_javascript: [assets/live.js]\nextra_css: [assets/live.css]\n"
 
 
@@ -31,13 +32,14 @@ def test_the_command_copies_the_files(tmp_path: Path) -> None:
         " docs/assets"
         for name in ("live.css", "live.js")
     ]
+    shipped = {"live.css": STYLE.read_bytes(), "live.js": script().encode()}
     for _ in range(2):
         copied = run(tmp_path, "assets", "docs/assets")
         assert (copied.returncode, copied.stderr) == (0, "")
         assert copied.stdout == "docs/assets/live.css\ndocs/assets/live.js\n"
         for name in ("live.css", "live.js"):
             copy = tmp_path / "docs" / "assets" / name
-            assert copy.read_bytes() == (ASSETS / name).read_bytes()
+            assert copy.read_bytes() == shipped[name]
     assert run(tmp_path, "check").stderr == ""
 
 

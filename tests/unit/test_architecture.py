@@ -135,7 +135,7 @@ def test_only_the_generator_of_regions_needs_botocore() -> None:
 
 def test_the_plugin_contains_nothing_specific_to_aws() -> None:
     files = [path for path in RUNBOOK.rglob("*") if path.is_file() and path.suffix != ".pyc"]
-    assert {".py", ".js", ".css", ".cjs"} <= {file.suffix for file in files}
+    assert {".py", ".mjs", ".css", ".cjs"} <= {file.suffix for file in files}
     lines = [
         f"{file.relative_to(PROJECT)}:{number}: {line.strip()}"
         for file in files

@@ -6,6 +6,7 @@ import gzip
 import json
 import os
 import random
+import re
 import subprocess
 import unicodedata
 from typing import Any
@@ -14,6 +15,7 @@ import pytest
 import yaml
 
 from hostile import KEYS, LOOKALIKES, VALUES
+from mkdocs_macros_runbook.live.assets import script
 from mkdocs_macros_runbook.live.form import form_data
 from mkdocs_macros_runbook.problem import Problems
 from mkdocs_macros_runbook.values.declaration import Declaration, read
@@ -23,15 +25,18 @@ from sites import PROJECT
 from test_output import PRINTED
 from value_sets import VALUE_SETS
 
-SCRIPT = PROJECT / "plugin" / "mkdocs_macros_runbook" / "live" / "live.js"
+MODULES = PROJECT / "plugin" / "mkdocs_macros_runbook" / "live" / "script"
 
 
 def node(program: str, given: object) -> Any:
     """Return what a program of JavaScript makes of `given`, with the script as `live`."""
-    begin = f"const live = require({json.dumps(str(SCRIPT))});"
+    begin = 'import fs from "node:fs"; const live = {};'
+    for name in ("output", "text", "values"):
+        url = json.dumps((MODULES / f"{name}.mjs").as_uri())
+        begin += f"Object.assign(live, await import({url}));"
     end = "process.stdout.write(JSON.stringify(answer(JSON.parse(fs.readFileSync(0, 'utf8')))))"
     result = subprocess.run(
-        ["node", "-e", f"{begin} {program} {end}"],
+        ["node", "--input-type=module", "-e", f"{begin} {program} {end}"],
         input=json.dumps(given),
         capture_output=True,
         text=True,
@@ -43,7 +48,7 @@ def node(program: str, given: object) -> Any:
 
 def test_its_own_tests_pass() -> None:
     environment = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    command = ["node", "--test", str(PROJECT / "tests" / "unit" / "live.test.js")]
+    command = ["node", "--test", str(PROJECT / "tests" / "unit" / "live.test.mjs")]
     result = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=60)
     assert result.returncode == 0, result.stdout
     assert "# fail 0" in result.stdout
@@ -51,10 +56,26 @@ def test_its_own_tests_pass() -> None:
 
 
 def test_it_is_small_and_asks_for_nothing() -> None:
-    text = SCRIPT.read_text(encoding="utf-8")
+    text = script()
     assert len(gzip.compress(text.encode(), 9)) <= 9000
     for word in ("fetch(", "XMLHttp", "import(", "innerHTML", "outerHTML", "eval(", "new Function"):
         assert word not in text
+
+
+def test_it_is_its_modules_without_comments() -> None:
+    text = script()
+    names = []
+    for module in sorted(MODULES.iterdir()):
+        code = module.read_text(encoding="utf-8")
+        declared = re.findall(r"^(?:export )?(?:(?:async )?function\*? |const )(\w+)", code, re.M)
+        assert all(re.search(rf"^[a-z *]*{name}\b", text, re.M) for name in declared), module
+        names += declared
+    assert len(names) == len({*names}), "they share one function"
+    assert not re.search(r"^(import|export) |/\*|\*/|\n//| // |^ ", text, re.MULTILINE)
+    copy = PROJECT / "docs" / "assets" / "live.js"
+    assert copy.read_text(encoding="utf-8") == text, "run what its first line says"
+    checked = subprocess.run(["node", "--check", "-"], input=text, capture_output=True, text=True)
+    assert checked.returncode == 0, checked.stderr
 
 
 def test_both_find_the_same_in_an_output() -> None:

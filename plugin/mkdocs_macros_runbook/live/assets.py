@@ -2,12 +2,16 @@
 
 Neither site generator lets a pluglet add a file to a site, so they are copied into the site's
 documentation once, and the check reports copies that differ from this version's.
+
+The script is written in modules (`script/*.mjs`) and shipped as one file, so that a page makes one
+request: the modules in the order of their imports, in one function, without comments.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -17,15 +21,43 @@ from ..problem import Problem
 #: the client script, by its file name wherever a site keeps it
 SCRIPT = "live.js"
 _LIVE = re.compile(r"(?<![a-z])live(?![a-z])")
-_FILES = {name: (files(__package__) / name).read_bytes() for name in (SCRIPT, "live.css")}
+_STYLE = "live.css"
+_HEAD = "// written by: python -m mkdocs_macros_runbook assets"
+_FOLDER = files(__package__)
+_IMPORT = re.compile(r'^import .* from "\./(\w+\.mjs)";\n', re.MULTILINE)
+# a line, or lines, of nothing but a comment; the end of a line; blank lines and indentation
+_COMMENT = re.compile(r"^\s*(?:/\*.*?\*/|//[^\n]*)\n| +//[^\n]*$|^\s+", re.MULTILINE | re.DOTALL)
+
+
+def script() -> str:
+    """Return the client script as it is shipped."""
+    text = "".join(_modules("start.mjs", set()))
+    text = _COMMENT.sub("", re.sub(r"^export ", "", text, flags=re.MULTILINE))
+    return f'{_HEAD}\n(() => {{\n"use strict";\n{text}}})();\n'
+
+
+def _modules(name: str, seen: set[str]) -> Iterator[str]:
+    """Yield the module `name` without its imports, after those that it imports."""
+    text = (_FOLDER / "script" / name).read_text(encoding="utf-8")
+    seen.add(name)
+    for other in _IMPORT.findall(text):
+        if other not in seen:
+            yield from _modules(other, seen)
+    yield _IMPORT.sub("", text)
+
+
+@cache
+def _shipped() -> dict[str, bytes]:
+    """Return the files by name."""
+    return {_STYLE: (_FOLDER / _STYLE).read_bytes(), SCRIPT: script().encode()}
 
 
 def copy_to(folder: Path) -> list[Path]:
     """Write the files into `folder`, which is made if it is missing; return their paths."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, content in _FILES.items():
+    for name, content in _shipped().items():
         (folder / name).write_bytes(content)
-    return [folder / name for name in sorted(_FILES)]
+    return [folder / name for name in sorted(_shipped())]
 
 
 def other_copies(docs: Path, named: Iterable[str]) -> Iterator[Problem]:
@@ -34,14 +66,14 @@ def other_copies(docs: Path, named: Iterable[str]) -> Iterator[Problem]:
     `docs` is the folder of pages, `named` what is listed under extra_css and extra_javascript.
     """
     for path in map(Path, named):
-        if path.name not in _FILES:
+        if path.name not in _shipped():
             continue
         copy = docs / path
         folder = copy.parent.relative_to(docs.parent).as_posix()
         fix = f"run python -m mkdocs_macros_runbook assets {folder}"
         if not copy.is_file():
             yield Problem(f"{folder}/{path.name}", "the file is missing", fix)
-        elif copy.read_bytes().replace(b"\r\n", b"\n") != _FILES[path.name]:
+        elif copy.read_bytes().replace(b"\r\n", b"\n") != _shipped()[path.name]:
             yield Problem(f"{folder}/{path.name}", "the file differs from this version's", fix)
 
 
@@ -52,7 +84,7 @@ def without_form(scripts: Sequence[Any], styles: Sequence[Any]) -> str:
     """
     paths = [script["path"] if isinstance(script, dict) else str(script) for script in scripts]
     names = [Path(path).name for path in paths]
-    has_style = any(Path(str(style)).name == "live.css" for style in styles)
+    has_style = any(Path(str(style)).name == _STYLE for style in styles)
     if SCRIPT not in names:
         renamed = next((name for name in names if _LIVE.search(name)), None)
         if renamed:

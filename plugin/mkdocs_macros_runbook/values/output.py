@@ -1,4 +1,4 @@
-"""Values in the output of a program, read as `live.js` reads what a reader pastes."""
+"""Values in the output of a program, read as the client script reads what a reader pastes."""
 
 from __future__ import annotations
 

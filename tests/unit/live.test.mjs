@@ -1,9 +1,13 @@
-// The pure functions of the reader's script: `node --test tests/unit/live.test.js`.
-"use strict";
+// The pure functions of the reader's script: `node --test tests/unit/live.test.mjs`.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import * as links from "../../plugin/mkdocs_macros_runbook/live/script/link.mjs";
+import * as output from "../../plugin/mkdocs_macros_runbook/live/script/output.mjs";
+import * as places from "../../plugin/mkdocs_macros_runbook/live/script/places.mjs";
+import * as text from "../../plugin/mkdocs_macros_runbook/live/script/text.mjs";
+import * as values from "../../plugin/mkdocs_macros_runbook/live/script/values.mjs";
 
-const assert = require("node:assert/strict");
-const { test } = require("node:test");
-const live = require("../../plugin/mkdocs_macros_runbook/live/live.js");
+const live = { ...links, ...output, ...places, ...text, ...values };
 
 const form = {
   parameters: {

@@ -1,0 +1,50 @@
+import { button, make } from "./dom.mjs";
+import { details, offer, say, unmark } from "./form.mjs";
+import { change, chosen, form, labels, set } from "./state.mjs";
+import { resolve, take } from "./values.mjs";
+
+/* Links that carry values. */
+
+export function read(hash) {
+  return hash.startsWith("#live?") ? Object.fromEntries(new URLSearchParams(hash.slice(6))) : {};
+}
+
+/* Shows the values of a link beside what they would replace, until the reader decides. */
+function propose(given) {
+  const [next, taken, refused] = take(form, chosen, given);
+  const [before, after] = [resolve(form, chosen), resolve(form, next)];
+  const other = Object.keys(form.parameters).filter((name) => before(name) !== after(name));
+  details.open = true;
+  say(...(other.length ? [] : ["The link has no values other than yours."]), ...refused);
+  const close = (sentence) => {
+    offer.replaceChildren();
+    say(sentence);
+  };
+  if (!other.length) return offer.replaceChildren();
+  const row = (name) => make("div", {}, make("dt", {}, labels([name])), make("dd", {}, make("del", {}, before(name)), " ", make("ins", {}, after(name))));
+  const accept = button("Use these values", () => {
+    unmark(taken);
+    change(next, [...new Set([...set, ...taken])], true);
+    close("The values of the link are in use.");
+  });
+  const refuse = button("Keep mine", () => close("Your values are as they were."));
+  offer.replaceChildren(make("p", {}, "This link brings other values:"), make("dl", {}, ...other.map(row)), make("p", { class: "live__actions" }, accept, refuse));
+}
+
+export async function share() {
+  const values = Object.keys(form.parameters).map((name) => [name, resolve(form, chosen)(name)]);
+  const link = `${location.href.split("#")[0]}#live?${new URLSearchParams(values)}`;
+  try {
+    await navigator.clipboard.writeText(link);
+    say("Copied.");
+  } catch {
+    say("Copy this:", link);
+  }
+}
+
+export function follow() {
+  const given = read(location.hash);
+  if (!form || !Object.keys(given).length) return;
+  history.replaceState(history.state, "", location.pathname + location.search);
+  propose(given);
+}

@@ -1,0 +1,86 @@
+import { all } from "./dom.mjs";
+import { count, now } from "./form.mjs";
+import { chosen, form, set, isLinked } from "./state.mjs";
+import { own } from "./text.mjs";
+import { examples, expand, resolve } from "./values.mjs";
+
+/* The places of a page that follow values. */
+
+/* The href of a link to `url`. Within the site only the fragment follows: the rest of `href` is the
+   site generator's. */
+export function lead(url, href) {
+  if (/^(https?:\/\/|mailto:)/.test(url)) return url;
+  const [path, fragment] = [href.split("#")[0], url.split("#")[1]];
+  return fragment === undefined ? href : `${path}#${fragment}`;
+}
+
+/* Places as [template, what writes its text, the text that it shows]. */
+let places;
+export let marked;
+
+/* Finds the places, once for a page. */
+export function index() {
+  const writes = (node) => (text) => (node.textContent = text);
+  marked = all("[data-live]");
+  const found = marked.map((node) => [`{${node.dataset.live}}`, writes(node)]);
+  for (const name of ["href", "title", "alt", "aria-label"])
+    for (const node of all(`[data-live-${name}]`))
+      found.push([
+        node.getAttribute(`data-live-${name}`),
+        (text) => node.setAttribute(name, name === "href" ? lead(text, node.getAttribute(name)) : text),
+      ]);
+  for (const node of all("[data-live-is]")) {
+    const [name, value] = node.dataset.liveIs.split("=");
+    found.push([`{${name}}`, (text) => node.setAttribute("aria-current", text === value)]);
+  }
+  for (const heading of all(":is(h1,h2,h3,h4,h5,h6)[id]:has([data-live])")) {
+    const copy = heading.cloneNode(true);
+    const { hash } = new URL(`#${heading.id}`, location);
+    for (const node of copy.querySelectorAll(".headerlink")) node.remove();
+    const title = copy.textContent.trim();
+    for (const node of copy.querySelectorAll("[data-live]"))
+      node.textContent = `{${node.dataset.live}}`;
+    const template = copy.textContent.trim();
+    for (const link of all(".md-nav a[href]")) {
+      const leaf = link.querySelector(".md-ellipsis") ?? link;
+      if (link.hash === hash && leaf.textContent.trim() === title && !leaf.firstElementChild)
+        found.push([template, writes(leaf)]);
+    }
+  }
+  places = found;
+}
+
+export function show() {
+  const values = new Map();
+  const fill = (mark) => {
+    if (!values.has(mark)) {
+      const [name, query] = mark.split("?");
+      const elsewhere = query ? Object.fromEntries(new URLSearchParams(query)) : {};
+      values.set(mark, resolve(form, { ...chosen, ...elsewhere })(name) ?? `{${mark}}`);
+    }
+    return values.get(mark);
+  };
+  for (const place of places) {
+    const text = expand(place[0], fill);
+    if (place[2] !== text) place[1]((place[2] = text));
+  }
+  const names = Object.keys(form.parameters);
+  const told = names.filter((name, place) => place < 4 || own(chosen, name));
+  now.textContent = told.map(fill).join(" · ");
+  const open = new Set();
+  const shown = new Map();
+  for (const node of marked) {
+    const mark = node.dataset.live;
+    if (!shown.has(mark)) shown.set(mark, examples(form, set, mark));
+    node.classList.toggle("live-example", shown.get(mark).length > 0);
+    shown.get(mark).forEach((name) => open.add(name));
+  }
+  const left = open.size && `${open.size} example${open.size > 1 ? "s" : ""}`;
+  count.textContent = [isLinked && "from a link", left].filter(Boolean).join(" · ");
+  for (const field of all("[data-live-field]")) {
+    const name = field.dataset.liveField;
+    field.placeholder = fill(name);
+    if (field !== document.activeElement && field.ariaInvalid !== "true")
+      field.value = own(chosen, name) ?? "";
+  }
+}

@@ -1,0 +1,55 @@
+import { warn } from "./copy.mjs";
+import { build, details, restore, said, say } from "./form.mjs";
+import { follow } from "./link.mjs";
+import { index, marked, show } from "./places.mjs";
+import { touch } from "./sheet.mjs";
+import { choice, chosen, enter, form, key, labels, load, nameStorage } from "./state.mjs";
+import { reveal } from "./tabs.mjs";
+import { resolve, sources, unpack } from "./values.mjs";
+
+/* Live values: the reader's in place of the publisher's. What else happens on a page starts here. */
+
+function mount() {
+  const place = document.querySelector("[data-live-form]");
+  enter(place && unpack(place.dataset.liveForm));
+  if (!form) return;
+  if (!chosen) load();
+  build(place);
+  index();
+  const reached = new Set();
+  for (const node of marked) {
+    const { live } = node.dataset;
+    if (reached.has(live) || node.closest("a, label, summary, nav") || !sources(form, live).length) continue;
+    reached.add(live); // once with the keyboard is enough
+    for (const [name, text] of [["tabindex", 0], ["role", "button"], ["aria-haspopup", "dialog"]]) node.setAttribute(name, text);
+  }
+  show();
+  follow();
+  reveal();
+}
+
+/* Says what another tab changed. */
+function compare(event) {
+  if (event.key !== key || !form) return;
+  const earlier = choice();
+  const before = resolve(form, chosen);
+  load();
+  show();
+  const after = resolve(form, chosen);
+  const changed = Object.keys(form.parameters).filter((name) => before(name) !== after(name));
+  if (!changed.length) return;
+  details.open = true;
+  const told = changed.map((name) => `${labels([name])} ${after(name)} (was ${before(name)})`);
+  say(`Changed in another tab: ${told.join(", ")}.`, "");
+  said.append(restore(earlier, "Your values are as they were."));
+}
+
+nameStorage(document.currentScript);
+addEventListener("hashchange", follow);
+addEventListener("hashchange", reveal);
+addEventListener("click", warn, true);
+addEventListener("click", touch);
+addEventListener("keydown", (event) => touch(event) && event.preventDefault());
+addEventListener("storage", compare);
+if (window.document$) window.document$.subscribe(mount); // instant navigation
+else mount();

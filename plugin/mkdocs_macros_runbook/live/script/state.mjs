@@ -1,0 +1,41 @@
+/* What the reader chose, kept in the browser. */
+
+import { all } from "./dom.mjs";
+import { show } from "./places.mjs";
+import { own } from "./text.mjs";
+import { take } from "./values.mjs";
+
+/* The form of the page, if it has one; the values that are chosen; the names that are set, also where
+   they are as the publisher has them; whether the values came from a link. */
+export let form, chosen, set, isLinked;
+export let key; // of the storage: each site has its own
+
+export const nameStorage = (script) => (key = `live:${new URL(script.src).pathname}`);
+
+export const enter = (some) => (form = some);
+
+/* The choice as `change` takes it. */
+export const choice = () => [chosen, set, isLinked];
+
+export function load() {
+  [chosen, set, isLinked] = [{}, [], false];
+  try {
+    const kept = Object(JSON.parse(localStorage.getItem(key)));
+    [chosen] = take(form, {}, Object(kept.values));
+    set = Object.keys(form.parameters).filter((name) => Array.isArray(kept.set) && kept.set.includes(name));
+    isLinked = kept.isLinked === true;
+  } catch {}
+}
+
+/* Keeps a choice and shows it. */
+export function change(values, names, linked = false) {
+  [chosen, set, isLinked] = [values, names, linked];
+  try {
+    localStorage.setItem(key, JSON.stringify({ values, set, isLinked }));
+  } catch {}
+  show();
+}
+
+export const labels = (names) => names.map((name) => form.parameters[name].label).join(", ");
+
+export const fieldsOf = (name) => all("[data-live-field]").filter((field) => field.dataset.liveField === name);

@@ -1,0 +1,116 @@
+import { escape, objection, own, slug } from "./text.mjs";
+
+/* Values: the reader's in place of the publisher's. A form is what mkdocs.yml declares:
+   {parameters, derived, overrides}. */
+
+export const FIELD = /\{([A-Za-z_]\w*)(?:\.(\w+)|(\|slug))?\}/g;
+
+/* Whether a parameter allows `text` beside the values of the others. */
+export function fits(parameter, text, valueOf) {
+  if (typeof text !== "string" || objection(text)) return false;
+  if (parameter.options) return parameter.options.includes(text);
+  const source = parameter.pattern.replace(FIELD, (_, name) => escape(valueOf(name)));
+  return new RegExp(`^(?:${source})$`, "u").test(text);
+}
+
+/* The values, by a function of the name. What does not fit gives way to the publisher's, or to the
+   default. */
+export function resolve(form, chosen) {
+  const values = new Map();
+  const fill = (_, name, property, slugged) => {
+    const text = valueOf(name);
+    if (!property) return slugged ? slug(text) : text;
+    const [common, others] = form.parameters[name].properties[property];
+    return (own(others, text) ?? common).split("{}").join(text);
+  };
+  function valueOf(name) {
+    if (!values.has(name)) {
+      const parameter = own(form.parameters, name);
+      const given = parameter && [own(chosen, name), own(form.overrides, name)];
+      const template = parameter ? parameter.default : own(form.derived, name);
+      const found = given?.find((text) => fits(parameter, text, valueOf));
+      values.set(name, found ?? template?.replace(FIELD, fill));
+    }
+    return values.get(name);
+  }
+  return valueOf;
+}
+
+/* The choice with a parameter set to `text`, and why not. */
+export function put(form, chosen, name, text) {
+  const parameter = form.parameters[name];
+  let next = { ...chosen, [name]: text };
+  const holds = (state) => !text || resolve(form, state)(name) === text;
+  for (const [, other] of (parameter.pattern ?? "").matchAll(FIELD)) {
+    if (holds(next)) break;
+    const options = form.parameters[other].options ?? [];
+    const option = options.find((one) => holds({ ...next, [other]: one }));
+    if (option) next = { ...next, [other]: option }; // a rack chooses its network
+  }
+  if (!holds(next)) {
+    if (parameter.options) return [chosen, `is not one of the ${parameter.options.length} options`];
+    return [chosen, objection(text) || "is not in the expected format"];
+  }
+  const valueOf = resolve(form, next);
+  for (const [other, { label, help }] of Object.entries(form.parameters)) {
+    if (!fits(form.parameters[other], valueOf(other), valueOf))
+      return [chosen, `would make ${label} ${valueOf(other)}, which is not allowed: ${help}`];
+  }
+  if (!slug(valueOf(name)) && JSON.stringify(form).includes(`{${name}|slug}`))
+    return [chosen, "needs a letter from A to Z or a digit"];
+  const kept = Object.entries(next).filter(([one, value]) => {
+    const others = { ...next, [one]: undefined };
+    return value === valueOf(one) && value !== resolve(form, others)(one);
+  });
+  return [Object.fromEntries(kept), ""];
+}
+
+/* The choice with the valid values of `given`, their names, and why not the rest. */
+export function take(form, chosen, given) {
+  const why = {};
+  const names = Object.keys(form.parameters).filter((name) => typeof own(given, name) === "string");
+  // twice, since one may need what comes after it
+  for (const name of [...names, ...names])
+    [chosen, why[name]] = put(form, chosen, name, given[name].trim());
+  const taken = names.filter((name) => !why[name]);
+  const refused = names.filter((name) => why[name]);
+  return [chosen, taken, refused.map((name) => `${form.parameters[name].label} ${why[name]}.`)];
+}
+
+/* The parameters that a mark shows the values of. */
+export function sources(form, mark) {
+  const [name] = mark.split("?");
+  if (own(form.parameters, name)) return [name];
+  const others = [...(own(form.derived, name) ?? "").matchAll(FIELD)].flatMap(([, other]) => sources(form, other));
+  return [...new Set(others)];
+}
+
+/* Those whose examples it shows: neither the publisher's own values nor the reader's. */
+export function examples(form, set, mark) {
+  const found = new Set();
+  const isSet = (name) =>
+    set.some((one) => one === name || own(form.parameters, one)?.pattern?.includes(`{${name}}`));
+  const visit = (name) => {
+    const parameter = own(form.parameters, name);
+    if (parameter && isSet(name)) return;
+    if (parameter?.example) return found.add(name);
+    for (const [, other] of (parameter?.default ?? own(form.derived, name) ?? "").matchAll(FIELD)) visit(other);
+  };
+  if (!mark.includes("?")) visit(mark);
+  return [...found];
+}
+
+export const nameOf = ({ properties }, option) => own(properties.name?.[1] ?? {}, option) ?? "";
+
+/* The option meant by `text`: itself, or the only one that has it in its code or name. */
+export function option(parameter, text) {
+  const { options = [] } = parameter;
+  const has = (one) => `${one} ${nameOf(parameter, one)}`.toLowerCase().includes(text.toLowerCase());
+  const found = options.filter(has);
+  return found.length === 1 && !options.includes(text) ? found[0] : text;
+}
+
+export const expand = (template, fill) => template.replace(/\{([^{}]+)\}/g, (_, mark) => fill(mark));
+
+/* A form as form.py packs it: with " and ' swapped. */
+export const unpack = (text) => JSON.parse(text.replace(/["']/g, (one) => (one === "'" ? '"' : "'")));
