@@ -124,6 +124,46 @@ class Cognito:
         ours = f"https://{prefix}cognito-idp.{region}.{dns_suffix(region)}/{pool_id}"
         return replace(found, body=found.body.replace(theirs.encode(), ours.encode()))
 
+    # What the login pages ask, for which nobody signs.
+
+    def pool_of_domain(self, name: str, region: str | None) -> str | None:
+        """Return the ID of the user pool with a prefix in a Region, or with a domain of its own."""
+        return next(
+            (
+                pool_id
+                for (where, domain), pool_id in self._domains.items()
+                if domain == name and region in (None, where)
+            ),
+            None,
+        )
+
+    def domain_of_pool(self, pool_id: str) -> tuple[str, str]:
+        """Return the Region and the domain, which is empty if there is none."""
+        return next((place for place, own in self._domains.items() if own == pool_id), ("", ""))
+
+    def app_client(self, pool_id: str, client_id: str) -> Members | None:
+        """Return the settings of an app client, if the user pool has it."""
+        owner = self._owners.get(client_id)
+        if not owner or owner.members["UserPoolId"] != pool_id:
+            return None
+        try:
+            return self._client(owner, {"UserPoolId": pool_id, "ClientId": client_id})
+        except Refusal:
+            return None
+
+    def needs_style(self, pool_id: str, client_id: str) -> bool:
+        """Return whether the domain has managed login, and the app client has no style."""
+        _, name = self.domain_of_pool(pool_id)
+        owner = self._owners[client_id]
+        found = self._ask(owner, "DescribeUserPoolDomain", {"Domain": name})["DomainDescription"]
+        if found.get("ManagedLoginVersion") != 2:
+            return False
+        try:
+            self._styles.describe_by_client({"UserPoolId": pool_id, "ClientId": client_id})
+        except Refusal:
+            return True
+        return False
+
     def _remember(self, key: str, members: Members, names: tuple[str, ...]) -> None:
         dropped = {name: members[name] for name in names if members.get(name) not in _EMPTY}
         self._remembered.setdefault(key, {}).update(dropped)

@@ -16,6 +16,7 @@ from .cloudformation import RESOURCE_PATH, CloudFormation
 from .cognito import Cognito
 from .emulator import Emulator
 from .fault import Fault, Faults, refusal
+from .login_pages import LoginPages
 from .region import regions
 
 
@@ -29,6 +30,7 @@ class Endpoint:
     def __init__(self, emulator: Emulator) -> None:
         self._emulator = emulator
         self._cognito = Cognito(emulator)
+        self.login_pages = LoginPages(emulator, self._cognito)
         self._lock = threading.Lock()
         self.calls: list[tuple[str, str]] = []
         self.faults = Faults()

@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from .emulator import Emulator, interpreter
 from .fault import Fault
+
+if TYPE_CHECKING:
+    from .front import Front
 
 
 class LocalAws:
@@ -22,6 +25,7 @@ class LocalAws:
         from .endpoint import Endpoint  # brings botocore, which takes long
 
         self._emulator = Emulator()
+        self._front: Front | None = None
         self._endpoint = Endpoint(self._emulator)
         # The aws command that knows AWS_ENDPOINT_URL: Debian's (2.9) does not, and would call
         # AWS itself.
@@ -61,6 +65,15 @@ class LocalAws:
         clean = scrubbed(dict(os.environ), self._emulator.folder)
         return clean | {"AWS_ENDPOINT_URL": self.endpoint_url, "PATH": path}
 
+    @property
+    def front(self) -> Front:
+        """The real addresses of user pools, login pages and applications; started when wanted."""
+        from .front import Front
+
+        if self._front is None:
+            self._front = Front(self._emulator.folder, self._endpoint.login_pages.answer)
+        return self._front
+
     def fail(self, *, at: int, how: Fault) -> None:
         """Make the n-th call since the last reset fail, and its retries, until `heal`.
 
@@ -79,6 +92,8 @@ class LocalAws:
         """Nothing was ever called, nothing exists."""
         self._emulator.reset()
         self._endpoint.reset()
+        if self._front:
+            self._front.reset()
 
     def save(self) -> bytes:
         """Return the user pools and all that belongs to them: to restore them, or to compare."""
@@ -90,6 +105,8 @@ class LocalAws:
         self._endpoint.restore(state)
 
     def stop(self) -> None:
+        if self._front:
+            self._front.stop()
         self._endpoint.stop()
         self._emulator.stop()
 
