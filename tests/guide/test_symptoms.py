@@ -12,6 +12,9 @@ import pytest
 from bs4 import BeautifulSoup
 
 from mkdocs_macros_cognito.symptoms import FILE, Row, rows_of, symptoms
+from mkdocs_macros_runbook.page.place import Place
+from mkdocs_macros_runbook.rendering.current_page import CurrentPage
+from mkdocs_macros_runbook.rendering.fence_metadata import with_places
 from sites import PROJECT, Build
 
 TEXT = (PROJECT / "docs" / FILE).read_text(encoding="utf-8")
@@ -86,10 +89,14 @@ def test_rows_have_ids_of_their_own() -> None:
     assert len(ids) == len(set(ids))
 
 
-def test_no_line_begins_with_a_value() -> None:
-    """In a build for verification, such a line would mark the line before, which YAML reads."""
-    outside = re.sub(r"(?ms)^ +```.*?^ +```$", "", TEXT)
-    assert not re.search(r"^ *\{\{", outside, re.MULTILINE)
+def test_lines_of_data_may_begin_with_a_value() -> None:
+    """In a build for verification, only fences have places, which YAML does not read."""
+    text = "- id: a\n  fix: |\n    {{ b }}\n\n    ```bash\n    c\n    ```\n"
+    page, place = CurrentPage(None), Place("docs/a.yml")
+    marked = with_places(text, place, page, is_data=True)
+    assert [*page.entries.values()] == ["docs/a.yml:5"]
+    [letter] = page.entries
+    assert rows_of(marked) == [{"id": "a", "fix": f"{{{{ b }}}}\n\n```bash {letter}\nc\n```\n"}]
 
 
 def test_a_stage_without_rows_is_reported() -> None:

@@ -124,6 +124,29 @@ def test_the_check_says_it_in_one_line(tmp_path: Path, case: str) -> None:
     assert "; " in lines[0], "the remedy"
 
 
+FACTS = "rooms: {value: 12, source: the plan}\n"
+
+
+def test_a_name_of_no_fact_is_found_in_an_include(tmp_path: Path) -> None:
+    pages = {"index.md": "# a\n\n{{ rooms }} {% include 'part.md' %}\n", "facts.yml": FACTS}
+    pages["part.md"] = "There are\n{{ romms }} rooms.\n"
+    declared = DECLARED + "    facts: docs/facts.yml\n"
+    result = check(write_site(tmp_path, pages, declared))
+    assert result.returncode == 1
+    lines = result.stderr.splitlines()
+    assert lines[0].startswith("docs/part.md:2: 'romms' is unknown (did you mean 'rooms'?)")
+
+
+@pytest.mark.parametrize("generator", sites.GENERATORS)
+def test_pages_show_facts(tmp_path: Path, generator: str) -> None:
+    pages = {"index.md": "# a\n\n{{ rooms }} rooms\n", "facts.yml": FACTS}
+    declared = DECLARED + "    facts: docs/facts.yml\n"
+    result = sites.run_generator(generator, write_site(tmp_path, pages, declared))
+    assert result.returncode == 0, result.stderr
+    html = (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
+    assert "<p>12 rooms</p>" in html, "and not a live value"
+
+
 @pytest.mark.one_generator
 @pytest.mark.parametrize("generator", sites.GENERATORS)
 @pytest.mark.parametrize("case", BAD)

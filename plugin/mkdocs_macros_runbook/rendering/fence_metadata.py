@@ -34,15 +34,16 @@ class _Call(str):
     """The place of a line that brings fences from elsewhere."""
 
 
-def with_places(source: str, place: Place, page: CurrentPage) -> str:
+def with_places(source: str, place: Place, page: CurrentPage, *, is_data: bool = False) -> str:
     """Return `source` with a letter for its place behind the first line of each fence.
 
     A line that brings fences from elsewhere has one before it: theirs, since they have none.
+    Data has none there, where a program would read it.
     """
     lines = source.split("\n")
     ends = ["\r" if line.endswith("\r") else "" for line in lines]
     lines = [line.removesuffix("\r") for line in lines]
-    bringing = _bringing(lines)
+    bringing = set() if is_data else _bringing(lines)
     snippets = {number for number, line in enumerate(lines) if _SNIPPET.match(line)}
     for fence in fences(lines):
         bringing -= {*range(fence.first, fence.last + 1)}

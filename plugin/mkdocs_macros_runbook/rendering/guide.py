@@ -17,6 +17,7 @@ from ..page.left_over import left_over, texts_in
 from ..page.place import Place
 from ..problem import Problem, Problems, suggestion
 from ..values.declaration import declaration_of
+from ..values.fact import Fact
 from ..values.resolution import Values, overrides_from, resolve
 from ..values.yaml_file import place_of
 from .source import Source
@@ -97,8 +98,14 @@ class Guide:
 
     @property
     def variables(self) -> Mapping[str, str]:
-        """The values by name, live if they can be marked."""
-        return {name: self._value(name, text) for name, text in self.values.by_name.items()}
+        """The values by name, live if they can be marked, and the facts."""
+        values = {name: self._value(name, text) for name, text in self.values.by_name.items()}
+        return {**values, **{name: fact.value for name, fact in self.facts.items()}}
+
+    @property
+    def facts(self) -> Mapping[str, Fact]:
+        """What pages state by name."""
+        return self.values.declaration.facts
 
     def _value(self, name: str, text: str, **parameters: str) -> LiveValue:
         return LiveValue(name if self.is_marking else "", text, **parameters)
@@ -154,8 +161,8 @@ class Guide:
 
     @property
     def own_names(self) -> Set[str]:
-        """The names that stand for the guide's values."""
-        return {*self.values.by_name, "value_of"}
+        """The names that stand for the guide's values and facts."""
+        return {*self.values.by_name, *self.facts, "value_of"}
 
     @property
     def scripts(self) -> Path:

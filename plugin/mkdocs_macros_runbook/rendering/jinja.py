@@ -10,6 +10,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterator, Set
 from functools import cached_property
+from pathlib import Path
 
 from jinja2 import Environment
 from jinja2.ext import Extension
@@ -27,6 +28,9 @@ from ..problem import Problem
 from .current_page import current_page
 from .fence_metadata import with_places
 from .guide import Guide
+
+# Included files of data, whose lines a program reads after Jinja.
+_DATA = {".csv", ".json", ".toml", ".yaml", ".yml"}
 
 
 class PageSource(Extension):
@@ -51,11 +55,13 @@ class PageSource(Extension):
             guide = page.guide
             if not name and not page.body:  # the page comes before its title
                 page.body = source
-            if problems := [*self._problems(source, name, guide)]:
+            if problems := [*self._problems(source, filename, guide)]:
                 guide.report(problems)
                 return ""
             if is_verifying():
-                source = with_places(source, _place(source, name, guide), page)
+                is_data = Path(name or "").suffix in _DATA
+                place = _place(source, filename, guide)
+                source = with_places(source, place, page, is_data=is_data)
             source = with_excerpts(source, guide.scripts, self.environment)
         if is_vitepress(source):
             source = with_wide_lists(without_params(source))
@@ -72,7 +78,7 @@ class PageSource(Extension):
         }
         return plain
 
-    def _problems(self, source: str, name: str | None, guide: Guide) -> Iterator[Problem]:
+    def _problems(self, source: str, filename: str | None, guide: Guide) -> Iterator[Problem]:
         names = guide.names() | set(self.environment.globals)
         values = guide.values.by_name.keys()
         in_body = [
@@ -83,14 +89,14 @@ class PageSource(Extension):
         ]
         yield from self._front_matter_problems(guide, names)
         if in_body:  # only then is the file read for the place
-            place = _place(source, name, guide)
+            place = _place(source, filename, guide)
             yield from (place.problem(problem) for problem in in_body)
 
     def _front_matter_problems(self, guide: Guide, names: Set[str]) -> Iterator[Problem]:
         values = guide.values.by_name.keys()
         jinja, source = self._plain, guide.source
         for key, data in source.front_matter.items():
-            if key in values:
+            if key in {*values, *guide.facts}:
                 message = f"the front matter sets {key!r}, but mkdocs.yml already declares it"
                 yield source.problem(source.front_matter_line(f"{key}:"), message, "rename it")
             if isinstance(data, str) and key == "title":
@@ -111,8 +117,12 @@ def verbatim(source: str, jinja: Environment) -> str:
     return f'{jinja.variable_start_string} "{text}" {jinja.variable_end_string}'
 
 
-def _place(source: str, name: str | None, guide: Guide) -> Place:
-    return Place(name) if name else guide.place(source)
+def _place(source: str, filename: str | None, guide: Guide) -> Place:
+    """Return the place of a page, or of an include, which has a file name."""
+    if filename is None:
+        return guide.place(source)
+    file, root = Path(filename).absolute(), guide.source.config_file.parent
+    return Place(file.relative_to(root).as_posix() if file.is_relative_to(root) else filename)
 
 
 def line_of_call() -> int:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ..problem import Problem, Problems, suggestion
+from .fact import Fact, facts_in
 from .options import NAME, options
 from .parameter import Parameter
 from .pattern import unportable
@@ -23,7 +24,7 @@ RESERVED = frozenset(
 )
 #: the value set of a guide as it is declared
 DEFAULT = "default"
-_SECTIONS = ("parameters", "derived", "value_sets", "exempt")
+_SECTIONS = ("parameters", "derived", "facts", "value_sets", "exempt")
 _KEYS = ("label", "help", "default", "pattern", "options", "find", "example")
 _VALUE_SET = re.compile(r"[a-z][0-9a-z-]*")
 
@@ -42,6 +43,7 @@ class Declaration:
     value_sets: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     #: why the blocks of pages are not verified, by the path of a page or of a folder: `api/`
     exempt: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, Fact] = field(default_factory=dict)
 
     @property
     def templates(self) -> dict[str, str]:
@@ -129,7 +131,8 @@ class _Reader:
         derived = self._derived()
         self._check_names(derived)
         value_sets = {DEFAULT: {}, **self._value_sets()}
-        return Declaration(parameters, derived, self._locate, value_sets, self._exempt())
+        exempt, facts = self._exempt(), self._facts(derived)
+        return Declaration(parameters, derived, self._locate, value_sets, exempt, facts)
 
     def _parameters(self) -> dict[str, Parameter]:
         parameters = {}
@@ -197,6 +200,23 @@ class _Reader:
                 message = f"exempt {str(path)!r} needs a reason in a few words, not {reason!r}"
                 self._add(("exempt", path), message, "explain why its blocks cannot be verified")
         return exempt
+
+    def _facts(self, derived: Mapping[str, str]) -> Mapping[str, Fact]:
+        name = self._declared.get("facts")
+        if name is None:
+            return {}
+        if not isinstance(name, str):
+            message = "extra.runbook.facts must be the path of a YAML file"
+            self._add(("facts",), message, "write it from the folder of mkdocs.yml")
+            return {}
+        taken = dict.fromkeys(RESERVED, "something of mkdocs-macros")
+        taken |= dict.fromkeys(derived, "a derived value")
+        taken |= dict.fromkeys(self._declared["parameters"], "a parameter")
+        try:
+            return facts_in(self._root / name, name, taken)
+        except Problems as error:
+            self.problems += error.problems
+            return {}
 
     def _check_value(self, value_set: str, parameter: str, value: object) -> None:
         path = ("value_sets", value_set, parameter)

@@ -15,7 +15,7 @@ import yaml
 from ..problem import Problem
 
 #: libyaml's, if PyYAML has it, is ten times as fast
-_LOADER: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def place_of(config_file: Path, keys: Sequence[str]) -> str:
@@ -24,7 +24,7 @@ def place_of(config_file: Path, keys: Sequence[str]) -> str:
     If the file cannot be read, or inherits its content from another, its name is the place.
     """
     try:
-        node = yaml.compose(config_file.read_text(encoding="utf-8"), Loader=_LOADER)
+        node = yaml.compose(config_file.read_text(encoding="utf-8"), Loader=LOADER)
     except (OSError, ValueError, yaml.YAMLError):
         return config_file.name
     line = 0

@@ -1,0 +1,74 @@
+"""Facts: what the prose of a guide states, as data with its source, in a YAML file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from ..problem import Problem, Problems, suggestion
+from .options import NAME
+from .yaml_file import LOADER, place_of, yaml_problems
+
+_KEYS = ("value", "source")
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A statement that pages show by its name: `value` is Markdown, `source` says who states it."""
+
+    value: str
+    source: str
+
+
+def facts_in(file: Path, shown: str, taken: Mapping[str, str]) -> dict[str, Fact]:
+    """Return the facts in a YAML file by name: `name: {value: …, source: …}`.
+
+    Places of problems begin with `shown`; `taken` says whose a name is that no fact may have.
+    Raises `Problems`.
+    """
+    try:
+        content, problems = _content(file, file.stat().st_mtime_ns)
+    except OSError:
+        raise Problems([Problem(shown, "there is no such file", "write its path")]) from None
+    if not problems and not isinstance(content, Mapping):
+        problems = [Problem("", "the file is not a mapping", "write `name: {value: …, source: …}`")]
+    problems = problems or [
+        Problem(place_of(file, (str(name),)), f"the fact {name!r} {message}", fix)
+        for name, body in content.items()
+        for message, fix in _objections(name, body, taken)
+    ]
+    if problems:
+        raise Problems(one.at(shown + one.place.removeprefix(file.name)) for one in problems)
+    return {name: Fact(str(body["value"]), body["source"]) for name, body in content.items()}
+
+
+def _objections(name: Any, body: Any, taken: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    if not NAME.fullmatch(str(name)):
+        yield "has no valid name", "start with a letter, then use letters, digits and underscores"
+    if name in taken:
+        yield f"has the name of {taken[name]}", "choose another name"
+    if not isinstance(body, Mapping):
+        yield "is not a mapping", "write `value:` and `source:`"
+        return
+    for key in body:
+        if key not in _KEYS:
+            yield f"has no key {key!r}{suggestion(str(key), _KEYS)}", "remove or rename it"
+    value, source = body.get("value"), body.get("source")
+    # YAML reads 0.50 as 0.5, and yes as true
+    if not isinstance(value, str | int) or isinstance(value, bool) or not str(value).strip():
+        yield f"has the value {value!r}", "write a text in quotes, or a whole number"
+    if not isinstance(source, str) or not source.strip():
+        yield "has no source", "write who states it, such as the address of a page"
+
+
+@lru_cache
+def _content(file: Path, _modified: int) -> tuple[Any, list[Problem]]:
+    """Read `file` again only if it was modified: Zensical reads the declaration for each page."""
+    if problems := [*yaml_problems(file)]:
+        return None, problems
+    return yaml.load(file.read_text(encoding="utf-8"), Loader=LOADER), []  # noqa: S506 - it is safe

@@ -1,0 +1,65 @@
+"""Facts: what a file of them may say, and how pages come to know them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from test_declaration import declare, refused
+
+GOOD = """\
+rooms:
+  value: 12
+  source: the plan of the house
+open:
+  value: "`9:00` to `17:00`"
+  source: https://example.com/hours
+"""
+
+
+def site(folder: Path, facts: str) -> str:
+    (folder / "facts.yml").write_text(facts, encoding="utf-8")
+    city = "city: {default: a, pattern: a}"
+    return f"{{parameters: {{{city}}}, derived: {{host: '{{city}}'}}, facts: facts.yml}}"
+
+
+def test_facts_have_values_and_sources(tmp_path: Path) -> None:
+    facts = declare(site(tmp_path, GOOD), tmp_path).facts
+    assert {name: fact.value for name, fact in facts.items()} == {
+        "rooms": "12",
+        "open": "`9:00` to `17:00`",
+    }
+    assert facts["rooms"].source == "the plan of the house"
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        ("- a", "facts.yml: the file is not a mapping"),
+        ("a: {", "facts.yml:1: this is not YAML"),
+        (GOOD + GOOD, "facts.yml:7: the key 'rooms' occurs twice"),
+        ("a: 12", "facts.yml:1: the fact 'a' is not a mapping"),
+        ("a: {value: 12}", "facts.yml:1: the fact 'a' has no source"),
+        ("a:\n  value: 12\nb: {value: 1, source: ' '}", "facts.yml:3: the fact 'b' has no source"),
+        ("a: {source: b}", "facts.yml:1: the fact 'a' has the value None"),
+        ("a: {source: b, value: 0.50}", "facts.yml:1: the fact 'a' has the value 0.5"),
+        ("a: {source: b, value: yes}", "facts.yml:1: the fact 'a' has the value True"),
+        ("a: {source: b, valu: 1}", "the fact 'a' has no key 'valu' (did you mean 'value'?)"),
+        ("2a: {source: b, value: 1}", "facts.yml:1: the fact '2a' has no valid name"),
+        ("city: {source: b, value: 1}", "the fact 'city' has the name of a parameter"),
+        ("host: {source: b, value: 1}", "the fact 'host' has the name of a derived value"),
+        ("page: {source: b, value: 1}", "the fact 'page' has the name of something"),
+    ],
+)
+def test_facts_that_are_refused(tmp_path: Path, facts: str, said: str) -> None:
+    assert said in "\n".join(refused(site(tmp_path, facts), tmp_path))
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    declared = "{parameters: {}, facts: docs/facts.yml}"
+    assert refused(declared, tmp_path) == ["docs/facts.yml: there is no such file; write its path"]
+    assert (
+        "facts: extra.runbook.facts must be the path"
+        in refused("{parameters: {}, facts: [a]}", tmp_path)[0]
+    )
