@@ -1259,3 +1259,19 @@ def test_a_disk_that_is_full_from_the_start_is_not_used(tmp_path: Path) -> None:
     said = on_a_small_disk(tmp_path, before='head -c 100000000 /dev/zero > "$0/big";')
     assert "1 passed" in said
     assert said.rstrip().splitlines()[0].startswith("=")
+
+
+def test_typescript_is_checked_together_and_judged_alone(tmp_path: Path) -> None:
+    (tmp_path / "node_modules").symlink_to(sites.PROJECT / "tests" / "node_modules")
+    codes = [
+        "const one: string = '';",
+        "const one: string = 1;",  # wrong, and of the same name
+        "declare global { const shared: string; }\nexport {};",
+        "console.log(shared);",  # which only the block before would declare
+        "const two: number = 2;",
+    ]
+    write(tmp_path, {"page.md": "".join(fence("typescript", code) for code in codes)})
+    ran = verify(tmp_path, "--runbook-values", "default")
+    failed = {name for name, outcome in outcomes(ran.stdout).items() if outcome == "FAILED"}
+    assert failed == {f"docs/page.md::line-{line}[default]" for line in (5, 14)}
+    assert "block.ts(1,7): error TS2322: Type 'number' is not assignable" in ran.stdout

@@ -21,6 +21,7 @@ from ..values.text import slug
 from .block import Block
 from .built_page import BuiltPage
 from .item import Item, site_item
+from .languages.javascript import expect_typescript
 from .plan import Plan, SeenContents, blocks_on_no_route, plan_routes, plan_standalone_blocks
 from .report import BLOCK, EXEMPT, EXEMPT_PAGE, SETUP, SKIPPED, UNVERIFIED, UPDATED
 from .session import Session, World
@@ -109,19 +110,18 @@ class Page(pytest.File):
             return
         self._contents |= contents
         for plan in plans:
-            self._expect_lint(plan)
+            self._expect(plan)
             for position in range(len(plan.blocks)):
                 yield self._block(plan, position)
         if len(plans) > 1 and self.config.hook.pytest_runbook_end.get_hookimpls():
             yield self._same_final_state(plans)
 
-    def _expect_lint(self, plan: Plan) -> None:
+    def _expect(self, plan: Plan) -> None:
+        """Tell tools that take long to start which blocks they will see."""
+        blocks = [block.with_values(plan.values) for block in plan.blocks if not block.script]
         if linter := self._session.linter:
-            linter.expect(
-                block.with_values(plan.values).text
-                for block in plan.blocks
-                if block.language == "python" and not block.script
-            )
+            linter.expect(block.text for block in blocks if block.language == "python")
+        expect_typescript(block.text for block in blocks if block.language == "typescript")
 
     def _block(self, plan: Plan, position: int) -> Item:
         """Return the test of a block."""
