@@ -94,6 +94,7 @@ class Page(pytest.File):
         if self._session.site_failure:
             return {}
         try:
+            site.build(value_sets)
             pages = {name: site.pages(name) for name in value_sets}
             if not next(iter(pages.values())):
                 fix = "add mkdocs_macros_runbook to markdown_extensions"

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
+import pickle
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -29,6 +31,8 @@ GENERATORS = ("mkdocs", "zensical")
 #: problems of a page as Zensical prints them, at the end of a traceback
 _PROBLEMS = re.compile(r"Problems: ((?:\S+:\d+: .*(?:\n|$))+)")
 _NAME = "mkdocs_macros_runbook"
+#: the file with the pages of a built site: reading them takes as long as building it
+_PAGES = "pages.pickle"
 #: no colors, and none of the advertisements that Material and other plugins print
 _QUIET = dict.fromkeys(("NO_COLOR", "NO_MKDOCS_2_WARNING", "DISABLE_MKDOCS_2_WARNING"), "true")
 _INFO = re.compile(r"^(?:INFO|DEBUG) .*\n(?:[ \t].*\n)*", re.MULTILINE)
@@ -75,12 +79,23 @@ class Site:
     @cache  # noqa: B019
     def pages(self, value_set: str) -> Mapping[str, BuiltPage]:
         """Return the pages by the paths of their sources, below the folder of the pages."""
-        files = sorted(self._built(value_set).rglob("*.html"))
-        pages = [read_page(file.read_text(encoding="utf-8")) for file in files]
-        return {page.path: page for page in pages if page.path}
+        folder = self._built(value_set)
+        pages: dict[str, BuiltPage] = pickle.loads((folder / _PAGES).read_bytes())  # noqa: S301 (our own)
+        return pages
 
+    def build(self, value_sets: Iterable[str]) -> None:
+        """Build with each of `value_sets`: with the first, and if it can be, with the others.
+
+        Raises `SiteError` or `Problems`.
+        """
+        first, *others = value_sets
+        self._built(first)
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            [*pool.map(self._built, others)]
+
+    @cache  # noqa: B019
     def _built(self, value_set: str) -> Path:
-        """Return the folder of the built site, built by whichever worker comes first."""
+        """Return the folder of what is built, by whichever worker comes first."""
         parameters = self.declaration.parameters
         overrides = {
             parameters[name].variable: override.value
@@ -89,6 +104,13 @@ class Site:
         return once(f"{self.config_file} {value_set}", lambda to: self._build(to, overrides))
 
     def _build(self, folder: Path, overrides: Mapping[str, str]) -> None:
+        self._generate(folder, overrides)
+        files = sorted((folder / "site").rglob("*.html"))
+        pages = [read_page(file.read_text(encoding="utf-8")) for file in files]
+        by_path = {page.path: page for page in pages if page.path}
+        (folder / _PAGES).write_bytes(pickle.dumps(by_path))
+
+    def _generate(self, folder: Path, overrides: Mapping[str, str]) -> None:
         inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
         environment = {**inherited, **_QUIET, VERIFYING: "1"}
         config_file = self.config_file
@@ -135,7 +157,7 @@ def _not_sources(folder: str, names: list[str]) -> list[str]:
 
 
 def once(name: str, make: Callable[[Path], object]) -> Path:
-    """Return the folder of the site that `make` builds, by whichever worker comes first."""
+    """Return the folder that `make` fills, by whichever worker comes first."""
     from filelock import FileLock  # brought by the extra `verify`, like all that only blocks need
 
     key = hashlib.sha256(name.encode()).hexdigest()[:16]
@@ -153,7 +175,7 @@ def once(name: str, make: Callable[[Path], object]) -> Path:
                 (folder / "failed").write_text(str(error), encoding="utf-8")
                 raise
             (folder / "made").touch()
-    return folder / "site"
+    return folder
 
 
 def guide_of(config_file: Path, generator: str) -> Site | None:
