@@ -73,7 +73,10 @@ def imports(module: str, file: Path) -> Iterator[tuple[str, bool]]:
             for name in names:
                 yield ".".join(filter(None, (*inside, name))), True
         elif isinstance(node, ast.ImportFrom):
-            yield (node.module or "").split(".")[0], False
+            name = (node.module or "").split(".")[0]
+            # a program that is started by its path imports what is beside it
+            is_own = file.stem.endswith("_main") and file.with_name(f"{name}.py").exists()
+            yield (".".join([*package, name]), True) if is_own else (name, False)
         elif isinstance(node, ast.Import):
             yield from ((alias.name.split(".")[0], False) for alias in node.names)
 
