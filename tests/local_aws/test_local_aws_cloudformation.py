@@ -270,12 +270,12 @@ def test_aws_cloudformation_deploy(local_aws: LocalAws, tmp_path: Path) -> None:
 
     # The command names its change set by the second, and the emulator keeps the name.
     made = deploy()
-    time.sleep(1)
+    time.sleep(1 - time.time() % 1)
     assert "Successfully created/updated stack - s" in made.stdout, made.stderr
     assert "Successfully" in deploy("Callback=https://b.example/").stdout
-    time.sleep(1)
+    time.sleep(1 - time.time() % 1)
     assert "No changes to deploy" in deploy("Callback=https://b.example/").stderr
-    time.sleep(1)
+    time.sleep(1 - time.time() % 1)
     assert "Failed to create/update the stack" in deploy("Callback=http://b.example/").stderr
 
 
