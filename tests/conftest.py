@@ -18,7 +18,7 @@ from sites import GENERATORS, Build, serve
 from value_sets import VALUE_SETS
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 _PARAMETERS = set(VALUE_SETS["awkward"])  # which sets them all
 
@@ -108,15 +108,20 @@ def address(generator: str, built: Build) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="module")
-def tab(browser: Browser) -> Iterator[Page]:
-    """Return the one tab of a file of tests.
-
-    The first page of a new context costs two CPU seconds, each one after it less than half of one.
-    """
+@pytest.fixture(scope="session")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """Return a profile for all tabs: the first page of a new one costs two CPU seconds."""
     context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
-    yield context.new_page()
+    yield context
     context.close()
+
+
+@pytest.fixture(scope="module")
+def tab(context: BrowserContext) -> Iterator[Page]:
+    """Return the one tab of a file of tests."""
+    page = context.new_page()
+    yield page
+    page.close()
 
 
 @pytest.fixture
