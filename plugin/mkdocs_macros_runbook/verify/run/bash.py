@@ -21,7 +21,7 @@ _SEPARATOR = "\x1f"
 _PREFIX = re.compile(r"^(?:bash|environment)(: eval)?: line \d+: ", re.MULTILINE)
 _ERRORS = {
     "incomplete": "the commands are incomplete: bash waits for more lines",
-    "skipped": "`break` outside of a loop: the commands after it did not run",
+    "skipped": "`break` or `continue` outside of a loop: the commands after it did not run",
     "old": "blocks need bash 4.4 or a newer one",
 }
 _EXITED = "the shell exited before the block's last line"

@@ -86,6 +86,10 @@ _runbook_cut() {
 }
 
 _runbook_is_cut() {
+  if [[ $_runbook_left == *\\ ]]; then return 1; fi
+  # bash cannot parse on after a part of `[[ … ]]`
+  _runbook_part=${_runbook_left##*'[['}
+  if [[ $_runbook_part != "$_runbook_left" && $_runbook_part != *']]'* ]]; then return 1; fi
   if [[ $1 != *'#'* ]]; then # without a comment, two parts that are complete are enough
     _runbook_define "$_runbook_left$_runbook_end" && _runbook_define "$_runbook_right"
     return
@@ -105,7 +109,7 @@ _runbook_is_cut() {
 # then `b`, because bash hides what fails in `a`. A part that `&&` follows begins with a `+`.
 _runbook_split() {
   _runbook_units=()
-  if [[ $_runbook_chunk != *'&'* || $_runbook_chunk == *'<<'* ]]; then
+  if [[ ! $_runbook_chunk =~ $_runbook_apart || $_runbook_chunk == *'<<'* ]]; then
     _runbook_units=("-$_runbook_chunk")
     return
   fi
@@ -147,13 +151,13 @@ _runbook_next() {
     [[ $_runbook_unit =~ ([a-zA-Z0-9_-]+)[[:space:]]*\(\) ]] && _runbook_piping+=("${BASH_REMATCH[1]}")
   fi
   _runbook_code="set -E$_runbook_flags"$'\n'$_runbook_unit
+  if [[ $_runbook_unit == *'$(<'[!'<']* && $_runbook_unit != *"'"* ]]; then # no trap sees it fail
+    _runbook_code=${_runbook_code//'$(<'/'$(cat <'}
+  fi
   if [[ $_runbook_unit == *'|'* && $_runbook_unit =~ $_runbook_loop ]]; then
     _runbook_code+=$'\n_runbook_statuses=("$?" "${PIPESTATUS[@]}")'
   fi
   _runbook_statuses=() _runbook_is_fine=
-  if [[ $_runbook_unit == *wait* && ! ${_runbook_unit//wait/} =~ [^[:space:]] ]]; then
-    _runbook_see_jobs wait
-  fi
 }
 
 # Look at how the commands ended: with $1, and no command failed where bash tells of it.
@@ -170,18 +174,17 @@ _runbook_after() {
     set -- "${_runbook_statuses[@]}"
     _runbook_is_stopped "${@:2}" || _runbook_fail 1 "$_runbook_unit" "${@:2}"
   fi
-  if [[ $1 == 0 || $_runbook_is_fine ]]; then return; fi
+  if [[ $1 == 0 || $_runbook_is_fine || $_runbook_asks && $1 == 141 ]]; then return; fi
   if [[ $_runbook_asks && $1 == 1 ]]; then
     while [[ ${_runbook_units[0]} == +* ]]; do _runbook_units=("${_runbook_units[@]:1}"); done
     _runbook_units=("${_runbook_units[@]:1}")
-  elif [[ ! $_runbook_unit =~ $_runbook_test ]]; then
+  elif [[ $1 != 1 || ! $_runbook_unit =~ $_runbook_test ]]; then
     _runbook_fail "$1" "$_runbook_unit"
   fi
 }
 
-# Return whether the commands of a pipe, by their statuses, only failed to write to the last one.
+# Return whether the commands of a pipe, by their statuses, only failed to write to the next one.
 _runbook_is_stopped() {
-  [[ ${*: -1} == 0 ]] || return
   for _runbook_part; do
     [[ $_runbook_part == 0 || $_runbook_part == 141 ]] || return
   done
@@ -189,11 +192,12 @@ _runbook_is_stopped() {
 
 # React to a command that failed: $1 is its status, $2 its text, the others those of its pipe.
 _runbook_error() {
+  if [[ $2 == 'builtin wait "$@"' ]]; then set -- "$1" wait "${@:3}"; fi
   if [[ $2 == 'eval "$_runbook_code"' ]]; then
     return 0
-  elif _runbook_is_stopped "${@:3}"; then
+  elif [[ $1 == 141 ]] && _runbook_is_stopped "${@:3}"; then
     _runbook_is_fine=1
-  elif [[ $1 =~ $_runbook_killed && ($BASH_SUBSHELL -gt 0 || $2 == wait*) ]]; then
+  elif [[ $1 != 141 && $1 =~ $_runbook_killed && ($BASH_SUBSHELL -gt 0 || $2 == wait*) ]]; then
     _runbook_is_fine=1
   else
     _runbook_fail "$@"
@@ -215,9 +219,11 @@ _runbook_fail() {
 _runbook_see_jobs() {
   for _runbook_pid in "${!_runbook_jobs[@]}"; do
     if [[ $1 != wait ]] && kill -0 "$_runbook_pid" 2>/dev/null; then continue; fi
-    wait "$_runbook_pid" 2>/dev/null
-    _runbook_status=$?
-    if [[ $_runbook_status != 0 && ! $_runbook_status =~ $_runbook_killed ]]; then
+    _runbook_status=0
+    builtin wait "$_runbook_pid" 2>"$_runbook_file.wait" || _runbook_status=$?
+    # bash has something to say of a job that the block itself has waited for
+    if [[ $_runbook_status != 0 && ! $_runbook_status =~ $_runbook_killed &&
+      ! -s $_runbook_file.wait ]]; then
       printf -v _runbook_part '%s\037' job "${_runbook_jobs_files[_runbook_pid]}" "$_runbook_status" \
         "${_runbook_jobs[_runbook_pid]}" '' ''
       printf '%s\0' "$_runbook_part" >&213
@@ -226,12 +232,27 @@ _runbook_see_jobs() {
   done
 }
 
+# Take the place of `wait`, which forgets without arguments how jobs ended.
+_runbook_wait() {
+  if [[ $# == 0 ]]; then
+    for _runbook_pid in $(jobs -p); do
+      : "${_runbook_jobs[_runbook_pid]=$_runbook_unit}"
+      : "${_runbook_jobs_files[_runbook_pid]=$_runbook_file}"
+    done
+    _runbook_see_jobs wait
+  fi
+  builtin wait "$@"
+}
+
 readonly -f _runbook_take _runbook_skip_document _runbook_define _runbook_print _runbook_cut _runbook_is_cut \
   _runbook_split _runbook_next _runbook_after _runbook_is_stopped _runbook_error _runbook_fail \
-  _runbook_see_jobs
+  _runbook_see_jobs _runbook_wait
 # commands that ask a question if `&&` follows
-_runbook_question='^[[:space:]]*((!|\[|\[\[|test|[ef]?grep|command|which|type|hash|pgrep|cmp|diff|kill -0)[[:space:]]|\(\()'
-_runbook_test='(^|[^[:alnum:]_])((!|\[|\[\[|test)[[:space:]]|\(\()'
+_runbook_question='^[[:space:]]*((!|\[|\[\[|test|[ef]?grep|command|which|type|hash|pgrep|pidof|cmp|diff|kill -0)[[:space:]]|\(\()'
+# a condition that may be false, as the last that ran: `&&` follows it somewhere
+_runbook_test='(^|[^[:alnum:]_])((!|\[|\[\[|test)[[:space:]]|\(\().*&&'
+# what is run part by part: bash hides failures before `&&`, and after these builtins
+_runbook_apart='&|(^|[^[:alnum:]_])(trap|set|enable)[[:space:]]'
 _runbook_condition='(^|[^[:alnum:]_])(if|while|until|elif|!)[[:space:]]|&&|\|\|'
 # a loop or a condition that ends a pipe
 _runbook_loop='^[^|;&]*[^|;&[:space:]][[:space:]]*\|[[:space:]]*(while|until|if)[[:space:]].*(done|fi)[[:space:]]*$'
@@ -253,7 +274,11 @@ while IFS= read -r -u 213 _runbook_file; do
   exec >>"$_runbook_file.out" 2>>"$_runbook_file.err" </dev/null
   printf 'ready\0' >&213
   read -r -u 213 _runbook_word
+  _runbook_is_open=
   while _runbook_next; do
+    if [[ $_runbook_is_open ]]; then _runbook_fail skipped continue; fi
+    _runbook_is_open=1
+    wait() { _runbook_wait "$@"; }
     trap '_runbook_error "$?" "$BASH_COMMAND" "${PIPESTATUS[@]}"' ERR
     set "$_runbook_pipes" pipefail
     if [[ $_runbook_asks ]]; then
@@ -271,10 +296,11 @@ while IFS= read -r -u 213 _runbook_file; do
       unset POSIXLY_CORRECT
       shopt -s expand_aliases
     } 2>/dev/null
+    _runbook_is_open=
     [[ $_runbook_inherits == *inherit_errexit* ]] || shopt -u inherit_errexit
     _runbook_after "$_runbook_status"
   done
-  if [[ ${#_runbook_units[@]} != 0 || $_runbook_line -lt ${#_runbook_lines[@]} ]]; then
+  if [[ $_runbook_is_open || ${#_runbook_units[@]} != 0 || $_runbook_line -lt ${#_runbook_lines[@]} ]]; then
     _runbook_fail skipped break
   fi
   for _runbook_part in 1 2 3 4 5 6; do
