@@ -14,6 +14,7 @@ _ANY_TEXT = re.compile(r"\.{3,}|…")
 _ESCAPES = re.compile(
     r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[ -/]*[0-Z\\^-~])"
 )
+_OVERWRITTEN = re.compile(r"[^\n]*\r[^\n]*")
 # Material's code annotations, alone in a comment at the end of a line
 _ANNOTATIONS = re.compile(
     r"(?<![ \t])[ \t]*(?:#|//|--|;|%|<!--|/\*)(?:[ \t]*\(\d+\)!?)+[ \t]*(?:-->|\*/)?[ \t]*$",
@@ -22,8 +23,16 @@ _ANNOTATIONS = re.compile(
 
 
 def as_seen(text: str) -> str:
-    """Return output as a reader sees it: without the escape codes of a terminal."""
-    return _ESCAPES.sub("", text)
+    """Return output as a reader sees it: without escape codes, and what `\\r` has written over."""
+    text = _ESCAPES.sub("", text)
+    return _OVERWRITTEN.sub(_last_written, text) if "\r" in text else text
+
+
+def _last_written(line: re.Match[str]) -> str:
+    seen = ""
+    for part in line[0].split("\r"):
+        seen = part + seen[len(part) :]
+    return seen
 
 
 def without_annotations(text: str) -> str:
@@ -180,4 +189,5 @@ def _sections(expected: str) -> list[list[str]]:
 
 
 def _lines(text: str) -> list[str]:
-    return [line.rstrip() for line in as_seen(text).strip("\n").split("\n")]
+    # Markdown makes four spaces of a tab
+    return [line.rstrip() for line in as_seen(text).expandtabs(4).strip("\n").split("\n")]

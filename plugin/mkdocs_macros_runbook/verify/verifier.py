@@ -136,8 +136,10 @@ def _verify(block: Block, walkthrough: Walkthrough) -> str:
     if reason := shows_skipped or unmet_need(block.needs, walkthrough.environment):
         walkthrough.printed, walkthrough.skipped = None, reason
         return reason
-    if (block.raises or block.continues) and block.language != "python":
-        raise Failure("`raises` and `continues` are for Python blocks", fix="remove them")
+    if block.raises and block.language != "python":
+        raise Failure("`raises` is for blocks of the language python", fix="remove it")
+    if block.continues and block.language not in ("python", "pycon"):
+        raise Failure("`continues` is for blocks of Python", fix="remove it")
     walkthrough.save(block)
     walkthrough.result, walkthrough.expected_code = None, block.exits
     if verifier.executes and not verifier.shows_output:

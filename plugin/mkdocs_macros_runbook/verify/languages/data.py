@@ -8,6 +8,7 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import yaml
@@ -29,6 +30,8 @@ _VARIABLE = re.compile(
     r"""[ \t]*(?:\#[^\n]*)?(?:\n|$)""",
     re.DOTALL,
 )
+_BRACKET = re.compile(r"^[{[]", re.MULTILINE)
+_DECODER = json.JSONDecoder()
 _NO_SECTION = " "  # of the keys before the first section
 _NO_VARIABLE = re.compile(r"[ \t]*(?:#[^\n]*)?(?:\n|$)")
 
@@ -153,21 +156,23 @@ def verifier_of(language: str) -> Verify:
     def verify(block: Block, walkthrough: Walkthrough) -> None:
         """Parse the block; compare it with the output that it shows, if it is output."""
         printed = printed_before(block, walkthrough)
-        output = _parsed(parse, printed) if printed else None
-        if printed and block.shows and output is None:
+        outputs = _outputs(language, printed) if printed else []
+        if printed and block.shows and not outputs:
             message = f"the output is not valid {name}"
             raise Failure(message, command=block.shows, actual=printed.report)
-        if printed and isinstance(output, dict | list) and has_any_lines(block.text):
-            if not any(is_shown(block.text, text) for text in _layouts(printed, output)):
+        structures = [output for output in outputs if isinstance(output, dict | list)]
+        if printed and structures and has_any_lines(block.text):
+            if not any(is_shown(block.text, text) for text in _layouts(printed, structures)):
                 raise _differs(block, printed)
             return
         try:
             shown = parse(block.text)
         except ValueError as error:
             raise Failure(f"this is not valid {name}: {error}", command=block.text) from None
-        if printed and output is not None and (block.shows or _are_alike(shown, output)):
-            if found := difference(shown, output):
-                raise _differs(block, printed, f": {found}")
+        if printed and (alike := [one for one in outputs if block.shows or _are_alike(shown, one)]):
+            differences = [difference(shown, output) for output in alike]
+            if all(differences):
+                raise _differs(block, printed, f": {differences[-1]}")
         elif language == "yaml" and not isinstance(shown, dict | list | None):
             message = "this is a single text, not YAML with keys or items"
             raise Failure(message, command=block.text, fix="name the language that it is in")
@@ -175,15 +180,30 @@ def verifier_of(language: str) -> Verify:
     return verify
 
 
-def _parsed(parse: Callable[[str], object], printed: Printed) -> object:
-    """Return the data that was printed, or `None` if it is none: nothing, or only comments."""
-    text = as_seen(printed.output).strip()
+def _outputs(language: str, printed: Printed) -> list[object]:
+    """Return the data that was printed, if it is all that was printed; or JSON among other lines.
+
+    Nothing and comments alone are no data.
+    """
+    text = as_seen(printed.output).strip() or as_seen(printed.errors).strip()
     try:
-        data = parse(text) if text else None
+        data = FORMATS[language][1](text) if text else None
     except ValueError:
-        return None
+        return [*_json_in(text)] if "json" in language else []
     is_empty = isinstance(data, dict | list) and not data
-    return None if is_empty and text[0] not in "{[" else data
+    return [] if data is None or (is_empty and text[0] not in "{[") else [data]
+
+
+def _json_in(text: str) -> Iterator[object]:
+    """Yield each object or list that begins and ends with a line, such as below a message."""
+    at = 0
+    while match := _BRACKET.search(text, at):
+        at = match.end()
+        with suppress(ValueError, RecursionError):
+            data, end = _DECODER.raw_decode(text, match.start())
+            if text[end : end + 1] in ("", "\n"):
+                yield data
+                at = end
 
 
 def _are_alike(shown: object, output: object) -> bool:
@@ -191,11 +211,12 @@ def _are_alike(shown: object, output: object) -> bool:
     return isinstance(shown, dict | list) == isinstance(output, dict | list)
 
 
-def _layouts(printed: Printed, output: object) -> Iterator[str]:
+def _layouts(printed: Printed, outputs: Iterable[object]) -> Iterator[str]:
     """Yield the output as it was printed, and as JSON that is laid out for a page."""
     yield printed.output
-    for indent in (2, 4):
-        yield json.dumps(output, indent=indent, ensure_ascii=False, default=str)
+    for output in outputs:
+        for indent in (2, 4):
+            yield json.dumps(output, indent=indent, ensure_ascii=False, default=str)
 
 
 def _differs(block: Block, printed: Printed, found: str = "") -> Failure:

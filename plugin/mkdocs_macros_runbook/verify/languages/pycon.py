@@ -15,8 +15,7 @@ _SESSION = """\
 def _runbook_session(sources, results):
     import contextlib, io, json, sys, traceback
 
-    names = {"__name__": "__main__"}
-    sys.modules["__main__"].__dict__.update(names)
+    names = sys.modules["__main__"].__dict__
     outputs = []
     for source in sources:
         printed, error = io.StringIO(), ""
@@ -44,7 +43,11 @@ def verify_pycon(block: Block, walkthrough: Walkthrough) -> None:
     walkthrough.printed = result.output
     if result.error:
         raise Failure(result.error, command=block.text, actual=result.all_output)
-    for example, (output, error) in zip(examples, json.loads(results.read_text()), strict=False):
+    outputs = json.loads(results.read_text())
+    if len(outputs) < len(examples) - 1:
+        message = "the session ended before its last statement"
+        raise Failure(message, command=examples[len(outputs)].source.rstrip("\n"))
+    for example, (output, error) in zip(examples, outputs, strict=False):
         command, shown = example.source.rstrip("\n"), example.want
         if error and example.exc_msg is None:
             message = "it raised an exception that the page does not show"

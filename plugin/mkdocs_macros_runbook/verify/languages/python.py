@@ -65,8 +65,8 @@ def _failure(block: Block, result: PythonResult, error: str) -> Failure:
 
 def _check_raised(block: Block, walkthrough: Walkthrough, result: PythonResult) -> None:
     """Raise `Failure` unless the block raised what its fence says; then its traceback is output."""
-    raised = result.error.partition("\n")[0]
-    name = raised.partition(":")[0]
+    raised = result.error.partition("\n")[0].removeprefix("it ended with ")
+    name = re.split("[:(]", raised, maxsplit=1)[0]
     known = (name, name.rpartition(".")[2])
     if not raised:
         message = f'the fence has raises="{block.raises}", but the block raised nothing'
