@@ -100,7 +100,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
     host = ""  # of the tunnel
 
     def do_CONNECT(self) -> None:
-        host = self.path.rpartition(":")[0]
+        host = self.path.removesuffix(":443")
         if self.server.front.answer(host, Call("GET", "/", {}, b"")) is None:
             self.send_error(502, "there is no such host")
             return
