@@ -18,7 +18,7 @@ from sites import GENERATORS, Build, serve
 from value_sets import VALUE_SETS
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
 _PARAMETERS = set(VALUE_SETS["awkward"])  # which sets them all
 
@@ -85,14 +85,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Return the headless browser of this worker, which makes no requests to its vendor."""
+def playwright() -> Iterator[Playwright]:
+    """Return what starts browsers, of which a process can have one."""
     from playwright.sync_api import sync_playwright  # takes long: only for tests with a browser
 
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Browser:
+    """Return the headless browser of this worker, which makes no requests to its vendor."""
     import chromium
 
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=chromium.find(), args=chromium.QUIET)
+    return playwright.chromium.launch(executable_path=chromium.find(), args=chromium.QUIET)
 
 
 @pytest.fixture(scope="module", params=GENERATORS)

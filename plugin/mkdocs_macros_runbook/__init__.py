@@ -13,11 +13,12 @@ if TYPE_CHECKING:
     from .problem import Failure
     from .rendering.jinja import PageSource
     from .rendering.macros import define_env
+    from .robot.reader import Robot
     from .verify.block import Block
     from .verify.verifier import verifies
     from .verify.walkthrough import Walkthrough
 
-__all__ = ["Block", "Failure", "PageSource", "Walkthrough", "define_env", "verifies"]
+__all__ = ["Block", "Failure", "PageSource", "Robot", "Walkthrough", "define_env", "verifies"]
 
 # Each name is imported when it is used: pytest loads this package in every project that has it
 # installed, and a machine that only builds a site has no pytest.
@@ -25,6 +26,7 @@ _MODULES = {
     "Block": "verify.block",
     "Failure": "problem",
     "PageSource": "rendering.jinja",
+    "Robot": "robot.reader",
     "Walkthrough": "verify.walkthrough",
     "define_env": "rendering.macros",
     "verifies": "verify.verifier",

@@ -22,7 +22,7 @@ import pytest
 import other_guide
 import own_python
 import sites
-from local_aws import LocalAws
+from local_aws import LocalAws, application
 from mkdocs_macros_runbook import Block, Failure, Walkthrough, verifies
 from mkdocs_macros_runbook.values.declaration import DEFAULT
 from mkdocs_macros_runbook.values.resolution import Override, Values, resolve
@@ -41,7 +41,8 @@ PLUGIN = "docs/plugin/index.md"
 PUBLISH = "docs/plugin/publish.md"
 VERIFICATION = "docs/plugin/verification.md"
 ARCHITECTURE = "docs/plugin/architecture.md"
-CONSTANTS = "export const OIDC_URL = '';\nexport const OIDC_CLIENT_NAME = '';\n"
+# A python3 with boto3, and nothing of this project.
+PATH = [str(Path(sys.executable).parent), "/usr/bin", "/bin"]
 
 
 @pytest.fixture(scope="session")
@@ -115,18 +116,19 @@ def reader(walkthrough: Walkthrough, aws: LocalAws | None) -> dict[str, str]:
         return publisher(walkthrough)
     for script in (sites.PROJECT / "docs" / "scripts").glob("*.py"):
         shutil.copy(script, walkthrough.folder)
-    # The aws command, a python3 with boto3, and nothing of this project.
-    path = [str(Path(sys.executable).parent), "/usr/bin", "/bin"]
     if aws is None:
         # pip finds what is installed, and does not wait for an index that it cannot reach
         offline = {"PIP_NO_INDEX": "1", "PIP_ROOT_USER_ACTION": "ignore"}
-        return {**offline, "PATH": ":".join(path), "AWS_EC2_METADATA_DISABLED": "true"}
-    constants = walkthrough.folder / "lib" / "constants.ts"
-    constants.parent.mkdir()
-    constants.write_text(CONSTANTS)
+        return {**offline, "PATH": ":".join(PATH), "AWS_EC2_METADATA_DISABLED": "true"}
+    application.write_source(walkthrough.folder)
+    return readers_environment(aws)
+
+
+def readers_environment(aws: LocalAws) -> dict[str, str]:
+    """Return the environment of a reader who has credentials and the tools that the guide needs."""
     given = {name: text for name, text in aws.environment.items() if name.startswith("AWS_")}
     commands = aws.environment["PATH"].split(":")[0]
-    return {**given, "PATH": ":".join([commands, *path])}
+    return {**given, "PATH": ":".join([commands, *PATH])}
 
 
 def with_user_pool(values: Values, environment: Mapping[str, str]) -> Values:

@@ -12,6 +12,7 @@ import time
 from dataclasses import replace
 from multiprocessing import Pipe
 from pathlib import Path
+from typing import Any
 
 from .answer import Answer
 from .call import Call
@@ -131,6 +132,12 @@ class Emulator:
         body = with_partition(call.body, partition, "aws")
         found = self._send(call.method, call.path, headers, body)
         return replace(found, body=with_partition(found.body, "aws", partition))
+
+    def emails(self) -> dict[str, list[dict[str, Any]]]:
+        """Return what Cognito had sent, by account."""
+        found: dict[str, list[dict[str, Any]]]
+        found = self._send("GET", "/_ministack/ses/messages").members["messages"]
+        return found
 
     def reset(self) -> None:
         self._send("POST", "/_ministack/reset")

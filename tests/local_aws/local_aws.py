@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from .emulator import Emulator, interpreter
 from .fault import Fault
@@ -59,6 +59,12 @@ class LocalAws:
         return list(self._endpoint.calls)
 
     @property
+    def emails(self) -> list[dict[str, Any]]:
+        """Every email that Cognito sent since the last reset, with `To` and `BodyText`."""
+        messages = self._emulator.emails()
+        return [email for of_account in messages.values() for email in of_account]
+
+    @property
     def environment(self) -> dict[str, str]:
         """For subprocesses: this process's environment without AWS, but for the local one."""
         path = os.pathsep.join([str(self._commands), os.environ.get("PATH", os.defpath)])
@@ -69,9 +75,12 @@ class LocalAws:
     def front(self) -> Front:
         """The real addresses of user pools, login pages and applications; started when wanted."""
         from .front import Front
+        from .sessions import Sessions
 
         if self._front is None:
-            self._front = Front(self._emulator.folder, self._endpoint.login_pages.answer)
+            self._front = Front(
+                self._emulator.folder, Sessions(self._endpoint.login_pages.answer).answer
+            )
         return self._front
 
     def fail(self, *, at: int, how: Fault) -> None:

@@ -90,7 +90,7 @@ class LoginPages:
             return self._token(client, asked, call)
         if parts.path == "/logout":
             return _signed_out(client, asked)
-        if parts.path == "/oauth2/userInfo":
+        if parts.path == "/oauth2/userInfo" or "np_token" in asked:  # a new password
             return self._emulator.answer(call)
         if parts.path not in ("/oauth2/authorize", "/login"):
             return Answer(404, _html("Not found"), _HTML)

@@ -31,12 +31,13 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
         {"problem", "values", "page", "verify.run"},
         {"bs4", "filelock", "mkdocs", "pytest", "pytest_examples", "ruff", "xdist", "yaml"},
     ),
+    "robot": ({"problem", "verify", "verify.run"}, {"playwright"}),
     "check": (
         {"problem", "values", "page", "live", "rendering"},
         {"jinja2", "markdown", "mkdocs", "yaml"},
     ),
     "__main__": ({"check", "live"}, set()),
-    "__init__": ({"problem", "rendering", "verify"}, set()),
+    "__init__": ({"problem", "rendering", "robot", "verify"}, set()),
 }
 #: the modules that meet pytest
 OF_PYTEST = {"pytest_plugin", "item", "items", "report"}

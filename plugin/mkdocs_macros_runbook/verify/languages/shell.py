@@ -26,7 +26,7 @@ def verify_bash(block: Block, walkthrough: Walkthrough) -> None:
 
 def verify_console(block: Block, walkthrough: Walkthrough) -> None:
     """Run each command after `$ `; its output must be what is shown below it, if anything."""
-    before, commands = _commands(block.text)
+    before, commands = commands_in(block.text)
     if not commands:
         raise Failure("console block without a `$ ` prompt", command=block.text, fix=_BEGIN)
     if before:
@@ -47,7 +47,7 @@ def verify_console(block: Block, walkthrough: Walkthrough) -> None:
     walkthrough.printed = output
 
 
-def _commands(text: str) -> tuple[str, list[tuple[str, str]]]:
+def commands_in(text: str) -> tuple[str, list[tuple[str, str]]]:
     """Return the text before the first prompt, and each command with what is shown below it.
 
     A comment before the first prompt is no such text. A command may continue after a backslash, in

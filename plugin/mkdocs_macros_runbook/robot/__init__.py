@@ -1,0 +1,1 @@
+"""A robot that follows a page in a browser, as a reader does."""

@@ -1,0 +1,226 @@
+"""The robot: it follows a page in a real browser, and knows only what a reader knows.
+
+It chooses tabs, sets values in the form, and goes through the page from top to bottom: it
+downloads the files that the page links, presses the copy button of each block, runs what shells
+run and saves what has a file as its title. What was printed it pastes into the form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from ..problem import Failure
+from ..verify.languages.shell import commands_in
+from ..verify.run.bash import Terminal
+from ..verify.run.folder import new_folder
+from ..verify.run.process import Limits, clean_environment
+from ..verify.run.server import Server
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Page
+
+_LOOK = Path(__file__).with_name("look.js").read_text(encoding="utf-8")
+_CONSOLE = ("console", "shell-session", "shellsession", "sh-session", "bash-session")
+_RUNNABLE = ("bash", "sh", "shell", "zsh", *_CONSOLE)
+_COPY = "button[data-clipboard-target], button.md-code__button[data-md-type=copy]"
+_FORM = "[data-live-form]"
+
+
+@dataclass(frozen=True)
+class Item:
+    """Something in a step: a link to a file to download, or a block to save, run or read."""
+
+    id: str
+    #: `download`, `save`, `run` or `read`
+    does: str
+    #: of the file, or of the block's language
+    name: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """A part of the page: a heading of the second level, and what is below it on the route."""
+
+    title: str
+    anchor: str
+    items: tuple[Item, ...]
+
+
+class Robot:
+    """A reader of one page, with a home folder and a terminal.
+
+    `page` is a page of Playwright, `address` the URL of the built page. Commands get `environment`
+    and nothing of the author's own, as blocks that pytest verifies.
+    """
+
+    def __init__(
+        self,
+        page: Page,
+        address: str,
+        environment: Mapping[str, str] | None = None,
+        seconds: float = 60.0,
+    ) -> None:
+        self.page, self.address = page, address
+        #: the labels of values that were examples in a block that was run or saved
+        self.examples: set[str] = set()
+        self._limits = Limits(seconds)
+        self._server = Server()
+        self._owned = new_folder("walkthrough")
+        #: where the reader works; empty at first
+        self.folder = self._owned.path / "reader"
+        scratch = self._owned.path / "scratch"
+        for folder in (self.folder, scratch):
+            folder.mkdir()
+        variables = clean_environment(self.folder, self._owned.path.name, environment or {})
+        self._terminal = Terminal(self._server, self.folder, scratch, variables)
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=address)
+        self.open()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End what commands left running, and remove the home folder."""
+        self._terminal.close()
+        self._server.close()
+        self._owned.remove()
+
+    def open(self) -> None:
+        """Open the page, or come back to it: the browser keeps the values."""
+        self.page.goto(self.address)
+        self.page.locator(f"{_FORM} summary").wait_for()
+
+    def choose(self, route: str) -> None:
+        """Choose the tab `route` wherever there is one.
+
+        Elsewhere it is the first tab with a block to run, as in the routes that pytest walks.
+        """
+        groups = self._look()["groups"]
+        if not any(tab["label"] == route for tabs in groups for tab in tabs):
+            known = sorted({tab["label"] for tabs in groups for tab in tabs})
+            raise Failure(f"the page has no tab {route!r}", fix=f"choose one of {known}")
+        for number in range(len(groups)):
+            tabs = self._look()["groups"][number]  # a click may have chosen in this group too
+            named = [tab for tab in tabs if tab["label"] == route]
+            wanted = (named or [tab for tab in tabs if tab["runs"]])[:1]
+            if wanted and not wanted[0]["chosen"]:
+                self._at(wanted[0]["id"]).click()
+
+    def enter(self, values: Mapping[str, str]) -> None:
+        """Set values in the form, by the names of their parameters; `Failure` if one is refused."""
+        with_form = self._open_form()
+        for name, value in values.items():
+            field = with_form.locator(f'[data-live-field="{name}"]')
+            if not field.count():
+                raise Failure(f"the form has no field {name!r}")
+            field.click()
+            self.page.keyboard.press("ControlOrMeta+A")
+            self.page.keyboard.insert_text(value)
+            self.page.keyboard.press("Tab")
+            if field.get_attribute("aria-invalid") == "true":
+                why = field.locator("xpath=following-sibling::small").inner_text()
+                raise Failure(f"the form refuses {value!r} as {name}: {why}")
+        self._close_form()
+
+    def value(self, name: str) -> str:
+        """Return a value as the page shows it, or else the form."""
+        shown = self.page.locator(f'article [data-live="{name}"]')
+        if shown.count():
+            return shown.first.text_content() or ""
+        field = self.page.locator(f'{_FORM} [data-live-field="{name}"]')
+        return field.get_attribute("placeholder") or ""
+
+    def steps(self) -> Iterator[Step]:
+        """Yield the page's steps from top to bottom; what precedes the first heading is one too."""
+        for found in self._look()["steps"]:
+            items = tuple(Item(**item) for item in found["items"])
+            if found["anchor"] or items:
+                yield Step(found["title"], found["anchor"], items)
+
+    def read(self, step: Step) -> None:
+        """Do what the step says; raises `Failure` if a command fails."""
+        for item in step.items:
+            if item.does == "download":
+                self._save(item.name, self.page.request.get(item.url).body())
+            elif item.does == "save":
+                self._save(item.name, self._copy(item).encode())
+            elif item.does == "run":
+                self._run(step, item)
+
+    def paste(self, text: str) -> None:
+        """Paste text into the form's field for output, which takes the values in it."""
+        form = self._open_form()
+        self.page.evaluate("text => navigator.clipboard.writeText(text)", text)
+        form.locator("textarea").click()
+        self.page.keyboard.press("ControlOrMeta+A")
+        self.page.keyboard.press("ControlOrMeta+V")
+        self._close_form()
+
+    def _run(self, step: Step, item: Item) -> None:
+        text = self._copy(item)
+        pasted = [text]
+        if item.name in _CONSOLE:
+            pasted = [command for command, _ in commands_in(text)[1]]
+        printed = ""
+        for command in pasted:
+            result = self._terminal.run(command, self._limits, name=step.title, merge_output=True)
+            printed += result.output
+            if result.error:
+                at = f", at `{result.command}`" if result.command else ""
+                message = f"step {step.title!r}: {result.error}{at}"
+                raise Failure(message, command=command, actual=printed)
+        if printed.strip() and self.page.locator(f"{_FORM} textarea").count():
+            self.paste(printed)
+
+    def _copy(self, item: Item) -> str:
+        """Press the block's copy button; return what is then in the clipboard."""
+        block = self._at(item.id)
+        block.hover()
+        button = block.locator(_COPY).first
+        if not button.count():
+            fix = "add content.code.copy to the theme's features"
+            raise Failure("a block has no copy button", fix=fix)
+        self.page.evaluate("navigator.clipboard.writeText('')")
+        button.click()
+        self.page.wait_for_function("navigator.clipboard.readText()")
+        note = block.locator("xpath=following-sibling::p[contains(@class, 'live-note')]")
+        if note.count():
+            self.examples.add(note.inner_text())
+        copied: str = self.page.evaluate("navigator.clipboard.readText()")
+        return copied if copied.endswith("\n") else f"{copied}\n"
+
+    def _save(self, name: str, content: bytes) -> None:
+        file = (self.folder / name).resolve()
+        if not file.is_relative_to(self.folder.resolve()):
+            raise Failure(f"{name!r} names a file outside of the reader's folder")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+
+    def _look(self) -> dict[str, Any]:
+        found: dict[str, Any] = self.page.evaluate(f"({_LOOK})", _RUNNABLE)
+        return found
+
+    def _at(self, identity: str) -> Locator:
+        return self.page.locator(f'[data-robot="{identity}"]')
+
+    def _open_form(self) -> Locator:
+        form = self.page.locator(_FORM)
+        if form.locator("details").get_attribute("open") is None:
+            form.locator("summary").click()
+        return form
+
+    def _close_form(self) -> None:
+        self.page.keyboard.press("Escape")

@@ -1,0 +1,243 @@
+"""The guide's own reader: the robot, and what it does outside of the page.
+
+It reads the invitation, deploys the application, signs in and out, and looks at the token.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import parse_qsl, urlsplit
+
+from playwright.sync_api import Page, Request
+
+from local_aws import LocalAws, application
+from local_aws.region import partition_of
+from mkdocs_macros_runbook import Robot
+from mkdocs_macros_runbook.robot.reader import Step
+
+PAGE = "using-aws-cognito/"
+SIGN_IN = "sign-in"  # the step
+SIGN_OUT = "troubleshooting/#sign-out"
+PASSWORD = "Correct-Horse-7-Battery"  # noqa: S105 - for a user who is gone with the run
+_MILLISECONDS = 20_000
+
+#: what a reader has to know of themselves
+VALUES = {
+    "APPLICATION_NAME": "Acme Data",
+    "first_username": "grace",
+    "first_user_email": "grace@acme.example",
+    "first_user_full_name": "Grace Hopper",
+}
+
+
+# The emulator signs every token as a user pool of the commercial Regions.
+NOT_SHOWN = {
+    "aws-eusc": "the issuer in the token: the local AWS has that of the commercial Regions, and AWS"
+    " documents none for this partition"
+}
+
+
+@dataclass
+class SignIn:
+    """How a sign-in ended."""
+
+    route: str
+    region: str
+    issuer: str = ""
+    client_id: str = ""
+    nonce: str = ""
+    id_token: str = field(default="", repr=False)
+    #: the claims of the token, which were verified
+    claims: dict[str, Any] = field(default_factory=dict)
+    #: what the application greeted the user with
+    greeting: str = ""
+    #: a picture of the page on which the user is signed in, as JPEG
+    picture: bytes = field(default=b"", repr=False)
+
+    @property
+    def not_shown(self) -> str:
+        """What a local AWS cannot show of this sign-in; empty if there is nothing."""
+        return NOT_SHOWN.get(partition_of(self.region), "")
+
+    @property
+    def row(self) -> dict[str, str]:
+        """What the verification record keeps of it: text alone, the picture in Base64."""
+        return {
+            "route": self.route,
+            "region": self.region,
+            "issuer": self.issuer,
+            "greeting": self.greeting,
+            "not_shown": self.not_shown,
+            "picture": base64.b64encode(self.picture).decode(),
+        }
+
+
+class GuideReader:
+    """A reader of the guide on one route, in a browser that finds the local AWS."""
+
+    def __init__(
+        self,
+        aws: LocalAws,
+        page: Page,
+        site: str,
+        environment: Mapping[str, str],
+        route: str,
+        region: str,
+    ) -> None:
+        self._aws, self._site = aws, site
+        self.sign_in = SignIn(route, region)
+        #: a second tab, for the application
+        self.page = page.context.new_page()
+        self.page.on("request", self._note_nonce)
+        page.context.set_default_timeout(_MILLISECONDS)
+        self.robot = Robot(page, site + PAGE, environment)
+        application.write_source(self.robot.folder)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.page.close()
+        self.robot.close()
+
+    def steps(self) -> list[Step]:
+        """Choose the route and set the values; return the steps of the page."""
+        self.robot.choose(self.sign_in.route)
+        self.robot.enter({**VALUES, "region": self.sign_in.region})
+        return [*self.robot.steps()]
+
+    def take(self, step: Step) -> None:
+        """Do what the step says, also outside of the page."""
+        self.robot.read(step)
+        if step.anchor == "connecting-to-an-existing-cognito-user-pool":
+            self._deploy()
+        elif step.anchor == SIGN_IN:
+            self.page.bring_to_front()
+            self._use_the_temporary_password()
+            self._look_at_the_application()
+
+    def _deploy(self) -> None:
+        """Deploy what `lib/constants.ts` configures; enter what the deployment prints."""
+        url = application.url(self.sign_in.region)
+        self._aws.front.files = application.build(self.robot.folder, url)
+        self.robot.enter({"api_id": urlsplit(url).netloc.partition(".")[0]})
+        assert self.robot.value("application_url") == url
+
+    def _use_the_temporary_password(self) -> None:
+        self.page.goto(self.robot.value("application_url"))
+        self._ask_for_sign_in()
+        self._enter(VALUES["first_username"], self._temporary_password())
+        self.page.get_by_label("New password", exact=True).fill(PASSWORD)
+        self.page.get_by_label("Confirm new password").fill(PASSWORD)
+        self.page.get_by_role("button", name="Update password").click()
+
+    def _temporary_password(self) -> str:
+        (invitation,) = self._aws.emails
+        assert invitation["To"] == [VALUES["first_user_email"]]
+        found = re.search(r"temporary password is (\S+)", invitation["BodyText"])
+        assert found, invitation["BodyText"]
+        return found[1].rstrip(".")
+
+    def _ask_for_sign_in(self) -> None:
+        self._wait_for_the_application()
+        self.page.get_by_role("button", name="Sign in").click()
+
+    def _wait_for_the_application(self) -> None:
+        self.page.locator("body[data-state=ready]").wait_for()
+
+    def _enter(self, username: str, password: str) -> None:
+        self.page.get_by_label("Username").fill(username)
+        self.page.get_by_label("Password").fill(password)
+        self.page.get_by_role("button", name="Sign in").click()
+
+    def _look_at_the_application(self) -> None:
+        self.page.wait_for_url(application.url(self.sign_in.region))
+        self._wait_for_the_application()
+        result = self.sign_in
+        result.greeting = self.page.locator("#greeting").inner_text()
+        result.picture = self.page.screenshot(type="jpeg", quality=70)
+        stored = self.page.evaluate("Object.entries(sessionStorage)")
+        (user,) = [json.loads(text) for key, text in stored if key.startswith("oidc.user:")]
+        result.id_token = user["id_token"]
+        result.issuer, result.client_id = self._constants()
+        result.claims = verified_claims(result, self._aws.endpoint_url)
+
+    def _constants(self) -> tuple[str, str]:
+        """What the guide's step wrote."""
+        constants = (self.robot.folder / "lib" / "constants.ts").read_text()
+        found = dict(re.findall(r"export const (\w+) = '(.*)';", constants))
+        return found["OIDC_URL"], found["OIDC_CLIENT_NAME"]
+
+    def sign_out(self) -> None:
+        """Sign out in the application alone, which the guide warns of; then as the guide says."""
+        self.page.get_by_role("button", name="Sign out").click()
+        self.page.get_by_text("Required String parameter 'redirect_uri' is not present").wait_for()
+        self.page.goto(application.url(self.sign_in.region))
+        self._ask_for_sign_in()
+        self.page.get_by_text(self.sign_in.greeting).wait_for()  # nobody was asked
+        self.page.goto(self._site + SIGN_OUT)
+        shown = self.page.locator("article pre", has_text="/logout?")
+        self.page.goto(shown.inner_text().strip())
+        self.page.wait_for_url(application.url(self.sign_in.region))
+        self.page.evaluate("sessionStorage.clear()")  # as a new tab
+        self.page.reload()
+        self._ask_for_sign_in()
+        self.page.get_by_label("Password").wait_for()
+        self.robot.page.bring_to_front()
+
+    def _note_nonce(self, request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.path == "/oauth2/authorize" and not self.sign_in.nonce:
+            self.sign_in.nonce = dict(parse_qsl(parts.query)).get("nonce", "")
+
+
+def verified_claims(sign_in: SignIn, endpoint_url: str) -> dict[str, Any]:
+    """Return the claims of the token, verified as an API does it.
+
+    Raises `jwt.InvalidTokenError` if its signature, its audience or its issuer is not right.
+    """
+    import jwt
+
+    pool_id = sign_in.issuer.rpartition("/")[2]
+    keys = jwt.PyJWKClient(f"{endpoint_url}/{pool_id}/.well-known/jwks.json")
+    claims: dict[str, Any] = jwt.decode(
+        sign_in.id_token,
+        keys.get_signing_key_from_jwt(sign_in.id_token),
+        algorithms=["RS256"],
+        audience=sign_in.client_id,
+        issuer=None if sign_in.not_shown else sign_in.issuer,
+        options={"require": ["exp", "iss", "aud", "sub"]},
+    )
+    return claims
+
+
+def key_hash(certificate: Path) -> str:
+    """Return what makes one Chromium trust a certificate's key: see `browser_arguments`."""
+    from cryptography import x509
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+    key = x509.load_pem_x509_certificate(certificate.read_bytes()).public_key()
+    public = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return base64.b64encode(hashlib.sha256(public).digest()).decode()
+
+
+def browser_arguments(aws: LocalAws) -> list[str]:
+    """For a Chromium that finds AWS's hosts at the local AWS, and no other host anywhere."""
+    certificate = aws.front.authority.with_name("certificate.pem")
+    return [
+        f"--proxy-server={urlsplit(aws.front.url).netloc}",
+        f"--ignore-certificate-errors-spki-list={key_hash(certificate)}",
+    ]

@@ -1,0 +1,80 @@
+"""A robot follows the guide to a first sign-in, and knows only what a reader knows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import cycle
+
+import pytest
+from playwright.sync_api import Browser, Page, Playwright
+
+import chromium
+import guide_world
+from conftest import SEARCH
+from guide_reader import SIGN_IN, VALUES, GuideReader, browser_arguments
+from local_aws import LocalAws
+from local_aws.region import regions
+from sites import Build, serve
+from warm_commands import WarmCommands
+
+ROUTES = ("Script", "AWS CLI", "CloudFormation", "By hand")
+#: a Region of each partition
+SAMPLE = ("us-east-2", "us-gov-west-1", "eusc-de-east-1")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Follow each route, by turns in a Region of each partition; or in every Region."""
+    if "region" in metafunc.fixturenames:
+        is_full = metafunc.config.getoption("--runbook-full")
+        turns = [*zip(ROUTES, cycle(SAMPLE), strict=False)]
+        every = [(route, region) for region in regions() for route in ROUTES]
+        metafunc.parametrize(("route", "region"), every if is_full else turns)
+
+
+@pytest.fixture(scope="module")
+def site(built: Build) -> Iterator[str]:
+    with serve(built("mkdocs")) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def own_browser(playwright: Playwright, _running_local_aws: LocalAws) -> Iterator[Browser]:
+    """Return a browser that finds AWS's hosts at the local AWS."""
+    arguments = [*chromium.QUIET, *browser_arguments(_running_local_aws)]
+    started = playwright.chromium.launch(executable_path=chromium.find(), args=arguments)
+    yield started
+    started.close()
+
+
+@pytest.fixture
+def page(own_browser: Browser) -> Iterator[Page]:
+    context = own_browser.new_context()
+    context.route(SEARCH, lambda route: route.fulfill(body="", content_type="text/javascript"))
+    yield context.new_page()
+    context.close()
+
+
+def test_a_reader_ends_signed_in(
+    route: str,
+    region: str,
+    page: Page,
+    site: str,
+    local_aws: LocalAws,
+    _warm_commands: WarmCommands,
+    record_property: Callable[[str, object], None],
+) -> None:
+    environment = guide_world.readers_environment(local_aws)
+    environment["PATH"] = f"{_warm_commands.path}:{environment['PATH']}"
+    with GuideReader(local_aws, page, site, environment, route, region) as reader:
+        for step in (steps := reader.steps()):
+            reader.take(step)
+            if step.anchor == SIGN_IN:
+                reader.sign_out()
+        assert reader.robot.examples == set(), "what was run had values that are not the reader's"
+        assert steps[-1].anchor == "clean-up"
+    sign_in = reader.sign_in
+    record_property("sign_in", sign_in.row)
+    assert sign_in.greeting == f"Greetings, {VALUES['first_user_full_name']}!"
+    assert sign_in.claims["name"] == VALUES["first_user_full_name"]
+    assert sign_in.claims["preferred_username"] == VALUES["first_username"]
+    assert sign_in.claims["nonce"] == sign_in.nonce
