@@ -1,13 +1,16 @@
-"""Inline code in prose: options, actions, commands and files that it names are held to the things.
+"""Inline code in prose: what it names is held to the things that the section is about.
 
-Blocks are run; what a sentence names beside them would go out of date without anyone noticing.
+Blocks are run; what a sentence names beside them would go out of date without anyone noticing. So
+an option is one of a script or command of the same section, an action or an exception is one of a
+call that the section makes, and every other word is in a block or in the help of a script. What is
+in none of them is a fact, and the text around it has a word of the fact's name.
 """
 
 from __future__ import annotations
 
 import importlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import redirect_stdout
 from functools import cache
 from io import StringIO
@@ -17,24 +20,14 @@ import botocore.session
 import pytest
 from botocore import xform_name
 
+from mkdocs_macros_cognito.regions_table import regions
+from prose import CODE, VALUE, Section, all_sections, facts_of, pages, sections, speaks_of
 from sites import PROJECT
 
-PAGES = [path for path in sorted((PROJECT / "docs").glob("*.*")) if path.suffix in (".md", ".yml")]
 SCRIPTS = {path.name: path for path in (PROJECT / "scripts").glob("*.py")}
-# Names in capitals and small letters that are not operations, exceptions or shapes of Cognito.
-OTHERS = {
-    "AmazonCognitoPowerUser",
-    "AmazonCognitoReadOnly",
-    "AccessDeniedException",  # of IAM, for every service
-}
-# Words with hyphens that are not commands of `aws cognito-idp`.
-WORDS = {
-    "aws-jwt-verify",
-    "cognito-idp",
-    "issuer-cognito-idp",
-}
-OF_OTHER_PROGRAMS = {"--upgrade", "--version"}  # of pip and aws
-REGION = re.compile(r"[a-z]{2,4}(-[a-z]+)+-[0-9]")
+# Options that come before or without a command: of aws, pip and every script.
+OF_ANY_COMMAND = {"--region", "--query", "--output", "--cli-input-json", "--upgrade", "--version"}
+WORD = re.compile(r"[A-Za-z*][\w*-]*")
 
 
 @cache
@@ -43,61 +36,126 @@ def model() -> Any:
 
 
 @cache
-def options_of(script: str) -> set[str]:
+def help_of(script: str) -> str:
     with redirect_stdout(StringIO()) as out, pytest.raises(SystemExit):
         importlib.import_module(script.removesuffix(".py")).main(["--help"])
-    return set(re.findall(r"--[a-z][a-z-]+", out.getvalue()))
+    return out.getvalue()
 
 
 @cache
-def aws_options() -> set[str]:
-    """Return the options of `aws cognito-idp`, and those of every command of `aws`."""
-    names = {"--region", "--query", "--output", "--cli-input-json"}
-    for operation in model().operation_names:
-        shape = model().operation_model(operation).input_shape
-        for name, member in (shape.members if shape else {}).items():
-            option = xform_name(name, "-")
-            names.add(f"--{option}")
-            if member.type_name == "boolean":
-                names.add(f"--no-{option}")
+def commands() -> dict[str, str]:
+    """Return the operations by the commands of `aws cognito-idp`."""
+    return {xform_name(name, "-"): name for name in model().operation_names}
+
+
+@cache
+def options_of(command: str) -> set[str]:
+    """Return the options of a command of `aws cognito-idp`."""
+    shape = model().operation_model(commands()[command]).input_shape
+    names = set()
+    for name, member in (shape.members if shape else {}).items():
+        names.add(f"--{xform_name(name, '-')}")
+        if member.type_name == "boolean":
+            names.add(f"--no-{xform_name(name, '-')}")
     return names
 
 
-def objections(text: str) -> Iterator[str]:
-    """Tell what inline code in the prose of a page names that does not exist."""
-    prose = re.sub(r"(?ms)^[ \t]*```.*?^[ \t]*```$", lambda fence: scripts_in(fence[0]), text)
-    for section in re.split(r"(?m)^(?:##+ .*|- id: .*)$", prose):
-        codes = re.findall(r"`([^`\n]+(?:\n[^`\n]+)?)`", section)
-        named = {name for name in SCRIPTS if name in section}
-        options = set().union(OF_OTHER_PROGRAMS, *map(options_of, named))
-        for code in codes:
-            yield from _objections(" ".join(code.split()), options)
+@cache
+def errors_of(command: str) -> set[str]:
+    shapes = model().operation_model(commands()[command]).error_shapes
+    return {shape.name for shape in shapes}
 
 
-def scripts_in(fence: str) -> str:
-    """Return the scripts that a block runs: the prose around it may name their options."""
-    return " ".join(re.findall(r"\w+\.py", fence))
+def objections(texts: Mapping[str, str]) -> Iterator[str]:
+    """Tell what inline code in the prose of the guide names that is not there."""
+    facts = facts_of(texts["facts.yml"])
+    stated = frozenset(
+        (code, name)
+        for name, fact in facts.items()
+        for code in (str(fact["value"]), *CODE.findall(str(fact["value"])))
+    )
+    words = known_words().union(*(WORD.findall(code) for code, _ in stated))
+    words = words.union(*(words_in_blocks(name, text) for name, text in texts.items()))
+    for section in all_sections(texts):
+        yield from of_section(section, stated, words)
 
 
-def _objections(code: str, options: set[str]) -> Iterator[str]:
-    for option in re.findall(r"(?<!\S)--[a-z][a-z-]+", code):
-        if option not in options | aws_options():
-            yield f"no script of this section, and no command of AWS, has {option}"
-    if re.fullmatch(r"([a-z_]+/)*\w+\.py", code) and code.rpartition("/")[2] not in SCRIPTS:
-        yield f"there is no {code}"
-    if re.fullmatch(r"([A-Z][a-z]+){2,}", code) and code not in OTHERS:
-        shapes = (*model().operation_names, *model().shape_names)
-        if code not in shapes:
-            yield f"Cognito has no {code}"
-    if re.fullmatch(r"[a-z]+(-[a-z]+)+", code) and code not in WORDS:
-        commands = {xform_name(name, "-") for name in model().operation_names}
-        if code not in commands and not REGION.fullmatch(code):
-            yield f"aws cognito-idp has no command {code}"
+@cache
+def known_words() -> frozenset[str]:
+    """Return the words of the scripts' help texts, and of the model, such as states of users."""
+    words = {*SCRIPTS}.union(*(WORD.findall(help_of(script)) for script in SCRIPTS))
+    shapes = map(model().shape_for, model().shape_names)
+    return frozenset(words.union(*(getattr(shape, "enum", ()) for shape in shapes)))
 
 
-@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
-def test_inline_code_names_what_exists(path: Any) -> None:
-    assert [*objections(path.read_text(encoding="utf-8"))] == []
+@cache
+def words_in_blocks(name: str, text: str) -> frozenset[str]:
+    blocks = "\n".join(one.blocks for one in sections(name, text))
+    return frozenset(WORD.findall(VALUE.sub("", blocks)))
+
+
+@cache
+def of_section(
+    section: Section, stated: frozenset[tuple[str, str]], words: frozenset[str]
+) -> list[str]:
+    """Tell what inline code of a section names that is not there.
+
+    `stated` are the codes in facts, with the names of these; `words` are known to the guide.
+    """
+    text = " ".join(VALUE.sub("", section.text).split())
+    named = {name for name in SCRIPTS if name in text}
+    called = commands().keys() & {*re.findall(r"\bcognito-idp ([a-z-]+)", text)}
+    helps = "\n".join(map(help_of, named))
+    options = {*re.findall(r"--[a-z-]+", helps), *OF_ANY_COMMAND}.union(*map(options_of, called))
+    operations = {commands()[name] for name in called}
+    errors = set[str]().union(*map(errors_of, called))
+    blocks = " ".join(VALUE.sub("", section.blocks).split())
+    title = re.search(r"(?m)^#+ .*|^  title: .*", section.text)
+    own_words = {*WORD.findall(f"{blocks} {helps} {title[0] if title else ''}")}
+
+    def objection(code: str, around: str) -> str:
+        if any(code == fact and speaks_of(name, around) for fact, name in stated):
+            return ""
+        for option in re.findall(r"(?<!\S)--[a-z][a-z-]+", code):
+            if option not in options:
+                return f"nothing in this section has the option {option}"
+        if re.fullmatch(r"([A-Z][a-z]+){2,}", code):
+            is_action = code in model().operation_names and not called
+            if not (code in errors or code in operations or is_action):
+                return f"no command of this section calls {code}, or fails with it"
+        elif re.fullmatch(r"[a-z]+(-[a-z]+)+", code):
+            if code not in called and f" {code} " not in blocks:
+                return f"this section does not run {code}"
+        elif re.fullmatch(r"([a-z_]+/)*\w+\.py", code):
+            if not re.search(
+                rf"(?:scripts/{code}|scripts.md#{code[:-3]}py)\)|python3 {code}", text
+            ):
+                return f"this section has no link to {code}"
+        elif re.fullmatch(r"[A-Za-z]+(_[A-Za-z]+)+", code):
+            if code not in own_words:
+                return f"nothing in this section, and no fact of its kind, has {code}"
+        elif code not in blocks and code not in regions():
+            for word in WORD.findall(re.sub(r"--[a-z-]+", "", code)):
+                if word not in words:
+                    return f"neither a block nor a fact has {word}, as in {code}"
+        return ""
+
+    said = (
+        objection(" ".join(VALUE.sub(" ", code).split()), paragraph.replace(f"`{code}`", ""))
+        for paragraph in section.paragraphs
+        for code in CODE.findall(paragraph)
+    )
+    return [f"{section.place}: {message}" for message in said if message]
+
+
+def test_inline_code_names_what_exists() -> None:
+    assert [*objections(pages())] == []
+
+
+def said_of(text: str) -> list[str]:
+    [section] = sections("page.md", text)
+    stated = frozenset({("OIDC_URL", "url_constant"), ("drop-it", "other_command")})
+    return of_section(section, stated, frozenset({"uv", "run"}))
 
 
 @pytest.mark.parametrize(
@@ -106,25 +164,32 @@ def test_inline_code_names_what_exists(path: Any) -> None:
         "Run `create_user.py` with `--invite-again`.",
         "Add `--resend` to `delete_user_pool.py`.",
         "Use `--sign-out-urls`.",
+        "```bash\naws cognito-idp list-users\n```\n\nUse `--client-name`.",
+        "```bash\naws cognito-idp list-users\n```\n\nIt says `UsernameExistsException`.",
         "Download `make_user.py`.",
         "It needs `AdminUpdateUser`.",
-        "It fails with `UserNameExistsException`.",
         "Run `admin-update-user`.",
+        "Set the constant `OIDC_URLS`.",
+        "Open the file `OIDC_URL`.",
+        "```bash\naws cognito-idp list-users\n```\n\nIt calls `AdminCreateUser`.",
+        "Run `uv sync`.",
     ],
 )
 def test_a_name_that_does_not_exist_is_noticed(prose: str) -> None:
-    assert [*objections(prose)]
+    assert said_of(prose)
 
 
 @pytest.mark.parametrize(
     "prose",
     [
-        "Run `create_user.py` with `--resend`.",
+        "Run [`create_user.py`](scripts/create_user.py) with `--resend`.",
         "```bash\npython3 create_user.py\n```\n\nAdd `--update`.",
-        "Use `--no-permanent` and `--desired-delivery-mediums`.",
-        "It needs `AdminUpdateUserAttributes`, or fails with `UsernameExistsException`.",
-        "Run `admin-set-user-password` in `us-east-2`.",
+        "```bash\naws cognito-idp admin-create-user\n```\n\nOr `UsernameExistsException`.",
+        "It needs `AdminUpdateUserAttributes`.",
+        "```bash\naws cognito-idp list-users\n```\n\nRun `list-users` in `us-east-2`.",
+        "Set the constant `OIDC_URL` to `{{ oidc_url }}`.",
+        "Run `uv run`.",
     ],
 )
 def test_a_name_that_exists_is_not(prose: str) -> None:
-    assert [*objections(prose)] == []
+    assert said_of(prose) == []

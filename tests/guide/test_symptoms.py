@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -63,6 +64,25 @@ def in_model(name: str) -> bool:
     if owner in model().operation_names:
         return not member or member in model().operation_model(owner).input_shape.members
     return owner in model().shape_names and member in model().shape_for(owner).members
+
+
+def objections(texts: Mapping[str, str]) -> Iterator[str]:
+    """Tell which titles have another error than the ID of their row."""
+    for row in rows_of(texts[FILE]):
+        error = re.match(r"`(\w+_\w+)`", row["title"])
+        if error and error[1].replace("_", "-") != row["id"]:
+            yield f"{FILE}: the row {row['id']} has the title {row['title']}"
+        for seen in row["symptoms"]:
+            for code in re.findall(r"`(\w+_\w+)`", seen["text"]):
+                if code not in row["title"]:
+                    yield f"{FILE}: the row {row['id']} has the symptom {code}, not in its title"
+
+
+def test_titles_are_those_of_their_rows() -> None:
+    texts = {FILE: TEXT}
+    assert [*objections(texts)] == []
+    assert [*objections({FILE: TEXT.replace('title: "`invalid_grant`', 'title: "`invalid_scope`')})]
+    assert [*objections({FILE: TEXT.replace('text: "`invalid_grant`', 'text: "`invalid_scope`')})]
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row["id"])

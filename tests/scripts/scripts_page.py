@@ -36,17 +36,17 @@ read before you run it. The tests of this guide run exactly these files.
   not one of AWS's, such as a local emulator, the script says so.
 - **Output.** A script prints one JSON object to standard output, and short sentences to standard
   error. If the output cannot be written, the script still makes all its calls.
-- **The exit code** is 0 if the result is as wanted, 1 if AWS refused a call, a setting differs or
-  the JSON object cannot be written, with an explanation in one line, and 2 if the command was
-  wrong.
+- **The exit code** is {{ exit_done }} if the result is as wanted. It is {{ exit_refused }} if AWS
+  refused a call, a setting differs or the JSON object cannot be written, with an explanation in one
+  line, and {{ exit_usage }} if the command was wrong.
 
 In the examples of the help texts, replace each `<placeholder>` with your value;
 [the guide](using-aws-cognito.md) shows the same commands with your values.
 
-The scripts need Python 3.11 or newer, and all but one need boto3, the AWS SDK for Python. With
-[uv](https://docs.astral.sh/uv/), you do not need to install boto3: `uv run create_user_pool.py`
-reads from the script which packages it needs. `uv run` also accepts the URL of a script. Without
-uv, install boto3:
+The scripts need Python {{ python_version }} or newer, and all but one need boto3, the AWS SDK for
+Python. With [uv](https://docs.astral.sh/uv/), you do not need to install boto3:
+`uv run create_user_pool.py` reads from the script which packages it needs. `uv run` also accepts
+the URL of a script. Without uv, install boto3:
 
 ```bash
 python3 -m pip install --upgrade "boto3>=1.44.3"

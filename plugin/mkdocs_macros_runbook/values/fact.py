@@ -14,15 +14,19 @@ from ..problem import Problem, Problems, suggestion
 from .options import NAME
 from .yaml_file import LOADER, place_of, yaml_problems
 
-_KEYS = ("value", "source")
+_KEYS = ("value", "source", "not_held")
 
 
 @dataclass(frozen=True)
 class Fact:
-    """A statement that pages show by its name: `value` is Markdown, `source` says who states it."""
+    """A statement that pages show by its name: `value` is Markdown, `source` says who states it.
+
+    `not_held` says why no test of the guide compares it; it is empty if one does.
+    """
 
     value: str
     source: str
+    not_held: str = ""
 
 
 def facts_in(file: Path, shown: str, taken: Mapping[str, str]) -> dict[str, Fact]:
@@ -44,7 +48,10 @@ def facts_in(file: Path, shown: str, taken: Mapping[str, str]) -> dict[str, Fact
     ]
     if problems:
         raise Problems(one.at(shown + one.place.removeprefix(file.name)) for one in problems)
-    return {name: Fact(str(body["value"]), body["source"]) for name, body in content.items()}
+    return {
+        name: Fact(str(body["value"]), body["source"], str(body.get("not_held", "")))
+        for name, body in content.items()
+    }
 
 
 def _objections(name: Any, body: Any, taken: Mapping[str, str]) -> Iterator[tuple[str, str]]:

@@ -1,0 +1,221 @@
+"""The things that the guide states facts of: settings of the scripts, models of AWS, lock files.
+
+`HOLDS` has the value of a fact, as the thing itself has it.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from argparse import Namespace
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import redirect_stderr, redirect_stdout
+from functools import cache
+from io import StringIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import botocore.session
+from botocore import xform_name
+from botocore.configprovider import BOTOCORE_DEFAUT_SESSION_VARIABLES
+
+import create_user_pool
+import find_oidc_settings
+import set_oidc_constants
+from mkdocs_macros_cognito.regions_table import regions
+from prose import FENCE, pages
+from sites import PROJECT
+
+_NUMBERS = ["no", "one", "two", "three", "four", "five"]
+_CONSTANTS = re.findall(r"export const (\w+) = '\.\.\.'", set_oidc_constants.__doc__ or "")
+_LOCK = (PROJECT / "tests" / "local_aws" / "requirements.lock").read_text(encoding="utf-8")
+
+
+@cache
+def model() -> Any:
+    """Return botocore's model of Cognito user pools."""
+    return botocore.session.Session().get_service_model("cognito-idp")
+
+
+@cache
+def settings() -> Mapping[str, Any]:
+    """Return what create_user_pool.py sets, by setting."""
+    names = Namespace(user_pool_name="a", app_client_name="a", domain_prefix="a")
+    calls = create_user_pool.wanted(names).values()
+    return {name: value for call in calls for name, value in call.items()}
+
+
+def code(text: object) -> str:
+    """Return `text` as inline code."""
+    return f"`{text}`"
+
+
+def sentence(names: Iterable[str], last: str = "and") -> str:
+    """Return names as a sentence has them."""
+    *before, end = map(code, names)
+    return f"{', '.join(before)} {last} {end}"
+
+
+def found_in(text: str, pattern: str) -> str:
+    """Return the one thing that `pattern` finds in `text`, without elements of HTML."""
+    [found] = set(re.findall(pattern, re.sub("<[^>]*>", "", text)))
+    return str(found)
+
+
+def in_blocks(pattern: str) -> str:
+    """Return what `pattern` finds in the blocks of the guide's main page."""
+    blocks = FENCE.finditer(pages()["using-aws-cognito.md"])
+    return found_in("\n".join(found[0] for found in blocks), pattern)
+
+
+def in_member(name: str, pattern: str) -> str:
+    """Return what `pattern` finds in the documentation of a member of a shape of the model."""
+    shape, _, member = name.partition(".")
+    return found_in(model().shape_for(shape).members[member].documentation, pattern)
+
+
+def in_head(key: str) -> Any:
+    """Return what the head of a script says of `key`."""
+    text = (PROJECT / "scripts" / "create_user_pool.py").read_text(encoding="utf-8")
+    inside = text.split("# /// script\n")[1].split("# ///")[0]
+    return tomllib.loads(re.sub(r"(?m)^# ", "", inside))[key]
+
+
+def count_in(partition: str) -> int:
+    """Return the number of Regions of a partition."""
+    return sum(facts["partition"] == partition for facts in regions().values())
+
+
+def property_of(region: str, name: str) -> str:
+    """Return a property of a Region, with what every Region of its partition has in its place."""
+    return regions()[region][name].replace(region, "<Region>")
+
+
+def login_domain(region: str) -> str:
+    """Return the form of a login domain, in two codes: a line of a table breaks between them."""
+    first, region_in_it, rest = f"<prefix>.{property_of(region, 'login_domain')}".partition(
+        "<Region>"
+    )
+    return f"{code(first + region_in_it)} {code(rest)}"
+
+
+def forbidden() -> list[str]:
+    """Return what the page's pattern of a prefix, and that of the script, refuse."""
+    config = (PROJECT / "mkdocs.yml").read_text(encoding="utf-8")
+    patterns = re.findall(r"(?m)^ +pattern: .*", config)
+    pattern = r"\(\?!\.\*\(([a-z|]+)\)\)"
+    [of_page] = re.findall(pattern, "\n".join(patterns))
+    assert [of_page] == re.findall(pattern, create_user_pool.DOMAIN_PREFIX)
+    return str(of_page).split("|")
+
+
+def stage() -> str:
+    """Return the stage in the default of the application's URL."""
+    config = (PROJECT / "mkdocs.yml").read_text(encoding="utf-8")
+    return found_in(config, r'(?ms)^      application_url:.*?default: "https://[^/]*/(\w+)/"')
+
+
+def constant(name: str) -> str:
+    """Return the name of a constant that the script knows."""
+    return code({one: one for one in (*_CONSTANTS, *set_oidc_constants.OVERRIDES)}[name])
+
+
+def constants_file() -> Path:
+    """Return the file that the script changes by default."""
+    given = ["--oidc-url", "https://a", "--client-id", "a"]
+    return Path(set_oidc_constants.parse_args(given).file)
+
+
+def exit_code(url: str, *options: str) -> int:
+    """Return the exit code of the script that calls nothing, for a URL."""
+    with TemporaryDirectory() as folder, redirect_stdout(StringIO()), redirect_stderr(StringIO()):
+        file = Path(folder, "constants.ts")
+        file.write_text("".join(f"export const {name} = '';\n" for name in _CONSTANTS))
+        given = ["--oidc-url", url, "--client-id", "a", "--file", str(file), *options]
+        try:
+            return set_oidc_constants.main(given)
+        except SystemExit as end:
+            return int(str(end.code))
+
+
+def admin_scope() -> str:
+    """Return the scope without which nobody can register an authenticator app."""
+    text = model().operation_model("AssociateSoftwareToken").documentation
+    return found_in(text, r"aws\.cognito[a-z.]+admin")
+
+
+def operation(name: str) -> str:
+    """Return the name of an operation of the model."""
+    return str(model().operation_model(name).name)
+
+
+def not_found() -> str:
+    """Return the error for a resource that is not in the Region."""
+    shapes = model().operation_model("DescribeUserPool").error_shapes
+    return found_in(" ".join(shape.name for shape in shapes), r"\w+NotFoundException")
+
+
+#: the value of a fact by its name
+HOLDS: dict[str, Callable[[], object]] = {
+    "python_version": lambda: in_head("requires-python").removeprefix(">="),
+    "boto3_version": lambda: in_head("dependencies")[0].removeprefix("boto3>="),
+    "verified_aws_cli_version": lambda: found_in(_LOCK, r"(?m)^awscli==(\d+\.\d+)\."),
+    "aws_cli_1": lambda: "version " + found_in(_LOCK, r"(?m)^awscli==(\d+)\."),
+    "cli_install": lambda: code("pip install " + found_in(_LOCK, r"(?m)^(aws\w+)==")),
+    "issuer_option_of_new_version": lambda: code(in_blocks("--issuer-[a-z-]+")),
+    "region_count": lambda: len(regions()),
+    "commercial_region_count": lambda: count_in("aws"),
+    "govcloud_region_count": lambda: _NUMBERS[count_in("aws-us-gov")],
+    "sovereign_region_count": lambda: _NUMBERS[count_in("aws-eusc")],
+    "required_attributes": lambda: sentence(one["Name"] for one in settings()["Schema"]),
+    "attribute_count": lambda: _NUMBERS[len(settings()["Schema"])],
+    "scopes": lambda: sentence(settings()["AllowedOAuthScopes"]),
+    "scope_count": lambda: _NUMBERS[len(settings()["AllowedOAuthScopes"])],
+    "constant_count": lambda: _NUMBERS[len(_CONSTANTS)],
+    "temporary_url": lambda: settings()["CallbackURLs"][0],
+    "mfa": lambda: settings()["MfaConfiguration"].lower(),
+    "exit_done": lambda: exit_code("https://a.example"),
+    "exit_refused": lambda: exit_code("http://a.example"),
+    "exit_usage": lambda: exit_code("https://a.example", "--no-such-option"),
+    "deletion_policy": lambda: code(in_blocks("DeletionPolicy: (.*)")),
+    "stage": lambda: code(stage()),
+    "constants_file": lambda: code(constants_file()),
+    "config_file": lambda: code(constants_file().with_name("config.json")),
+    "config_files": lambda: code(constants_file().with_name("config*.json")),
+    "declaration": lambda: code(f"export const {_CONSTANTS[0]} = '...';"),
+    "oidc_url_constant": lambda: constant("OIDC_URL"),
+    "client_id_constant": lambda: constant("OIDC_CLIENT_NAME"),
+    "authorizer_oidc_url_constant": lambda: constant("INTERNAL_OIDC_URL"),
+    "callback_url_constant": lambda: constant("OIDC_REDIRECT_URI"),
+    "parameter_constant": lambda: constant("IDP_ENDPOINT_SSM_PARAM"),
+    "list_limit": lambda: model().shape_for("PoolQueryLimitType").metadata["max"],
+    "temporary_password_days": lambda: in_member(
+        "PasswordPolicyType.TemporaryPasswordValidityDays", r"Defaults to (\d+)"
+    ),
+    "forbidden_in_prefixes": lambda: sentence(forbidden(), "or"),
+    "verified_attribute": lambda: code(find_oidc_settings.ATTRIBUTES[1]),
+    "user_pool_update": lambda: code(operation("UpdateUserPool")),
+    "reset_command": lambda: code(xform_name(operation("AdminResetUserPassword"), "-")),
+    "admin_scope": lambda: code(admin_scope()),
+    "wrong_region_error": lambda: code(not_found()),
+    "profile_variable": lambda: code(BOTOCORE_DEFAUT_SESSION_VARIABLES["profile"][1][1]),
+    "sender": lambda: code(in_member("EmailConfigurationType.EmailSendingAccount", r"\S+mail.com")),
+    "service_prefix": lambda: code(f"{model().signing_name}:"),
+    "original_host_and_endpoint": lambda: code(model().endpoint_prefix),
+    "updated_host": lambda: code(f"issuer-{model().endpoint_prefix}"),
+    "commercial_login_domain": lambda: login_domain("us-east-1"),
+    "govcloud_login_domain": lambda: login_domain("us-gov-west-1"),
+    "sovereign_login_domain": lambda: login_domain("eusc-de-east-1"),
+    "commercial_arn": lambda: code(f"arn:{property_of('us-east-1', 'partition')}:"),
+    "govcloud_arn": lambda: code(f"arn:{property_of('us-gov-west-1', 'partition')}:"),
+    "sovereign_arn": lambda: code(f"arn:{property_of('eusc-de-east-1', 'partition')}:"),
+    "commercial_host_suffix": lambda: code(property_of("us-east-1", "dns_suffix")),
+    "sovereign_host_suffix": lambda: code(property_of("eusc-de-east-1", "dns_suffix")),
+}
+
+
+@cache
+def held() -> Mapping[str, str]:
+    """Return the values of all facts that a thing has."""
+    return {name: str(value()) for name, value in HOLDS.items()}
