@@ -21,20 +21,20 @@ function slug(text) {
 const plain = text.normalize("NFKD").replace(/[^\0-\x7f]/g, "").toLowerCase();
 return plain.replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
 }
-function objection(text) {
+const NAMES = { "'": "an apostrophe", '"': "a quotation mark", "\n": "a line break" };
+function objection(text, characters = "") {
 if (text.length > 512 || [...text].length > 256) return "has more than 256 characters";
-if (/[^\p{L}\p{M}\p{N} .,:/@%_-]/u.test(text) || INVISIBLE.test(text))
-return "contains a character that could break the page or a command";
-if (/^[^\p{L}\p{N}]|^$| $| {2}/u.test(text))
-return "must begin with a letter or digit, and must not have extra spaces";
-if (/^\p{Nd}+\.( |$)|:[\p{L}\p{N}_+-]+:|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/u.test(text))
-return "could be read as markup";
+const more = `./${escape(characters)}`;
+const [sign] = text.match(new RegExp(`[^\\p{L}\\p{M}\\p{N} .,:/@%_+${more}-]`, "u")) ?? text.match(INVISIBLE) ?? "";
+if (sign) return `contains ${own(NAMES, sign) ?? (/[\p{L}\p{M}\p{C}\p{Z}]/u.test(sign) ? "a hidden character" : sign)}, which the commands here cannot hold`;
+if (text && new RegExp(`^[^\\p{L}\\p{N}${more}]| $| {2}`, "u").test(text))
+return "must begin with a letter, a digit, a slash or a dot, and must not have extra spaces";
 return "";
 }
 const plain = (name) => name.replace(/[^A-Za-z0-9]/g, "").toLowerCase();
 const FIELD = /\{([A-Za-z_]\w*)(?:\.(\w+)|(\|slug))?\}/g;
 function fits(parameter, text, valueOf) {
-if (typeof text !== "string" || objection(text)) return false;
+if (typeof text !== "string" || objection(text, parameter.characters)) return false;
 if (parameter.options) return parameter.options.includes(text);
 const source = parameter.pattern.replace(FIELD, (_, name) => escape(valueOf(name)));
 return new RegExp(`^(?:${source})$`, "u").test(text);
@@ -61,7 +61,7 @@ return valueOf;
 }
 function put(form, chosen, name, text) {
 const parameter = form.parameters[name];
-let next = { ...chosen, [name]: text };
+let next = { ...chosen, [name]: text || undefined };
 const holds = (state) => !text || resolve(form, state)(name) === text;
 for (const [, other] of (parameter.pattern ?? "").matchAll(FIELD)) {
 if (holds(next)) break;
@@ -71,7 +71,7 @@ if (option) next = { ...next, [other]: option };
 }
 if (!holds(next)) {
 if (parameter.options) return [chosen, `is not one of the ${parameter.options.length} options`];
-return [chosen, objection(text) || "is not in the expected format"];
+return [chosen, objection(text, parameter.characters) || "is not in the expected format"];
 }
 const valueOf = resolve(form, next);
 for (const [other, { label, help }] of Object.entries(form.parameters)) {
@@ -298,11 +298,12 @@ if (value) given[name] = value;
 return given;
 }
 function mend(form, chosen, name, text) {
-const bare = text.trim().replace(/^["'`]|["'`]?[,;]?$/g, "");
+const typed = text.trim().replace(/[\u2018\u2019]/g, "'").replace(/\s+/g, " ");
+const bare = typed.replace(/^["'`]|["'`]?[,;]?$/g, "");
 const [, scheme, slash] = form.parameters[name].default.match(/^(https:\/\/)?.*?(\/)?$/);
 const host = bare.replace(/^https?:\/\//i, "").replace(/\/$/, "");
 const forms = [bare, `${scheme ?? ""}${host}${slash ?? ""}`];
-for (const some of [[text.trim()], [...within(form, name, text)], forms, forms.map((one) => one.toLowerCase())]) {
+for (const some of [[text.trim(), typed], [...within(form, name, text)], forms, forms.map((one) => one.toLowerCase())]) {
 const value = some.find((one) => one && !put(form, chosen, name, one)[1]);
 if (value) return value;
 }

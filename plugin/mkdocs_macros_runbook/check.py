@@ -22,6 +22,7 @@ from .page.fence import fence_problems
 from .problem import Problem, Problems
 from .rendering.current_page import current_page
 from .rendering.guide import Guide
+from .rendering.quoting import quoting_problems
 from .rendering.snippets import snippet_problems
 from .values.resolution import of_value_set
 from .values.yaml_file import place_of, yaml_problems
@@ -108,6 +109,7 @@ def _page_problems(config: Any, macros: Any, guide: Guide, file: Any) -> Iterato
         text = macros.env.from_string(body).render(**{**macros.variables, **page.meta})
         yield from guide.take_problems()
         yield from _snippet_problems(config, guide, text)
+        yield from quoting_problems(text, guide, guide.source)
     except Exception as error:  # an unknown filter, or whatever a macro of the author raises
         yield from guide.take_problems()
         yield Problem(place.line(_line_in_template(error)), _described(error), _FIX_PAGE)

@@ -347,6 +347,28 @@ _SHELL = [
     "(){ :;}; echo x",
 ]
 
+#: what a parameter may declare, put to use
+_QUOTES = [
+    "O'Brien' onfocus='alert(1)",
+    "AT&lt;b&gt;T",
+    "AT&T' title='x",
+    "a&#60;b&#62;",
+    "x'; reboot; '",
+    "x';alert(1);'",
+    "');alert(1);('",
+    "'+alert(1)+'",
+    "javascript:alert(1)//'",
+    "//evil.example/?x='",
+    "mailto:a@b.example?bcc=c@d.example&subject=x",
+    "(reboot)",
+    "&reboot&",
+    "./-rf",
+    "#!",
+    "~/'",
+    "*(.)",
+    "?a=1&b=2#live?team=Mine",
+]
+
 _PATTERNS = [
     ".*",
     "^$",
@@ -398,6 +420,7 @@ KINDS: dict[str, list[str]] = {
     "invisible": _INVISIBLE,
     "controls": _CONTROLS,
     "shell": _SHELL,
+    "quotes": _QUOTES,
     "patterns": _PATTERNS,
     "long": _LONG,
 }

@@ -40,6 +40,7 @@ extra:
         help: Whatever every value may be.
         default: Per aspera
         pattern: ".{1,256}"
+        characters: "#&'()*;=?~"
     derived:
       rack_url: "https://{network.host}/{rack}"
       rack_anchor: "other.md#{network}"
@@ -140,6 +141,10 @@ team: {{ team }}
 
 ```js
 const team = '{{ team }}';
+```
+
+```bash
+say "{{ motto }}"
 ```
 
 ```

@@ -54,13 +54,10 @@ def allowed(value: str) -> bool:
     """Say whether a parameter allows `value`, so that it may change what the page says."""
     text = value.strip(SPACE)
     networks = PARAMETERS["network"].options or {}
-    return not text or (
-        objection(text) is None
-        and any(
-            parameter.fits(text, {"network": network})
-            for parameter in PARAMETERS.values()
-            for network in networks
-        )
+    return not text or any(
+        objection(text, parameter.characters) is None and parameter.fits(text, {"network": network})
+        for parameter in PARAMETERS.values()
+        for network in networks
     )
 
 
@@ -72,8 +69,9 @@ def may_change(value: str, entrance: str) -> bool:
         arriving = [text for _, text in parse_qsl(f"x={typed}", keep_blank_values=True)]
     elif entrance == "typing":  # in a field of one line, whose quotation marks are not meant
         typed = re.sub("[\n\r]", "", value)
-        bare = re.sub("^[\"'`]|[\"'`]?[,;]?$", "", typed.strip(SPACE))
-        arriving = [typed, bare, re.sub(r"^https?://|/$", "", bare, flags=re.IGNORECASE)]
+        mended = re.sub(f"[{SPACE}]+", " ", re.sub("[\u2018\u2019]", "'", typed)).strip()
+        bare = re.sub("^[\"'`]|[\"'`]?[,;]?$", "", mended)
+        arriving = [typed, mended, bare, re.sub(r"^https?://|/$", "", bare, flags=re.IGNORECASE)]
     if entrance in ("typing", "paste"):  # a rack is found in any text
         arriving += re.findall(r"(?<![\w-])(?:office|lab|island)-[0-9]{1,3}(?![\w-])", value)
     return any(map(allowed, arriving))

@@ -99,7 +99,7 @@ BAD = {
         {"CITY": "B4"},
         "environment variable CITY: city is 'B4', which does not",
     ),
-    "empty": (GOOD, {"CITY": ""}, "environment variable CITY: city is '', which is empty"),
+    "empty": (GOOD, {"CITY": ""}, "environment variable CITY: city is '', which does not match"),
     "markup": (
         GOOD,
         {"CITY": "<b>"},
@@ -244,6 +244,24 @@ def test_other_mistakes_of_a_page(tmp_path: Path, page: bytes, expected: str) ->
     (tmp_path / "docs" / "index.md").write_bytes(page)
     [line] = check(config_file).stderr.splitlines()
     assert line.startswith(expected)
+
+
+@pytest.mark.one_generator
+@pytest.mark.parametrize("generator", sites.GENERATORS)
+def test_a_place_that_cannot_hold_a_value(tmp_path: Path, generator: str) -> None:
+    declared = DECLARED.replace("default: Basel", "default: L'Aquila\n        characters: \"'\"")
+    declared = declared.replace("[A-Za-z]{1,20}", "[A-Za-z']{0,20}")
+    page = '# {{ city }}\n\n```bash\nsay "{{ city }}" {{ host }}\n```\n\n- a\n\n    ```bash\n'
+    page += "    say '{{ city }}'\n    ```\n"
+    config_file = write_site(tmp_path, {"index.md": page}, declared)
+    expected = "docs/index.md:10: city may contain ', which cannot stand between ' and '; put city"
+    [line] = check(config_file).stderr.splitlines()
+    assert line.startswith(expected)
+    result = sites.run_generator(generator, config_file)
+    assert result.returncode != 0
+    assert expected in result.stdout + result.stderr
+    write_site(tmp_path, {"index.md": page.replace("'{{ city }}'", '"{{ city }}"')}, declared)
+    assert check(config_file, CITY="").stderr.splitlines()[1:] == []
 
 
 def test_several_mistakes_on_several_pages(tmp_path: Path) -> None:

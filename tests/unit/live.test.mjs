@@ -68,7 +68,7 @@ test("putting a value", () => {
     {},
     "would make Prefix root-x, which is not allowed: No root.",
   ]);
-  assert.equal(live.put(form, { prefix: "a" }, "team", " ")[1], "must begin with a letter or digit, and must not have extra spaces");
+  assert.equal(live.put(form, { prefix: "a" }, "team", " ")[1], "must begin with a letter, a digit, a slash or a dot, and must not have extra spaces");
 });
 
 test("a name without letters spoils what is made of its letters", () => {
@@ -89,7 +89,7 @@ test("taking what a script printed", () => {
   assert.deepEqual(live.take(form, { team: "Red" }, { team: "<b>" }), [
     { team: "Red" },
     [],
-    ["Team contains a character that could break the page or a command."],
+    ["Team contains <, which the commands here cannot hold."],
   ]);
   for (const nothing of [[], {}, "text", 7, true]) assert.deepEqual(live.take(form, {}, nothing)[0], {});
 });

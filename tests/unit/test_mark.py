@@ -15,7 +15,7 @@ from pymdownx.superfences import fence_code_format
 
 from mkdocs_macros_runbook.live import mark
 from mkdocs_macros_runbook.live.mark import LiveValue, Mark, plain, split, template
-from mkdocs_macros_runbook.values.text import objection
+from mkdocs_macros_runbook.values.text import DECLARABLE, objection
 
 EXTENSIONS = [
     "abbr",
@@ -30,8 +30,10 @@ EXTENSIONS = [
     "pymdownx.superfences",
     "mkdocs_macros_runbook",
 ]
-ALLOWED = "abzABZ019 .,:/@%_-äßж東\u0301\U00020bb7"
-VALUES = st.text(ALLOWED, min_size=1, max_size=20).filter(lambda text: objection(text) is None)
+ALLOWED = "abzABZ019 .,:/@%_+-!#&'()*;=?~äßж東\u0301\U00020bb7"
+VALUES = st.text(ALLOWED, min_size=1, max_size=20).filter(
+    lambda text: objection(text, DECLARABLE) is None
+)
 
 # Places of a page, with what a reader reads there.
 PLACES = {

@@ -46,6 +46,8 @@ def _parameter(parameter: Parameter, values: Values) -> dict[str, Any]:
         data["example"] = True
     if parameter.find:
         data["find"] = parameter.find
+    if parameter.characters:
+        data["characters"] = parameter.characters
     if parameter.options is None:
         return {**data, "pattern": parameter.pattern}
     used = {_NAME} | {

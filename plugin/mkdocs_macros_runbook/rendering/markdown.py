@@ -25,6 +25,7 @@ from .conversion import EXCERPT_END, Conversion, error_of, without_macros
 from .current_page import FORM
 from .drawn_fences import mark_drawn
 from .fence_metadata import with_elements, with_metadata, with_plain_openings, without_attributes
+from .quoting import quoting_problems
 from .snippets import snippet_problems
 from .source import Source
 
@@ -107,7 +108,8 @@ class _Fences(Preprocessor):
         page, source = self._conversion.page, self._conversion.source
         if page and page.guide and source:
             before = self._conversion.text
-            if found := [*snippet_problems(before, text, page.guide, source, self.md)]:
+            found = [*snippet_problems(before, text, page.guide, source, self.md)]
+            if found := [*found, *quoting_problems(text, page.guide, source)]:
                 raise error_of(found, source)
         if page and is_verifying() and "fenced_code_block" in self.md.preprocessors:
             mark_drawn(self.md, page)

@@ -10,9 +10,9 @@ from typing import Any
 
 from ..problem import Problem, Problems, suggestion
 from .fact import Fact, facts_in
-from .options import NAME, options
+from .options import NAME
 from .parameter import Parameter
-from .pattern import unportable
+from .parameter_body import parameter_of
 from .template import Field, circle, fields, without_fields
 from .text import is_reason
 from .yaml_file import place_of
@@ -25,7 +25,6 @@ RESERVED = frozenset(
 #: the value set of a guide as it is declared
 DEFAULT = "default"
 _SECTIONS = ("parameters", "derived", "facts", "value_sets", "exempt")
-_KEYS = ("label", "help", "default", "pattern", "options", "find", "example")
 _VALUE_SET = re.compile(r"[a-z][0-9a-z-]*")
 
 #: returns the place of a key of the declaration: `("parameters", "city")` → `mkdocs.yml:12`
@@ -138,7 +137,7 @@ class _Reader:
         parameters = {}
         for name, body in self._declared["parameters"].items():
             try:
-                parameters[name] = _parameter(name, body, self._root)
+                parameters[name] = parameter_of(name, body, self._root)
             except Problem as problem:
                 self._add(
                     ("parameters", name), f"parameter {name!r} {problem.message}", problem.fix
@@ -227,55 +226,6 @@ class _Reader:
         elif not isinstance(value, str):
             message = f"value set {value_set!r} must set {parameter} to a string"
             self._add(path, message, "put it in quotes")
-
-
-def _parameter(name: str, body: object, root: Path) -> Parameter:
-    """Return one parameter; raises `Problem`."""
-    if not isinstance(body, Mapping):
-        raise Problem("", "must be a mapping", "write `default:` and `pattern:` or `options:`")
-    for key in body:
-        if key not in _KEYS:
-            raise Problem("", f"has no key {key!r}{suggestion(key, _KEYS)}", "remove or rename it")
-    if not isinstance(body.get("default"), str):
-        fix = "add `default:`, and put its value in quotes if it is a number"
-        raise Problem("", "needs a string as its default", fix)
-    pattern = body.get("pattern")
-    if (pattern is None) == (body.get("options") is None):
-        message = "must have exactly one of `pattern` and `options`"
-        raise Problem("", message, "add or remove one")
-    if pattern is not None:
-        _check_pattern(pattern)
-    find = body.get("find")
-    if find is not None:
-        _check_pattern(find)
-        if re.compile(find).groups != 1:
-            message = "needs one group in `find`, for the value"
-            raise Problem("", message, "put parentheses around it, and (?:…) around other parts")
-    is_example = body.get("example", True)
-    if not isinstance(is_example, bool):
-        raise Problem("", f"has the example {is_example!r}", "write true or false")
-    return Parameter(
-        name,
-        str(body.get("label", name)),
-        str(body.get("help", "")),
-        body["default"],
-        pattern,
-        options(body["options"], root) if pattern is None else None,
-        find,
-        is_example,
-    )
-
-
-def _check_pattern(pattern: Any) -> None:
-    try:
-        re.compile(pattern)
-    except (re.error, TypeError) as error:
-        message = f"has a pattern that is not a regular expression ({error})"
-        raise Problem("", message, "fix it") from None
-    if syntax := unportable(pattern):
-        message = f"has a pattern that Python and browsers read differently: {syntax!r}"
-        fix = "use classes such as [0-9], and escape only syntax characters"
-        raise Problem("", message, fix)
 
 
 def _template_problems(declaration: Declaration) -> Iterator[Problem]:

@@ -28,6 +28,8 @@ class Parameter:
     options: Mapping[str, Properties] | None = None
     #: a regular expression whose group is the value in a text that has it, such as an address
     find: str | None = None
+    #: what its values may have beside the common characters, where quotation marks hold it
+    characters: str = ""
     #: whether the default is an example, which readers replace
     is_example: bool = True
 

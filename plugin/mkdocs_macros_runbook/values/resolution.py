@@ -163,7 +163,7 @@ def _reason(parameter: Parameter, values: Values) -> tuple[str, str] | None:
         hint = suggestion(value, parameter.options)
         message = f"which is not one of its {number} options{hint}"
         return message, f"choose one of: {', '.join(parameter.options)}" if number <= _FEW else ""
-    if refusal := objection(value):
+    if refusal := objection(value, parameter.characters):
         return f"which {refusal}", ""
     if parameter.fits(value, values.by_name):
         return None

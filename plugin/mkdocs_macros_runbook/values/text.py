@@ -1,7 +1,8 @@
-"""The text of a value: the characters that are safe in every place of a page.
+"""The text of a value: the characters that are safe in every place of a page, and those of quotes.
 
 A value appears in prose, headings, links, attributes and code of every language, so the rule lists
-what is allowed, not what is dangerous. The client script applies the same rule.
+what is allowed, not what is dangerous. What more a parameter declares stands only where quotation
+marks hold it (`page/quoting.py`). The client script applies the same rule.
 """
 
 from __future__ import annotations
@@ -15,34 +16,33 @@ _FEWEST_WORDS = 3  # of a reason
 _INVISIBLE = frozenset("\u115f\u1160\u3164\uffa0\u034f\u17b4\u17b5") | {
     chr(code) for code in (*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))
 }
-_PUNCTUATION = frozenset(" .,:/@%_-")
-_EMPHASIS = re.compile(r"(?<![^\W_])_|_(?![^\W_])")  # an underscore that Markdown may read
-_LIST_ITEM = re.compile(r"\d+\.(?: |\Z)")
-_EMOJI = re.compile(r":[\w+-]+:")
+_PUNCTUATION = frozenset(" .,:/@%_+-")
+#: what a parameter may declare under `characters`: no quotation marks hold what else there is
+DECLARABLE = "!#&'()*;=?~"
+_FIRST = "./"  # may begin a value, beside letters, digits and what is declared
 
 
-def objection(value: str) -> str | None:
-    """Return why no parameter may have `value`, as the end of a sentence; `None` if one may."""
-    if not value:
-        return "is empty"
+def objection(value: str, characters: str = "") -> str | None:
+    """Return why a parameter may not have `value`, as the end of a sentence; `None` if it may.
+
+    `characters` are those that the parameter declares. Whether it may be empty, its pattern says.
+    """
     if len(value) > LONGEST:
         return f"has {len(value)} characters, more than {LONGEST}"
     for character in value:
-        is_allowed = character in _PUNCTUATION or unicodedata.category(character)[0] in "LMN"
+        is_allowed = (
+            character in _PUNCTUATION
+            or character in characters
+            or unicodedata.category(character)[0] in "LMN"
+        )
         if not is_allowed or character in _INVISIBLE:
             name = unicodedata.name(character, f"U+{ord(character):04X}")
-            return f"contains {character!r} ({name}), which could break the page or a command"
-    if not value[0].isalnum() or value[-1].isspace() or "  " in value:
-        return (
-            "must begin with a letter or digit,"
-            " and must not end with a space or contain two spaces in a row"
-        )
-    if _LIST_ITEM.match(value):
-        return "begins like an item of a numbered list"
-    if _EMOJI.search(value):
-        return "has a word between colons, which Markdown may read as an emoji"
-    if _EMPHASIS.search(value):
-        return "has an underscore that is not between letters or digits, which Markdown may read"
+            return f"contains {character!r} ({name}), which the commands here cannot hold"
+    if not value:
+        return None
+    is_begun = value[0].isalnum() or value[0] in _FIRST or value[0] in characters
+    if not is_begun or value[-1].isspace() or "  " in value:
+        return "must begin with a letter, a digit, a slash or a dot, and must not have extra spaces"
     return None
 
 

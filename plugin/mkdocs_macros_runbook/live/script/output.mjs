@@ -55,11 +55,12 @@ export function gather(form, output) {
 /* The value that is meant by a text with more around it, or less: with quotation marks, or without
    the scheme and the slash that the default has. Else the text. */
 export function mend(form, chosen, name, text) {
-  const bare = text.trim().replace(/^["'`]|["'`]?[,;]?$/g, "");
+  const typed = text.trim().replace(/[\u2018\u2019]/g, "'").replace(/\s+/g, " ");
+  const bare = typed.replace(/^["'`]|["'`]?[,;]?$/g, "");
   const [, scheme, slash] = form.parameters[name].default.match(/^(https:\/\/)?.*?(\/)?$/);
   const host = bare.replace(/^https?:\/\//i, "").replace(/\/$/, "");
   const forms = [bare, `${scheme ?? ""}${host}${slash ?? ""}`];
-  for (const some of [[text.trim()], [...within(form, name, text)], forms, forms.map((one) => one.toLowerCase())]) {
+  for (const some of [[text.trim(), typed], [...within(form, name, text)], forms, forms.map((one) => one.toLowerCase())]) {
     const value = some.find((one) => one && !put(form, chosen, name, one)[1]);
     if (value) return value;
   }

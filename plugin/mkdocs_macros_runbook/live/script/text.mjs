@@ -11,15 +11,16 @@ export function slug(text) {
   return plain.replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
 }
 
-/* Why no parameter may have a value, as in values/text.py. */
-export function objection(text) {
+const NAMES = { "'": "an apostrophe", '"': "a quotation mark", "\n": "a line break" };
+
+/* Why a parameter that declares `characters` may not have a value, as in values/text.py. */
+export function objection(text, characters = "") {
   if (text.length > 512 || [...text].length > 256) return "has more than 256 characters";
-  if (/[^\p{L}\p{M}\p{N} .,:/@%_-]/u.test(text) || INVISIBLE.test(text))
-    return "contains a character that could break the page or a command";
-  if (/^[^\p{L}\p{N}]|^$| $| {2}/u.test(text))
-    return "must begin with a letter or digit, and must not have extra spaces";
-  if (/^\p{Nd}+\.( |$)|:[\p{L}\p{N}_+-]+:|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/u.test(text))
-    return "could be read as markup";
+  const more = `./${escape(characters)}`;
+  const [sign] = text.match(new RegExp(`[^\\p{L}\\p{M}\\p{N} .,:/@%_+${more}-]`, "u")) ?? text.match(INVISIBLE) ?? "";
+  if (sign) return `contains ${own(NAMES, sign) ?? (/[\p{L}\p{M}\p{C}\p{Z}]/u.test(sign) ? "a hidden character" : sign)}, which the commands here cannot hold`;
+  if (text && new RegExp(`^[^\\p{L}\\p{N}${more}]| $| {2}`, "u").test(text))
+    return "must begin with a letter, a digit, a slash or a dot, and must not have extra spaces";
   return "";
 }
 

@@ -7,7 +7,7 @@ export const FIELD = /\{([A-Za-z_]\w*)(?:\.(\w+)|(\|slug))?\}/g;
 
 /* Whether a parameter allows `text` beside the values of the others. */
 export function fits(parameter, text, valueOf) {
-  if (typeof text !== "string" || objection(text)) return false;
+  if (typeof text !== "string" || objection(text, parameter.characters)) return false;
   if (parameter.options) return parameter.options.includes(text);
   const source = parameter.pattern.replace(FIELD, (_, name) => escape(valueOf(name)));
   return new RegExp(`^(?:${source})$`, "u").test(text);
@@ -39,7 +39,7 @@ export function resolve(form, chosen) {
 /* The choice with a parameter set to `text`, and why not. */
 export function put(form, chosen, name, text) {
   const parameter = form.parameters[name];
-  let next = { ...chosen, [name]: text };
+  let next = { ...chosen, [name]: text || undefined };
   const holds = (state) => !text || resolve(form, state)(name) === text;
   for (const [, other] of (parameter.pattern ?? "").matchAll(FIELD)) {
     if (holds(next)) break;
@@ -49,7 +49,7 @@ export function put(form, chosen, name, text) {
   }
   if (!holds(next)) {
     if (parameter.options) return [chosen, `is not one of the ${parameter.options.length} options`];
-    return [chosen, objection(text) || "is not in the expected format"];
+    return [chosen, objection(text, parameter.characters) || "is not in the expected format"];
   }
   const valueOf = resolve(form, next);
   for (const [other, { label, help }] of Object.entries(form.parameters)) {

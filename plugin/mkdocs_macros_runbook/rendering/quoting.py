@@ -1,0 +1,52 @@
+"""Values in the code of a page that may have characters which nothing holds there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..live.mark import LETTERS, Mark, split
+from ..page.fence import fences, has_fences
+from ..page.quoting import quotes, refused_at
+from ..problem import Problem
+from ..values.characters import characters_of
+from .guide import Guide
+from .source import Source
+
+
+def quoting_problems(text: str, guide: Guide, source: Source) -> Iterator[Problem]:
+    """Yield each place in the fences of `text` that cannot hold a value; macros have run."""
+    declaration = guide.values.declaration
+    if not any(one.characters for one in declaration.parameters.values()) or not has_fences(text):
+        return
+    lines = text.split("\n")
+    for fence in fences(lines):
+        code = "\n".join(lines[fence.first + 1 : fence.last])
+        for at, quote in quotes(code, fence.language, _is_mark):
+            (mark,) = split(code[at])
+            assert isinstance(mark, Mark)
+            name = mark.name.partition("?")[0]
+            refused = refused_at(characters_of(declaration, name), fence.language, quote)
+            if refused:
+                number = _line_of(name, code[:at].rpartition("\n")[2], source.text)
+                yield source.problem(number, *_problem(name, refused, quote))
+
+
+def _is_mark(character: str) -> bool:
+    return character >= LETTERS[0] and any(isinstance(part, Mark) for part in split(character))
+
+
+def _problem(name: str, refused: str, quote: str) -> tuple[str, str]:
+    """Return the message and the fix."""
+    where = f"between {quote[0]} and {quote[0]}" if quote else "without quotation marks"
+    message = f"{name} may contain {' '.join(refused)}, which cannot stand {where}"
+    return message, f"put {name} between double quotes, or change its `characters`"
+
+
+def _line_of(name: str, before: str, text: str) -> int:
+    """Return the line of the source that names a value behind the text `before` it.
+
+    1 if the source has none: what a macro brought.
+    """
+    begin = next((part for part in split(before.strip()) if isinstance(part, str)), "")
+    lines = enumerate(text.split("\n"), 1)
+    return next((number for number, line in lines if begin in line and name in line), 1)

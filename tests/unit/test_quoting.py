@@ -1,0 +1,52 @@
+"""Quotation marks in code: what is open where a value stands, and what cannot stand there."""
+
+from __future__ import annotations
+
+import pytest
+
+from mkdocs_macros_runbook.page.quoting import quotes, refused_at
+
+
+@pytest.mark.parametrize(
+    ("language", "code", "expected"),
+    [
+        ("bash", "run X --y=X", ["", ""]),
+        ("bash", """run "X" 'X' `X` "`X`" """, ['"', "'", "`", "`"]),
+        ("bash", """run "$(of --x "X" X)" "X" """, ['"', "", '"']),
+        ("bash", "(cd X && run $((1 + (2))) 'X')", ["", "'"]),
+        ("bash", """run \\'X 'a\\' X # don't X\nrun "X" """, ["", "", "", '"']),
+        ("bash", """run "a \\" X" '"X"' """, ['"', "'"]),
+        ("bash", "cat <<'END' >f  # don't\n{\"a\": \"X\"} X\nEND\nrun 'X'", ['"', "", "'"]),
+        ("bash", """cat <<< "X" X""", ['"', ""]),
+        ("bash", "run 'over\nX'", ["'"]),
+        ("python", """x = "X" + 'X' + X  # don't\ny = f"X" """, ['"', "'", "", '"']),
+        ("python", '''x = """\nit's X\n""" + "X" ''', ['"""', '"']),
+        ("json", """{"a": "b\\"X", "c": X}""", ['"', ""]),
+        ("yaml", """a: don't\nb: "X"\nc: 'X'\nd: X""", ['"', "'", ""]),
+        ("js", """// don't X\nf("https://a.example/X", `X`)""", ["", '"', "`"]),
+    ],
+)
+def test_what_is_open(language: str, code: str, expected: list[str]) -> None:
+    found = [
+        quote for at, quote in quotes(code, language, lambda one: one == "X") if code[at] == "X"
+    ]
+    assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "quote", "refused"),
+    [
+        ("bash", '"', "!"),
+        ("bash", "'", "'"),
+        ("bash", "", "!&'?"),
+        ("bash", "`", "!&'?"),
+        ("python", '"', ""),
+        ("python", "'''", "'"),
+        ("js", "`", ""),
+        ("yaml", "", "!&'?"),
+        ("html", '"', "&'"),
+        ("text", "", ""),
+    ],
+)
+def test_what_cannot_stand(language: str, quote: str, refused: str) -> None:
+    assert refused_at("!&'?", language, quote) == refused
