@@ -10,7 +10,6 @@ from playwright.sync_api import Browser, Page, Playwright
 
 import chromium
 import guide_world
-from conftest import SEARCH
 from guide_reader import SIGN_IN, VALUES, GuideReader, browser_arguments
 from local_aws import LocalAws
 from local_aws.region import regions
@@ -49,7 +48,6 @@ def own_browser(playwright: Playwright, _running_local_aws: LocalAws) -> Iterato
 @pytest.fixture
 def page(own_browser: Browser) -> Iterator[Page]:
     context = own_browser.new_context()
-    context.route(SEARCH, lambda route: route.fulfill(body="", content_type="text/javascript"))
     yield context.new_page()
     context.close()
 
