@@ -496,6 +496,12 @@ TWINS: dict[str, tuple[str, str]] = {
         fence("js", "export const a = 1; // the last"),
         fence("js", "process.exit(0);\nthrow new Error();"),
     ),
+    "javascript, a code": (
+        fence("bash", "n=1")
+        + fence("js", "process.exit(2);", 'exits="2"')
+        + fence("bash", "test $n = 1"),
+        fence("js", "throw new Error();", 'exits="2"'),
+    ),
     "javascript, its end": (
         fence("js", 'import fs from "node:fs";\nfs.existsSync("../scratch/block.end");'),
         fence(

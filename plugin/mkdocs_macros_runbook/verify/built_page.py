@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import takewhile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..page.metadata import BEGINS, DRAWN, FENCE, PAGE
@@ -59,6 +60,15 @@ class BuiltPage:
     #: how many fences the HTML has, counted without the parser, and how many the parser found
     fence_count: int = 0
     read_count: int = 0
+
+    def is_made(self, docs: Path) -> bool:
+        """Whether the page is no file below `docs`, and has a block of its own.
+
+        The pages of a blog's archive, say, only show again what is on others.
+        """
+        return not (docs / self.path).exists() and any(
+            block.place.rpartition(":")[0].endswith(self.path) for block in self.blocks
+        )
 
 
 def read_page(html: str) -> BuiltPage:

@@ -33,6 +33,21 @@ _REQUIRED = ("bs4", "filelock", "pytest_examples")
 Record = Callable[[str, object], None]
 
 
+class Pages(pytest.Directory):
+    """The folder of the pages: those that are files, and those that a plugin of the site makes."""
+
+    def __init__(self, *, runbook: Session, **named: Any) -> None:
+        super().__init__(**named)
+        self._session = runbook
+
+    def collect(self) -> Iterable[pytest.Item | pytest.Collector]:
+        """Yield what is in the folder, and the pages that are not."""
+        yield from pytest.Dir.from_parent(self, path=self.path).collect()
+        for path in self._session.made_pages() if _is_installed() else ():
+            page: Page = Page.from_parent(self, path=self.path / path, runbook=self._session)
+            yield page
+
+
 class Page(pytest.File):
     """A page of the guide."""
 
@@ -45,7 +60,7 @@ class Page(pytest.File):
 
     def collect(self) -> Iterator[pytest.Item]:
         """Yield the tests of the page."""
-        if any(find_spec(name) is None for name in _REQUIRED):
+        if not _is_installed():
             message = "the packages that verify blocks are not installed"
             raise self.CollectError(f"{message}; pip install 'mkdocs-macros-runbook[verify]'")
         value_sets, options = self._session.value_sets, self._session.options
@@ -234,6 +249,10 @@ class Page(pytest.File):
             name = f"{stem}-{next(numbers)}[{suffix}]"
         self._names.add(name)
         return name
+
+
+def _is_installed() -> bool:
+    return all(find_spec(name) for name in _REQUIRED)
 
 
 def _difference(states: Mapping[str, object], one: str, other: str) -> str:

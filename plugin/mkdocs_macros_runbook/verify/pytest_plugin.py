@@ -200,6 +200,17 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     return KeepingTogether(config, log)
 
 
+def pytest_collect_directory(path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """Collect the folder of the pages, with the pages that are no files."""
+    session = parent.config.stash.get(_SESSION, None)
+    if session is None or path != session.site.docs:
+        return None
+    from .items import Pages
+
+    pages: Pages = Pages.from_parent(parent, path=path, runbook=session)
+    return pages
+
+
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.File | None:
     """Collect the pages of the guide."""
     if file_path.suffix != ".md":

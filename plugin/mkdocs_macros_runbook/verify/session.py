@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from traceback import extract_tb
 
-from ..problem import Failure, Problem
+from ..problem import Failure, Problem, Problems
 from ..values.declaration import DEFAULT
 from ..values.resolution import Override, Values, resolve
 from ..values.text import slug
@@ -18,7 +18,7 @@ from .languages.python import Linter
 from .plan import Plan
 from .run.server import Server
 from .settings import Settings
-from .site import Site, SiteFailure
+from .site import Site, SiteError, SiteFailure
 from .update import Update, update_of, with_updates
 from .verifier import NoVerifier, add_verifiers, verify_next
 from .walkthrough import Walkthrough
@@ -76,6 +76,14 @@ class Session:
                 message = f"there is no value set {name!r}"
                 raise Problem("--runbook-values", message, _choices(declared))
         return {name: self.site.values(name) for name in names}
+
+    def made_pages(self) -> list[str]:
+        """Return the paths of pages that are no files: a plugin of the site makes them."""
+        try:
+            built = self.site.pages(next(iter(self.value_sets)))
+        except (SiteError, OSError, Problems):  # as the other pages report
+            return []
+        return [path for path, page in built.items() if page.is_made(self.site.docs)]
 
     def _options(self) -> dict[str, Values]:
         """Return the values with each chosen option, by a name for test ids."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import shutil
 import tempfile
 import uuid
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from ...problem import Failure
@@ -35,14 +37,19 @@ def expect_typescript(texts: Iterable[str]) -> None:
 
 def verify_javascript(block: Block, walkthrough: Walkthrough) -> None:
     """Run the block with Node.js, as a module in the reader's folder."""
-    end = walkthrough.write_scratch("block.end", "")
+    end, code = (walkthrough.write_scratch(f"block.{name}", "") for name in ("end", "code"))
     word = uuid.uuid4().hex  # in no file that the block could read
     at_end = f'(await import("node:fs")).writeFileSync({json.dumps(str(end))}, "{word}");'
-    command = f"node --input-type=module <<'{word}'\n{block.text}\n;{at_end}\n{word}"
-    result = walkthrough.run_in_terminal(command)
-    walkthrough.printed = result.output
-    reached = end.read_text(encoding="utf-8", errors="replace") == word
-    error = result.error or ("" if reached else "Node.js ended before the last line")
+    # the terminal goes on, whatever Node.js ends with
+    node = f"node --input-type=module <<'{word}' || echo $? > {shlex.quote(str(code))}"
+    result = walkthrough.run_in_terminal(f"{node}\n{block.text}\n;{at_end}\n{word}")
+    walkthrough.printed, ended = result.output, code.read_text(encoding="utf-8")
+    if ended and not result.error:
+        walkthrough.result = replace(result, code=int(ended))
+        error = "" if int(ended) == block.exits else f"it ended with code {int(ended)}"
+    else:
+        reached = end.read_text(encoding="utf-8", errors="replace") == word
+        error = result.error or ("" if reached else "Node.js ended before the last line")
     if error:
         raise Failure(error, command=block.text, actual=result.all_output)
 

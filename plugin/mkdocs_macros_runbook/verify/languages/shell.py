@@ -11,7 +11,7 @@ from ..output import is_shown
 from ..run.process import run_tool
 from ..walkthrough import Walkthrough
 
-_PROMPT = re.compile(r"^(?:\(\S+\) )?\$ ")
+_PROMPT = re.compile(r"^(?:\(\S+\) )?\$(?: |$)")
 _BEGIN = "begin each command with `$ `, the only prompt that is run"
 
 
