@@ -3,7 +3,7 @@
 from typing import Any
 
 from .regions_table import table
-from .symptoms import symptom_table, symptoms
+from .symptoms import symptom_table, symptoms, unseen_symptoms
 
 __all__ = ["define_env"]
 
@@ -32,3 +32,4 @@ def define_env(env: Any) -> None:
     env.macro(oidc_urls)
     env.macro(symptom_table)
     env.macro(symptoms)
+    env.macro(unseen_symptoms)

@@ -45,6 +45,13 @@ def symptoms(context: Context, stage: str) -> str:
     return "\n".join(line for row in rows for line in _section(row))
 
 
+@pass_context
+def unseen_symptoms(context: Context) -> str:
+    """Return a list of the symptoms whose cause no script can see, and why, in Markdown."""
+    rows = (row for row in _rows(context) if "unseen" in row)
+    return "\n".join(f"- [{row['short']}](#{row['id']}): {row['unseen']}" for row in rows)
+
+
 def _rows(context: Context) -> list[Row]:
     template = context.environment.get_template(FILE)
     return rows_of(template.render(context.get_all()))

@@ -58,9 +58,13 @@ def runbook_world(request: pytest.FixtureRequest) -> World:
             aws = request.getfixturevalue("_running_local_aws")
             aws.reset()
         given = reader(walkthrough, aws)
+        if aws:
+            given |= aws.front.environment
+            _aws[walkthrough] = aws
         is_troubleshooting = walkthrough.page == TROUBLESHOOTING
         if is_troubleshooting:
             walkthrough.values = with_user_pool(walkthrough.values, given)
+            set_constants(walkthrough)
         # The commands themselves run on the route that has them all, or on every route.
         is_plain = is_full or walkthrough.route == "CloudFormation"
         if walkthrough.value_set != DEFAULT or not is_plain:
@@ -160,6 +164,25 @@ def with_user_pool(values: Values, environment: Mapping[str, str]) -> Values:
     return resolve(values.declaration, {**values.overrides, **found})
 
 
+def set_constants(walkthrough: Walkthrough) -> None:
+    """Give the application the constants that the guide leads to."""
+    shown = walkthrough.values.by_name
+    values = {"OIDC_URL": shown["oidc_url"], "OIDC_CLIENT_NAME": shown["client_id"]}
+    lines = [f"export const {name} = '{value}';\n" for name, value in values.items()]
+    (walkthrough.folder / "lib" / "constants.ts").write_text("".join(lines))
+
+
+def deploy(walkthrough: Walkthrough) -> None:
+    """Serve the application's env.js, with its constants, at the URL that the page shows."""
+    from local_aws.answer import Answer
+
+    constants = (walkthrough.folder / "lib" / "constants.ts").read_text(encoding="utf-8")
+    values = dict(re.findall(r"export const (\w+) = '(.*)';", constants))
+    url = walkthrough.values.by_name["application_url"]
+    text = f"window.env = {json.dumps({**values, 'OIDC_REDIRECT_URI': url})}"
+    _aws[walkthrough].front.files[f"{url}env.js"] = Answer(200, text.encode())
+
+
 def publisher(walkthrough: Walkthrough) -> dict[str, str]:
     """Give a publisher the guide, set up as `make` leaves it; return their environment."""
     folder = walkthrough.folder
@@ -183,11 +206,17 @@ def author(walkthrough: Walkthrough) -> dict[str, str]:
 
 # what there was before the first block that deletes something
 _before_clean_up: WeakKeyDictionary[Walkthrough, dict[str, Any]] = WeakKeyDictionary()
+_aws: WeakKeyDictionary[Walkthrough, LocalAws] = WeakKeyDictionary()
 
 
 @verifies("bash")
 def bash(block: Block, walkthrough: Walkthrough) -> None:
-    """Run the block; note before what there is to compare, if it deletes something."""
+    """Run the block; note before what there is to compare, if it deletes something.
+
+    A block that looks at the application finds it deployed.
+    """
+    if walkthrough in _aws and "--application-url" in block.text:
+        deploy(walkthrough)
     deletes = re.search(r"\bdelete[-_](user_pool|user-pool|stack)", block.text)
     if walkthrough.page == PAGE and deletes and walkthrough not in _before_clean_up:
         _before_clean_up[walkthrough] = _described(walkthrough)

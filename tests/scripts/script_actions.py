@@ -52,6 +52,16 @@ ACTIONS = {
             "ListUsers",
         ),
     ),
+    "diagnose_sign_in.py": Actions(
+        ("DescribeUserPoolDomain", "ListUserPools"),
+        (
+            "DescribeManagedLoginBrandingByClient",
+            "DescribeUserPool",
+            "DescribeUserPoolClient",
+            "ListUserPoolClients",
+            "ListUsers",
+        ),
+    ),
     "set_oidc_constants.py": Actions(),
     "allow_callback_url.py": Actions((), ("DescribeUserPoolClient", "UpdateUserPoolClient")),
     "delete_user_pool.py": Actions(

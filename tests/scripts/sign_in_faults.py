@@ -127,6 +127,16 @@ def wrong_constants(setup: Setup, oidc_url: str = "", client_id: str = "") -> No
     setup.deploy()
 
 
+def sends_another_callback(setup: Setup) -> None:
+    setup.set_constants(setup.oidc_url, setup.client_id, OIDC_REDIRECT_URI=OLD)
+    setup.deploy()
+
+
+def not_deployed_again(setup: Setup) -> None:
+    wrong_constants(setup, OLD)
+    setup.set_constants(setup.oidc_url, setup.client_id)
+
+
 def other_pool(setup: Setup) -> str:
     """Create another user pool, with an app client, and return its OIDC URL."""
     pool_id: str = setup.cognito.create_user_pool(PoolName="other")["UserPool"]["Id"]
@@ -220,10 +230,7 @@ FAULTS = {
     ),
     "application sends another callback": Fault(
         "redirect-mismatch",
-        lambda setup: [
-            setup.set_constants(setup.oidc_url, setup.client_id, OIDC_REDIRECT_URI=OLD),
-            setup.deploy(),
-        ],
+        sends_another_callback,
         (OLD,),
         ("--sign-out-url", APP),
     ),
@@ -314,10 +321,7 @@ FAULTS = {
     ),
     "old values deployed": Fault(
         "not-connected",
-        lambda setup: [
-            wrong_constants(setup, OLD),
-            setup.set_constants(setup.oidc_url, setup.client_id),
-        ],
+        not_deployed_again,
         ("env.js sets OIDC_URL", OLD),
     ),
     "override of the API's OIDC URL": Fault(

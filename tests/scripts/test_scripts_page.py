@@ -108,10 +108,11 @@ def test_what_is_printed_is_what_the_page_lists(local_aws: LocalAws, name: str) 
 
 
 def test_which_scripts_have_a_dry_run() -> None:
-    """All but the one that only reads."""
+    """All but those that only read."""
     without = {name for name in NAMES if "--dry-run" not in help_of(name)}
-    assert without == {"find_oidc_settings.py"}
-    assert "only reads" in " ".join(sections()["find_oidc_settings.py"].split())
+    assert without == {"diagnose_sign_in.py", "find_oidc_settings.py"}
+    for name in without:
+        assert "only reads" in " ".join(sections()[name].split())
 
 
 @pytest.mark.parametrize("name", [name for name in SITUATIONS if name != "find"])
@@ -154,9 +155,9 @@ def test_exit_codes(local_aws: LocalAws, name: str) -> None:
 def test_the_policies_are_for_the_calls_that_are_made(local_aws: LocalAws) -> None:
     made: dict[str, set[str]] = {name: set() for name in NAMES}
 
-    def called(script: str, *arguments: str, typed: str = "") -> None:
+    def called(script: str, *arguments: str, typed: str = "", code: int = 0) -> None:
         before = len(local_aws.calls)
-        ok(script, *arguments, typed=typed)
+        assert run(script, *arguments, typed=typed).code == code
         made[f"{script}.py"] |= {operation for _, operation in local_aws.calls[before:]}
 
     for _ in range(2):  # made, then found
@@ -169,6 +170,10 @@ def test_the_policies_are_for_the_calls_that_are_made(local_aws: LocalAws) -> No
     called("create_user", *user[:-1], "Ada Lovelace", "--update")
     called("find_oidc_settings")
     called("allow_callback_url", *ids(created), "--callback-url", REAL)
+    oidc_url = f"https://cognito-idp.us-east-2.amazonaws.com/{created['user_pool_id']}"
+    for client_id in (created["client_id"], "another"):
+        wanted = ["--oidc-url", oidc_url, "--client-id", client_id, "--callback-url", REAL]
+        called("diagnose_sign_in", *wanted, "--json", code=1)  # what is public is not there
     named = ["--confirm-name", "mlspace-test"]
     called("delete_user_pool", *pool, *named, "--yes", "--disable-deletion-protection")
     for name, calls in made.items():

@@ -1,0 +1,1 @@
+../../scripts/diagnose_sign_in.py
