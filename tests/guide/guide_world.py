@@ -59,7 +59,6 @@ def runbook_world(request: pytest.FixtureRequest) -> World:
             aws.reset()
         given = reader(walkthrough, aws)
         if aws:
-            given |= aws.front.environment
             _aws[walkthrough] = aws
         is_troubleshooting = walkthrough.page == TROUBLESHOOTING
         if is_troubleshooting:
@@ -132,7 +131,7 @@ def readers_environment(aws: LocalAws) -> dict[str, str]:
     """Return the environment of a reader who has credentials and the tools that the guide needs."""
     given = {name: text for name, text in aws.environment.items() if name.startswith("AWS_")}
     commands = aws.environment["PATH"].split(":")[0]
-    return {**given, "PATH": ":".join([commands, *PATH])}
+    return {**given, **aws.front.environment, "PATH": ":".join([commands, *PATH])}
 
 
 def with_user_pool(values: Values, environment: Mapping[str, str]) -> Values:
@@ -174,13 +173,9 @@ def set_constants(walkthrough: Walkthrough) -> None:
 
 def deploy(walkthrough: Walkthrough) -> None:
     """Serve the application's env.js, with its constants, at the URL that the page shows."""
-    from local_aws.answer import Answer
-
-    constants = (walkthrough.folder / "lib" / "constants.ts").read_text(encoding="utf-8")
-    values = dict(re.findall(r"export const (\w+) = '(.*)';", constants))
     url = walkthrough.values.by_name["application_url"]
-    text = f"window.env = {json.dumps({**values, 'OIDC_REDIRECT_URI': url})}"
-    _aws[walkthrough].front.files[f"{url}env.js"] = Answer(200, text.encode())
+    env = application.env(walkthrough.folder, url)
+    _aws[walkthrough].front.files[f"{url}env.js"] = env
 
 
 def publisher(walkthrough: Walkthrough) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -33,14 +34,19 @@ def build(source: Path, at: str) -> dict[str, Answer]:
 
     Its `lib/constants.ts` is all that configures it.
     """
-    constants = (source / "lib" / "constants.ts").read_text(encoding="utf-8")
-    assigned = re.sub(r"(?m)^export const (\w+)[^=\n]*=", r"window.env.\1 =", constants)
-    env = f"window.env = {{}};\n{assigned}"
-    files = {f"{at}env.js": _answer(".js", env.encode())}
+    files = {f"{at}env.js": env(source, at)}
     for file in (*_FILES.iterdir(), _LIBRARY):
         name = "" if file.name == "index.html" else file.name
         files[at + name] = _answer(file.suffix, file.read_bytes())
     return files
+
+
+def env(source: Path, at: str) -> Answer:
+    """Return env.js, in the form of MLSpace (lib/constructs/api/restApiConstruct.ts)."""
+    constants = (source / "lib" / "constants.ts").read_text(encoding="utf-8")
+    values = dict(re.findall(r"(?m)^export const (\w+)[^=\n]*= *['\"](.*)['\"];", constants))
+    values["OIDC_REDIRECT_URI"] = values.get("OIDC_REDIRECT_URI") or at
+    return _answer(".js", f"window.env = {json.dumps(values)}".encode())
 
 
 def _answer(suffix: str, body: bytes) -> Answer:

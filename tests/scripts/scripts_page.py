@@ -35,8 +35,8 @@ read before you run it. The tests of this guide run exactly these files.
   No script asks for an access key, and none prints a secret. If the calls go to an endpoint that is
   not one of AWS's, such as a local emulator, the script says so.
 - **Output.** A script prints one JSON object to standard output, and short sentences to standard
-  error; `diagnose_sign_in.py` prints lines for people, or the object with `--json`. If the output
-  cannot be written, the script still makes all its calls.
+  error; [`diagnose_sign_in.py`](scripts/diagnose_sign_in.py) prints lines for people, or the object
+  with `--json`. If the output cannot be written, the script still makes all its calls.
 - **The exit code** is {{ exit_done }} if the result is as wanted. It is {{ exit_refused }} if AWS
   refused a call, a setting differs or the output cannot be written, with an explanation in one
   line, and {{ exit_usage }} if the command was wrong.
