@@ -17,6 +17,7 @@ help: ## list the targets
 	@echo
 	@echo "  make serve ADDRESS=127.0.0.1:8001    serve at another address or port"
 	@echo "  make build GENERATOR=zensical        build with Zensical instead of MkDocs"
+	@echo "  make try ROUTE=script                follow the guide by itself, to a sign-in"
 	@echo '  APPLICATION_NAME="Acme Data" REGION=eu-central-1 make build'
 	@echo "                                       build for another publisher"
 	@echo "  make test MATRIX=full                run every test whole, the guide in every Region"
@@ -37,8 +38,13 @@ else
 	@echo "make build: GENERATOR is '$(GENERATOR)'; choose mkdocs or zensical" >&2; exit 2
 endif
 
+.PHONY: try
+try: $(VENV)/dev-installed local-aws oidc-client chromium ## try the guide without an AWS account: a local AWS is behind it
+	@PYTHONPATH=tests:tests/guide $(BIN)/python tests/guide/try_guide.py \
+	  $(if $(ROUTE),--route '$(ROUTE)') $(if $(REGION),--region '$(REGION)')
+
 .PHONY: test
-test: $(VENV)/dev-installed local-aws wheelhouse axe typescript chromium ## run all tests, and every block of the guide
+test: $(VENV)/dev-installed local-aws wheelhouse axe typescript oidc-client chromium ## run all tests, and every block of the guide
 	$(BIN)/pytest -n auto $(if $(filter full,$(MATRIX)),--runbook-full) \
 	  $(if $(PARTITION),--runbook-each region:partition=$(PARTITION)) $(PYTEST_ARGS)
 
@@ -148,8 +154,8 @@ $(VENV)/wheelhouse/complete: tests/scripts/scripts.lock | $(VENV)/installed
 	$(BIN)/pip download -qq --disable-pip-version-check --require-hashes --dest $(VENV)/wheelhouse -r $<
 	@touch $@
 
-.PHONY: axe typescript
-axe typescript: tests/node_modules/.package-lock.json
+.PHONY: axe typescript oidc-client
+axe typescript oidc-client: tests/node_modules/.package-lock.json
 
 # npm writes that file last.
 tests/node_modules/.package-lock.json: tests/package-lock.json tests/package.json

@@ -39,15 +39,16 @@ class NoBrowserError(Exception):
     """There is no browser; the message says what to do."""
 
 
-def find() -> str:
-    """Return the path of the browser; raises `NoBrowserError`."""
+def find(*, with_window: bool = False) -> str:
+    """Return the path of the browser, or of one that can show a window; raises `NoBrowserError`."""
     named = os.environ.get("CHROMIUM")
     if named:
         found = shutil.which(named)
         if not found:
             raise NoBrowserError(f"CHROMIUM is {named!r}, which is no program; name another")
         return found
-    for name in (*_NAMES, _MAC):
+    names = [name for name in (*_NAMES, _MAC) if not with_window or name != _PACKAGE]
+    for name in names:
         if found := shutil.which(name):
             return found
     raise NoBrowserError(

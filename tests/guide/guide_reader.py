@@ -27,7 +27,7 @@ PAGE = "using-aws-cognito/"
 SIGN_IN = "sign-in"  # the step
 SIGN_OUT = "troubleshooting/#sign-out"
 PASSWORD = "Correct-Horse-7-Battery"  # noqa: S105 - for a user who is gone with the run
-_MILLISECONDS = 20_000
+_MILLISECONDS = 60_000
 
 #: what a reader has to know of themselves
 VALUES = {
@@ -59,7 +59,7 @@ class SignIn:
     claims: dict[str, Any] = field(default_factory=dict)
     #: what the application greeted the user with
     greeting: str = ""
-    #: a picture of the page on which the user is signed in, as JPEG
+    #: a picture of the page on which the user is signed in, as PNG
     picture: bytes = field(default=b"", repr=False)
 
     @property
@@ -168,7 +168,7 @@ class GuideReader:
         self._wait_for_the_application()
         result = self.sign_in
         result.greeting = self.page.locator("#greeting").inner_text()
-        result.picture = self.page.screenshot(type="jpeg", quality=70)
+        result.picture = self.page.screenshot()
         stored = self.page.evaluate("Object.entries(sessionStorage)")
         (user,) = [json.loads(text) for key, text in stored if key.startswith("oidc.user:")]
         result.id_token = user["id_token"]

@@ -1,0 +1,149 @@
+"""The robot on a small site of both site generators: what it does, and what it tells its author."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page
+
+from mkdocs_macros_runbook import Failure, Robot
+from mkdocs_macros_runbook.live.assets import copy_to
+from samples import CONFIG, DECLARED, write_site
+from sites import run_generator, serve
+
+THEME = """
+extra_css: [assets/live.css]
+extra_javascript: [assets/live.js]
+"""
+PAGE = """\
+# A network
+
+{{ city }}'s racks are {{ rack }}.
+
+## Make it
+
+=== "By hand"
+
+    Talk to somebody in {{ city }}.
+
+=== "Script"
+
+    Download [`make.sh`](make.sh) and run it:
+
+    ```bash
+    made=yes
+    bash make.sh "{{ network }}"
+    ```
+
+=== "Console"
+
+    ```console
+    $ echo 'rack:' \\
+    > "{{ network }}-7"
+    rack: lab-7
+    $ made=too
+    ```
+
+Describe it:
+
+```json title="made/settings.json"
+{"city": "{{ city }}"}
+```
+
+## Look at it
+
+=== "Elsewhere"
+
+    Nothing to do.
+
+=== "Here"
+
+    ```bash
+    test -n "$made" && cat made/settings.json
+    echo "{{ rack }}" > rack.txt
+    ```
+
+```text
+No command.
+```
+
+???+ note "More"
+
+    ```bash
+    touch opened
+    ```
+
+??? note "Closed"
+
+    ```bash
+    touch closed
+    ```
+
+## Break it
+
+```bash
+true
+ls nowhere | cat
+```
+"""
+
+
+@pytest.fixture(scope="module")
+def small_site(generator: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("small")
+    config = CONFIG.replace("  font: false\n", "  font: false\n  features: [content.code.copy]\n")
+    config += "  - pymdownx.highlight:\n      pygments_lang_class: true\n  - pymdownx.details\n"
+    config += "  - admonition\n  - pymdownx.tabbed:\n      alternate_style: true\n" + THEME
+    config_file = write_site(folder, {"index.md": PAGE}, DECLARED, config)
+    (folder / "docs" / "make.sh").write_text("echo '{\"rack\": \"'$1'-12\"}'\n")
+    copy_to(folder / "docs" / "assets")
+    result = run_generator(generator, config_file)
+    assert result.returncode == 0, result.stderr
+    with serve(folder / "site") as address:
+        yield address
+
+
+@pytest.fixture
+def robot(clean_tab: Page, small_site: str) -> Iterator[Robot]:
+    with Robot(clean_tab, small_site, {"PATH": "/usr/bin:/bin"}) as robot:
+        yield robot
+
+
+@pytest.mark.one_generator
+def test_it_does_what_the_page_says(robot: Robot) -> None:
+    robot.choose("Script")
+    robot.enter({"city": "Bern", "network": "lab"})
+    make, look = [*robot.steps()][:2]
+    assert (make.title, make.anchor) == ("Make it", "make-it")
+    assert [item.does for item in make.items] == ["download", "run", "save"]
+    assert [item.does for item in look.items] == ["run", "read", "run"]
+    robot.read(make)
+    assert robot.value("rack") == "lab-12"
+    robot.read(look)
+    files = sorted(path.relative_to(robot.folder).as_posix() for path in robot.folder.rglob("*"))
+    assert files == ["made", "made/settings.json", "make.sh", "opened", "rack.txt"]
+    assert (robot.folder / "made" / "settings.json").read_text() == '{"city": "Bern"}\n'
+    assert (robot.folder / "rack.txt").read_text() == "lab-12\n"
+    assert robot.examples == set()
+    with pytest.raises(Failure, match="'Break it': it ended with code 2, at `ls nowhere`") as told:
+        robot.read([*robot.steps()][2])
+    assert "nowhere" in told.value.actual
+
+
+@pytest.mark.one_generator
+def test_it_notices_what_a_reader_would(robot: Robot) -> None:
+    with pytest.raises(Failure, match=r"no tab 'Skript'; choose one of .*'Script'"):
+        robot.choose("Skript")
+    with pytest.raises(Failure, match="no field 'town'"):
+        robot.enter({"town": "Bern"})
+    with pytest.raises(Failure, match=r"the form refuses '4' as city: This value .* Letters"):
+        robot.enter({"city": "4"})
+    robot.choose("Console")
+    make = next(robot.steps())
+    robot.read(make)
+    assert robot.value("rack") == "office-7"
+    assert [note.split(".")[0] for note in robot.examples] == [
+        "Copied with an example value: network",
+        "Copied with an example value: city",
+    ]

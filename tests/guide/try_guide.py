@@ -1,0 +1,232 @@
+"""The guide without an AWS account: `make try` starts it with a local AWS behind it.
+
+A Chromium of its own finds AWS's hosts at the local AWS. With a route, the robot follows the guide
+and leaves the browser at the page on which it is signed in.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import chromium
+import guide_world
+import sites
+from guide_reader import PAGE, SIGN_IN, GuideReader, browser_arguments
+from local_aws import LocalAws, application
+
+ROUTES = ("Script", "AWS CLI", "CloudFormation", "By hand")
+PICTURE = sites.PROJECT / ".screenshots" / "signed-in.png"
+_SECONDS = 0.3  # between two looks at what the reader did
+_SIMULATED = """\
+What is simulated: AWS. Calls, login pages and emails come from a local AWS on this machine, an
+emulator behind rules that refuse what AWS refuses. The application is a small page that stands in
+for yours. The guide, its scripts and commands, and the browser are real. Nothing reaches AWS, and
+nothing here shows that AWS itself works.
+"""
+
+
+def main() -> int:
+    """Serve until Ctrl-C, or until the browser is closed; leave nothing behind."""
+    parser = argparse.ArgumentParser(prog="make try", description=__doc__)
+    parser.add_argument("--route", type=_route, help=f"follow one of {', '.join(ROUTES)}")
+    parser.add_argument("--region", default="us-east-2", help="the Region in which it is followed")
+    arguments = parser.parse_args()
+    ended = threading.Event()
+    # all temporary files of all processes are in one folder
+    root = tempfile.mkdtemp(prefix="guide-try-")
+    os.environ["TMPDIR"] = tempfile.tempdir = root
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: ended.set())
+    try:
+        with ExitStack() as stack:
+            aws, address = _start(stack, Path(root))
+            if arguments.route:
+                _follow(aws, address, arguments.route, arguments.region, ended)
+            else:
+                _show(aws, address, Path(root), ended)
+    finally:
+        shutil.rmtree(root, ignore_errors=True)
+        print("\nAll of it is stopped and removed.")
+    return 0
+
+
+def _route(text: str) -> str:
+    """Return the route that is meant: its label, in any case."""
+    for label in ROUTES:
+        if label.lower().replace(" ", "") == re.sub("[ _-]", "", text.lower()):
+            return label
+    raise argparse.ArgumentTypeError(f"{text!r} is no route; choose one of {', '.join(ROUTES)}")
+
+
+def _start(stack: ExitStack, root: Path) -> tuple[LocalAws, str]:
+    """Start the local AWS and the guide; return it, and the guide's address."""
+    print("Starting the local AWS and the guide ...", flush=True)
+    os.environ.setdefault(sites.SHARED, str(root))
+    with ThreadPoolExecutor() as other, _uninterrupted():
+        site = other.submit(sites.once, "mkdocs []", _build)
+        aws = stack.enter_context(LocalAws())
+        browser_arguments(aws)  # starts what the browser needs
+        address = stack.enter_context(sites.serve(site.result() / "site"))
+    return aws, address
+
+
+def _build(folder: Path) -> None:
+    config_file = str(sites.PROJECT / "mkdocs.yml")
+    command = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--config-file", config_file]
+    command += ["--site-dir", str(folder / "site")]
+    subprocess.run(command, env=sites.environment(), check=True)
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Let processes that start here ignore a Ctrl-C: they are ended in their order."""
+    handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, handler)
+
+
+# By the reader
+
+
+def _show(aws: LocalAws, address: str, root: Path, ended: threading.Event) -> None:
+    home = root / "home"
+    home.mkdir()
+    application.write_source(home)
+    for script in (sites.PROJECT / "scripts").glob("*.py"):
+        shutil.copy(script, home)
+    (root / "environment").write_text(_environment(aws))
+    print(f"\nThe guide: {address}{PAGE}\n")
+    print("So a terminal (bash) runs its commands as printed:\n")
+    print(f"    cd {shlex.quote(str(home))}")
+    print(f"    . {shlex.quote(str(root / 'environment'))}\n")
+    print("There are the scripts, and lib/constants.ts of the application.\n")
+    print(_SIMULATED)
+    with _own_browser(aws, address + PAGE, root) as browser:
+        print("Ctrl-C ends all of it.", flush=True)
+        _answer_the_reader(aws, home, browser, ended)
+
+
+def _environment(aws: LocalAws) -> str:
+    """What a shell reads: the local AWS, and nothing of the developer's own."""
+    given = guide_world.readers_environment(aws)
+    others = {name: text for name, text in aws.environment.items() if "proxy" in name.lower()}
+    path = given.pop("PATH").rpartition(":/usr/bin:")[0]
+    lines = [f"export {name}={shlex.quote(text)}" for name, text in (given | others).items()]
+    return "\n".join(["unset ${!AWS_@}", *lines, f'export PATH={shlex.quote(path)}:"$PATH"', ""])
+
+
+@contextmanager
+def _own_browser(
+    aws: LocalAws, address: str, root: Path
+) -> Iterator[subprocess.Popen[bytes] | None]:
+    """Open the guide in a Chromium with a profile of its own, or say how to."""
+    options = [f"--user-data-dir={root / 'profile'}", "--no-first-run"]
+    options += ["--no-default-browser-check", *browser_arguments(aws), address]
+    try:
+        command = [chromium.find(with_window=True), *_sandbox(), *options]
+    except chromium.NoBrowserError as error:
+        print(f"{error}; then start it so:\n\n    chromium {shlex.join(options)}\n")
+        yield None
+        return
+    if not _has_display():
+        print(f"There is no display here. Where there is one:\n\n    {shlex.join(command)}\n")
+        yield None
+        return
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    browser = subprocess.Popen(command, start_new_session=True, **quiet)  # type: ignore[call-overload]
+    try:
+        yield browser
+    finally:
+        if browser.poll() is None:
+            os.killpg(browser.pid, signal.SIGTERM)
+            browser.wait(10)
+
+
+def _answer_the_reader(
+    aws: LocalAws, home: Path, browser: subprocess.Popen[bytes] | None, ended: threading.Event
+) -> None:
+    """Deliver emails, and deploy the application whenever its constants change."""
+    constants = home / "lib" / "constants.ts"
+    delivered, deployed = 0, constants.read_text()
+    while not ended.wait(_SECONDS) and (browser is None or browser.poll() is None):
+        emails = aws.emails
+        for email in emails[delivered:]:
+            print(f"\nEmail to {', '.join(email['To'])}: {email['BodyText']}", flush=True)
+        delivered = len(emails)
+        text = constants.read_text() if constants.exists() else deployed
+        region = re.search(r"cognito-idp\.([a-z0-9-]+)\.", text)
+        if text != deployed and region:
+            url = application.url(region[1])
+            aws.front.files = application.build(home, url)
+            print(f"\nThe application was deployed from {constants}:\n    {url}", flush=True)
+        deployed = text
+
+
+# By the robot
+
+
+def _follow(aws: LocalAws, address: str, route: str, region: str, ended: threading.Event) -> None:
+    from playwright.sync_api import sync_playwright
+
+    print(_SIMULATED)
+    has_window = _has_display()
+    with ExitStack() as stack:
+        with _uninterrupted():
+            playwright = stack.enter_context(sync_playwright())
+            browser = playwright.chromium.launch(
+                executable_path=chromium.find(with_window=has_window),
+                headless=not has_window,
+                args=[*_sandbox(), *browser_arguments(aws)],
+                handle_sigint=False,
+                handle_sigterm=False,
+                handle_sighup=False,
+            )
+        stack.callback(browser.close)
+        page = browser.new_context(no_viewport=has_window).new_page()
+        environment = guide_world.readers_environment(aws)
+        with GuideReader(aws, page, address, environment, route, region) as reader:
+            for step in reader.steps():
+                if ended.is_set():
+                    return
+                print(step.title, flush=True)
+                reader.take(step)
+                if step.anchor == SIGN_IN:
+                    break
+            print(f"\nSigned in at {reader.page.url}: {reader.sign_in.greeting}", flush=True)
+            if not has_window:
+                PICTURE.parent.mkdir(exist_ok=True)
+                PICTURE.write_bytes(reader.sign_in.picture)
+                print(f"There is no display here; a picture of the page is {PICTURE}.")
+                return
+            print("Ctrl-C, or closing the browser, ends all of it.", flush=True)
+            while not ended.is_set() and browser.is_connected() and not reader.page.is_closed():
+                reader.page.wait_for_timeout(1000 * _SECONDS)
+
+
+def _has_display() -> bool:
+    is_x11 = sys.platform != "darwin"
+    return not is_x11 or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _sandbox() -> list[str]:
+    """For root, whom Chromium does not start for otherwise."""
+    return ["--no-sandbox"] if os.geteuid() == 0 else []
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
