@@ -196,9 +196,7 @@ class Robot:
         self.page.evaluate("navigator.clipboard.writeText('')")
         button.click()
         self.page.wait_for_function("navigator.clipboard.readText()")
-        note = block.locator("xpath=following-sibling::p[contains(@class, 'live-note')]")
-        if note.count():
-            self.examples.add(note.inner_text())
+        self.examples.update(self.page.locator(".live-note").all_inner_texts())
         copied: str = self.page.evaluate("navigator.clipboard.readText()")
         return copied if copied.endswith("\n") else f"{copied}\n"
 
