@@ -84,7 +84,7 @@ def _found(page: str, text: str, facts: str) -> Iterator[tuple[str, str, int, in
     if page == "facts.yml":
         for name, fact in facts_of(text).items():
             value = str(fact["value"])
-            start = text.index(value, re.search(rf"(?m)^{name}:", text).end())  # type: ignore[union-attr]
+            start = text.index(value, text.index(f"\n{name}:"))
             yield "value of a fact", page, start, start + len(value)
         return
     prose = prose_of(page, text)
@@ -95,9 +95,9 @@ def _found(page: str, text: str, facts: str) -> Iterator[tuple[str, str, int, in
     for link in LINK.finditer(prose):
         if link[2] and not VALUE.search(link[2]):
             yield "link", page, link.start(2), link.end(2)
-    for value in VALUE.finditer(prose):
-        if value[1] in facts_of(facts):
-            yield "name of a fact", page, value.start(1), value.end(1)
+    for shown in VALUE.finditer(prose):
+        if shown[1] in facts_of(facts):
+            yield "name of a fact", page, shown.start(1), shown.end(1)
     rest = prose
     for pattern in (CODE, VALUE, re.compile(r"\]\([^)]*\)"), _OF_LISTS):
         rest = pattern.sub(lambda match: " " * len(match[0]), rest)
@@ -114,7 +114,8 @@ def _none(kind: str, before: str) -> str:
     word = re.search(rf"(?i)\b(?:{'|'.join(_WORDS)}|one|an?)\b", before)
     if word and kind in ("number", "value of a fact"):
         return f"{before[: word.start()]}eleven{before[word.end() :]}"
-    letters = [match.start() for match in re.finditer(r"[a-z](?=[a-z])", before, re.IGNORECASE)]
+    pairs = re.finditer(r"([A-Za-z])(?!\1)(?=[A-Za-z])", before)
+    letters = [match.start() for match in pairs]
     place = letters[len(letters) // 2]
     return f"{before[:place]}{before[place + 1]}{before[place]}{before[place + 2 :]}"
 
