@@ -130,7 +130,8 @@ return fragment === undefined ? href : `${path}#${fragment}`;
 }
 let places;
 let marked;
-function index() {
+function index({ liveHeadings = "{}" }) {
+const headings = JSON.parse(liveHeadings);
 const writes = (node) => (text) => (node.textContent = text);
 marked = all("[data-live]");
 const found = marked.map((node) => [`{${node.dataset.live}}`, writes(node)]);
@@ -144,18 +145,11 @@ for (const node of all("[data-live-is]")) {
 const [name, value] = node.dataset.liveIs.split("=");
 found.push([`{${name}}`, (text) => node.setAttribute("aria-current", text === value)]);
 }
-for (const heading of all(":is(h1,h2,h3,h4,h5,h6)[id]:has([data-live])")) {
-const copy = heading.cloneNode(true);
-const { hash } = new URL(`#${heading.id}`, location);
-for (const node of copy.querySelectorAll(".headerlink")) node.remove();
-const title = copy.textContent.trim();
-for (const node of copy.querySelectorAll("[data-live]"))
-node.textContent = `{${node.dataset.live}}`;
-const template = copy.textContent.trim();
+for (const [id, template] of Object.entries(headings)) {
+const { hash } = new URL(`#${id}`, location);
 for (const link of all(".md-nav a[href]")) {
 const leaf = link.querySelector(".md-ellipsis") ?? link;
-if (link.hash === hash && leaf.textContent.trim() === title && !leaf.firstElementChild)
-found.push([template, writes(leaf)]);
+if (link.hash === hash && !leaf.firstElementChild) found.push([template, writes(leaf)]);
 }
 }
 places = found;
@@ -208,11 +202,16 @@ set = Object.keys(form.parameters).filter((name) => Array.isArray(kept.set) && k
 isLinked = kept.isLinked === true;
 } catch {}
 }
+function keep() {
+const valueOf = resolve(form, chosen);
+const shown = Object.keys({ ...form.parameters, ...form.derived }).map((name) => [name, valueOf(name)]);
+try {
+localStorage.setItem(key, JSON.stringify({ values: chosen, set, isLinked, shown: Object.fromEntries(shown) }));
+} catch {}
+}
 function change(values, names, linked = false) {
 [chosen, set, isLinked] = [values, names, linked];
-try {
-localStorage.setItem(key, JSON.stringify({ values, set, isLinked }));
-} catch {}
+keep();
 show();
 }
 const labels = (names) => names.map((name) => form.parameters[name].label).join(", ");
@@ -477,7 +476,7 @@ enter(place && unpack(place.dataset.liveForm));
 if (!form) return;
 if (!chosen) load();
 build(place);
-index();
+index(place.dataset);
 const reached = new Set();
 for (const node of marked) {
 const { live } = node.dataset;
@@ -488,6 +487,7 @@ for (const [name, text] of [["tabindex", 0], ["role", "button"], ["aria-haspopup
 show();
 follow();
 reveal();
+if (set.length) keep();
 }
 function compare(event) {
 if (event.key !== key || !form) return;

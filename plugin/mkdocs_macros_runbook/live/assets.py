@@ -32,8 +32,19 @@ _COMMENT = re.compile(r"^\s*(?:/\*.*?\*/|//[^\n]*)\n| +//[^\n]*$|^\s+", re.MULTI
 def script() -> str:
     """Return the client script as it is shipped."""
     text = "".join(_modules("start.mjs", set()))
-    text = _COMMENT.sub("", re.sub(r"^export ", "", text, flags=re.MULTILINE))
+    text = _bare(re.sub(r"^export ", "", text, flags=re.MULTILINE))
     return f'{_HEAD}\n(() => {{\n"use strict";\n{text}}})();\n'
+
+
+@cache
+def early_script() -> str:
+    """Return what runs in each page where the form will be, before the page is painted."""
+    return _bare((_FOLDER / "early.js").read_text(encoding="utf-8"))
+
+
+def _bare(text: str) -> str:
+    """Return a script without comments and indentation."""
+    return _COMMENT.sub("", text)
 
 
 def _modules(name: str, seen: set[str]) -> Iterator[str]:

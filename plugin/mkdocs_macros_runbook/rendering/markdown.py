@@ -25,6 +25,7 @@ from .conversion import EXCERPT_END, Conversion, error_of, without_macros
 from .current_page import FORM
 from .drawn_fences import mark_drawn
 from .fence_metadata import with_elements, with_metadata, with_plain_openings, without_attributes
+from .form_place import PLACE, with_form
 from .quoting import quoting_problems
 from .snippets import snippet_problems
 from .source import Source
@@ -34,8 +35,6 @@ LIVE_ATTRIBUTES = ("href", "title", "alt", "aria-label")
 
 #: classes of elements whose text a script of the site reads: an element in it would be in its way
 _READ_BY_SCRIPTS = ("arithmatex", "mermaid")
-
-_FORM = {"class": "live", "data-live-form": FORM}
 
 # Priorities, with the neighbors that they are chosen by.
 _AFTER_MACROS = 34  # Zensical runs macros as a preprocessor at 35, MkDocs before any
@@ -204,7 +203,7 @@ class _FormPlace(Treeprocessor):
         self._conversion.has_tree = True
         page = self._conversion.page
         if page and page.guide and page.guide.form and not self._conversion.has_excerpt:
-            place = Element("div", _FORM)
+            place = Element("div", {"class": FORM})
             root.insert(int(len(root) > 0 and root[0].tag == "h1"), place)
 
 
@@ -241,10 +240,8 @@ class _InStash(Postprocessor):
             text = with_elements(text, page)
         if page and page.guide and page.guide.form:
             if self._conversion.has_excerpt:
-                attributes = " ".join(f'{name}="{value}"' for name, value in _FORM.items())
-                text = text.replace(EXCERPT_END, f"{EXCERPT_END}<div {attributes}></div>", 1)
-            form = _quoted(page.guide.form).replace('"', "&quot;")  # its apostrophes are many
-            text = text.replace(FORM, form)
+                text = text.replace(EXCERPT_END, f"{EXCERPT_END}{PLACE}", 1)
+            text = with_form(text, page.guide.form, getattr(self.md, "toc_tokens", []))
         return text
 
     def _replace(self, token: re.Match[str]) -> str:

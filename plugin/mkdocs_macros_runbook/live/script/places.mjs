@@ -19,7 +19,8 @@ let places;
 export let marked;
 
 /* Finds the places, once for a page. */
-export function index() {
+export function index({ liveHeadings = "{}" }) {
+  const headings = JSON.parse(liveHeadings);
   const writes = (node) => (text) => (node.textContent = text);
   marked = all("[data-live]");
   const found = marked.map((node) => [`{${node.dataset.live}}`, writes(node)]);
@@ -33,18 +34,11 @@ export function index() {
     const [name, value] = node.dataset.liveIs.split("=");
     found.push([`{${name}}`, (text) => node.setAttribute("aria-current", text === value)]);
   }
-  for (const heading of all(":is(h1,h2,h3,h4,h5,h6)[id]:has([data-live])")) {
-    const copy = heading.cloneNode(true);
-    const { hash } = new URL(`#${heading.id}`, location);
-    for (const node of copy.querySelectorAll(".headerlink")) node.remove();
-    const title = copy.textContent.trim();
-    for (const node of copy.querySelectorAll("[data-live]"))
-      node.textContent = `{${node.dataset.live}}`;
-    const template = copy.textContent.trim();
+  for (const [id, template] of Object.entries(headings)) {
+    const { hash } = new URL(`#${id}`, location);
     for (const link of all(".md-nav a[href]")) {
       const leaf = link.querySelector(".md-ellipsis") ?? link;
-      if (link.hash === hash && leaf.textContent.trim() === title && !leaf.firstElementChild)
-        found.push([template, writes(leaf)]);
+      if (link.hash === hash && !leaf.firstElementChild) found.push([template, writes(leaf)]);
     }
   }
   places = found;

@@ -3,7 +3,7 @@ import { build, details, restore, said, say } from "./form.mjs";
 import { follow } from "./link.mjs";
 import { index, marked, show } from "./places.mjs";
 import { touch } from "./sheet.mjs";
-import { choice, chosen, enter, form, key, labels, load, nameStorage } from "./state.mjs";
+import { choice, chosen, enter, form, keep, key, labels, load, nameStorage, set } from "./state.mjs";
 import { reveal } from "./tabs.mjs";
 import { resolve, sources, unpack } from "./values.mjs";
 
@@ -15,7 +15,7 @@ function mount() {
   if (!form) return;
   if (!chosen) load();
   build(place);
-  index();
+  index(place.dataset);
   const reached = new Set();
   for (const node of marked) {
     const { live } = node.dataset;
@@ -26,6 +26,7 @@ function mount() {
   show();
   follow();
   reveal();
+  if (set.length) keep(); // the publisher's values may be others than at the last visit
 }
 
 /* Says what another tab changed. */

@@ -3,7 +3,7 @@
 import { all } from "./dom.mjs";
 import { show } from "./places.mjs";
 import { own } from "./text.mjs";
-import { take } from "./values.mjs";
+import { resolve, take } from "./values.mjs";
 
 /* The form of the page, if it has one; the values that are chosen; the names that are set, also where
    they are as the publisher has them; whether the values came from a link. */
@@ -27,12 +27,18 @@ export function load() {
   } catch {}
 }
 
-/* Keeps a choice and shows it. */
+/* Keeps the choice, and what early.js shows of it. */
+export function keep() {
+  const valueOf = resolve(form, chosen);
+  const shown = Object.keys({ ...form.parameters, ...form.derived }).map((name) => [name, valueOf(name)]);
+  try {
+    localStorage.setItem(key, JSON.stringify({ values: chosen, set, isLinked, shown: Object.fromEntries(shown) }));
+  } catch {}
+}
+
 export function change(values, names, linked = false) {
   [chosen, set, isLinked] = [values, names, linked];
-  try {
-    localStorage.setItem(key, JSON.stringify({ values, set, isLinked }));
-  } catch {}
+  keep();
   show();
 }
 

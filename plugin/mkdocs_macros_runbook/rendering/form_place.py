@@ -1,0 +1,55 @@
+"""The place of the form: what it has of the page, and the script that runs there."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from html import escape, unescape
+from typing import Any
+
+from ..live.assets import early_script
+from .current_page import FORM
+
+#: stands for the place until all else is done
+PLACE = f'<div class="{FORM}"></div>'
+
+_HEADING = re.compile(r'<h([1-6])\b[^>]* id="([^"]*)"[^>]*>((?:(?!</h\1>).)*)</h\1>', re.DOTALL)
+_LIVE = re.compile(r'<span data-live="([^"]*)">')
+_OWN_LINK = re.compile(r'<a class="headerlink".*?</a>', re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
+
+
+def with_form(html: str, form: str, tokens: list[Any]) -> str:
+    """Return a page with the form's place; `tokens` is its table of contents.
+
+    The place has the data of the form, the headings that the table of contents shows with values in
+    them, and a script, which browsers run at once: so the first paint has the reader's values.
+    """
+    if PLACE not in html:
+        return html
+    quoted = escape(form, quote=False).replace('"', "&quot;")  # its apostrophes are many
+    headings = dict(_live_headings(html, dict(_listed(tokens))))
+    data = f' data-live-headings="{escape(json.dumps(headings))}"' if headings else ""
+    place = f'<div class="live"{data} data-live-form="{quoted}"></div>'
+    return html.replace(PLACE, f"{place}<script>{early_script()}</script>")
+
+
+def _live_headings(html: str, listed: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield ID and template of each heading with values, unless it is listed as another text."""
+    for match in _HEADING.finditer(html):
+        name, inside = unescape(match[2]), match[3]
+        if "data-live=" in inside and _text(inside) == listed.get(name, ""):
+            field = _LIVE.sub(lambda value: f"{{{value[1]}}}<span hidden>", inside)
+            yield name, _text(re.sub(r"<span hidden>[^<]*", "", field))
+
+
+def _listed(tokens: list[Any]) -> Iterator[tuple[str, str]]:
+    """Yield ID and text of each heading in the table of contents."""
+    for token in tokens:
+        yield token["id"], unescape(token["name"]).strip()
+        yield from _listed(token["children"])
+
+
+def _text(html: str) -> str:
+    return unescape(_TAG.sub("", _OWN_LINK.sub("", html))).strip()
