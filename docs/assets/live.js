@@ -216,6 +216,10 @@ show();
 }
 const labels = (names) => names.map((name) => form.parameters[name].label).join(", ");
 const fieldsOf = (name) => all("[data-live-field]").filter((field) => field.dataset.liveField === name);
+function exampleNames(block) {
+const found = new Set([...block.querySelectorAll("[data-live]")].flatMap((node) => examples(form, set, node.dataset.live)));
+return Object.keys(form.parameters).filter((name) => found.has(name));
+}
 function read(hash) {
 return hash.startsWith("#live?") ? Object.fromEntries(new URLSearchParams(hash.slice(6))) : {};
 }
@@ -403,20 +407,24 @@ summary.focus();
 details.ontoggle = () => place.parentElement.classList.toggle("live-open", details.open);
 place.replaceChildren(details);
 }
-function warn({ target }) {
-const block = target.closest?.(".md-clipboard, .md-code__button, [data-clipboard-target]")?.closest(".highlight, pre");
-if (!block || !form) return;
-const marks = [...block.querySelectorAll("[data-live]")].map((node) => node.dataset.live);
-const found = new Set(marks.flatMap((mark) => examples(form, set, mark)));
-const names = Object.keys(form.parameters).filter((name) => found.has(name));
-all(".live-note").forEach((note) => note.remove());
+const clear = () => all(".live-note").forEach((note) => note.remove());
+function tell(place, sentence, names) {
+clear();
+const said = make("p", { class: "live-note", role: "status" }, sentence);
+place.after(said);
 if (!names.length) return;
-const count = names.length > 1 ? `${names.length} example values` : "an example value";
 const lead = button("Set your values", () => {
 details.open = true;
 fieldsOf(names[0])[0].focus();
 });
-block.after(make("p", { class: "live-note", role: "status" }, `Copied with ${count}: ${labels(names)}. `, lead));
+said.append(` ${names.length > 1 ? `${names.length} example values` : "an example value"}: ${labels(names)}. `, lead);
+}
+function warn({ target }) {
+const block = target.closest?.(".md-clipboard, .md-code__button, [data-clipboard-target]")?.closest(".highlight, pre");
+if (!block || !form) return;
+const names = exampleNames(block);
+if (names.length) tell(block, "Copied with", names);
+else clear();
 }
 function edit(node) {
 const names = sources(form, node.dataset.live);
@@ -453,22 +461,133 @@ edit(node);
 return true;
 }
 }
+const RUN = ".highlight:is(.language-bash, .language-sh):not(.live-apart)";
+function tabs() {
+return all(".tabbed-content").flatMap((content) => {
+const group = content.parentElement;
+const labels = group.querySelectorAll("label");
+return [...content.children].map((panel, at) => ({
+group,
+panel,
+input: group.children[at],
+label: labels[at],
+text: labels[at].textContent.trim(),
+runs: panel.querySelector(RUN),
+}));
+});
+}
+function tabsOf(route) {
+const taken = new Map();
+for (const tab of tabs())
+if (tab.text === route || (tab.runs && !taken.has(tab.group))) taken.set(tab.group, tab);
+return [...taken.values()];
+}
+let isChoosing = false;
+function choose(route) {
+isChoosing = true;
+for (const note of all(".live-other")) note.remove();
+for (const { group, input, label, text } of tabsOf(route)) {
+if (!input.checked) {
+label.setAttribute("data-md-switching", "");
+input.click();
+}
+if (text !== route) group.before(make("p", { class: "live-other" }, `There is no tab ${route} here; this is ${text}.`));
+}
+isChoosing = false;
+}
 function reveal() {
 let target;
 try {
 target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
 } catch {}
-const labelOf = (input) => document.querySelector(`label[for="${CSS.escape(input.id)}"]`);
-const choose = (label) => document.getElementById(label.htmlFor)?.checked || label.click();
-if (target?.matches(".tabbed-set > input")) {
-const text = labelOf(target)?.textContent;
-for (const label of all(".tabbed-labels > label")) if (label.textContent === text) choose(label);
+if (!target) return;
+for (const { input, panel } of tabs())
+if ((input === target || panel.contains(target)) && !input.checked) input.click();
+if (target.closest(".tabbed-block, .live-moved")) target.scrollIntoView();
 }
-for (let tab = target?.closest(".tabbed-block"); tab; tab = tab.parentElement.closest(".tabbed-block")) {
-const input = tab.closest(".tabbed-set").children[[...tab.parentElement.children].indexOf(tab)];
-if (labelOf(input)) choose(labelOf(input));
-target.scrollIntoView();
+let list, route;
+const slugOf = (text) => text.toLowerCase().replace(/\W+/g, "-");
+function done() {
+return [...list.querySelectorAll("li :checked + a")].map((link) => link.hash);
 }
+function commandOf(block) {
+const text = block.textContent.trim();
+if (block.matches(RUN)) return text;
+const file = block.querySelector(".filename")?.textContent.trim() ?? "";
+const code = block.querySelector("code").textContent;
+return !block.matches(".live-apart") && /^[\w./-]+\.\w+$/.test(file) && `cat > ${file} << 'END_OF_FILE'\n${code}END_OF_FILE`;
+}
+function commands() {
+const taken = tabsOf(route);
+const others = tabs().filter(({ panel }) => !taken.some((tab) => tab.panel === panel));
+const last = [...list.querySelectorAll("li a")].at(-1).hash;
+const ready = [];
+let step = "";
+for (const node of all("article :is(h2, .highlight)")) {
+if (node.matches("h2")) {
+if (step === last) break;
+step = `#${node.id}`;
+} else if (!done().includes(step) && !others.some(({ panel }) => panel.contains(node)) && commandOf(node)) {
+const names = exampleNames(node);
+if (names.length) return [ready, names];
+ready.push(commandOf(node));
+}
+}
+return [ready, []];
+}
+function address() {
+const url = new URL(location);
+url.searchParams.set("route", slugOf(route));
+const tab = document.getElementById(url.hash.slice(1));
+if (tab?.matches(".tabbed-set > input")) {
+const before = all("article :is(h2, h3)[id]").filter((heading) => heading.compareDocumentPosition(tab) & 4);
+url.hash = before.at(-1)?.id ?? "";
+}
+history.replaceState(history.state, "", url);
+}
+function enterRoute(text) {
+route = text;
+choose(route);
+list.querySelector(".live__actions").hidden = !tabs().some((tab) => tab.runs && tab.text === route);
+for (const input of all(".live-route input")) input.checked = input.value === route;
+}
+function turn({ target }) {
+const tab = !isChoosing && tabs().find(({ input }) => input === target);
+const text = tab ? tab.text : target.name === "live-route" && target.value;
+if (all(".live-route input").some(({ value }) => value === text)) {
+if (!tab) tabs().find((one) => one.text === text).label.click();
+enterRoute(text);
+address();
+}
+try {
+if (target.matches(".live-steps li input")) localStorage.setItem(`${key}${location.pathname}`, done());
+} catch {}
+}
+function hand({ target }) {
+const isCopy = target.matches?.(".live-copy");
+if (!isCopy && !target.matches?.(".live-save")) return;
+const [ready, names] = commands();
+const text = `${ready.join("\n\n")}\n`;
+if (!ready.length) return tell(list, "Nothing to copy yet: the next block has", names);
+if (isCopy) navigator.clipboard.writeText(text);
+else make("a", { download: `${slugOf(route)}.sh`, href: `data:text/plain;charset=utf-8,${encodeURIComponent(`#!/usr/bin/env bash\nset -e\n\n${text}`)}` }).click();
+const rest = names.length ? " Run them, mark the steps that are done, and go on. The next block has" : "";
+tell(list, `Blocks of the route ${route}: ${ready.length}.${rest}`, names);
+}
+function showSteps() {
+list = document.querySelector(".live-steps");
+if (!list) return;
+let kept = "";
+try {
+kept = localStorage.getItem(`${key}${location.pathname}`) ?? "";
+} catch {}
+for (const input of list.querySelectorAll("li input")) input.checked = kept.split(",").includes(input.nextSibling.hash);
+for (const node of list.querySelectorAll("[hidden]")) node.hidden = false;
+const named = new URLSearchParams(location.search).get("route");
+const routes = all(".live-route input").map(({ value }) => value);
+const shown = tabs().find((tab) => tab.input.checked && routes.includes(tab.text));
+if (shown) enterRoute(routes.find((text) => slugOf(text) === named) ?? shown.text);
+if (named && location.hash) document.querySelector(location.hash)?.scrollIntoView();
 }
 function mount() {
 const place = document.querySelector("[data-live-form]");
@@ -480,13 +599,15 @@ index(place.dataset);
 const reached = new Set();
 for (const node of marked) {
 const { live } = node.dataset;
-if (reached.has(live) || node.closest("a, label, summary, nav") || !sources(form, live).length) continue;
+if (!node.textContent || reached.has(live) || node.closest("a, label, summary, nav") || !sources(form, live).length) continue;
 reached.add(live);
 for (const [name, text] of [["tabindex", 0], ["role", "button"], ["aria-haspopup", "dialog"]]) node.setAttribute(name, text);
 }
+for (const buttons of all(".md-code__nav")) buttons.role = "none";
 show();
 follow();
 reveal();
+showSteps();
 if (set.length) keep();
 }
 function compare(event) {
@@ -509,6 +630,8 @@ addEventListener("hashchange", reveal);
 addEventListener("click", warn, true);
 addEventListener("click", touch);
 addEventListener("keydown", (event) => touch(event) && event.preventDefault());
+addEventListener("change", turn);
+addEventListener("click", hand);
 addEventListener("storage", compare);
 if (window.document$) window.document$.subscribe(mount);
 else mount();

@@ -26,9 +26,11 @@ from .current_page import FORM
 from .drawn_fences import mark_drawn
 from .fence_metadata import with_elements, with_metadata, with_plain_openings, without_attributes
 from .form_place import PLACE, with_form
+from .plain_tokens import without_plain_tokens
 from .quoting import quoting_problems
 from .snippets import snippet_problems
 from .source import Source
+from .steps import Steps
 
 #: attributes that follow the reader's values; in others the publisher's stay
 LIVE_ATTRIBUTES = ("href", "title", "alt", "aria-label")
@@ -41,6 +43,7 @@ _AFTER_MACROS = 34  # Zensical runs macros as a preprocessor at 35, MkDocs befor
 _BEFORE_FENCES = 31.5  # snippets at 32; superfences at 31.05 and 25
 _BEFORE_AUTOLINKS = 125  # Python-Markdown's at 120
 _AFTER_INLINE = 6  # inline at 20, attr_list at 8; the table of contents at 5 names headings
+_AFTER_HEADINGS = 4
 _AFTER_TITLE = 0.5  # MkDocs takes the title from the first element at 1
 _AFTER_STASH = -50  # code and raw HTML come back from the stash at 30
 
@@ -55,6 +58,7 @@ class RunbookExtension(Extension):
         md.preprocessors.register(_Fences(md, conversion), "runbook_fences", _BEFORE_FENCES)
         md.inlinePatterns.register(_AutoLink(md), "runbook_autolink", _BEFORE_AUTOLINKS)
         md.treeprocessors.register(_InTree(md), "runbook", _AFTER_INLINE)
+        md.treeprocessors.register(Steps(md), "runbook_steps", _AFTER_HEADINGS)
         md.treeprocessors.register(_FormPlace(md, conversion), "runbook_form", _AFTER_TITLE)
         md.postprocessors.register(_InStash(md, conversion), "runbook", _AFTER_STASH)
         if is_verifying():
@@ -235,6 +239,7 @@ class _InStash(Postprocessor):
         if self._conversion.has_marks:
             text = self._TOKEN.sub(self._replace, text)
             text = self._ERROR.sub(r"\1", text)
+        text = without_plain_tokens(text)
         page = self._conversion.page
         if page and page.entries:
             text = with_elements(text, page)

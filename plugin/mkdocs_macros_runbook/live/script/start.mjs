@@ -1,9 +1,11 @@
 import { warn } from "./copy.mjs";
+import { all } from "./dom.mjs";
 import { build, details, restore, said, say } from "./form.mjs";
 import { follow } from "./link.mjs";
 import { index, marked, show } from "./places.mjs";
 import { touch } from "./sheet.mjs";
 import { choice, chosen, enter, form, keep, key, labels, load, nameStorage, set } from "./state.mjs";
+import { hand, showSteps, turn } from "./steps.mjs";
 import { reveal } from "./tabs.mjs";
 import { resolve, sources, unpack } from "./values.mjs";
 
@@ -19,13 +21,15 @@ function mount() {
   const reached = new Set();
   for (const node of marked) {
     const { live } = node.dataset;
-    if (reached.has(live) || node.closest("a, label, summary, nav") || !sources(form, live).length) continue;
+    if (!node.textContent || reached.has(live) || node.closest("a, label, summary, nav") || !sources(form, live).length) continue;
     reached.add(live); // once with the keyboard is enough
     for (const [name, text] of [["tabindex", 0], ["role", "button"], ["aria-haspopup", "dialog"]]) node.setAttribute(name, text);
   }
+  for (const buttons of all(".md-code__nav")) buttons.role = "none"; // a landmark without a name, of the theme
   show();
   follow();
   reveal();
+  showSteps();
   if (set.length) keep(); // the publisher's values may be others than at the last visit
 }
 
@@ -51,6 +55,8 @@ addEventListener("hashchange", reveal);
 addEventListener("click", warn, true);
 addEventListener("click", touch);
 addEventListener("keydown", (event) => touch(event) && event.preventDefault());
+addEventListener("change", turn);
+addEventListener("click", hand);
 addEventListener("storage", compare);
 if (window.document$) window.document$.subscribe(mount); // instant navigation
 else mount();

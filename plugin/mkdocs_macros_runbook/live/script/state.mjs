@@ -3,7 +3,7 @@
 import { all } from "./dom.mjs";
 import { show } from "./places.mjs";
 import { own } from "./text.mjs";
-import { resolve, take } from "./values.mjs";
+import { examples, resolve, take } from "./values.mjs";
 
 /* The form of the page, if it has one; the values that are chosen; the names that are set, also where
    they are as the publisher has them; whether the values came from a link. */
@@ -45,3 +45,9 @@ export function change(values, names, linked = false) {
 export const labels = (names) => names.map((name) => form.parameters[name].label).join(", ");
 
 export const fieldsOf = (name) => all("[data-live-field]").filter((field) => field.dataset.liveField === name);
+
+/* The parameters whose example values a block has. */
+export function exampleNames(block) {
+  const found = new Set([...block.querySelectorAll("[data-live]")].flatMap((node) => examples(form, set, node.dataset.live)));
+  return Object.keys(form.parameters).filter((name) => found.has(name));
+}

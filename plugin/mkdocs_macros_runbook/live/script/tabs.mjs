@@ -1,21 +1,56 @@
-import { all } from "./dom.mjs";
+import { all, make } from "./dom.mjs";
 
-/* Opens the tabs that the address leads into: the one with that label in each group, or those
-   around a place. */
+/* Groups of tabs, and the route through them. */
+
+export const RUN = ".highlight:is(.language-bash, .language-sh):not(.live-apart)";
+
+export function tabs() {
+  return all(".tabbed-content").flatMap((content) => {
+    const group = content.parentElement;
+    const labels = group.querySelectorAll("label");
+    return [...content.children].map((panel, at) => ({
+      group,
+      panel,
+      input: group.children[at],
+      label: labels[at],
+      text: labels[at].textContent.trim(),
+      runs: panel.querySelector(RUN),
+    }));
+  });
+}
+
+/* The tab that a route takes in each group: its own, or else the first that runs. */
+export function tabsOf(route) {
+  const taken = new Map();
+  for (const tab of tabs())
+    if (tab.text === route || (tab.runs && !taken.has(tab.group))) taken.set(tab.group, tab);
+  return [...taken.values()];
+}
+
+export let isChoosing = false;
+
+/* Shows a route in each group; one without the route's tab says so. */
+export function choose(route) {
+  isChoosing = true;
+  for (const note of all(".live-other")) note.remove();
+  for (const { group, input, label, text } of tabsOf(route)) {
+    if (!input.checked) {
+      label.setAttribute("data-md-switching", ""); // or the theme would take this for the reader's choice
+      input.click();
+    }
+    if (text !== route) group.before(make("p", { class: "live-other" }, `There is no tab ${route} here; this is ${text}.`));
+  }
+  isChoosing = false;
+}
+
+/* Opens the tabs that the address leads into: the one of that name, and those around a place. */
 export function reveal() {
   let target;
   try {
     target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
   } catch {}
-  const labelOf = (input) => document.querySelector(`label[for="${CSS.escape(input.id)}"]`);
-  const choose = (label) => document.getElementById(label.htmlFor)?.checked || label.click();
-  if (target?.matches(".tabbed-set > input")) {
-    const text = labelOf(target)?.textContent;
-    for (const label of all(".tabbed-labels > label")) if (label.textContent === text) choose(label);
-  }
-  for (let tab = target?.closest(".tabbed-block"); tab; tab = tab.parentElement.closest(".tabbed-block")) {
-    const input = tab.closest(".tabbed-set").children[[...tab.parentElement.children].indexOf(tab)];
-    if (labelOf(input)) choose(labelOf(input));
-    target.scrollIntoView();
-  }
+  if (!target) return;
+  for (const { input, panel } of tabs())
+    if ((input === target || panel.contains(target)) && !input.checked) input.click();
+  if (target.closest(".tabbed-block, .live-moved")) target.scrollIntoView();
 }
