@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -82,24 +81,6 @@ def test_the_table_has_a_row_and_a_link_for_each_region() -> None:
         assert f"`https://oidc_url/{region}`" in text
         assert f"(https://oidc_url/{region}/.well-known/openid-configuration)" in text
         assert f"(https://console_url/{region})" in text
-
-
-def test_numbers_in_prose_are_those_of_the_data() -> None:
-    partitions = [facts["partition"] for facts in regions().values()]
-    page = (PROJECT / "docs" / "regions.md").read_text(encoding="utf-8")
-    lead = " ".join(page.split())
-    numbers = re.search(
-        r"in the (\d+) Regions below: (\d+) commercial Regions, two in AWS GovCloud", lead
-    )
-    assert numbers is not None
-    assert [int(number) for number in numbers.groups()] == [
-        len(partitions),
-        partitions.count("aws"),
-    ]
-    assert partitions.count("aws-us-gov") == 2
-    assert partitions.count("aws-eusc") == 1
-    start = (PROJECT / "docs" / "index.md").read_text(encoding="utf-8")
-    assert f"each of the {len(partitions)} Regions" in start
 
 
 def test_the_order_of_the_modules_is_explained() -> None:
