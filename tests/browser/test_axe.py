@@ -283,7 +283,7 @@ def test_the_form_is_seen_in_colours_of_the_readers_system(page: Page) -> None:
     page.keyboard.press("Tab")
     expect(field).to_have_attribute("aria-invalid", "true")
     style = "node => [getComputedStyle(node).borderTopStyle, getComputedStyle(node).borderTopWidth]"
-    assert field.evaluate(style)[0] == "solid"
+    assert field.evaluate(style)[0] == "dashed", "unlike a field without a fault"
     assert float(field.evaluate(style)[1].removesuffix("px")) >= 1
     colours = "node => [getComputedStyle(node).color, getComputedStyle(node).backgroundColor]"
     text, background = field.evaluate(colours)
