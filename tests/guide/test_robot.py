@@ -47,7 +47,10 @@ def own_browser(playwright: Playwright, _running_local_aws: LocalAws) -> Iterato
 
 @pytest.fixture
 def page(own_browser: Browser) -> Iterator[Page]:
-    context = own_browser.new_context()
+    # which a small window without motion shows in two thirds of the time
+    context = own_browser.new_context(
+        reduced_motion="reduce", viewport={"width": 1000, "height": 600}
+    )
     yield context.new_page()
     context.close()
 

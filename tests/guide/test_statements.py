@@ -58,6 +58,10 @@ def test_signing_out_names_the_remedies_that_work() -> None:
     rows = rows_of((PROJECT / "docs" / FILE).read_text(encoding="utf-8"))
     section = "".join(str(row) for row in rows if row["stage"] == "sign-out")
     text = " ".join(section.replace("\\n", " ").split())
-    for remedy in ("/logout?client_id={{ client_id }}&logout_uri=", "{{ session_time }}", "cookies"):
+    for remedy in (
+        "/logout?client_id={{ client_id }}&logout_uri=",
+        "{{ session_time }}",
+        "cookies",
+    ):
         assert remedy in text
     assert "Closing the browser does not" in text
