@@ -923,6 +923,63 @@ def test_the_report_has_a_line_for_each_language_without_a_verifier(tmp_path: Pa
     assert alone.returncode == 0, alone.stdout
 
 
+# Pages of the shapes that other projects have, before their maintainer has changed one.
+SHAPES = {
+    # a client library: sessions that go on from block to block, and commands with a prompt
+    "quickstart.md": fence("pycon", ">>> import json\n>>> json.dumps([1])\n'[1]'")
+    + fence("pycon", ">>> json.loads('[]')\n[]") * 6
+    + fence("shell", "$ pip install client") * 3
+    + fence("python", "import no_such_framework\n\napp = no_such_framework.App()") * 2,
+    # a tool: its command, its settings, and files for others
+    "guides/projects.md": fence("console", "$ no-such-tool init app\nInitialized project `app`") * 4
+    + fence("toml", '[project]\nname = "app"', 'title="pyproject.toml" hl_lines="2"')
+    + fence("dockerfile", "FROM scratch\nCOPY app /app") * 3
+    + fence("text", ".\n├── app\n└── pyproject.toml")
+    + "```mermaid\ngraph TD\n```\n",
+    # a framework: a program as a file, run below with its output
+    "tutorial/first.md": fence("python", "print('Hello World')", 'title="main.py"')
+    + fence("console", "$ python3 main.py\n\nHello World")
+    + "<pre><code>main(name: str)</code></pre>\n",
+    "reference/cli.md": "<pre><code>client [OPTIONS]</code></pre>\n" * 5,
+}
+
+
+def test_the_report_on_a_site_that_was_never_verified_is_one_screen(tmp_path: Path) -> None:
+    write(tmp_path, SHAPES, ini="runbook_lint = false")
+    exempt = "\n    exempt:\n      reference/: made from docstrings\n      old/: no longer there\n"
+    (tmp_path / "mkdocs.yml").write_text(
+        (tmp_path / "mkdocs.yml")
+        .read_text()
+        .replace("\n    value_sets:", f"{exempt}    value_sets:")
+    )
+    ran = verify(tmp_path, "docs", "--runbook-values", "default", "--tb=no", "-rN")
+    assert ran.returncode == 1
+    report = [*filter(None, ran.stdout.partition("= blocks =")[2].splitlines()[1:-1])]
+    missing = "there is no verifier for"
+    language = "name another language, add a verifier in conftest.py, or exempt it"
+    page = "make it a fence with a language, or exempt its page in mkdocs.yml"
+    assert report == [
+        "4 blocks verified in 3 walkthroughs, 5 exempt, 5 without a verifier",
+        "exempt: reference/ (5 blocks): made from docstrings",
+        f"3 blocks, the first at docs/guides/projects.md:26: {missing} 'dockerfile'; {language}",
+        f"1 block, the first at docs/guides/projects.md:47: {missing} 'mermaid'; {language}",
+        "1 block, the first after docs/tutorial/first.md:5:"
+        f" indented text or HTML is not verified; {page}",
+        "failed: 6 blocks, the first at docs/quickstart.md:7:"
+        " it raised NameError: name 'json' is not defined, which the page does not show",
+        "failed: 4 blocks, the first at docs/guides/projects.md:1:"
+        " it ended with code 127, at `no-such-tool …`",
+        "failed: 3 blocks, the first at docs/quickstart.md:37:"
+        " the block has a prompt `$ `, which is no command",
+        "failed: 2 blocks, the first at docs/quickstart.md:49:"
+        " ModuleNotFoundError: No module named 'no_such_framework'",
+        "failed: 1 block, the first at docs/guides/projects.md:41:"
+        " no earlier block printed this text",
+        "failed: 1 block, the first at mkdocs.yml:11:"
+        " the site has no page for the exemption 'old/'",
+    ]
+
+
 FLOORS = (
     fence("bash", "test {{ floor }} = ground")
     + fence("json", '{"{{ floor }}": 1, "first": 2}')

@@ -27,6 +27,12 @@ DEFAULT = "default"
 _SECTIONS = ("parameters", "derived", "facts", "value_sets", "exempt")
 _VALUE_SET = re.compile(r"[a-z][0-9a-z-]*")
 
+
+def is_exempted_by(path: str, page: str) -> bool:
+    """Return whether the path of a page or of a folder exempts `page`."""
+    return path == page or (path.endswith("/") and page.startswith(path))
+
+
 #: returns the place of a key of the declaration: `("parameters", "city")` → `mkdocs.yml:12`
 Locate = Callable[[tuple[str, ...]], str]
 
@@ -52,11 +58,7 @@ class Declaration:
 
     def exemption_of(self, page: str) -> tuple[str, str] | None:
         """Return the path that exempts a page and the reason, or `None`; the longest path wins."""
-        paths = [
-            path
-            for path in self.exempt
-            if path == page or (path.endswith("/") and page.startswith(path))
-        ]
+        paths = [path for path in self.exempt if is_exempted_by(path, page)]
         return max(
             ((path, self.exempt[path]) for path in paths),
             key=lambda item: len(item[0]),

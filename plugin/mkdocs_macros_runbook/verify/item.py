@@ -10,6 +10,7 @@ import pytest
 
 from ..problem import Failure
 from .plan import Plan
+from .report import FAILED
 from .site import SiteError, SiteFailure
 
 #: the name of the test of a page that cannot be verified
@@ -25,7 +26,7 @@ class Item(pytest.Function):
     position = 0
 
     @classmethod
-    def make(cls, page: pytest.File, name: str, place: str, test: Callable[..., None]) -> Item:
+    def make(cls, page: pytest.Collector, name: str, place: str, test: Callable[..., None]) -> Item:
         """Return the test that calls `test`, for the block at `place`."""
         item: Item = cls.from_parent(page, name=name, callobj=test)
         item.place = place
@@ -78,6 +79,17 @@ def site_item(page: pytest.File, failure: SiteFailure) -> Item:
         raise SiteError(failure.message)
 
     return Item.make(page, SITE, page.nodeid, fail)
+
+
+def failing_item(page: pytest.Collector, name: str, place: str, failure: Failure) -> Item:
+    """Return a test that fails, for what is wrong at `place`."""
+
+    def fail() -> None:
+        raise failure
+
+    item = Item.make(page, name, place, fail)
+    item.user_properties.append((FAILED, [failure.message, place]))
+    return item
 
 
 def tested_blocks(items: Iterable[pytest.Item]) -> set[tuple[Plan, int]]:

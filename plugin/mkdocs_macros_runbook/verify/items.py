@@ -16,14 +16,14 @@ from typing import Any
 import pytest
 
 from ..problem import Failure, Problems
-from ..values.declaration import DEFAULT
+from ..values.declaration import DEFAULT, is_exempted_by
 from ..values.text import slug
 from .block import Block
 from .built_page import BuiltPage
-from .item import Item, site_item
+from .item import Item, failing_item, site_item
 from .languages.javascript import expect_typescript
 from .plan import Plan, SeenContents, blocks_on_no_route, plan_routes, plan_standalone_blocks
-from .report import BLOCK, EXEMPT, EXEMPT_PAGE, SETUP, SKIPPED, UNVERIFIED, UPDATED
+from .report import BLOCK, EXEMPT, EXEMPT_PAGE, FAILED, SETUP, SKIPPED, UNVERIFIED, UPDATED
 from .session import Session, World
 from .site import SiteError, SiteFailure
 from .verifier import NoVerifier, check_verifier, is_runnable, is_standalone
@@ -43,9 +43,18 @@ class Pages(pytest.Directory):
     def collect(self) -> Iterable[pytest.Item | pytest.Collector]:
         """Yield what is in the folder, and the pages that are not."""
         yield from pytest.Dir.from_parent(self, path=self.path).collect()
-        for path in self._session.made_pages() if _is_installed() else ():
-            page: Page = Page.from_parent(self, path=self.path / path, runbook=self._session)
-            yield page
+        pages = self._session.built_pages() if _is_installed() else {}
+        for path, built in pages.items():
+            if built.is_made(self.path):
+                page: Page = Page.from_parent(self, path=self.path / path, runbook=self._session)
+                yield page
+        declaration = self._session.site.declaration
+        for path in declaration.exempt if pages else ():
+            if not any(is_exempted_by(path, page) for page in pages):
+                fix = "correct the path, or remove it"
+                failure = Failure(f"the site has no page for the exemption {path!r}", fix=fix)
+                place = declaration.locate(("exempt", path))
+                yield failing_item(self, f"exempt[{path}]", place, failure)
 
 
 class Page(pytest.File):
@@ -150,6 +159,9 @@ class Page(pytest.File):
             except NoVerifier as failure:
                 record_property(UNVERIFIED, [failure.kind, place])
                 raise
+            except Failure as failure:
+                record_property(FAILED, [failure.message, place])
+                raise
             if skipped:
                 record_property(SKIPPED, [place, skipped])
                 pytest.skip(skipped)
@@ -231,10 +243,7 @@ class Page(pytest.File):
         return item
 
     def _failing(self, name: str, place: str, failure: Failure) -> Item:
-        def fail() -> None:
-            raise failure
-
-        return Item.make(self, name, place, fail)
+        return failing_item(self, name, place, failure)
 
     def _name(self, block: Block, suffix: str) -> str:
         """Return a unique name for the test of `block`."""

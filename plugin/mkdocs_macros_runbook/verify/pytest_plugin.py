@@ -27,6 +27,8 @@ _SESSION = pytest.StashKey["Session"]()
 _BROKEN = pytest.StashKey[tuple[Path, "SiteFailure"]]()
 #: sites whose pages were found but not verified, each with what to do
 _OTHER_SITES = pytest.StashKey[dict[str, str]]()
+#: how the names of pages end, for MkDocs
+_PAGES = (".md", ".markdown", ".mdown", ".mkd", ".mkdn")
 # a guide's configuration, or one that may inherit a guide's
 _GUIDE = re.compile(rb"runbook|^INHERIT:", re.MULTILINE)
 
@@ -113,6 +115,9 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     if session is None:
         return
+    if not session.site.docs.is_dir():
+        message = f"{file.name}: there is no folder {session.site.docs.name}, its docs_dir"
+        config.stash[_OTHER_SITES][file.name] = f"{message}; no page is verified"
     config.stash[_SESSION] = session
     if threading.current_thread() is threading.main_thread():
         # as Ctrl-C does it: the processes of blocks are killed first
@@ -213,7 +218,7 @@ def pytest_collect_directory(path: Path, parent: pytest.Collector) -> pytest.Col
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.File | None:
     """Collect the pages of the guide."""
-    if file_path.suffix != ".md":
+    if file_path.suffix not in _PAGES:
         return None
     stash = parent.config.stash
     session, broken = stash.get(_SESSION, None), stash.get(_BROKEN, None)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -17,6 +18,13 @@ UPDATED = "runbook_updated"  # its place
 EXEMPT = "runbook_exempt"  # its place, the reason
 EXEMPT_PAGE = "runbook_exempt_page"  # the path in `mkdocs.yml`, the reason, the number of blocks
 SKIPPED = "runbook_skipped"  # its place, the reason
+FAILED = "runbook_failed"  # the message of its failure, its place
+
+_FEW = 10  # failures of which each is read anyway
+_MOST_CAUSES = 20
+# what differs between blocks that fail for one reason: lines, and the rest of a command
+_LINE = re.compile(r"^line \d+ of the block, `.*?`: ")
+_COMMAND = re.compile(r", at `(?:\w+=\S* )*(\S+) .*`$")
 
 #: the values of a property, each with the report of its test
 Found = Mapping[str, Sequence[tuple[pytest.TestReport, Any]]]
@@ -37,12 +45,12 @@ def summarize(reporter: pytest.TerminalReporter) -> None:
 
 def _properties(reporter: pytest.TerminalReporter) -> Found:
     """Return what tests recorded: workers send no more than reports."""
-    names = (UNVERIFIED, BLOCK, SETUP, UPDATED, EXEMPT, EXEMPT_PAGE, SKIPPED)
+    names = (UNVERIFIED, BLOCK, SETUP, UPDATED, EXEMPT, EXEMPT_PAGE, SKIPPED, FAILED)
     found: dict[str, list[tuple[pytest.TestReport, Any]]] = {name: [] for name in names}
     for outcome in ("passed", "failed", "skipped", "unverified"):
         for report in reporter.stats.get(outcome, ()):
             for name, value in getattr(report, "user_properties", ()):
-                if name in found:
+                if name in found and not (name == FAILED and is_unverified(report)):
                     found[name].append((report, value))
     return found
 
@@ -82,7 +90,32 @@ def _lines(found: Found) -> Iterator[str]:
         yield f"exempt: {path} ({_count(number, 'block')}): {reason}"
     yield from (f"skipped: {place}: {reason}" for place, reason in sorted(skipped.items()))
     for kind, places in sorted(unverified.items(), key=lambda item: -len(item[1])):
-        yield f"{_count(len(places), 'block')}, the first at {next(iter(places))}: {kind}"
+        yield f"{_count(len(places), 'block')}, {_first(places)}: {kind}"
+    yield from _causes([value for _, value in found[FAILED]])
+
+
+def cause_of(message: str) -> str:
+    """Return what the failures of several blocks have in common."""
+    return _COMMAND.sub(r", at `\1 …`", _LINE.sub("", message))
+
+
+def _causes(failures: Sequence[tuple[str, str]]) -> Iterator[str]:
+    """Yield why blocks fail, the most frequent cause first, unless there are few."""
+    places: dict[str, dict[str, None]] = {}
+    for message, place in failures:
+        places.setdefault(cause_of(message), {})[place] = None
+    if sum(map(len, places.values())) <= _FEW:
+        return
+    by_number = sorted(places.items(), key=lambda item: -len(item[1]))
+    for cause, here in by_number[:_MOST_CAUSES]:
+        yield f"failed: {_count(len(here), 'block')}, {_first(here)}: {cause}"
+    if len(by_number) > _MOST_CAUSES:
+        yield f"failed: {len(by_number) - _MOST_CAUSES} other causes"
+
+
+def _first(places: Iterable[str]) -> str:
+    place = next(iter(places))
+    return f"the first {place}" if place.startswith("after ") else f"the first at {place}"
 
 
 def _count(number: int, noun: str) -> str:

@@ -13,6 +13,7 @@ from ..values.declaration import DEFAULT
 from ..values.resolution import Override, Values, resolve
 from ..values.text import slug
 from .block import Block
+from .built_page import BuiltPage
 from .languages import BUILT_IN
 from .languages.python import Linter
 from .plan import Plan
@@ -77,13 +78,12 @@ class Session:
                 raise Problem("--runbook-values", message, _choices(declared))
         return {name: self.site.values(name) for name in names}
 
-    def made_pages(self) -> list[str]:
-        """Return the paths of pages that are no files: a plugin of the site makes them."""
+    def built_pages(self) -> Mapping[str, BuiltPage]:
+        """Return the pages by their paths, also those that are no files; none without a site."""
         try:
-            built = self.site.pages(next(iter(self.value_sets)))
-        except (SiteError, OSError, Problems):  # as the other pages report
-            return []
-        return [path for path, page in built.items() if page.is_made(self.site.docs)]
+            return self.site.pages(next(iter(self.value_sets)))
+        except (SiteError, OSError, Problems):  # as the pages that are files report
+            return {}
 
     def _options(self) -> dict[str, Values]:
         """Return the values with each chosen option, by a name for test ids."""

@@ -9,6 +9,7 @@ from ...problem import Failure
 from ..block import Block
 from ..output import is_shown, without_annotations
 from ..walkthrough import Walkthrough
+from .python import hint
 
 # Runs the statements in turn, and writes what each printed, and what it raised, to a file.
 _SESSION = """\
@@ -50,8 +51,10 @@ def verify_pycon(block: Block, walkthrough: Walkthrough) -> None:
     for example, (output, error) in zip(examples, outputs, strict=False):
         command, shown = example.source.rstrip("\n"), example.want
         if error and example.exc_msg is None:
-            message = "it raised an exception that the page does not show"
-            raise Failure(message, command=command, expected=shown, actual=output + error)
+            message = f"it raised {error.splitlines()[-1]}, which the page does not show"
+            raise Failure(
+                message, command=command, expected=shown, actual=output + error, fix=hint(error)
+            )
         expected, actual = (example.exc_msg or "", error) if example.exc_msg else (shown, output)
         if expected.strip() and not is_shown(expected, actual):
             message = "the output differs from what the page shows"

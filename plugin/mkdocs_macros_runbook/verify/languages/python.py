@@ -60,7 +60,14 @@ def _failure(block: Block, result: PythonResult, error: str) -> Failure:
         at = f"line {result.line} of the block, `{lines[result.line - 1].strip()}`: "
     first, *more = error.splitlines()
     actual = "\n".join(filter(None, (*more, result.all_output)))
-    return Failure(f"{at}{first}", command=block.text, actual=actual)
+    return Failure(f"{at}{first}", command=block.text, actual=actual, fix=hint(error))
+
+
+def hint(error: str) -> str:
+    """Return what may help with an exception; empty if nothing is known."""
+    if error.startswith("NameError"):
+        return "if the Python block before defines it, write `continues` on the fence"
+    return ""
 
 
 def _check_raised(block: Block, walkthrough: Walkthrough, result: PythonResult) -> None:

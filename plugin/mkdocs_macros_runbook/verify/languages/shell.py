@@ -17,6 +17,9 @@ _BEGIN = "begin each command with `$ `, the only prompt that is run"
 
 def verify_bash(block: Block, walkthrough: Walkthrough) -> None:
     """Run the block in the terminal; every command of it must succeed."""
+    if block.text.lstrip().startswith("$ "):
+        message = "the block has a prompt `$ `, which is no command"
+        raise Failure(message, command=block.text, fix="name its language console")
     result = walkthrough.run_in_terminal(block.text)
     walkthrough.printed = result.output
     if result.error:
@@ -36,7 +39,8 @@ def verify_console(block: Block, walkthrough: Walkthrough) -> None:
         result = walkthrough.run_in_terminal(command, merge_output=True)
         output += result.output
         if result.error:
-            raise Failure(result.error, command=command, actual=result.all_output)
+            at = f", at `{result.command or command}`"
+            raise Failure(f"{result.error}{at}", command=command, actual=result.all_output)
         lines = [line for line in shown.splitlines() if line.strip()]
         if not result.output and all(line.startswith("#") for line in lines):
             continue  # comments on the commands
