@@ -83,6 +83,10 @@ scripts: $(VENV)/dev-installed ## write the common parts of tests/scripts/plumbi
 scripts-page: scripts ## write docs/scripts.md from the companion scripts
 	PYTHONPATH=tests $(BIN)/python tests/scripts/scripts_page.py
 
+.PHONY: fact-mutants
+fact-mutants: $(VENV)/dev-installed ## change each fact in the guide's prose; nine of ten must turn a test red
+	@PYTHONPATH=tests:tests/guide:tests/scripts:scripts $(BIN)/python tests/guide/fact_mutants.py
+
 .PHONY: csp
 csp: build $(VENV)/dev-installed ## print the Content-Security-Policy under which the built site works
 	@PYTHONPATH=tests $(BIN)/python tests/site/csp.py

@@ -22,8 +22,8 @@ def objections(policy: Mapping[str, Any], partition: str, region: str) -> Iterat
     for statement in _listed(policy["Statement"]):
         if unknown := set(statement) - _KEYS:
             yield f"a statement has {min(unknown)!r}"
-        if statement.get("Effect") not in ("Allow", "Deny"):
-            yield f"Effect is {statement.get('Effect')!r}"
+        if statement.get("Effect") != "Allow":
+            yield f"Effect is {statement.get('Effect')!r}, which grants nothing"
         for name in ("Action", "Resource"):
             if not _listed(statement.get(name, [])):
                 yield f"a statement has no {name}"
@@ -60,6 +60,13 @@ def _pattern(form: str, partition: str, region: str) -> str:
         parts.get(piece, r"(?:[^/:*]+|\*)") if number % 2 else re.escape(piece)
         for number, piece in enumerate(pieces)
     )
+
+
+def needs_any_resource(action: str) -> bool:
+    """Return whether an action cannot be restricted to a resource."""
+    service, _, name = action.partition(":")
+    known = _action_data(service, name)
+    return {found["resource_arn_format"] for found in known[service]} == {"*"}
 
 
 def _listed(value: Any) -> list[Any]:

@@ -23,7 +23,9 @@ _NO_PROSE = [
     FENCE,
     re.compile(r"<!--.*?-->", re.DOTALL),
     re.compile(r'<b class="figure-mark">\d</b>'),
-    re.compile(r"</?[a-z][^<>\n]*(?:\n[^<>\n]*)?>(?<!`>)"),  # an element, but not <https://…>
+    re.compile(
+        r"(?<![`.])</?[a-z][^<>\n]*(?:\n[^<>\n]*)?>(?<!`>)"
+    ),  # an element, but not <https://…>
     re.compile(r"\{ ?[#.][^{}\n]*\}"),  # the attributes of a heading or a paragraph
     re.compile(r"\{\{[^{}\n]*\([^{}\n]*\}\}"),  # the call of a macro
 ]
@@ -34,6 +36,7 @@ _NO_PROSE_IN_DATA = [
 ]
 # A section of a page begins with its heading, one of the symptoms with its ID.
 _BEGINS = re.compile(r"(?m)^(?:##+ .*|- id: .*)$")
+_SENTENCE_ENDS = re.compile(r"(?<=[.:;!?*)])\s+(?=[A-Z`\[{*<])")
 CODE = re.compile(r"(?<!`)`([^`\n]+(?:\n[^`\n]+)?)`(?!`)")
 LINK = re.compile(
     r"\[((?:[^\[\]]|\[[^\]]*\])*)\]\(((?:\{\{ \w+ \}\}|[^()\s])*)\)"
@@ -57,9 +60,10 @@ class Section:
         return (" ".join(found[1].split()) for found in CODE.finditer(self.prose))
 
     @property
-    def paragraphs(self) -> list[str]:
-        """Its paragraphs, items of lists and rows of tables."""
-        return re.split(r"\n[ \t]*\n|\n(?=[ \t]*(?:[-*|]|\d+\.) )", self.prose)
+    def sentences(self) -> Iterator[str]:
+        """Its sentences; a row of a table is one."""
+        for part in re.split(r"\n[ \t]*\n|\n(?=[ \t]*(?:[-*|]|\d+\.) )", self.prose):
+            yield from [part] if part.lstrip().startswith("|") else _SENTENCE_ENDS.split(part)
 
     @property
     def blocks(self) -> str:
@@ -123,9 +127,10 @@ def stems(text: str) -> set[str]:
 
 def speaks_of(name: str, text: str) -> bool:
     """Return whether a text has a word that begins like one of a name."""
-    words = re.findall(r"[a-z]+", text.lower())
-    beginnings = tuple(part[:5] for part in name.split("_") if len(part) > 2)
-    return any(word.startswith(beginnings) for word in words)
+    words = set(re.findall(r"[a-z]+", text.lower()))
+    short = {part for part in name.split("_") if len(part) == 3}
+    long = tuple(part[:5] for part in name.split("_") if len(part) > 3)
+    return any(word.removesuffix("s") in short or word.startswith(long) for word in words)
 
 
 def _spaces(found: re.Match[str]) -> str:

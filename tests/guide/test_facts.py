@@ -55,11 +55,11 @@ def objections(texts: Mapping[str, str]) -> Iterator[str]:
     for section in all_sections(texts):
         for number in numbers(section.prose):
             yield f"{section.place}: {number!r} is no fact"
-        for paragraph in section.paragraphs:
-            for name in {*VALUE.findall(paragraph)} - values():
+        for sentence in section.sentences:
+            for name in {*VALUE.findall(sentence)} - values():
                 if name not in facts:
                     yield f"{section.place}: there is no fact {name}"
-                elif not speaks_of(name, VALUE.sub("", paragraph)):
+                elif not speaks_of(name, VALUE.sub("", sentence)):
                     yield f"{section.place}: the text around {name} is about something else"
     for page, text in texts.items():
         for figure in re.findall(r"(?s)<figure.*?</figure>", text):

@@ -34,6 +34,7 @@ def test_a_good_policy_is_taken() -> None:
         (0, {"Action": "cognito:ListUserPools"}, "no action cognito:ListUserPools"),
         (0, {"Resource": POOL}, f"takes *, not {POOL}"),
         (0, {"Effect": "allow"}, "Effect is 'allow'"),
+        (0, {"Effect": "Deny"}, "Effect is 'Deny', which grants nothing"),
         (0, {"Resources": "*"}, "a statement has 'Resources'"),
         (0, {"Action": []}, "a statement has no Action"),
         (1, {"Resource": []}, "a statement has no Resource"),

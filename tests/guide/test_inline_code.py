@@ -21,12 +21,13 @@ import pytest
 from botocore import xform_name
 
 from mkdocs_macros_cognito.regions_table import regions
-from prose import CODE, VALUE, Section, all_sections, facts_of, pages, sections, speaks_of
+from prose import CODE, VALUE, Section, all_sections, facts_of, pages, sections, speaks_of, stems
 from sites import PROJECT
 
 SCRIPTS = {path.name: path for path in (PROJECT / "scripts").glob("*.py")}
 # Options that come before or without a command: of aws, pip and every script.
-OF_ANY_COMMAND = {"--region", "--query", "--output", "--cli-input-json", "--upgrade", "--version"}
+OF_ANY_COMMAND = {"--region", "--query", "--output", "--cli-input-json"}
+OF_ANY_COMMAND |= {"--help", "--upgrade", "--version"}
 WORD = re.compile(r"[A-Za-z*][\w*-]*")
 
 
@@ -40,6 +41,12 @@ def help_of(script: str) -> str:
     with redirect_stdout(StringIO()) as out, pytest.raises(SystemExit):
         importlib.import_module(script.removesuffix(".py")).main(["--help"])
     return out.getvalue()
+
+
+def what_it_does(option: str, helps: str) -> str:
+    """Return what help texts say of an option."""
+    found = re.findall(rf"(?m)^ +{option}\b(?: [A-Z_]+)?((?:.*\n)(?: {{20,}}.*\n)*)", helps)
+    return " ".join(found)
 
 
 @cache
@@ -75,9 +82,10 @@ def objections(texts: Mapping[str, str]) -> Iterator[str]:
         for code in (str(fact["value"]), *CODE.findall(str(fact["value"])))
     )
     words = known_words().union(*(WORD.findall(code) for code, _ in stated))
-    words = words.union(*(words_in_blocks(name, text) for name, text in texts.items()))
+    words = words.union(*(WORD.findall(blocks_in(name, text)) for name, text in texts.items()))
+    blocks = " ".join(blocks_in(name, text) for name, text in texts.items())
     for section in all_sections(texts):
-        yield from of_section(section, stated, words)
+        yield from of_section(section, stated, words, blocks)
 
 
 @cache
@@ -89,18 +97,18 @@ def known_words() -> frozenset[str]:
 
 
 @cache
-def words_in_blocks(name: str, text: str) -> frozenset[str]:
-    blocks = "\n".join(one.blocks for one in sections(name, text))
-    return frozenset(WORD.findall(VALUE.sub("", blocks)))
+def blocks_in(name: str, text: str) -> str:
+    blocks = " ".join(one.blocks for one in sections(name, text))
+    return " ".join(VALUE.sub("", blocks).split())
 
 
 @cache
 def of_section(
-    section: Section, stated: frozenset[tuple[str, str]], words: frozenset[str]
+    section: Section, stated: frozenset[tuple[str, str]], words: frozenset[str], all_blocks: str
 ) -> list[str]:
     """Tell what inline code of a section names that is not there.
 
-    `stated` are the codes in facts, with the names of these; `words` are known to the guide.
+    `stated` are the codes in facts, with the names of these; `words` and all blocks are known.
     """
     text = " ".join(VALUE.sub("", section.text).split())
     named = {name for name in SCRIPTS if name in text}
@@ -119,8 +127,13 @@ def of_section(
         for option in re.findall(r"(?<!\S)--[a-z][a-z-]+", code):
             if option not in options:
                 return f"nothing in this section has the option {option}"
+            meant = stems(f"{option} {what_it_does(option, helps)}")
+            if option not in OF_ANY_COMMAND and not stems(CODE.sub("", around)) & meant:
+                return f"the sentence says nothing of what {option} does"
         if re.fullmatch(r"([A-Z][a-z]+){2,}", code):
-            is_action = code in model().operation_names and not called
+            # test_permissions.py compares the table of actions with the calls
+            is_listed = around.lstrip().startswith("|") or "resource-level" in around
+            is_action = code in model().operation_names and is_listed
             if not (code in errors or code in operations or is_action):
                 return f"no command of this section calls {code}, or fails with it"
         elif re.fullmatch(r"[a-z]+(-[a-z]+)+", code):
@@ -134,6 +147,10 @@ def of_section(
         elif re.fullmatch(r"[A-Za-z]+(_[A-Za-z]+)+", code):
             if code not in own_words:
                 return f"nothing in this section, and no fact of its kind, has {code}"
+        elif " " in code:
+            start = next((fact for fact, _ in stated if fact and code.startswith(fact)), "")
+            if not start and code not in all_blocks:
+                return f"neither a block nor a fact has {code}"
         elif code not in blocks and code not in regions():
             for word in WORD.findall(re.sub(r"--[a-z-]+", "", code)):
                 if word not in words:
@@ -141,9 +158,9 @@ def of_section(
         return ""
 
     said = (
-        objection(" ".join(VALUE.sub(" ", code).split()), paragraph.replace(f"`{code}`", ""))
-        for paragraph in section.paragraphs
-        for code in CODE.findall(paragraph)
+        objection(" ".join(VALUE.sub("", code).split()), sentence.replace(f"`{code}`", ""))
+        for sentence in section.sentences
+        for code in CODE.findall(sentence)
     )
     return [f"{section.place}: {message}" for message in said if message]
 
@@ -155,7 +172,7 @@ def test_inline_code_names_what_exists() -> None:
 def said_of(text: str) -> list[str]:
     [section] = sections("page.md", text)
     stated = frozenset({("OIDC_URL", "url_constant"), ("drop-it", "other_command")})
-    return of_section(section, stated, frozenset({"uv", "run"}))
+    return of_section(section, stated, frozenset({"env", "js"}), "python3 -m venv env")
 
 
 @pytest.mark.parametrize(
@@ -163,6 +180,7 @@ def said_of(text: str) -> list[str]:
     [
         "Run `create_user.py` with `--invite-again`.",
         "Add `--resend` to `delete_user_pool.py`.",
+        "[`create_user.py`](scripts/create_user.py) sets the full name with `--resend`.",
         "Use `--sign-out-urls`.",
         "```bash\naws cognito-idp list-users\n```\n\nUse `--client-name`.",
         "```bash\naws cognito-idp list-users\n```\n\nIt says `UsernameExistsException`.",
@@ -172,7 +190,7 @@ def said_of(text: str) -> list[str]:
         "Set the constant `OIDC_URLS`.",
         "Open the file `OIDC_URL`.",
         "```bash\naws cognito-idp list-users\n```\n\nIt calls `AdminCreateUser`.",
-        "Run `uv sync`.",
+        "Run `python3 -m venvs`.",
     ],
 )
 def test_a_name_that_does_not_exist_is_noticed(prose: str) -> None:
@@ -182,13 +200,13 @@ def test_a_name_that_does_not_exist_is_noticed(prose: str) -> None:
 @pytest.mark.parametrize(
     "prose",
     [
-        "Run [`create_user.py`](scripts/create_user.py) with `--resend`.",
-        "```bash\npython3 create_user.py\n```\n\nAdd `--update`.",
+        "Run [`create_user.py`](scripts/create_user.py) with `--resend` to invite again.",
+        "```bash\npython3 create_user.py\n```\n\nTo set an attribute, add `--update`.",
         "```bash\naws cognito-idp admin-create-user\n```\n\nOr `UsernameExistsException`.",
-        "It needs `AdminUpdateUserAttributes`.",
+        "| Help | `AdminUpdateUserAttributes` |",
         "```bash\naws cognito-idp list-users\n```\n\nRun `list-users` in `us-east-2`.",
         "Set the constant `OIDC_URL` to `{{ oidc_url }}`.",
-        "Run `uv run`.",
+        "Run `python3 -m venv`.",
     ],
 )
 def test_a_name_that_exists_is_not(prose: str) -> None:

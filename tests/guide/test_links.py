@@ -13,8 +13,8 @@ from prose import DOCS, LINK, VALUE, all_sections, pages, stems
 
 # Addresses outside of AWS's developer guide, whose pages are those of the sources.
 ADDRESSES = {
-    "https://aws.amazon.com/cognito/pricing/",
-    "https://docs.astral.sh/uv/",
+    "https://aws.amazon.com/cognito/pricing/": "price page",
+    "https://docs.astral.sh/uv/": "uv",
 }
 GUIDE = "https://docs.aws.amazon.com/cognito/latest/developerguide/"
 _HEADING = re.compile(r"(?m)^(#+) (.*?)(?: \{ ?#([\w-]+) ?\})?$")
@@ -36,10 +36,10 @@ def objections(texts: Mapping[str, str]) -> Iterator[str]:
     sources = texts["facts.yml"] + texts["troubleshooting.yml"]
     for section in all_sections(texts):
         page = section.place.partition(":")[0].replace(".yml", ".md")
-        for paragraph in section.paragraphs:
-            for label, target, address in LINK.findall(paragraph):
+        for sentence in section.sentences:
+            for label, target, address in LINK.findall(sentence):
                 target = target or address
-                for message in of_link(page, label, target, paragraph, targets, sources):
+                for message in of_link(page, label, target, sentence, targets, sources):
                     yield f"{section.place}: {message}"
 
 
@@ -82,11 +82,11 @@ def of_link(
             yield f"there is no fact {target}"
     elif target.startswith(GUIDE):
         name = target.removeprefix(GUIDE).removesuffix(".html")
-        if f'"DG: {name}"' not in sources:
-            yield f"no source is {name}"
+        if f'"DG: {name}"' not in sources or not stems(around) & stems(name):
+            yield f"no source is {name}, or the text is about something else"
     elif target.startswith("http"):
-        if target not in ADDRESSES:
-            yield f"{target} is not known"
+        if ADDRESSES.get(target, "?") not in label:
+            yield f"[{label}] does not lead to {target}"
     elif target.startswith("scripts/"):
         if not (DOCS / target).is_file() or label.strip("`") != target.partition("/")[2]:
             yield f"[{label}] is not {target}"
@@ -110,7 +110,7 @@ def of_place(label: str, place: str, around: str, target: Target) -> Iterator[st
             yield f"[{label}] leads to {place}, which does not have it"
     elif not (
         stems(around) & stems(f"{target.title} {place.partition('#')[2]}")
-        or stems(label) & stems(target.text)
+        or (stems(label) and stems(label) <= stems(target.text))
     ):
         yield f"[{label}] leads to {place}, which has nothing in common with the text"
 
@@ -163,7 +163,7 @@ def test_a_wrong_link_is_noticed(link: str) -> None:
         "[`wrong_client`](b.md#wrong-client)",
         "[open](a.md#create) and create it",
         "[the console](a.md#find)",
-        f"[AWS]({GUIDE}quotas.html)",
+        f"[the quotas]({GUIDE}quotas.html)",
         "<{{ application_url }}env.js>",
         "<{{ discovery_url }}>",
     ],

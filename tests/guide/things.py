@@ -58,8 +58,8 @@ def sentence(names: Iterable[str], last: str = "and") -> str:
 
 
 def found_in(text: str, pattern: str) -> str:
-    """Return the one thing that `pattern` finds in `text`, without elements of HTML."""
-    [found] = set(re.findall(pattern, re.sub("<[^>]*>", "", text)))
+    """Return the one thing that `pattern` finds in `text`."""
+    [found] = set(re.findall(pattern, text))
     return str(found)
 
 
@@ -72,7 +72,8 @@ def in_blocks(pattern: str) -> str:
 def in_member(name: str, pattern: str) -> str:
     """Return what `pattern` finds in the documentation of a member of a shape of the model."""
     shape, _, member = name.partition(".")
-    return found_in(model().shape_for(shape).members[member].documentation, pattern)
+    html = model().shape_for(shape).members[member].documentation
+    return found_in(re.sub("<[^>]*>", "", html), pattern)
 
 
 def in_head(key: str) -> Any:
@@ -80,6 +81,11 @@ def in_head(key: str) -> Any:
     text = (PROJECT / "scripts" / "create_user_pool.py").read_text(encoding="utf-8")
     inside = text.split("# /// script\n")[1].split("# ///")[0]
     return tomllib.loads(re.sub(r"(?m)^# ", "", inside))[key]
+
+
+def in_script(pattern: str) -> str:
+    """Return what `pattern` finds in the script that creates a user pool."""
+    return found_in(Path(create_user_pool.__file__).read_text(encoding="utf-8"), pattern)
 
 
 def count_in(partition: str) -> int:
@@ -159,7 +165,7 @@ def not_found() -> str:
 #: the value of a fact by its name
 HOLDS: dict[str, Callable[[], object]] = {
     "python_version": lambda: in_head("requires-python").removeprefix(">="),
-    "boto3_version": lambda: in_head("dependencies")[0].removeprefix("boto3>="),
+    "boto_version": lambda: in_head("dependencies")[0].removeprefix("boto3>="),
     "verified_aws_cli_version": lambda: found_in(_LOCK, r"(?m)^awscli==(\d+\.\d+)\."),
     "aws_cli_1": lambda: "version " + found_in(_LOCK, r"(?m)^awscli==(\d+)\."),
     "cli_install": lambda: code("pip install " + found_in(_LOCK, r"(?m)^(aws\w+)==")),
@@ -177,11 +183,13 @@ HOLDS: dict[str, Callable[[], object]] = {
     "mfa": lambda: settings()["MfaConfiguration"].lower(),
     "exit_done": lambda: exit_code("https://a.example"),
     "exit_refused": lambda: exit_code("http://a.example"),
-    "exit_usage": lambda: exit_code("https://a.example", "--no-such-option"),
+    "exit_wrong_command": lambda: exit_code("https://a.example", "--no-such-option"),
     "deletion_policy": lambda: code(in_blocks("DeletionPolicy: (.*)")),
     "stage": lambda: code(stage()),
     "constants_file": lambda: code(constants_file()),
     "config_file": lambda: code(constants_file().with_name("config.json")),
+    "account_config_file": lambda: code(constants_file().with_name("config.<account number>.json")),
+    "boto_install": lambda: code(in_script(r"python3 -m pip install --\w+")),
     "config_files": lambda: code(constants_file().with_name("config*.json")),
     "declaration": lambda: code(f"export const {_CONSTANTS[0]} = '...';"),
     "oidc_url_constant": lambda: constant("OIDC_URL"),

@@ -39,9 +39,9 @@ read before you run it. The tests of this guide run exactly these files.
   with `--json`. If the output cannot be written, the script still makes all its calls.
 - **The exit code** is {{ exit_done }} if the result is as wanted. It is {{ exit_refused }} if AWS
   refused a call, a setting differs or the output cannot be written, with an explanation in one
-  line, and {{ exit_usage }} if the command was wrong.
+  line, and {{ exit_wrong_command }} if the command was wrong.
 
-In the examples of the help texts, replace each `<placeholder>` with your value;
+In the examples of the help texts, replace each placeholder, such as `<name>`, with your value;
 [the guide](using-aws-cognito.md) shows the same commands with your values.
 
 The scripts need Python {{ python_version }} or newer, and all but one need boto3, the AWS SDK for

@@ -1,0 +1,123 @@
+"""The permissions on the guide's pages: exactly those for the calls that the steps make."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import NamedTuple
+
+from iam_policy import needs_any_resource
+from prose import CODE, FENCE, pages
+from script_actions import ACTIONS
+from test_inline_code import commands
+from test_links import targets_of
+
+PAGE = "costs-and-permissions.md"
+
+
+class Step(NamedTuple):
+    """Whose calls a row of the table lists: those in sections, and those of the console."""
+
+    sections: tuple[str, ...]
+    calls: str  # of the sections, a regular expression
+    console: tuple[str, ...] = ()
+
+
+STEPS = {
+    "List and view user pools": Step(("create-it", "clean-up"), "(List|Describe)UserPools?"),
+    "Create a user pool": Step(
+        ("create-it",), "(Create|Set)UserPool(MfaConfig)?", ("UpdateUserPool",)
+    ),
+    "Create an app client": Step(
+        ("create-it",),
+        "CreateUserPoolClient|CreateManagedLoginBranding",
+        ("DescribeUserPoolClient", "UpdateUserPoolClient", "DescribeManagedLoginBrandingByClient"),
+    ),
+    "Create or replace the login domain": Step(
+        ("create-it", "clean-up"), ".*Domain", ("DescribeUserPoolDomain",)
+    ),
+    "Create the first user": Step(
+        ("creating-the-first-user",),
+        "Admin.*",
+        ("AdminUpdateUserAttributes", "AdminSetUserPassword"),
+    ),
+    "Help a user": Step(("troubleshooting",), "Admin.*|ListUsers"),
+    "Find the client ID": Step(
+        ("find-the-user-pool-id-and-the-client-id",), ".*Client.*", ("DescribeUserPoolClient",)
+    ),
+    "Allow a callback URL": Step(("allow-the-callback-url-and-the-sign-out-url",), ".*"),
+    "Delete everything": Step(("clean-up",), "(Delete|Update).*"),
+}
+_CALL = re.compile(r"aws cognito-idp ([a-z-]+)")
+
+
+@cache
+def calls_in(section: str) -> set[str]:
+    """Return the operations that the commands of a section call."""
+    targets = targets_of(pages())
+    text = pages()["troubleshooting.yml"]
+    if section != "troubleshooting":
+        text = targets[f"using-aws-cognito.md#{section}"].text
+    return {commands()[name] for block in FENCE.finditer(text) for name in _CALL.findall(block[0])}
+
+
+@cache
+def wanted() -> dict[str, set[str]]:
+    """Return the actions of each row of the table."""
+    return {
+        row: {
+            *step.console,
+            *(
+                call
+                for name in step.sections
+                for call in calls_in(name)
+                if re.fullmatch(step.calls, call)
+            ),
+        }
+        for row, step in STEPS.items()
+    }
+
+
+def objections(texts: Mapping[str, str]) -> Iterator[str]:
+    """Tell which actions are missing or superfluous in the table, and which need any resource."""
+    rows = dict(re.findall(r"(?m)^\| ([A-Z][^|,]*?)(?:,[^|]*)? \| (`.*) \|$", texts[PAGE]))
+    for row, actions in wanted().items():
+        listed = set(CODE.findall(str(rows.get(row, ""))))
+        if listed != actions:
+            yield f"{PAGE}: {row} lists {sorted(listed)}, but its steps need {sorted(actions)}"
+    text = " ".join(texts[PAGE].split())
+    said = re.search(r"((?:`\w+`,? (?:and )?)+)do not support resource-level permissions", text)
+    if not said or {*CODE.findall(said[1])} != any_resource():
+        yield f"{PAGE}: {sorted(any_resource())} do not support resource-level permissions"
+
+
+@cache
+def any_resource() -> set[str]:
+    actions = set[str]().union(*wanted().values())
+    return {name for name in actions if needs_any_resource(f"cognito-idp:{name}")}
+
+
+def test_the_table_has_what_the_steps_call() -> None:
+    assert [*objections(pages())] == []
+    text = pages()[PAGE]
+    for before, after in (
+        ("`ListUsers`, `AdminCreate", "`AdminCreate"),  # missing
+        ("`UpdateUserPool`, `DeleteUserPool` |", "`ListUsers`, `DeleteUserPool` |"),  # superfluous
+        ("`CreateUserPool`, `ListUserPools` and", "`CreateUserPool`, `ListUsers` and"),
+    ):
+        assert before in text
+        assert [*objections({PAGE: text.replace(before, after)})], after
+
+
+def test_the_policy_has_what_its_steps_and_scripts_call() -> None:
+    [policy] = re.findall(r"(?ms)^```json .*?\n(.*?)^```", pages()[PAGE])
+    granted = [
+        action for statement in json.loads(policy)["Statement"] for action in statement["Action"]
+    ]
+    scripts = (ACTIONS[name] for name in ("find_oidc_settings.py", "allow_callback_url.py"))
+    calls = {call for script in scripts for call in (*script.anywhere, *script.on_the_pool)}
+    calls |= calls_in("find-the-user-pool-id-and-the-client-id")
+    calls |= calls_in("allow-the-callback-url-and-the-sign-out-url")
+    assert sorted(granted) == sorted(f"cognito-idp:{call}" for call in calls)
