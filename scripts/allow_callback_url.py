@@ -229,19 +229,19 @@ def explain(error: Exception) -> str:
 def say(sentence: str) -> None:
     """Print a sentence for people, without control characters that a name may contain."""
     words = " ".join(sentence.split())
-    write("stderr", "".join(c if c.isprintable() else ascii(c)[1:-1] for c in words))
+    write("stderr", "".join(c if c.isprintable() else ascii(c)[1:-1] for c in words) + "\n")
 
 
 def show(result: dict[str, Any]) -> None:
     """Print the result for programs."""
-    if not write("stdout", json.dumps(result, indent=2)):
+    if not write("stdout", json.dumps(result, indent=2) + "\n"):
         raise RefusalError("the result could not be written to standard output; run it again")
 
 
 def write(stream: str, text: str) -> bool:
     """Return whether the text could be written. If not, the calls that remain are still made."""
     try:
-        getattr(sys, stream).write(f"{text}\n")
+        getattr(sys, stream).write(text)
         getattr(sys, stream).flush()
     except (AttributeError, OSError, ValueError):
         setattr(sys, stream, None)  # or Python would try again when it ends
@@ -250,7 +250,10 @@ def write(stream: str, text: str) -> bool:
 
 
 def main(argv: list[str] | None = None) -> int:
-    args = parse_args(argv)
+    try:
+        args = parse_args(argv)
+    finally:
+        write("stdout", "")  # the help is not written yet, and the pipe may be closed
     try:
         run(args)
     except KeyboardInterrupt:

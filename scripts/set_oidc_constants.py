@@ -154,19 +154,19 @@ def run(args: argparse.Namespace) -> None:
         "changes": changes,
         "overridden_by": find_overrides(args.file, text, wanted),
     }
-    if not print_to("stdout", json.dumps(result, indent=2)):
+    if not print_to("stdout", json.dumps(result, indent=2) + "\n"):
         raise RefusalError("the result could not be written to standard output; run it again")
 
 
 def say(sentence: str) -> None:
     words = " ".join(sentence.split())
-    print_to("stderr", "".join(c if c.isprintable() else ascii(c)[1:-1] for c in words))
+    print_to("stderr", "".join(c if c.isprintable() else ascii(c)[1:-1] for c in words) + "\n")
 
 
 def print_to(stream: str, text: str) -> bool:
     """Return whether the text could be written: the stream may be closed or full."""
     try:
-        getattr(sys, stream).write(f"{text}\n")
+        getattr(sys, stream).write(text)
         getattr(sys, stream).flush()
     except (AttributeError, OSError, ValueError):
         setattr(sys, stream, None)  # or Python would try again when it ends
@@ -188,7 +188,10 @@ def parse_args(argv: list[str] | None) -> argparse.Namespace:
 
 
 def main(argv: list[str] | None = None) -> int:
-    args = parse_args(argv)
+    try:
+        args = parse_args(argv)
+    finally:
+        print_to("stdout", "")  # the help is not written yet, and the pipe may be closed
     try:
         run(args)
     except KeyboardInterrupt:

@@ -18,6 +18,7 @@ class Fault(enum.Enum):
     TOO_MANY_REQUESTS = "TooManyRequestsException"
     ACCESS_DENIED = "AccessDeniedException"
     EXPIRED_TOKEN = "ExpiredTokenException"  # noqa: S105 - a code, no secret
+    REPEATS_PASSWORD = "InvalidPasswordException"  # noqa: S105 - a code, no secret
     DROPPED_BEFORE = "the connection breaks before the call takes effect"
     DROPPED_AFTER = "the connection breaks after the call took effect"
 
@@ -46,6 +47,8 @@ def refusal(fault: Fault, call: Call) -> Refusal:
             f"{action} on resource: {resource} because no identity-based policy allows the "
             f"{action} action"
         )
+    elif fault is Fault.REPEATS_PASSWORD:  # which AWS was not seen to do
+        text = f"Password does not conform: {call.members.get('Password')}"
     else:
         text = _TEXTS[fault]
     # Query services (CloudFormation) leave the ending off: AccessDenied, Throttling.

@@ -530,6 +530,14 @@ def test_the_password_prompt(local_aws: LocalAws, monkeypatch: pytest.MonkeyPatc
     assert ok("create_user", *arguments)["password_set"] is False
 
 
+def test_a_password_that_an_error_repeats(local_aws: LocalAws) -> None:
+    arguments = a_user_with_password()
+    local_aws.fail(at=len(local_aws.calls) + 4, how=Fault.REPEATS_PASSWORD)
+    ran = run("create_user", *arguments, typed=f"{PASSWORD}\n")
+    assert local_aws.calls[-1][1] == "AdminSetUserPassword"
+    assert ran.code == 1 and "does not conform: <password>" in ran.err
+
+
 @pytest.mark.parametrize("username", ['a"b', "a\\b", "a b", '" or username ^= "'])
 def test_usernames_that_no_search_would_find(local_aws: LocalAws, username: str) -> None:
     refuses("create_user", *NEEDED["create_user"], "--username", username, says="--username")
@@ -751,6 +759,15 @@ def test_a_process_whose_output_cannot_be_written(local_aws: LocalAws, end: str)
         assert ran.returncode == 0 and json.loads(ran.stdout)["deleted"] is False
     elif end != "| true":  # which may read it before it ends
         assert ran.returncode == 1 and "could not be written" in ran.stderr
+
+
+@pytest.mark.parametrize("path", SCRIPTS[:1], ids=lambda path: path.name)
+def test_help_into_a_closed_pipe(path: Path) -> None:
+    """The others have the same `main`."""
+    command = f"{sys.executable} {path} --help"
+    shell = ["bash", "-c", f"(sleep 0.1; {command}; echo $? >&2) | true"]
+    ran = subprocess.run(shell, capture_output=True, text=True)
+    assert ran.stderr == "0\n"
 
 
 def test_names_are_printed_without_control_characters(local_aws: LocalAws) -> None:

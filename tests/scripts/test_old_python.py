@@ -89,7 +89,7 @@ def test_everything_asks_for_the_same_boto3() -> None:
     installs = [
         (page.name, command)
         for page in [sites.PROJECT / "README.md", *(sites.PROJECT / "docs").rglob("*.md")]
-        for text in [page.read_text("utf-8").replace("{{ boto3_version }}", floor)]
+        for text in [page.read_text("utf-8").replace("{{ boto_version }}", floor)]
         for command in re.findall(r"[^\n`]*pip install[^\n`]*boto3[^\n`]*", text)
     ]
     assert {command for _, command in installs} == {wanted}
