@@ -33,7 +33,7 @@ from collections.abc import Callable
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import urlencode, urljoin, urlsplit
+from urllib.parse import unquote_plus, urlencode, urljoin, urlsplit
 
 # == In every script that calls AWS: boto3 ==
 if sys.version_info < (3, 11):  # noqa: UP036 - python3 may be an older version
@@ -54,27 +54,27 @@ except ImportError as error:
 
 SCOPES = ["openid", "email", "profile"]
 ATTRIBUTES = ["email", "email_verified", "name", "preferred_username"]
-ISSUER = re.compile(
-    r"(?P<start>https://(issuer-)?cognito-idp)\.[\w-]+\.(?P<end>[\w.]+)/"
-    r"(?P<pool_id>(?P<region>[\w-]+)_[0-9A-Za-z]+)/*"
-)
+ISSUER = r"(https://(?:issuer-)?cognito-idp)[.][\w-]+[.]([\w.]+)/(([\w-]+)_[0-9A-Za-z]+)/*"
+CONSTANTS = {"OIDC_URL": "oidc_url", "OIDC_CLIENT_NAME": "client_id"}  # and the options
+OVERRIDES = ("OIDC_REDIRECT_URI", "IDP_ENDPOINT_SSM_PARAM", "INTERNAL_OIDC_URL")
+REMOVE = {  # a constant, by the suffix of the file
+    ".ts": """sed -i.bak "s|^export const {name}.*|export const {name} = '';|" {file}""",
+    ".json": """python3 -c 'import json, sys; from pathlib import Path; f = Path(sys.argv[1]); \
+d = json.loads(f.read_text()); del d[sys.argv[2]]; f.write_text(json.dumps(d, indent=2))' \
+{file} {name}""",
+}
 LOGIN_DOMAINS = {  # by partition
     "aws": "auth.{}.amazoncognito.com",
     "aws-us-gov": "auth-fips.{}.amazoncognito.com",
     "aws-eusc": "auth.cognito-idp.{}.on.amazonwebservices.eu",
 }
-REFUSALS = {  # the words with which Cognito refuses to show the login page; others: wrong-client
+REFUSALS = {  # words of Cognito that refuse the login page, by check; other words: wrong-client
     "redirect-mismatch": "redirect_mismatch",
     "unauthorized-client": "unauthorized_client|not enabled for OAuth",
     "invalid-scope": "invalid_scope",
     "waf": "WAF|Forbidden",
 }
-REMOVE_CONSTANT = {  # by the suffix of the file
-    ".ts": """sed -i.bak "s|^export const {name}.*|export const {name} = '';|" {file}""",
-    ".json": "python3 -c 'import json, sys; from pathlib import Path; f = Path(sys.argv[1]); "
-    "d = json.loads(f.read_text()); del d[sys.argv[2]]; f.write_text(json.dumps(d, indent=2))' "
-    "{file} {name}",
-}
+DISCOVERY = "/.well-known/openid-configuration"
 DEPLOY = "Build and deploy the application again."
 
 
@@ -94,7 +94,7 @@ class Finding(NamedTuple):
     found: str
     expected: str
     fix: list[str] = []  # noqa: RUF012 - of a tuple; commands for bash
-    then: str = ""  # what else to do, for which there is no command
+    then: str = ""  # what else to do
 
 
 class StayHandler(urllib.request.HTTPRedirectHandler):
@@ -103,7 +103,7 @@ class StayHandler(urllib.request.HTTPRedirectHandler):
 
 
 def once(read: Callable[["Case"], Any]) -> Any:
-    """Read something when a check first needs it, and keep it, or the reason why it is unknown."""
+    """Read something when a check first needs it; keep it, or the reason why it is unknown."""
 
     def get(case: "Case") -> Any:
         if read not in case.seen:
@@ -120,69 +120,82 @@ def once(read: Callable[["Case"], Any]) -> Any:
 
 # --8<-- [start:find]
 class Case:
-    """What the checks look at. Each property is read once."""
+    """What the checks look at: pages without credentials, then the user pool."""
 
     def __init__(self, args: argparse.Namespace, client: Any, issuer: re.Match[str]) -> None:
         self.args, self.client, self.seen = args, client, dict[Any, Any]()
-        self.region, self.pool_id = client.meta.region_name, issuer["pool_id"]
-        self.oidc_url = f"{issuer['start']}.{issuer['region']}.{issuer['end']}/{self.pool_id}"
-        self.which = {"UserPoolId": self.pool_id}
+        start, end, self.pool_id, region = issuer.groups()
+        self.oidc_url = f"{start}.{region}.{end}/{self.pool_id}"  # as it should be
+        self.region, self.pool = client.meta.region_name, {"UserPoolId": self.pool_id}
+        self.pool_and_client = {**self.pool, "ClientId": args.client_id}
 
     def known(self, name: str) -> Any:
-        """Return a property, or None if it is unknown."""
+        """Return one of the properties below, or None if it is unknown."""
         try:
             return getattr(self, name)
         except UnknownError:
             return None
 
-    def get(self, url: str, **form: str) -> tuple[int, str, str]:
-        """Return the status, the redirect's URL and the text of an answer."""
-        if not re.match(r"https://|http://(localhost|127\.0\.0\.1)[:/]", url):
+    def get(self, url: str) -> tuple[int, str, str]:
+        """Return the status, the URL of the redirect, and the text."""
+        if not re.match(r"https://|http://(localhost|127[.]0[.]0[.]1)[:/]", url):
             raise UnknownError(f"{url!r} is not an https URL")
-        opener = urllib.request.build_opener(StayHandler)
         try:
-            answer: Any = opener.open(url, urlencode(form).encode() or None, timeout=10)
+            answer: Any = urllib.request.build_opener(StayHandler).open(url, timeout=10)
         except urllib.error.HTTPError as error:
             answer = error
         except (OSError, HTTPException, ValueError) as error:
             raise UnreachableError(f"{urlsplit(url).netloc} cannot be reached: {error}") from None
         with answer:
             text = answer.read(1_000_000).decode(errors="replace")
-            location = answer.headers["Location"]
-            return answer.status, urljoin(url, location) if location else "", text
+            return answer.status, answer.headers["Location"] or "", text
 
-    def get_json(self, url: str) -> Any:
-        """Return a JSON document, or an empty dictionary if there is none."""
+    def get_object(self, url: str) -> Any:
+        """Return a JSON object, which env.js assigns; an empty one if there is none."""
         status, _, text = self.get(url)
         try:
-            return json.loads(re.sub(r"^window\.env\s*=|;\s*$", "", text)) if status == 200 else {}
+            found = json.loads(re.sub(r"^window[.]env\s*=|;\s*$", "", text))
         except ValueError:
-            raise UnknownError(f"{url} is not what it should be") from None
+            found = None
+        if (status < 400 and not isinstance(found, dict)) or status >= 500 or status == 403:
+            raise UnknownError(f"{url} has the status {status}, or is not JSON")
+        return found if status < 400 else {}
 
-    def call(self, operation: str, **parameters: Any) -> Any:
-        return self.attempt(lambda: getattr(self.client, operation)(**parameters))
-
-    def every(self, operation: str, search: str, **parameters: Any) -> Any:
-        pages = self.client.get_paginator(operation).paginate(MaxResults=60, **parameters)
-        return self.attempt(lambda: [*pages.search(search)])
-
-    def attempt(self, read: Callable[[], Any]) -> Any:
+    def call(self, operation: str, search: str = "", **parameters: Any) -> Any:
+        """Return what AWS answers; with `search`, what a JMESPath finds on all pages."""
         try:
-            return read()
+            if search:
+                pages = self.client.get_paginator(operation).paginate(MaxResults=60, **parameters)
+                return [*pages.search(search)]
+            return getattr(self.client, operation)(**parameters)
         except self.client.exceptions.ResourceNotFoundException as error:
             raise MissingError(explain(error)) from None
         except (ClientError, BotoCoreError) as error:
             action = re.search(r"perform: (\S+)", str(error))
-            reason = f"your credentials do not allow {action[1]}" if action else explain(error)
-            raise UnknownError(reason) from None
+            words = f"your credentials do not allow {action[1]}" if action else explain(error)
+            raise UnknownError(words) from None
 
-    @once
-    def deployed(self) -> Any:
-        """What the application says itself, in its env.js."""
-        found = self.get_json(f"{self.args.application_url}env.js")
-        if not isinstance(found, dict) or "OIDC_URL" not in found:
-            raise UnknownError(f"{self.args.application_url}env.js contains no OIDC_URL")
-        return found
+    def login_page(self, path: str, **parameters: str) -> tuple[int, str, str]:
+        endpoint = self.document.get("authorization_endpoint")
+        if not endpoint:
+            raise UnknownError("the discovery document does not contain the login page")
+        return self.get(f"{urljoin(endpoint, path)}?{urlencode(parameters)}")
+
+    def ask_for(self, path: str) -> tuple[int, str, str]:
+        """Return the answer to what an application sends to get the login page."""
+        pkce = {"code_challenge": "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM", "state": "x"}
+        which = {"client_id": self.args.client_id, "redirect_uri": self.callback_url}
+        how = {"code_challenge_method": "S256", "response_type": "code", "scope": " ".join(SCOPES)}
+        return self.login_page(path, **pkce, **which, **how)
+
+    def users_by(self, attribute: str) -> Any:
+        name, which = self.args.username, self.user_pool.get("UsernameConfiguration", {})
+        name = name if which.get("CaseSensitive", True) else name.lower()
+        return self.call("list_users", Filter=f'{attribute} = "{name}"', **self.pool)["Users"]
+
+    def clients_of(self, pool_id: str) -> Any:
+        search = "UserPoolClients[].ClientId"
+        return self.call("list_user_pool_clients", search, UserPoolId=pool_id)
 
     @once
     def callback_url(self) -> Any:
@@ -191,103 +204,65 @@ class Case:
         return (deployed or {}).get("OIDC_REDIRECT_URI") or self.args.callback_url
 
     @once
-    def document(self) -> Any:
-        return self.get_json(f"{self.oidc_url}/.well-known/openid-configuration")
-
-    def page(self, path: str, **parameters: str) -> tuple[int, str, str]:
-        """Return the answer of the login pages."""
-        if "authorization_endpoint" not in self.document:
-            raise UnknownError("the discovery document names no login pages")
-        url = urljoin(self.document["authorization_endpoint"], path)
-        return self.get(f"{url}?{urlencode(parameters)}")
-
-    def ask(self, path: str) -> tuple[int, str, str]:
-        """Return the answer to the application's request for the login page."""
-        return self.page(
-            path,
-            response_type="code",
-            client_id=self.args.client_id,
-            redirect_uri=self.callback_url,
-            scope=" ".join(SCOPES),
-            state="diagnose",
-            code_challenge="E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
-            code_challenge_method="S256",
-        )
-
-    @once
     def refusal(self) -> Any:
-        """The name of the check that Cognito's refusal points to, or nothing if there is none."""
-        status, url, text = self.ask("/oauth2/authorize")
-        if status == 200 or urlsplit(url).path.endswith("/login"):
+        """The check that Cognito's refusal points to; nothing if Cognito shows the login page."""
+        status, to, text = self.ask_for("/oauth2/authorize")
+        if status == 200 or urlsplit(to).path.endswith("/login"):
             return ""
-        words = urlsplit(url).query.replace("+", " ") or text
-        found = [name for name, pattern in REFUSALS.items() if re.search(pattern, words)]
-        return [*found, "wrong-client"][0]
-
-    @once
-    def login_status(self) -> Any:
-        return None if self.refusal else self.ask("/login")[0]
-
-    @once
-    def pool(self) -> Any:
-        return self.call("describe_user_pool", **self.which)["UserPool"]
-
-    @once
-    def app_client(self) -> Any:
-        which = {**self.which, "ClientId": self.args.client_id}
-        return self.call("describe_user_pool_client", **which)["UserPoolClient"]
+        words = unquote_plus(to) or text
+        return next((k for k, v in REFUSALS.items() if re.search(v, words)), "wrong-client")
 
     @once
     def domain(self) -> Any:
-        name = self.pool.get("CustomDomain") or self.pool.get("Domain")
+        name = self.user_pool.get("CustomDomain") or self.user_pool.get("Domain")
         found = self.call("describe_user_pool_domain", Domain=name) if name else {}
         return found.get("DomainDescription", {})
 
     @once
     def has_style(self) -> Any:
-        which = {**self.which, "ClientId": self.args.client_id}
         try:
-            return bool(self.call("describe_managed_login_branding_by_client", **which))
+            self.call("describe_managed_login_branding_by_client", **self.pool_and_client)
         except MissingError:
             return False
-
-    @once
-    def required(self) -> Any:
-        schema = self.pool["SchemaAttributes"]
-        return [one["Name"] for one in schema if one.get("Required") and one["Name"] != "sub"]
-
-    def users_by(self, attribute: str) -> Any:
-        """Return the users with the given name. ListUsers makes nobody billable."""
-        has_case = self.pool.get("UsernameConfiguration", {}).get("CaseSensitive", True)
-        name = self.args.username if has_case else self.args.username.lower()
-        return self.call("list_users", **self.which, Filter=f'{attribute} = "{name}"')["Users"]
+        return True
 
     @once
     def users(self) -> Any:
-        """The users who sign in with the given name, or up to 60 users."""
+        """Up to 60 users, or those who sign in with the given name. ListUsers bills nobody."""
         if not self.args.username:
-            return self.call("list_users", **self.which)["Users"]
-        aliases = [*self.pool.get("AliasAttributes", []), *self.pool.get("UsernameAttributes", [])]
-        found = (self.users_by(attribute) for attribute in ["username", *aliases])
-        return next(filter(None, found), [])
-
-    @once
-    def enabled(self) -> Any:
-        return [user for user in self.users if user.get("Enabled", True)]
-
-    @once
-    def invited(self) -> Any:
-        return [user for user in self.enabled if user["UserStatus"] == "FORCE_CHANGE_PASSWORD"]
-
-    def app_clients(self, pool_id: str) -> Any:
-        search = "UserPoolClients[].ClientId"
-        return self.every("list_user_pool_clients", search, UserPoolId=pool_id)
+            return self.call("list_users", **self.pool)["Users"]
+        names = ("AliasAttributes", "UsernameAttributes")
+        aliases = (alias for name in names for alias in self.user_pool.get(name, []))
+        return next(filter(None, map(self.users_by, ["username", *aliases])), [])
 
     @once
     def home(self) -> Any:
-        """The ID of the user pool that has the app client, if one in the Region has it."""
-        pool_ids = self.every("list_user_pools", "UserPools[].Id")
-        return next((i for i in pool_ids if self.args.client_id in self.app_clients(i)), None)
+        """The ID of the user pool in this Region that has the app client."""
+        ids = self.call("list_user_pools", "UserPools[].Id")
+        return next((one for one in ids if self.args.client_id in self.clients_of(one)), None)
+
+    deployed = once(lambda case: case.get_object(f"{case.args.application_url}env.js"))
+    document = once(lambda case: case.get_object(f"{case.oidc_url}{DISCOVERY}"))
+    login_status = once(lambda case: None if case.refusal else case.ask_for("/login")[0])
+    user_pool = once(lambda case: case.call("describe_user_pool", **case.pool)["UserPool"])
+    app_client = once(
+        lambda case: case.call("describe_user_pool_client", **case.pool_and_client)[
+            "UserPoolClient"
+        ]
+    )
+    enabled = once(lambda case: [user for user in case.users if user.get("Enabled", True)])
+    invited = once(
+        lambda case: [
+            user for user in case.enabled if user["UserStatus"] == "FORCE_CHANGE_PASSWORD"
+        ]
+    )
+    required = once(
+        lambda case: [
+            one["Name"]
+            for one in case.user_pool["SchemaAttributes"]
+            if one.get("Required") and one["Name"] != "sub"
+        ]
+    )
 
 
 # --8<-- [end:find]
@@ -313,30 +288,29 @@ def allow(case: Case, **urls: str) -> str:
     return command("python3", "allow_callback_url.py", **which, **urls)
 
 
-def remove_constant(case: Case, name: str) -> str:
+def remove(case: Case, name: str) -> str:
     file = case.args.declared[name][1]
-    return REMOVE_CONSTANT[file.suffix].format(name=name, file=shlex.quote(str(file)))
+    return REMOVE[file.suffix].format(name=name, file=shlex.quote(str(file)))
 
 
 def set_constants(case: Case, **values: str) -> list[str]:
     """Return the command that sets the constants, and before it those that end overrides."""
     wanted = {"oidc_url": case.oidc_url, "client_id": case.args.client_id} | values
-    names = [n for n, (_, file) in case.args.declared.items() if file.suffix == ".json"]
-    fix = [remove_constant(case, name) for name in names if name in DEPLOYED]
     file = case.args.constants or Path("lib/constants.ts")
-    return [*fix, command("python3", "set_oidc_constants.py", **wanted, file=file)]
+    overridden = [name for name, (_, at) in case.args.declared.items() if at.suffix == ".json"]
+    ends = [remove(case, name) for name in overridden if name in CONSTANTS]
+    return [*ends, command("python3", "set_oidc_constants.py", **wanted, file=file)]
 
 
-def new_domain(case: Case, prefix: str | None) -> list[str]:
+def create_domain(case: Case, prefix: str | None) -> list[str]:
     prefix = prefix or f"login-{hashlib.sha256(case.pool_id.encode()).hexdigest()[:10]}"
-    version = 1 if case.pool.get("UserPoolTier") == "LITE" else 2
+    version = 1 if case.user_pool.get("UserPoolTier") == "LITE" else 2
     options = {"domain": prefix, "managed_login_version": version}
     return [aws(case, "create-user-pool-domain", **options)]
 
 
-# What a sign-in needs of the settings of the app client.
-NEEDS: dict[str, Callable[[Case], Any]] = {
-    "AllowedOAuthFlowsUserPoolClient": lambda _: True,
+NEEDS: dict[str, Callable[[Case], Any]] = {  # of the app client's settings; they may have more
+    "AllowedOAuthFlowsUserPoolClient": lambda _: [True],
     "AllowedOAuthFlows": lambda _: ["code"],
     "AllowedOAuthScopes": lambda _: SCOPES,
     "SupportedIdentityProviders": lambda _: ["COGNITO"],
@@ -347,166 +321,149 @@ NEEDS: dict[str, Callable[[Case], Any]] = {
 }
 
 
-def lacks(case: Case, name: str) -> Any:
-    """Return what a setting of the app client lacks. Without a list, it has all attributes."""
-    has, wanted = case.app_client.get(name), NEEDS[name](case)
-    if wanted is True:
-        return not has
-    all_of_them = has is None and name.endswith("Attributes")
-    return [] if all_of_them else [one for one in wanted if one not in (has or [])]
+def lacks(case: Case, name: str) -> list[Any]:
+    """Return what a setting lacks. An app client without a list of attributes has them all."""
+    has = case.app_client.get(name)
+    if has is None and name.endswith("Attributes"):
+        return []
+    return [
+        one for one in NEEDS[name](case) if one not in (has if isinstance(has, list) else [has])
+    ]
 
 
 def repair(case: Case, operation: str = "update-user-pool-client", **changes: Any) -> str:
-    """Return the command that sends every setting of the app client, with what they lack."""
+    """Return the command that sends all settings of the app client, with what they lack."""
     name = "".join(word.capitalize() for word in operation.split("-"))
     members = case.client.meta.service_model.operation_model(name).input_shape.members
     sent = {k: v for k, v in case.app_client.items() if k in members and v != ""}
-    for name, wanted in NEEDS.items():
+    for name in NEEDS:
         if lack := lacks(case, name):
-            sent[name] = wanted(case) if lack is True else [*sent.get(name, []), *lack]
+            sent[name] = lack[0] if lack == [True] else [*sent.get(name, []), *lack]
     sent = {k: v for k, v in {**sent, **changes}.items() if v is not None}
-    words, show = ("aws", "cognito-idp", operation), {"query": "UserPoolClient.ClientId"}
-    options = {"region": case.region, "cli_input_json": json.dumps(sent), **show, "output": "text"}
-    return command(*words, **options)
-
-
-def set_attribute(case: Case, username: str, name: str) -> str:
-    value = json.dumps([{"Name": name, "Value": username}])
-    options = {"username": username, "user_attributes": value}
-    return aws(case, "admin-update-user-attributes", **options)
+    options = {"cli_input_json": json.dumps(sent), "query": "UserPoolClient.ClientId"}
+    words = ("aws", "cognito-idp", operation)
+    return command(*words, region=case.region, **options, output="text")
 
 
 # --8<-- [end:fix]
 # --8<-- [start:checks]
-DEPLOYED = {"OIDC_URL": "oidc_url", "OIDC_CLIENT_NAME": "client_id"}
-
-
 def wrong_values(case: Case) -> Finding | None:
-    """Compare what is deployed, and what will be, with the values to be used."""
-    wanted = {name: getattr(case.args, option) for name, option in DEPLOYED.items()}
+    """Compare what was deployed, and what would be, with what it should be."""
+    wanted = {name: getattr(case.args, option) for name, option in CONSTANTS.items()}
     sets = [(str(file), name, value) for name, (value, file) in case.args.declared.items()]
-    if case.args.application_url:
-        url = f"{case.args.application_url}env.js"
-        sets += [(url, name, case.deployed.get(name)) for name in DEPLOYED]
+    if url := case.args.application_url:
+        sets += [(f"{url}env.js", name, case.deployed.get(name)) for name in wanted]
     wanted["IDP_ENDPOINT_SSM_PARAM"] = ""
-    wrong = [one for one in sets if one[2] != wanted.get(one[1], one[2])]
+    wrong = [one for one in sets if one[1] in wanted and one[2] != wanted[one[1]]]
     names = sorted({name for _, name, _ in wrong})
-    fix = set_constants(case) if names else []
-    if "IDP_ENDPOINT_SSM_PARAM" in names:
-        fix = [remove_constant(case, "IDP_ENDPOINT_SSM_PARAM"), *fix]
+    fix = [remove(case, name) for name in names if name not in CONSTANTS]
     found = "; ".join(f"{where} sets {name} to {value!r}" for where, name, value in wrong)
     expected = "; ".join(f"{name} is {wanted[name]!r}" for name in names)
-    return Finding(found, expected, fix, DEPLOY) if wrong else None
+    return Finding(found, expected, [*fix, *set_constants(case)], DEPLOY) if wrong else None
 
 
 def internal_url(case: Case) -> Finding | None:
     value, file = case.args.declared.get("INTERNAL_OIDC_URL", ("", None))
+    found = f"{file} sets INTERNAL_OIDC_URL, which only the API uses, to {value!r}"
     if value in ("", case.args.oidc_url):
         return None
-    found = f"{file} sets INTERNAL_OIDC_URL, the OIDC URL of the API alone, to {value!r}"
-    return Finding(found, "no value", [remove_constant(case, "INTERNAL_OIDC_URL")], DEPLOY)
+    return Finding(found, "no INTERNAL_OIDC_URL", [remove(case, "INTERNAL_OIDC_URL")], DEPLOY)
+
+
+def use_issuer(case: Case, found: str, issuer: str) -> Finding:
+    return Finding(found, issuer, set_constants(case, oidc_url=issuer), DEPLOY)
+
+
+def original(issuer: str) -> str:
+    return issuer.replace("//issuer-", "//")
 
 
 def discovery(case: Case) -> Finding | None:
-    given, right = case.args.oidc_url, case.document.get("issuer", case.oidc_url)
+    given, issuer = case.args.oidc_url, case.document.get("issuer", case.oidc_url)
     if not case.document:
-        home = case.known("home")
-        right = case.oidc_url.replace(case.pool_id, home or "<user pool ID>")
-        fix = set_constants(case, oidc_url=right) if home else []
-        then = DEPLOY if home else "Find the user pool with find_oidc_settings.py."
-        return Finding(f"there is no user pool {case.pool_id}", right, fix, then)
-    if given.replace("//issuer-", "//") != right.replace("//issuer-", "//"):
-        found = f"the OIDC URL {differs(given, right)}"
-        return Finding(found, right, set_constants(case, oidc_url=right), DEPLOY)
-    if not case.get_json(case.document["jwks_uri"]).get("keys"):
-        return Finding("no keys of the user pool", "keys, which sign tokens")
+        found = f"there is no user pool {case.pool_id} in {case.region}"
+        if home := case.known("home"):
+            return use_issuer(case, found, case.oidc_url.replace(case.pool_id, home))
+        return Finding(found, "a user pool", [], "Find it with find_oidc_settings.py.")
+    if original(given) != original(issuer):
+        return use_issuer(case, differs(given, issuer), issuer)
+    if not case.get_object(case.document["jwks_uri"]).get("keys"):
+        return Finding("there are no keys", "keys that sign tokens")
     return None
 
 
+def issuer_type(case: Case) -> Finding | None:
+    issuer = case.document.get("issuer", case.oidc_url)
+    if issuer == case.oidc_url or original(issuer) != original(case.oidc_url):
+        return None
+    return use_issuer(case, differs(case.oidc_url, issuer), issuer)
+
+
 def differs(one: str, other: str) -> str:
-    """Describe where a text differs from another."""
-    at = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), None)
-    at = min(len(one), len(other)) if at is None else at
+    """Show a text, and where it differs from the other."""
+    both = enumerate(zip(f"{one}\0", f"{other}\0\0", strict=False))
+    at = next((place for place, (a, b) in both if a != b), 0)
     return f"{one} (from character {at + 1} on {one[at:]!r}, not {other[at:]!r})"
 
 
-def issuer(case: Case) -> Finding | None:
-    found = case.document.get("issuer", case.oidc_url)
-    if found.replace("//issuer-", "//") != case.oidc_url.replace("//issuer-", "//"):
-        raise UnknownError("first fix discovery")
-    if found == case.oidc_url:
+def client_id(case: Case) -> Finding | None:
+    refusal, ids = case.known("refusal"), []
+    if case.known("app_client") or refusal not in (None, "wrong-client"):
         return None
-    fix = set_constants(case, oidc_url=found)
-    return Finding(f"the OIDC URL {differs(case.oidc_url, found)}", found, fix, DEPLOY)
+    try:
+        _ = case.app_client
+    except MissingError:
+        ids = case.clients_of(case.pool_id)
+    except UnknownError:
+        if refusal is None:
+            raise
+    found = f"{case.pool_id} has no app client {case.args.client_id!r}"
+    if home := case.known("home"):
+        return use_issuer(
+            case, f"{found}; {home} has it", case.oidc_url.replace(case.pool_id, home)
+        )
+    fix = set_constants(case, client_id=ids[0]) if len(ids) == 1 else []
+    then = DEPLOY if fix else "Set the right client ID with set_oidc_constants.py, and deploy."
+    return Finding(found, f"a client ID: {' or '.join(ids) or 'unknown'}", fix, then)
 
 
 def taken(case: Case) -> Finding | None:
-    """If the user pool needs a domain, find out whether somebody else has its prefix."""
+    """If the user pool has no domain, find out whether somebody else has the prefix."""
     if case.domain:
         return None
-    prefix = case.args.domain_prefix
-    domain = case.call("describe_user_pool_domain", Domain=prefix)["DomainDescription"]
-    suffix = LOGIN_DOMAINS[case.client.meta.partition].format(case.region)
+    prefix, end = case.args.domain_prefix, LOGIN_DOMAINS[case.client.meta.partition]
+    found = case.call("describe_user_pool_domain", Domain=prefix)["DomainDescription"]
     try:
-        _ = domain or case.get(f"https://{prefix}.{suffix}/")
+        _ = found or case.get(f"https://{prefix}.{end.format(case.region)}/")
     except UnreachableError:
         return None
-    owner = f"the user pool {domain['UserPoolId']}" if domain else "another AWS account"
-    return Finding(f"{owner} has the prefix {prefix}", "another prefix", new_domain(case, None))
+    owner = f"the user pool {found['UserPoolId']}" if found else "another AWS account"
+    return Finding(f"{owner} has the prefix {prefix}", "another one", create_domain(case, None))
 
 
 def no_domain(case: Case) -> Finding | None:
     document = case.known("document")
     if "authorization_endpoint" in document if document else case.domain:
         return None
-    fix = new_domain(case, case.args.domain_prefix) if case.known("pool") else []
-    return Finding("the user pool has no domain", "a domain", fix, "Then wait a minute.")
+    fix = create_domain(case, case.args.domain_prefix) if case.known("user_pool") else []
+    return Finding("the user pool has no domain", "a domain", fix, "Wait a minute.")
 
 
 def login_host(case: Case) -> Finding | None:
+    _ = case.document  # if this is unreachable as well, the host is not the cause
     try:
-        case.page("/")
+        case.login_page("/")
     except UnreachableError as error:
         status = (case.known("domain") or {}).get("Status", "unknown")
         then = "Wait: a prefix works after about a minute, a custom domain after up to an hour."
-        return Finding(f"{error}; the domain's status is {status}", "an answer", [], then)
+        return Finding(f"{error}; the status of the domain is {status}", "an answer", [], then)
     return None
 
 
-def plan(case: Case) -> Finding | None:
-    if case.pool.get("UserPoolTier") != "LITE" or case.domain.get("ManagedLoginVersion") != 2:
-        return None
-    options = {"domain": case.domain["Domain"], "managed_login_version": 1}
-    fix = [aws(case, "update-user-pool-domain", **options)]
-    return Finding("managed login on the plan Lite", "classic login pages, or another plan", fix)
-
-
 def web_acl(case: Case) -> Finding | None:
-    then = "Add an exception to the rule that the sampled requests of AWS WAF show."
-    finding = Finding("AWS WAF blocks the login page", "no rule that blocks it", [], then)
+    then = "Add an exception to the rule that AWS WAF's sampled requests show."
+    finding = Finding("AWS WAF blocks the login page", "no block", [], then)
     return finding if case.refusal == "waf" else None
-
-
-def client_id(case: Case) -> Finding | None:
-    refusal = case.known("refusal")
-    if case.known("app_client") or refusal not in (None, "wrong-client"):
-        return None
-    try:
-        ids = case.app_client and []
-    except MissingError:
-        ids = case.app_clients(case.pool_id)
-    except UnknownError:
-        if refusal is None:
-            raise
-        ids = []
-    found = f"{case.pool_id} has no app client {case.args.client_id!r}"
-    if home := case.known("home"):
-        right = case.oidc_url.replace(case.pool_id, home)
-        fix = set_constants(case, oidc_url=right)
-        return Finding(f"{found}, but {home} has", f"the OIDC URL {right}", fix, DEPLOY)
-    fix = set_constants(case, client_id=ids[0]) if len(ids) == 1 else []
-    then = DEPLOY if fix else "Set the right client ID with set_oidc_constants.py, and deploy."
-    return Finding(found, f"a client ID: {' or '.join(ids) or 'unknown'}", fix, then)
 
 
 def setting(
@@ -519,22 +476,30 @@ def setting(
         wrong = [name for name in names if app_client and lacks(case, name)]
         if not wrong and refusal != check:
             if not app_client and (refusal != "" or check not in REFUSALS):
-                _ = case.app_client  # which says why it is unknown
+                _ = case.app_client  # which raises why it is unknown
             return None
         wanted = {name: NEEDS[name](case) for name in wrong or names}
         found = (f"{name} is {shown(app_client.get(name), v)}" for name, v in wanted.items())
-        expected = "; ".join(f"{name} with {json.dumps(v)}" for name, v in wanted.items())
+        expected = (f"{name} with {json.dumps(v)}" for name, v in wanted.items())
         then = "" if app_client or fix != repair else "Sign in to AWS to get the command."
-        return Finding("; ".join(found), expected, [] if then else [fix(case)], then)
+        return Finding("; ".join(found), "; ".join(expected), [] if then else [fix(case)], then)
 
     return find
 
 
-def shown(has: Any, wanted: Any) -> str:
-    """Show a setting; of URLs, the one that is most like the wanted URL."""
-    if not has or wanted is True or "://" not in wanted[0]:
+def shown(has: Any, wanted: list[Any]) -> str:
+    """Show a setting; of URLs, the one that is most like the wanted one."""
+    if not has or "://" not in str(wanted[0]):
         return json.dumps(has)
     return differs(difflib.get_close_matches(wanted[0], has, 1, 0)[0], wanted[0])
+
+
+def plan(case: Case) -> Finding | None:
+    if case.user_pool.get("UserPoolTier") != "LITE" or case.domain.get("ManagedLoginVersion") != 2:
+        return None
+    options = {"domain": case.domain["Domain"], "managed_login_version": 1}
+    fix = [aws(case, "update-user-pool-domain", **options)]
+    return Finding("managed login on the plan Lite", "classic pages, or another plan", fix)
 
 
 def no_style(case: Case) -> Finding | None:
@@ -542,23 +507,25 @@ def no_style(case: Case) -> Finding | None:
     has_style = case.known("has_style") if domain.get("ManagedLoginVersion") == 2 else None
     if has_style is False or status == 403:
         fix = [add_style(case, case.args.client_id)]
-        return Finding("managed login, and an app client without a style", "a style", fix)
+        return Finding("managed login, and no style of the app client", "a style", fix)
     if status is None and has_style is None:
-        _ = case.domain, case.has_style  # which say why they are unknown
+        _ = case.domain, case.has_style  # which raise why they are unknown
     return None
 
 
 def no_user(case: Case) -> Finding | None:
     """Look for the user, also by what people take for the username."""
     name = case.args.username
-    for attribute in ("email", "preferred_username") if name and not case.users else ():
+    if case.users:
+        return None
+    for attribute in ("email", "preferred_username") if name else ():
         for username in (user["Username"] for user in case.users_by(attribute)):
-            found, then = f"{name} is the {attribute} of the user {username}", f"Enter {username}."
-            return Finding(found, "the username", [], then)
-    options = {"region": case.region, "user_pool_id": case.pool_id}
+            found = f"{name} is the {attribute} of the user {username}"
+            return Finding(found, "a username", [], f"Sign in with {username}.")
     new = {"username": name or "<username>", "email": "<email address>", "name": "<full name>"}
-    fix = [command("python3", "create_user.py", **options, **new)]
-    return None if case.users else Finding(f"no user {name or ''}".strip(), "a user", fix)
+    which = {"region": case.region, "user_pool_id": case.pool_id}
+    fix = [command("python3", "create_user.py", **which, **new)]
+    return Finding(f"there is no user {name or ''}".strip(), "a user", fix)
 
 
 def disabled(case: Case) -> Finding | None:
@@ -570,33 +537,36 @@ def disabled(case: Case) -> Finding | None:
 
 
 def expired(case: Case) -> Finding | None:
-    policy = case.pool.get("Policies", {}).get("PasswordPolicy", {})
+    policy = case.user_pool.get("Policies", {}).get("PasswordPolicy", {})
     most = policy.get("TemporaryPasswordValidityDays", 7)
     resend = {"message_action": "RESEND", "desired_delivery_mediums": "EMAIL"}
     for user in case.invited:
         days = (time.time() - user["UserLastModifiedDate"].timestamp()) / 86400
         if days > most:
-            found = f"{user['Username']} has a temporary password that is {days:.0f} days old"
+            found = f"the temporary password of {user['Username']} is {days:.0f} days old"
             fix = [aws(case, "admin-create-user", username=user["Username"], **resend)]
             return Finding(found, f"at most {most} days", fix)
     return None
 
 
 def without(attribute: str) -> Callable[[Case], Finding | None]:
-    """Return a check of users who lack an attribute, and whom Cognito does not ask for it."""
+    """Return a check of users who lack an attribute, for which Cognito does not ask them."""
 
     def find(case: Case) -> Finding | None:
         asked = case.invited if attribute in case.required else []
-        names = [
-            user["Username"]
+        users = {
+            user["Username"]: {one["Name"] for one in user["Attributes"] if one.get("Value")}
             for user in case.enabled
             if user not in asked
-            and not any(one["Name"] == attribute and one.get("Value") for one in user["Attributes"])
-        ]
-        fix = [set_attribute(case, name, attribute) for name in names]
-        then = "Replace the value by the right one. Then sign out, and sign in again."
+        }
+        names = [name for name, attributes in users.items() if attribute not in attributes]
+        fix = []
+        for name in names:
+            options = {"user_attributes": json.dumps([{"Name": attribute, "Value": name}])}
+            fix.append(aws(case, "admin-update-user-attributes", username=name, **options))
+        then = f"Enter the right {attribute} in place of the username. Then sign out and in again."
         found = f"without {attribute}: {' '.join(names)}"
-        return Finding(found, f"a {attribute} for each user", fix, then) if names else None
+        return Finding(found, f"{attribute} of each user", fix, then) if names else None
 
     return find
 
@@ -612,20 +582,13 @@ def secret(case: Case) -> Finding | None:
 
 
 def sign_out(case: Case) -> Finding | None:
-    if case.known("app_client"):
-        return setting("sign-out", "LogoutURLs", fix=allow_sign_out)(case)
     url = case.args.sign_out_url
-    _, to, _ = case.page("/logout", client_id=case.args.client_id, logout_uri=url)
-    found = "Cognito does not return to it"
-    return None if to.startswith(url) else Finding(found, url, [allow_sign_out(case)])
-
-
-def allow_callback(case: Case) -> str:
-    return allow(case, callback_url=case.callback_url)
-
-
-def allow_sign_out(case: Case) -> str:
-    return allow(case, sign_out_url=case.args.sign_out_url)
+    finding = setting("sign-out", "LogoutURLs", fix=lambda case: allow(case, sign_out_url=url))
+    if case.known("app_client"):
+        return finding(case)
+    _, to, _ = case.login_page("/logout", client_id=case.args.client_id, logout_uri=url)
+    found = f"Cognito redirects to {to!r}"
+    return None if to.startswith(url) else Finding(found, url, [allow(case, sign_out_url=url)])
 
 
 class Check(NamedTuple):
@@ -639,7 +602,7 @@ CHECKS = {  # in the order of a sign-in
     "not-connected": Check("deployed values", wrong_values, ("application_url", "constants")),
     "api-denied": Check("the API's OIDC URL", internal_url, ("constants",)),
     "discovery": Check("discovery document and keys", discovery),
-    "issuer-mismatch": Check("issuer of the tokens", issuer),
+    "issuer-mismatch": Check("issuer type", issuer_type),
     "wrong-client": Check("client ID", client_id),
     "domain-taken": Check("domain prefix", taken, ("domain_prefix",)),
     "no-domain": Check("domain", no_domain),
@@ -647,7 +610,12 @@ CHECKS = {  # in the order of a sign-in
     "waf": Check("web ACL", web_acl),
     "unauthorized-client": Check("OAuth and grant", setting("unauthorized-client", *OAUTH)),
     "redirect-mismatch": Check(
-        "callback URL", setting("redirect-mismatch", "CallbackURLs", fix=allow_callback)
+        "callback URL",
+        setting(
+            "redirect-mismatch",
+            "CallbackURLs",
+            fix=lambda case: allow(case, callback_url=case.callback_url),
+        ),
     ),
     "invalid-scope": Check("scopes", setting("invalid-scope", "AllowedOAuthScopes")),
     "no-provider": Check("identity provider", setting("no-provider", "SupportedIdentityProviders")),
@@ -663,105 +631,105 @@ CHECKS = {  # in the order of a sign-in
     "no-preferred-username": Check("preferred usernames", without("preferred_username")),
     "sign-out": Check("sign-out URL", sign_out),
 }
-# If one of these is wrong, what follows would be wrong because of it.
-STOPS = ("wrong-client", "domain-taken", "unauthorized-client")
+STOPS = ("wrong-client", "domain-taken", "unauthorized-client")  # the rest would be wrong as well
 
 
 # --8<-- [end:checks]
-def make(case: Case, name: str, wrong: set[str]) -> dict[str, Any]:
-    """Make a check and return its result."""
-    check = CHECKS[name]
-    result: dict[str, Any] = {"check": name, "about": check.about, "status": "fine", "found": None}
-    result |= {"expected": None, "fix": [], "then": None, "reason": None}
-    if check.options and not any(getattr(case.args, option) for option in check.options):
-        options = " or ".join(f"--{option.replace('_', '-')}" for option in check.options)
-        return {**result, "status": "skipped", "reason": f"add {options}"}
-    try:
-        for stop in (one for one in STOPS if one in wrong):
-            raise UnknownError(f"first fix {stop}")
-        finding = check.find(case)
-    except UnknownError as error:
-        return {**result, "status": "unknown", "reason": str(error)}
-    return {**result, "status": "wrong", **finding._asdict()} if finding else result
+def diagnose(case: Case) -> list[dict[str, Any]]:
+    """Make all checks, and return the result of each."""
+    results = []
+    stop = None
+    for name, check in CHECKS.items():
+        options = [f"--{option.replace('_', '-')}" for option in check.options]
+        finding, reason, status = None, None, "fine"
+        if options and not any(getattr(case.args, option) for option in check.options):
+            status, reason = "skipped", f"add {' or '.join(options)}"
+        elif stop:
+            status, reason = "unknown", f"first fix {stop}"
+        else:
+            try:
+                finding = check.find(case)
+                status = "wrong" if finding else "fine"
+            except UnknownError as error:
+                status, reason = "unknown", str(error)
+        stop = name if finding and name in STOPS else stop
+        result = {"check": name, "about": check.about, "status": status, "reason": reason}
+        results.append(result | (finding or Finding("", ""))._asdict())
+    return results
 
 
-def lines(result: dict[str, Any]) -> list[str]:
-    """Return a result for people."""
-    reason = f": {result['reason']}" if result["reason"] else ""
-    out = [f"{result['status']:8} {result['check']}: {result['about']}{reason}"]
+def text_of(result: dict[str, Any]) -> str:
+    """Return a result for people, without control characters that a name may contain."""
+    first = f"{result['status']:8} {result['check']}: {result['about']}"
+    lines = [f"{first}; {result['reason']}" if result["reason"] else first]
     if result["status"] == "wrong":
-        out += [f"         found: {result['found']}", f"         expected: {result['expected']}"]
-        out += [f"\n{one}\n" for one in result["fix"]]
-        out += [f"         {result['then']}"] if result["then"] else []
-    return out
+        lines += [f"         found: {result['found']}", f"         expected: {result['expected']}"]
+        lines += [f"\n{one}\n" for one in result["fix"]]
+        lines += [f"         {result['then']}"] if result["then"] else []
+    return "".join(c if c.isprintable() or c == "\n" else ascii(c)[1:-1] for c in "\n".join(lines))
 
 
 def declared(file: Path | None) -> dict[str, tuple[str, Path]]:
-    """Return each constant's value and its file: configuration files override the constants."""
+    """Return the value of each constant, and the file that has the last word on it."""
     found: dict[str, tuple[str, Path]] = {}
-    if not file:
-        return found
+    string = r"""(?m)^export const (\w+)[^=\n]*= *(['"])(.*?)\2"""
+    configs = file.parent.glob("config*.json") if file else []
     try:
-        string = r"""(?m)^export const (\w+)[^=\n]*= *(['"])(.*?)\2"""
-        text = file.read_text(encoding="utf-8", errors="replace")
-        found |= {name: (value, file) for name, _, value in re.findall(string, text)}
-        for config in sorted(file.parent.glob("config*.json"), key=lambda one: -len(one.name)):
+        if file:
+            for name, _, value in re.findall(string, file.read_text(encoding="utf-8")):
+                found[name] = value, file
+        for config in sorted(configs, key=lambda one: -len(one.name)):  # config.json is the last
             if re.fullmatch(r"config(\.[0-9]+)?\.json", config.name):
-                settings = json.loads(config.read_text(encoding="utf-8"))
-                found |= {name: (str(value), config) for name, value in settings.items()}
-    except (OSError, ValueError, AttributeError) as error:
-        raise RefusalError(f"{file} or a config.json beside it cannot be read: {error}") from None
-    names = (*DEPLOYED, "OIDC_REDIRECT_URI", "INTERNAL_OIDC_URL", "IDP_ENDPOINT_SSM_PARAM")
-    return {name: found[name] for name in names if name in found}
+                settings = json.loads(config.read_bytes()).items()
+                found |= {name: (str(value), config) for name, value in settings}
+    except (OSError, ValueError, AttributeError, RecursionError) as error:
+        fix = "correct --constants, or the file"
+        raise RefusalError(f"{file}, or a config.json beside it: {error}; {fix}") from None
+    return {name: found[name] for name in (*CONSTANTS, *OVERRIDES) if name in found}
 
 
-def run(args: argparse.Namespace) -> None:
+def complete(args: argparse.Namespace) -> re.Match[str]:
+    """Take from the constants what is not given, and return the parts of the OIDC URL."""
     if args.username and re.search(r'["\\\s]', args.username):
         rule = "without spaces, double quotes and backslashes"
         raise RefusalError(f"--username is {args.username!r}; it must be {rule}")
     args.declared = declared(args.constants)
-    for name, option in {**DEPLOYED, "OIDC_REDIRECT_URI": "callback_url"}.items():
-        value = getattr(args, option) or args.declared.get(name, ("",))[0]
-        setattr(args, option, value)
+    options = {**CONSTANTS, "OIDC_REDIRECT_URI": "callback_url"}
+    for name, option in options.items():
+        setattr(args, option, getattr(args, option) or args.declared.get(name, ("",))[0])
     if args.application_url:
-        args.application_url = args.application_url.rstrip("/") + "/"
+        args.application_url = f"{args.application_url.rstrip('/')}/"
     args.callback_url = args.callback_url or args.application_url
     args.sign_out_url = args.sign_out_url or args.callback_url
-    issuer = ISSUER.fullmatch(args.oidc_url)
+    issuer = re.fullmatch(ISSUER, args.oidc_url)
     if not issuer:
         form = "https://cognito-idp.<Region>.amazonaws.com/<user pool ID>"
-        fix = f"it must be like {form}; find_oidc_settings.py prints it"
-        raise RefusalError(f"the OIDC URL is {args.oidc_url!r}; {fix}")
+        rule = f"it must be like {form}; find_oidc_settings.py prints it"
+        raise RefusalError(f"the OIDC URL is {args.oidc_url!r}; {rule}")
     if not args.client_id or not args.callback_url:
-        fix = "give --client-id, and --callback-url or --application-url"
+        fix = "add --client-id, and --callback-url or --application-url"
         raise RefusalError(f"the client ID or the callback URL is missing; {fix}")
-    case = Case(args, connect(args.region or issuer["region"]), issuer)
-    results: list[dict[str, Any]] = []
-    for name in CHECKS:
-        results.append(
-            make(case, name, {one["check"] for one in results if one["status"] == "wrong"})
-        )
+    return issuer
+
+
+def run(args: argparse.Namespace) -> None:
+    issuer = complete(args)
+    case = Case(args, connect(args.region or issuer[4]), issuer)
+    checks = diagnose(case)
     if args.json:
-        show(
-            {
-                "region": case.region,
-                "user_pool_id": case.pool_id,
-                "client_id": args.client_id,
-                "oidc_url": case.oidc_url,
-                "callback_url": case.callback_url,
-                "checks": results,
-            }
-        )
-    else:
-        text = "".join(f"{line}\n" for result in results for line in lines(result))
-        write(
-            "stdout", "".join(c if c.isprintable() or c == "\n" else ascii(c)[1:-1] for c in text)
-        )
-    by = {s: [r["check"] for r in results if r["status"] == s] for s in ("wrong", "unknown")}
-    if by["wrong"] or by["unknown"]:
-        counts = [f"{', '.join(names)}: {status}" for status, names in by.items() if names]
-        raise RefusalError("; ".join(counts))
-    say("Everything that this script can check is fine.")
+        ids = {"region": case.region, "user_pool_id": case.pool_id, "client_id": args.client_id}
+        urls = {"oidc_url": case.oidc_url, "callback_url": case.callback_url}
+        show({**ids, **urls, "checks": checks})
+    elif not write("stdout", "\n".join(map(text_of, checks))):
+        raise RefusalError("the result could not be written to standard output; run it again")
+    found = [
+        f"{status}: {', '.join(one['check'] for one in checks if one['status'] == status)}"
+        for status in ("wrong", "unknown")
+        if any(one["status"] == status for one in checks)
+    ]
+    if found:
+        raise RefusalError("; ".join(found))
+    say("Everything that this script checks is fine.")
 
 
 def parse_args(argv: list[str] | None) -> argparse.Namespace:
@@ -770,11 +738,11 @@ def parse_args(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--oidc-url", help="OIDC URL; default: from --constants")
     parser.add_argument("--client-id", help="client ID; default: from --constants")
     parser.add_argument("--constants", type=Path, help="the application's lib/constants.ts")
-    callback = "URL that the application sends; default: that of env.js, or --application-url"
+    callback = "URL that the application sends; default: from env.js, or --application-url"
     parser.add_argument("--callback-url", help=callback)
-    parser.add_argument("--application-url", help="check the deployed values in its env.js")
+    parser.add_argument("--application-url", help="check the values in the application's env.js")
     parser.add_argument("--sign-out-url", help="default: --callback-url")
-    parser.add_argument("--username", help="check this user; default: whoever is in the user pool")
+    parser.add_argument("--username", help="check this user; default: all users, up to 60")
     parser.add_argument("--domain-prefix", help="prefix to use if the user pool has no domain")
     parser.add_argument("--region", help="default: that of the user pool ID")
     parser.add_argument("--json", action="store_true", help="print one JSON object")

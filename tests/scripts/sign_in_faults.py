@@ -156,7 +156,8 @@ def no_domain(setup: Setup) -> None:
 def taken_domain(setup: Setup) -> None:
     """Somebody else has the prefix."""
     no_domain(setup)
-    theirs = boto3.client("cognito-idp", region_name=REGION, aws_access_key_id="2" * 12)
+    keys = {"aws_access_key_id": "2" * 12, "aws_secret_access_key": "x"}
+    theirs = boto3.client("cognito-idp", region_name=REGION, **keys)
     pool_id = theirs.create_user_pool(PoolName="theirs")["UserPool"]["Id"]
     theirs.create_user_pool_domain(UserPoolId=pool_id, Domain="acme-test")
 

@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
+import importlib
+import re
 import subprocess
 from collections.abc import Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
+from botocore.httpsession import URLLib3Session
 
-from local_aws import LocalAws
+from local_aws import Fault, LocalAws
+from local_aws.answer import Answer
 from sign_in_faults import APP, FAULTS, PASSWORD, Setup
-from test_companion_scripts import Ran, create, ids, ok, run
+from test_companion_scripts import Full, Ran, create, ids, ok, run
 from warm_commands import WarmCommands
 from write_scripts import SCRIPTS
 
+REFUSED = [how for how in Fault if how is not Fault.DROPPED_AFTER]
+CALLS = 5  # of a healthy setup: user pool, app client, domain, style, users
+# One of each kind of fix: a script, all settings of the app client, constants, a user, a domain.
+SAMPLE = [
+    "callback without the slash",
+    "one setting was sent alone",
+    "override of the OIDC URL",
+    "user without a name",
+    "prefix taken",
+]
 ARGUMENTS = ["--constants", "lib/constants.ts", "--application-url", APP]
 healthy: dict[str, tuple[bytes, str, str]] = {}  # made once
 
@@ -55,27 +72,33 @@ def test_a_healthy_setup(setup: Setup) -> None:
     assert ran.code == 0
 
 
-@pytest.mark.parametrize("name", FAULTS)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Take a sample of the faults, or all."""
+    if "fault" in metafunc.fixturenames:
+        is_full = metafunc.config.getoption("--runbook-full")
+        metafunc.parametrize("fault", [*FAULTS] if is_full else SAMPLE)
+
+
 def test_a_fault_is_named_and_its_fix_repairs_it(
-    setup: Setup, _warm_commands: WarmCommands, name: str
+    setup: Setup, _warm_commands: WarmCommands, fault: str
 ) -> None:
-    fault = FAULTS[name]
-    fault.inject(setup)
+    one = FAULTS[fault]
+    one.inject(setup)
     values = {"oidc_url": setup.oidc_url, "client_id": setup.client_id}
-    arguments = [argument.format(**values) for argument in fault.arguments]
+    arguments = [argument.format(**values) for argument in one.arguments]
     ran = diagnose(*arguments)
-    assert by_status(ran, "wrong") == [fault.check], ran
-    assert ran.code == 1 and fault.check in ran.err
-    [finding] = [one for one in ran.result["checks"] if one["status"] == "wrong"]
-    for words in fault.says:
+    assert by_status(ran, "wrong") == [one.check], ran
+    assert ran.code == 1 and one.check in ran.err
+    [finding] = [found for found in ran.result["checks"] if found["status"] == "wrong"]
+    for words in one.says:
         assert words in finding["found"] + finding["expected"], finding
-    if fault.repair:
+    if one.repair:
         assert not finding["fix"] and finding["then"]
-        fault.repair(setup)
+        one.repair(setup)
     else:
-        fix(setup, _warm_commands, finding["fix"], fault.enter)
+        fix(setup, _warm_commands, finding["fix"], one.enter)
     setup.deploy()
-    again = diagnose(*(arguments if fault.then is None else fault.then))
+    again = diagnose(*(arguments if one.then is None else one.then))
     assert by_status(again, "wrong") == by_status(again, "unknown") == [], again
 
 
@@ -94,3 +117,159 @@ def fix(setup: Setup, warm: WarmCommands, commands: list[str], enter: dict[str, 
         text=True,
     )
     assert ran.returncode == 0, f"{text}\n{ran.stderr}"
+
+
+# -- what cannot be checked, and other bad luck --------------------------------------------------
+
+
+def test_without_credentials_what_is_public_is_checked(
+    setup: Setup, monkeypatch: pytest.MonkeyPatch, is_full: bool
+) -> None:
+    public = {"not-connected", "api-denied", "discovery", "issuer-mismatch", "wrong-client"}
+    public |= {"no-domain", "login-host", "waf", "unauthorized-client", "redirect-mismatch"}
+    public |= {"invalid-scope", "login-pages-unavailable", "sign-out"}
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.delenv(name)
+    ran = diagnose()
+    assert set(by_status(ran, "fine")) == public and ran.code == 1
+    unknown = [one for one in ran.result["checks"] if one["status"] == "unknown"]
+    assert all("sign in to AWS" in one["reason"] for one in unknown) and unknown
+    assert setup.aws.calls == []
+    seen = ["callback without the slash", "scope missing", "no style", "sign-out URL missing"]
+    for name in seen if is_full else seen[-2:]:
+        setup.restore(healthy["acme"][0])
+        with monkeypatch.context() as patch:
+            patch.setenv("AWS_ACCESS_KEY_ID", "AKIDLOCALAWS")
+            patch.setenv("AWS_SECRET_ACCESS_KEY", "local")
+            FAULTS[name].inject(setup)
+        assert by_status(diagnose(), "wrong") == [FAULTS[name].check], name
+
+
+def test_a_call_that_fails_makes_checks_unknown_and_no_more(setup: Setup, is_full: bool) -> None:
+    assert diagnose().code == 0
+    calls = [name for _, name in setup.aws.calls]
+    assert len(calls) == len(set(calls)) == CALLS, "each thing is read once"
+    every = [(at, how) for how in REFUSED for at in range(1, CALLS + 1)]
+    for at, how in every if is_full else [(2, Fault.ACCESS_DENIED), (CALLS, Fault.DROPPED_BEFORE)]:
+        setup.restore(healthy["acme"][0])
+        setup.aws.fail(at=at, how=how)
+        ran = diagnose()
+        assert ran.code == 1 and by_status(ran, "wrong") == [], ran
+        unknown = [one for one in ran.result["checks"] if one["status"] == "unknown"]
+        assert unknown and len(setup.aws.calls) <= CALLS, "nothing is sent twice"
+        if how is Fault.ACCESS_DENIED:
+            action = f"cognito-idp:{setup.aws.calls[at - 1][1]}"
+            reason = f"your credentials do not allow {action}"
+            assert {one["reason"] for one in unknown} == {reason}
+
+
+def test_nothing_can_be_reached(setup: Setup, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    ran = diagnose()
+    assert ran.code == 1 and by_status(ran, "wrong") == []
+    assert "cannot be reached" in ran.out and "Could not connect to the endpoint URL" in ran.out
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<html>",
+        pytest.param("window.env = [1]", marks=pytest.mark.only_full),
+        pytest.param("window.env = {", marks=pytest.mark.only_full),
+    ],
+)
+def test_an_application_that_is_something_else(setup: Setup, text: str) -> None:
+    setup.aws.front.files[f"{APP}env.js"] = Answer(200, text.encode())
+    ran = diagnose()
+    assert by_status(ran, "unknown") == ["not-connected"] and by_status(ran, "wrong") == []
+
+
+@pytest.mark.parametrize(
+    "at", [1, *(pytest.param(at, marks=pytest.mark.only_full) for at in range(2, CALLS + 1))]
+)
+def test_ctrl_c(setup: Setup, monkeypatch: pytest.MonkeyPatch, at: int) -> None:
+    send, left = URLLib3Session.send, at
+
+    def interrupted(session: Any, request: Any) -> Any:
+        nonlocal left
+        left -= 1
+        if left == 0:
+            raise KeyboardInterrupt
+        return send(session, request)
+
+    monkeypatch.setattr(URLLib3Session, "send", interrupted)
+    assert (ran := diagnose()).code == 130 and ran.out == ""
+
+
+def test_output_for_people(setup: Setup, capfd: pytest.CaptureFixture[str]) -> None:
+    module: Any = importlib.import_module("diagnose_sign_in")
+    assert module.main(ARGUMENTS) == 0
+    out, err = capfd.readouterr()
+    assert {line.split()[0] for line in out.splitlines()} == {"fine", "skipped"}
+    assert err.splitlines()[-1] == "Everything that this script checks is fine."
+    FAULTS["callback without the slash"].inject(setup)
+    assert module.main(ARGUMENTS) == 1
+    out, err = capfd.readouterr()
+    assert "\nwrong    redirect-mismatch: " in out
+    assert "\n\npython3 allow_callback_url.py \\\n  --region us-east-2 \\\n" in out
+    assert err.splitlines()[-1] == "error: wrong: redirect-mismatch"
+    result = {"check": "a", "about": "b", "status": "wrong", "reason": None, "expected": "c\u202e"}
+    text = module.text_of({**result, "found": "\x1b]0;b\x07", "fix": [], "then": ""})
+    assert "found: \\x1b]0;b\\x07\n" in text and "c\\u202e" in text
+
+
+@pytest.mark.parametrize("option", [[], ["--json"]])
+def test_output_that_cannot_be_written(setup: Setup, option: list[str]) -> None:
+    module: Any = importlib.import_module("diagnose_sign_in")
+    with redirect_stdout(Full()), redirect_stderr(StringIO()) as err:
+        assert module.main([*ARGUMENTS, *option]) == 1
+    assert "could not be written to standard output" in err.getvalue()
+    with redirect_stdout(StringIO()), redirect_stderr(Full()):
+        assert module.main([*ARGUMENTS, *option]) == 0
+
+
+def test_what_is_printed_is_what_the_help_lists(setup: Setup) -> None:
+    module = importlib.import_module("diagnose_sign_in")
+    assert module.__doc__
+    _, _, listed = module.__doc__.partition("prints one JSON object: ")
+    words = set(re.findall(r"[a-z_]+", listed.partition("The exit code")[0]))
+    result = diagnose().result
+    assert set(result) | set(result["checks"][0]) <= words
+    assert {word for word in words if "_" in word} <= set(result)
+    assert {one["status"] for one in result["checks"]} <= words
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--oidc-url", "https://example.com/realm"], "find_oidc_settings.py prints it"),
+        (["--oidc-url", "", "--client-id", ""], "find_oidc_settings.py prints it"),
+        (["--username", 'a" or username = "b'], "--username"),
+        (["--application-url", "file:///etc/"], ""),
+        (["--constants", "no-such.ts"], "correct --constants, or the file"),
+        (["--constants", "lib"], "correct --constants, or the file"),
+    ],
+)
+def test_bad_input(setup: Setup, arguments: list[str], says: str) -> None:
+    before = setup.constants.read_text()
+    if arguments[-1] == "":
+        setup.set_constants("", "")
+    if says:
+        ran = run("diagnose_sign_in", *ARGUMENTS, *arguments, "--json")
+        assert ran.code == 1 and ran.result is None and says in ran.err
+    else:
+        assert by_status(diagnose(*arguments), "unknown") == ["not-connected"]
+    assert before and not (setup.folder / "lib" / "constants.ts.bak").exists()
+
+
+@pytest.mark.parametrize("text", ["{", "[1]", '{"OIDC_URL": 1}', "\xff"])
+def test_a_configuration_file_that_is_not_one(setup: Setup, text: str) -> None:
+    (setup.constants.parent / "config.json").write_bytes(text.encode("latin-1"))
+    ran = diagnose()
+    assert ran.code == 1
+    if "OIDC_URL" in text:
+        assert "find_oidc_settings.py prints it" in ran.err
+    else:
+        assert "correct --constants, or the file" in ran.err
