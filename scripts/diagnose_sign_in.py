@@ -597,6 +597,8 @@ class Check(NamedTuple):
     options: tuple[str, ...] = ()  # of which one is required
 
 
+# --8<-- [end:checks]
+# --8<-- [start:order]
 OAUTH = ("AllowedOAuthFlowsUserPoolClient", "AllowedOAuthFlows")
 CHECKS = {  # in the order of a sign-in
     "not-connected": Check("deployed values", wrong_values, ("application_url", "constants")),
@@ -634,7 +636,7 @@ CHECKS = {  # in the order of a sign-in
 STOPS = ("wrong-client", "domain-taken", "unauthorized-client")  # the rest would be wrong as well
 
 
-# --8<-- [end:checks]
+# --8<-- [end:order]
 def diagnose(case: Case) -> list[dict[str, Any]]:
     """Make all checks, and return the result of each."""
     results = []

@@ -3,20 +3,20 @@
 # requires-python = ">=3.11"
 # dependencies = ["boto3>=1.44.3"]
 # ///
-"""Find the OIDC settings of an existing user pool, and list what would prevent sign-in.
+"""Find the IDs and the OIDC URL of an existing user pool and of its app client.
 
 The script lists the user pools of the Region and the app clients of one of them. If there are
-several, choose with --user-pool-id and --client-id. It only reads.
+several, choose with --user-pool-id and --client-id. It only reads. Whether people can sign in,
+diagnose_sign_in.py finds out.
 
     python find_oidc_settings.py --region <Region>
     python find_oidc_settings.py --region <Region> --user-pool-id <user pool ID> \\
-        --client-id <client ID> --callback-url <callback URL> --sign-out-url <sign-out URL>
+        --client-id <client ID>
 
 It prints one JSON object: region, user_pool_id, client_id, oidc_url, oidc_url_source, issuer_type,
 domain_prefix, login_domain (if it is a custom domain), callback_urls, sign_out_urls, user_pools
-and app_clients (ID and name of each), missing: what to change before people can sign in, and
-not_checked: what the script did not look at. The exit code is 1 if something is missing or not
-chosen.
+and app_clients (ID and name of each). The exit code is 1 if there is a choice to make, or nothing
+to choose.
 """
 
 import argparse
@@ -44,14 +44,10 @@ except ImportError as error:
     sys.exit(f"error: {error}; {fix}")
 # == End ==
 
-SCOPES = ("openid", "email", "profile")
-ATTRIBUTES = ("email", "email_verified", "name", "preferred_username")
-TEMPORARY_URL = "https://localhost:3000/callback"  # of create_user_pool.py
-
 
 # --8<-- [start:find]
 def find(client: Any, args: argparse.Namespace) -> dict[str, Any]:
-    """Return the user pools, and the chosen user pool with its app clients and domain."""
+    """Return the user pools, the chosen one with its app clients, and the chosen app client."""
     pages = client.get_paginator("list_user_pools").paginate(MaxResults=60)
     existing: dict[str, Any] = {"pools": list(pages.search("UserPools[]")), "clients": []}
     pool_id = args.user_pool_id or only([pool["Id"] for pool in existing["pools"]])
@@ -59,18 +55,12 @@ def find(client: Any, args: argparse.Namespace) -> dict[str, Any]:
         return existing
     which = {"UserPoolId": pool_id}
     existing["pool"] = client.describe_user_pool(**which)["UserPool"]
-    existing["users"] = client.list_users(**which)["Users"]  # up to 60
     pages = client.get_paginator("list_user_pool_clients").paginate(**which, MaxResults=60)
     existing["clients"] = list(pages.search("UserPoolClients[]"))
     client_id = args.client_id or only([one["ClientId"] for one in existing["clients"]])
     if client_id:
         which["ClientId"] = client_id
         existing["client"] = client.describe_user_pool_client(**which)["UserPoolClient"]
-    domain = existing["pool"].get("CustomDomain") or existing["pool"].get("Domain")
-    if domain:
-        existing["domain"] = client.describe_user_pool_domain(Domain=domain)["DomainDescription"]
-        if client_id and existing["domain"].get("ManagedLoginVersion") == 2:
-            existing["has_style"] = has_style(client, **which)
     return existing
 
 
@@ -78,95 +68,7 @@ def only(ids: list[str]) -> str | None:
     return ids[0] if len(ids) == 1 else None
 
 
-def has_style(client: Any, **which: str) -> bool:
-    try:
-        client.describe_managed_login_branding_by_client(**which)
-    except client.exceptions.ResourceNotFoundException:
-        return False
-    return True
-
-
 # --8<-- [end:find]
-# --8<-- [start:missing]
-def missing(args: argparse.Namespace, existing: dict[str, Any]) -> list[str]:
-    """Return a sentence with a fix for everything that would prevent sign-in."""
-    choose = "choose one with --user-pool-id, or create one"
-    checks: list[tuple[Any, str]] = [("pool" in existing, f"the user pool: {choose}")]
-    client = existing.get("client")
-    if "pool" in existing:
-        checks += [
-            ("domain" in existing, "the domain: create one under Branding, Domain"),
-            (existing.get("has_style", True), "the branding style: create one under Managed login"),
-            (client, "the app client: choose one with --client-id, or create one"),
-        ]
-    if client:
-        select = "select it under App clients, Login pages"
-        permit = "select it under App clients, Attribute permissions"
-        add = "add it with allow_callback_url.py"
-        readable = client.get("ReadAttributes", ATTRIBUTES)
-        callback_urls, sign_out_urls = client.get("CallbackURLs", []), client.get("LogoutURLs", [])
-        url, out = args.callback_url, args.sign_out_url
-        left_over = url not in (None, TEMPORARY_URL) and TEMPORARY_URL in callback_urls
-        no_slash = [one for one in callback_urls if re.search(r"execute-api[^/]+/\w+$", one)]
-        features = client.get("AllowedOAuthFlowsUserPoolClient")
-        grants, scopes = client.get("AllowedOAuthFlows", []), client.get("AllowedOAuthScopes", [])
-        providers = client.get("SupportedIdentityProviders", [])
-        checks += [
-            ("ClientSecret" not in client, "an app client without a secret: create one"),
-            (features, "the OAuth features of the app client: enable grants and scopes"),
-            ("code" in grants, f"the authorization code grant: {select}"),
-            *((name in scopes, f"the scope {name}: {select}") for name in SCOPES),
-            ("COGNITO" in providers, f"the identity provider COGNITO: {select}"),
-            *((name in readable, f"the right to read {name}: {permit}") for name in ATTRIBUTES),
-            (callback_urls, f"a callback URL: {add}"),
-            (url in (None, *callback_urls), f"{like(url, callback_urls)}: {add}"),
-            (out in (None, *sign_out_urls), f"the sign-out URL {out}: {add}"),
-            (url or not no_slash, f"the slash at the end of {' '.join(no_slash)}: {add}"),
-            (not left_over, f"the removal of {TEMPORARY_URL}: use --remove-callback-url"),
-        ]
-    if "pool" in existing:
-        checks += user_checks([user for user in existing["users"] if user.get("Enabled", True)])
-    return [sentence for ok, sentence in checks if not ok]
-
-
-# --8<-- [end:missing]
-def like(url: str | None, urls: list[str]) -> str:
-    """Name the missing callback URL, and those that are the same at first sight."""
-    same = [one for one in urls if url and bare(one) == bare(url)]
-    return f"the callback URL {url}{f', which is not {same[0]}' if same else ''}"
-
-
-def bare(url: str) -> str:
-    return re.sub(r"^https?://|:\d+|/$", "", url.lower())
-
-
-def user_checks(users: list[dict[str, Any]]) -> list[tuple[Any, str]]:
-    """Return the checks of enabled users. Cognito asks invited users for missing attributes."""
-    lacking: dict[str, list[str]] = {"name": [], "preferred_username": []}
-    for user in users:
-        has = {one["Name"] for one in user.get("Attributes", []) if one.get("Value")}
-        for name in lacking.keys() - has if user["UserStatus"] == "CONFIRMED" else ():
-            lacking[name].append(user["Username"])
-    return [
-        (users, "an enabled user: create one with create_user.py, or enable one"),
-        *(
-            (not of, f"{name} of {' '.join(of)}: use create_user.py --update")
-            for name, of in lacking.items()
-        ),
-    ]
-
-
-def not_checked(args: argparse.Namespace, existing: dict[str, Any]) -> list[str]:
-    """Return what the script did not look at."""
-    url = "whether the application sends one of the callback URLs: add --callback-url"
-    users = "users after the first 60"
-    return [
-        *([] if args.callback_url else [url]),
-        *([users] if len(existing.get("users", [])) == 60 else []),
-        "passwords, the application's constants and its network",
-    ]
-
-
 def find_oidc_url(client: Any, pool: dict[str, Any]) -> dict[str, Any]:
     """Return the user pool's issuer, from its discovery document if that can be read."""
     issuer_type = pool.get("IssuerConfiguration", {}).get("Type", "ORIGINAL")
@@ -190,7 +92,6 @@ def run(args: argparse.Namespace) -> None:
     existing = find(client, args)
     pool, app_client = existing.get("pool", {}), existing.get("client", {})
     oidc: dict[str, Any] = {"oidc_url": None, "oidc_url_source": None, "issuer_type": None}
-    problems = missing(args, existing)
     result = {
         "region": client.meta.region_name,
         "user_pool_id": pool.get("Id"),
@@ -207,14 +108,13 @@ def run(args: argparse.Namespace) -> None:
             {"client_id": one["ClientId"], "app_client_name": one["ClientName"]}
             for one in existing["clients"]
         ],
-        "missing": problems,
-        "not_checked": not_checked(args, existing),
     }
     show(result)
-    if problems:
-        raise RefusalError(f"missing: {'; '.join(problems)}")
-    found = f"Nothing is missing in {pool['Id']}"
-    say(f"{found}. Not checked: {'; '.join(result['not_checked'])}.")
+    if not pool:
+        raise RefusalError("choose the user pool with --user-pool-id, or create one")
+    if not app_client:
+        raise RefusalError("choose the app client with --client-id, or create one")
+    say(f"Found the app client {app_client['ClientName']} of {pool['Name']}.")
 
 
 def parse_args(argv: list[str] | None) -> argparse.Namespace:
@@ -223,9 +123,6 @@ def parse_args(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--region", help="default: the profile's Region, or AWS_DEFAULT_REGION")
     parser.add_argument("--user-pool-id", help="user pool ID; required if there are several pools")
     parser.add_argument("--client-id", help="client ID; required if there are several app clients")
-    url_help = "check that the app client allows this %s URL"
-    parser.add_argument("--callback-url", help=url_help % "callback")
-    parser.add_argument("--sign-out-url", help=url_help % "sign-out")
     return parser.parse_args(argv)
 
 

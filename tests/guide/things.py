@@ -21,7 +21,7 @@ from botocore import xform_name
 from botocore.configprovider import BOTOCORE_DEFAUT_SESSION_VARIABLES
 
 import create_user_pool
-import find_oidc_settings
+import diagnose_sign_in
 import set_oidc_constants
 from mkdocs_macros_cognito.regions_table import regions
 from prose import FENCE, pages
@@ -202,7 +202,7 @@ HOLDS: dict[str, Callable[[], object]] = {
         "PasswordPolicyType.TemporaryPasswordValidityDays", r"Defaults to (\d+)"
     ),
     "forbidden_in_prefixes": lambda: sentence(forbidden(), "or"),
-    "verified_attribute": lambda: code(find_oidc_settings.ATTRIBUTES[1]),
+    "verified_attribute": lambda: code(diagnose_sign_in.ATTRIBUTES[1]),
     "user_pool_update": lambda: code(operation("UpdateUserPool")),
     "reset_command": lambda: code(xform_name(operation("AdminResetUserPassword"), "-")),
     "admin_scope": lambda: code(admin_scope()),

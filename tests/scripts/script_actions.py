@@ -43,14 +43,8 @@ ACTIONS = {
         ),
     ),
     "find_oidc_settings.py": Actions(
-        ("DescribeUserPoolDomain", "ListUserPools"),
-        (
-            "DescribeManagedLoginBrandingByClient",
-            "DescribeUserPool",
-            "DescribeUserPoolClient",
-            "ListUserPoolClients",
-            "ListUsers",
-        ),
+        ("ListUserPools",),
+        ("DescribeUserPool", "DescribeUserPoolClient", "ListUserPoolClients"),
     ),
     "diagnose_sign_in.py": Actions(
         ("DescribeUserPoolDomain", "ListUserPools"),

@@ -119,6 +119,26 @@ def fix(setup: Setup, warm: WarmCommands, commands: list[str], enter: dict[str, 
     assert ran.returncode == 0, f"{text}\n{ran.stderr}"
 
 
+def test_every_check_has_a_fault() -> None:
+    checks: Any = importlib.import_module("diagnose_sign_in")
+    assert {fault.check for fault in FAULTS.values()} == set(checks.CHECKS)
+
+
+def test_users_whom_cognito_asks_for_what_is_missing(setup: Setup) -> None:
+    """They were invited; nobody asks those who have a password."""
+    grace = {**setup.ada, "Username": "grace"}
+    setup.cognito.admin_create_user(**grace, MessageAction="SUPPRESS")
+    assert by_status(diagnose(), "wrong") == []
+    setup.cognito.admin_set_user_password(**grace, Password=PASSWORD, Permanent=True)
+    assert by_status(diagnose(), "wrong") == ["no-name", "no-preferred-username"]
+    for user in (grace, setup.ada):
+        setup.cognito.admin_disable_user(**user)
+    assert by_status(diagnose(), "wrong") == ["disabled"]
+    for user in (grace, setup.ada):
+        setup.cognito.admin_delete_user(**user)
+    assert by_status(diagnose(), "wrong") == ["incorrect-password"]
+
+
 # -- what cannot be checked, and other bad luck --------------------------------------------------
 
 
