@@ -100,13 +100,25 @@ def build(generator: str, site: Path, values: Mapping[str, str] | None = None) -
 def copy_of_guide(folder: Path) -> Path:
     """Copy what the guide is built from into `folder`, and return that.
 
-    Zensical follows links to files, but not to folders.
+    Zensical follows links to files, but not to folders. The inputs of the verification are copied
+    too, so that the record, if there is one, says the same of the copy.
     """
     folder.mkdir(parents=True)
-    for name in ("docs", "plugin", "scripts"):
-        shutil.copytree(PROJECT / name, folder / name)
-    shutil.copy(PROJECT / "mkdocs.yml", folder)
+    config = PROJECT / "mkdocs.yml"
+    for name in ("docs", "mkdocs.yml", *verification_inputs(config)):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        if (PROJECT / name).is_dir():
+            shutil.copytree(PROJECT / name, folder / name)
+        else:
+            shutil.copy(PROJECT / name, folder / name)
     return folder
+
+
+def verification_inputs(config: Path) -> list[str]:
+    """Return the files and folders that the guide declares as inputs of its verification."""
+    found = re.search(r"^      inputs:.*?\[(.*?)\]$", config.read_text(), re.MULTILINE | re.DOTALL)
+    assert found, config
+    return re.split(r",\s+", found[1])
 
 
 def link_environment(folder: Path) -> None:

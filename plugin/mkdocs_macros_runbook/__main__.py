@@ -1,4 +1,4 @@
-"""The command line: `python -m mkdocs_macros_runbook check`, or `assets`."""
+"""The command line: `python -m mkdocs_macros_runbook check`, `assets` or `merge`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 
 from .check import problems_of
 from .live.assets import copy_to
+from .record.merge import merge
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -34,7 +35,21 @@ def main(argv: list[str] | None = None) -> int:
         " this version. Name them under extra_javascript and extra_css.",
     )
     assets.add_argument("folder", type=Path, help="docs/assets, for example")
+    merging = commands.add_parser(
+        "merge",
+        help="merge verification records",
+        description="Add the records of other runs to a verification record. Of two results of a"
+        " block, the later counts.",
+    )
+    merging.add_argument("into", type=Path, help="docs/verification.json, for example")
+    merging.add_argument("records", type=Path, nargs="+")
     arguments = parser.parse_args(argv)
+    if arguments.command == "merge":
+        try:
+            merge(arguments.into, arguments.records)
+        except (OSError, ValueError) as error:
+            merging.error(str(error))
+        return 0
     if arguments.command == "assets":
         try:
             copied = copy_to(arguments.folder)

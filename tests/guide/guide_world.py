@@ -218,6 +218,14 @@ def bash(block: Block, walkthrough: Walkthrough) -> None:
     verify_bash(block, walkthrough)
 
 
+def pytest_runbook_tools() -> dict[str, str]:
+    """Return the versions of the AWS CLI and of the emulator, which have their own environment."""
+    packages = (sites.PROJECT / ".venv-local-aws").glob("lib/python*/site-packages/*.dist-info")
+    versions = dict(path.name.removesuffix(".dist-info").split("-", 1) for path in packages)
+    names = {"awscli": "AWS CLI", "ministack": "MiniStack", "botocore": "botocore"}
+    return {names[name]: versions[name] for name in names if name in versions}
+
+
 def pytest_runbook_end(walkthrough: Walkthrough) -> dict[str, Any] | None:
     """Describe what there is before the clean-up, and that the clean-up leaves nothing."""
     if walkthrough.page != PAGE:

@@ -20,15 +20,16 @@ COGNITO = PLUGIN / "mkdocs_macros_cognito"
 ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "problem": (set(), set()),
     "values": ({"problem"}, {"yaml"}),
+    "record": (set(), set()),
     "page": ({"problem", "values"}, {"jinja2", "markdown_it"}),
     "live": ({"problem", "values"}, set()),
     "rendering": (
-        {"problem", "values", "page", "live"},
+        {"problem", "record", "values", "page", "live"},
         {"jinja2", "markdown", "mkdocs"},
     ),
     "verify.run": ({"problem"}, {"_pytest", "pytest_examples"}),
     "verify": (
-        {"problem", "values", "page", "verify.run"},
+        {"problem", "record", "values", "page", "verify.run"},
         {"bs4", "filelock", "mkdocs", "pytest", "pytest_examples", "ruff", "xdist", "yaml"},
     ),
     "robot": ({"problem", "verify", "verify.run"}, {"playwright"}),
@@ -36,11 +37,11 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
         {"problem", "values", "page", "live", "rendering"},
         {"jinja2", "markdown", "mkdocs", "yaml"},
     ),
-    "__main__": ({"check", "live"}, set()),
+    "__main__": ({"check", "live", "record"}, set()),
     "__init__": ({"problem", "rendering", "robot", "verify"}, set()),
 }
 #: the modules that meet pytest
-OF_PYTEST = {"pytest_plugin", "item", "items", "report"}
+OF_PYTEST = {"pytest_plugin", "item", "items", "recording", "report"}
 # Words of the guide's subject; letters around one make another word, such as "draws".
 OF_AWS = re.compile(
     r"(?<![a-z])(aws|amazon\w*|boto\w*|cognito|regions?|user.?pools?)(?![a-z])", re.IGNORECASE

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from .guide import Guide
 
 # The part of the script of letters (see live/mark.py) that is for a page's own use.
-_FIRST, _LAST = 0x18000, 0x187F6
+FIRST, LAST = 0x18000, 0x187F6
 #: stands for the form's data until all else is done: every processor would go through it
-FORM = chr(_LAST + 1)
+FORM = chr(LAST + 1)
 
 
 @dataclass
@@ -39,8 +39,8 @@ class CurrentPage:
 
     def letter(self, entry: object) -> str:
         """Return a letter that stands for `entry`; nothing if there is no letter left."""
-        code = _FIRST + len(self.entries)
-        if code > _LAST:
+        code = FIRST + len(self.entries)
+        if code > LAST:
             return ""
         self.entries[chr(code)] = entry
         return chr(code)

@@ -11,13 +11,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from html import escape
 
 from ..live.mark import Mark, plain, split
 from ..page.fence import ATTRIBUTES, WORDS, Fence, fences, has_fences, without_own_attributes
 from ..page.metadata import FENCE
 from ..page.place import Place
+from ..record.digest import digest
 from .current_page import CurrentPage
 
 # A line that may bring fences from elsewhere: a value, a call of a macro, an include.
@@ -32,6 +33,10 @@ _READ = ("title", *ATTRIBUTES, *WORDS)
 
 class _Call(str):
     """The place of a line that brings fences from elsewhere."""
+
+
+class _CallAlone(_Call):
+    """Such a place in a line of its own, which goes with it."""
 
 
 def with_places(source: str, place: Place, page: CurrentPage, *, is_data: bool = False) -> str:
@@ -49,11 +54,11 @@ def with_places(source: str, place: Place, page: CurrentPage, *, is_data: bool =
         bringing -= {*range(fence.first, fence.last + 1)}
         lines[fence.first] += f" {page.letter(place.line(fence.first + 1))}"
     for number in bringing:
-        letter = page.letter(_Call(place.line(number + 1)))
+        at = place.line(number + 1)
         if number == 0 or number - 1 in snippets:  # which take nothing behind them
-            lines[number] = f"{letter}{ends[number]}\n{lines[number]}"
+            lines[number] = f"{page.letter(_CallAlone(at))}{ends[number]}\n{lines[number]}"
         else:
-            lines[number - 1] += letter
+            lines[number - 1] += page.letter(_Call(at))
     return "\n".join(line + end for line, end in zip(lines, ends, strict=True))
 
 
@@ -102,18 +107,55 @@ def without_attributes(text: str) -> str:
     return "\n".join(lines)
 
 
-def with_metadata(text: str, page: CurrentPage) -> str:
-    """Return `text` with a letter in the first line of each fence that stands for what it says."""
+@dataclass(frozen=True)
+class FencesOfPage:
+    """The lines of a page without our attributes, and its fences with what they say, in order."""
+
+    lines: list[str]
+    fences: list[Fence]
+    #: what each fence says: its language, place, hash and attributes
+    metadata: list[dict[str, str]]
+
+
+def fences_of(text: str, page: CurrentPage) -> FencesOfPage:
+    """Take the places and our attributes off the fences in `text`."""
     lines, calls = _without_calls(text.split("\n"), page)
     found = [*fences(lines)]
     placed = [fence.first for fence in found if _place_of(fence, page)]
-    for fence in reversed(found):
+    metadata = []
+    seen: dict[str, int] = {}
+    for number, fence in enumerate(found):
         place = _place_of(fence, page) or _called(calls, placed, fence.first)
         fence = replace(fence, info=fence.info.rstrip().rstrip("".join(page.entries)))
-        metadata = {name: text for name, text in fence.attributes.items() if name in _READ}
-        metadata |= {"language": fence.language, **({"place": place} if place else {})}
-        letter = page.letter({name: _parts(text) for name, text in metadata.items()})
+        said = {name: text for name, text in fence.attributes.items() if name in _READ}
+        said |= {"language": fence.language, **({"place": place} if place else {})}
+        shown = _shown(fence, lines, said)
+        seen[shown] = seen.get(shown, 0) + 1  # one that is shown again is another block
+        metadata.append({**said, "hash": digest([shown, seen[shown]])})
         lines[fence.first] = fence.opening(without_own_attributes(fence.info).rstrip())
+        found[number] = fence
+    return FencesOfPage(lines, found, metadata)
+
+
+def _shown(fence: Fence, lines: list[str], said: Mapping[str, str]) -> str:
+    """Return a digest of what a fence shows and says, with the names of values for the values."""
+    inside = lines[fence.first + 1 : fence.last]
+    code = [line.removeprefix(fence.prefix).rstrip() for line in inside]
+    texts = {**said, "code": "\n".join(code).strip("\n")}
+    texts.pop("place", None)
+    return digest({name: _names(text) for name, text in texts.items()})
+
+
+def _names(text: str) -> list[object]:
+    return [[part.name] if isinstance(part, Mark) else part for part in split(text)]
+
+
+def with_metadata(text: str, page: CurrentPage) -> str:
+    """Return `text` with a letter in the first line of each fence that stands for what it says."""
+    found = fences_of(text, page)
+    lines = found.lines
+    for fence, metadata in reversed([*zip(found.fences, found.metadata, strict=True)]):
+        letter = page.letter({name: _parts(text) for name, text in metadata.items()})
         lines.insert(fence.first + 1, fence.prefix + letter)
     return "\n".join(lines)
 
@@ -138,7 +180,7 @@ def _without_calls(lines: list[str], page: CurrentPage) -> tuple[list[str], dict
         rest = line
         if places:
             rest = "".join(one for one in line if not isinstance(page.entries.get(one), _Call))
-        if rest or not places:
+        if rest or not any(isinstance(place, _CallAlone) for place in places):
             kept.append(rest)
         if places:
             calls[len(kept)] = places[-1]

@@ -14,12 +14,15 @@ from ..live.assets import SCRIPT
 from ..live.form import form_data
 from ..live.mark import LiveValue
 from ..page.left_over import left_over, texts_in
+from ..page.metadata import is_verifying
 from ..page.place import Place
 from ..problem import Problem, Problems, suggestion
 from ..values.declaration import declaration_of
 from ..values.fact import Fact
 from ..values.resolution import Values, overrides_from, resolve
+from ..values.verification import Verification
 from ..values.yaml_file import place_of
+from .proof import Proof
 from .source import Source
 
 #: settings of mkdocs-macros without which a page with a problem would be published
@@ -39,6 +42,7 @@ class Guide:
         config_file = Path(env.project_dir) / (env.conf.get("config_file_path") or "mkdocs.yml")
         if problems := self._setting_problems(config_file):
             raise Problems(problems)
+        self._config_file = config_file
         declaration = declaration_of(env.conf, config_file)
         self.values: Values = resolve(declaration, overrides_from(declaration, os.environ))
         self._problems: list[Problem] = []
@@ -163,6 +167,17 @@ class Guide:
     def own_names(self) -> Set[str]:
         """The names that stand for the guide's values and facts."""
         return {*self.values.by_name, *self.facts, "value_of"}
+
+    @cached_property
+    def verification(self) -> Verification | None:
+        """What the site says of its verification, unless it is built to be verified."""
+        declared = self.values.declaration.verification
+        return None if is_verifying() else declared
+
+    @cached_property
+    def proof(self) -> Proof:
+        """The verification record, and how it compares with the files of the site."""
+        return Proof(Path(self._env.conf["docs_dir"]), self._config_file.parent, self.verification)
 
     @property
     def scripts(self) -> Path:

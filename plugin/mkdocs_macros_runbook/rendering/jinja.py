@@ -58,7 +58,7 @@ class PageSource(Extension):
             if problems := [*self._problems(source, filename, guide)]:
                 guide.report(problems)
                 return ""
-            if is_verifying():
+            if is_verifying() or guide.verification:
                 is_data = Path(name or "").suffix in _DATA
                 place = _place(source, filename, guide)
                 source = with_places(source, place, page, is_data=is_data)

@@ -13,10 +13,11 @@ from mkdocs.exceptions import PluginError
 
 from ..live.assets import without_form
 from ..live.mark import LiveValue, plain
-from ..problem import Problems
+from ..problem import Problem, Problems, suggestion
 from .current_page import CurrentPage, current_page
 from .guide import MARKDOWN_EXTENSION, Guide
 from .jinja import line_of_call
+from .verification_report import VerificationReport
 
 
 def define_env(env: Any) -> None:
@@ -27,6 +28,8 @@ def define_env(env: Any) -> None:
         raise PluginError(str(problems)) from None  # MkDocs shows no traceback for this one
     for override in guide.values.overrides.values():
         _print_once(f"{override.value!r} from {override.place}")
+    if guide.verification and guide.proof.trouble:
+        _print_once(f"warning: {guide.proof.trouble}")
     if not guide.is_marking:
         _print_once(
             f"warning: values are not live: add {MARKDOWN_EXTENSION} to markdown_extensions"
@@ -41,7 +44,19 @@ def define_env(env: Any) -> None:
         place = guide.place(page.body if page else "").line(line_of_call())
         return guide.value_of(name, parameters, place)
 
+    def verification(part: str = "summary") -> str:
+        """Return what is known of the verification of the site, in Markdown."""
+        parts = VerificationReport(guide).parts
+        if part not in parts:
+            page = current_page.get()
+            place = guide.place(page.body if page else "").line(line_of_call())
+            message = f"verification has no part {part!r}{suggestion(part, parts)}"
+            guide.report([Problem(place, message, f"choose from: {', '.join(parts)}")])
+            return ""
+        return parts[part]()
+
     env.macro(value_of)
+    env.macro(verification)
     # Zensical renders texts inside a page, such as docstrings, with the page's own context.
     is_inside = not guide.defers_problems and guide.source.has_begun
     current_page.set(CurrentPage(guide, is_own=not is_inside))

@@ -21,6 +21,8 @@ from markdown.treeprocessors import Treeprocessor
 
 from ..live.mark import LETTERS, Mark, has_marks, plain, split, template
 from ..page.metadata import BEGINS, PAGE, is_verifying
+from ..problem import Problems
+from .block_status import with_status_elements, with_statuses
 from .conversion import EXCERPT_END, Conversion, error_of, without_macros
 from .current_page import FORM
 from .drawn_fences import mark_drawn
@@ -116,7 +118,15 @@ class _Fences(Preprocessor):
                 raise error_of(found, source)
         if page and is_verifying() and "fenced_code_block" in self.md.preprocessors:
             mark_drawn(self.md, page)
-        text = with_metadata(text, page) if page and is_verifying() else without_attributes(text)
+        if page and is_verifying():
+            text = with_metadata(text, page)
+        elif page and source and page.guide and page.guide.verification:
+            try:
+                text = with_statuses(text, page, page.guide, source, self.md)
+            except Problems as error:
+                raise error_of(error.problems, source) from None
+        else:
+            text = without_attributes(text)
         return text.split("\n")
 
 
@@ -242,7 +252,7 @@ class _InStash(Postprocessor):
         text = without_plain_tokens(text)
         page = self._conversion.page
         if page and page.entries:
-            text = with_elements(text, page)
+            text = with_status_elements(with_elements(text, page), page)
         if page and page.guide and page.guide.form:
             if self._conversion.has_excerpt:
                 text = text.replace(EXCERPT_END, f"{EXCERPT_END}{PLACE}", 1)

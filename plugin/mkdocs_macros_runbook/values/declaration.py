@@ -15,16 +15,17 @@ from .parameter import Parameter
 from .parameter_body import parameter_of
 from .template import Field, circle, fields, without_fields
 from .text import is_reason
+from .verification import Verification, verification_of, verification_problems
 from .yaml_file import place_of
 
 #: names that mkdocs-macros itself gives to pages, or that are the reader's to use
 RESERVED = frozenset(
     """config context environment extra files filters filters_builtin fix_url git macros
-    macros_info navigation now page plugin runbook value_of""".split()  # noqa: SIM905
+    macros_info navigation now page plugin runbook value_of verification""".split()  # noqa: SIM905
 )
 #: the value set of a guide as it is declared
 DEFAULT = "default"
-_SECTIONS = ("parameters", "derived", "facts", "value_sets", "exempt")
+_SECTIONS = ("parameters", "derived", "facts", "value_sets", "exempt", "verification")
 _VALUE_SET = re.compile(r"[a-z][0-9a-z-]*")
 
 
@@ -49,6 +50,8 @@ class Declaration:
     #: why the blocks of pages are not verified, by the path of a page or of a folder: `api/`
     exempt: Mapping[str, str] = field(default_factory=dict)
     facts: Mapping[str, Fact] = field(default_factory=dict)
+    #: `None` if pages say nothing of their verification
+    verification: Verification | None = None
 
     @property
     def templates(self) -> dict[str, str]:
@@ -132,8 +135,10 @@ class _Reader:
         derived = self._derived()
         self._check_names(derived)
         value_sets = {DEFAULT: {}, **self._value_sets()}
-        exempt, facts = self._exempt(), self._facts(derived)
-        return Declaration(parameters, derived, self._locate, value_sets, exempt, facts)
+        exempt, facts, verification = self._exempt(), self._facts(derived), self._verification()
+        return Declaration(
+            parameters, derived, self._locate, value_sets, exempt, facts, verification
+        )
 
     def _parameters(self) -> dict[str, Parameter]:
         parameters = {}
@@ -218,6 +223,17 @@ class _Reader:
         except Problems as error:
             self.problems += error.problems
             return {}
+
+    def _verification(self) -> Verification | None:
+        path: tuple[str, ...] = ("verification",)
+        declared = self._declared.get("verification")
+        if declared is None:
+            return None
+        section = self._mapping(path, declared, "against: a test server")
+        problems = [*verification_problems(section)]
+        for problem in problems:
+            self._add((*path, problem.place), problem.message, problem.fix)
+        return None if problems else verification_of(section)
 
     def _check_value(self, value_set: str, parameter: str, value: object) -> None:
         path = ("value_sets", value_set, parameter)

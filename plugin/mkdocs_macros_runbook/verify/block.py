@@ -29,6 +29,8 @@ class Block:
     attributes: dict[str, Parts] = field(default_factory=dict)
     #: whether it comes from a fence, rather than from HTML or indented text
     is_fence: bool = True
+    #: a digest of what its fence shows, with the names of values; empty if it is no fence
+    hash: str = ""
     #: whether the block before it is exempt, so that it may show the output of that
     follows_exempt: bool = False
 

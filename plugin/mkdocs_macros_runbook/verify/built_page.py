@@ -135,6 +135,7 @@ def _block(pre: Tag, fences: Sequence[Tag], near: str, tabs: dict[int, Tab]) -> 
         parts[-1] = parts[-1].rstrip("\n") + "\n"
     attributes = dict(metadata or {})
     language = plain(attributes.pop("language", ()))
+    hash_ = plain(attributes.pop("hash", ()))
     return Block(
         place=plain(attributes.pop("place", ())) or near,
         language=_LANGUAGES.get(language, language),
@@ -142,6 +143,7 @@ def _block(pre: Tag, fences: Sequence[Tag], near: str, tabs: dict[int, Tab]) -> 
         tabs=tuple(tabs[id(above)] for above in reversed([*pre.parents]) if id(above) in tabs),
         attributes=attributes,
         is_fence=metadata is not None,
+        hash=hash_,
     )
 
 

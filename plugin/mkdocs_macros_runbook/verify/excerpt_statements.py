@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Set
 
-from ..page.excerpt import lines_of
+from ..page.excerpt import excerpts, lines_of
 from ..problem import Failure
 from .block import Block
+from .output import without_annotations
 from .walkthrough import Walkthrough
 
 
@@ -23,6 +24,10 @@ def verify_excerpt(block: Block, walkthrough: Walkthrough) -> None:
         fix = "run the script in an earlier block, or exempt this one"
         raise Failure(message, command=block.text, fix=fix)
     script = (walkthrough.folder / name).read_text(encoding="utf-8")
+    in_script = excerpts(script).get(part, "")
+    if _lines(without_annotations(block.text)) != _lines(in_script):
+        message = f"the block differs from the excerpt of {name} that ran"
+        raise Failure(message, expected=block.text, actual=in_script, fix="build the page again")
     if missing := statements_not_run(script, part, lines_run):
         lines = script.splitlines()
         raise Failure(
@@ -30,6 +35,10 @@ def verify_excerpt(block: Block, walkthrough: Walkthrough) -> None:
             actual="\n".join(f"{name}:{n}: not run: {lines[n - 1].strip()}" for n in missing),
             fix="run the script so that they are, show less of it, or exempt the block",
         )
+
+
+def _lines(text: str) -> list[str]:
+    return [line.rstrip() for line in text.strip("\n").split("\n")]
 
 
 def statements_not_run(script: str, part: str, lines_run: Set[int]) -> list[int]:

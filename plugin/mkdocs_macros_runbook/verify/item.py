@@ -24,6 +24,8 @@ class Item(pytest.Function):
     #: the walkthrough that the test is part of, and the position of its block in it
     plan: Plan | None = None
     position = 0
+    #: whether it runs the block, rather than take a result from the record
+    runs = False
 
     @classmethod
     def make(cls, page: pytest.Collector, name: str, place: str, test: Callable[..., None]) -> Item:

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from ..problem import Failure, Problems
+from ..record.digest import digest
 from ..values.declaration import DEFAULT, is_exempted_by
 from ..values.text import slug
 from .block import Block
@@ -23,7 +24,17 @@ from .built_page import BuiltPage
 from .item import Item, failing_item, site_item
 from .languages.javascript import expect_typescript
 from .plan import Plan, SeenContents, blocks_on_no_route, plan_routes, plan_standalone_blocks
-from .report import BLOCK, EXEMPT, EXEMPT_PAGE, FAILED, SETUP, SKIPPED, UNVERIFIED, UPDATED
+from .report import (
+    BLOCK,
+    EXEMPT,
+    EXEMPT_PAGE,
+    FAILED,
+    FROM_RECORD,
+    SETUP,
+    SKIPPED,
+    UNVERIFIED,
+    UPDATED,
+)
 from .session import Session, World
 from .site import SiteError, SiteFailure
 from .verifier import NoVerifier, check_verifier, is_runnable, is_standalone
@@ -81,8 +92,10 @@ class Page(pytest.File):
         if first is None:
             return  # the site does not have the page
         if exemption := self._session.site.declaration.exemption_of(first.path):
+            self._session.recorder.see_page(self.nodeid, first)
             yield self._exempt_page(first, *exemption)
             return
+        self._session.recorder.see_page(self.nodeid, first)
         yield from self._not_in_a_walkthrough(first)
         for value_set, page in pages.items():
             if page is None:
@@ -114,6 +127,7 @@ class Page(pytest.File):
     def _built(self, value_sets: Iterable[str]) -> Mapping[str, BuiltPage | None]:
         """Return the page as it is built with each value set."""
         site = self._session.site
+        site.key = self._session.recorder.site_key
         path = self.path.relative_to(site.docs).as_posix()
         if self._session.site_failure:
             return {}
@@ -135,7 +149,8 @@ class Page(pytest.File):
             return
         self._contents |= contents
         for plan in plans:
-            self._expect(plan)
+            if not self._session.recorder.date_of(plan, 0):
+                self._expect(plan)
             for position in range(len(plan.blocks)):
                 yield self._block(plan, position)
         if len(plans) > 1 and self.config.hook.pytest_runbook_end.get_hookimpls():
@@ -171,27 +186,47 @@ class Page(pytest.File):
         block = plan.blocks[position]
         place = block.place
         name = self._name(block, "-".join(filter(None, (slug(plan.route), plan.value_set))))
-        item = Item.make(self, name, place, verify)
-        item.plan, item.position = plan, position
         walkthrough = [plan.page, plan.route, plan.value_set]
-        item.user_properties.append((BLOCK, [place, walkthrough]))
+        if date := self._session.recorder.date_of(plan, position):
+            item = Item.make(self, name, place, lambda: None)
+            item.user_properties.append((FROM_RECORD, [place, walkthrough, date]))
+        else:
+            item = Item.make(self, name, place, verify)
+            item.runs = True
+            item.user_properties.append((BLOCK, [place, walkthrough]))
+        item.plan, item.position = plan, position
         return item
 
     def _same_final_state(self, plans: list[Plan]) -> Item:
         """Return the test that all routes of a page have the same final state."""
+        states = self._session.final_states.setdefault(plans[0].page_and_values, {})
+
+        recorded = {plan: self._session.recorder.state_of(plan) for plan in plans}
+        recorded = {plan: state for plan, state in recorded.items() if state}
+
+        def run(plan: Plan, runbook_world: World) -> None:
+            failed = self._session.failed
+            if plan.route not in states and plan not in failed:
+                try:
+                    self._session.verify(plan, len(plan.blocks) - 1, runbook_world, [])
+                except Failure:
+                    if plan not in failed:  # it did not start
+                        raise
+            if place := failed.get(plan):
+                raise Failure(f"not compared, since {place} failed")
 
         def compare(runbook_world: World) -> None:
-            states = self._session.final_states.setdefault(plans[0].page_and_values, {})
             for plan in plans:
-                failed = self._session.failed
-                if plan.route not in states and plan not in failed:
-                    try:
-                        self._session.verify(plan, len(plan.blocks) - 1, runbook_world, [])
-                    except Failure:
-                        if plan not in failed:  # it did not start
-                            raise
-                if place := failed.get(plan):
-                    raise Failure(f"not compared, since {place} failed")
+                if plan not in recorded:
+                    run(plan, runbook_world)
+            known = {*recorded.values()}
+            if (
+                len(known | {digest(states[plan.route]) for plan in plans if plan not in recorded})
+                == 1
+            ):
+                return
+            for plan in recorded:
+                run(plan, runbook_world)
             one, *others = (plan.route for plan in plans)
             for other in others:
                 if states[one] != states[other]:
@@ -199,7 +234,8 @@ class Page(pytest.File):
                     raise Failure(message, actual=_difference(states, one, other))
 
         name = f"same-final-state[{plans[0].value_set}]"
-        return Item.make(self, name, self.nodeid, compare)
+        is_known = len(recorded) == len(plans) and len({*recorded.values()}) == 1
+        return Item.make(self, name, self.nodeid, (lambda: None) if is_known else compare)
 
     def _not_in_a_walkthrough(self, page: BuiltPage) -> Iterator[pytest.Item]:
         """Yield a test for each block that is in no walkthrough: it is exempt, or it fails."""

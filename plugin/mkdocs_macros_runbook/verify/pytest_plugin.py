@@ -43,6 +43,10 @@ class Hooks:
         It is called after the last block. All routes of a page must have the same final state.
         """
 
+    @pytest.hookspec(firstresult=True)
+    def pytest_runbook_tools(self) -> Mapping[str, str] | None:
+        """Return versions for the record, by the names of the programs that the blocks ran with."""
+
 
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
     """Add the hooks for authors."""
@@ -69,6 +73,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--runbook-full",
         action="store_true",
         help="run whole walkthroughs with each option of --runbook-each",
+    )
+    group.addoption(
+        "--runbook-fresh",
+        action="store_true",
+        help="run all blocks, also those that did not change since the record of them",
     )
     parser.addini("runbook_config", "the site's configuration", default="mkdocs.yml")
     parser.addini("runbook_generator", "the site generator, mkdocs or zensical", default="mkdocs")
@@ -119,6 +128,10 @@ def pytest_configure(config: pytest.Config) -> None:
         message = f"{file.name}: there is no folder {session.site.docs.name}, its docs_dir"
         config.stash[_OTHER_SITES][file.name] = f"{message}; no page is verified"
     config.stash[_SESSION] = session
+    if session.recorder.is_on:
+        from .recording import Recording
+
+        config.pluginmanager.register(Recording(session))
     if threading.current_thread() is threading.main_thread():
         # as Ctrl-C does it: the processes of blocks are killed first
         before = signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -156,6 +169,7 @@ def _session(config: pytest.Config, file: Path) -> Session | None:
         values=config.getoption("runbook_values"),
         each=config.getini("runbook_each") if each is None else each,
         is_full=config.getoption("runbook_full"),
+        is_fresh=config.getoption("runbook_fresh"),
         is_updating=bool(config.getoption("update_examples", default=False)),
         seconds=seconds_from(config.getini("runbook_seconds")),
         lint=config.getini("runbook_lint"),

@@ -13,6 +13,7 @@ import pytest
 UNVERIFIED = "runbook_unverified"
 #: the other properties that tests record, each with its value
 BLOCK = "runbook_block"  # its place; and its page, route and value set
+FROM_RECORD = "runbook_from_record"  # its place; its walkthrough; when it was verified
 SETUP = "runbook_setup"  # the places of blocks that ran only for it
 UPDATED = "runbook_updated"  # its place
 EXEMPT = "runbook_exempt"  # its place, the reason
@@ -45,7 +46,7 @@ def summarize(reporter: pytest.TerminalReporter) -> None:
 
 def _properties(reporter: pytest.TerminalReporter) -> Found:
     """Return what tests recorded: workers send no more than reports."""
-    names = (UNVERIFIED, BLOCK, SETUP, UPDATED, EXEMPT, EXEMPT_PAGE, SKIPPED, FAILED)
+    names = (BLOCK, EXEMPT, EXEMPT_PAGE, FAILED, FROM_RECORD, SETUP, SKIPPED, UNVERIFIED, UPDATED)
     found: dict[str, list[tuple[pytest.TestReport, Any]]] = {name: [] for name in names}
     for outcome in ("passed", "failed", "skipped", "unverified"):
         for report in reporter.stats.get(outcome, ()):
@@ -72,7 +73,8 @@ def _lines(found: Found) -> Iterator[str]:
     for _, (kind, place) in found[UNVERIFIED]:
         unverified.setdefault(kind, {})[place] = None
     setup = sum(len(places) for _, places in found[SETUP])
-    if not (ran or exempt or pages or skipped or unverified):
+    recorded = [value for report, value in found[FROM_RECORD] if report.passed]
+    if not (ran or recorded or exempt or pages or skipped or unverified):
         return
     in_walkthroughs = _count(len({walkthrough for _, _, walkthrough in ran}), "walkthrough")
     without = set().union(*unverified.values())
@@ -84,6 +86,12 @@ def _lines(found: Found) -> Iterator[str]:
         (setup, f"{_count(setup, 'block')} run as setup"),
     )
     yield ", ".join(part for number, part in parts if number)
+    if recorded:
+        blocks = _count(len({place for place, _, _ in recorded}), "block")
+        walkthroughs = _count(len({tuple(one) for _, one, _ in recorded}), "walkthrough")
+        dates = sorted({when[:10] for _, _, when in recorded})
+        of = dates[0] if len(dates) == 1 else f"{dates[0]} to {dates[-1]}"
+        yield f"{blocks} in {walkthroughs} not run again: unchanged since the record of {of}"
     yield from (f"updated: {place}" for place in sorted({place for _, place in found[UPDATED]}))
     yield from (f"exempt: {place}: {reason}" for place, reason in sorted(exempt.items()))
     for (path, reason), number in sorted(pages.items()):

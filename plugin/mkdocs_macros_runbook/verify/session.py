@@ -17,6 +17,7 @@ from .built_page import BuiltPage
 from .languages import BUILT_IN
 from .languages.python import Linter
 from .plan import Plan
+from .recorder import Recorder
 from .run.server import Server
 from .settings import Settings
 from .site import Site, SiteError, SiteFailure
@@ -58,6 +59,7 @@ class Session:
         self._updates: dict[Path, list[Update]] = {}
         self._walkthrough: Walkthrough | None = None
         self._world = ExitStack()
+        self.recorder = Recorder(site, settings)
         add_verifiers(BUILT_IN)
         self.value_sets = self._value_sets()
         self.options = self._options()
@@ -161,6 +163,7 @@ class Session:
         if is_last and not walkthrough.has_failed:
             states = self.final_states.setdefault(plan.page_and_values, {})
             states[plan.route] = self._describe(walkthrough)
+            self.recorder.add_state(plan, states[plan.route])
         return skipped
 
     def _start(self, plan: Plan, position: int, world: World) -> Walkthrough:

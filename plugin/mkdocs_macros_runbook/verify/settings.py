@@ -22,6 +22,8 @@ class Settings:
     each: str = ""
     #: whether whole walkthroughs are run with each option
     is_full: bool = False
+    #: whether what the record has is run again
+    is_fresh: bool = False
     #: whether pages are changed to show what their Python blocks print
     is_updating: bool = False
     #: how long a block may take

@@ -23,6 +23,7 @@ from ..problem import Problem, Problems, suggestion
 from ..values.declaration import Declaration, declaration_of
 from ..values.resolution import Values, of_value_set
 from ..values.yaml_file import yaml_problems
+from . import site_cache
 from .built_page import BuiltPage, read_page
 
 #: the variable with the folder that the workers of one test run share
@@ -44,6 +45,8 @@ class Site:
 
     def __init__(self, config_file: Path, generator: str = "mkdocs") -> None:
         self.config_file, self.generator = config_file, generator
+        #: a digest of what the site is built from; empty if it is to be built again
+        self.key = ""
 
     @cached_property
     def _config(self) -> dict[str, Any]:
@@ -57,9 +60,20 @@ class Site:
         return self.config_file.parent
 
     @property
+    def kept(self) -> Path:
+        """The folder of what runs of the tests keep for the next."""
+        return self.folder / ".cache" / "runbook"
+
+    @property
     def docs(self) -> Path:
         """The folder of the pages."""
         return (self.folder / str(self._config.get("docs_dir", "docs"))).resolve()
+
+    @property
+    def configurations(self) -> list[Path]:
+        """The file of the configuration, and what it inherits from."""
+        inherited = re.findall(r"(?m)^INHERIT: *[\"']?([^\s\"'#]+)", self.config_file.read_text())
+        return [self.config_file, *(self.folder / name for name in inherited)]
 
     @property
     def is_guide(self) -> bool:
@@ -101,13 +115,18 @@ class Site:
             parameters[name].variable: override.value
             for name, override in self.values(value_set).overrides.items()
         }
-        return once(f"{self.config_file} {value_set}", lambda to: self._build(to, overrides))
+        kept = self.kept / f"{self.generator}-{value_set}.json"
+        return once(f"{self.config_file} {value_set}", lambda to: self._build(to, overrides, kept))
 
-    def _build(self, folder: Path, overrides: Mapping[str, str]) -> None:
-        self._generate(folder, overrides)
-        files = sorted((folder / "site").rglob("*.html"))
-        pages = [read_page(file.read_text(encoding="utf-8")) for file in files]
-        by_path = {page.path: page for page in pages if page.path}
+    def _build(self, folder: Path, overrides: Mapping[str, str], kept: Path) -> None:
+        by_path = site_cache.load(kept, self.key) if self.key else None
+        if by_path is None:
+            self._generate(folder, overrides)
+            files = sorted((folder / "site").rglob("*.html"))
+            pages = [read_page(file.read_text(encoding="utf-8")) for file in files]
+            by_path = {page.path: page for page in pages if page.path}
+            if self.key:
+                site_cache.save(kept, self.key, by_path)
         (folder / _PAGES).write_bytes(pickle.dumps(by_path))
 
     def _generate(self, folder: Path, overrides: Mapping[str, str]) -> None:

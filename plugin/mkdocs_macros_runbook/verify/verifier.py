@@ -63,6 +63,11 @@ def add_verifiers(verifiers: Mapping[str, Verifier]) -> None:
         _VERIFIERS.setdefault(language, verifier)
 
 
+def verifiers() -> Mapping[str, Verifier]:
+    """Return the verifiers by language."""
+    return _VERIFIERS
+
+
 def is_runnable(block: Block) -> bool:
     """Return whether readers execute `block`, or it shows what they execute."""
     verifier = _VERIFIERS.get(block.language)

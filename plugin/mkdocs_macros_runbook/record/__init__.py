@@ -1,0 +1,1 @@
+"""The verification record: what a run of the tests tells the pages about their blocks."""

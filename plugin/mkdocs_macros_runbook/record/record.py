@@ -1,0 +1,233 @@
+"""The verification record, as the file that a site publishes.
+
+A run of the tests adds its results. A result belongs to what a block shows (`hash`) in one
+walkthrough, so it ends with the next change of the block.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from .digest import files_digest
+
+#: its name, in the folder of the pages: site generators publish it at the root of the site
+FILE = "verification.json"
+SCHEMA = 1
+
+VERIFIED, FAILED, SKIPPED = "verified", "failed", "skipped"
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run of the tests: when it began (UTC, ISO 8601), and what verified the blocks."""
+
+    when: str
+    plugin: str = ""
+    generator: str = ""
+    isolation: str = ""
+    #: versions, by the names of the programs
+    tools: Mapping[str, str] = field(default_factory=dict)
+    #: the function that verified the blocks of each language
+    verifiers: Mapping[str, str] = field(default_factory=dict)
+    #: the values of the parameters, by the name of the value set or option
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    #: the parameter of the options
+    each: str = ""
+    #: a digest of the files that the site declares as inputs
+    files: str = ""
+
+
+@dataclass(frozen=True)
+class PageBlock:
+    """A block of a page, with the digest of what it shows, and the reason if it is exempt."""
+
+    hash: str
+    place: str
+    language: str
+    exempt: str = ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page when it was last read: all its blocks, a digest of its source, or its exemption."""
+
+    when: str
+    source: str
+    blocks: tuple[PageBlock, ...] = ()
+    exempt: str = ""
+
+
+@dataclass(frozen=True)
+class Result:
+    """The last result of a block in a walkthrough; without a `result` there is none yet."""
+
+    hash: str
+    place: str
+    result: str = ""
+    #: why it failed, or was skipped
+    reason: str = ""
+    seconds: float = 0.0
+    #: a digest of all that the result depends on; empty if that is not known
+    inputs: str = ""
+    #: the run, by its name in the record
+    run: str = ""
+
+
+@dataclass(frozen=True, order=True)
+class Key:
+    """What tells walkthroughs apart; `standalone` if it has only blocks that run nothing."""
+
+    page: str
+    route: str
+    value_set: str
+    standalone: bool = False
+
+
+@dataclass(frozen=True)
+class Walkthrough:
+    """The results of a walkthrough, in its order, and a digest of the state it ended in."""
+
+    blocks: tuple[Result, ...]
+    state: str = ""
+
+
+@dataclass(frozen=True)
+class Record:
+    """Runs by name, pages by path, and walkthroughs."""
+
+    runs: Mapping[str, Run] = field(default_factory=dict)
+    pages: Mapping[str, Page] = field(default_factory=dict)
+    walkthroughs: Mapping[Key, Walkthrough] = field(default_factory=dict)
+
+    def when(self, result: Result) -> str:
+        """Return when the run of a result began; empty if there is no result."""
+        return self.runs[result.run].when if result.run in self.runs else ""
+
+    @property
+    def last_run(self) -> str:
+        """When the last run began; empty without any."""
+        return max((run.when for run in self.runs.values()), default="")
+
+    def merged(self, other: Record) -> Record:
+        """Return both records as one: of two results of a block, the later."""
+        runs = {**self.runs, **other.runs}
+        pages = {**self.pages}
+        for name, page in other.pages.items():
+            before = pages.get(name)
+            if before is None or (
+                before.when <= page.when and replace(page, when="") != replace(before, when="")
+            ):
+                pages[name] = page
+        both = Record(runs)
+        walkthroughs = {**self.walkthroughs}
+        for key, walkthrough in other.walkthroughs.items():
+            before_it = walkthroughs.get(key)
+            walkthroughs[key] = both._later(before_it, walkthrough) if before_it else walkthrough
+        return Record(runs, pages, walkthroughs)
+
+    def _later(self, one: Walkthrough, other: Walkthrough) -> Walkthrough:
+        """Return two runs of a walkthrough as one: the blocks of the later, and all their results.
+
+        A result counts only after the same blocks.
+        """
+        latest = [max(map(self.when, of.blocks), default="") for of in (one, other)]
+        old, new = (one, other) if latest[0] <= latest[1] else (other, one)
+        blocks = list(new.blocks)
+        for number, result in enumerate(old.blocks[: len(blocks)]):
+            if result.hash != blocks[number].hash:
+                break
+            if self.when(result) > self.when(blocks[number]):
+                blocks[number] = replace(result, place=blocks[number].place)
+        return Walkthrough(
+            tuple(blocks), new.state or (old.state if len(old.blocks) == len(blocks) else "")
+        )
+
+    def pruned(self, folder: Path) -> Record:
+        """Return the record without pages that are gone, blocks that changed, and unused runs.
+
+        The paths of pages begin at `folder`.
+        """
+        pages = {name: page for name, page in self.pages.items() if (folder / name).is_file()}
+        known = {name: {block.hash for block in page.blocks} for name, page in pages.items()}
+        walkthroughs = {
+            key: walkthrough
+            for key, walkthrough in self.walkthroughs.items()
+            if any(result.hash in known.get(key.page, ()) for result in walkthrough.blocks)
+        }
+        used = {result.run for of in walkthroughs.values() for result in of.blocks}
+        runs = {name: run for name, run in self.runs.items() if name in used}
+        return Record(runs, pages, walkthroughs)
+
+
+def as_json(record: Record) -> dict[str, Any]:
+    """Return the record in JSON types."""
+    return {
+        "schema": SCHEMA,
+        "runs": {name: asdict(run) for name, run in sorted(record.runs.items())},
+        "pages": {name: asdict(page) for name, page in sorted(record.pages.items())},
+        "walkthroughs": [
+            {**asdict(key), **asdict(walkthrough)}
+            for key, walkthrough in sorted(record.walkthroughs.items())
+        ],
+    }
+
+
+def from_json(data: Any) -> Record:
+    """Return the record that `data` is in JSON types; raises `ValueError` if it is none."""
+    try:
+        if data["schema"] != SCHEMA:
+            raise ValueError(f"it has the schema {data['schema']!r}, not {SCHEMA}")
+        pages = {
+            name: Page(**{**page, "blocks": tuple(PageBlock(**of) for of in page["blocks"])})
+            for name, page in data["pages"].items()
+        }
+        walkthroughs = {}
+        for row in data["walkthroughs"]:
+            key = Key(row["page"], row["route"], row["value_set"], row["standalone"])
+            blocks = tuple(Result(**result) for result in row["blocks"])
+            walkthroughs[key] = Walkthrough(blocks, row["state"])
+        return Record({name: Run(**run) for name, run in data["runs"].items()}, pages, walkthroughs)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"{type(error).__name__}: {error}") from None
+
+
+def source_digest(file: Path) -> str:
+    """Return a digest of the source of a page; empty if it has no file."""
+    return files_digest(file.parent, [file.name])
+
+
+def read(file: Path) -> Record:
+    """Return the record in `file`, which is empty without one; raises `ValueError`."""
+    try:
+        return from_json(json.loads(file.read_bytes()))
+    except FileNotFoundError:
+        return Record()
+    except OSError as error:
+        raise ValueError(str(error)) from None
+
+
+def write(file: Path, record: Record) -> None:
+    """Write the record, whole or not at all."""
+    handle, name = tempfile.mkstemp(prefix=".verification-", dir=file.parent)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as written:
+            json.dump(as_json(record), written, ensure_ascii=False, indent=1)
+            written.write("\n")
+        Path(name).chmod(0o644)
+        Path(name).replace(file)
+    except BaseException:
+        Path(name).unlink()
+        raise
+
+
+def set_aside(file: Path) -> Path:
+    """Rename a file that cannot be read; return its new name, which no site publishes."""
+    aside = file.with_name(f".{file.name}.broken")
+    file.replace(aside)
+    return aside

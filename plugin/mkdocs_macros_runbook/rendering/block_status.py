@@ -1,0 +1,226 @@
+"""The status of a block, in a line below it that opens into what is known of its verification."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from html import escape
+from typing import Any
+
+from ..live.mark import Mark, split
+from ..problem import Problem, Problems
+from ..record.record import FAILED, VERIFIED, Key, Run
+from ..record.status import CHANGED, EXEMPT, Status
+from ..values.resolution import Values
+from ..values.template import fields
+from .current_page import FIRST, LAST, CurrentPage
+from .fence_metadata import FencesOfPage, fences_of
+from .guide import Guide
+from .proof import is_required
+from .source import Source
+from .wording import count, in_words, listed
+
+_SUMMARIES = {
+    VERIFIED: "Verified {date}",
+    FAILED: "Failed {date}",
+    CHANGED: "Changed since it was verified on {date}",
+}
+_PROGRAMS = {
+    "bash": "bash",
+    "console": "bash",
+    "python": "Python",
+    "pycon": "Python",
+    "javascript": "node",
+    "typescript": "node",
+}
+#: tools of every run; the others are those that the site's own blocks run with
+_OWN_TOOLS = {*_PROGRAMS.values(), "mkdocs", "mkdocs-macros-plugin", "mkdocs-material", "pytest"}
+_OWN_TOOLS |= {"ruff", "zensical"}
+_LONGEST = 40  # characters of a value
+_PLACED = re.compile(
+    rf"(?P<end></(?:pre|table)>\s*</div>)?\s*(?:<p>)?(?P<letter>[{chr(FIRST)}-{chr(LAST)}])(?:</p>)?"
+)
+
+
+class StatusHtml(str):
+    """The HTML of a status."""
+
+
+def drawn_languages(md: Any) -> set[str]:
+    """Return the languages of custom fences, which draw something."""
+    if "fenced_code_block" not in md.preprocessors:
+        return set()
+    superfences = getattr(md.preprocessors["fenced_code_block"], "extension", None)
+    names = {entry["name"] for entry in getattr(superfences, "superfences", ())}
+    return names - {"superfences", "*"}
+
+
+def with_statuses(text: str, page: CurrentPage, guide: Guide, source: Source, md: Any) -> str:
+    """Return `text` with a letter below each fence that stands for its status.
+
+    Raises `Problems` if the build requires proof that is not there.
+    """
+    found = fences_of(text, page)
+    drawn = drawn_languages(md)
+    lines = found.lines
+    known = _statuses(found, guide, source)
+    shown = [
+        (fence, metadata, status)
+        for fence, metadata, status in zip(found.fences, found.metadata, known, strict=True)
+        if metadata["language"] not in drawn
+    ]
+    if is_required():
+        problems = [
+            _problem(metadata, status, source)
+            for _, metadata, status in shown
+            if not status.is_proved
+        ]
+        if problems:
+            raise Problems(problems)
+    for fence, metadata, status in reversed(shown):
+        code = "\n".join(lines[fence.first + 1 : fence.last])
+        html = _html(status, metadata, code, guide, source)
+        letter = page.letter(StatusHtml(html))
+        if not letter:
+            continue
+        blank = fence.prefix.rstrip()
+        added = [blank, f"{fence.prefix}{letter}"]
+        following = lines[fence.last + 1] if fence.last + 1 < len(lines) else ""
+        if following.strip("> \t") and following.startswith(fence.prefix):
+            added.append(blank)
+        lines[fence.last + 1 : fence.last + 1] = added
+    return "\n".join(lines)
+
+
+def _statuses(found: FencesOfPage, guide: Guide, source: Source) -> list[Status]:
+    hashes = [metadata["hash"] for metadata in found.metadata]
+    exemption = guide.values.declaration.exemption_of(source.path)
+    statuses = guide.proof.statuses(source.path, hashes)
+    reasons = [exemption[1] if exemption else said.get("exempt", "") for said in found.metadata]
+    return [
+        Status(EXEMPT, " ".join(reason.split())) if reason else status
+        for reason, status in zip(reasons, statuses, strict=True)
+    ]
+
+
+def _problem(metadata: dict[str, str], status: Status, source: Source) -> Problem:
+    place = metadata.get("place") or source.place("").path
+    messages = {
+        FAILED: f"the block failed: {status.reason}",
+        CHANGED: "the block, or what it depends on, changed since it was verified",
+    }
+    message = messages.get(status.kind, "the block is neither verified nor exempt")
+    return Problem(place, message, f"run pytest {source.place('').path}, or exempt it")
+
+
+def _html(status: Status, metadata: dict[str, str], code: str, guide: Guide, source: Source) -> str:
+    """Return the HTML of a status."""
+    if status.kind == EXEMPT:
+        reason = escape(status.reason)
+        return f'<p class="status status-exempt" data-search-exclude>Not run: {reason}</p>'
+    summary = _SUMMARIES.get(status.kind, "Not verified").format(date=in_words(status.when))
+    if status.when:
+        day = status.when[:10]
+        words = in_words(day)
+        summary = summary.replace(words, f'<time datetime="{day}">{words}</time>')
+    said = [escape(line) for line in _said(status, metadata, code, guide)]
+    line = metadata.get("place", "").rpartition(":")[2]
+    chosen = f" -k line-{line}" if line else ""
+    command = f"pytest {source.place('').path}{chosen}"
+    if status.kind == VERIFIED:
+        command += " --runbook-fresh"
+    repeat = "Repeat" if status.when else "Verify"
+    said.append(f"{repeat}: <code>{escape(command)}</code>")
+    paragraphs = "".join(f"<p>{line}</p>" for line in said)
+    return (
+        f'<details class="status status-{status.kind}" data-search-exclude>'
+        f"<summary>{summary}</summary>{paragraphs}</details>"
+    )
+
+
+def _said(status: Status, metadata: dict[str, str], code: str, guide: Guide) -> Iterator[str]:
+    """Yield what is known of a block's verification, in sentences."""
+    if status.kind == CHANGED:
+        yield "The block, a block before it or a file that they use is no longer the same."
+    elif status.kind != VERIFIED:
+        if status.reason:
+            yield f"{status.reason[:1].upper()}{status.reason[1:]}."
+    else:
+        assert guide.verification
+        yield f"As shown, against {guide.verification.against}, {_with(status.runs, guide)}."
+        run = status.runs[-1][1]
+        language = metadata["language"]
+        if program := _PROGRAMS.get(language):
+            tools = {name: text for name, text in run.tools.items() if name not in _OWN_TOOLS}
+            if program in run.tools:
+                tools = {program: run.tools[program], **tools}
+            yield f"{listed(f'{name} {version}' for name, version in tools.items())}."
+        if other := [*_other_values(status.runs, code, guide.values)]:
+            yield f"Not verified with the values of this page: {'; '.join(other)}."
+
+
+def _with(runs: Sequence[tuple[Key, Run]], guide: Guide) -> str:
+    """Return on which routes and with which value sets and options a block was verified."""
+    declaration = guide.values.declaration
+    routes = dict.fromkeys(key.route for key, _ in runs if key.route)
+    used = {key.value_set for key, _ in runs}
+    sets = [name for name in declaration.value_sets if name in used]
+    parts = []
+    if routes:
+        parts.append(f"on the {'route' if len(routes) == 1 else 'routes'} {listed(routes)}")
+    if sets:
+        parts.append(f"with the value {'set' if len(sets) == 1 else 'sets'} {listed(sets)}")
+    if number := len(used - {*sets}):
+        each = declaration.parameters.get(runs[-1][1].each)
+        label = each.label if each else "a parameter"
+        parts.append(f"with {count(number, 'option')} of {label}")
+    return ", ".join(parts)
+
+
+def _other_values(runs: Sequence[tuple[Key, Run]], code: str, values: Values) -> Iterator[str]:
+    """Yield the parameters of a block that the page shows with a value that no run had."""
+    declaration = values.declaration
+    names = [part.name.partition("?")[0] for part in split(code) if isinstance(part, Mark)]
+    for name in dict.fromkeys(_parameters(names, values)):
+        verified = dict.fromkeys(
+            run.values.get(key.value_set, {}).get(name, "") for key, run in runs
+        )
+        now = values.by_name[name]
+        if now not in verified:
+            label = declaration.parameters[name].label or name
+            others = listed(_short(value) for value in [*verified][:3] if value)
+            yield f"{label} {_short(now)}, but {others}" if others else f"{label} {_short(now)}"
+
+
+def _parameters(names: Iterable[str], values: Values) -> Iterator[str]:
+    """Yield the parameters that values are made of."""
+    declaration = values.declaration
+    for name in names:
+        if name in declaration.parameters:
+            yield name
+        elif name in declaration.derived:
+            parts = [part.name for part in fields(declaration.derived[name])]
+            yield from _parameters(parts, values)
+
+
+def _short(value: str) -> str:
+    return value if len(value) <= _LONGEST else f"{value[:_LONGEST]}…"
+
+
+def with_status_elements(html: str, page: CurrentPage) -> str:
+    """Return `html` with each status below its block, in the block's own element if it has one.
+
+    There, it is not between the block and what may belong to it, such as a list of annotations.
+    """
+
+    def placed(match: re.Match[str]) -> str:
+        entry = page.entries.get(match["letter"])
+        if not isinstance(entry, StatusHtml):
+            return match[0]
+        end = match["end"] or ""
+        before = html[: match.start()].rstrip()
+        if end:
+            return f"{end[: -len('</div>')]}{entry}</div>"
+        return f"\n{entry}" if before.endswith("</pre>") else ""
+
+    return _PLACED.sub(placed, html)

@@ -1,0 +1,83 @@
+"""The proof: the verification record, held against what the site shows now."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from functools import cache, cached_property
+from pathlib import Path
+
+from ..problem import Problem, Problems
+from ..record import record as records
+from ..record.digest import files_digest
+from ..record.record import Record
+from ..record.status import Status, statuses
+from ..values.verification import Verification
+
+#: the environment variable that makes a build stop at blocks that are not proved
+PROOF = "PROOF"
+_REQUIRED = "required"
+_SCRIPTS = "scripts"
+
+
+class Proof:
+    """The record of the site with pages in `docs`, configured in `folder`."""
+
+    def __init__(self, docs: Path, folder: Path, verification: Verification | None) -> None:
+        self._docs = docs if docs.is_absolute() else folder / docs
+        self._folder, self._verification = folder, verification
+
+    @property
+    def file(self) -> Path:
+        """The file of the record."""
+        return self._docs / records.FILE
+
+    @cached_property
+    def _read(self) -> tuple[Record, str]:
+        try:
+            found = self.file.stat()
+        except OSError:
+            return Record(), ""
+        return _read_at(self.file, found.st_mtime_ns, found.st_size)
+
+    @property
+    def record(self) -> Record:
+        """The record; empty if there is none."""
+        return self._read[0]
+
+    @property
+    def trouble(self) -> str:
+        """Why the record cannot be read; empty if it can."""
+        return self._read[1]
+
+    @cached_property
+    def files(self) -> str:
+        """A digest of the files that the site declares as inputs."""
+        names = self._verification.inputs if self._verification else None
+        return files_digest(self._folder, [*(names or ()), _SCRIPTS])
+
+    def statuses(self, page: str, hashes: Sequence[str]) -> list[Status]:
+        """Return the status of each block of `page`, which now show `hashes`."""
+        return statuses(self.record, page, hashes, self.files)
+
+    def is_unchanged(self, page: str) -> bool:
+        """Return whether the source of a page is as it was when it was verified."""
+        return self.record.pages[page].source == records.source_digest(self._docs / page)
+
+
+def is_required() -> bool:
+    """Return whether the build is to stop at blocks that are not proved; raises `Problems`."""
+    value = os.environ.get(PROOF, "")
+    if value not in ("", _REQUIRED):
+        message = f"{PROOF} is {value!r}, which means nothing"
+        place = f"environment variable {PROOF}"
+        raise Problems([Problem(place, message, f"set {PROOF}={_REQUIRED}")])
+    return bool(value)
+
+
+@cache
+def _read_at(file: Path, changed: int, size: int) -> tuple[Record, str]:
+    try:
+        return records.read(file), ""
+    except ValueError as error:
+        return Record(), f"{file.name} is not a verification record ({error})"

@@ -1,0 +1,228 @@
+"""What pages say of the verification of the whole site, in Markdown."""
+
+from __future__ import annotations
+
+import posixpath
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+
+from ..page.fence import has_fences
+from ..record.record import FAILED, FILE, VERIFIED, Key, Page, Run
+from ..record.status import CHANGED, EXEMPT, NOT_VERIFIED, Status
+from .guide import Guide
+from .wording import count, in_words, listed
+
+_NONE = "\N{EN DASH}"
+_HEADS = {
+    VERIFIED: "Verified",
+    EXEMPT: "Exempt",
+    FAILED: "Failed",
+    CHANGED: "Changed since",
+    NOT_VERIFIED: "Not verified",
+}
+_NO_RECORD = "**Not verified:** there is no verification record. `pytest` writes one."
+
+
+class VerificationReport:
+    """The verification of a site, for the page that is being rendered."""
+
+    def __init__(self, guide: Guide) -> None:
+        self._guide = guide
+        self._proof = guide.proof
+        self._record = self._proof.record
+
+    @property
+    def parts(self) -> dict[str, Callable[[], str]]:
+        """What a page can show, by name."""
+        return {
+            "summary": self._summary,
+            "pages": self._pages,
+            "matrix": self._matrix,
+            "exemptions": self._exemptions,
+            "values": self._values,
+            "versions": self._versions,
+            "record": self._file,
+        }
+
+    def _statuses(self, name: str, page: Page) -> list[Status]:
+        """Return the status of each block of a page; if its source changed, they are not known."""
+        hashes = [block.hash for block in page.blocks]
+        is_same = self._proof.is_unchanged(name)
+        known = self._proof.statuses(name, hashes)
+        return [
+            Status(EXEMPT, page.exempt or block.exempt)
+            if page.exempt or block.exempt
+            else status
+            if is_same or status.kind != VERIFIED
+            else Status(CHANGED, when=status.when)
+            for block, status in zip(page.blocks, known, strict=True)
+        ]
+
+    def _current(self) -> list[tuple[str, Status]]:
+        return [
+            (name, status)
+            for name, page in self._record.pages.items()
+            for status in self._statuses(name, page)
+        ]
+
+    def _summary(self) -> str:
+        """Return a sentence about all pages."""
+        if not self._record.pages:
+            return _NO_RECORD
+        current = self._current()
+        kinds = Counter(status.kind for _, status in current)
+        keys = {key for _, status in current if status.kind == VERIFIED for key, _ in status.runs}
+        routes = {key.route for key in keys if key.route}
+        number = f"{kinds[VERIFIED]} of {count(len(current), 'code block')}"
+        with_ = [count(len(routes), "route")] if routes else []
+        with_ += [*self._used(keys)]
+        against = self._guide.verification.against if self._guide.verification else ""
+        ran = f"{number} {'is' if kinds[VERIFIED] == 1 else 'are'} verified as shown"
+        sentences = [f"{ran}{''.join(f', {part}' for part in with_)}, against {against}."]
+        others = [
+            (kinds[EXEMPT], "is exempt", "are exempt"),
+            (kinds[FAILED], "failed", "failed"),
+            (kinds[CHANGED], "changed since", "changed since"),
+            (kinds[NOT_VERIFIED], "is not verified", "are not verified"),
+        ]
+        rest = [f"{n} {one if n == 1 else many}" for n, one, many in others if n]
+        if rest:
+            sentences.append(f"{listed(rest)}.")
+        if unknown := len(self._unknown()):
+            verb = "has" if unknown == 1 else "have"
+            sentences.append(f"{count(unknown, 'page')} {verb} no verified block.")
+        sentences.append(f"Last run: {in_words(self._record.last_run)}.")
+        return " ".join(sentences)
+
+    def _used(self, keys: Iterable[Key]) -> Iterator[str]:
+        """Yield how many value sets and options walkthroughs had."""
+        used = {key.value_set for key in keys}
+        options = used - {*self._guide.values.declaration.value_sets}
+        if sets := used - options:
+            yield count(len(sets), "value set")
+        if options:
+            yield f"{count(len(options), 'option')} of {self._label}"
+
+    @property
+    def _label(self) -> str:
+        """The label of the parameter whose options were used."""
+        names = {run.each for run in self._record.runs.values() if run.each}
+        parameters = self._guide.values.declaration.parameters
+        labels = [parameters[name].label or name for name in names if name in parameters]
+        return listed(sorted(labels)) if labels else "parameters"
+
+    def _unknown(self) -> list[str]:
+        """Return the pages with blocks that the record does not have."""
+        docs = self._proof.file.parent
+        files = {file.relative_to(docs).as_posix(): file for file in docs.rglob("*.md")}
+        unknown = sorted({*files} - {*self._record.pages})
+        return [name for name in unknown if has_fences(files[name].read_text(encoding="utf-8"))]
+
+    def _pages(self) -> str:
+        """Return a table of the pages: how many of their blocks have which status."""
+        numbers = {
+            name: Counter(status.kind for status in self._statuses(name, page))
+            for name, page in self._record.pages.items()
+            if page.blocks
+        }
+        shown = [kind for kind in _HEADS if any(of[kind] for of in numbers.values())]
+        rows = [
+            [self._link(name), *(str(of[kind] or _NONE) for kind in shown), self._last(name)]
+            for name, of in numbers.items()
+        ]
+        rows += [
+            [self._link(name), *(_NONE for _ in shown), "not verified"] for name in self._unknown()
+        ]
+        head = ["Page", *(_HEADS[kind] for kind in shown), "Verified on"]
+        return _table(head, rows) if rows else _NO_RECORD
+
+    def _last(self, name: str) -> str:
+        """Return the day of the last result of a page."""
+        days = [
+            self._record.when(result)[:10]
+            for key, walkthrough in self._record.walkthroughs.items()
+            for result in walkthrough.blocks
+            if key.page == name
+        ]
+        return max(days, default="") or _NONE
+
+    def _matrix(self) -> str:
+        """Return a table of routes and value sets: how many blocks were verified in each."""
+        sets = [*self._guide.values.declaration.value_sets]
+        numbers: dict[tuple[str, str], Counter[str]] = {}
+        for _, status in self._current():
+            if status.kind == VERIFIED:
+                for key, _ in status.runs:
+                    numbers.setdefault((key.page, key.route), Counter())[key.value_set] += 1
+        cells = [
+            [
+                self._link(page),
+                route or _NONE,
+                *(str(found[name] or _NONE) for name in sets),
+                str(len({*found} - {*sets}) or _NONE),
+            ]
+            for (page, route), found in sorted(numbers.items())
+        ]
+        head = ["Page", "Route", *(f"`{name}`" for name in sets), f"Options of {self._label}"]
+        return _table(head, cells) if cells else _NO_RECORD
+
+    def _exemptions(self) -> str:
+        """Return a list of all exemptions."""
+        lines = []
+        for name, page in self._record.pages.items():
+            if page.exempt and page.blocks:
+                number = count(len(page.blocks), "block")
+                lines.append(f"- {self._link(name)}, {number}: {page.exempt}")
+            for block in () if page.exempt else page.blocks:
+                if block.exempt:
+                    lines.append(f"- {self._link(name)}, `{block.place}`: {block.exempt}")
+        return "\n".join(lines) or "No block is exempt."
+
+    def _values(self) -> str:
+        """Return a table of the values in each value set, and the options."""
+        values = {name: of for run in self._runs() for name, of in run.values.items()}
+        parameters = self._guide.values.declaration.parameters
+        sets = [name for name in self._guide.values.declaration.value_sets if name in values]
+        if not sets:
+            return _NO_RECORD
+        rows = [
+            [parameter.label or name, *(f"`{values[one].get(name, '')}`" for one in sets)]
+            for name, parameter in parameters.items()
+        ]
+        options = sorted({*values} - {*sets})
+        table = _table(["Parameter", *(f"`{name}`" for name in sets)], rows)
+        names = ", ".join(f"`{name}`" for name in options)
+        return f"{table}\n\n{len(options)} options of {self._label}: {names}." if options else table
+
+    def _runs(self) -> list[Run]:
+        return sorted(self._record.runs.values(), key=lambda run: run.when)
+
+    def _versions(self) -> str:
+        """Return a table of the runs, with what verified the blocks."""
+        rows = [
+            [
+                run.when.replace("T", " ").replace("Z", " UTC"),
+                run.isolation,
+                listed(f"{name} {version}" for name, version in run.tools.items()),
+            ]
+            for run in reversed(self._runs())
+        ]
+        return _table(["Run", "Isolation", "Versions"], rows) if rows else _NO_RECORD
+
+    def _file(self) -> str:
+        """Return a link to the record."""
+        if not self._record.pages:
+            return _NO_RECORD
+        return f"[{FILE}]({self._relative(FILE)})"
+
+    def _link(self, page: str) -> str:
+        return f"[{page}]({self._relative(page)})"
+
+    def _relative(self, path: str) -> str:
+        return posixpath.relpath(path, posixpath.dirname(self._guide.source.path) or ".")
+
+
+def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    head = [*head]
+    rows = [[cell.replace("|", "&#124;") for cell in row] for row in rows]
+    return "\n".join(f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *rows))

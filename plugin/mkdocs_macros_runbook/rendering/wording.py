@@ -1,0 +1,25 @@
+"""Words for numbers, lists and dates, as pages show them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+
+def count(number: int, noun: str) -> str:
+    """Return a number with its noun: `1 block`, `2 blocks`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return names as a list in a sentence: `a, b and c`; empty without any."""
+    *first, last = [*names] or [""]
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def in_words(when: str) -> str:
+    """Return the day of an ISO time in words: `26 November 2026`; empty for an empty time."""
+    if not when:
+        return ""
+    day = date.fromisoformat(when[:10])
+    return f"{day.day} {day:%B %Y}"

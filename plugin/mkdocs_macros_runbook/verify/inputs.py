@@ -1,0 +1,107 @@
+"""What a result depends on: while none of it changes, a block is not run again.
+
+An author declares which files the blocks use. Without that, nobody knows, and blocks always run.
+"""
+
+from __future__ import annotations
+
+import inspect
+import platform
+import shutil
+import sys
+import sysconfig
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from ..record.digest import digest, files_digest
+from ..record.record import FILE
+from ..values.verification import Verification
+from .plan import Plan
+from .settings import Settings
+from .site import Site
+from .verifier import verifiers
+
+_PLUGIN = Path(__file__).parent.parent
+#: the folder of the scripts that pages show
+_SCRIPTS = "scripts"
+_CONFTEST = "conftest.py"
+#: programs that verifiers start
+_PROGRAMS = ("bash", "node")
+
+
+def declared_digest(root: Path, verification: Verification | None) -> str:
+    """Return the digest of the files that the site declares as inputs, below the folder `root`."""
+    names = verification.inputs if verification else None
+    return files_digest(root, [*(names or ()), _SCRIPTS])
+
+
+def common_digest(site: Site, settings: Settings) -> str:
+    """Return a digest of what all results depend on; empty if the site declares no inputs.
+
+    It is also empty if one of them does not exist.
+
+    That is the files that it declares, the code of the plugin, of `conftest.py` and of verifiers,
+    the versions of all that is installed, the programs, and the settings.
+    """
+    verification = site.declaration.verification
+    if verification is None or verification.inputs is None:
+        return ""
+    if not all((site.folder / name).exists() for name in verification.inputs):
+        return ""  # a slip, maybe
+    conftests = [folder / _CONFTEST for folder in (site.folder, site.docs)]
+    settings_used = (settings.seconds, settings.lint, sorted(settings.style.items()))
+    return digest(
+        [
+            declared_digest(site.folder, verification),
+            files_digest(_PLUGIN, ["."]),
+            [files_digest(file.parent, [file.name]) for file in _sources(conftests)],
+            [*_installed()],
+            [platform.platform(), sys.version],
+            [*_programs()],
+            settings_used,
+            settings.is_full,
+        ]
+    )
+
+
+def _sources(conftests: Iterable[Path]) -> list[Path]:
+    """Return the files of the author's verifiers, and of `conftest.py`."""
+    files = {*conftests}
+    for verifier in verifiers().values():
+        if source := inspect.getsourcefile(verifier.verify):
+            files.add(Path(source))
+    return sorted(file for file in files if not file.is_relative_to(_PLUGIN))
+
+
+def _installed() -> Iterator[str]:
+    """Yield the names of the installed packages, which contain their versions."""
+    yield from sorted(path.name for path in Path(sysconfig.get_path("purelib")).glob("*.dist-info"))
+
+
+def _programs() -> Iterator[object]:
+    for name in _PROGRAMS:
+        if path := shutil.which(name):
+            found = Path(path).stat()
+            yield [path, found.st_mtime_ns, found.st_size]
+
+
+def site_digest(site: Site, common: str) -> str:
+    """Return a digest of what the site is built from, and of what its results depend on."""
+    names = [*map(str, site.configurations), str(site.docs)]
+    return digest([common, site.generator, files_digest(site.folder, names, without=FILE)])
+
+
+def inputs_of(plan: Plan, position: int, common: str) -> str:
+    """Return a digest of what the result of a block depends on; empty if that is not known.
+
+    The blocks of a walkthrough depend on each other.
+    """
+    if not common:
+        return ""
+    blocks = plan.blocks[position : position + 1] if plan.is_standalone else plan.blocks
+    shown = [
+        [block.language, block.parts, block.attributes, block.is_fence, block.follows_exempt]
+        for block in blocks
+    ]
+    names = [plan.page, plan.route, plan.value_set, plan.is_standalone]
+    return digest([common, names, dict(plan.values.by_name), shown])

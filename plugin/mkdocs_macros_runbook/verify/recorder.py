@@ -1,0 +1,255 @@
+"""The recorder: takes results from the record of earlier runs, and adds those of this one."""
+
+from __future__ import annotations
+
+import platform
+import re
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import cached_property
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from ..record import record as records
+from ..record.digest import digest
+from ..record.record import Key, Page, PageBlock, Record, Result, Run, Walkthrough
+from ..values.resolution import Values
+from .built_page import BuiltPage
+from .inputs import common_digest, declared_digest, inputs_of, site_digest
+from .plan import Plan
+from .run.process import run_tool
+from .settings import Settings
+from .site import Site
+from .verifier import verifiers
+
+#: stands for this run in the results of a worker, which does not know it
+_THIS = "this"
+_PACKAGES = ("mkdocs", "mkdocs-macros-plugin", "mkdocs-material", "zensical", "ruff", "pytest")
+_PROGRAMS = {"bash": ("bash", "console"), "node": ("javascript", "typescript")}
+ISOLATION = "a clean environment; only this machine can be reached"
+
+
+class Recorder:
+    """The record of a site, and what a run adds to it."""
+
+    def __init__(self, site: Site, settings: Settings) -> None:
+        self._site, self._settings = site, settings
+        self.file = site.docs / records.FILE
+        self._began = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        #: why the file could not be read; empty if it could
+        self.trouble = ""
+        self._pages: dict[str, Page] = {}
+        self._walkthroughs: dict[Key, dict[int, Result]] = {}
+        self._plans: dict[Key, Plan] = {}
+        self._states: dict[Key, str] = {}
+        self._paths: dict[str, str] = {}
+        self._dates: dict[Plan, str] = {}
+        self._inputs: dict[tuple[Plan, int], str] = {}
+
+    @property
+    def is_on(self) -> bool:
+        """Whether the site says anything of its verification."""
+        return self._site.declaration.verification is not None
+
+    @cached_property
+    def before(self) -> Record:
+        """The record of earlier runs."""
+        try:
+            return records.read(self.file)
+        except ValueError as error:
+            self.trouble = f"{self.file.name} is not a verification record ({error})"
+            return Record()
+
+    @cached_property
+    def _common(self) -> str:
+        return common_digest(self._site, self._settings)
+
+    @property
+    def _takes_results(self) -> bool:
+        return not (self._settings.is_fresh or self._settings.is_updating) and bool(self._common)
+
+    @cached_property
+    def site_key(self) -> str:
+        """A digest of what the built site depends on; empty if it is to be built again."""
+        return site_digest(self._site, self._common) if self._takes_results else ""
+
+    def see_page(self, name: str, page: BuiltPage) -> None:
+        """Note the blocks of a page, whose tests have `name`."""
+        self._paths[name] = page.path
+        exemption = self._site.declaration.exemption_of(page.path)
+        blocks = tuple(
+            PageBlock(block.hash, block.place, block.language, block.exemption)
+            for block in page.blocks
+        )
+        source = records.source_digest(self._site.docs / page.path)
+        self._pages[page.path] = Page(
+            self._began, source, blocks, exemption[1] if exemption else ""
+        )
+
+    def date_of(self, plan: Plan, position: int) -> str:
+        """Return when a block was verified, if nothing that it depends on changed; else nothing."""
+        if plan.is_standalone:
+            return self._date_of(plan, [position])
+        if plan not in self._dates:
+            self._dates[plan] = self._date_of(plan, range(len(plan.blocks)))
+        return self._dates[plan]
+
+    def _date_of(self, plan: Plan, positions: Sequence[int]) -> str:
+        if not self._takes_results:
+            return ""
+        walkthrough = self.before.walkthroughs.get(self._key(plan))
+        if walkthrough is None:
+            return ""
+        if [result.hash for result in walkthrough.blocks] != [block.hash for block in plan.blocks]:
+            return ""
+        inputs = self._inputs_of(plan, positions[0])
+        results = [walkthrough.blocks[number] for number in positions]
+        if any((result.result, result.inputs) != (records.VERIFIED, inputs) for result in results):
+            return ""
+        return min(map(self.before.when, results))
+
+    def state_of(self, plan: Plan) -> str:
+        """Return the digest of the state in which a walkthrough ended that is not run again."""
+        if not self.date_of(plan, 0):
+            return ""
+        return self.before.walkthroughs[self._key(plan)].state
+
+    def add(self, plan: Plan, position: int, result: str, reason: str, seconds: float) -> None:
+        """Add the result of a block."""
+        key = self._key(plan)
+        self._plans[key] = plan
+        block = plan.blocks[position]
+        inputs = self._inputs_of(plan, position)
+        row = Result(block.hash, block.place, result, reason, round(seconds, 3), inputs, _THIS)
+        self._walkthroughs.setdefault(key, {})[position] = row
+
+    def add_state(self, plan: Plan, state: object) -> None:
+        """Add the state in which a walkthrough ended."""
+        self._states[self._key(plan)] = digest(state)
+
+    def _inputs_of(self, plan: Plan, position: int) -> str:
+        key = plan, position if plan.is_standalone else 0
+        if key not in self._inputs:
+            self._inputs[key] = inputs_of(plan, position, self._common)
+        return self._inputs[key]
+
+    def _key(self, plan: Plan) -> Key:
+        page = self._paths.get(plan.page, plan.page)
+        return Key(page, plan.route, plan.value_set, plan.is_standalone)
+
+    def added(self) -> dict[str, Any]:
+        """Return what this process adds, in JSON types."""
+        walkthroughs = {
+            key: Walkthrough(
+                tuple(
+                    results.get(number) or Result(block.hash, block.place)
+                    for number, block in enumerate(self._plans[key].blocks)
+                ),
+                self._states.get(key, ""),
+            )
+            for key, results in self._walkthroughs.items()
+        }
+        return records.as_json(Record({}, self._pages, walkthroughs))
+
+    def write(
+        self,
+        added: Iterable[Mapping[str, Any]],
+        values: Mapping[str, Values],
+        tools: Mapping[str, str],
+    ) -> str:
+        """Write the record with what processes added; return what there is to say, if anything.
+
+        `values` are those of value sets and options, `tools` the author's own, with versions.
+        """
+        parts = [records.from_json(part) for part in added]
+        pages = {name: page for part in parts for name, page in part.pages.items()}
+        if not pages and not any(part.walkthroughs for part in parts):
+            return ""
+        from filelock import FileLock  # brought by the extra `verify`
+
+        self._site.kept.mkdir(parents=True, exist_ok=True)
+        with FileLock(self._site.kept / "record.lock"):
+            said = ""
+            try:
+                record = records.read(self.file)
+            except ValueError as error:
+                aside = records.set_aside(self.file)
+                said = (
+                    f"{self.file.name} was no verification record ({error}); it is now {aside.name}"
+                )
+                record = Record()
+            run = self._run(parts, values, tools)
+            name = digest(records.as_json(Record({"": run})))[:8]
+            for part in parts:
+                record = record.merged(_named(part, name, run))
+            record = record.pruned(self._site.docs)
+            if said or records.as_json(record) != records.as_json(_read_or_empty(self.file)):
+                records.write(self.file, record)
+        return said
+
+    def _run(
+        self, parts: Iterable[Record], values: Mapping[str, Values], tools: Mapping[str, str]
+    ) -> Run:
+        """Return the run, with what its results say of it."""
+        keys = {key for part in parts for key in part.walkthroughs}
+        pages = {name: page for part in parts for name, page in part.pages.items()}
+        languages = {block.language for page in pages.values() for block in page.blocks}
+        known = verifiers()
+        parameters = self._site.declaration.parameters
+        names = {key.value_set for key in keys}
+        return Run(
+            when=self._began,
+            plugin=metadata.version("mkdocs-macros-runbook"),
+            generator=self._site.generator,
+            isolation=ISOLATION,
+            tools={**_tools(languages), **tools},
+            verifiers={
+                language: f"{known[language].verify.__module__}.{known[language].verify.__name__}"
+                for language in sorted(languages)
+                if language in known
+            },
+            values={
+                name: {parameter: values[name].by_name[parameter] for parameter in parameters}
+                for name in sorted(names)
+                if name in values
+            },
+            each=self._settings.each.partition(":")[0],
+            files=declared_digest(self._site.folder, self._site.declaration.verification),
+        )
+
+
+def _read_or_empty(file: Path) -> Record:
+    try:
+        return records.read(file)
+    except ValueError:
+        return Record()
+
+
+def _named(part: Record, name: str, run: Run) -> Record:
+    """Return what a process added, with the run in it."""
+    walkthroughs = {
+        key: replace(
+            of, blocks=tuple(replace(row, run=name) if row.run else row for row in of.blocks)
+        )
+        for key, of in part.walkthroughs.items()
+    }
+    return Record({name: run}, part.pages, walkthroughs)
+
+
+def _tools(languages: Iterable[str]) -> dict[str, str]:
+    """Return the versions of the programs that verify blocks."""
+    found = {"Python": platform.python_version()}
+    for package in _PACKAGES:
+        try:
+            found[package] = metadata.version(package)
+        except metadata.PackageNotFoundError:
+            continue
+    for program, verified in _PROGRAMS.items():
+        if {*verified} & {*languages} and shutil.which(program):
+            printed = run_tool([program, "--version"], Path.cwd()).output
+            if version := re.search(r"[0-9]+[.][0-9.]*[0-9]", printed):
+                found[program] = version[0]
+    return found

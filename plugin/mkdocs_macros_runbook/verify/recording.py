@@ -1,0 +1,73 @@
+"""The hooks of pytest that write the record of a guide that says what it is verified against."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping
+from typing import Any
+
+import pytest
+
+from ..problem import Failure
+from ..record.record import FAILED, SKIPPED, VERIFIED
+from .item import Item
+from .session import Session
+
+_ADDED = "runbook_added"
+_LONGEST = 300  # characters of a reason
+
+
+class Recording:
+    """Adds the results of a session to its record; workers of pytest-xdist send theirs."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._of_workers: list[Mapping[str, Any]] = []
+        self._said = ""
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Add the result of a block."""
+        report = yield
+        is_result = call.when == "call" or (report.failed and call.when == "setup")
+        if is_result and isinstance(item, Item) and item.plan and item.runs:
+            result = {"passed": VERIFIED, "skipped": SKIPPED}.get(report.outcome, FAILED)
+            reason = _reason(call.excinfo.value) if call.excinfo else ""
+            recorder = self._session.recorder
+            recorder.add(item.plan, item.position, result, reason, call.duration)
+        return report
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Write the record, or send what was added."""
+        config = session.config
+        added = self._session.recorder.added()
+        if hasattr(config, "workeroutput"):
+            config.workeroutput[_ADDED] = added
+        elif not config.option.collectonly:
+            values = {**self._session.value_sets, **self._session.options}
+            tools = config.hook.pytest_runbook_tools() or {}
+            write = self._session.recorder.write
+            try:
+                self._said = write([*self._of_workers, added], values, tools)
+            except OSError as error:
+                self._said = f"the verification record cannot be written: {error}"
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """Take over what a worker added."""
+        output = getattr(node, "workeroutput", {})
+        self._of_workers += [output[_ADDED]] if _ADDED in output else []
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Say what there is to say of the file."""
+        if self._said:
+            terminalreporter.write_line(self._said, yellow=True)
+
+
+def _reason(error: BaseException) -> str:
+    """Return why a block was skipped or failed, in one line."""
+    is_ours = isinstance(error, Failure | pytest.skip.Exception)
+    reason = str(error) if is_ours else f"{type(error).__name__}: {error}"
+    return " ".join(reason.split())[:_LONGEST]

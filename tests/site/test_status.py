@@ -1,0 +1,134 @@
+"""The status of blocks on pages: the same on both site generators, wherever a block is."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+import sites
+from mkdocs_macros_runbook.record import record as records
+from mkdocs_macros_runbook.record.record import Record
+from samples import CONFIG, DECLARED, write_site
+from sites import GENERATORS
+
+VERIFICATION = "    verification: { against: a test server, inputs: [] }\n"
+EXTENSIONS = """\
+  - attr_list
+  - admonition
+  - pymdownx.tabbed: {{ alternate_style: true }}
+  - pymdownx.superfences:
+      custom_fences:
+        - name: mermaid
+          class: mermaid
+          format: !!python/name:pymdownx.superfences.fence_div_format
+"""
+CONFIGURATION = CONFIG.replace("  - pymdownx.superfences\n", EXTENSIONS)
+PAGE = """\
+# Page
+
+{{ verification() }}
+
+```bash
+echo {{ city }}
+```
+1. After it, without an empty line.
+
+- In a list:
+
+    ```bash
+    echo list
+    ```
+
+- next item
+
+=== "One"
+
+    ```{.python title="a.py" exempt="it needs a real inbox"}
+    print(1)
+    ```
+
+=== "Two"
+
+    > ```json
+    > {}
+    > ```
+    > quoted
+
+```yaml linenums="1"
+a: 1  # (1)!
+```
+
+1. An annotation.
+
+```mermaid
+graph LR
+```
+
+| a |
+| - |
+| {{ verification("record") }} |
+"""
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("status")
+    write_site(folder, {"index.md": PAGE}, DECLARED + VERIFICATION, CONFIGURATION, theme="material")
+    return folder
+
+
+def build(site: Path, generator: str, **values: str) -> tuple[str, str]:
+    """Return the built page, and what the site generator printed if it failed."""
+    ran = sites.run_generator(generator, site / "mkdocs.yml", values=values)
+    built = site / "site" / "index.html"
+    html = built.read_text(encoding="utf-8") if not ran.returncode else ""
+    article = re.search(r"<article.*?</article>", html, re.DOTALL)
+    return article[0] if article else "", "" if html else ran.stdout + ran.stderr
+
+
+def summaries(html: str) -> list[str]:
+    found = re.findall(r'class="status[^>]*>(?:<summary>)?(.*?)</(?:summary|p)>', html, re.DOTALL)
+    return [re.sub(r"<[^>]*>", "", one) for one in found]
+
+
+@pytest.mark.parametrize("generator", GENERATORS)
+def test_each_block_has_its_status_wherever_it_is(site: Path, generator: str) -> None:
+    html, printed = build(site, generator)
+    assert not printed
+    exempt = "Not run: it needs a real inbox"
+    not_verified = "Not verified"
+    assert summaries(html) == [not_verified] * 2 + [exempt] + [not_verified] * 2
+    assert not re.search("[\U00017000-\U000187ff]", html)
+    assert "there is no verification record" in html
+    # inside the element of the block, so an annotation still follows it
+    ends = r"</pre>\s*(?:</div>\s*</td></tr></table>)?"
+    assert len(re.findall(rf'{ends}<(?:details|p) class="status', html)) == 5
+    for structure in (
+        r"</details></div>\s*<ol>\s*<li>An annotation",
+        r"<li>\s*<p>In a list:</p>.*status.*</li>\s*<li>\s*<p>next item",
+        r"<blockquote>.*status.*<p>quoted</p>\s*</blockquote>",
+    ):
+        assert re.search(structure, html, re.DOTALL), structure
+    assert "pytest docs/index.md -k line-5" in html
+
+
+@pytest.mark.parametrize("generator", GENERATORS)
+def test_a_build_that_requires_proof_names_each_block_without(site: Path, generator: str) -> None:
+    _, printed = build(site, generator, PROOF="required")
+    places = re.findall(r"docs/index\.md:(\d+): the block is neither verified nor exempt", printed)
+    assert sorted({*places}, key=int) == ["5", "12", "26", "31"]
+
+
+def test_another_value_of_proof_is_a_mistake(site: Path) -> None:
+    _, printed = build(site, "mkdocs", PROOF="require")
+    assert "environment variable PROOF: PROOF is 'require', which means nothing" in printed
+
+
+def test_without_the_section_nothing_is_shown(tmp_path: Path) -> None:
+    write_site(tmp_path, {"index.md": PAGE}, config=CONFIGURATION)
+    records.write(tmp_path / "docs" / records.FILE, Record())
+    html, printed = build(tmp_path, "mkdocs")
+    assert not printed
+    assert 'class="status' not in html

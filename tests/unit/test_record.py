@@ -1,0 +1,212 @@
+"""The verification record: what counts, what is merged, and what happens to a broken file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from mkdocs_macros_runbook.__main__ import main
+from mkdocs_macros_runbook.record import record as records
+from mkdocs_macros_runbook.record.digest import files_digest
+from mkdocs_macros_runbook.record.record import (
+    FAILED,
+    VERIFIED,
+    Key,
+    Page,
+    PageBlock,
+    Record,
+    Result,
+    Run,
+    Walkthrough,
+)
+from mkdocs_macros_runbook.record.status import statuses
+
+SCRIPT, CLI = Key("a.md", "Script", "default"), Key("a.md", "CLI", "default")
+
+
+def record(
+    page: str, walkthroughs: dict[Key, str], when: str = "2026-11-26T10:00:00Z", **results: str
+) -> Record:
+    """Return a record of `a.md` with a block for each letter of `page`.
+
+    The blocks of each walkthrough were verified, but for those that have another of `results`.
+    """
+    blocks = tuple(PageBlock(letter, f"docs/a.md:{n}", "bash") for n, letter in enumerate(page))
+    rows = {
+        key: Walkthrough(
+            tuple(
+                Result(letter, "docs/a.md:1", results.get(letter, VERIFIED), run=when)
+                for letter in letters
+            )
+        )
+        for key, letters in walkthroughs.items()
+    }
+    return Record({when: Run(when, files="f")}, {"a.md": Page(when, "", blocks)}, rows)
+
+
+def kinds(of: Record, now: str, files: str = "f") -> str:
+    """Return the first letter of each block's status."""
+    return "".join(status.kind[0] for status in statuses(of, "a.md", [*now], files))
+
+
+# Blocks 1 to 3 are on the route Script, 4 and 5 on the route CLI, and 6 on both.
+BOTH = record("123456", {SCRIPT: "1236", CLI: "456"})
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        ("123456", "vvvvvv"),
+        ("1x3456", "vccvvv"),  # what follows on its route depends on it; CLI does not
+        ("12345x", "vvvvvc"),
+        ("132456", "vccvvv"),  # in another order
+        ("12x3456", "vvncccc"),  # new: it may be on any route
+        ("1234567", "vvvvvvn"),
+        ("23456", "ccvvv"),
+        ("x", "c"),
+        ("", ""),
+    ],
+)
+def test_a_change_ends_what_depends_on_it(now: str, expected: str) -> None:
+    assert kinds(BOTH, now) == expected
+
+
+def test_block_6_is_verified_on_the_route_that_did_not_change() -> None:
+    *_, last = statuses(BOTH, "a.md", [*"1x3456"], "f")
+    assert [key for key, _ in last.runs] == [CLI]
+
+
+def test_a_change_of_the_inputs_ends_everything() -> None:
+    assert kinds(BOTH, "123456", files="other") == "cccccc"
+
+
+def test_a_failure_counts_more_than_a_success_on_another_route() -> None:
+    failed = record("123456", {SCRIPT: "123"}, **{"3": FAILED})
+    failed = replace(
+        failed, walkthroughs={**failed.walkthroughs, Key("a.md", "", "b"): Walkthrough(())}
+    )
+    both = BOTH.merged(record("123456", {SCRIPT: "1236"}, "2026-11-27T10:00:00Z", **{"6": FAILED}))
+    assert kinds(failed, "123456") == "vvfnnn"
+    assert kinds(both, "123456") == "vvvvvf"
+
+
+def test_an_empty_record_verifies_nothing() -> None:
+    assert kinds(Record(), "12") == "nn"
+
+
+def test_a_run_of_a_part_keeps_the_results_of_the_others() -> None:
+    later = "2026-11-27T10:00:00Z"
+    part = record("123456", {SCRIPT: "1236"}, later, **{"1": "", "2": "", "6": ""})
+    part = _without_empty(part)
+    merged = BOTH.merged(part)
+    assert [merged.when(result)[:10] for result in merged.walkthroughs[SCRIPT].blocks] == [
+        "2026-11-26",
+        "2026-11-26",
+        "2026-11-27",
+        "2026-11-26",
+    ]
+    assert merged.walkthroughs[CLI] == BOTH.walkthroughs[CLI]
+    assert part.merged(BOTH).walkthroughs == merged.walkthroughs  # in any order
+
+
+def test_a_result_is_not_kept_after_a_block_that_changed() -> None:
+    later = "2026-11-27T10:00:00Z"
+    part = _without_empty(record("1x3456", {SCRIPT: "1x36"}, later, **{"1": "", "3": "", "6": ""}))
+    results = BOTH.merged(part).walkthroughs[SCRIPT].blocks
+    assert [result.result for result in results] == [VERIFIED, VERIFIED, "", ""]
+    assert [result.hash for result in results] == [*"1x36"]
+
+
+def _without_empty(of: Record) -> Record:
+    rows = {
+        key: Walkthrough(
+            tuple(row if row.result else replace(row, run="") for row in walkthrough.blocks)
+        )
+        for key, walkthrough in of.walkthroughs.items()
+    }
+    return replace(of, walkthroughs=rows)
+
+
+def test_what_is_gone_is_pruned(tmp_path: Path) -> None:
+    assert BOTH.pruned(tmp_path) == Record()
+    (tmp_path / "a.md").touch()
+    assert BOTH.pruned(tmp_path) == BOTH
+
+
+def test_a_record_is_read_as_it_was_written(tmp_path: Path) -> None:
+    file = tmp_path / records.FILE
+    records.write(file, BOTH)
+    assert records.read(file) == BOTH
+    assert [*tmp_path.glob("*verification*")] == [file]
+
+
+def test_a_record_is_written_whole_or_not_at_all(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / records.FILE
+    records.write(file, BOTH)
+    before = file.read_bytes()
+    unwritable = replace(BOTH, runs={"x": Run("x", tools={"a": object()})})  # type: ignore[dict-item]
+    with pytest.raises(TypeError):
+        records.write(file, unwritable)
+    assert file.read_bytes() == before
+    assert [*tmp_path.glob("*verification*")] == [file]
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["", "{", "[]", "{}", "null", '{"schema": 2}', "\\x00"]
+    + [json.dumps({**records.as_json(BOTH), key: 1}) for key in ("runs", "pages", "walkthroughs")],
+)
+def test_a_broken_file_is_said_to_be_so(content: str, tmp_path: Path) -> None:
+    file = tmp_path / records.FILE
+    file.write_text(content)
+    with pytest.raises(ValueError, match=r"."):
+        records.read(file)
+
+
+def test_records_of_several_jobs_are_merged(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = ["site.json", "one.json", "other.json"]
+    site, one, other = (str(tmp_path / name) for name in names)
+    records.write(Path(one), record("123456", {SCRIPT: "1236"}))
+    records.write(Path(other), record("123456", {CLI: "456"}))
+    assert main(["merge", site, one, other]) == 0
+    assert records.read(Path(site)) == BOTH
+    Path(other).write_text("{")
+    with pytest.raises(SystemExit):
+        main(["merge", site, other])
+    assert "other.json: not a verification record" in capsys.readouterr().err
+    assert records.read(Path(site)) == BOTH
+
+
+def test_a_digest_of_files_changes_with_contents_and_names(tmp_path: Path) -> None:
+    def write(name: str, text: str = "") -> None:
+        file = tmp_path / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+
+    def now(names: Sequence[str] = ("scripts", "one.txt")) -> str:
+        return files_digest(tmp_path, names)
+
+    digests = [now()]
+    write("scripts/a.py", "1")
+    digests.append(now())
+    write("scripts/a.py", "2")
+    digests.append(now())
+    write("scripts/deep/b.py", "2")
+    digests.append(now())
+    write("one.txt", "x")
+    digests.append(now())
+    (tmp_path / "one.txt").rename(tmp_path / "scripts" / "one.txt")
+    digests.append(now())
+    assert len({*digests}) == len(digests)
+    write("scripts/__pycache__/a.pyc", "3")
+    write("scripts/.hidden", "4")
+    write("other.txt", "5")
+    assert now() == digests[-1]
