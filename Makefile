@@ -20,6 +20,9 @@ help: ## list the targets
 	@echo "  make try ROUTE=script                follow the guide by itself, to a sign-in"
 	@echo '  APPLICATION_NAME="Acme Data" REGION=eu-central-1 make build'
 	@echo "                                       build for another publisher"
+	@echo "  PROOF=required make build            stop at blocks that are neither verified nor exempt"
+	@echo "  make test PYTEST_ARGS=--runbook-fresh"
+	@echo "                                       run blocks that did not change, too"
 	@echo "  make test MATRIX=full                run every test whole, the guide in every Region"
 	@echo "  make test MATRIX=full PARTITION=aws-us-gov"
 	@echo "                                       with those of one partition"
@@ -42,6 +45,10 @@ endif
 try: $(VENV)/dev-installed local-aws oidc-client chromium ## try the guide without an AWS account: a local AWS is behind it
 	@PYTHONPATH=tests:tests/guide $(BIN)/python tests/guide/try_guide.py \
 	  $(if $(ROUTE),--route '$(ROUTE)') $(if $(REGION),--region '$(REGION)')
+
+.PHONY: record
+record: $(VENV)/installed ## merge the verification records RECORDS into the guide's
+	@$(BIN)/python -m mkdocs_macros_runbook merge docs/verification.json $(RECORDS)
 
 .PHONY: test
 test: $(VENV)/dev-installed local-aws wheelhouse axe typescript oidc-client chromium ## run all tests, and every block of the guide

@@ -75,7 +75,9 @@ graph LR
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("status")
-    write_site(folder, {"index.md": PAGE}, DECLARED + VERIFICATION, CONFIGURATION, theme="material")
+    plain = "---\nrender_macros: false\n---\n# Plain\n\n```bash\necho {{ plain }}\n```\n"
+    pages = {"index.md": PAGE, "plain.md": plain}
+    write_site(folder, pages, DECLARED + VERIFICATION, CONFIGURATION, theme="material")
     return folder
 
 
@@ -111,6 +113,8 @@ def test_each_block_has_its_status_wherever_it_is(site: Path, generator: str) ->
         r"<blockquote>.*status.*<p>quoted</p>\s*</blockquote>",
     ):
         assert re.search(structure, html, re.DOTALL), structure
+    plain = (site / "site" / "plain" / "index.html").read_text(encoding="utf-8")
+    assert "pytest docs/plain.md -k line-6" in plain
     assert "pytest docs/index.md -k line-5" in html
 
 

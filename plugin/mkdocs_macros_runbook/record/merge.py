@@ -18,4 +18,6 @@ def merge(into: Path, others: Sequence[Path]) -> None:
             merged = merged.merged(read(file))
         except ValueError as error:
             raise ValueError(f"{file}: not a verification record ({error})") from None
+    if any((into.parent / page).is_file() for page in merged.pages):
+        merged = merged.pruned(into.parent)
     write(into, merged)

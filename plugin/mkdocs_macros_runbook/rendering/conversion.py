@@ -75,7 +75,8 @@ def without_macros(text: str, page: CurrentPage, source: Source) -> str:
     found = [*fence_problems(text), *extension_problems(text, has)]
     if found:
         raise error_of([place.problem(problem) for problem in found], source)
-    return with_places(text, place, page) if is_verifying() else text
+    has_status = CurrentPage.site is not None and CurrentPage.site.verification is not None
+    return with_places(text, place, page) if is_verifying() or has_status else text
 
 
 def error_of(problems: list[Problem], source: Source) -> Exception:

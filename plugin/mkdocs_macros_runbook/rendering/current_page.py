@@ -30,12 +30,15 @@ class CurrentPage:
     is_own: bool = True
     #: whether there was any page: otherwise the pluglet does not run
     exists: ClassVar[bool] = False
+    #: the guide, also on pages that Jinja does not render
+    site: ClassVar[Guide | None] = None
     #: what verification needs to know of the page's fences, by the letter that stands for it
     entries: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Note that the pluglet runs."""
         CurrentPage.exists = True
+        CurrentPage.site = self.guide or CurrentPage.site
 
     def letter(self, entry: object) -> str:
         """Return a letter that stands for `entry`; nothing if there is no letter left."""

@@ -24,7 +24,7 @@ from ..page.metadata import BEGINS, PAGE, is_verifying
 from ..problem import Problems
 from .block_status import with_status_elements, with_statuses
 from .conversion import EXCERPT_END, Conversion, error_of, without_macros
-from .current_page import FORM
+from .current_page import FORM, CurrentPage
 from .drawn_fences import mark_drawn
 from .fence_metadata import with_elements, with_metadata, with_plain_openings, without_attributes
 from .form_place import PLACE, with_form
@@ -118,11 +118,12 @@ class _Fences(Preprocessor):
                 raise error_of(found, source)
         if page and is_verifying() and "fenced_code_block" in self.md.preprocessors:
             mark_drawn(self.md, page)
+        guide = CurrentPage.site
         if page and is_verifying():
             text = with_metadata(text, page)
-        elif page and source and page.guide and page.guide.verification:
+        elif page and source and guide and guide.verification:
             try:
-                text = with_statuses(text, page, page.guide, source, self.md)
+                text = with_statuses(text, page, guide, source, self.md)
             except Problems as error:
                 raise error_of(error.problems, source) from None
         else:

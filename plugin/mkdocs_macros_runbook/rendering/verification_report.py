@@ -76,9 +76,8 @@ class VerificationReport:
         number = f"{kinds[VERIFIED]} of {count(len(current), 'code block')}"
         with_ = [count(len(routes), "route")] if routes else []
         with_ += [*self._used(keys)]
-        against = self._guide.verification.against if self._guide.verification else ""
         ran = f"{number} {'is' if kinds[VERIFIED] == 1 else 'are'} verified as shown"
-        sentences = [f"{ran}{''.join(f', {part}' for part in with_)}, against {against}."]
+        sentences = [f"{ran}{''.join(f', {part}' for part in with_)}."]
         others = [
             (kinds[EXEMPT], "is exempt", "are exempt"),
             (kinds[FAILED], "failed", "failed"),
