@@ -18,6 +18,7 @@ PAGES = [
     "regions/",
     "troubleshooting/",
     "costs-and-permissions/",
+    "verification/",
     "plugin/",
 ]
 

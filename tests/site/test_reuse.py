@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+import sites
 from mkdocs_macros_runbook.record.record import FILE
 from samples import write_site
 from test_verification import CONFIG, DECLARED, WORKERS, command, environment, verify
@@ -222,3 +223,48 @@ def test_a_site_that_says_nothing_of_its_verification_gets_no_file(site: Path) -
     assert ran(site)[0] == ALL
     assert not [*site.rglob("*verification*")]
     assert not (site / ".cache").exists()
+
+
+def status_of(site: Path, generator: str, page: str, **values: str) -> list[str]:
+    """Build the site, and return what it says below each block of a page."""
+    built = sites.run_generator(generator, site / "mkdocs.yml", values=values)
+    assert built.returncode == 0, built.stdout + built.stderr
+    html = (site / "site" / page / "index.html").read_text(encoding="utf-8")
+    found = re.findall(r"<details class=.status.*?</details>|<p class=.status.*?</p>", html, re.S)
+    return [" ".join(re.sub(r"<[^>]*>", " ", one).split()) for one in found]
+
+
+@pytest.mark.parametrize("generator", sites.GENERATORS)
+def test_pages_say_what_the_record_has(site: Path, generator: str) -> None:
+    change(site / "mkdocs.yml", "name: mkdocs", "name: material")
+    ran(site)
+    proof = {"PROOF": "required"}
+    one, two, last = status_of(site, generator, "a", **proof)
+    against = "against a test server, on the route One, with the value sets default and other."
+    assert re.match(
+        rf"Verified \d+ \w+ \d+ As shown, {against} bash [\d.]+ and test server 1.4.", one
+    )
+    assert "on the routes One and Two, with the value sets default and other" in last
+    assert "docs/a.md -k line-15 --runbook-fresh" in last
+
+    # another publisher's values keep the proof, and the page says what it was verified with
+    *_, last = status_of(site, generator, "a", CITY="Genf", **proof)
+    assert last.startswith("Verified")
+    assert "Not verified with the values of this page: city Genf, but Basel and Bern" in last
+
+    change(site / "docs" / "a.md", "a-two", "a-2")
+    one, two, last = status_of(site, generator, "a")
+    assert one.startswith("Verified")
+    assert two.startswith("Changed since it was verified")
+    assert "on the route One, with the value sets default and other" in last
+    json_, *_ = status_of(site, generator, "b")[1:]
+    assert json_.startswith("Verified")
+
+    change(site / "data.txt", "1", "2")
+    assert all(one.startswith("Changed") for one in status_of(site, generator, "a"))
+    built = sites.run_generator(generator, site / "mkdocs.yml", values=proof)
+    assert built.returncode
+    assert "docs/a.md:5: the block, or what it depends on, changed" in built.stdout + built.stderr
+    (site / "docs" / FILE).write_text("{")
+    built = sites.run_generator(generator, site / "mkdocs.yml")
+    assert f"{FILE} is not a verification record" in built.stdout + built.stderr

@@ -39,6 +39,7 @@ class VerificationReport:
             "pages": self._pages,
             "matrix": self._matrix,
             "exemptions": self._exemptions,
+            "facts": self._facts,
             "values": self._values,
             "versions": self._versions,
             "record": self._file,
@@ -176,6 +177,21 @@ class VerificationReport:
                 if block.exempt:
                     lines.append(f"- {self._link(name)}, `{block.place}`: {block.exempt}")
         return "\n".join(lines) or "No block is exempt."
+
+    def _facts(self) -> str:
+        """Return a list of the facts that no test compares, each with the reason."""
+        facts = self._guide.facts
+        others = {name: fact for name, fact in facts.items() if fact.not_held}
+        if not others:
+            return f"Tests compare all {count(len(facts), 'fact')}."
+        rows = [
+            [f"`{name}`", " ".join(fact.value.split()), fact.source, fact.not_held]
+            for name, fact in others.items()
+        ]
+        number = (
+            f"Tests compare {len(facts) - len(others)} of {count(len(facts), 'fact')}. The others:"
+        )
+        return f"{number}\n\n{_table(['Name', 'Fact', 'Source', 'Why not'], rows)}"
 
     def _values(self) -> str:
         """Return a table of the values in each value set, and the options."""

@@ -41,6 +41,7 @@ class Recorder:
         self._began = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         #: why the file could not be read; empty if it could
         self.trouble = ""
+        self._files = ""
         self._pages: dict[str, Page] = {}
         self._walkthroughs: dict[Key, dict[int, Result]] = {}
         self._plans: dict[Key, Plan] = {}
@@ -53,6 +54,10 @@ class Recorder:
     def is_on(self) -> bool:
         """Whether the site says anything of its verification."""
         return self._site.declaration.verification is not None
+
+    def begin(self) -> None:
+        """Note the inputs as they are at the beginning."""
+        self._files = declared_digest(self._site.folder, self._site.declaration.verification)
 
     @cached_property
     def before(self) -> Record:
@@ -217,7 +222,7 @@ class Recorder:
                 if name in values
             },
             each=self._settings.each.partition(":")[0],
-            files=declared_digest(self._site.folder, self._site.declaration.verification),
+            files=self._files,
         )
 
 

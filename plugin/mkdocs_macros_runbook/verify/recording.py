@@ -24,6 +24,11 @@ class Recording:
         self._of_workers: list[Mapping[str, Any]] = []
         self._said = ""
 
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
+        """Note the inputs as they are now: somebody may edit them while the tests run."""
+        if not hasattr(session.config, "workerinput"):
+            self._session.recorder.begin()
+
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
