@@ -5,11 +5,13 @@
 # ///
 """Delete a user pool with its domains, its app clients and all its users.
 
-Deleted users cannot be restored. If the user pool has users, or does not have the tag with which
-this guide creates one, enter its name as well, with --confirm-name. If it is protected against
+Deleted users cannot be restored, so the script asks for the name of the user pool before it deletes
+anything. With --yes it does not ask; then enter the name with --confirm-name if the user pool has
+users, or does not have the tag with which this guide creates one. If it is protected against
 deletion, the script stops, unless you also enter --disable-deletion-protection.
 
     python delete_user_pool.py --dry-run --region <Region> --user-pool-id <user pool ID>
+    python delete_user_pool.py --region <Region> --user-pool-id <user pool ID>
     python delete_user_pool.py --yes --confirm-name <name> --disable-deletion-protection \\
         --region <Region> --user-pool-id <user pool ID>
 
@@ -119,6 +121,8 @@ def whole_update(client: Any, pool: dict[str, Any]) -> dict[str, Any]:
 def run(args: argparse.Namespace) -> None:
     client = connect(args.region)
     pool = find(client, args.user_pool_id)
+    if pool and not (args.yes or args.dry_run):
+        args.confirm_name = ask(pool)
     steps = plan(client, args, pool)
     if not pool:
         say(f"Nothing to delete: there is no user pool {args.user_pool_id}. Is the ID right?")
@@ -137,6 +141,16 @@ def run(args: argparse.Namespace) -> None:
     show(result)
 
 
+def ask(pool: dict[str, Any]) -> str:
+    """Return the name of the user pool, as somebody types it."""
+    users = pool.get("EstimatedNumberOfUsers", 0)
+    say(f"This deletes {pool['Id']} with about {users} users. To confirm, type its name:")
+    typed = sys.stdin.readline().strip() if sys.stdin else ""
+    if typed != pool["Name"]:
+        raise RefusalError("this is not its name, so nothing was deleted; to go on, type the name")
+    return typed
+
+
 def parse_args(argv: list[str] | None) -> argparse.Namespace:
     raw = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=raw, allow_abbrev=False)
@@ -148,10 +162,7 @@ def parse_args(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--disable-deletion-protection", action="store_true")
     dry_run = "print the planned steps without changing anything"
     parser.add_argument("--dry-run", action="store_true", help=dry_run)
-    args = parser.parse_args(argv)
-    if not (args.yes or args.dry_run):
-        parser.error("--yes or --dry-run is required")
-    return args
+    return parser.parse_args(argv)
 
 
 # == In every script that calls AWS: connect, main ==

@@ -506,16 +506,14 @@ if ((input === target || panel.contains(target)) && !input.checked) input.click(
 if (target.closest(".tabbed-block, .live-moved")) target.scrollIntoView();
 }
 let list, route;
+const storage = () => `${key}${location.pathname}`;
 const slugOf = (text) => text.toLowerCase().replace(/\W+/g, "-");
-function done() {
-return [...list.querySelectorAll("li :checked + a")].map((link) => link.hash);
-}
+const done = () => all(".live-steps li :checked + a").map((link) => link.hash);
 function commandOf(block) {
 const text = block.textContent.trim();
 if (block.matches(RUN)) return text;
-const file = block.querySelector(".filename")?.textContent.trim() ?? "";
-const code = block.querySelector("code").textContent;
-return !block.matches(".live-apart") && /^[\w./-]+\.\w+$/.test(file) && `cat > ${file} << 'END_OF_FILE'\n${code}END_OF_FILE`;
+const file = block.querySelector(".filename")?.textContent;
+return !block.matches(".live-apart") && /^[\w./-]+\.\w+$/.test(file ?? "") && `cat > ${file} << 'END_OF_FILE'\n${block.querySelector("code").textContent}END_OF_FILE`;
 }
 function commands() {
 const taken = tabsOf(route);
@@ -560,7 +558,7 @@ enterRoute(text);
 address();
 }
 try {
-if (target.matches(".live-steps li input")) localStorage.setItem(`${key}${location.pathname}`, done());
+if (target.type === "checkbox" && list?.contains(target)) localStorage.setItem(storage(), done());
 } catch {}
 }
 function hand({ target }) {
@@ -577,11 +575,10 @@ tell(list, `Blocks of the route ${route}: ${ready.length}.${rest}`, names);
 function showSteps() {
 list = document.querySelector(".live-steps");
 if (!list) return;
-let kept = "";
 try {
-kept = localStorage.getItem(`${key}${location.pathname}`) ?? "";
+const earlier = localStorage.getItem(storage()).split(",");
+for (const input of list.querySelectorAll("li input")) input.checked = earlier.includes(input.nextSibling.hash);
 } catch {}
-for (const input of list.querySelectorAll("li input")) input.checked = kept.split(",").includes(input.nextSibling.hash);
 for (const node of list.querySelectorAll("[hidden]")) node.hidden = false;
 const named = new URLSearchParams(location.search).get("route");
 const routes = all(".live-route input").map(({ value }) => value);

@@ -60,6 +60,9 @@ def runbook_world(request: pytest.FixtureRequest) -> World:
         given = reader(walkthrough, aws)
         if aws:
             _aws[walkthrough] = aws
+        if walkthrough.page == PAGE:
+            address = request.getfixturevalue("_guide_address")
+            walkthrough.values = with_address(walkthrough.values, address)
         is_troubleshooting = walkthrough.page == TROUBLESHOOTING
         if is_troubleshooting:
             walkthrough.values = with_user_pool(walkthrough.values, given)
@@ -106,6 +109,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture(scope="session")
+def _guide_address() -> Iterator[str]:
+    """Return the address from which blocks fetch the scripts, as from the published guide."""
+    with sites.serve(sites.PROJECT / "docs") as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
 def _warm_commands() -> Iterator[WarmCommands]:
     with WarmCommands() as running:
         yield running
@@ -117,7 +127,9 @@ def reader(walkthrough: Walkthrough, aws: LocalAws | None) -> dict[str, str]:
         return author(walkthrough)
     if walkthrough.page == PUBLISH:
         return publisher(walkthrough)
-    for script in (sites.PROJECT / "docs" / "scripts").glob("*.py"):
+    # What the guide's page runs, it fetches itself; a command that shows what is meant does not.
+    wanted = "find_oidc_settings.py" if walkthrough.page == PAGE else "*.py"
+    for script in (sites.PROJECT / "docs" / "scripts").glob(wanted):
         shutil.copy(script, walkthrough.folder)
     if aws is None:
         # pip finds what is installed, and does not wait for an index that it cannot reach
@@ -132,6 +144,12 @@ def readers_environment(aws: LocalAws) -> dict[str, str]:
     given = {name: text for name, text in aws.environment.items() if name.startswith("AWS_")}
     commands = aws.environment["PATH"].split(":")[0]
     return {**given, **aws.front.environment, "PATH": ":".join([commands, *PATH])}
+
+
+def with_address(values: Values, address: str) -> Values:
+    """Return the values of a reader who has the page from `address`."""
+    override = {"guide_url": Override(address, "the world")}
+    return resolve(values.declaration, {**values.overrides, **override})
 
 
 def with_user_pool(values: Values, environment: Mapping[str, str]) -> Values:
@@ -215,6 +233,7 @@ def bash(block: Block, walkthrough: Walkthrough) -> None:
     deletes = re.search(r"\bdelete[-_](user_pool|user-pool|stack)", block.text)
     if walkthrough.page == PAGE and deletes and walkthrough not in _before_clean_up:
         _before_clean_up[walkthrough] = _described(walkthrough)
+        walkthrough.run_in_terminal(confirmation(walkthrough.values.by_name))
     verify_bash(block, walkthrough)
 
 
@@ -224,6 +243,16 @@ def pytest_runbook_tools() -> dict[str, str]:
     versions = dict(path.name.removesuffix(".dist-info").split("-", 1) for path in packages)
     names = {"awscli": "AWS CLI", "ministack": "MiniStack", "botocore": "botocore"}
     return {names[name]: versions[name] for name in names if name in versions}
+
+
+def confirmation(values: Mapping[str, str]) -> str:
+    """Return what somebody types who wants to delete everything: the guide's blocks ask for it."""
+    name = values["user_pool_name"]
+    return (
+        f"user_pool_to_delete='{values['user_pool_id']}'\n"
+        f"stack_to_delete='user-pool-{name}'\n"
+        f"python3() {{ command python3 \"$@\" <<< '{name}'; }}\n"
+    )
 
 
 def pytest_runbook_end(walkthrough: Walkthrough) -> dict[str, Any] | None:

@@ -29,7 +29,7 @@ from mkdocs_macros_runbook.verify.verifier import add_verifiers, is_runnable, ve
 from warm_commands import WarmCommands
 
 ROUTES = ("Script", "AWS CLI", "CloudFormation", "By hand")
-CREATE, FIRST_USER, FIND, CONSTANTS, ALLOW = range(1, 6)  # the groups of tabs
+CREATE, FIRST_USER, FIND, CONSTANTS, ALLOW = range(2, 7)  # the groups of tabs
 TEMPORARY = "https://localhost:3000/callback"
 SITE = Site(sites.PROJECT / "mkdocs.yml")
 add_verifiers(BUILT_IN)
@@ -62,11 +62,12 @@ class Walked(Walkthrough):
         self,
         aws: LocalAws,
         warm: WarmCommands,
+        address: str,
         route: str,
         values: Values | None = None,
         changed: Callable[[str], str] = same,
     ) -> None:
-        values = values or SITE.values("default")
+        values = guide_world.with_address(values or SITE.values("default"), address)
         on_this_route = routes(blocks(), is_runnable)[route]
         plan = Plan(guide_world.PAGE, route, "default", values, on_this_route)
         super().__init__(plan, RunSettings(), SERVER)
@@ -108,12 +109,12 @@ Walk = Callable[..., Walked]
 
 
 @pytest.fixture
-def walk(local_aws: LocalAws, _warm_commands: WarmCommands) -> Iterator[Walk]:
+def walk(local_aws: LocalAws, _warm_commands: WarmCommands, _guide_address: str) -> Iterator[Walk]:
     """Return a function that begins a walkthrough; what it leaves is removed."""
     begun: list[Walked] = []
 
     def begin(*arguments: Any, **named: Any) -> Walked:
-        begun.append(Walked(local_aws, _warm_commands, *arguments, **named))
+        begun.append(Walked(local_aws, _warm_commands, _guide_address, *arguments, **named))
         return begun[-1]
 
     yield begin
@@ -163,7 +164,8 @@ def test_what_a_second_run_does_is_on_the_page(route: str, walk: Walk) -> None:
         assert differing(created, doubled) == {"all user pools"}
         assert len(doubled["all user pools"]) == 2
         region = before.by_name["region"]
-        command = f"delete_user_pool.py --region {region} --user-pool-id {one_too_many}"
+        script = sites.PROJECT / "scripts" / "delete_user_pool.py"
+        command = f"{script} --region {region} --user-pool-id {one_too_many}"
         subprocess.run(
             [sys.executable, *command.split(), "--yes", "--disable-deletion-protection"],
             cwd=walked.folder,

@@ -197,9 +197,12 @@ def test_create_everything_then_delete_it(local_aws: LocalAws, region: str) -> N
     named = [*pool_id, "--confirm-name", "mlspace-test"]
     refuses("delete_user_pool", *named, "--yes", says="--disable-deletion-prot", region=region)
     gone = [*named, "--disable-deletion-protection"]
+    for typed in ("mlspace\n", ""):  # a slip; nobody answers
+        refuses("delete_user_pool", *gone, says="not its name", typed=typed, region=region)
     dry = ok("delete_user_pool", *gone, "--dry-run", region=region)
     assert len(everything(region)) == 1
-    assert ok("delete_user_pool", *gone, "--yes", region=region)["deleted"] is True
+    typed = "mlspace-test\n"
+    assert ok("delete_user_pool", *gone, typed=typed, region=region)["deleted"] is True
     assert everything(region) == []
     assert ok("delete_user_pool", *gone, "--yes", region=region)["deleted"] is False
     calls = ["UpdateUserPool", "DeleteUserPoolDomain", "DeleteUserPool"]

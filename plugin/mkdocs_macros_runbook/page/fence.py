@@ -29,6 +29,9 @@ _ATTRIBUTE = re.compile(
     r"""[ \t]*(?<![\w-])(?P<name>[\w-]+)=(?P<quote>["'])(?P<text>.*?)(?P=quote)"""
     r"""|(?<=\S)[ \t]+(?P<word>\w+)(?=[ \t\r}]|$)"""
 )
+# Of the blocks that readers take together, as commands and files, these are not.
+_APART = re.compile(r"""\s(?:exempt|exits|script)=["']""")
+_TAKEN = re.compile(r"[ \t]*(?:\{[ \t]*)?\.?(?P<language>bash|sh|\w+(?=.*\btitle=))(?=[ \t}])")
 
 
 @dataclass(frozen=True)
@@ -121,7 +124,18 @@ def without_own_attributes(info: str) -> str:
         is_own = match["name"] in (*ATTRIBUTES, *WORDS) or match["word"] in WORDS
         return "" if is_own else match[0]
 
-    return _ATTRIBUTE.sub(kept, info) if " " in info or "\t" in info else info
+    if " " not in info and "\t" not in info:
+        return info
+    plain = _ATTRIBUTE.sub(kept, info)
+    return _apart(plain) if _APART.search(info) else plain
+
+
+def _apart(info: str) -> str:
+    """Return an info string with the class of what readers do not take together with the rest."""
+    head = _TAKEN.match(f"{info} ")
+    if not head:
+        return info
+    return f"{{.{head['language']} .live-apart{info[head.end() :].rstrip().rstrip('}')}}}"
 
 
 def fence_problems(source: str) -> Iterator[LineProblem]:

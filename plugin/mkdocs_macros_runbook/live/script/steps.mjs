@@ -7,19 +7,17 @@ import { RUN, choose, isChoosing, tabs, tabsOf } from "./tabs.mjs";
 
 let list, route;
 
+const storage = () => `${key}${location.pathname}`;
 const slugOf = (text) => text.toLowerCase().replace(/\W+/g, "-");
 
-function done() {
-  return [...list.querySelectorAll("li :checked + a")].map((link) => link.hash);
-}
+const done = () => all(".live-steps li :checked + a").map((link) => link.hash);
 
 /* A block as a shell takes it: commands, or a file that its title names. */
 function commandOf(block) {
   const text = block.textContent.trim();
   if (block.matches(RUN)) return text;
-  const file = block.querySelector(".filename")?.textContent.trim() ?? "";
-  const code = block.querySelector("code").textContent;
-  return !block.matches(".live-apart") && /^[\w./-]+\.\w+$/.test(file) && `cat > ${file} << 'END_OF_FILE'\n${code}END_OF_FILE`;
+  const file = block.querySelector(".filename")?.textContent;
+  return !block.matches(".live-apart") && /^[\w./-]+\.\w+$/.test(file ?? "") && `cat > ${file} << 'END_OF_FILE'\n${block.querySelector("code").textContent}END_OF_FILE`;
 }
 
 /* The route's blocks up to the end of its last step, without those of steps that are done. What has
@@ -72,7 +70,7 @@ export function turn({ target }) {
     address();
   }
   try {
-    if (target.matches(".live-steps li input")) localStorage.setItem(`${key}${location.pathname}`, done());
+    if (target.type === "checkbox" && list?.contains(target)) localStorage.setItem(storage(), done());
   } catch {}
 }
 
@@ -91,11 +89,10 @@ export function hand({ target }) {
 export function showSteps() {
   list = document.querySelector(".live-steps");
   if (!list) return;
-  let kept = "";
   try {
-    kept = localStorage.getItem(`${key}${location.pathname}`) ?? "";
+    const earlier = localStorage.getItem(storage()).split(",");
+    for (const input of list.querySelectorAll("li input")) input.checked = earlier.includes(input.nextSibling.hash);
   } catch {}
-  for (const input of list.querySelectorAll("li input")) input.checked = kept.split(",").includes(input.nextSibling.hash);
   for (const node of list.querySelectorAll("[hidden]")) node.hidden = false;
   const named = new URLSearchParams(location.search).get("route");
   const routes = all(".live-route input").map(({ value }) => value);
