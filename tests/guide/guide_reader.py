@@ -98,7 +98,7 @@ class GuideReader:
         self.page = page.context.new_page()
         self.page.on("request", self._note_nonce)
         page.context.set_default_timeout(_MILLISECONDS)
-        self.robot = Robot(page, site + PAGE, environment)
+        self.robot = Robot(page, site + PAGE, environment, _MILLISECONDS / 1000)
         application.write_source(self.robot.folder)
 
     def __enter__(self) -> Self:

@@ -28,6 +28,8 @@ _CONSOLE = ("console", "shell-session", "shellsession", "sh-session", "bash-sess
 _RUNNABLE = ("bash", "sh", "shell", "zsh", *_CONSOLE)
 _COPY = "button[data-clipboard-target], button.md-code__button[data-md-type=copy]"
 _FORM = "[data-live-form]"
+_EXPECT_INPUT = """\
+field => { window.robotInput = new Promise(done => field.addEventListener("input", done)) }"""
 
 
 @dataclass(frozen=True)
@@ -164,9 +166,12 @@ class Robot:
         """Paste text into the form's field for output, which takes the values in it."""
         form = self._open_form()
         self.page.evaluate("text => navigator.clipboard.writeText(text)", text)
-        form.locator("textarea").click()
+        field = form.locator("textarea")
+        field.click()
         self.page.keyboard.press("ControlOrMeta+A")
+        field.evaluate(_EXPECT_INPUT)
         self.page.keyboard.press("ControlOrMeta+V")
+        self.page.evaluate("robotInput.then(() => true)")  # the browser fetches what is pasted
         self._close_form()
 
     def _run(self, step: Step, item: Item) -> None:
