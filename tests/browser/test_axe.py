@@ -8,10 +8,12 @@ from playwright.sync_api import Page, expect
 from sites import PROJECT
 
 AXE = PROJECT / "tests" / "node_modules" / "axe-core" / "axe.min.js"
-OURS = [".live", "article figure"]  # all else is the theme's
+OURS = [".live", "article figure"]  # what moves in the rest is the theme's
+WHOLE = ["html"]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 COLORS = ["color-contrast"]
-GUIDE = "using-aws-cognito/"
+GUIDE, REGIONS = "using-aws-cognito/", "regions/"
+PAGES = ["", GUIDE, REGIONS, "scripts/", "troubleshooting/", "costs-and-permissions/", "plugin/"]
 
 
 def violations(
@@ -27,7 +29,7 @@ def violations(
     found = page.evaluate(
         """async ([ours, rules, colors, isScrolled]) => {
             const include = ours.map((one) => [one]);
-            const form = document.querySelector(".live form");
+            const form = document.querySelector(".live form") ?? {};
             const found = new Set();
             let before;
             do {
@@ -50,7 +52,7 @@ def violations(
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Give the audit each size and each color scheme, or each of one with each of the other."""
-    if "scheme" in metafunc.fixturenames:
+    if "width" in metafunc.fixturenames:
         screens = [(1280, "light"), (390, "dark")]
         if metafunc.config.getoption("--runbook-full"):
             screens += [(1280, "dark"), (390, "light")]
@@ -65,12 +67,29 @@ def test_axe_finds_nothing(
     page.goto("about:blank")  # since the theme stores what it makes of a change of colors
     page.set_viewport_size({"width": width, "height": 844})
     page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-    if is_full or scheme == "dark":  # it is the longest page
-        page.goto(address + GUIDE)
-        page.locator(".live summary").wait_for()
-        assert page.locator("article figure").count() > 1
-        assert violations(page, OURS) == [], "the figures of the guide's page"
+    paths = PAGES if is_full else [GUIDE] if scheme == "dark" else [REGIONS]
+    for path in [*paths, "404.html"]:  # the longest page, and the one with the most links
+        page.goto(address + path)
+        assert violations(page, WHOLE) == [], path
     audit(page, address, scheme, is_full=is_full)
+
+
+@pytest.mark.only_full
+@pytest.mark.one_generator
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("scheme", ["light", "dark", "forced"])
+def test_axe_finds_nothing_with_the_form_open(
+    clean_tab: Page, address: str, path: str, scheme: str
+) -> None:
+    page = clean_tab
+    page.goto("about:blank")
+    page.emulate_media(
+        color_scheme="dark" if scheme == "dark" else "light",
+        forced_colors="active" if scheme == "forced" else "none",
+    )
+    page.goto(address + path)
+    page.locator(".live summary").click()
+    assert violations(page, WHOLE) == []
 
 
 def audit(page: Page, address: str, scheme: str, *, is_full: bool) -> None:
@@ -81,7 +100,7 @@ def audit(page: Page, address: str, scheme: str, *, is_full: bool) -> None:
     background = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert (background == "rgb(255, 255, 255)") == (scheme == "light")
     assert page.locator("article figure").count() == 1
-    assert violations(page, OURS) == [], "closed, and the figure of the start page"
+    assert violations(page, WHOLE) == [], "closed"
     summary.click()
     assert violations(page, [".live"], is_scrolled=True) == [], "open"
     field = page.get_by_label("Client ID", exact=True)

@@ -60,7 +60,6 @@ def runbook_world(request: pytest.FixtureRequest) -> World:
         given = reader(walkthrough, aws)
         if aws:
             _aws[walkthrough] = aws
-        if walkthrough.page == PAGE:
             address = request.getfixturevalue("_guide_address")
             walkthrough.values = with_address(walkthrough.values, address)
         is_troubleshooting = walkthrough.page == TROUBLESHOOTING

@@ -190,7 +190,7 @@ def test_what_a_fence_says_rightly_is_not(info: str) -> None:
 def test_a_word_alone_is_taken_off_and_what_looks_like_one_is_kept() -> None:
     info = '{.python #x continues data-exits="1" title="input continues here" exits="2"}'
     assert without_own_attributes(info) == (
-        '{.python #x data-exits="1" title="input continues here"}'
+        '{.python .live-apart #x data-exits="1" title="input continues here"}'
     )
     assert without_own_attributes("input") == "input"  # a language
     (fence,) = fences([f"```{info}", "```"])

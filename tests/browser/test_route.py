@@ -1,0 +1,72 @@
+"""The steps of the guide and the route through them: by keyboard, by address, kept."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+GUIDE = "using-aws-cognito/"
+CHOSEN = """() => [...document.querySelectorAll(".tabbed-set > input:checked")]
+    .map((input) => document.querySelector(`label[for="${input.id}"]`).textContent.trim())"""
+
+
+def tab_to(page: Page, selector: str) -> None:
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.locator(f"{selector}:focus").count():
+            return
+    raise AssertionError(f"Tab does not reach {selector}")
+
+
+def open_guide(page: Page, address: str, rest: str = "") -> None:
+    page.goto("about:blank")
+    page.goto(address + GUIDE + rest)
+    page.locator(".live summary").wait_for()
+
+
+@pytest.mark.one_generator
+def test_a_route_is_chosen_for_the_whole_page_and_stays(clean_tab: Page, address: str) -> None:
+    page = clean_tab
+    open_guide(page, address)
+    tab_to(page, ".live-route input")
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    routes = page.evaluate(CHOSEN)
+    assert set(routes) == {"CloudFormation", "Script"} and routes[1] == "CloudFormation"
+    others = page.locator(".live-other")
+    expect(others).to_have_count(routes.count("Script"))
+    expect(others.first).to_have_text("There is no tab CloudFormation here; this is Script.")
+    assert "?route=cloudformation" in page.url
+    page.reload()
+    page.locator(".live summary").wait_for()
+    assert page.evaluate(CHOSEN) == routes
+    page.locator(".tabbed-labels label", has_text="AWS CLI").nth(2).click()
+    expect(page.get_by_role("radio", name="AWS CLI").first).to_be_checked()
+    assert page.url.endswith("?route=aws-cli#creating-the-first-user")
+    assert page.evaluate(CHOSEN)[:3] == ["AWS CLI"] * 3
+
+
+@pytest.mark.one_generator
+def test_an_address_leads_to_a_section_on_a_route(clean_tab: Page, address: str) -> None:
+    page = clean_tab
+    open_guide(page, address, "?route=aws-cli#creating-the-first-user")
+    assert page.evaluate(CHOSEN).count("AWS CLI") >= 4
+    box = page.locator("#creating-the-first-user").bounding_box()
+    assert box and 80 < box["y"] < 300, "in sight, below the line of values"
+
+
+@pytest.mark.one_generator
+def test_a_reader_marks_what_is_done(clean_tab: Page, address: str) -> None:
+    page = clean_tab
+    open_guide(page, address)
+    steps = page.get_by_role("navigation", name="Steps")
+    expect(steps.get_by_role("checkbox")).to_have_count(6)
+    tab_to(page, ".live-steps li input")
+    page.keyboard.press("Space")
+    first = steps.get_by_role("checkbox", name="1. Create a new Cognito user pool")
+    expect(first).to_be_checked()
+    page.reload()
+    expect(first).to_be_checked()
+    expect(steps.get_by_role("checkbox", checked=True)).to_have_count(1)
+    page.get_by_role("link", name="3. Create the first user").first.click()
+    assert page.url.endswith("#creating-the-first-user")
