@@ -100,6 +100,8 @@ def test_parameters_and_derived_values_are_read() -> None:
         ),
         ("parameters: {a: {default: x, pattern: x, find: x}}", "needs one group in `find`"),
         ("parameters: {a: {default: x, pattern: x, example: maybe}}", "write true or false"),
+        ("parameters: {a: {default: x, pattern: x, fixed: maybe}}", "write true or false"),
+        ("parameters: {a: {default: x, options: [x], fixed: true}}", "declare a pattern"),
         ("parameters: {a: {default: x, options: []}}", "has no options"),
         ("parameters: {a: {default: x, options: nowhere.json}}", "cannot be read"),
         ("parameters: {a: {default: x, options: 'no_such_package:x.json'}}", "cannot be read"),

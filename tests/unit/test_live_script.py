@@ -12,7 +12,7 @@ import unicodedata
 from typing import Any
 
 import pytest
-import yaml
+from mkdocs.utils.yaml import yaml_load
 
 from hostile import KEYS, LOOKALIKES, VALUES
 from mkdocs_macros_runbook.live.assets import script
@@ -142,8 +142,21 @@ def unpacked(values: Values) -> Any:
 @pytest.fixture(scope="module")
 def declaration() -> Declaration:
     text = (PROJECT / "mkdocs.yml").read_text(encoding="utf-8").split("\nsite_name:")[0]
-    declared = yaml.safe_load(text)["extra"]["runbook"]
+    declared = yaml_load(text)["extra"]["runbook"]
     return read(declared, PROJECT, lambda keys: ".".join(keys))
+
+
+def test_nothing_that_a_reader_opens_changes_what_is_fixed(declaration: Declaration) -> None:
+    """A link that could name another place for the scripts would run its author's commands."""
+    values = resolve(declaration, {})
+    own, other = values.by_name["guide_url"], "https://other.example/"
+    given = {"guide_url": other, "client_id": "2" * 26}
+    program = (
+        "const answer = ([form, given]) =>"
+        " [live.take(form, {}, given)[1], live.resolve(form, given)('guide_url')];"
+    )
+    taken, shown = node(program, [unpacked(values), given])
+    assert taken == ["client_id"] and shown == own
 
 
 @pytest.mark.parametrize("values", VALUE_SETS.values(), ids=VALUE_SETS)
@@ -152,7 +165,7 @@ def test_both_give_the_same_values(declaration: Declaration, values: dict[str, s
     chosen = {
         name: values[parameter.variable]
         for name, parameter in declaration.parameters.items()
-        if parameter.variable in values
+        if parameter.variable in values and not parameter.is_fixed
     }
     overrides = {name: Override(text, "") for name, text in chosen.items()}
     expected = resolve(declaration, overrides)
@@ -176,7 +189,10 @@ def test_both_refuse_the_same_overrides(declaration: Declaration) -> None:
     texts = [text for text in values_to_try() if len(text) < 10][::20]
     texts += ["us-east-2_ok", "us-east-2_", "eu-west-1_ok", "https://a.example/", "aws-x", "Amazon"]
     tried = [
-        (name, text) for name in declaration.parameters for text in texts if text.strip() == text
+        (name, text)
+        for name, parameter in declaration.parameters.items()
+        for text in texts
+        if text.strip() == text and not parameter.is_fixed
     ]
     program = (
         "const answer = ([form, tried]) => tried.map(([name, text]) =>"
@@ -198,7 +214,7 @@ def test_both_refuse_the_same_overrides(declaration: Declaration) -> None:
 
 def test_no_hostile_value_is_taken(declaration: Declaration) -> None:
     """Every value for every parameter in every Region: the browser tests take a part of them."""
-    parameters = declaration.parameters
+    parameters = {name: one for name, one in declaration.parameters.items() if not one.is_fixed}
     regions = [*(parameters["region"].options or ())]
     form = unpacked(resolve(declaration, {}))
     values = [*VALUES, *LOOKALIKES]

@@ -20,9 +20,16 @@ _NAME = "name"  # the property that a list of options shows beside each
 def form_data(values: Values) -> str:
     """Return the form's data: JSON with quotation marks and apostrophes swapped."""
     parameters = values.declaration.parameters
+    fixed = [name for name, parameter in parameters.items() if parameter.is_fixed]
     data = {
-        "parameters": {name: _parameter(parameters[name], values) for name in parameters},
-        "derived": dict(values.declaration.derived),
+        "parameters": {
+            name: _parameter(parameters[name], values) for name in parameters if name not in fixed
+        },
+        # To readers, what they cannot set is like what is derived from nothing.
+        "derived": {
+            **{name: values.by_name[name] for name in fixed},
+            **values.declaration.derived,
+        },
         # Another network has another rack: then the default is wanted, not the publisher's.
         "overrides": {
             name: override.value

@@ -32,6 +32,8 @@ class Parameter:
     characters: str = ""
     #: whether the default is an example, which readers replace
     is_example: bool = True
+    #: whether the publisher alone sets it, such as an address that commands are fetched from
+    is_fixed: bool = False
 
     @property
     def variable(self) -> str:

@@ -13,7 +13,7 @@ from .parameter import Parameter
 from .pattern import unportable
 from .text import DECLARABLE
 
-_KEYS = ("label", "help", "default", "pattern", "options", "find", "characters", "example")
+_KEYS = ("label", "help", "default", "pattern", "options", "find", "characters", "example", "fixed")
 
 
 def parameter_of(name: str, body: object, root: Path) -> Parameter:
@@ -38,9 +38,12 @@ def parameter_of(name: str, body: object, root: Path) -> Parameter:
         if re.compile(find).groups != 1:
             message = "needs one group in `find`, for the value"
             raise Problem("", message, "put parentheses around it, and (?:…) around other parts")
-    is_example = body.get("example", True)
-    if not isinstance(is_example, bool):
-        raise Problem("", f"has the example {is_example!r}", "write true or false")
+    is_example, is_fixed = body.get("example", True), body.get("fixed", False)
+    for key, value in {"example": is_example, "fixed": is_fixed}.items():
+        if not isinstance(value, bool):
+            raise Problem("", f"has {value!r} as `{key}`", "write true or false")
+    if is_fixed and pattern is None:
+        raise Problem("", "is fixed and has options", "declare a pattern in place of the options")
     characters = str(body.get("characters", ""))
     if not set(characters) <= set(DECLARABLE):
         other = next(one for one in characters if one not in DECLARABLE)
@@ -56,6 +59,7 @@ def parameter_of(name: str, body: object, root: Path) -> Parameter:
         find,
         characters,
         is_example,
+        is_fixed,
     )
 
 

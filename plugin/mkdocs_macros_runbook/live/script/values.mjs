@@ -43,7 +43,7 @@ export function put(form, chosen, name, text) {
   const holds = (state) => !text || resolve(form, state)(name) === text;
   for (const [, other] of (parameter.pattern ?? "").matchAll(FIELD)) {
     if (holds(next)) break;
-    const options = form.parameters[other].options ?? [];
+    const options = form.parameters[other]?.options ?? [];
     const option = options.find((one) => holds({ ...next, [other]: one }));
     if (option) next = { ...next, [other]: option }; // a rack chooses its network
   }
