@@ -439,7 +439,7 @@ TWINS: dict[str, tuple[str, str]] = {
         + fence("python", 'import os\n\nos.environ["n"]'),
     ),
     "python, its result": (
-        fence("python", "import os\n\nos.write(1, b'end')"),
+        fence("python", "import os\nimport sys\n\nos.write(1, b'end')\nsys.stdout.close()"),
         fence(
             "python",
             "import contextlib\nimport os\n\nfor file in range(3, 256):\n"
@@ -523,7 +523,7 @@ TWINS: dict[str, tuple[str, str]] = {
     ),
     "text of a command": (
         fence("text", "{{ city }}", "shows='echo {{ city }}'"),
-        fence("text", "Bonn", "shows='echo {{ city }}'"),
+        fence("text", "Bonn", """title="a.txt" shows='echo {{ city }}'"""),
     ),
     "text of nothing": (fence("bash", "echo x") + fence("text", "x"), fence("text", "x")),
     "a value that was printed": (

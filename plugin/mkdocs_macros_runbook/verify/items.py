@@ -54,7 +54,8 @@ class Pages(pytest.Directory):
     def collect(self) -> Iterable[pytest.Item | pytest.Collector]:
         """Yield what is in the folder, and the pages that are not."""
         yield from pytest.Dir.from_parent(self, path=self.path).collect()
-        pages = self._session.built_pages() if _is_installed() else {}
+        chosen = map(self.session.isinitpath, (self.path, *self.path.parents))
+        pages = self._session.built_pages() if _is_installed() and any(chosen) else {}
         for path, built in pages.items():
             if built.is_made(self.path):
                 page: Page = Page.from_parent(self, path=self.path / path, runbook=self._session)

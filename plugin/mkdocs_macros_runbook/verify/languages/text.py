@@ -50,9 +50,9 @@ def printed_before(block: Block, walkthrough: Walkthrough) -> Printed | None:
 def verify_text(block: Block, walkthrough: Walkthrough) -> None:
     """Compare the block with the previous block's output, or with that of its `shows` command.
 
-    A block whose title is the name of a file is a file, not output.
+    A block whose title is the name of a file is a file, not output, unless it `shows` a command.
     """
-    if block.file:
+    if block.file and not block.shows:
         return
     printed = printed_for(block, walkthrough)
     if printed is None:

@@ -166,8 +166,7 @@ def run_block(request: dict[str, Any], verifier: int, out: int, err: int) -> Non
         program = ModuleType("__main__")
         answer = _run(request, program)
         while request["is_continued"]:
-            sys.stdout.flush()
-            sys.stderr.flush()
+            _flush()
             send(b"end\0")
             word = receive(100).decode().strip()
             send(f"{word}{_encode(answer)}\0".encode())
@@ -181,13 +180,19 @@ def run_block(request: dict[str, Any], verifier: int, out: int, err: int) -> Non
             _delete_futures(sys.modules["asyncio"].Future)
         if unhandled and "error" not in answer:
             answer = unhandled[0]
-        sys.stdout.flush()
-        sys.stderr.flush()
+        _flush()
         send(b"end\0")
         word = receive(100).decode().strip()
         send(f"{word}{_encode(answer)}\0".encode())
     except BaseException as error:
         os.write(2, f"{type(error).__name__}: {error}\n".encode())
+
+
+def _flush() -> None:
+    """Write what is printed, unless the block closed a stream."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(ValueError):
+            stream.flush()
 
 
 def _next_request(connection: socket.socket) -> dict[str, Any]:
