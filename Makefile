@@ -118,7 +118,7 @@ screenshots: $(VENV)/dev-installed chromium ## take screenshots of the guide, in
 
 .PHONY: clean
 clean: ## remove what the other targets made
-	rm -rf $(VENV) $(VENV)-local-aws tests/node_modules site .cache .screenshots .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-local-aws tests/node_modules site .cache docs/verification.json .screenshots .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 ADDRESS_PROBLEM = $(shell $(PYTHON) plugin/serve.py '$(ADDRESS)')
 

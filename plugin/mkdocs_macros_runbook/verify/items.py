@@ -129,6 +129,7 @@ class Page(pytest.File):
         """Return the page as it is built with each value set."""
         site = self._session.site
         site.key = self._session.recorder.site_key
+        site.is_fresh = self._session.settings.is_fresh
         path = self.path.relative_to(site.docs).as_posix()
         if self._session.site_failure:
             return {}

@@ -78,8 +78,8 @@ class Recorder:
 
     @cached_property
     def site_key(self) -> str:
-        """A digest of what the built site depends on; empty if it is to be built again."""
-        return site_digest(self._site, self._common) if self._takes_results else ""
+        """A digest of what the built site depends on; empty if that is not known."""
+        return site_digest(self._site, self._common) if self._common else ""
 
     def see_page(self, name: str, page: BuiltPage) -> None:
         """Note the blocks of a page, whose tests have `name`."""

@@ -45,8 +45,10 @@ class Site:
 
     def __init__(self, config_file: Path, generator: str = "mkdocs") -> None:
         self.config_file, self.generator = config_file, generator
-        #: a digest of what the site is built from; empty if it is to be built again
+        #: a digest of what the site is built from; empty if that is not known
         self.key = ""
+        #: whether the site is built again, although nothing changed
+        self.is_fresh = False
 
     @cached_property
     def _config(self) -> dict[str, Any]:
@@ -119,7 +121,7 @@ class Site:
         return once(f"{self.config_file} {value_set}", lambda to: self._build(to, overrides, kept))
 
     def _build(self, folder: Path, overrides: Mapping[str, str], kept: Path) -> None:
-        by_path = site_cache.load(kept, self.key) if self.key else None
+        by_path = site_cache.load(kept, self.key) if self.key and not self.is_fresh else None
         if by_path is None:
             self._generate(folder, overrides)
             files = sorted((folder / "site").rglob("*.html"))
