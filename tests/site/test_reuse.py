@@ -18,12 +18,22 @@ from test_verification import CONFIG, DECLARED, WORKERS, command, environment, v
 VERIFICATION = "    verification: { against: a test server, inputs: [data.txt] }\n"
 #: notes each start of a world, as of an emulator
 CONFTEST = """\
+import sys
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 LOG = Path(__file__).with_name("log")
+STARTS = ("subprocess.Popen", "os.fork", "os.forkpty", "os.posix_spawn", "os.exec")
+
+
+def note(event, arguments):
+    if event in STARTS and not LOG.with_name("processes").exists():
+        LOG.with_name("processes").write_text(f"{event} {arguments}")
+
+
+sys.addaudithook(note)
 
 
 @pytest.fixture(scope="session")
@@ -119,9 +129,12 @@ def test_nothing_changed_nothing_runs(site: Path) -> None:
     assert run["tools"]["test server"] == "1.4"
     assert "bash" in run["tools"]
     written = (site / "docs" / FILE).read_bytes()
+    processes = site / "processes"
+    processes.unlink()  # the first one was noted
 
     noted, report = ran(site)
     assert noted == set()
+    assert not processes.exists()
     day = run["when"][:10]
     assert f"not run again: unchanged since the record of {day}" in report
     assert "0 blocks verified" in report

@@ -45,7 +45,7 @@ def record(
         )
         for key, letters in walkthroughs.items()
     }
-    return Record({when: Run(when, files="f")}, {"a.md": Page(when, "", blocks)}, rows)
+    return Record({when: Run(when, files="f")}, {"a.md": Page(when, "source", blocks)}, rows)
 
 
 def kinds(of: Record, now: str, files: str = "f") -> str:

@@ -151,9 +151,13 @@ class Record:
     def pruned(self, folder: Path) -> Record:
         """Return the record without pages that are gone, blocks that changed, and unused runs.
 
-        The paths of pages begin at `folder`.
+        The paths of pages begin at `folder`. Pages that a plugin makes never were files.
         """
-        pages = {name: page for name, page in self.pages.items() if (folder / name).is_file()}
+        pages = {
+            name: page
+            for name, page in self.pages.items()
+            if not page.source or (folder / name).is_file()
+        }
         known = {name: {block.hash for block in page.blocks} for name, page in pages.items()}
         walkthroughs = {
             key: walkthrough
@@ -199,7 +203,7 @@ def from_json(data: Any) -> Record:
 
 def source_digest(file: Path) -> str:
     """Return a digest of the source of a page; empty if it has no file."""
-    return files_digest(file.parent, [file.name])
+    return files_digest(file.parent, [file.name]) if file.is_file() else ""
 
 
 def read(file: Path) -> Record:

@@ -56,7 +56,7 @@ def common_digest(site: Site, settings: Settings) -> str:
             files_digest(_PLUGIN, ["."]),
             [files_digest(file.parent, [file.name]) for file in _sources(conftests)],
             [*_installed()],
-            [platform.platform(), sys.version],
+            [sys.platform, platform.machine(), platform.release(), sys.version],
             [*_programs()],
             settings_used,
             settings.is_full,

@@ -92,11 +92,10 @@ class Page(pytest.File):
         first = next(iter(pages.values()))
         if first is None:
             return  # the site does not have the page
+        self._session.recorder.see_page(self.nodeid, first)
         if exemption := self._session.site.declaration.exemption_of(first.path):
-            self._session.recorder.see_page(self.nodeid, first)
             yield self._exempt_page(first, *exemption)
             return
-        self._session.recorder.see_page(self.nodeid, first)
         yield from self._not_in_a_walkthrough(first)
         for value_set, page in pages.items():
             if page is None:
@@ -128,8 +127,6 @@ class Page(pytest.File):
     def _built(self, value_sets: Iterable[str]) -> Mapping[str, BuiltPage | None]:
         """Return the page as it is built with each value set."""
         site = self._session.site
-        site.key = self._session.recorder.site_key
-        site.is_fresh = self._session.settings.is_fresh
         path = self.path.relative_to(site.docs).as_posix()
         if self._session.site_failure:
             return {}

@@ -186,10 +186,9 @@ class Recorder:
                     f"{self.file.name} was no verification record ({error}); it is now {aside.name}"
                 )
                 record = Record()
-            run = self._run(parts, values, tools)
-            name = digest(records.as_json(Record({"": run})))[:8]
+            run = self._run(parts, values, tools) if any(of.walkthroughs for of in parts) else None
             for part in parts:
-                record = record.merged(_named(part, name, run))
+                record = record.merged(_named(part, run) if run else part)
             record = record.pruned(self._site.docs)
             if said or records.as_json(record) != records.as_json(_read_or_empty(self.file)):
                 records.write(self.file, record)
@@ -233,8 +232,9 @@ def _read_or_empty(file: Path) -> Record:
         return Record()
 
 
-def _named(part: Record, name: str, run: Run) -> Record:
+def _named(part: Record, run: Run) -> Record:
     """Return what a process added, with the run in it."""
+    name = digest(records.as_json(Record({"": run})))[:8]
     walkthroughs = {
         key: replace(
             of, blocks=tuple(replace(row, run=name) if row.run else row for row in of.blocks)

@@ -60,6 +60,7 @@ class Session:
         self._walkthrough: Walkthrough | None = None
         self._world = ExitStack()
         self.recorder = Recorder(site, settings)
+        site.key, site.is_fresh = lambda: self.recorder.site_key, settings.is_fresh
         add_verifiers(BUILT_IN)
         self.value_sets = self._value_sets()
         self.options = self._options()

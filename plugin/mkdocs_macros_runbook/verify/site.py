@@ -45,8 +45,8 @@ class Site:
 
     def __init__(self, config_file: Path, generator: str = "mkdocs") -> None:
         self.config_file, self.generator = config_file, generator
-        #: a digest of what the site is built from; empty if that is not known
-        self.key = ""
+        #: returns a digest of what the site is built from; empty if that is not known
+        self.key: Callable[[], str] = str
         #: whether the site is built again, although nothing changed
         self.is_fresh = False
 
@@ -121,14 +121,15 @@ class Site:
         return once(f"{self.config_file} {value_set}", lambda to: self._build(to, overrides, kept))
 
     def _build(self, folder: Path, overrides: Mapping[str, str], kept: Path) -> None:
-        by_path = site_cache.load(kept, self.key) if self.key and not self.is_fresh else None
+        key = self.key()
+        by_path = site_cache.load(kept, key) if key and not self.is_fresh else None
         if by_path is None:
             self._generate(folder, overrides)
             files = sorted((folder / "site").rglob("*.html"))
             pages = [read_page(file.read_text(encoding="utf-8")) for file in files]
             by_path = {page.path: page for page in pages if page.path}
-            if self.key:
-                site_cache.save(kept, self.key, by_path)
+            if key:
+                site_cache.save(kept, key, by_path)
         (folder / _PAGES).write_bytes(pickle.dumps(by_path))
 
     def _generate(self, folder: Path, overrides: Mapping[str, str]) -> None:
