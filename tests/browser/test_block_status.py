@@ -11,7 +11,7 @@ PAGE = "costs-and-permissions/"
 
 
 @pytest.mark.one_generator
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.only_full)])
 def test_a_status_is_a_line_that_opens(clean_tab: Page, address: str, scheme: str) -> None:
     page = clean_tab
     page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")

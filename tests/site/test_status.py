@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 import sites
+from mkdocs_macros_runbook.problem import Problems
 from mkdocs_macros_runbook.record import record as records
 from mkdocs_macros_runbook.record.record import Record
+from mkdocs_macros_runbook.rendering.proof import is_required
 from samples import CONFIG, DECLARED, write_site
 from sites import GENERATORS
 
@@ -118,6 +120,7 @@ def test_each_block_has_its_status_wherever_it_is(site: Path, generator: str) ->
     assert "pytest docs/index.md -k line-5" in html
 
 
+@pytest.mark.one_generator
 @pytest.mark.parametrize("generator", GENERATORS)
 def test_a_build_that_requires_proof_names_each_block_without(site: Path, generator: str) -> None:
     _, printed = build(site, generator, PROOF="required")
@@ -125,11 +128,15 @@ def test_a_build_that_requires_proof_names_each_block_without(site: Path, genera
     assert sorted({*places}, key=int) == ["5", "12", "26", "31"]
 
 
-def test_another_value_of_proof_is_a_mistake(site: Path) -> None:
-    _, printed = build(site, "mkdocs", PROOF="require")
-    assert "environment variable PROOF: PROOF is 'require', which means nothing" in printed
+def test_another_value_of_proof_is_a_mistake(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PROOF", "require")
+    with pytest.raises(
+        Problems, match="environment variable PROOF: PROOF is 'require', which means"
+    ):
+        is_required()
 
 
+@pytest.mark.only_full
 def test_without_the_section_nothing_is_shown(tmp_path: Path) -> None:
     write_site(tmp_path, {"index.md": PAGE}, config=CONFIGURATION)
     records.write(tmp_path / "docs" / records.FILE, Record())
