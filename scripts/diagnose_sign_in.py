@@ -157,9 +157,9 @@ class Case:
             found = json.loads(re.sub(r"^window[.]env\s*=|;\s*$", "", text))
         except ValueError:
             found = None
-        if (status < 400 and not isinstance(found, dict)) or status >= 500 or status == 403:
+        if status not in (200, 400, 404) or (status == 200 and not isinstance(found, dict)):
             raise UnknownError(f"{url} has the status {status}, or is not JSON")
-        return found if status < 400 else {}
+        return found if status == 200 else {}
 
     def call(self, operation: str, search: str = "", **parameters: Any) -> Any:
         """Return what AWS answers; with `search`, what a JMESPath finds on all pages."""
@@ -198,6 +198,14 @@ class Case:
         return self.call("list_user_pool_clients", search, UserPoolId=pool_id)
 
     @once
+    def deployed(self) -> Any:
+        """The values that the application uses, from its env.js."""
+        found = self.get_object(f"{self.args.application_url}env.js")
+        if "OIDC_URL" not in found:
+            raise UnknownError(f"{self.args.application_url}env.js does not set OIDC_URL")
+        return found
+
+    @once
     def callback_url(self) -> Any:
         """The URL that the application sends."""
         deployed = self.known("deployed") if self.args.application_url else None
@@ -207,10 +215,15 @@ class Case:
     def refusal(self) -> Any:
         """The check that Cognito's refusal points to; nothing if Cognito shows the login page."""
         status, to, text = self.ask_for("/oauth2/authorize")
-        if status == 200 or urlsplit(to).path.endswith("/login"):
+        url = urlsplit(urljoin(self.document["authorization_endpoint"], to))
+        is_cognito = url.netloc in self.document["authorization_endpoint"]
+        if status == 200 or (is_cognito and url.path.endswith("/login")):
             return ""
-        words = unquote_plus(to) or text
-        return next((k for k, v in REFUSALS.items() if re.search(v, words)), "wrong-client")
+        words = unquote_plus(url.query) if to else text
+        found = [check for check, pattern in REFUSALS.items() if re.search(pattern, words)]
+        if not found and not (is_cognito and url.path.endswith("/error")):
+            raise UnknownError(f"instead of the login page: status {status}, {words[:200]!r}")
+        return [*found, "wrong-client"][0]
 
     @once
     def domain(self) -> Any:
@@ -241,7 +254,6 @@ class Case:
         ids = self.call("list_user_pools", "UserPools[].Id")
         return next((one for one in ids if self.args.client_id in self.clients_of(one)), None)
 
-    deployed = once(lambda case: case.get_object(f"{case.args.application_url}env.js"))
     document = once(lambda case: case.get_object(f"{case.oidc_url}{DISCOVERY}"))
     login_status = once(lambda case: None if case.refusal else case.ask_for("/login")[0])
     user_pool = once(lambda case: case.call("describe_user_pool", **case.pool)["UserPool"])
@@ -286,6 +298,12 @@ def add_style(case: Case, client_id: str) -> str:
 def allow(case: Case, **urls: str) -> str:
     which = {"region": case.region, "user_pool_id": case.pool_id, "client_id": case.args.client_id}
     return command("python3", "allow_callback_url.py", **which, **urls)
+
+
+ALLOW: dict[str, Callable[[Case], str]] = {
+    "CallbackURLs": lambda case: allow(case, callback_url=case.callback_url),
+    "LogoutURLs": lambda case: allow(case, sign_out_url=case.args.sign_out_url),
+}
 
 
 def remove(case: Case, name: str) -> str:
@@ -466,9 +484,7 @@ def web_acl(case: Case) -> Finding | None:
     return finding if case.refusal == "waf" else None
 
 
-def setting(
-    check: str, *names: str, fix: Callable[[Case], str] = repair
-) -> Callable[[Case], Finding | None]:
+def setting(check: str, *names: str) -> Callable[[Case], Finding | None]:
     """Return a check of settings of the app client, or else of the refusal that they cause."""
 
     def find(case: Case) -> Finding | None:
@@ -481,6 +497,7 @@ def setting(
         wanted = {name: NEEDS[name](case) for name in wrong or names}
         found = (f"{name} is {shown(app_client.get(name), v)}" for name, v in wanted.items())
         expected = (f"{name} with {json.dumps(v)}" for name, v in wanted.items())
+        fix = ALLOW.get(names[0], repair)
         then = "" if app_client or fix != repair else "Sign in to AWS to get the command."
         return Finding("; ".join(found), "; ".join(expected), [] if then else [fix(case)], then)
 
@@ -582,13 +599,14 @@ def secret(case: Case) -> Finding | None:
 
 
 def sign_out(case: Case) -> Finding | None:
-    url = case.args.sign_out_url
-    finding = setting("sign-out", "LogoutURLs", fix=lambda case: allow(case, sign_out_url=url))
     if case.known("app_client"):
-        return finding(case)
-    _, to, _ = case.login_page("/logout", client_id=case.args.client_id, logout_uri=url)
+        return setting("sign-out", "LogoutURLs")(case)
+    url = case.args.sign_out_url
+    status, to, _ = case.login_page("/logout", client_id=case.args.client_id, logout_uri=url)
+    if not to and status != 400:
+        raise UnknownError(f"/logout has the status {status}")
     found = f"Cognito redirects to {to!r}"
-    return None if to.startswith(url) else Finding(found, url, [allow(case, sign_out_url=url)])
+    return None if to.startswith(url) else Finding(found, url, [ALLOW["LogoutURLs"](case)])
 
 
 class Check(NamedTuple):
@@ -611,14 +629,7 @@ CHECKS = {  # in the order of a sign-in
     "login-host": Check("login host", login_host),
     "waf": Check("web ACL", web_acl),
     "unauthorized-client": Check("OAuth and grant", setting("unauthorized-client", *OAUTH)),
-    "redirect-mismatch": Check(
-        "callback URL",
-        setting(
-            "redirect-mismatch",
-            "CallbackURLs",
-            fix=lambda case: allow(case, callback_url=case.callback_url),
-        ),
-    ),
+    "redirect-mismatch": Check("callback URL", setting("redirect-mismatch", "CallbackURLs")),
     "invalid-scope": Check("scopes", setting("invalid-scope", "AllowedOAuthScopes")),
     "no-provider": Check("identity provider", setting("no-provider", "SupportedIdentityProviders")),
     "tier": Check("plan", plan),

@@ -16,7 +16,7 @@ from botocore.httpsession import URLLib3Session
 
 from local_aws import Fault, LocalAws
 from local_aws.answer import Answer
-from sign_in_faults import APP, FAULTS, PASSWORD, Setup
+from sign_in_faults import APP, FAULTS, LOGIN_HOST, PASSWORD, Setup
 from test_companion_scripts import Full, Ran, create, ids, ok, run
 from warm_commands import WarmCommands
 from write_scripts import SCRIPTS
@@ -174,13 +174,41 @@ def test_a_call_that_fails_makes_checks_unknown_and_no_more(setup: Setup, is_ful
         setup.restore(healthy["acme"][0])
         setup.aws.fail(at=at, how=how)
         ran = diagnose()
-        assert ran.code == 1 and by_status(ran, "wrong") == [], ran
+        assert len(setup.aws.calls) <= CALLS, "nothing is sent twice"
         unknown = [one for one in ran.result["checks"] if one["status"] == "unknown"]
-        assert unknown and len(setup.aws.calls) <= CALLS, "nothing is sent twice"
+        if calls[at - 1] in ("DescribeUserPoolDomain", "DescribeManagedLoginBrandingByClient"):
+            assert ran.code == 0, "the login page is shown, so there is a style"
+            continue
+        assert ran.code == 1 and by_status(ran, "wrong") == [] and unknown, ran
         if how is Fault.ACCESS_DENIED:
             action = f"cognito-idp:{setup.aws.calls[at - 1][1]}"
             reason = f"your credentials do not allow {action}"
             assert {one["reason"] for one in unknown} == {reason}
+
+
+def test_a_callback_url_that_looks_like_the_login_page(
+    setup: Setup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = f"{APP}login"
+    setup.set_constants(setup.oidc_url, setup.client_id, OIDC_REDIRECT_URI=url)
+    setup.deploy()
+    setup.change_client(CallbackURLs=[url], AllowedOAuthScopes=["openid"])
+    monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+    monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
+    assert by_status(diagnose("--sign-out-url", APP), "wrong") == ["invalid-scope"]
+
+
+@pytest.mark.parametrize("status", [429, 500])
+@pytest.mark.parametrize("name", ["cognito-idp.us-east-2.amazonaws.com", LOGIN_HOST])
+@pytest.mark.only_full
+def test_a_host_that_fails_proves_nothing(
+    setup: Setup, monkeypatch: pytest.MonkeyPatch, name: str, status: int
+) -> None:
+    setup.aws.front.hosts[name] = Answer(status, b"{}")
+    monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+    monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
+    ran = diagnose()
+    assert by_status(ran, "wrong") == [] and by_status(ran, "unknown")
 
 
 def test_nothing_can_be_reached(setup: Setup, monkeypatch: pytest.MonkeyPatch) -> None:
