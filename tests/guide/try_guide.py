@@ -173,7 +173,10 @@ def _answer_the_reader(
         if text != deployed and region:
             url = application.url(region[1])
             aws.front.files = application.build(home, url)
-            print(f"\nThe application was deployed from {constants}:\n    {url}", flush=True)
+            print(
+                f"\nThe application was deployed with {constants.relative_to(home)}, at", flush=True
+            )
+            print(f"    {url}\nEnter its API ID on the page, or paste this URL there.", flush=True)
         deployed = text
 
 
