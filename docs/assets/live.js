@@ -132,9 +132,17 @@ let places;
 let marked;
 function index({ liveHeadings = "{}" }) {
 const headings = JSON.parse(liveHeadings);
-const writes = (node) => (text) => (node.textContent = text);
-marked = all("[data-live]");
-const found = marked.map((node) => [`{${node.dataset.live}}`, writes(node)]);
+const writes = (node) => (text) => {
+if (!text || !node.firstChild) node.classList.toggle("live-empty", !text);
+node.textContent = text;
+};
+marked = new Map();
+const found = all("[data-live]").map((node) => {
+const mark = node.dataset.live;
+if (!marked.has(mark)) marked.set(mark, []);
+marked.get(mark).push(node);
+return [`{${mark}}`, writes(node), node.textContent];
+});
 for (const name of ["href", "title", "alt", "aria-label"])
 for (const node of all(`[data-live-${name}]`))
 found.push([
@@ -172,12 +180,12 @@ const names = Object.keys(form.parameters);
 const told = names.filter((name, place) => place < 4 || own(chosen, name));
 now.textContent = told.map(fill).join(" · ");
 const open = new Set();
-const shown = new Map();
-for (const node of marked) {
-const mark = node.dataset.live;
-if (!shown.has(mark)) shown.set(mark, examples(form, set, mark));
-node.classList.toggle("live-example", shown.get(mark).length > 0);
-shown.get(mark).forEach((name) => open.add(name));
+for (const [mark, nodes] of marked) {
+const names = examples(form, set, mark);
+names.forEach((name) => open.add(name));
+if (nodes.isExample === names.length > 0) continue;
+nodes.isExample = names.length > 0;
+nodes.forEach((node) => node.classList.toggle("live-example", nodes.isExample));
 }
 const left = open.size && `${open.size} example${open.size > 1 ? "s" : ""}`;
 count.textContent = [isLinked && "from a link", left].filter(Boolean).join(" · ");
@@ -593,11 +601,9 @@ if (!form) return;
 if (!chosen) load();
 build(place);
 index(place.dataset);
-const reached = new Set();
-for (const node of marked) {
-const { live } = node.dataset;
-if (!node.textContent || reached.has(live) || node.closest("a, label, summary, nav") || !sources(form, live).length) continue;
-reached.add(live);
+for (const [mark, nodes] of marked) {
+const node = nodes.find((one) => one.textContent && !one.closest("a, label, summary, nav"));
+if (node && sources(form, mark).length)
 for (const [name, text] of [["tabindex", 0], ["role", "button"], ["aria-haspopup", "dialog"]]) node.setAttribute(name, text);
 }
 for (const buttons of all(".md-code__nav")) buttons.role = "none";

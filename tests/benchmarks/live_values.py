@@ -1,8 +1,14 @@
-"""How long 1,000 live values take to follow: `.venv/bin/python tests/benchmarks/live_values.py`.
+"""What live values cost a reader's browser: `.venv/bin/python tests/benchmarks/live_values.py`.
 
-A page of 600 values in text and 400 in links is opened in headless Chromium. One value is typed,
-again and again; measured is the script's own work, from the event to the last text written, and
-the time to the frame after it.
+Headless Chromium opens pages of both site generators. Times are those of the page's main thread, so
+they hardly depend on what else the machine does. Printed are:
+
+- a value of 1,000 places, typed again and again: the script's own work, and the layout after it;
+- a page of 2,000 values in 200 fences and 200 paragraphs, against the same text without values: the
+  work until the page and its form are ready;
+- the guide with a reader's values stored, at a quarter of the speed: how far anything moves while
+  the page loads (the layout shift), and in how many frames it shows values of others;
+- a keystroke in the guide's form.
 """
 
 from __future__ import annotations
@@ -10,57 +16,160 @@ from __future__ import annotations
 import statistics
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 sys.path[0:0] = [str(Path(__file__).resolve().parents[1] / folder) for folder in ("", "browser")]
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 import chromium
 import kitchen_sink
-from sites import GENERATORS, serve
+import sites
 
-PAGE = (
+THOUSAND = (
     "# Many values\n\n"
     + "A {{ rack }} and [a link](https://a.example/{{ rack }}), {{ rack_url }}.\n\n" * 200
     + "[Another](https://b.example/{{ rack }})\n\n" * 200
     + "{{ rack }}\n\n" * 200
 )
-ROUNDS = 50
+TWO_THOUSAND = "# Many values\n\n" + (
+    "The {{ team }} has {{ rack }} in {{ network }}, at {{ rack_url }}; {{ team }} alone.\n\n"
+    '```bash\nrun --team "{{ team }}" --rack "{{ rack }}" \\\n  --url "{{ rack_url }}" \\\n'
+    '  --network "{{ network }}" # for "{{ team }}"\n```\n\n'
+) * (200)
+PLAIN = {
+    "rack_url": "https://racks.office.example/office-1",
+    "team": "Blue Harbour",
+    "rack": "office-1",
+    "network": "office",
+}
+STORED = {
+    "APPLICATION_NAME": "Acme Data Platform of the North",
+    "region": "eu-central-1",
+    "user_pool_id": "eu-central-1_AbCdEfGhI",
+}
+ROUNDS = 40
+LOADS = 8
 
-TYPE = """async (rounds) => {
-  const field = document.querySelector("#live-rack");
-  const spans = document.querySelectorAll("[data-live], [data-live-href]").length;
-  const work = [], frames = [];
-  for (let round = 0; round < rounds; round++) {
+TYPE = """async ([name, texts]) => {
+  const field = document.querySelector(`#live-${name}`);
+  const work = [], layout = [];
+  for (const text of texts) {
     await new Promise(requestAnimationFrame);
-    field.value = `lab-${100 + round}`;
+    field.value = text;
     const begin = performance.now();
     field.dispatchEvent(new Event("input"));
     work.push(performance.now() - begin);
-    await new Promise(requestAnimationFrame);
-    await new Promise(requestAnimationFrame);
-    frames.push(performance.now() - begin);
+    document.body.offsetHeight;
+    layout.push(performance.now() - begin);
   }
-  return [spans, work, frames];
+  return [work, layout];
 }"""
+WATCH = """
+  window.shift = 0;
+  window.others = 0;
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) window.shift += entry.value;
+  }).observe({ type: "layout-shift", buffered: true });
+  const look = () => {
+    const text = document.querySelector("article, .md-content")?.innerText ?? "";
+    if (/MLSpace|us-east-2_/.test(text)) window.others++;
+    requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+"""
+
+
+@contextmanager
+def tab(browser: Browser, width: int = 1280) -> Iterator[Page]:
+    """Yield a tab of a browser that knows no page yet."""
+    context = browser.new_context(viewport={"width": width, "height": 844})
+    context.set_default_timeout(120_000)
+    context.route("**/javascripts/workers/**", lambda route: route.fulfill(body=""))  # the search
+    yield context.new_page()
+    context.close()
+
+
+def typed(page: Page, name: str, texts: list[str]) -> str:
+    """Type `texts` into the field `name`, and say what each takes."""
+    page.locator(".live summary").click()
+    work, layout = page.evaluate(TYPE, [name, texts])
+    return (
+        f"{statistics.median(work):.1f} ms, with layout {statistics.median(layout):.1f} ms"
+        f" (at best {min(work):.1f} and {min(layout):.1f}, at worst {max(work):.1f} and"
+        f" {max(layout):.1f})"
+    )
+
+
+def load_milliseconds(browser: Browser, address: str) -> float:
+    """Return the main thread's work until a page and its form are ready."""
+    with tab(browser) as page:
+        session = page.context.new_cdp_session(page)
+        session.send("Performance.enable", {"timeDomain": "threadTicks"})
+        page.goto(address)
+        page.locator(".live summary").wait_for()
+        page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+        metrics: list[Any] = session.send("Performance.getMetrics")["metrics"]
+    return next(float(one["value"]) * 1000 for one in metrics if one["name"] == "TaskDuration")
+
+
+def first_paint(browser: Browser, address: str, width: int) -> tuple[float, int]:
+    """Return the layout shift of a slow load with stored values, and the frames with others."""
+    with tab(browser, width) as page:
+        query = "&".join(f"{name}={text}" for name, text in STORED.items())
+        page.goto(f"{address}#live?{query}")
+        page.get_by_role("button", name="Use these values").click()
+        page.add_init_script(WATCH)
+        session = page.context.new_cdp_session(page)
+        session.send("Emulation.setCPUThrottlingRate", {"rate": 4})
+        page.goto("about:blank")
+        page.goto(address)
+        page.wait_for_timeout(3000)
+        shift, others = page.evaluate("[window.shift, window.others]")
+    return shift, others
+
+
+def measure(browser: Browser, generator: str, folder: Path) -> None:
+    """Print the figures of one site generator."""
+    plain = TWO_THOUSAND
+    for name, text in PLAIN.items():
+        plain = plain.replace(f"{{{{ {name} }}}}", text)
+    many = kitchen_sink.build(generator, folder / "thousand", THOUSAND)
+    with sites.serve(many) as address, tab(browser) as page:
+        page.goto(address)
+        racks = [f"lab-{100 + number}" for number in range(ROUNDS)]
+        print(f"{generator}: 1,000 places follow in {typed(page, 'rack', racks)}")
+    built = {
+        name: kitchen_sink.build(generator, folder / name, text)
+        for name, text in (("values", TWO_THOUSAND), ("plain", plain))
+    }
+    with sites.serve(built["values"]) as values, sites.serve(built["plain"]) as without:
+        pairs = [
+            (load_milliseconds(browser, values), load_milliseconds(browser, without))
+            for _ in range(LOADS)
+        ]
+    one, other = (statistics.median(times) for times in zip(*pairs, strict=True))
+    print(f"{generator}: 2,000 values: {one:.0f} ms, plain {other:.0f} ms: {one / other:.2f} times")
+    with sites.serve(sites.build(generator, folder / "guide")) as address:
+        guide = f"{address}using-aws-cognito/"
+        for width in (1280, 390):
+            shift, others = first_paint(browser, guide, width)
+            print(f"{generator}: at {width} px: layout shift {shift:.4f}, {others} wrong frames")
+        with tab(browser) as page:
+            page.goto(guide)
+            names = [f"Acme {'abcdefghij'[: number % 10]}".strip() for number in range(ROUNDS)]
+            print(f"{generator}: a keystroke: {typed(page, 'APPLICATION_NAME', names)}")
 
 
 def main() -> None:
     """Print the figures for both site generators."""
+    arguments = [one for one in chromium.QUIET if not one.startswith("--js-flags")]  # as readers do
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium.find(), args=chromium.QUIET)
-        for generator in GENERATORS:
-            site = kitchen_sink.build(generator, Path(folder) / generator, PAGE)
-            with serve(site) as address:
-                page = browser.new_page()
-                page.goto(address, wait_until="networkidle")
-                count, work, frames = page.evaluate(TYPE, ROUNDS)
-                print(
-                    f"{generator}: {count} values: median {statistics.median(work):.1f} ms,"
-                    f" at worst {max(work):.1f} ms; to the second frame"
-                    f" {statistics.median(frames):.0f} ms ({ROUNDS} rounds)"
-                )
-                page.close()
+        browser = playwright.chromium.launch(executable_path=chromium.find(), args=arguments)
+        for generator in sites.GENERATORS:
+            measure(browser, generator, Path(folder) / generator)
         browser.close()
 
 

@@ -18,12 +18,10 @@ function mount() {
   if (!chosen) load();
   build(place);
   index(place.dataset);
-  const reached = new Set();
-  for (const node of marked) {
-    const { live } = node.dataset;
-    if (!node.textContent || reached.has(live) || node.closest("a, label, summary, nav") || !sources(form, live).length) continue;
-    reached.add(live); // once with the keyboard is enough
-    for (const [name, text] of [["tabindex", 0], ["role", "button"], ["aria-haspopup", "dialog"]]) node.setAttribute(name, text);
+  for (const [mark, nodes] of marked) {
+    const node = nodes.find((one) => one.textContent && !one.closest("a, label, summary, nav")); // once with the keyboard is enough
+    if (node && sources(form, mark).length)
+      for (const [name, text] of [["tabindex", 0], ["role", "button"], ["aria-haspopup", "dialog"]]) node.setAttribute(name, text);
   }
   for (const buttons of all(".md-code__nav")) buttons.role = "none"; // a landmark without a name, of the theme
   show();
