@@ -21,15 +21,15 @@ function slug(text) {
 const plain = text.normalize("NFKD").replace(/[^\0-\x7f]/g, "").toLowerCase();
 return plain.replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
 }
-const NAMES = { "'": "an apostrophe", '"': "a quotation mark", "\n": "a line break" };
+const sentence = ({ texts }, key, ...parts) => texts[key].replace(/\{\}/g, () => parts.shift());
+const NAMES = { "'": "apostrophe", '"': "quotation_mark", "\n": "line_break" };
 function objection(text, characters = "") {
-if (text.length > 512 || [...text].length > 256) return "has more than 256 characters";
+if (text.length > 512 || [...text].length > 256) return ["long"];
 const more = `./${escape(characters)}`;
 const [sign] = text.match(new RegExp(`[^\\p{L}\\p{M}\\p{N} .,:/@%_+${more}-]`, "u")) ?? text.match(INVISIBLE) ?? "";
-if (sign) return `contains ${own(NAMES, sign) ?? (/[\p{L}\p{M}\p{C}\p{Z}]/u.test(sign) ? "a hidden character" : sign)}, which the commands here cannot hold`;
+if (sign) return ["character", own(NAMES, sign) ?? (/[\p{L}\p{M}\p{C}\p{Z}]/u.test(sign) ? "hidden" : sign)];
 if (text && new RegExp(`^[^\\p{L}\\p{N}${more}]| $| {2}`, "u").test(text))
-return "must begin with a letter, a digit, a slash or a dot, and must not have extra spaces";
-return "";
+return ["begin"];
 }
 const plain = (name) => name.replace(/[^A-Za-z0-9]/g, "").toLowerCase();
 const FIELD = /\{([A-Za-z_]\w*)(?:\.(\w+)|(\|slug))?\}/g;
@@ -70,16 +70,17 @@ const option = options.find((one) => holds({ ...next, [other]: one }));
 if (option) next = { ...next, [other]: option };
 }
 if (!holds(next)) {
-if (parameter.options) return [chosen, `is not one of the ${parameter.options.length} options`];
-return [chosen, objection(text, parameter.characters) || "is not in the expected format"];
+if (parameter.options) return [chosen, sentence(form, "option", parameter.options.length)];
+const [key, sign] = objection(text, parameter.characters) ?? ["format"];
+return [chosen, sentence(form, key, own(form.texts, sign) ?? sign)];
 }
 const valueOf = resolve(form, next);
 for (const [other, { label, help }] of Object.entries(form.parameters)) {
 if (!fits(form.parameters[other], valueOf(other), valueOf))
-return [chosen, `would make ${label} ${valueOf(other)}, which is not allowed: ${help}`];
+return [chosen, sentence(form, "spoils", label, valueOf(other), help)];
 }
 if (!slug(valueOf(name)) && JSON.stringify(form).includes(`{${name}|slug}`))
-return [chosen, "needs a letter from A to Z or a digit"];
+return [chosen, sentence(form, "no_letter")];
 const kept = Object.entries(next).filter(([one, value]) => {
 const others = { ...next, [one]: undefined };
 return value === valueOf(one) && value !== resolve(form, others)(one);
@@ -93,7 +94,7 @@ for (const name of [...names, ...names])
 [chosen, why[name]] = put(form, chosen, name, given[name].trim());
 const taken = names.filter((name) => !why[name]);
 const refused = names.filter((name) => why[name]);
-return [chosen, taken, refused.map((name) => `${form.parameters[name].label} ${why[name]}.`)];
+return [chosen, taken, refused.map((name) => sentence(form, "why", form.parameters[name].label, why[name]))];
 }
 function sources(form, mark) {
 const [name] = mark.split("?");
@@ -187,8 +188,8 @@ if (nodes.isExample === names.length > 0) continue;
 nodes.isExample = names.length > 0;
 nodes.forEach((node) => node.classList.toggle("live-example", nodes.isExample));
 }
-const left = open.size && `${open.size} example${open.size > 1 ? "s" : ""}`;
-count.textContent = [isLinked && "from a link", left].filter(Boolean).join(" · ");
+const left = open.size && word(open.size > 1 ? "examples" : "one_example", open.size);
+count.textContent = [isLinked && word("from_link"), left].filter(Boolean).join(" · ");
 for (const field of all("[data-live-field]")) {
 const name = field.dataset.liveField;
 field.placeholder = fill(name);
@@ -222,6 +223,12 @@ function change(values, names, linked = false) {
 keep();
 show();
 }
+const word = (key, ...parts) => sentence(form, key, ...parts);
+const changes = (names, before, after) =>
+names.map((name) => {
+const told = `${labels([name])} ${after(name)}`;
+return before(name) === after(name) ? told : word("before", told, before(name));
+}).join(", ");
 const labels = (names) => names.map((name) => form.parameters[name].label).join(", ");
 const fieldsOf = (name) => all("[data-live-field]").filter((field) => field.dataset.liveField === name);
 function exampleNames(block) {
@@ -236,29 +243,29 @@ const [next, taken, refused] = take(form, chosen, given);
 const [before, after] = [resolve(form, chosen), resolve(form, next)];
 const other = Object.keys(form.parameters).filter((name) => before(name) !== after(name));
 details.open = true;
-say(...(other.length ? [] : ["The link has no values other than yours."]), ...refused);
+say(...(other.length ? [] : [word("same")]), ...refused);
 const close = (sentence) => {
 offer.replaceChildren();
 say(sentence);
 };
 if (!other.length) return offer.replaceChildren();
 const row = (name) => make("div", {}, make("dt", {}, labels([name])), make("dd", {}, make("del", {}, before(name)), " ", make("ins", {}, after(name))));
-const accept = button("Use these values", () => {
+const accept = button(word("use"), () => {
 unmark(taken);
 change(next, [...new Set([...set, ...taken])], true);
-close("The values of the link are in use.");
+close(word("used"));
 });
-const refuse = button("Keep mine", () => close("Your values are as they were."));
-offer.replaceChildren(make("p", {}, "This link brings other values:"), make("dl", {}, ...other.map(row)), make("p", { class: "live__actions" }, accept, refuse));
+const refuse = button(word("keep"), () => close(word("undone")));
+offer.replaceChildren(make("p", {}, word("brings")), make("dl", {}, ...other.map(row)), make("p", { class: "live__actions" }, accept, refuse));
 }
 async function share() {
 const values = Object.keys(form.parameters).map((name) => [name, resolve(form, chosen)(name)]);
 const link = `${location.href.split("#")[0]}#live?${new URLSearchParams(values)}`;
 try {
 await navigator.clipboard.writeText(link);
-say("Copied.");
+say(word("copied"));
 } catch {
-say("Copy this:", link);
+say(word("copy_this", link));
 }
 }
 function follow() {
@@ -322,14 +329,14 @@ return text.trim();
 }
 let details, now, count, said, offer;
 const say = (...sentences) => (said.textContent = sentences.join(" "));
-const restore = (earlier, sentence) => button("Undo", () => {
+const restore = (earlier, sentence) => button(word("undo"), () => {
 change(...earlier);
 say(sentence);
 });
 function mark(field, why) {
 const { help } = form.parameters[field.dataset.liveField];
 field.setAttribute("aria-invalid", Boolean(why));
-field.nextSibling.textContent = why ? `This value ${why}. ${help}` : help;
+field.nextSibling.textContent = why ? word("invalid", why, help) : help;
 }
 const unmark = (names) => names.flatMap(fieldsOf).forEach((field) => mark(field, ""));
 function type(field, left) {
@@ -339,14 +346,14 @@ const meant = left && text ? mend(form, chosen, name, text) : text;
 const [next, why] = put(form, chosen, name, meant);
 if (why && !left && field.ariaInvalid !== "true") return;
 mark(field, why);
-if (why) return say(`${labels([name])} ${why}; the page still shows ${resolve(form, chosen)(name)}.`);
+if (why) return say(word("refused", labels([name]), why, resolve(form, chosen)(name)));
 const names = Object.keys(form.parameters);
 const changed = names.filter((one) => own(next, one) !== own(chosen, one));
 const others = labels(changed.filter((one) => one !== name));
 if (meant !== text) field.value = meant;
 change(next, names.filter((one) => (one === name ? meant : own(next, one) || set.includes(one))));
 if (changed.length || !left || meant !== text)
-say(...(meant === text ? [] : [`Taken from what you entered: ${meant}.`]), ...(others ? [`This changed too: ${others}.`] : []));
+say(...(meant === text ? [] : [word("entered", meant)]), ...(others ? [word("also", others)] : []));
 }
 function paste(text) {
 if (!text) return say();
@@ -356,17 +363,16 @@ const before = resolve(form, chosen);
 const after = resolve(form, next);
 unmark(taken);
 change(next, [...new Set([...set, ...taken])]);
-if (!taken.length) return say("No values found in the output.", ...refused);
-const told = taken.map((name) => `${labels([name])} ${after(name)}${before(name) === after(name) ? "" : ` (was ${before(name)})`}`);
-say(`Taken from the output: ${told.join(", ")}.`, ...refused, "");
-said.append(restore(earlier, "Your values are as they were."));
+if (!taken.length) return say(word("nothing"), ...refused);
+say(word("taken", changes(taken, before, after)), ...refused, "");
+said.append(restore(earlier, word("undone")));
 }
 function reset() {
 const earlier = choice();
 unmark(Object.keys(form.parameters));
 change({}, []);
-say("Your values were cleared.", "");
-said.append(restore(earlier, "Your values are back."));
+say(word("cleared"), "");
+said.append(restore(earlier, word("back")));
 }
 function control(tag, id, label, help, more) {
 const field = make(tag, { id, "aria-describedby": `${id}-help`, spellcheck: false, autocapitalize: "none", autocorrect: "off", ...more });
@@ -394,18 +400,17 @@ function build(place) {
 const panel = make("form", { class: "live__form", autocomplete: "off" });
 panel.onsubmit = () => false;
 panel.append(...Object.keys(form.parameters).map((name) => fieldOf(name, `live-${name}`)));
-const help = "Paste what a command or a script printed; values in it are set.";
-const pasted = control("textarea", "live-output", "Output", help, { rows: 1 });
+const pasted = control("textarea", "live-output", word("output"), word("output_help"), { rows: 1 });
 const output = pasted.children[1];
 output.oninput = () => paste(output.value);
 panel.append(pasted);
-const buttons = [button("Copy link with these values", share), button("Reset", reset)];
+const buttons = [button(word("copy_link"), share), button(word("reset"), reset)];
 panel.append(make("p", { class: "live__actions" }, ...buttons));
 now = make("span", { class: "live__now" });
 count = make("span", { class: "live__count" });
 said = make("output", { class: "live__said" });
-offer = make("div", { class: "live__offer", role: "group", "aria-label": "Values of a link" });
-const summary = make("summary", {}, make("b", {}, "Your values"), now, count);
+offer = make("div", { class: "live__offer", role: "group", "aria-label": word("offer") });
+const summary = make("summary", {}, make("b", {}, word("line")), now, count);
 details = make("details", details?.open ? { open: "" } : {}, summary, offer, panel, said);
 details.onkeydown = (event) => {
 if (event.key !== "Escape" || !details.open) return;
@@ -421,17 +426,18 @@ clear();
 const said = make("p", { class: "live-note", role: "status" }, sentence);
 place.after(said);
 if (!names.length) return;
-const lead = button("Set your values", () => {
+const lead = button(word("set"), () => {
 details.open = true;
 fieldsOf(names[0])[0].focus();
 });
-said.append(` ${names.length > 1 ? `${names.length} example values` : "an example value"}: ${labels(names)}. `, lead);
+const parts = names.length > 1 ? ["with_more", names.length, labels(names)] : ["with_one", labels(names)];
+said.append(` ${word(...parts)} `, lead);
 }
 function warn({ target }) {
 const block = target.closest?.(".md-clipboard, .md-code__button, [data-clipboard-target]")?.closest(".highlight, pre");
 if (!block || !form) return;
 const names = exampleNames(block);
-if (names.length) tell(block, "Copied with", names);
+if (names.length) tell(block, word("copied_with"), names);
 else clear();
 }
 function edit(node) {
@@ -499,7 +505,7 @@ if (!input.checked) {
 label.setAttribute("data-md-switching", "");
 input.click();
 }
-if (text !== route) group.before(make("p", { class: "live-other" }, `There is no tab ${route} here; this is ${text}.`));
+if (text !== route) group.before(make("p", { class: "live-other" }, word("no_tab", route, text)));
 }
 isChoosing = false;
 }
@@ -574,11 +580,11 @@ const isCopy = target.matches?.(".live-copy");
 if (!isCopy && !target.matches?.(".live-save")) return;
 const [ready, names] = commands();
 const text = `${ready.join("\n\n")}\n`;
-if (!ready.length) return tell(list, "Nothing to copy yet: the next block has", names);
+if (!ready.length) return tell(list, word("nothing_ready"), names);
 if (isCopy) navigator.clipboard.writeText(text);
 else make("a", { download: `${slugOf(route)}.sh`, href: `data:text/plain;charset=utf-8,${encodeURIComponent(`#!/usr/bin/env bash\nset -e\n\n${text}`)}` }).click();
-const rest = names.length ? " Run them, mark the steps that are done, and go on. The next block has" : "";
-tell(list, `Blocks of the route ${route}: ${ready.length}.${rest}`, names);
+const rest = names.length ? ` ${word("go_on")}` : "";
+tell(list, word("route_blocks", route, ready.length) + rest, names);
 }
 function showSteps() {
 list = document.querySelector(".live-steps");
@@ -623,9 +629,8 @@ const after = resolve(form, chosen);
 const changed = Object.keys(form.parameters).filter((name) => before(name) !== after(name));
 if (!changed.length) return;
 details.open = true;
-const told = changed.map((name) => `${labels([name])} ${after(name)} (was ${before(name)})`);
-say(`Changed in another tab: ${told.join(", ")}.`, "");
-said.append(restore(earlier, "Your values are as they were."));
+say(word("other_tab", changes(changed, before, after)), "");
+said.append(restore(earlier, word("undone")));
 }
 nameStorage(document.currentScript);
 addEventListener("hashchange", follow);

@@ -102,6 +102,19 @@ def test_parameters_and_derived_values_are_read() -> None:
         ("parameters: {a: {default: x, pattern: x, example: maybe}}", "write true or false"),
         ("parameters: {a: {default: x, pattern: x, fixed: maybe}}", "write true or false"),
         ("parameters: {a: {default: x, options: [x], fixed: true}}", "declare a pattern"),
+        ("parameters: {a: {default: x, pattern: x, characters: '$'}}", "has '$' under `charac"),
+        (
+            "{parameters: {a: {default: x, pattern: x}}, texts: {resett: Leeren}}",
+            "the form has no text 'resett' (did you mean 'reset'?)",
+        ),
+        (
+            "{parameters: {a: {default: x, pattern: x}}, texts: {before: '{}'}}",
+            "has 1 times {}, but needs 2; translate '{} (was {})'",
+        ),
+        (
+            "{parameters: {a: {default: x, pattern: x}}, texts: {reset: 1}}",
+            "the text 'reset' is not a string",
+        ),
         ("parameters: {a: {default: x, options: []}}", "has no options"),
         ("parameters: {a: {default: x, options: nowhere.json}}", "cannot be read"),
         ("parameters: {a: {default: x, options: 'no_such_package:x.json'}}", "cannot be read"),

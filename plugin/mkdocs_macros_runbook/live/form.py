@@ -10,6 +10,7 @@ from typing import Any
 from ..values.parameter import Parameter, Properties
 from ..values.resolution import Values
 from ..values.template import fields
+from ..values.texts import TEXTS
 
 # In an attribute each quotation mark of JSON would take six characters, an apostrophe takes one.
 _SWAPPED = str.maketrans("\"'", "'\"")
@@ -37,6 +38,7 @@ def form_data(values: Values) -> str:
             if parameters[name].bound_to
         },
     }
+    data["texts"] = {**TEXTS, **values.declaration.texts}
     return json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(_SWAPPED)
 
 

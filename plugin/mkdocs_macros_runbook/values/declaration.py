@@ -15,6 +15,7 @@ from .parameter import Parameter
 from .parameter_body import parameter_of
 from .template import Field, circle, fields, without_fields
 from .text import is_reason
+from .texts import text_problems
 from .verification import Verification, verification_of, verification_problems
 from .yaml_file import place_of
 
@@ -25,7 +26,7 @@ RESERVED = frozenset(
 )
 #: the value set of a guide as it is declared
 DEFAULT = "default"
-_SECTIONS = ("parameters", "derived", "facts", "value_sets", "exempt", "verification")
+_SECTIONS = ("parameters", "derived", "facts", "value_sets", "exempt", "verification", "texts")
 _VALUE_SET = re.compile(r"[a-z][0-9a-z-]*")
 
 
@@ -52,6 +53,8 @@ class Declaration:
     facts: Mapping[str, Fact] = field(default_factory=dict)
     #: `None` if pages say nothing of their verification
     verification: Verification | None = None
+    #: texts of the form in place of ours, by key
+    texts: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def templates(self) -> dict[str, str]:
@@ -137,8 +140,21 @@ class _Reader:
         value_sets = {DEFAULT: {}, **self._value_sets()}
         exempt, facts, verification = self._exempt(), self._facts(derived), self._verification()
         return Declaration(
-            parameters, derived, self._locate, value_sets, exempt, facts, verification
+            parameters,
+            derived,
+            self._locate,
+            value_sets,
+            exempt,
+            facts,
+            verification,
+            self._texts(),
         )
+
+    def _texts(self) -> Mapping[str, str]:
+        texts = self._mapping(("texts",), self._declared.get("texts"), "undo: Rückgängig")
+        for key, message, fix in text_problems(texts):
+            self._add(("texts", key), message, fix)
+        return texts
 
     def _parameters(self) -> dict[str, Parameter]:
         parameters = {}

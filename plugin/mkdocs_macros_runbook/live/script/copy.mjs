@@ -1,6 +1,6 @@
 import { all, button, make } from "./dom.mjs";
 import { details } from "./form.mjs";
-import { exampleNames, fieldsOf, form, labels } from "./state.mjs";
+import { exampleNames, fieldsOf, form, labels, word } from "./state.mjs";
 
 const clear = () => all(".live-note").forEach((note) => note.remove());
 
@@ -10,11 +10,12 @@ export function tell(place, sentence, names) {
   const said = make("p", { class: "live-note", role: "status" }, sentence);
   place.after(said);
   if (!names.length) return;
-  const lead = button("Set your values", () => {
+  const lead = button(word("set"), () => {
     details.open = true;
     fieldsOf(names[0])[0].focus();
   });
-  said.append(` ${names.length > 1 ? `${names.length} example values` : "an example value"}: ${labels(names)}. `, lead);
+  const parts = names.length > 1 ? ["with_more", names.length, labels(names)] : ["with_one", labels(names)];
+  said.append(` ${word(...parts)} `, lead);
 }
 
 /* Says at a block that is copied which of its values are examples. */
@@ -22,6 +23,6 @@ export function warn({ target }) {
   const block = target.closest?.(".md-clipboard, .md-code__button, [data-clipboard-target]")?.closest(".highlight, pre");
   if (!block || !form) return;
   const names = exampleNames(block);
-  if (names.length) tell(block, "Copied with", names);
+  if (names.length) tell(block, word("copied_with"), names);
   else clear();
 }

@@ -1,7 +1,7 @@
 import { button, make } from "./dom.mjs";
 import { share } from "./link.mjs";
 import { gather, mend } from "./output.mjs";
-import { change, choice, chosen, fieldsOf, form, labels, set } from "./state.mjs";
+import { change, changes, choice, chosen, fieldsOf, form, labels, set, word } from "./state.mjs";
 import { own } from "./text.mjs";
 import { nameOf, option, put, resolve, take } from "./values.mjs";
 
@@ -11,7 +11,7 @@ export let details, now, count, said, offer;
 
 export const say = (...sentences) => (said.textContent = sentences.join(" "));
 
-export const restore = (earlier, sentence) => button("Undo", () => {
+export const restore = (earlier, sentence) => button(word("undo"), () => {
   change(...earlier);
   say(sentence);
 });
@@ -19,7 +19,7 @@ export const restore = (earlier, sentence) => button("Undo", () => {
 function mark(field, why) {
   const { help } = form.parameters[field.dataset.liveField];
   field.setAttribute("aria-invalid", Boolean(why));
-  field.nextSibling.textContent = why ? `This value ${why}. ${help}` : help;
+  field.nextSibling.textContent = why ? word("invalid", why, help) : help;
 }
 
 export const unmark = (names) => names.flatMap(fieldsOf).forEach((field) => mark(field, ""));
@@ -32,14 +32,14 @@ function type(field, left) {
   const [next, why] = put(form, chosen, name, meant);
   if (why && !left && field.ariaInvalid !== "true") return;
   mark(field, why);
-  if (why) return say(`${labels([name])} ${why}; the page still shows ${resolve(form, chosen)(name)}.`);
+  if (why) return say(word("refused", labels([name]), why, resolve(form, chosen)(name)));
   const names = Object.keys(form.parameters);
   const changed = names.filter((one) => own(next, one) !== own(chosen, one));
   const others = labels(changed.filter((one) => one !== name));
   if (meant !== text) field.value = meant;
   change(next, names.filter((one) => (one === name ? meant : own(next, one) || set.includes(one))));
   if (changed.length || !left || meant !== text)
-    say(...(meant === text ? [] : [`Taken from what you entered: ${meant}.`]), ...(others ? [`This changed too: ${others}.`] : []));
+    say(...(meant === text ? [] : [word("entered", meant)]), ...(others ? [word("also", others)] : []));
 }
 
 /* Takes what an output has. */
@@ -51,18 +51,17 @@ function paste(text) {
   const after = resolve(form, next);
   unmark(taken);
   change(next, [...new Set([...set, ...taken])]);
-  if (!taken.length) return say("No values found in the output.", ...refused);
-  const told = taken.map((name) => `${labels([name])} ${after(name)}${before(name) === after(name) ? "" : ` (was ${before(name)})`}`);
-  say(`Taken from the output: ${told.join(", ")}.`, ...refused, "");
-  said.append(restore(earlier, "Your values are as they were."));
+  if (!taken.length) return say(word("nothing"), ...refused);
+  say(word("taken", changes(taken, before, after)), ...refused, "");
+  said.append(restore(earlier, word("undone")));
 }
 
 function reset() {
   const earlier = choice();
   unmark(Object.keys(form.parameters));
   change({}, []);
-  say("Your values were cleared.", "");
-  said.append(restore(earlier, "Your values are back."));
+  say(word("cleared"), "");
+  said.append(restore(earlier, word("back")));
 }
 
 function control(tag, id, label, help, more) {
@@ -94,18 +93,17 @@ export function build(place) {
   const panel = make("form", { class: "live__form", autocomplete: "off" });
   panel.onsubmit = () => false;
   panel.append(...Object.keys(form.parameters).map((name) => fieldOf(name, `live-${name}`)));
-  const help = "Paste what a command or a script printed; values in it are set.";
-  const pasted = control("textarea", "live-output", "Output", help, { rows: 1 });
+  const pasted = control("textarea", "live-output", word("output"), word("output_help"), { rows: 1 });
   const output = pasted.children[1];
   output.oninput = () => paste(output.value);
   panel.append(pasted);
-  const buttons = [button("Copy link with these values", share), button("Reset", reset)];
+  const buttons = [button(word("copy_link"), share), button(word("reset"), reset)];
   panel.append(make("p", { class: "live__actions" }, ...buttons));
   now = make("span", { class: "live__now" });
   count = make("span", { class: "live__count" });
   said = make("output", { class: "live__said" });
-  offer = make("div", { class: "live__offer", role: "group", "aria-label": "Values of a link" });
-  const summary = make("summary", {}, make("b", {}, "Your values"), now, count);
+  offer = make("div", { class: "live__offer", role: "group", "aria-label": word("offer") });
+  const summary = make("summary", {}, make("b", {}, word("line")), now, count);
   details = make("details", details?.open ? { open: "" } : {}, summary, offer, panel, said);
   details.onkeydown = (event) => {
     if (event.key !== "Escape" || !details.open) return;

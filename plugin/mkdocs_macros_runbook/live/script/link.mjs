@@ -1,6 +1,6 @@
 import { button, make } from "./dom.mjs";
 import { details, offer, say, unmark } from "./form.mjs";
-import { change, chosen, form, labels, set } from "./state.mjs";
+import { change, chosen, form, labels, set, word } from "./state.mjs";
 import { resolve, take } from "./values.mjs";
 
 /* Links that carry values. */
@@ -15,20 +15,20 @@ function propose(given) {
   const [before, after] = [resolve(form, chosen), resolve(form, next)];
   const other = Object.keys(form.parameters).filter((name) => before(name) !== after(name));
   details.open = true;
-  say(...(other.length ? [] : ["The link has no values other than yours."]), ...refused);
+  say(...(other.length ? [] : [word("same")]), ...refused);
   const close = (sentence) => {
     offer.replaceChildren();
     say(sentence);
   };
   if (!other.length) return offer.replaceChildren();
   const row = (name) => make("div", {}, make("dt", {}, labels([name])), make("dd", {}, make("del", {}, before(name)), " ", make("ins", {}, after(name))));
-  const accept = button("Use these values", () => {
+  const accept = button(word("use"), () => {
     unmark(taken);
     change(next, [...new Set([...set, ...taken])], true);
-    close("The values of the link are in use.");
+    close(word("used"));
   });
-  const refuse = button("Keep mine", () => close("Your values are as they were."));
-  offer.replaceChildren(make("p", {}, "This link brings other values:"), make("dl", {}, ...other.map(row)), make("p", { class: "live__actions" }, accept, refuse));
+  const refuse = button(word("keep"), () => close(word("undone")));
+  offer.replaceChildren(make("p", {}, word("brings")), make("dl", {}, ...other.map(row)), make("p", { class: "live__actions" }, accept, refuse));
 }
 
 export async function share() {
@@ -36,9 +36,9 @@ export async function share() {
   const link = `${location.href.split("#")[0]}#live?${new URLSearchParams(values)}`;
   try {
     await navigator.clipboard.writeText(link);
-    say("Copied.");
+    say(word("copied"));
   } catch {
-    say("Copy this:", link);
+    say(word("copy_this", link));
   }
 }
 

@@ -1,6 +1,6 @@
 import { all } from "./dom.mjs";
 import { count, now } from "./form.mjs";
-import { chosen, form, set, isLinked } from "./state.mjs";
+import { chosen, form, isLinked, set, word } from "./state.mjs";
 import { own } from "./text.mjs";
 import { examples, expand, resolve } from "./values.mjs";
 
@@ -79,8 +79,8 @@ export function show() {
     nodes.isExample = names.length > 0;
     nodes.forEach((node) => node.classList.toggle("live-example", nodes.isExample));
   }
-  const left = open.size && `${open.size} example${open.size > 1 ? "s" : ""}`;
-  count.textContent = [isLinked && "from a link", left].filter(Boolean).join(" · ");
+  const left = open.size && word(open.size > 1 ? "examples" : "one_example", open.size);
+  count.textContent = [isLinked && word("from_link"), left].filter(Boolean).join(" · ");
   for (const field of all("[data-live-field]")) {
     const name = field.dataset.liveField;
     field.placeholder = fill(name);

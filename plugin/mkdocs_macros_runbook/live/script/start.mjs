@@ -4,7 +4,7 @@ import { build, details, restore, said, say } from "./form.mjs";
 import { follow } from "./link.mjs";
 import { index, marked, show } from "./places.mjs";
 import { touch } from "./sheet.mjs";
-import { choice, chosen, enter, form, keep, key, labels, load, nameStorage, set } from "./state.mjs";
+import { changes, choice, chosen, enter, form, keep, key, load, nameStorage, set, word } from "./state.mjs";
 import { hand, showSteps, turn } from "./steps.mjs";
 import { reveal } from "./tabs.mjs";
 import { resolve, sources, unpack } from "./values.mjs";
@@ -42,9 +42,8 @@ function compare(event) {
   const changed = Object.keys(form.parameters).filter((name) => before(name) !== after(name));
   if (!changed.length) return;
   details.open = true;
-  const told = changed.map((name) => `${labels([name])} ${after(name)} (was ${before(name)})`);
-  say(`Changed in another tab: ${told.join(", ")}.`, "");
-  said.append(restore(earlier, "Your values are as they were."));
+  say(word("other_tab", changes(changed, before, after)), "");
+  said.append(restore(earlier, word("undone")));
 }
 
 nameStorage(document.currentScript);

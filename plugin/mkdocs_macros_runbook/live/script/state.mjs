@@ -2,7 +2,7 @@
 
 import { all } from "./dom.mjs";
 import { show } from "./places.mjs";
-import { own } from "./text.mjs";
+import { own, sentence } from "./text.mjs";
 import { examples, resolve, take } from "./values.mjs";
 
 /* The form of the page, if it has one; the values that are chosen; the names that are set, also where
@@ -41,6 +41,15 @@ export function change(values, names, linked = false) {
   keep();
   show();
 }
+
+export const word = (key, ...parts) => sentence(form, key, ...parts);
+
+/* The values that another choice changed, for a sentence. */
+export const changes = (names, before, after) =>
+  names.map((name) => {
+    const told = `${labels([name])} ${after(name)}`;
+    return before(name) === after(name) ? told : word("before", told, before(name));
+  }).join(", ");
 
 export const labels = (names) => names.map((name) => form.parameters[name].label).join(", ");
 

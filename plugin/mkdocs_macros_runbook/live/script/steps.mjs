@@ -1,6 +1,6 @@
 import { tell } from "./copy.mjs";
 import { all, make } from "./dom.mjs";
-import { exampleNames, key } from "./state.mjs";
+import { exampleNames, key, word } from "./state.mjs";
 import { RUN, choose, isChoosing, tabs, tabsOf } from "./tabs.mjs";
 
 /* The list of the guide's steps: a mark for each, the choice of a route, and its commands. */
@@ -79,11 +79,11 @@ export function hand({ target }) {
   if (!isCopy && !target.matches?.(".live-save")) return;
   const [ready, names] = commands();
   const text = `${ready.join("\n\n")}\n`;
-  if (!ready.length) return tell(list, "Nothing to copy yet: the next block has", names);
+  if (!ready.length) return tell(list, word("nothing_ready"), names);
   if (isCopy) navigator.clipboard.writeText(text);
   else make("a", { download: `${slugOf(route)}.sh`, href: `data:text/plain;charset=utf-8,${encodeURIComponent(`#!/usr/bin/env bash\nset -e\n\n${text}`)}` }).click();
-  const rest = names.length ? " Run them, mark the steps that are done, and go on. The next block has" : "";
-  tell(list, `Blocks of the route ${route}: ${ready.length}.${rest}`, names);
+  const rest = names.length ? ` ${word("go_on")}` : "";
+  tell(list, word("route_blocks", route, ready.length) + rest, names);
 }
 
 export function showSteps() {

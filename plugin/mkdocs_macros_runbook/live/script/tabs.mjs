@@ -1,4 +1,5 @@
 import { all, make } from "./dom.mjs";
+import { word } from "./state.mjs";
 
 /* Groups of tabs, and the route through them. */
 
@@ -38,7 +39,7 @@ export function choose(route) {
       label.setAttribute("data-md-switching", ""); // or the theme would take this for the reader's choice
       input.click();
     }
-    if (text !== route) group.before(make("p", { class: "live-other" }, `There is no tab ${route} here; this is ${text}.`));
+    if (text !== route) group.before(make("p", { class: "live-other" }, word("no_tab", route, text)));
   }
   isChoosing = false;
 }

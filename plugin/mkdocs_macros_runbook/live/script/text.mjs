@@ -11,17 +11,20 @@ export function slug(text) {
   return plain.replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
 }
 
-const NAMES = { "'": "an apostrophe", '"': "a quotation mark", "\n": "a line break" };
+/* What the form says: a text of values/texts.json, or the publisher's, with `parts` in it. */
+export const sentence = ({ texts }, key, ...parts) => texts[key].replace(/\{\}/g, () => parts.shift());
 
-/* Why a parameter that declares `characters` may not have a value, as in values/text.py. */
+const NAMES = { "'": "apostrophe", '"': "quotation_mark", "\n": "line_break" };
+
+/* Why a parameter that declares `characters` may not have a value, as in values/text.py: the key of a
+   text, and the character at fault or the key of its name. */
 export function objection(text, characters = "") {
-  if (text.length > 512 || [...text].length > 256) return "has more than 256 characters";
+  if (text.length > 512 || [...text].length > 256) return ["long"];
   const more = `./${escape(characters)}`;
   const [sign] = text.match(new RegExp(`[^\\p{L}\\p{M}\\p{N} .,:/@%_+${more}-]`, "u")) ?? text.match(INVISIBLE) ?? "";
-  if (sign) return `contains ${own(NAMES, sign) ?? (/[\p{L}\p{M}\p{C}\p{Z}]/u.test(sign) ? "a hidden character" : sign)}, which the commands here cannot hold`;
+  if (sign) return ["character", own(NAMES, sign) ?? (/[\p{L}\p{M}\p{C}\p{Z}]/u.test(sign) ? "hidden" : sign)];
   if (text && new RegExp(`^[^\\p{L}\\p{N}${more}]| $| {2}`, "u").test(text))
-    return "must begin with a letter, a digit, a slash or a dot, and must not have extra spaces";
-  return "";
+    return ["begin"];
 }
 
 /* What a name has in common in all its spellings: rack_name, RackName, "Rack name". */

@@ -1,4 +1,4 @@
-import { escape, objection, own, slug } from "./text.mjs";
+import { escape, objection, own, sentence, slug } from "./text.mjs";
 
 /* Values: the reader's in place of the publisher's. A form is what mkdocs.yml declares:
    {parameters, derived, overrides}. */
@@ -48,16 +48,17 @@ export function put(form, chosen, name, text) {
     if (option) next = { ...next, [other]: option }; // a rack chooses its network
   }
   if (!holds(next)) {
-    if (parameter.options) return [chosen, `is not one of the ${parameter.options.length} options`];
-    return [chosen, objection(text, parameter.characters) || "is not in the expected format"];
+    if (parameter.options) return [chosen, sentence(form, "option", parameter.options.length)];
+    const [key, sign] = objection(text, parameter.characters) ?? ["format"];
+    return [chosen, sentence(form, key, own(form.texts, sign) ?? sign)];
   }
   const valueOf = resolve(form, next);
   for (const [other, { label, help }] of Object.entries(form.parameters)) {
     if (!fits(form.parameters[other], valueOf(other), valueOf))
-      return [chosen, `would make ${label} ${valueOf(other)}, which is not allowed: ${help}`];
+      return [chosen, sentence(form, "spoils", label, valueOf(other), help)];
   }
   if (!slug(valueOf(name)) && JSON.stringify(form).includes(`{${name}|slug}`))
-    return [chosen, "needs a letter from A to Z or a digit"];
+    return [chosen, sentence(form, "no_letter")];
   const kept = Object.entries(next).filter(([one, value]) => {
     const others = { ...next, [one]: undefined };
     return value === valueOf(one) && value !== resolve(form, others)(one);
@@ -74,7 +75,7 @@ export function take(form, chosen, given) {
     [chosen, why[name]] = put(form, chosen, name, given[name].trim());
   const taken = names.filter((name) => !why[name]);
   const refused = names.filter((name) => why[name]);
-  return [chosen, taken, refused.map((name) => `${form.parameters[name].label} ${why[name]}.`)];
+  return [chosen, taken, refused.map((name) => sentence(form, "why", form.parameters[name].label, why[name]))];
 }
 
 /* The parameters that a mark shows the values of. */

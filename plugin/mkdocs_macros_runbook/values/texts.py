@@ -1,0 +1,28 @@
+"""The texts of the form, by key, and those that a publisher sets in another language."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from importlib.resources import files
+
+from ..problem import suggestion
+
+#: in English; each `{}` is filled in, in this order
+TEXTS: Mapping[str, str] = json.loads(
+    (files(__package__) / "texts.json").read_text(encoding="utf-8")
+)
+
+
+def text_problems(texts: Mapping[str, object]) -> Iterator[tuple[str, str, str]]:
+    """Yield each text that no form has, or that has other parts: its key, the message, the fix."""
+    for key, text in texts.items():
+        if key not in TEXTS:
+            message = f"the form has no text {str(key)!r}{suggestion(str(key), TEXTS)}"
+            yield key, message, "remove or rename it"
+        elif not isinstance(text, str) or not text.strip():
+            yield key, f"the text {key!r} is not a string", f"translate {TEXTS[key]!r}"
+        elif text.count("{}") != TEXTS[key].count("{}"):
+            number = TEXTS[key].count("{}")
+            message = f"the text {key!r} has {text.count('{}')} times {{}}, but needs {number}"
+            yield key, message, f"translate {TEXTS[key]!r}"
