@@ -18,13 +18,14 @@ from urllib.parse import parse_qsl, urlsplit
 
 from playwright.sync_api import Page, Request
 
+from guide_world import confirmation
 from local_aws import LocalAws, application
 from local_aws.region import partition_of
 from mkdocs_macros_runbook import Robot
 from mkdocs_macros_runbook.robot.reader import Step
 
 PAGE = "using-aws-cognito/"
-SIGN_IN = "sign-in"  # the step
+SIGN_IN, CLEAN_UP = "sign-in", "clean-up"  # steps
 SIGN_OUT = "troubleshooting/#sign-out"
 PASSWORD = "Correct-Horse-7-Battery"  # noqa: S105 - for a user who is gone with the run
 _MILLISECONDS = 60_000
@@ -116,11 +117,15 @@ class GuideReader:
     def steps(self) -> list[Step]:
         """Choose the route and set the values; return the steps of the page."""
         self.robot.choose(self.sign_in.route)
-        self.robot.enter({**VALUES, "region": self.sign_in.region})
+        own = {"region": self.sign_in.region, "guide_url": self._site}
+        self.robot.enter({**VALUES, **own})
         return [*self.robot.steps()]
 
     def take(self, step: Step) -> None:
         """Do what the step says, also outside of the page."""
+        if step.anchor == CLEAN_UP:
+            names = ("user_pool_id", "user_pool_name")
+            self.robot.type(confirmation({name: self.robot.value(name) for name in names}))
         self.robot.read(step)
         if step.anchor == "connecting-to-an-existing-cognito-user-pool":
             self._deploy()

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, Playwright
 
 import chromium
 import guide_world
-from guide_reader import SIGN_IN, VALUES, GuideReader, browser_arguments
+from guide_reader import CLEAN_UP, SIGN_IN, VALUES, GuideReader, browser_arguments
 from local_aws import LocalAws
 from local_aws.region import regions
 from sites import Build, serve
@@ -72,7 +72,7 @@ def test_a_reader_ends_signed_in(
             if step.anchor == SIGN_IN:
                 reader.sign_out()
         assert reader.robot.examples == set(), "what was run had values that are not the reader's"
-        assert steps[-1].anchor == "clean-up"
+        assert steps[-1].anchor == CLEAN_UP
     sign_in = reader.sign_in
     record_property("sign_in", sign_in.row)
     assert sign_in.greeting == f"Greetings, {VALUES['first_user_full_name']}!"

@@ -174,6 +174,12 @@ class Robot:
         self.page.evaluate("robotInput.then(() => true)")  # the browser fetches what is pasted
         self._close_form()
 
+    def type(self, commands: str) -> None:
+        """Type what a reader types by hand into the terminal; raises `Failure` if it fails."""
+        result = self._terminal.run(commands, self._limits, name="typed", merge_output=True)
+        if result.error:
+            raise Failure(result.error, command=commands, actual=result.output)
+
     def _run(self, step: Step, item: Item) -> None:
         text = self._copy(item)
         pasted = [text]
