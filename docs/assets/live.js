@@ -517,7 +517,7 @@ target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
 if (!target) return;
 for (const { input, panel } of tabs())
 if ((input === target || panel.contains(target)) && !input.checked) input.click();
-if (target.closest(".tabbed-block, .live-moved")) target.scrollIntoView();
+if (target.closest(".tabbed-block")) target.scrollIntoView();
 }
 let list, route;
 const storage = () => `${key}${location.pathname}`;
@@ -615,8 +615,8 @@ for (const [name, text] of [["tabindex", 0], ["role", "button"], ["aria-haspopup
 for (const buttons of all(".md-code__nav")) buttons.role = "none";
 show();
 follow();
-reveal();
 showSteps();
+reveal();
 if (set.length) keep();
 }
 function compare(event) {

@@ -53,6 +53,8 @@ def test_an_address_leads_to_a_section_on_a_route(clean_tab: Page, address: str)
     assert page.evaluate(CHOSEN).count("AWS CLI") >= 4
     box = page.locator("#creating-the-first-user").bounding_box()
     assert box and 80 < box["y"] < 300, "in sight, below the line of values"
+    open_guide(page, address, "#cloudformation")  # as the theme names a tab
+    assert page.evaluate(CHOSEN).count("CloudFormation") >= 3
 
 
 @pytest.mark.one_generator

@@ -26,8 +26,8 @@ function mount() {
   for (const buttons of all(".md-code__nav")) buttons.role = "none"; // a landmark without a name, of the theme
   show();
   follow();
-  reveal();
   showSteps();
+  reveal();
   if (set.length) keep(); // the publisher's values may be others than at the last visit
 }
 

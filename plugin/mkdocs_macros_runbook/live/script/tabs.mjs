@@ -53,5 +53,5 @@ export function reveal() {
   if (!target) return;
   for (const { input, panel } of tabs())
     if ((input === target || panel.contains(target)) && !input.checked) input.click();
-  if (target.closest(".tabbed-block, .live-moved")) target.scrollIntoView();
+  if (target.closest(".tabbed-block")) target.scrollIntoView();
 }
