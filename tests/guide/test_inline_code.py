@@ -115,6 +115,7 @@ def of_section(
     called = commands().keys() & {*re.findall(r"\bcognito-idp ([a-z-]+)", text)}
     helps = "\n".join(map(help_of, named))
     options = {*re.findall(r"--[a-z-]+", helps), *OF_ANY_COMMAND}.union(*map(options_of, called))
+    parameters = {*re.findall(r"(?m)^ +(\w+):\n +Type: ", section.blocks)}  # of a template
     operations = {commands()[name] for name in called}
     errors = set[str]().union(*map(errors_of, called))
     blocks = " ".join(VALUE.sub("", section.blocks).split())
@@ -134,7 +135,7 @@ def of_section(
             # test_permissions.py compares the table of actions with the calls
             is_listed = around.lstrip().startswith("|") or "resource-level" in around
             is_action = code in model().operation_names and is_listed
-            if not (code in errors or code in operations or is_action):
+            if not (code in errors | operations | parameters or is_action):
                 return f"no command of this section calls {code}, or fails with it"
         elif re.fullmatch(r"[a-z]+(-[a-z]+)+", code):
             if code not in called and f" {code} " not in blocks:

@@ -377,6 +377,33 @@ def test_cloudformation_s_own_schemas_accept_the_template(is_full: bool) -> None
     assert "EnabledMFAs" in str(lint(text, rules=rules, config=config))
 
 
+def test_the_prefix_of_the_command_is_that_of_the_script() -> None:
+    """Which Cognito takes, whatever the application is called."""
+    import create_user_pool
+
+    [block] = [block for block in blocks() if "make_prefix=" in block.text]
+    [program] = re.findall(r"(?s)make_prefix='(.*?)'", block.text)
+    for name in ("mlspace-test", "my-aws-app-test", "cognito-test", f"{'long-' * 9}name-test"):
+        pool = {"Name": name, "Id": "us-east-2_oUmWoN1YP"}
+        command = [sys.executable, "-c", program, name, pool["Id"]]
+        prefix = subprocess.check_output(command, text=True).strip()
+        assert prefix == create_user_pool.prefix_of(pool)
+        assert re.fullmatch(create_user_pool.DOMAIN_PREFIX, prefix)
+
+
+def test_the_template_refuses_a_prefix_that_cognito_would_refuse() -> None:
+    """And with what it adds, every prefix that it takes is short enough."""
+    import create_user_pool
+
+    (block,) = [block for block in blocks() if block.title == "user-pool.yaml"]
+    [pattern] = re.findall(r'AllowedPattern: "(.*)"', block.text)
+    for prefix in ("mlspace-test", "a" * 54):
+        assert re.fullmatch(pattern, prefix)
+        assert re.fullmatch(create_user_pool.DOMAIN_PREFIX, f"{prefix}-1a2b3c4d")
+    for prefix in ("my-aws-app", "cognito", "Amazon", "-a", "a" * 55, ""):
+        assert not re.fullmatch(pattern, prefix)
+
+
 def test_the_page_says_the_version_of_the_aws_command_that_ran(local_aws: LocalAws) -> None:
     said = subprocess.run(
         ["aws", "--version"], env=local_aws.environment, capture_output=True, text=True, check=True

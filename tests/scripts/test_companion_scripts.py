@@ -3,6 +3,7 @@
 import ast
 import importlib
 import json
+import os
 import re
 import subprocess
 import sys
@@ -740,10 +741,13 @@ def test_a_process_whose_output_cannot_be_written(local_aws: LocalAws, end: str)
 @pytest.mark.parametrize("path", SCRIPTS[:1], ids=lambda path: path.name)
 def test_help_into_a_closed_pipe(path: Path) -> None:
     """The others have the same `main`."""
-    command = f"{sys.executable} {path} --help"
-    shell = ["bash", "-c", f"(sleep 0.1; {command}; echo $? >&2) | true"]
-    ran = subprocess.run(shell, capture_output=True, text=True)
-    assert ran.stderr == "0\n"
+    reader, writer = os.pipe()
+    os.close(reader)
+    command = [sys.executable, str(path), "--help"]
+    buffered = {name: os.environ[name] for name in os.environ.keys() - {"PYTHONUNBUFFERED"}}
+    ran = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, text=True, env=buffered)
+    os.close(writer)
+    assert (ran.returncode, ran.stderr) == (0, "")
 
 
 def test_names_are_printed_without_control_characters(local_aws: LocalAws) -> None:
