@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import argparse
 import re
 
 import pytest
 
+import create_user_pool
 from mkdocs_macros_cognito.symptoms import FILE, rows_of
 from sites import PROJECT
 
@@ -65,3 +67,53 @@ def test_signing_out_names_the_remedies_that_work() -> None:
     ):
         assert remedy in text
     assert "Closing the browser does not" in text
+
+
+# What the end state of a route does not show
+
+GUIDE = (PROJECT / "docs" / "using-aws-cognito.md").read_text(encoding="utf-8")
+
+
+def in_order(text: str, *parts: str) -> bool:
+    """Return whether `text` has each part once, in this order."""
+    places = [text.index(part) for part in parts]
+    return places == sorted(places) and all(text.count(part) == 1 for part in parts)
+
+
+def test_the_style_comes_before_the_domain_on_every_route() -> None:
+    """The login pages of a domain are unavailable to an app client without a style."""
+    names = argparse.Namespace(user_pool_name="a", app_client_name="a", domain_prefix="a")
+    calls = list(create_user_pool.wanted(names))
+    assert calls.index("CreateManagedLoginBranding") < calls.index("CreateUserPoolDomain")
+    assert in_order(
+        GUIDE, "idp create-managed-login-branding", "aws cognito-idp create-user-pool-domain"
+    )
+    domain = GUIDE.split("Type: AWS::Cognito::UserPoolDomain")[1].split("Outputs:")[0]
+    assert "DependsOn: Style" in domain.split("Properties:")[0]
+
+
+def test_deleting_the_stack_keeps_the_user_pool_and_nothing_else() -> None:
+    """The clean-up then deletes it by its ID, which the walkthrough runs."""
+    template = GUIDE.split("Resources:\n")[1].split("Outputs:")[0]
+    kept = [
+        resource.split("Type: ")[1].split()[0]
+        for resource in re.split(r"(?m)^ {6}(?=\w+:$)", template)
+        if "DeletionPolicy: Retain" in resource
+    ]
+    assert kept == ["AWS::Cognito::UserPool"]
+    clean_up = GUIDE.split("{ #clean-up }")[1]
+    of_stack = clean_up.split('=== "CloudFormation"')[1]
+    assert in_order(
+        of_stack, "cloudformation delete-stack", "stack-delete-complete", "idp delete-user-pool"
+    )
+
+
+def test_the_slash_is_where_the_page_says() -> None:
+    """Cognito compares a callback URL to the letter; the issuer of AWS has no slash at its end."""
+    config = (PROJECT / "mkdocs.yml").read_text(encoding="utf-8")
+    [application_url] = re.findall(r'(?s)application_url:.*?default: "(.*?)"', config)
+    [oidc_url] = re.findall(r'(?m)^      oidc_url: "(.*)"', config)
+    assert application_url.endswith("/") and 'callback_url: "{application_url}"' in config
+    assert "Include the **slash at the end.**" in GUIDE
+    assert not oidc_url.endswith("/")
+    assert "The OIDC URL does not end with a slash." in GUIDE
