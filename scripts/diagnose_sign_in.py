@@ -733,7 +733,7 @@ def run(args: argparse.Namespace) -> None:
         ids = {"region": case.region, "user_pool_id": case.pool_id, "client_id": args.client_id}
         urls = {"oidc_url": case.oidc_url, "callback_url": case.callback_url}
         show({**ids, **urls, "checks": checks})
-    elif not write("stdout", "\n".join(map(text_of, checks))):
+    elif not write("stdout", "".join(f"{text_of(one)}\n" for one in checks)):
         raise RefusalError("the result could not be written to standard output; run it again")
     found = [
         f"{status}: {', '.join(one['check'] for one in checks if one['status'] == status)}"

@@ -304,6 +304,9 @@ def yaml(block: Block, walkthrough: Walkthrough) -> None:
         return
     if not (walkthrough.folder / "mkdocs.yml").is_file():
         return  # it is only read
+    if block.title == "docs/facts.yml":
+        (walkthrough.folder / block.title).write_text(block.text, encoding="utf-8")
+        return
     if other_guide.add(walkthrough.folder, block.text):
         _check_other_guide(block, walkthrough)
 

@@ -125,12 +125,19 @@ def stems(text: str) -> set[str]:
     return {word[:5] for word in words - _COMMON}
 
 
-def speaks_of(name: str, text: str) -> bool:
-    """Return whether a text has a word that begins like one of a name."""
+def speaks_of(name: str, text: str, share: float = 0) -> bool:
+    """Return whether a text has words that begin like those of a name, or this share of them."""
     words = set(re.findall(r"[a-z]+", text.lower()))
-    short = {part for part in name.split("_") if len(part) == 3}
-    long = tuple(part[:5] for part in name.split("_") if len(part) > 3)
-    return any(word.removesuffix("s") in short or word.startswith(long) for word in words)
+    parts = [part for part in name.split("_") if len(part) > 2]
+    had = [
+        part
+        for part in parts
+        if any(
+            word.removesuffix("s") == part if len(part) == 3 else word.startswith(part[:5])
+            for word in words
+        )
+    ]
+    return bool(had) and len(had) >= share * len(parts)
 
 
 def _spaces(found: re.Match[str]) -> str:

@@ -59,7 +59,7 @@ def objections(texts: Mapping[str, str]) -> Iterator[str]:
             for name in {*VALUE.findall(sentence)} - values():
                 if name not in facts:
                     yield f"{section.place}: there is no fact {name}"
-                elif not speaks_of(name, VALUE.sub("", sentence)):
+                elif not speaks_of(name, VALUE.sub("", sentence), 0.5):
                     yield f"{section.place}: the text around {name} is about something else"
     for page, text in texts.items():
         for figure in re.findall(r"(?s)<figure.*?</figure>", text):

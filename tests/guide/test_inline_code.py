@@ -148,9 +148,13 @@ def of_section(
         elif re.fullmatch(r"[A-Za-z]+(_[A-Za-z]+)+", code):
             if code not in own_words:
                 return f"nothing in this section, and no fact of its kind, has {code}"
+        elif target := re.fullmatch(r"make ([a-z-]+)", code):
+            if f"\n{target[1]}:" not in (PROJECT / "Makefile").read_text(encoding="utf-8"):
+                return f"the Makefile has no {target[1]}"
         elif " " in code:
             start = next((fact for fact, _ in stated if fact and code.startswith(fact)), "")
-            if not start and code not in all_blocks:
+            rest = WORD.findall(code.removeprefix(start)) if start else []
+            if code not in all_blocks and not (start and words.issuperset(rest)):
                 return f"neither a block nor a fact has {code}"
         elif code not in blocks and code not in regions():
             for word in WORD.findall(re.sub(r"--[a-z-]+", "", code)):
@@ -192,6 +196,7 @@ def said_of(text: str) -> list[str]:
         "Open the file `OIDC_URL`.",
         "```bash\naws cognito-idp list-users\n```\n\nIt calls `AdminCreateUser`.",
         "Run `python3 -m venvs`.",
+        "Run `make tests`.",
     ],
 )
 def test_a_name_that_does_not_exist_is_noticed(prose: str) -> None:
@@ -208,6 +213,7 @@ def test_a_name_that_does_not_exist_is_noticed(prose: str) -> None:
         "```bash\naws cognito-idp list-users\n```\n\nRun `list-users` in `us-east-2`.",
         "Set the constant `OIDC_URL` to `{{ oidc_url }}`.",
         "Run `python3 -m venv`.",
+        "Run `make test`.",
     ],
 )
 def test_a_name_that_exists_is_not(prose: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from html import unescape
 
 import pytest
@@ -43,10 +44,17 @@ def objections(texts: Mapping[str, str]) -> Iterator[str]:
                     yield f"{section.place}: {message}"
 
 
+@cache
+def of_the_plugin() -> dict[str, str]:
+    """Return the pages about the plugin, to which the guide leads."""
+    files = (DOCS / "plugin").glob("*.md")
+    return {f"plugin/{file.name}": file.read_text(encoding="utf-8") for file in files}
+
+
 def targets_of(texts: Mapping[str, str]) -> dict[str, Target]:
     """Return the places in the guide by page and ID."""
     targets: dict[str, Target] = {}
-    for name, text in texts.items():
+    for name, text in {**texts, **of_the_plugin()}.items():
         page = name.replace(".yml", ".md")
         title = re.search(r"(?m)^# .*|^title: .*", text)
         targets.setdefault(page, Target(f"{page} {title[0] if title else ''}", text))

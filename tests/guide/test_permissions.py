@@ -47,6 +47,7 @@ STEPS = {
     "Find the client ID": Step(
         ("find-the-user-pool-id-and-the-client-id",), ".*Client.*", ("DescribeUserPoolClient",)
     ),
+    "Find out why sign-in fails": Step((), "", sum(ACTIONS["diagnose_sign_in.py"], ())),
     "Allow a callback URL": Step(("allow-the-callback-url-and-the-sign-out-url",), ".*"),
     "Delete everything": Step(("clean-up",), "(Delete|Update).*"),
 }
@@ -82,7 +83,9 @@ def wanted() -> dict[str, set[str]]:
 
 def objections(texts: Mapping[str, str]) -> Iterator[str]:
     """Tell which actions are missing or superfluous in the table, and which need any resource."""
-    rows = dict(re.findall(r"(?m)^\| ([A-Z][^|,]*?)(?:,[^|]*)? \| (`.*) \|$", texts[PAGE]))
+    rows = dict(re.findall(r"(?m)^\| ([A-Z][^|,]*?)(?:,[^|]*)? \| (.*`.*) \|$", texts[PAGE]))
+    for row in rows.keys() - STEPS.keys():
+        yield f"{PAGE}: STEPS has no row {row}"
     for row, actions in wanted().items():
         listed = set(CODE.findall(str(rows.get(row, ""))))
         if listed != actions:
@@ -116,7 +119,8 @@ def test_the_policy_has_what_its_steps_and_scripts_call() -> None:
     granted = [
         action for statement in json.loads(policy)["Statement"] for action in statement["Action"]
     ]
-    scripts = (ACTIONS[name] for name in ("find_oidc_settings.py", "allow_callback_url.py"))
+    names = ("find_oidc_settings.py", "allow_callback_url.py", "diagnose_sign_in.py")
+    scripts = (ACTIONS[name] for name in names)
     calls = {call for script in scripts for call in (*script.anywhere, *script.on_the_pool)}
     calls |= calls_in("find-the-user-pool-id-and-the-client-id")
     calls |= calls_in("allow-the-callback-url-and-the-sign-out-url")

@@ -198,7 +198,7 @@ HOLDS: dict[str, Callable[[], object]] = {
     "callback_url_constant": lambda: constant("OIDC_REDIRECT_URI"),
     "parameter_constant": lambda: constant("IDP_ENDPOINT_SSM_PARAM"),
     "list_limit": lambda: model().shape_for("PoolQueryLimitType").metadata["max"],
-    "temporary_password_days": lambda: in_member(
+    "password_days": lambda: in_member(
         "PasswordPolicyType.TemporaryPasswordValidityDays", r"Defaults to (\d+)"
     ),
     "forbidden_in_prefixes": lambda: sentence(forbidden(), "or"),
@@ -218,8 +218,8 @@ HOLDS: dict[str, Callable[[], object]] = {
     "commercial_arn": lambda: code(f"arn:{property_of('us-east-1', 'partition')}:"),
     "govcloud_arn": lambda: code(f"arn:{property_of('us-gov-west-1', 'partition')}:"),
     "sovereign_arn": lambda: code(f"arn:{property_of('eusc-de-east-1', 'partition')}:"),
-    "commercial_host_suffix": lambda: code(property_of("us-east-1", "dns_suffix")),
-    "sovereign_host_suffix": lambda: code(property_of("eusc-de-east-1", "dns_suffix")),
+    "commercial_host": lambda: code(property_of("us-east-1", "dns_suffix")),
+    "sovereign_host": lambda: code(property_of("eusc-de-east-1", "dns_suffix")),
 }
 
 
