@@ -524,10 +524,10 @@ const storage = () => `${key}${location.pathname}`;
 const slugOf = (text) => text.toLowerCase().replace(/\W+/g, "-");
 const done = () => all(".live-steps li :checked + a").map((link) => link.hash);
 function commandOf(block) {
-const text = block.textContent.trim();
-if (block.matches(RUN)) return text;
+const code = block.querySelector("code").textContent;
+if (block.matches(RUN)) return code.trim();
 const file = block.querySelector(".filename")?.textContent;
-return !block.matches(".live-apart") && /^[\w./-]+\.\w+$/.test(file ?? "") && `cat > ${file} << 'END_OF_FILE'\n${block.querySelector("code").textContent}END_OF_FILE`;
+return !block.matches(".live-apart") && /^[\w./-]+\.\w+$/.test(file ?? "") && `cat > ${file} << 'END_OF_FILE'\n${code}END_OF_FILE`;
 }
 function commands() {
 const taken = tabsOf(route);

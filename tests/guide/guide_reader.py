@@ -101,6 +101,13 @@ class GuideReader:
         page.context.set_default_timeout(_MILLISECONDS)
         self.robot = Robot(page, site + PAGE, environment, _MILLISECONDS / 1000)
         application.write_source(self.robot.folder)
+        self._publish()
+
+    def _publish(self) -> None:
+        """Let curl find the site where it is served: the page does not know the port."""
+        published = urlsplit(self.robot.value("guide_url")).netloc
+        curlrc = self.robot.folder / ".curlrc"
+        curlrc.write_text(f"connect-to = {published}:{urlsplit(self._site).netloc}\n")
 
     def __enter__(self) -> Self:
         return self
@@ -117,8 +124,7 @@ class GuideReader:
     def steps(self) -> list[Step]:
         """Choose the route and set the values; return the steps of the page."""
         self.robot.choose(self.sign_in.route)
-        own = {"region": self.sign_in.region, "guide_url": self._site}
-        self.robot.enter({**VALUES, **own})
+        self.robot.enter({**VALUES, "region": self.sign_in.region})
         return [*self.robot.steps()]
 
     def take(self, step: Step) -> None:

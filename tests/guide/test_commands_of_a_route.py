@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -13,6 +14,7 @@ from playwright.sync_api import Page, expect
 
 import sites
 from mkdocs_macros_runbook import Block
+from mkdocs_macros_runbook.values.resolution import Values, resolve
 from mkdocs_macros_runbook.verify.languages import BUILT_IN
 from mkdocs_macros_runbook.verify.plan import routes
 from mkdocs_macros_runbook.verify.site import Site
@@ -31,11 +33,18 @@ def address(built: Build) -> Iterator[str]:
         yield address
 
 
+@cache
+def own_values() -> Values:
+    """Return values of a reader's: the address of the guide is the publisher's."""
+    overrides = dict(SITE.values("awkward").overrides)
+    del overrides["guide_url"]
+    return resolve(SITE.declaration, overrides)
+
+
 @pytest.fixture
 def guide(clean_tab: Page, address: str) -> Page:
     """Return the page with values of the reader's in every place."""
-    values = SITE.values("awkward").by_name
-    mine = {name: values[name] for name in SITE.declaration.parameters}
+    mine = {name: override.value for name, override in own_values().overrides.items()}
     clean_tab.goto(f"{address}{PAGE}/#live?{urlencode(mine)}")
     clean_tab.get_by_role("button", name="Use these values").click()
     return clean_tab
@@ -52,7 +61,7 @@ def verified(route: str) -> list[Block]:
     page = SITE.pages("default")[f"{PAGE}.md"]
     found = routes([block for block in page.blocks if not block.exemption], is_runnable)[route]
     return [
-        block.with_values(SITE.values("awkward"))
+        block.with_values(own_values())
         for block in found
         if int(block.place.rpartition(":")[2]) <= end and not block.script
         if block.language == "bash" or block.file

@@ -14,10 +14,10 @@ const done = () => all(".live-steps li :checked + a").map((link) => link.hash);
 
 /* A block as a shell takes it: commands, or a file that its title names. */
 function commandOf(block) {
-  const text = block.textContent.trim();
-  if (block.matches(RUN)) return text;
+  const code = block.querySelector("code").textContent;
+  if (block.matches(RUN)) return code.trim();
   const file = block.querySelector(".filename")?.textContent;
-  return !block.matches(".live-apart") && /^[\w./-]+\.\w+$/.test(file ?? "") && `cat > ${file} << 'END_OF_FILE'\n${block.querySelector("code").textContent}END_OF_FILE`;
+  return !block.matches(".live-apart") && /^[\w./-]+\.\w+$/.test(file ?? "") && `cat > ${file} << 'END_OF_FILE'\n${code}END_OF_FILE`;
 }
 
 /* The route's blocks up to the end of its last step, without those of steps that are done. What has
