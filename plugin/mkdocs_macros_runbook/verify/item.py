@@ -34,6 +34,11 @@ class Item(pytest.Function):
         item.place = place
         return item
 
+    def setup(self) -> None:
+        """Set up the author's fixtures, unless the result is taken from the record."""
+        if self.runs or self.plan is None:
+            super().setup()
+
     @property
     def id(self) -> Any:
         """The id as `--lf`, `--ff`, `--sw` and `--nf` of pytest 9.2 compare it: parsed.
