@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -29,6 +29,12 @@ class Status:
     def is_proved(self) -> bool:
         """Whether the block is verified, or exempt."""
         return self.kind in (VERIFIED, EXEMPT)
+
+
+def values_of_each(runs: Iterable[tuple[Key, Run]]) -> set[str]:
+    """Return the values of the parameter whose options were used, in value sets and options."""
+    found = {run.values.get(key.value_set, {}).get(run.each, "") for key, run in runs}
+    return found - {""}
 
 
 def statuses(record: Record, page: str, hashes: Sequence[str], files: str) -> list[Status]:

@@ -10,7 +10,7 @@ from typing import Any
 from ..live.mark import Mark, split
 from ..problem import Problem, Problems
 from ..record.record import FAILED, VERIFIED, Key, Run
-from ..record.status import CHANGED, EXEMPT, Status
+from ..record.status import CHANGED, EXEMPT, Status, values_of_each
 from ..values.resolution import Values
 from ..values.template import fields
 from .current_page import FIRST, LAST, CurrentPage
@@ -170,10 +170,11 @@ def _with(runs: Sequence[tuple[Key, Run]], guide: Guide) -> str:
         parts.append(f"on the {'route' if len(routes) == 1 else 'routes'} {listed(routes)}")
     if sets:
         parts.append(f"with the value {'set' if len(sets) == 1 else 'sets'} {listed(sets)}")
-    if number := len(used - {*sets}):
+    if used - {*sets}:
+        number = len(values_of_each(runs))
         each = declaration.parameters.get(runs[-1][1].each)
         label = each.label if each else "a parameter"
-        parts.append(f"with {count(number, 'option')} of {label}")
+        parts.append(f"with {count(number, 'value')} of {label}")
     return ", ".join(parts)
 
 

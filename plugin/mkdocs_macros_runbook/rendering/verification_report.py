@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from ..page.fence import has_fences
 from ..record.record import FAILED, FILE, VERIFIED, Key, Page, Run
-from ..record.status import CHANGED, EXEMPT, NOT_VERIFIED, Status
+from ..record.status import CHANGED, EXEMPT, NOT_VERIFIED, Status, values_of_each
 from .guide import Guide
 from .wording import count, in_words, listed
 
@@ -72,13 +72,13 @@ class VerificationReport:
             return _NO_RECORD
         current = self._current()
         kinds = Counter(status.kind for _, status in current)
-        keys = {key for _, status in current if status.kind == VERIFIED for key, _ in status.runs}
-        routes = {key.route for key in keys if key.route}
+        runs = [run for _, status in current if status.kind == VERIFIED for run in status.runs]
+        routes = {key.route for key, _ in runs if key.route}
         number = f"{kinds[VERIFIED]} of {count(len(current), 'code block')}"
         with_ = [count(len(routes), "route")] if routes else []
-        with_ += [*self._used(keys)]
+        with_ += [*self._used(runs)]
         ran = f"{number} {'is' if kinds[VERIFIED] == 1 else 'are'} verified as shown"
-        sentences = [f"{ran}{''.join(f', {part}' for part in with_)}."]
+        sentences = [f"{ran}{': ' if with_ else ''}{', '.join(with_)}."]
         others = [
             (kinds[EXEMPT], "is exempt", "are exempt"),
             (kinds[FAILED], "failed", "failed"),
@@ -94,14 +94,15 @@ class VerificationReport:
         sentences.append(f"Last run: {in_words(self._record.last_run)}.")
         return " ".join(sentences)
 
-    def _used(self, keys: Iterable[Key]) -> Iterator[str]:
-        """Yield how many value sets and options walkthroughs had."""
-        used = {key.value_set for key in keys}
+    def _used(self, runs: Iterable[tuple[Key, Run]]) -> Iterator[str]:
+        """Yield how many value sets, and values of the parameter with options, walkthroughs had."""
+        runs = [*runs]
+        used = {key.value_set for key, _ in runs}
         options = used - {*self._guide.values.declaration.value_sets}
         if sets := used - options:
             yield count(len(sets), "value set")
         if options:
-            yield f"{count(len(options), 'option')} of {self._label}"
+            yield f"{count(len(values_of_each(runs)), 'value')} of {self._label}"
 
     @property
     def _label(self) -> str:
