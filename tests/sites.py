@@ -20,6 +20,8 @@ from warm_commands import SITES_PYTHON, WarmCommands
 
 PROJECT = Path(__file__).resolve().parent.parent
 GENERATORS = ("mkdocs", "zensical")
+#: the address for which the guide is built unless a publisher says another
+GUIDE_URL = "http://127.0.0.1:8000/"
 
 #: builds the guide once: `built("zensical", {"REGION": "eu-central-1"})`
 Build = Callable[..., Path]
@@ -177,6 +179,29 @@ def serve(site: Path, handler: type[SimpleHTTPRequestHandler] = Files) -> Iterat
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+@contextmanager
+def publish(site: Path) -> Iterator[str]:
+    """Serve a built guide as if it had been built for its address, from which commands fetch."""
+
+    class Published(SimpleHTTPRequestHandler):
+        def do_GET(self) -> None:
+            file = Path(self.translate_path(self.path))
+            file = file / "index.html" if file.is_dir() else file
+            if file.suffix != ".html" or not file.exists():
+                super().do_GET()
+                return
+            host = self.headers["Host"]
+            body = file.read_bytes().replace(GUIDE_URL.encode(), f"http://{host}/".encode())
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+    with serve(site, Published) as address:
+        yield address
 
 
 def change_default(config_file: Path, name: str, default: str) -> None:

@@ -13,7 +13,7 @@ import guide_world
 from guide_reader import CLEAN_UP, SIGN_IN, VALUES, GuideReader, browser_arguments
 from local_aws import LocalAws
 from local_aws.region import regions
-from sites import Build, serve
+from sites import Build, publish
 from warm_commands import WarmCommands
 
 ROUTES = ("Script", "AWS CLI", "CloudFormation", "By hand")
@@ -32,7 +32,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture(scope="module")
 def site(built: Build) -> Iterator[str]:
-    with serve(built("mkdocs")) as address:
+    with publish(built("mkdocs")) as address:
         yield address
 
 

@@ -91,13 +91,18 @@ def test_a_terminal_runs_the_guides_commands(folder: Path, built: Build) -> None
         assert any("--ignore-certificate-errors-spki-list=" in line for line in printed)
         ready = [line for line in printed if re.match(r"    (cd|\.) ", line)]
         assert len(ready) == 2
+        address = re.findall(r"http://127[.]0[.]0[.]1:[0-9]+/", "\n".join(printed))
         commands = [
             *ready,
+            "set -e",
+            "for script in create_user_pool create_user set_oidc_constants; do",
+            f'  curl -fsSLO "{address[0]}scripts/$script.py"',
+            "done",
             "python3 create_user_pool.py --region eu-west-1 --user-pool-name a --app-client-name b"
-            " > made.json || exit",
-            'id=$(python3 -c \'import json; print(json.load(open("made.json"))["user_pool_id"])\')',
+            " > made.json",
+            "id=$(grep -o 'eu-west-1_[0-9A-Za-z]*' made.json | head -1)",
             "python3 create_user.py --region eu-west-1 --user-pool-id $id --username ada"
-            " --email ada@acme.example --name Ada || exit",
+            " --email ada@acme.example --name Ada",
             "python3 set_oidc_constants.py --oidc-url https://cognito-idp.eu-west-1.amazonaws.com/$id"
             " --client-id abc --file lib/constants.ts",
         ]

@@ -79,7 +79,7 @@ def _start(stack: ExitStack, root: Path) -> tuple[LocalAws, str]:
         site = other.submit(sites.once, "mkdocs []", _build)
         aws = stack.enter_context(LocalAws())
         browser_arguments(aws)  # starts what the browser needs
-        address = stack.enter_context(sites.serve(site.result() / "site"))
+        address = stack.enter_context(sites.publish(site.result() / "site"))
     return aws, address
 
 
@@ -107,14 +107,12 @@ def _show(aws: LocalAws, address: str, root: Path, ended: threading.Event) -> No
     home = root / "home"
     home.mkdir()
     application.write_source(home)
-    for script in (sites.PROJECT / "scripts").glob("*.py"):
-        shutil.copy(script, home)
     (root / "environment").write_text(_environment(aws))
     print(f"\nThe guide: {address}{PAGE}\n")
     print("So a terminal (bash) runs its commands as printed:\n")
     print(f"    cd {shlex.quote(str(home))}")
     print(f"    . {shlex.quote(str(root / 'environment'))}\n")
-    print("There are the scripts, and lib/constants.ts of the application.\n")
+    print("The folder has the application's lib/constants.ts in it.\n")
     print(_SIMULATED)
     with _own_browser(aws, address + PAGE, root) as browser:
         print("Ctrl-C ends all of it.", flush=True)
@@ -126,7 +124,7 @@ def _environment(aws: LocalAws) -> str:
     given = guide_world.readers_environment(aws)
     others = {name: text for name, text in aws.environment.items() if "proxy" in name.lower()}
     path = given.pop("PATH").rpartition(":/usr/bin:")[0]
-    lines = [f"export {name}={shlex.quote(text)}" for name, text in (given | others).items()]
+    lines = [f"export {name}={shlex.quote(text)}" for name, text in (others | given).items()]
     return "\n".join(["unset ${!AWS_@}", *lines, f'export PATH={shlex.quote(path)}:"$PATH"', ""])
 
 
