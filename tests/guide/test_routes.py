@@ -29,7 +29,7 @@ from mkdocs_macros_runbook.verify.verifier import add_verifiers, is_runnable, ve
 from warm_commands import WarmCommands
 
 ROUTES = ("Script", "AWS CLI", "CloudFormation", "By hand")
-CREATE, FIRST_USER, FIND, CONSTANTS, ALLOW = range(2, 7)  # the groups of tabs
+PREPARE, CREATE, FIRST_USER, FIND, CONSTANTS, ALLOW = range(1, 7)  # the groups of tabs
 TEMPORARY = "https://localhost:3000/callback"
 SITE = Site(sites.PROJECT / "mkdocs.yml")
 add_verifiers(BUILT_IN)
@@ -90,8 +90,9 @@ class Walked(Walkthrough):
         `count` user pools have the name already.
         """
         printed, self._count = "", count
+        groups = (PREPARE, CREATE) if group == CREATE else (group,)
         for position, block in enumerate(self.plan.blocks):
-            if block.tabs and block.tabs[0][0] == group:
+            if block.tabs and block.tabs[0][0] in groups:
                 self.position = position
                 verify_next(self)
                 printed += self.printed or ""

@@ -881,7 +881,7 @@ def test_usage_of_each(local_aws: LocalAws) -> None:
         "create_user": ["--user-pool-id", "x"],
         "allow_callback_url": NEEDED["allow_callback_url"][:4],
         "delete_user_pool": NEEDED["delete_user_pool"][:2],
-        "diagnose_sign_in": NEEDED["diagnose_sign_in"][:1],
+        "diagnose_sign_in": ["--client-id"],
     }.items():
         with redirect_stderr(StringIO()), pytest.raises(SystemExit) as exit_info:
             importlib.import_module(script).main(arguments)
@@ -1066,7 +1066,7 @@ def test_how_a_script_is_made(path: Path, capsys: pytest.CaptureFixture[str]) ->
         module.main(["--help"])
     assert exit_info.value.code == 0
     assert module.__doc__ and module.__doc__ in capsys.readouterr().out
-    assert module.__doc__.count(f"    python {path.name} ") == 2
+    assert module.__doc__.count(f"    python {path.name} ") >= 2
     modules = {
         (node.module if isinstance(node, ast.ImportFrom) else node.names[0].name) or ""
         for node in ast.walk(ast.parse(source))
