@@ -880,7 +880,6 @@ def test_usage_of_each(local_aws: LocalAws) -> None:
         "create_user_pool": [],
         "create_user": ["--user-pool-id", "x"],
         "allow_callback_url": NEEDED["allow_callback_url"][:4],
-        "delete_user_pool": NEEDED["delete_user_pool"][:2],
         "diagnose_sign_in": ["--client-id"],
     }.items():
         with redirect_stderr(StringIO()), pytest.raises(SystemExit) as exit_info:
