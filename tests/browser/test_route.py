@@ -72,3 +72,22 @@ def test_a_reader_marks_what_is_done(clean_tab: Page, address: str) -> None:
     expect(steps.get_by_role("checkbox", checked=True)).to_have_count(1)
     page.get_by_role("link", name="3. Create the first user").first.click()
     assert page.url.endswith("#creating-the-first-user")
+
+
+@pytest.mark.one_generator
+def test_on_a_phone_the_form_is_a_sheet_that_stays_closable(clean_tab: Page, address: str) -> None:
+    page = clean_tab
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_guide(page, address)
+    summary = page.locator(".live summary")
+    summary.click()
+    field = page.get_by_label("Issuer type", exact=True)
+    field.click()  # which scrolls to it
+    sheet = page.locator(".live").bounding_box()
+    assert sheet and (sheet["x"], sheet["y"], sheet["height"]) == (0, 0, 844)
+    box = summary.bounding_box()
+    assert box and box["y"] == 0 and box["height"] >= 44
+    size = field.evaluate("node => parseFloat(getComputedStyle(node).fontSize)")
+    assert size >= 16, "or the phone makes the page larger"
+    summary.click()
+    expect(field).to_be_hidden()
