@@ -68,7 +68,10 @@ def verified(route: str) -> list[Block]:
     ]
 
 
-@pytest.mark.parametrize("route", ROUTES)
+@pytest.mark.parametrize(
+    "route",
+    [ROUTES[0], *(pytest.param(route, marks=pytest.mark.only_full) for route in ROUTES[1:])],
+)
 def test_they_are_the_verified_blocks_in_their_order(
     guide: Page, route: str, tmp_path: Path
 ) -> None:
