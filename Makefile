@@ -29,7 +29,7 @@ help: ## list the targets
 
 .PHONY: serve
 serve: address check-guide ## serve the guide at http://127.0.0.1:8000 with live reload
-	@$(BIN)/mkdocs serve --dev-addr '$(ADDRESS)'
+	@SITE_URL='http://$(subst [::1],localhost,$(ADDRESS))/' $(BIN)/mkdocs serve --dev-addr '$(ADDRESS)'
 
 .PHONY: build
 build: check-guide $(if $(filter zensical,$(GENERATOR)),$(VENV)/dev-installed) ## build the guide strictly, into site/

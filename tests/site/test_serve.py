@@ -28,6 +28,7 @@ nav: [index.md]
 validation:
   omitted_files: warn
 hooks: [plugin/serve.py]
+copyright: !ENV [SITE_URL, nowhere]
 """
 )
 
@@ -101,6 +102,7 @@ def test_what_is_printed_and_served(tmp_path: Path) -> None:
     with serving(tmp_path) as server:
         [line] = server.lines_until("Serving on")
         assert line.endswith(server.url)
+        assert "nowhere" not in server.get(), "pages know the address that commands fetch from"
 
         page.write_text(PAGE.replace("Welcome", "Hello"))
         assert len(server.lines_until("Rebuilt")) == 1
