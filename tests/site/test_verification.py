@@ -1222,7 +1222,9 @@ def test_hostile_blocks_end_with_a_message_and_leave_nothing(tmp_path: Path) -> 
     for number, name in enumerate(blocks):
         pages[f"{number:02}-a.md"] = blocks[name].replace("WORD", sought)
         pages[f"{number:02}-b.md"] = AFTER
-    write(tmp_path, pages, ini="runbook_seconds = 1\nrunbook_lint = false")
+    # with namespaces, test_isolation.py
+    ini = "runbook_seconds = 1\nrunbook_lint = false\nrunbook_namespaces = false"
+    write(tmp_path, pages, ini=ini)
     made = tmp_path / "made"
     made.mkdir()
     ran = verify(tmp_path, "--runbook-values", "default", more={"TMPDIR": str(made)})
@@ -1240,6 +1242,7 @@ def test_hostile_blocks_end_with_a_message_and_leave_nothing(tmp_path: Path) -> 
             if not said or HOSTILE[name][1] not in said[0]:
                 wrong.append((name, said[0] if said else "", {HOSTILE[name][1]}))
     assert not wrong, ran.stdout
+    assert "blocks ran without namespaces" in ran.stdout
     assert left_running(sought) == []
     assert [path for path in made.iterdir() if path.name.startswith("runbook-")] == []
 

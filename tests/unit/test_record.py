@@ -159,7 +159,7 @@ def test_a_record_is_written_whole_or_not_at_all(
 
 @pytest.mark.parametrize(
     "content",
-    ["", "{", "[]", "{}", "null", '{"schema": 2}', "\\x00"]
+    ["", "{", "[]", "{}", "null", '{"schema": 1}', "\\x00"]
     + [json.dumps({**records.as_json(BOTH), key: 1}) for key in ("runs", "pages", "walkthroughs")],
 )
 def test_a_broken_file_is_said_to_be_so(content: str, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from .digest import files_digest
 
 #: its name, in the folder of the pages: site generators publish it at the root of the site
 FILE = "verification.json"
-SCHEMA = 1
+SCHEMA = 2
 
 VERIFIED, FAILED, SKIPPED = "verified", "failed", "skipped"
 
@@ -30,7 +30,6 @@ class Run:
     when: str
     plugin: str = ""
     generator: str = ""
-    isolation: str = ""
     #: versions, by the names of the programs
     tools: Mapping[str, str] = field(default_factory=dict)
     #: the function that verified the blocks of each language
@@ -95,6 +94,8 @@ class Walkthrough:
 
     blocks: tuple[Result, ...]
     state: str = ""
+    #: what kept its blocks from other hosts: `namespaces` or `guards`; empty if none ran
+    isolation: str = ""
 
 
 @dataclass(frozen=True)
@@ -144,9 +145,8 @@ class Record:
                 break
             if self.when(result) > self.when(blocks[number]):
                 blocks[number] = replace(result, place=blocks[number].place)
-        return Walkthrough(
-            tuple(blocks), new.state or (old.state if len(old.blocks) == len(blocks) else "")
-        )
+        state = new.state or (old.state if len(old.blocks) == len(blocks) else "")
+        return Walkthrough(tuple(blocks), state, new.isolation or old.isolation)
 
     def pruned(self, folder: Path) -> Record:
         """Return the record without pages that are gone, blocks that changed, and unused runs.
@@ -195,7 +195,7 @@ def from_json(data: Any) -> Record:
         for row in data["walkthroughs"]:
             key = Key(row["page"], row["route"], row["value_set"], row["standalone"])
             blocks = tuple(Result(**result) for result in row["blocks"])
-            walkthroughs[key] = Walkthrough(blocks, row["state"])
+            walkthroughs[key] = Walkthrough(blocks, row["state"], row["isolation"])
         return Record({name: Run(**run) for name, run in data["runs"].items()}, pages, walkthroughs)
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"{type(error).__name__}: {error}") from None

@@ -20,6 +20,10 @@ _HEADS = {
     CHANGED: "Changed since",
     NOT_VERIFIED: "Not verified",
 }
+_ISOLATION = {
+    "namespaces": "a network of their own",
+    "guards": "guards of Python, Node.js and the proxy",
+}
 _NO_RECORD = "**Not verified:** there is no verification record. `pytest` writes one."
 
 
@@ -196,7 +200,7 @@ class VerificationReport:
 
     def _values(self) -> str:
         """Return a table of the values in each value set, and the options."""
-        values = {name: of for run in self._runs() for name, of in run.values.items()}
+        values = {name: of for _, run in self._runs() for name, of in run.values.items()}
         parameters = self._guide.values.declaration.parameters
         sets = [name for name in self._guide.values.declaration.value_sets if name in values]
         if not sets:
@@ -210,20 +214,30 @@ class VerificationReport:
         names = ", ".join(f"`{name}`" for name in options)
         return f"{table}\n\n{len(options)} options of {self._label}: {names}." if options else table
 
-    def _runs(self) -> list[Run]:
-        return sorted(self._record.runs.values(), key=lambda run: run.when)
+    def _runs(self) -> list[tuple[str, Run]]:
+        """Return the runs with their names, by date."""
+        return sorted(self._record.runs.items(), key=lambda named: named[1].when)
 
     def _versions(self) -> str:
         """Return a table of the runs, with what verified the blocks."""
         rows = [
             [
                 run.when.replace("T", " ").replace("Z", " UTC"),
-                run.isolation,
+                self._isolation_in(name),
                 listed(f"{name} {version}" for name, version in run.tools.items()),
             ]
-            for run in reversed(self._runs())
+            for name, run in reversed(self._runs())
         ]
         return _table(["Run", "Isolation", "Versions"], rows) if rows else _NO_RECORD
+
+    def _isolation_in(self, run: str) -> str:
+        """Return what kept the blocks of a run from other hosts."""
+        found = {
+            _ISOLATION[of.isolation]
+            for of in self._record.walkthroughs.values()
+            if of.isolation in _ISOLATION and any(row.run == run for row in of.blocks)
+        }
+        return "; ".join(sorted(found))
 
     def _file(self) -> str:
         """Return a link to the record."""

@@ -71,7 +71,7 @@ class Robot:
         #: the labels of values that were examples in a block that was run or saved
         self.examples: set[str] = set()
         self._limits = Limits(seconds)
-        self._server = Server()
+        self._server = Server(namespaces=False)  # the browser looks at what commands serve
         self._owned = new_folder("walkthrough")
         #: where the reader works; empty at first
         self.folder = self._owned.path / "reader"

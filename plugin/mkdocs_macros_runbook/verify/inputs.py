@@ -49,7 +49,8 @@ def common_digest(site: Site, settings: Settings) -> str:
     if not all((site.folder / name).exists() for name in verification.inputs):
         return ""  # a slip, maybe
     conftests = [folder / _CONFTEST for folder in (site.folder, site.docs)]
-    settings_used = (settings.seconds, settings.lint, sorted(settings.style.items()))
+    style = sorted(settings.style.items())
+    settings_used = (settings.seconds, settings.lint, settings.namespaces, style)
     return digest(
         [
             declared_digest(site.folder, verification),

@@ -30,6 +30,7 @@ from .report import (
     EXEMPT_PAGE,
     FAILED,
     FROM_RECORD,
+    ISOLATION,
     SETUP,
     SKIPPED,
     UNVERIFIED,
@@ -176,6 +177,8 @@ class Page(pytest.File):
             except Failure as failure:
                 record_property(FAILED, [failure.message, place])
                 raise
+            finally:
+                record_property(ISOLATION, self._session.isolation)
             if skipped:
                 record_property(SKIPPED, [place, skipped])
                 pytest.skip(skipped)

@@ -85,6 +85,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini("runbook_seconds", "time limit of a block, in seconds", default="60")
     parser.addini("runbook_lint", "whether to lint Python blocks", type="bool", default=True)
     parser.addini(
+        "runbook_namespaces",
+        "whether blocks get a network and processes of their own, where the machine allows it",
+        type="bool",
+        default=True,
+    )
+    parser.addini(
         "runbook_style",
         "settings of pytest-examples for Python blocks, as name=value",
         type="linelist",
@@ -173,6 +179,7 @@ def _session(config: pytest.Config, file: Path) -> Session | None:
         is_updating=bool(config.getoption("update_examples", default=False)),
         seconds=seconds_from(config.getini("runbook_seconds")),
         lint=config.getini("runbook_lint"),
+        namespaces=config.getini("runbook_namespaces"),
         style=style_from(config.getini("runbook_style")),
     )
 

@@ -29,7 +29,6 @@ from .verifier import verifiers
 _THIS = "this"
 _PACKAGES = ("mkdocs", "mkdocs-macros-plugin", "mkdocs-material", "zensical", "ruff", "pytest")
 _PROGRAMS = {"bash": ("bash", "console"), "node": ("javascript", "typescript")}
-ISOLATION = "a clean environment; only this machine can be reached"
 
 
 class Recorder:
@@ -46,6 +45,7 @@ class Recorder:
         self._walkthroughs: dict[Key, dict[int, Result]] = {}
         self._plans: dict[Key, Plan] = {}
         self._states: dict[Key, str] = {}
+        self._isolation: dict[Key, str] = {}
         self._paths: dict[str, str] = {}
         self._dates: dict[Plan, str] = {}
         self._inputs: dict[tuple[Plan, int], str] = {}
@@ -122,9 +122,19 @@ class Recorder:
             return ""
         return self.before.walkthroughs[self._key(plan)].state
 
-    def add(self, plan: Plan, position: int, result: str, reason: str, seconds: float) -> None:
-        """Add the result of a block."""
+    def add(
+        self,
+        plan: Plan,
+        position: int,
+        result: str,
+        reason: str,
+        seconds: float,
+        isolation: str,
+    ) -> None:
+        """Add the result of a block; `isolation` is what kept it from other hosts, if it ran."""
         key = self._key(plan)
+        if not plan.is_standalone:
+            self._isolation[key] = isolation
         self._plans[key] = plan
         block = plan.blocks[position]
         inputs = self._inputs_of(plan, position)
@@ -154,6 +164,7 @@ class Recorder:
                     for number, block in enumerate(self._plans[key].blocks)
                 ),
                 self._states.get(key, ""),
+                self._isolation.get(key, ""),
             )
             for key, results in self._walkthroughs.items()
         }
@@ -208,7 +219,6 @@ class Recorder:
             when=self._began,
             plugin=metadata.version("mkdocs-macros-runbook"),
             generator=self._site.generator,
-            isolation=ISOLATION,
             tools={**_tools(languages), **tools},
             verifiers={
                 language: f"{known[language].verify.__module__}.{known[language].verify.__name__}"

@@ -39,8 +39,9 @@ class Recording:
         if is_result and isinstance(item, Item) and item.plan and item.runs:
             result = {"passed": VERIFIED, "skipped": SKIPPED}.get(report.outcome, FAILED)
             reason = _reason(call.excinfo.value) if call.excinfo else ""
-            recorder = self._session.recorder
-            recorder.add(item.plan, item.position, result, reason, call.duration)
+            self._session.recorder.add(
+                item.plan, item.position, result, reason, call.duration, self._session.isolation
+            )
         return report
 
     @pytest.hookimpl(trylast=True)

@@ -19,8 +19,13 @@ UPDATED = "runbook_updated"  # its place
 EXEMPT = "runbook_exempt"  # its place, the reason
 EXEMPT_PAGE = "runbook_exempt_page"  # the path in `mkdocs.yml`, the reason, the number of blocks
 SKIPPED = "runbook_skipped"  # its place, the reason
+ISOLATION = "runbook_isolation"  # what kept blocks from other hosts
 FAILED = "runbook_failed"  # the message of its failure, its place
 
+_GUARDS = (
+    "blocks ran without namespaces, which this machine does not allow or runbook_namespaces turns"
+    " off: programs that ignore the proxy could reach other hosts"
+)
 _FEW = 10  # failures of which each is read anyway
 _MOST_CAUSES = 20
 # what differs between blocks that fail for one reason: lines, and the rest of a command
@@ -46,7 +51,10 @@ def summarize(reporter: pytest.TerminalReporter) -> None:
 
 def _properties(reporter: pytest.TerminalReporter) -> Found:
     """Return what tests recorded: workers send no more than reports."""
-    names = (BLOCK, EXEMPT, EXEMPT_PAGE, FAILED, FROM_RECORD, SETUP, SKIPPED, UNVERIFIED, UPDATED)
+    names = (
+        *(BLOCK, EXEMPT, EXEMPT_PAGE, FAILED, FROM_RECORD, ISOLATION),
+        *(SETUP, SKIPPED, UNVERIFIED, UPDATED),
+    )
     found: dict[str, list[tuple[pytest.TestReport, Any]]] = {name: [] for name in names}
     for outcome in ("passed", "failed", "skipped", "unverified"):
         for report in reporter.stats.get(outcome, ()):
@@ -86,6 +94,8 @@ def _lines(found: Found) -> Iterator[str]:
         (setup, f"{_count(setup, 'block')} run as setup"),
     )
     yield ", ".join(part for number, part in parts if number)
+    if any(isolation == "guards" for _, isolation in found[ISOLATION]):
+        yield _GUARDS
     if recorded:
         blocks = _count(len({place for place, _, _ in recorded}), "block")
         walkthroughs = _count(len({tuple(one) for _, one, _ in recorded}), "walkthrough")

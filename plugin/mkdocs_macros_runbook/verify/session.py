@@ -41,7 +41,7 @@ class Session:
     ) -> None:
         self.site, self.settings = site, settings
         self._describe = describe
-        self._server = Server()
+        self._server = Server(namespaces=settings.namespaces)
         #: by page and value set, and then by route
         self.final_states: dict[tuple[str, str], dict[str, object]] = {}
         #: by walkthrough, the place of the first block that failed
@@ -64,6 +64,11 @@ class Session:
         add_verifiers(BUILT_IN)
         self.value_sets = self._value_sets()
         self.options = self._options()
+
+    @property
+    def isolation(self) -> str:
+        """What keeps blocks from other hosts: `namespaces` or `guards`; empty before they run."""
+        return {None: "", True: "namespaces", False: "guards"}[self._server.has_namespaces]
 
     @cached_property
     def linter(self) -> Linter | None:

@@ -91,6 +91,7 @@ class Walkthrough:
             {**environment, "RUNBOOK_SCRIPTS": scripts, "RUNBOOK_LINES": str(self._lines)},
         )
         self._terminal = Terminal(self._server, self.folder, self._scratch, self.environment)
+        self._given = environment
 
     def block(self, position: int) -> Block:
         """Return a block as it shows now, with the values that were set meanwhile."""
@@ -144,6 +145,7 @@ class Walkthrough:
 
     def run_in_terminal(self, commands: str, *, merge_output: bool = False) -> Result:
         """Run commands in the terminal; `merge_output` puts errors among the output."""
+        self._reach_world()
         place = self.plan.blocks[self.position - 1].place
         result = self._terminal.run(commands, self.limits, name=place, merge_output=merge_output)
         if result.error and 0 < result.code == self.expected_code:
@@ -156,6 +158,7 @@ class Walkthrough:
 
         The process has the environment and the folder that the terminal has now.
         """
+        self._reach_world()
         environment, folder = self._terminal.state(self.limits)
         result = self._interpreter.run(
             source,
@@ -171,6 +174,10 @@ class Walkthrough:
             result = replace(result, error="")
         self.result = result
         return result
+
+    def _reach_world(self) -> None:
+        """Make reachable what the world serves: what its variables and the values name."""
+        self._server.reach([*self._given.values(), *self.values.by_name.values()])
 
     @property
     def is_continued(self) -> bool:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from .process import kill_all
 
-_KINDS = ("built", "walkthrough")
+_KINDS = ("built", "server", "walkthrough")
 
 
 @dataclass(frozen=True)

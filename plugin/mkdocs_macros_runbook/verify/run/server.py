@@ -1,7 +1,8 @@
 """The server: one process, for all walkthroughs, that starts what runs blocks and ends it.
 
 It adopts whatever a block leaves running, however that hides, and it ends all of it when it is
-asked to, or when this process is gone. What it starts has no environment of the author's to read.
+asked to, or when this process is gone. What it starts has no environment of the author's to read,
+and on Linux, if the machine allows it, a network, processes and a home of its own: namespaces.
 """
 
 from __future__ import annotations
@@ -12,13 +13,14 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from . import forwarding
+from .folder import Folder, new_folder
 from .process import Watch, clean_environment, signal_group
 
 _PROGRAM = Path(__file__).with_name("server_main.py")
@@ -28,12 +30,21 @@ _LONGEST_END = 10.0  # seconds that killed processes may take to be gone
 
 
 class Messages:
-    """What arrives on a socket, in parts that `end` ends."""
+    """A socket to a process: requests that go there, and what comes, in parts that `end` ends."""
 
     def __init__(self, end: bytes, socket_: socket.socket) -> None:
         self.socket = socket_
         self._end, self._rest = end, bytearray()
+        #: files that came with messages
+        self.files: list[int] = []
         self.is_open = True
+
+    def send(self, request: Mapping[str, Any], *files: int) -> None:
+        """Send a request and files, which nobody may be there to read."""
+        line = json.dumps(request).encode() + b"\n"
+        with suppress(ConnectionError):
+            socket.send_fds(self.socket, [line[:1]], files)
+            self.socket.sendall(line[1:])
 
     def next(self, seconds: float) -> str | None:
         """Return the next message; `None` if none comes within `seconds`, or ever."""
@@ -41,7 +52,8 @@ class Messages:
             if not self.is_open or not select.select([self.socket], [], [], seconds)[0]:
                 return None
             try:
-                data = self.socket.recv(1 << 16)
+                data, files, _, _ = socket.recv_fds(self.socket, 1 << 16, 1)
+                self.files += files
             except ConnectionError:
                 data = b""
             self.is_open = data != b""
@@ -52,9 +64,18 @@ class Messages:
 
 
 class Server:
-    """Starts with the first process that it is asked for, and again if a block killed it."""
+    """Starts with the first process that it is asked for, and again if a block killed it.
 
-    def __init__(self) -> None:
+    Without `namespaces`, blocks share the network and the processes of this machine.
+    """
+
+    def __init__(self, *, namespaces: bool = True) -> None:
+        self._folder: Folder
+        self._may_have_namespaces = namespaces and sys.platform == "linux"
+        #: whether blocks have namespaces; `None` before the first one
+        self.has_namespaces: bool | None = None
+        #: the sockets that listen in the network of the blocks, by the addresses outside
+        self._forwarded: dict[forwarding.Address, socket.socket] = {}
         self._process: subprocess.Popen[bytes] | None = None
         self._messages: Messages
         self._exit_codes: dict[int, int] = {}
@@ -70,15 +91,26 @@ class Server:
         """Start a process, which gets `files`; return its number, or 0 if there is no server."""
         if not self.is_running:
             self._start()
-        line = json.dumps(request).encode() + b"\n"
-        try:
-            socket.send_fds(self._messages.socket, [line[:1]], files)
-            self._messages.socket.sendall(line[1:])
-        except ConnectionError:
-            return 0
+        self._set_home(Path(request["environment"]["HOME"]))
+        self._messages.send(request, *files)
         pid = self._answer("started")
         self._exit_codes.pop(pid, None)  # of an earlier process with this number
         return pid
+
+    def kill(self, pid: int) -> None:
+        """Kill a process, and its group."""
+        self._messages.send({"kind": "kill", "pid": pid})
+
+    def reach(self, texts: Iterable[str]) -> None:
+        """Make reachable for blocks what this machine serves at addresses that `texts` name."""
+        if not self.is_running:
+            self._start()
+        if not self.has_namespaces:
+            return
+        for address in forwarding.named_addresses(texts) - self._forwarded.keys():
+            if forwarding.is_served(address) and (listening := self._listen(*address)):
+                self._forwarded[address] = listening
+                forwarding.forward(listening, address)
 
     def exit_code(self, pid: int) -> int | None:
         """Return with which code a process ended, negative if by a signal; `None` if it runs."""
@@ -93,10 +125,14 @@ class Server:
 
     def end_all(self) -> bool:
         """End every process that comes of those that were started; return whether all are gone."""
+        while self._forwarded:
+            _, listening = self._forwarded.popitem()
+            with suppress(OSError):  # wakes the thread that waits at it
+                listening.shutdown(socket.SHUT_RDWR)
+            listening.close()
         all_ended = not self._has_lost
         if self.is_running:
-            with suppress(ConnectionError):  # a block kills it at this moment
-                self._messages.socket.sendall(b'{"kind": "end"}\n')
+            self._messages.send({"kind": "end"})
             all_ended &= self._answer("all_ended") == 1
         elif self._process is not None:
             all_ended = False
@@ -114,17 +150,23 @@ class Server:
             signal_group(self._process.pid, signal.SIGKILL)
             self._process.wait()
         self._process = None
+        self._folder.remove()
 
     def _start(self) -> None:
         self._has_lost |= self._process is not None
         self.close()
-        folder = Path(tempfile.gettempdir())
+        self._folder = new_folder("server")
+        path = self._folder.path
         ours, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, str(_PROGRAM)],
-                env=clean_environment(folder, "server", {}),
-                cwd=folder,
+                [
+                    sys.executable,
+                    str(_PROGRAM),
+                    *([str(path)] if self._may_have_namespaces else []),
+                ],
+                env=clean_environment(path, path.name, {}),
+                cwd=path,
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
@@ -132,6 +174,21 @@ class Server:
             )
         self._messages = Messages(b"\n", ours)
         self._exit_codes = {}
+        self.has_namespaces = self._answer("namespaces") == 1
+
+    def _set_home(self, home: Path) -> None:
+        """Let the password database name `home` as the user's."""
+        link = self._folder.path / "home"
+        if not link.is_symlink() or link.readlink() != home:
+            link.unlink(missing_ok=True)
+            link.symlink_to(home)
+
+    def _listen(self, host: str, port: int) -> socket.socket | None:
+        """Return a socket that listens in the network of the blocks; `None` if one does already."""
+        self._messages.send({"kind": "listen", "host": host, "port": port})
+        if not self._answer("listens"):
+            return None
+        return socket.socket(fileno=self._messages.files.pop())
 
     def _answer(self, name: str) -> int:
         """Return the server's answer to a request; 0 if it has ended."""
@@ -183,10 +240,7 @@ class Process:
 
     def send_request(self, request: Mapping[str, Any], *files: int) -> None:
         """Send a request to go on, with files."""
-        line = json.dumps(request).encode() + b"\n"
-        with suppress(ConnectionError):  # it is not there to read
-            socket.send_fds(self._messages.socket, [line[:1]], files)
-            self._messages.socket.sendall(line[1:])
+        self._messages.send(request, *files)
 
     def finish(self, watch: Watch) -> tuple[str | None, list[str], str]:
         """Wait for the end of a block.
@@ -211,7 +265,7 @@ class Process:
                     messages.append(message)
                 return None, messages, watch.too_much() or self._end()
             elif error := watch.too_much() or watch.too_long():
-                signal_group(self.pid, signal.SIGKILL)
+                self._server.kill(self.pid)
                 return None, messages, error
             else:
                 self._server.wait(self._messages)

@@ -1,10 +1,10 @@
 """Start bashes and Python blocks, adopt what they leave running, and end it.
 
-This program is started by its path. It imports little, because a fork copies the memory that it
-touches. Standard input is a socket: each line that comes is a request, as JSON, with the files
-that it needs; each line that goes is a message about a process. A Python block runs, already
-compiled, in a fork of this process, isolated from the others. If the socket closes, everything
-that was started ends.
+This program is started by its path, with a folder if it is to have namespaces. It imports little,
+because a fork copies the memory that it touches. Standard input is a socket: each line that comes
+is a request, as JSON, with the files that it needs; each line that goes is a message about a
+process. A Python block runs, already compiled, in a fork of this process, isolated from the others.
+If the socket closes, everything that was started ends.
 """
 
 from __future__ import annotations
@@ -21,6 +21,10 @@ import time
 from contextlib import suppress
 from typing import Any
 
+from namespaces import (  # type: ignore[import-not-found] # beside this file
+    drop_capabilities,
+    enter,
+)
 from python_block import run_block  # type: ignore[import-not-found] # beside this file
 
 
@@ -39,8 +43,8 @@ def _run_bash(request: dict[str, Any], verifier: int) -> None:
 class _Processes:
     """The processes that were started, and what they left running."""
 
-    def __init__(self, connection: socket.socket) -> None:
-        self._connection = connection
+    def __init__(self, connection: socket.socket, *, has_namespaces: bool) -> None:
+        self._connection, self._has_namespaces = connection, has_namespaces
         self._running: set[int] = set()
         self._control = ctypes.CDLL(None).prctl if sys.platform == "linux" else None
         if self._control:
@@ -49,6 +53,21 @@ class _Processes:
         os.set_blocking(writing, False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
+        self._send({"namespaces": int(has_namespaces)})
+
+    def listen(self, host: str, port: int) -> None:
+        """Listen at an address in the network of the blocks; send the socket."""
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        try:
+            with socket.create_server((host, port), family=family) as server:
+                socket.send_fds(self._connection, [b'{"listens": 1}\n'], [server.fileno()])
+        except OSError:  # a block has the port
+            self._send({"listens": 0})
+
+    def kill(self, pid: int) -> None:
+        """Kill a process that was started, and its group."""
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(pid, signal.SIGKILL)
 
     def start(self, request: dict[str, Any], files: list[int]) -> None:
         """Start what a request asks for."""
@@ -61,6 +80,8 @@ class _Processes:
                 if self._control:
                     self._control(1, signal.SIGKILL, 0, 0, 0)  # PR_SET_PDEATHSIG
                 os.chdir(request["folder"])
+                if self._has_namespaces:
+                    drop_capabilities()
                 run = _run_bash if request["kind"] == "bash" else run_block
                 run(request, *files)
             except BaseException:
@@ -81,11 +102,14 @@ class _Processes:
         """End every process."""
         deadline = time.monotonic() + 5
         while (children := self._children()) and time.monotonic() < deadline:
-            for pid in children:
-                with suppress(ProcessLookupError, PermissionError):
-                    os.killpg(pid, signal.SIGKILL)
-                with suppress(ProcessLookupError, PermissionError):
-                    os.kill(pid, signal.SIGKILL)
+            if self._has_namespaces:  # then this is the first process, and -1 means all others
+                with suppress(ProcessLookupError):
+                    os.kill(-1, signal.SIGKILL)
+            else:
+                for pid in children:
+                    self.kill(pid)
+                    with suppress(ProcessLookupError, PermissionError):
+                        os.kill(pid, signal.SIGKILL)
             # those of a process that is killed are found when this process has adopted them
             time.sleep(0.001)
             self._reap()
@@ -114,8 +138,9 @@ class _Processes:
 def main() -> None:
     """Serve requests until the socket closes."""
     del sys.path[0]  # the folder of this file: nothing for blocks
+    has_namespaces = len(sys.argv) > 1 and enter(sys.argv[1])
     connection = socket.socket(fileno=0)
-    processes = _Processes(connection)
+    processes = _Processes(connection, has_namespaces=has_namespaces)
     gc.freeze()  # so a fork does not touch the objects that exist already
     text, files = b"", list[int]()
     while True:
@@ -127,14 +152,20 @@ def main() -> None:
         files += more
         if not text.endswith(b"\n"):
             continue
-        request, text = json.loads(text), b""
-        if request["kind"] == "end":
-            processes.end()
-        else:
-            processes.start(request, files)
+        for line in text.splitlines():
+            request = json.loads(line)
+            match request["kind"]:
+                case "end":
+                    processes.end()
+                case "kill":
+                    processes.kill(request["pid"])
+                case "listen":
+                    processes.listen(request["host"], request["port"])
+                case _:
+                    processes.start(request, files)
         for file in files:
             os.close(file)
-        files = []
+        text, files = b"", []
     processes.end()
 
 

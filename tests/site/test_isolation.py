@@ -1,0 +1,98 @@
+"""What blocks cannot reach where the machine allows namespaces.
+
+Other hosts, services that nobody named, the author's home and processes.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from test_verification import fence, left_running, outcomes, verify, word, write
+
+ALLOWED = ("unshare", "--user", "--net", "--pid", "--fork", "--mount-proc", "true")
+WORLD = """
+import threading
+from contextlib import ExitStack, contextmanager
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+
+class Handler(SimpleHTTPRequestHandler):
+    def __init__(self, *args):
+        super().__init__(*args, directory="docs")
+
+    def log_message(self, *args):
+        pass
+
+
+@pytest.fixture(scope="session")
+def runbook_world():
+    @contextmanager
+    def world(walkthrough):
+        with ExitStack() as opened:
+            ports = []
+            for _ in range(2):
+                server = opened.enter_context(ThreadingHTTPServer(("127.0.0.1", 0), Handler))
+                threading.Thread(target=server.serve_forever, daemon=True).start()
+                opened.callback(server.shutdown)
+                ports.append(server.server_port)
+            yield {"NAMED": f"http://localhost:{ports[0]}/x", "OTHER": str(ports[1])}
+
+    return world
+"""
+GET = "import os, sys, urllib.request; urllib.request.urlopen(sys.argv[1])"
+# what blocks can do in any case
+REACHED = (
+    fence("bash", 'curl --silent --fail "${NAMED%/x}/index.md" | grep -q Start'),
+    fence("python", GET.replace("; ", "\n").replace("sys.argv[1]", 'os.environ["NAMED"][:-1]')),
+    fence("bash", "python3 -m http.server 8123 >log 2>&1 &")
+    + fence("bash", "until curl --silent localhost:8123 >page; do sleep 0.05; done"),
+    fence("bash", 'test -w /dev/stderr && test -z "${SSH_AUTH_SOCK:-}"'),
+    fence("python", 'open("/dev/stdout", "w").close()'),
+    fence("bash", "(cd / && env -i setsid sleep WORD &)\n(setsid setsid sleep WORD &)"),
+)
+# what they can do with namespaces alone
+KEPT = (
+    fence("bash", '! curl --silent "localhost:$OTHER"'),
+    fence("bash", f"! python3 -I -c '{GET}' http://localhost:$OTHER 2>errors"),
+    fence("bash", "test $PPID = 1"),
+    fence("bash", "kill -9 1; kill -9 $PPID"),
+    fence("bash", "! grep -q SECRET /proc/[0-9]*/environ"),
+    fence("bash", 'test "$(eval echo "~$(id -un)")" -ef "$HOME"'),
+    fence("bash", 'test "$(grep -c : /proc/net/dev)" = 1'),
+)
+
+
+@pytest.mark.parametrize("is_on", [True, pytest.param(False, marks=pytest.mark.only_full)])
+def test_blocks_reach_what_the_world_names_and_nothing_else(is_on: bool, tmp_path: Path) -> None:
+    allowed = subprocess.run(ALLOWED, stderr=subprocess.DEVNULL, check=False).returncode == 0
+    if is_on and not allowed:
+        pytest.skip("this machine allows no namespaces")
+    sought = word()
+    pages = {
+        f"{name}-{number}.md": page.replace("WORD", sought)
+        for name, some in (("reached", REACHED), ("kept", KEPT))
+        for number, page in enumerate(some)
+    }
+    ini = f"runbook_lint = false\nrunbook_namespaces = {is_on}"
+    write(tmp_path, pages, conftest=WORLD, ini=ini)
+    config = tmp_path / "mkdocs.yml"
+    verification = "    verification: { against: a test server }\n"
+    config.write_text(config.read_text().replace("    derived:", f"{verification}    derived:"))
+    more = {"SECRET": "s3cret", "SSH_AUTH_SOCK": "/tmp/agent"}  # noqa: S108
+    ran = verify(tmp_path, "--runbook-values", "default", more=more)
+    found = outcomes(ran.stdout)
+    for page in pages:
+        here = {o for test, o in found.items() if test.startswith(f"docs/{page}::")}
+        is_well = is_on or page.startswith("reached")
+        assert (here == {"PASSED"}) == is_well, (page, ran.stdout)
+    assert left_running(sought) == []
+    record = json.loads((tmp_path / "docs" / "verification.json").read_text())
+    expected = "namespaces" if is_on else "guards"
+    assert {of["isolation"] for of in record["walkthroughs"]} == {expected}
+    assert ("blocks ran without namespaces" in ran.stdout) != is_on
