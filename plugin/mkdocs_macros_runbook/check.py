@@ -17,8 +17,7 @@ from mkdocs.structure.pages import Page
 from yaml import YAMLError
 
 from .live.assets import other_copies
-from .page.extensions import extension_problems
-from .page.fence import fence_problems
+from .page.markup import markup_problems
 from .problem import Problem, Problems
 from .rendering.current_page import current_page
 from .rendering.guide import Guide
@@ -27,6 +26,7 @@ from .rendering.snippets import snippet_problems
 from .values.resolution import of_value_set
 from .values.yaml_file import place_of, yaml_problems
 
+_FIX_CONFIG = "fix the configuration"
 _FIX_PAGE = "fix the page or the macro"
 
 
@@ -47,26 +47,28 @@ def problems_of(config_file: Path) -> Iterator[str]:
             if macros is not None:
                 macros.on_config(config)
         except Abort:
-            fix = "fix the configuration"
-            yield from (str(Problem(config_file.name, error, fix)) for error in errors)
-            return
+            yield from (str(Problem(config_file.name, error, _FIX_CONFIG)) for error in errors)
         except PluginError as error:  # our own problems, a line each
             yield from str(error).splitlines()
-            return
         except Exception as error:  # a module that cannot be imported, or that refuses
-            yield str(Problem(config_file.name, _described(error), "fix the configuration"))
-            return
-        page = current_page.get()
-        guide = page.guide if page else None
-        if guide is None:
-            message = "mkdocs_macros_runbook is missing from `modules` of the macros plugin"
-            if macros is None:
-                message = "the macros plugin is missing from `plugins`"
-            yield str(Problem(config_file.name, message, "add it"))
-            return
-        yield from map(str, _site_problems(config, guide))
-        for file in get_files(config).documentation_pages():
-            yield from map(str, _page_problems(config, macros, guide, file))
+            yield str(Problem(config_file.name, _described(error), _FIX_CONFIG))
+        else:
+            yield from map(str, _guide_problems(config, macros, config_file.name))
+
+
+def _guide_problems(config: Any, macros: Any, place: str) -> Iterator[Problem]:
+    """Yield the problems of a guide whose configuration could be loaded."""
+    page = current_page.get()
+    guide = page.guide if page else None
+    if guide is None:
+        message = "mkdocs_macros_runbook is missing from `modules` of the macros plugin"
+        if macros is None:
+            message = "the macros plugin is missing from `plugins`"
+        yield Problem(place, message, "add it")
+        return
+    yield from _site_problems(config, guide)
+    for file in get_files(config).documentation_pages():
+        yield from _page_problems(config, macros, guide, file)
 
 
 def _site_problems(config: Any, guide: Guide) -> Iterator[Problem]:
@@ -101,9 +103,7 @@ def _page_problems(config: Any, macros: Any, guide: Guide, file: Any) -> Iterato
     body = page.markdown or ""
     place = guide.place(body)
     if not guide.source.is_template:
-        has = guide.has_extension
-        found = [*fence_problems(body), *extension_problems(body, has)]
-        yield from map(place.problem, found)
+        yield from map(place.problem, markup_problems(body, guide.has_extension))
         return
     try:
         text = macros.env.from_string(body).render(**{**macros.variables, **page.meta})
@@ -121,8 +121,8 @@ def _snippet_problems(config: Any, guide: Guide, text: str) -> Iterator[Problem]
     if "--8<--" not in text or name not in config["markdown_extensions"]:
         return
     md = Markdown(extensions=[name], extension_configs=config["mdx_configs"])
-    brought = "\n".join(md.preprocessors["snippet"].run(text.split("\n")))
-    yield from snippet_problems(text, brought, guide, guide.source, md)
+    with_snippets = "\n".join(md.preprocessors["snippet"].run(text.split("\n")))
+    yield from snippet_problems(text, with_snippets, guide, guide.source, md)
 
 
 def _described(error: Exception) -> str:

@@ -39,7 +39,10 @@ class Problems(Exception):
 
 
 class Failure(Problem):
-    """A block that fails: a problem and, if known, the command, its expected and actual output."""
+    """A block that fails: a problem and, if known, the command, its expected and actual output.
+
+    The report shows each of these texts below the message, if it is not empty.
+    """
 
     def __init__(
         self,
@@ -88,8 +91,8 @@ def _shortened(text: str) -> str:
     return f"{text[:half]}\n… {len(text) - _LONGEST} characters …\n{text[-half:]}"
 
 
-def suggestion(name: str, known: Iterable[str]) -> str:
+def suggestion(name: str, names: Iterable[str]) -> str:
     """Return ` (did you mean 'city'?)` for a misspelled name; empty if nothing is close."""
-    by_folded = {candidate.lower(): candidate for candidate in sorted(known)}
+    by_folded = {candidate.lower(): candidate for candidate in sorted(names)}
     close = get_close_matches(name.lower(), by_folded, n=1, cutoff=0.6)
     return f" (did you mean {by_folded[close[0]]!r}?)" if close else ""

@@ -104,7 +104,7 @@ def write(folder: Path, with_plugin: bool) -> Path:
 
 def values() -> dict[str, str]:
     """Return the guide's own values, as plain variables."""
-    from mkdocs_macros_runbook.values.declaration import read
+    from mkdocs_macros_runbook.values.mkdocs_yml import read
     from mkdocs_macros_runbook.values.resolution import resolve
 
     text = (PROJECT / "mkdocs.yml").read_text(encoding="utf-8").partition("\nsite_name:")[0]

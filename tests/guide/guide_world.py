@@ -26,11 +26,11 @@ from local_aws import LocalAws, application
 from mkdocs_macros_runbook import Block, Failure, Walkthrough, verifies
 from mkdocs_macros_runbook.values.declaration import DEFAULT
 from mkdocs_macros_runbook.values.resolution import Override, Values, resolve
-from mkdocs_macros_runbook.verify.item import plan_of
 from mkdocs_macros_runbook.verify.languages import BUILT_IN
 from mkdocs_macros_runbook.verify.languages.shell import verify_bash
 from mkdocs_macros_runbook.verify.languages.text import verify_text
 from mkdocs_macros_runbook.verify.output import is_shown
+from mkdocs_macros_runbook.verify.pytest_plugin.item import plan_of
 from mkdocs_macros_runbook.verify.session import World
 from warm_commands import WarmCommands
 

@@ -52,7 +52,9 @@ def test_the_check_says_when_a_copy_is_another(tmp_path: Path) -> None:
     script.write_text("// older\n", encoding="utf-8")
     result = run(tmp_path, "check")
     assert result.returncode == 1
-    assert result.stderr.startswith("docs/assets/live.js: the file differs from this version's;")
+    assert result.stderr.startswith(
+        "docs/assets/live.js: the file differs from the one of this version;"
+    )
 
 
 def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:

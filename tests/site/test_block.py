@@ -19,7 +19,8 @@ from fences import (
     count_blocks,
     line_of,
 )
-from mkdocs_macros_runbook.page.fence import fence_problems, fences, without_own_attributes
+from mkdocs_macros_runbook.page.fence import fences, without_own_attributes
+from mkdocs_macros_runbook.page.markup import markup_problems
 from mkdocs_macros_runbook.page.metadata import VERIFYING
 from mkdocs_macros_runbook.verify.block import Block
 from mkdocs_macros_runbook.verify.built_page import BuiltPage, read_page
@@ -157,14 +158,14 @@ def test_a_fence_that_the_site_generator_does_not_take_is_found(tmp_path: Path) 
         ("python continue", "no attribute 'continue' (did you mean 'continues'?)"),
         ("{.json inputs}", "no attribute 'inputs' (did you mean 'input'?)"),
         ('json input="yes"', "`input` has no value"),
-        ('bash exits="0"', "`exits` is '0', which is no code of a failure"),
+        ('bash exits="0"', "`exits` is '0', which is not the code of a failure"),
         ('bash exits="two"', "`exits` is 'two'"),
         ('python raises=""', "`raises` is empty"),
         ("bash exempt", "needs a reason"),
     ],
 )
 def test_what_a_fence_says_amiss_is_found(info: str, found: str) -> None:
-    (problem,) = fence_problems(f"One\n\n```{info}\nx\n```\n")
+    (problem,) = markup_problems(f"One\n\n```{info}\nx\n```\n", lambda _: True)
     assert problem.line == 3
     assert found in problem.message
 
@@ -183,8 +184,8 @@ def test_what_a_fence_says_amiss_is_found(info: str, found: str) -> None:
     ],
 )
 def test_what_a_fence_says_rightly_is_not(info: str) -> None:
-    assert [*fence_problems(f"```{info}\nx\n```\n")] == []
-    assert [*fence_problems(f'````\n```{info} exempt=""\nx\n```\n````\n')] == []
+    assert [*markup_problems(f"```{info}\nx\n```\n", lambda _: True)] == []
+    assert [*markup_problems(f'````\n```{info} exempt=""\nx\n```\n````\n', lambda _: True)] == []
 
 
 def test_a_word_alone_is_taken_off_and_what_looks_like_one_is_kept() -> None:

@@ -324,7 +324,7 @@ def test_usage(capsys: pytest.CaptureFixture[str]) -> None:
         with pytest.raises(SystemExit) as stopped:
             main(arguments)
         assert stopped.value.code == 2
-    assert "there is no nowhere.yml; name the guide's with --config-file" in capsys.readouterr().err
+    assert "there is no nowhere.yml; name the file with --config-file" in capsys.readouterr().err
 
 
 def test_one_place_in_the_configuration_changes_the_default(tmp_path: Path) -> None:

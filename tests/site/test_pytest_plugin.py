@@ -79,4 +79,4 @@ for module in pkgutil.walk_packages({OWN}.__path__, "{OWN}."):
     )
     assert ran.returncode == 0, ran.stderr
     assert f"{OWN}.verify.run.bash" in ran.stdout.splitlines()
-    assert f"{OWN}.verify.items" in ran.stdout.splitlines()
+    assert f"{OWN}.verify.pytest_plugin.pages" in ran.stdout.splitlines()

@@ -270,7 +270,9 @@ def test_a_broken_record_is_set_aside(site: Path, recorder: Callable[..., Record
     broken = recorder()
     assert broken.before == Record()
     said = broken.write([added], {}, {})
-    assert re.fullmatch(rf"{FILE} was no verification record .*; it is now \.{FILE}\.broken", said)
+    assert re.fullmatch(
+        rf"{FILE} was not a verification record .*; it is now \.{FILE}\.broken", said
+    )
     assert file.with_name(f".{FILE}.broken").read_text() == '{"schema": 1, '
     assert read(site)["schema"] == 2
     assert recorder().write([added], {}, {}) == ""

@@ -685,7 +685,7 @@ SAYS = {
     ),
     fence("bash", 'set -u; echo "$MISSING"'): "    bash: MISSING: unbound variable",
     '```bash script="run.sh"\n```\n': (
-        "an excerpt of run.sh, but only Python scripts can be followed; exempt"
+        "an excerpt of run.sh, but only Python scripts can be traced; exempt"
     ),
 }
 
@@ -970,7 +970,7 @@ def test_the_report_on_a_site_that_was_never_verified_is_one_screen(tmp_path: Pa
         "failed: 4 blocks, the first at docs/guides/projects.md:1:"
         " it ended with code 127, at `no-such-tool …`",
         "failed: 3 blocks, the first at docs/quickstart.md:37:"
-        " the block has a prompt `$ `, which is no command",
+        " the block begins with the prompt `$ `, which is not a command",
         "failed: 2 blocks, the first at docs/quickstart.md:49:"
         " ModuleNotFoundError: No module named 'no_such_framework'",
         "failed: 1 block, the first at docs/guides/projects.md:41:"

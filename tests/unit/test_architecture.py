@@ -19,18 +19,23 @@ COGNITO = PLUGIN / "mkdocs_macros_cognito"
 # Each room may import from itself, from the rooms beside it, and from those libraries.
 ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "problem": (set(), set()),
+    "wording": (set(), set()),
     "values": ({"problem"}, {"yaml"}),
     "record": (set(), set()),
     "page": ({"problem", "values"}, {"jinja2", "markdown_it"}),
     "live": ({"problem", "values"}, set()),
     "rendering": (
-        {"problem", "record", "values", "page", "live"},
+        {"problem", "wording", "record", "values", "page", "live"},
         {"jinja2", "markdown", "mkdocs"},
     ),
     "verify.run": ({"problem"}, {"_pytest", "pytest_examples"}),
     "verify": (
         {"problem", "record", "values", "page", "verify.run"},
-        {"bs4", "filelock", "mkdocs", "pytest", "pytest_examples", "ruff", "xdist", "yaml"},
+        {"bs4", "filelock", "mkdocs", "pytest_examples", "ruff", "yaml"},
+    ),
+    "verify.pytest_plugin": (
+        {"problem", "wording", "record", "values", "verify", "verify.run"},
+        {"pytest", "xdist"},
     ),
     "robot": ({"problem", "verify", "verify.run"}, {"playwright"}),
     "check": (
@@ -40,8 +45,6 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "__main__": ({"check", "live", "record"}, set()),
     "__init__": ({"problem", "rendering", "robot", "verify"}, set()),
 }
-#: the modules that meet pytest
-OF_PYTEST = {"pytest_plugin", "item", "items", "recording", "report"}
 # Words of the guide's subject; letters around one make another word, such as "draws".
 OF_AWS = re.compile(
     r"(?<![a-z])(aws|amazon\w*|boto\w*|cognito|regions?|user.?pools?)(?![a-z])", re.IGNORECASE
@@ -113,15 +116,6 @@ def test_no_circle_of_modules() -> None:
         ground = {module for module, others in arrows.items() if not others & arrows.keys()}
         assert ground, f"a circle in {sorted(arrows)}"
         arrows = {module: others for module, others in arrows.items() if module not in ground}
-
-
-def test_few_modules_meet_pytest() -> None:
-    meeting = {
-        module.rpartition(".")[2]
-        for module, file in modules().items()
-        if {"pytest", "xdist"} & {name for name, is_own in imports(module, file) if not is_own}
-    }
-    assert meeting == OF_PYTEST
 
 
 def test_plugin_and_facts_know_nothing_of_each_other() -> None:

@@ -10,7 +10,8 @@ import pytest
 import yaml
 
 from mkdocs_macros_runbook.problem import Problems
-from mkdocs_macros_runbook.values.declaration import Declaration, read
+from mkdocs_macros_runbook.values.declaration import Declaration
+from mkdocs_macros_runbook.values.mkdocs_yml import read
 from mkdocs_macros_runbook.values.resolution import resolve
 from mkdocs_macros_runbook.values.yaml_file import place_of
 from samples import DECLARED

@@ -5,8 +5,8 @@ from __future__ import annotations
 import markdown
 import pytest
 
-from mkdocs_macros_runbook.page.extensions import extension_problems
-from mkdocs_macros_runbook.page.fence import fence_problems, fences
+from mkdocs_macros_runbook.page.fence import fences
+from mkdocs_macros_runbook.page.markup import markup_problems
 
 NOT_CLOSED = "this fence is not closed, so readers see it as text"
 INDENTED_LESS = f"{NOT_CLOSED}: a line in it is indented less"
@@ -40,7 +40,7 @@ def converted(text: str) -> str:
 @pytest.mark.parametrize("name", NONE)
 def test_what_is_no_fence_is_a_problem(name: str) -> None:
     text, line, message = NONE[name]
-    problem = next(fence_problems(text))
+    problem = next(markup_problems(text, lambda _: True))
     assert (problem.line, problem.message) == (line, message)
     assert [*fences(text.split("\n"))] == []
     assert "<pre>" not in converted(text)
@@ -48,14 +48,14 @@ def test_what_is_no_fence_is_a_problem(name: str) -> None:
 
 @pytest.mark.parametrize("text", FENCES)
 def test_a_fence_is_none(text: str) -> None:
-    assert [*fence_problems(text)] == []
+    assert [*markup_problems(text, lambda _: True)] == []
     assert len([*fences(text.split("\n"))]) == 1
     assert converted(text).count("<pre>") == 1
 
 
 def test_one_fence_hides_no_other() -> None:
     text = "- ```bash\n  echo\n  ```\n\n```bash\necho\n```\n\n```bash\necho\n"
-    assert [problem.line for problem in fence_problems(text)] == [1, 9]
+    assert [problem.line for problem in markup_problems(text, lambda _: True)] == [1, 9]
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_one_fence_hides_no_other() -> None:
     ],
 )
 def test_a_page_names_the_extensions_that_it_needs(text: str, lines: list[int]) -> None:
-    found = [*extension_problems(text, lambda _: False)]
+    found = [*markup_problems(text, lambda _: False)]
     assert [problem.line for problem in found] == lines
     assert all("add pymdownx." in problem.fix for problem in found)
-    assert [*extension_problems(text, lambda _: True)] == []
+    assert [*markup_problems(text, lambda _: True)] == []

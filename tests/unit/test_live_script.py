@@ -17,7 +17,8 @@ from hostile import KEYS, LOOKALIKES, VALUES
 from mkdocs_macros_runbook.live.assets import script
 from mkdocs_macros_runbook.live.form import form_data
 from mkdocs_macros_runbook.problem import Problems
-from mkdocs_macros_runbook.values.declaration import Declaration, read
+from mkdocs_macros_runbook.values.declaration import Declaration
+from mkdocs_macros_runbook.values.mkdocs_yml import read
 from mkdocs_macros_runbook.values.resolution import Override, Values, resolve
 from mkdocs_macros_runbook.values.text import DECLARABLE, objection, slug
 from mkdocs_macros_runbook.values.texts import TEXTS

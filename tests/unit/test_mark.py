@@ -9,7 +9,7 @@ import jinja2
 import markdown
 import pytest
 from bs4 import BeautifulSoup
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pymdownx.superfences import fence_code_format
 
@@ -87,6 +87,7 @@ def shown(page: str, value: str) -> BeautifulSoup:
 @pytest.mark.parametrize("place", PLACES)
 @settings(max_examples=settings().max_examples // 3)  # of two conversions each
 @given(value=VALUES)
+@example(value="&lt;")  # what a serializer takes for an entity
 def test_any_value_is_whole_in_any_place(place: str, value: str) -> None:
     source = PLACES[place]
     page = shown(source, value)
@@ -141,6 +142,9 @@ def test_a_link_is_the_value_with_a_template(place: str, path: str) -> None:
 def test_attributes_have_templates(source: str, attribute: str, text: str, expected: str) -> None:
     [tag] = shown(source, "v").select(f"[data-live-{attribute}]")
     assert (tag[attribute], tag[f"data-live-{attribute}"]) == (text, expected)
+    assert shown(source, "&lt;").select(f"[data-live-{attribute}]")[0][attribute] == (
+        text.replace("v", "&lt;")
+    )
 
 
 @pytest.mark.parametrize(

@@ -85,7 +85,15 @@ def other_copies(docs: Path, named: Iterable[str]) -> Iterator[Problem]:
         if not copy.is_file():
             yield Problem(f"{folder}/{path.name}", "the file is missing", fix)
         elif copy.read_bytes().replace(b"\r\n", b"\n") != _shipped()[path.name]:
-            yield Problem(f"{folder}/{path.name}", "the file differs from this version's", fix)
+            yield Problem(
+                f"{folder}/{path.name}", "the file differs from the one of this version", fix
+            )
+
+
+def script_names(scripts: Iterable[Any]) -> list[str]:
+    """Return the file names of what is listed under extra_javascript."""
+    paths = (script["path"] if isinstance(script, dict) else str(script) for script in scripts)
+    return [Path(path).name for path in paths]
 
 
 def without_form(scripts: Sequence[Any], styles: Sequence[Any]) -> str:
@@ -93,8 +101,7 @@ def without_form(scripts: Sequence[Any], styles: Sequence[Any]) -> str:
 
     `scripts` and `styles` are what is listed under extra_javascript and extra_css.
     """
-    paths = [script["path"] if isinstance(script, dict) else str(script) for script in scripts]
-    names = [Path(path).name for path in paths]
+    names = script_names(scripts)
     has_style = any(Path(str(style)).name == _STYLE for style in styles)
     if SCRIPT not in names:
         renamed = next((name for name in names if _LIVE.search(name)), None)

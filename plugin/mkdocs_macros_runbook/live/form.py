@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from ..values.parameter import Parameter, Properties
+from ..values.options import Properties
+from ..values.parameter import Parameter
 from ..values.resolution import Values
 from ..values.template import fields
 from ..values.texts import TEXTS

@@ -75,8 +75,8 @@ def set_apart(text: str) -> None:
             del _letters[mark]
 
 
-def written(value: object) -> object:
-    """Return what Jinja writes out for `value`."""
+def marked(value: object) -> object:
+    """Return what Jinja writes out for `value`: a live value becomes a mark."""
     return value.live if isinstance(value, LiveValue) else value
 
 
@@ -89,11 +89,11 @@ class PlainFilters(dict[str, Any]):
 
         @wraps(function)
         def with_plain_arguments(*arguments: Any, **named: Any) -> Any:
-            given = [
+            plain_arguments = [
                 plain(argument) if isinstance(argument, str) and has_marks(argument) else argument
                 for argument in arguments
             ]
-            return function(*given, **named)
+            return function(*plain_arguments, **named)
 
         return with_plain_arguments
 

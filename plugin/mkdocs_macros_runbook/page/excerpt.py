@@ -42,9 +42,9 @@ def excerpt_problems(source: str, folder: Path) -> Iterator[LineProblem]:
     for fence in _excerpt_fences(source, lines):
         name, _, part = fence.attributes["script"].partition("#")
         line = fence.first + 1
-        known = sorted(file.name for file in folder.glob("*") if file.is_file())
-        if name not in known:
-            message = f"there is no script {name!r} in {folder.name}/{suggestion(name, known)}"
+        scripts = sorted(file.name for file in folder.glob("*") if file.is_file())
+        if name not in scripts:
+            message = f"there is no script {name!r} in {folder.name}/{suggestion(name, scripts)}"
             yield LineProblem(line, message, "name a file of that folder")
             continue
         if fence.last > fence.first + 1:

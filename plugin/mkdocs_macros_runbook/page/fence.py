@@ -10,9 +10,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..values.text import is_reason
-from .place import LineProblem
-
 #: what an author may write on a fence for the verification
 ATTRIBUTES = ("exempt", "exits", "needs", "raises", "script", "sets", "shows")
 #: those that are a word without a value
@@ -53,8 +50,8 @@ class Fence:
     @property
     def attributes(self) -> dict[str, str]:
         """The attributes by name, as they are written; a word alone has no text."""
-        found = _ATTRIBUTE.finditer(self.info)
-        return {match["name"] or match["word"]: match["text"] or "" for match in found}
+        matches = _ATTRIBUTE.finditer(self.info)
+        return {match["name"] or match["word"]: match["text"] or "" for match in matches}
 
     def opening(self, info: str) -> str:
         """Return the opening line with another info string."""
@@ -68,10 +65,10 @@ def has_fences(source: str) -> bool:
 
 def fences(lines: list[str]) -> Iterator[Fence]:
     """Yield the fences of a page, but none that is inside another."""
-    return (fence for fence, is_closed in _read(lines) if is_closed)
+    return (fence for fence, is_closed in openings(lines) if is_closed)
 
 
-def _read(lines: list[str]) -> Iterator[tuple[Fence, bool]]:
+def openings(lines: list[str]) -> Iterator[tuple[Fence, bool]]:
     """Yield what opens a fence, and whether it is one: a line closes it."""
     opened: re.Match[str] | None = None
     first = 0
@@ -82,7 +79,7 @@ def _read(lines: list[str]) -> Iterator[tuple[Fence, bool]]:
             if match and not (match["ticks"][0] == "`" and "`" in match["info"]):
                 opened, first = match, number
         elif _closes(opened, line):
-            yield _fence(opened, first, number), not _is_beside_marker(opened["prefix"])
+            yield _fence(opened, first, number), not is_beside_marker(opened["prefix"])
             opened = None
         elif _leaves(opened["prefix"], line):
             yield _fence(opened, first, number), False
@@ -105,7 +102,8 @@ def _closes(opened: re.Match[str], line: str) -> bool:
     return len(line.removesuffix(bare).expandtabs(4)) == len(prefix.expandtabs(4))
 
 
-def _is_beside_marker(prefix: str) -> bool:
+def is_beside_marker(prefix: str) -> bool:
+    """Return whether a fence with this prefix begins behind the marker of a list item."""
     return bool(prefix.strip("> \t"))
 
 
@@ -120,13 +118,13 @@ def _leaves(prefix: str, line: str) -> bool:
 def without_own_attributes(info: str) -> str:
     """Return an info string without the attributes that are for the verification."""
 
-    def kept(match: re.Match[str]) -> str:
+    def replacement(match: re.Match[str]) -> str:
         is_own = match["name"] in (*ATTRIBUTES, *WORDS) or match["word"] in WORDS
         return "" if is_own else match[0]
 
     if " " not in info and "\t" not in info:
         return info
-    plain = _ATTRIBUTE.sub(kept, info)
+    plain = _ATTRIBUTE.sub(replacement, info)
     return _apart(plain) if _APART.search(info) else plain
 
 
@@ -136,60 +134,3 @@ def _apart(info: str) -> str:
     if not head:
         return info
     return f"{{.{head['language']} .live-apart{info[head.end() :].rstrip().rstrip('}')}}}"
-
-
-def fence_problems(source: str) -> Iterator[LineProblem]:
-    """Yield each fence that is not closed, and each invalid attribute of the others."""
-    if not has_fences(source):
-        return
-    lines = source.split("\n")
-    for fence, is_closed in _read(lines):
-        line = fence.first + 1
-        if not is_closed:
-            yield LineProblem(line, *_not_closed(fence, lines))
-            continue
-        for name, text in fence.attributes.items():
-            if problem := _problem(name, text):
-                yield LineProblem(line, *problem)
-
-
-def _problem(name: str, text: str) -> tuple[str, str] | None:
-    """Return what is wrong with an attribute, and what would do."""
-    if name == "exempt" and not is_reason(text):
-        message = f"`exempt` needs a reason in a few words, not {text!r}"
-        return message, "explain why the block cannot be verified, or remove `exempt`"
-    if name in WORDS and text:
-        return f"`{name}` has no value", "write the word alone"
-    if name in ATTRIBUTES and not text.strip():
-        return f"`{name}` is empty", "fill it in, or remove it"
-    if name == "exits" and not (text.isdecimal() and 0 < int(text) < 256):
-        return f"`exits` is {text!r}, which is no code of a failure", "use a number from 1 to 255"
-    for known in (*ATTRIBUTES, *WORDS):
-        if name not in (*ATTRIBUTES, *WORDS) and _is_slip(name.lower(), known):
-            return f"a fence has no attribute {name!r} (did you mean {known!r}?)", "rename it"
-    return None
-
-
-def _is_slip(name: str, known: str) -> bool:
-    """Return whether one letter of `known` is missing, wrong, added or swapped with the next.
-
-    More is no slip: other extensions have attributes of their own, such as `exec` and `tests`.
-    """
-    at = next((i for i, (a, b) in enumerate(zip(name, known, strict=False)) if a != b), None)
-    if at is None:
-        return abs(len(name) - len(known)) == 1
-    rest, other = name[at:], known[at:]
-    swapped = other[1:2] + other[:1] + other[2:]
-    return rest[1:] in (other, other[1:]) or rest == other[1:] or rest == swapped
-
-
-def _not_closed(fence: Fence, lines: list[str]) -> tuple[str, str]:
-    """Return why readers see a fence as text, and the fix."""
-    if _is_beside_marker(fence.prefix):
-        message = "a fence that begins beside a list marker is not a code block"
-        return message, "begin it on a line of its own, indented as the item's text"
-    message = "this fence is not closed, so readers see it as text"
-    if fence.last < len(lines):
-        return f"{message}: a line in it is indented less", "indent its lines as far as its first"
-    fix = f"write a line with only {fence.ticks} below its last line, indented as its first"
-    return message, f"{fix}, or show it in a longer fence"

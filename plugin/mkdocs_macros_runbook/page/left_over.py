@@ -30,8 +30,8 @@ def left_over(text: str, names: Set[str], jinja: jinja2.Environment) -> Iterator
         )
     )
     for match in re.finditer(f"(?:{starts})(.+?)(?:{ends})", text):
-        found = _NAME.findall(match[1])
-        if any(name in names or get_close_matches(name, names, 1, _CLOSE) for name in found):
+        used = _NAME.findall(match[1])
+        if any(name in names or get_close_matches(name, names, 1, _CLOSE) for name in used):
             yield text.count("\n", 0, match.start()) + 1, match[0]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Set
 
 import jinja2
 from jinja2 import meta, nodes
@@ -18,21 +18,21 @@ _STANDARD = RESERVED - {"value_of"}
 
 
 def name_problems(
-    source: str, known: Set[str], values: Set[str], jinja: jinja2.Environment
+    source: str, names: Set[str], values: Set[str], jinja: jinja2.Environment
 ) -> Iterator[LineProblem]:
     """Yield each problem that Jinja would have with a page, and each condition on a value.
 
-    `known` are all names that the page may use, `values` those of parameters and derived values;
-    `jinja` is an environment with the site's delimiters and tags.
+    `names` are all that the page may use, `values` those of parameters and derived values; `jinja`
+    is an environment with the site's delimiters and tags.
     """
-    unknown_to_vitepress = set()
+    reported = set()
     if is_vitepress(source):
         for line, name in unknown_params(source, values):
-            unknown_to_vitepress.add(name)
+            reported.add(name)
             message = f"$params.{name} is not a parameter{suggestion(name, values)}"
             yield LineProblem(line, message, "use a name that mkdocs.yml declares")
         source = without_params(source)
-    if _has_only_names(source, known, jinja):
+    if _has_only_names(source, names, jinja):
         return
     comments = [*_comment_problems(source, jinja)]
     yield from comments
@@ -43,19 +43,32 @@ def name_problems(
             message = f"Jinja cannot read this ({error.message})"
             yield LineProblem(error.lineno, message, f"fix it; {_to_show_it(jinja)}")
         return
-    unknown = meta.find_undeclared_variables(template) - known - unknown_to_vitepress
+    unknown = meta.find_undeclared_variables(template) - names - reported
+    yield from _unknown_names(template, unknown, names, jinja)
+    yield from _set_values(template, values)
+    yield from _tested_values(template, values)
+
+
+def _unknown_names(
+    template: nodes.Template, unknown: Set[str], names: Set[str], jinja: jinja2.Environment
+) -> Iterator[LineProblem]:
     for node in _names_in(template):
         if node.name in unknown and node.ctx == "load":
-            hint = suggestion(node.name, known - _STANDARD)
-            message = f"{node.name!r} is unknown{hint}"
+            hint = suggestion(node.name, names - _STANDARD)
             fix = "use the name of a parameter, a derived value or a macro"
             if not hint:
                 fix = f"{fix}; {_to_show_it(jinja)}"
-            yield LineProblem(node.lineno, message, fix)
+            yield LineProblem(node.lineno, f"{node.name!r} is unknown{hint}", fix)
+
+
+def _set_values(template: nodes.Template, values: Set[str]) -> Iterator[LineProblem]:
     for node in _names_in(template):
         if node.name in values and node.ctx == "store":
             message = f"the page sets {node.name!r}, but mkdocs.yml already declares it"
             yield LineProblem(node.lineno, message, "choose another name")
+
+
+def _tested_values(template: nodes.Template, values: Set[str]) -> Iterator[LineProblem]:
     uses = {
         (node.lineno, node.name, use)
         for test, use in _tests(template)
@@ -88,28 +101,24 @@ def _comment_problems(source: str, jinja: jinja2.Environment) -> Iterator[LinePr
                 yield LineProblem(line, *_comment(start + text.split()[0], end, jinja))
     except jinja2.TemplateSyntaxError as error:
         unread = source.split("\n")[error.lineno - 1]
-        found = unread[unread.rfind(start) :].split()
-        if found and "comment" in (error.message or ""):
-            yield LineProblem(error.lineno, *_comment(found[0], end, jinja))
+        words = unread[unread.rfind(start) :].split()
+        if words and "comment" in (error.message or ""):
+            yield LineProblem(error.lineno, *_comment(words[0], end, jinja))
 
 
-def _comment(found: str, end: str, jinja: jinja2.Environment) -> tuple[str, str]:
-    message = f"`{found}` begins a comment, which hides the text up to the next `{end}`"
+def _comment(opening: str, end: str, jinja: jinja2.Environment) -> tuple[str, str]:
+    """Return the message and the fix for a comment that begins with the word `opening`."""
+    message = f"`{opening}` begins a comment, which hides the text up to the next `{end}`"
     with_space = f"{jinja.comment_start_string[:-1]} {jinja.comment_start_string[-1:]}"
     fix = f"put a space between the two signs of an ID (`{with_space}id }}`); {_to_show_it(jinja)}"
     return message, fix
 
 
-def _has_only_names(source: str, known: Set[str], jinja: jinja2.Environment) -> bool:
-    """Return whether the page has nothing for Jinja but known names in braces, as most pages."""
-    return is_plain(with_names_filled(source, dict.fromkeys(known, ""), jinja), jinja)
-
-
-def with_names_filled(source: str, values: Mapping[str, str], jinja: jinja2.Environment) -> str:
-    """Return `source` with every `{{ name }}` of `values` filled in, and nothing else done."""
+def _has_only_names(source: str, names: Set[str], jinja: jinja2.Environment) -> bool:
+    """Return whether Jinja has nothing to do but to fill in `names`, as on most pages."""
     start, end = jinja.variable_start_string, jinja.variable_end_string
     name = re.compile(rf"(?<!{re.escape(start[0])}){re.escape(start)} *(\w+) *{re.escape(end)}")
-    return name.sub(lambda match: values.get(match[1], match[0]), source)
+    return is_plain(name.sub(lambda match: "" if match[1] in names else match[0], source), jinja)
 
 
 def is_plain(source: str, jinja: jinja2.Environment) -> bool:

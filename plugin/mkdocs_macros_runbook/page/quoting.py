@@ -12,6 +12,7 @@ _TEXT = frozenset(["log", "markdown", "md", "output", "plain", "plaintext", "tex
 _QUOTES = ("'", '"', "`")
 _TRIPLE = ('"""', "'''")
 _COMMENT = re.compile(r"(?:^|(?<=\s))(?:#|//)", re.MULTILINE)
+_LINE_END = "\n"  # ends a comment
 _HEREDOC = re.compile(r"(?<!<)<<-?\s*(['\"]?)(\w+)\1")
 
 
@@ -23,11 +24,14 @@ def refused_at(characters: str, language: str, quote: str) -> str:
     if language in _TEXT:
         return ""
     if language in _MARKUP:
-        return "".join(one for one in characters if one in "&'")
-    if not quote or (quote == "`" and language in _SHELLS):
-        return characters
-    ends = {"'": "'", '"': "!" if language in _SHELLS else ""}.get(quote[0], "")
-    return "".join(one for one in characters if one in ends)
+        refused = "&'"
+    elif not quote or (quote == "`" and language in _SHELLS):
+        refused = characters
+    elif quote.startswith('"'):
+        refused = "!" if language in _SHELLS else ""
+    else:
+        refused = "'" if quote.startswith("'") else ""
+    return "".join(character for character in characters if character in refused)
 
 
 def quotes(code: str, language: str, is_value: Callable[[str], bool]) -> Iterator[tuple[int, str]]:
@@ -36,56 +40,70 @@ def quotes(code: str, language: str, is_value: Callable[[str], bool]) -> Iterato
     `is_value` tells the characters that stand for values. In a shell, a here-document is code of
     its own, and a command substitution begins anew in its quotation marks.
     """
-    is_shell = language in _SHELLS
-    stack = [""]  # what is open: a quotation mark, a parenthesis of a substitution, a comment
-    bodies: list[str] = []  # the last lines of the here-documents that begin on the next line
-    at = 0
-    while at < len(code):
-        one, state = code[at], stack[-1]
-        if is_value(one):
-            yield at, state if state[:1] in _QUOTES else ""
-        elif one == "\n":
-            if state == "\n" or (state in ("'", '"') and not is_shell):
-                stack.pop()  # a comment; a quotation mark that belongs to nothing
-            if bodies:
-                body = _body(code, at, bodies.pop(0))
-                yield from ((at + place, quote) for place, quote in quotes(body, "", is_value))
-                at += len(body) - 1
-        elif state == "\n":
-            pass
-        elif one == "\\" and not (is_shell and state == "'"):
-            at += 1
-        elif state and code.startswith(state, at):
-            stack.pop()
-            at += len(state) - 1
-        elif is_shell and state != "'" and code.startswith("$(", at):
-            stack.append(")")
-            at += 1
-        elif is_shell and state == '"' and one == "`":
-            stack.append(one)
-        elif state in ("", ")"):
-            opened, more = _opened(code, at, is_shell)
-            if opened:
-                stack.append(opened)
-            if is_shell and (here := _HEREDOC.match(code, at)):
-                bodies.append(here[2])
-                more = len(here[0]) - 1
-            at += more
-        at += 1
+    return _Scanner(code, language in _SHELLS, is_value).quotes()
 
 
-def _body(code: str, at: int, last: str) -> str:
-    """Return the here-document that begins at the end of a line, up to its `last` line."""
-    end = re.compile(rf"^\s*{last}$", re.MULTILINE).search(code, at)
-    return code[at : end.start() if end else len(code)]
+class _Scanner:
+    """Reads code from its beginning to its end, and keeps what is open."""
 
+    def __init__(self, code: str, is_shell: bool, is_value: Callable[[str], bool]) -> None:
+        self._code, self._is_shell, self._is_value = code, is_shell, is_value
+        self._at = 0
+        #: the ends of what is open: quotation marks, substitutions, a comment
+        self._ends = [""]
+        #: the last lines of the here-documents that begin on the next line
+        self._last_lines: list[str] = []
 
-def _opened(code: str, at: int, is_shell: bool) -> tuple[str, int]:
-    """Return what ends what `code` opens at a place, and how many characters more open it."""
-    if _COMMENT.match(code, at) and not (is_shell and code[at] == "/"):
-        return "\n", 0
-    if code.startswith(_TRIPLE, at) and not is_shell:
-        return code[at : at + 3], 2
-    if code[at] in _QUOTES:
-        return code[at], 0
-    return (")", 0) if is_shell and code[at] == "(" else ("", 0)
+    def quotes(self) -> Iterator[tuple[int, str]]:
+        """Yield each value's place and the quotation mark that is open there."""
+        while self._at < len(self._code):
+            character, end = self._code[self._at], self._ends[-1]
+            if self._is_value(character):
+                yield self._at, end if end[:1] in _QUOTES else ""
+            elif character == "\n":
+                if end == _LINE_END or (end in ("'", '"') and not self._is_shell):
+                    self._ends.pop()  # a quotation mark at the end of a line belongs to nothing
+                if self._last_lines:
+                    yield from self._here_document(self._last_lines.pop(0))
+            elif end != _LINE_END:
+                self._read(character, end)
+            self._at += 1
+
+    def _read(self, character: str, end: str) -> None:
+        """Read a character and those that belong to it, up to the last of them."""
+        if character == "\\" and not (self._is_shell and end == "'"):
+            self._at += 1  # the next one is escaped
+        elif end and self._code.startswith(end, self._at):
+            self._ends.pop()
+            self._at += len(end) - 1
+        elif opening := self._opening(character, end):
+            length, new_end = opening
+            self._ends.append(new_end)
+            self._at += length - 1
+        elif self._is_shell and end in ("", ")") and (here := _HEREDOC.match(self._code, self._at)):
+            self._last_lines.append(here[2])
+            self._at += len(here[0]) - 1
+
+    def _opening(self, character: str, end: str) -> tuple[int, str] | None:
+        """Return the length of what opens something here, and its end; `None` if nothing does."""
+        if self._is_shell and end != "'" and self._code.startswith("$(", self._at):
+            return 2, ")"
+        if self._is_shell and end == '"' and character == "`":
+            return 1, character
+        if end not in ("", ")"):
+            return None
+        if _COMMENT.match(self._code, self._at) and not (self._is_shell and character == "/"):
+            return 1, _LINE_END
+        if self._code.startswith(_TRIPLE, self._at) and not self._is_shell:
+            return 3, character * 3
+        if character in _QUOTES:
+            return 1, character
+        return (1, ")") if self._is_shell and character == "(" else None
+
+    def _here_document(self, last_line: str) -> Iterator[tuple[int, str]]:
+        """Yield the values of the here-document that begins at the end of this line."""
+        end = re.compile(rf"^\s*{last_line}$", re.MULTILINE).search(self._code, self._at)
+        body = self._code[self._at : end.start() if end else len(self._code)]
+        for place, quote in quotes(body, "", self._is_value):
+            yield self._at + place, quote
+        self._at += len(body) - 1

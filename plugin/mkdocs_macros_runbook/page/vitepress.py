@@ -32,12 +32,12 @@ def is_vitepress(source: str) -> bool:
     return "$params." in source and "$params." in _NOT_RENDERED.sub("", source)
 
 
-def unknown_params(source: str, known: Set[str]) -> Iterator[tuple[int, str]]:
-    """Yield line and name of each `$params.X` in an expression whose X is not `known`."""
-    blank = _NOT_RENDERED.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), source)
+def unknown_params(source: str, names: Set[str]) -> Iterator[tuple[int, str]]:
+    """Yield line and name of each `$params.X` in an expression whose X is not one of `names`."""
+    blank = _NOT_RENDERED.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), source)
     for expression in _EXPRESSION.finditer(blank):
         for match in _PARAMS.finditer(expression[0]):
-            if match[1] not in known:
+            if match[1] not in names:
                 yield source.count("\n", 0, expression.start() + match.start()) + 1, match[1]
 
 
@@ -45,8 +45,8 @@ def without_params(source: str) -> str:
     """Return `source` with `$params.X` written as `X` in expressions, line for line."""
     either = re.compile(f"{_NOT_RENDERED.pattern}|({_EXPRESSION.pattern})", re.DOTALL)
 
-    def replace(found: re.Match[str]) -> str:
-        return _PARAMS.sub(r"\1", found[0]) if found[1] else found[0]
+    def replace(match: re.Match[str]) -> str:
+        return _PARAMS.sub(r"\1", match[0]) if match[1] else match[0]
 
     return either.sub(replace, source)
 

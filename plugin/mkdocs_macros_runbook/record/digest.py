@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
+#: the folder of the scripts that pages show
+SCRIPTS = "scripts"
 #: what programs leave in folders
 _LEFT_BY_PROGRAMS = ("__pycache__", "node_modules")
 
@@ -43,16 +45,21 @@ def files_digest(root: Path, names: Iterable[str], without: str = "") -> str:
     return digest([(_name(file, root), _content(file)) for file in files])
 
 
+def inputs_digest(root: Path, inputs: Iterable[str] | None) -> str:
+    """Return a digest of the files that a site declares as inputs, and of its scripts."""
+    return files_digest(root, [*(inputs or ()), SCRIPTS])
+
+
 def _name(file: Path, root: Path) -> str:
     return file.relative_to(root).as_posix() if file.is_relative_to(root) else file.name
 
 
 def _content(file: Path) -> str:
     """Return a digest of a file's content, which is read once for each time it changes."""
-    found = file.stat()
-    return _content_at(file, found.st_mtime_ns, found.st_size)
+    state = file.stat()
+    return _content_at(file, state.st_mtime_ns, state.st_size)
 
 
 @cache
-def _content_at(file: Path, changed: int, size: int) -> str:
+def _content_at(file: Path, _modified: int, _size: int) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest()[:16]

@@ -158,11 +158,11 @@ class Record:
             for name, page in self.pages.items()
             if not page.source or (folder / name).is_file()
         }
-        known = {name: {block.hash for block in page.blocks} for name, page in pages.items()}
+        hashes = {name: {block.hash for block in page.blocks} for name, page in pages.items()}
         walkthroughs = {
             key: walkthrough
             for key, walkthrough in self.walkthroughs.items()
-            if any(result.hash in known.get(key.page, ()) for result in walkthrough.blocks)
+            if any(result.hash in hashes.get(key.page, ()) for result in walkthrough.blocks)
         }
         used = {result.run for of in walkthroughs.values() for result in of.blocks}
         runs = {name: run for name, run in self.runs.items() if name in used}
@@ -220,9 +220,9 @@ def write(file: Path, record: Record) -> None:
     """Write the record, whole or not at all."""
     handle, name = tempfile.mkstemp(prefix=".verification-", dir=file.parent)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as written:
-            json.dump(as_json(record), written, ensure_ascii=False, indent=1)
-            written.write("\n")
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            json.dump(as_json(record), stream, ensure_ascii=False, indent=1)
+            stream.write("\n")
         Path(name).chmod(0o644)
         Path(name).replace(file)
     except BaseException:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from .record import FAILED, SKIPPED, VERIFIED, Key, Record, Result, Run
+from .record import FAILED, SKIPPED, VERIFIED, Key, Record, Result, Run, Walkthrough
 
 #: what a status can be besides `verified` and `failed`
 EXEMPT, CHANGED, NOT_VERIFIED = "exempt", "changed", "not-verified"
@@ -33,8 +33,7 @@ class Status:
 
 def values_of_each(runs: Iterable[tuple[Key, Run]]) -> set[str]:
     """Return the values of the parameter whose options were used, in value sets and options."""
-    found = {run.values.get(key.value_set, {}).get(run.each, "") for key, run in runs}
-    return found - {""}
+    return {run.values.get(key.value_set, {}).get(run.each, "") for key, run in runs} - {""}
 
 
 def statuses(record: Record, page: str, hashes: Sequence[str], files: str) -> list[Status]:
@@ -44,41 +43,56 @@ def statuses(record: Record, page: str, hashes: Sequence[str], files: str) -> li
     blocks before it in its walkthrough, and the inputs are as they were. A block that is new may be
     in any walkthrough, so what comes after it is not known.
     """
-    known = record.pages.get(page)
-    before = [block.hash for block in known.blocks] if known else []
-    replaced, first_new = _compared(before, hashes)
-    index = {hash_: number for number, hash_ in enumerate(hashes)}
-    found: list[list[tuple[Key, Result, bool]]] = [[] for _ in hashes]
-    earlier: dict[str, str] = {}  # when a block was last verified, by what it showed
-    for key, walkthrough in record.walkthroughs.items():
-        if key.page != page:
-            continue
-        places = [index.get(result.hash, -1) for result in walkthrough.blocks]
-        is_whole = True
-        for number, (result, at) in enumerate(zip(walkthrough.blocks, places, strict=True)):
-            if result.result == VERIFIED:
-                when = record.when(result)
-                earlier[result.hash] = max(when, earlier.get(result.hash, ""))
-            if not key.standalone:  # the blocks before it are those that ran before it
-                is_before = [place < at for place in places if place >= 0]
-                is_whole = is_whole and 0 <= at < first_new and sum(is_before) == number
-            if at >= 0 and result.run in record.runs:
-                is_current = is_whole and record.runs[result.run].files == files
-                found[at].append((key, result, is_current))
+    entry = record.pages.get(page)
+    replaced, first_new = _compared([block.hash for block in entry.blocks] if entry else [], hashes)
+    walkthroughs = {key: of for key, of in record.walkthroughs.items() if key.page == page}
+    dates = _dates(record, walkthroughs.values())
+    results: list[list[tuple[Key, Result]]] = [[] for _ in hashes]
+    for key, walkthrough in walkthroughs.items():
+        for number, result in _current(key, walkthrough, hashes, first_new):
+            if result.run in record.runs and record.runs[result.run].files == files:
+                results[number].append((key, result))
     return [
         _status(
-            record, found[number], earlier.get(hash_) or earlier.get(replaced.get(number, ""), "")
+            record, results[number], dates.get(hash_) or dates.get(replaced.get(number, ""), "")
         )
         for number, hash_ in enumerate(hashes)
     ]
 
 
-def _status(
-    record: Record, found: Sequence[tuple[Key, Result, bool]], verified_before: str
-) -> Status:
-    current = [(key, result) for key, result, is_current in found if is_current]
+def _dates(record: Record, walkthroughs: Iterable[Walkthrough]) -> dict[str, str]:
+    """Return when each block was last verified, by the digest of what it showed."""
+    dates: dict[str, str] = {}
+    for walkthrough in walkthroughs:
+        for result in walkthrough.blocks:
+            if result.result == VERIFIED:
+                dates[result.hash] = max(record.when(result), dates.get(result.hash, ""))
+    return dates
+
+
+def _current(
+    key: Key, walkthrough: Walkthrough, hashes: Sequence[str], first_new: int
+) -> Iterator[tuple[int, Result]]:
+    """Yield each result whose block, and the blocks that ran before it, are on the page as then.
+
+    With it comes the number of the block on the page.
+    """
+    numbers = {hash_: number for number, hash_ in enumerate(hashes)}
+    of_walkthrough = [numbers.get(result.hash, -1) for result in walkthrough.blocks]
+    for position, (result, number) in enumerate(
+        zip(walkthrough.blocks, of_walkthrough, strict=True)
+    ):
+        before = [other for other in of_walkthrough if 0 <= other < number]
+        is_whole = 0 <= number < first_new and len(before) == position
+        if not (is_whole or key.standalone):
+            return
+        if number >= 0:
+            yield number, result
+
+
+def _status(record: Record, results: Sequence[tuple[Key, Result]], verified_before: str) -> Status:
     for kind in (FAILED, VERIFIED):
-        of_kind = [(key, result) for key, result in current if result.result == kind]
+        of_kind = [(key, result) for key, result in results if result.result == kind]
         if of_kind:
             when = max(record.when(result) for _, result in of_kind)
             reason = of_kind[0][1].reason
@@ -86,7 +100,7 @@ def _status(
             return Status(kind, reason, when, tuple(runs))
     if verified_before:
         return Status(CHANGED, when=verified_before)
-    skipped = next((result for _, result in current if result.result == SKIPPED), None)
+    skipped = next((result for _, result in results if result.result == SKIPPED), None)
     return Status(reason=skipped.reason if skipped else "")
 
 

@@ -13,12 +13,13 @@ from ..record.record import FAILED, VERIFIED, Key, Run
 from ..record.status import CHANGED, EXEMPT, Status, values_of_each
 from ..values.resolution import Values
 from ..values.template import fields
+from ..wording import count, in_words, listed
 from .current_page import FIRST, LAST, CurrentPage
+from .drawn_fences import drawn_languages
 from .fence_metadata import FencesOfPage, fences_of
 from .guide import Guide
 from .proof import is_required
 from .source import Source
-from .wording import count, in_words, listed
 
 _SUMMARIES = {
     VERIFIED: "Verified {date}",
@@ -37,7 +38,7 @@ _PROGRAMS = {
 _OWN_TOOLS = {*_PROGRAMS.values(), "mkdocs", "mkdocs-macros-plugin", "mkdocs-material", "pytest"}
 _OWN_TOOLS |= {"ruff", "zensical"}
 _LONGEST = 40  # characters of a value
-_PLACED = re.compile(
+_PLACE = re.compile(
     rf"(?P<end></(?:pre|table)>\s*</div>)?\s*(?:<p>)?(?P<letter>[{chr(FIRST)}-{chr(LAST)}])(?:</p>)?"
 )
 
@@ -46,38 +47,24 @@ class StatusHtml(str):
     """The HTML of a status."""
 
 
-def drawn_languages(md: Any) -> set[str]:
-    """Return the languages of custom fences, which draw something."""
-    if "fenced_code_block" not in md.preprocessors:
-        return set()
-    superfences = getattr(md.preprocessors["fenced_code_block"], "extension", None)
-    names = {entry["name"] for entry in getattr(superfences, "superfences", ())}
-    return names - {"superfences", "*"}
-
-
 def with_statuses(text: str, page: CurrentPage, guide: Guide, source: Source, md: Any) -> str:
     """Return `text` with a letter below each fence that stands for its status.
 
     Raises `Problems` if the build requires proof that is not there.
     """
-    found = fences_of(text, page)
+    on_page = fences_of(text, page)
+    lines = on_page.lines
+    statuses = _statuses(on_page, guide, source)
     drawn = drawn_languages(md)
-    lines = found.lines
-    known = _statuses(found, guide, source)
-    shown = [
+    blocks = [
         (fence, metadata, status)
-        for fence, metadata, status in zip(found.fences, found.metadata, known, strict=True)
+        for fence, metadata, status in zip(on_page.fences, on_page.metadata, statuses, strict=True)
         if metadata["language"] not in drawn
     ]
-    if is_required():
-        problems = [
-            _problem(metadata, status, source)
-            for _, metadata, status in shown
-            if not status.is_proved
-        ]
-        if problems:
-            raise Problems(problems)
-    for fence, metadata, status in reversed(shown):
+    unproved = [(metadata, status) for _, metadata, status in blocks if not status.is_proved]
+    if is_required() and unproved:
+        raise Problems(_problem(metadata, status, source) for metadata, status in unproved)
+    for fence, metadata, status in reversed(blocks):
         code = "\n".join(lines[fence.first + 1 : fence.last])
         html = _html(status, metadata, code, guide, source)
         letter = page.letter(StatusHtml(html))
@@ -92,11 +79,10 @@ def with_statuses(text: str, page: CurrentPage, guide: Guide, source: Source, md
     return "\n".join(lines)
 
 
-def _statuses(found: FencesOfPage, guide: Guide, source: Source) -> list[Status]:
-    hashes = [metadata["hash"] for metadata in found.metadata]
+def _statuses(on_page: FencesOfPage, guide: Guide, source: Source) -> list[Status]:
+    statuses = guide.proof.statuses(source.path, [entry["hash"] for entry in on_page.metadata])
     exemption = guide.values.declaration.exemption_of(source.path)
-    statuses = guide.proof.statuses(source.path, hashes)
-    reasons = [exemption[1] if exemption else said.get("exempt", "") for said in found.metadata]
+    reasons = [exemption[1] if exemption else entry.get("exempt", "") for entry in on_page.metadata]
     return [
         Status(EXEMPT, " ".join(reason.split())) if reason else status
         for reason, status in zip(reasons, statuses, strict=True)
@@ -123,22 +109,22 @@ def _html(status: Status, metadata: dict[str, str], code: str, guide: Guide, sou
         day = status.when[:10]
         words = in_words(day)
         summary = summary.replace(words, f'<time datetime="{day}">{words}</time>')
-    said = [escape(line) for line in _said(status, metadata, code, guide)]
+    sentences = [escape(text) for text in _sentences(status, metadata, code, guide)]
     line = metadata.get("place", "").rpartition(":")[2]
     chosen = f" -k line-{line}" if line else ""
     command = f"pytest {source.place('').path}{chosen}"
     if status.kind == VERIFIED:
         command += " --runbook-fresh"
     repeat = "Repeat" if status.when else "Verify"
-    said.append(f"{repeat}: <code>{escape(command)}</code>")
-    paragraphs = "".join(f"<p>{line}</p>" for line in said)
+    sentences.append(f"{repeat}: <code>{escape(command)}</code>")
+    paragraphs = "".join(f"<p>{line}</p>" for line in sentences)
     return (
         f'<details class="status status-{status.kind}" data-search-exclude>'
         f"<summary>{summary}</summary>{paragraphs}</details>"
     )
 
 
-def _said(status: Status, metadata: dict[str, str], code: str, guide: Guide) -> Iterator[str]:
+def _sentences(status: Status, metadata: dict[str, str], code: str, guide: Guide) -> Iterator[str]:
     """Yield what is known of a block's verification, in sentences."""
     if status.kind == CHANGED:
         yield "The block, a block before it or a file that they use is no longer the same."
@@ -214,7 +200,7 @@ def with_status_elements(html: str, page: CurrentPage) -> str:
     There, it is not between the block and what may belong to it, such as a list of annotations.
     """
 
-    def placed(match: re.Match[str]) -> str:
+    def replacement(match: re.Match[str]) -> str:
         entry = page.entries.get(match["letter"])
         if not isinstance(entry, StatusHtml):
             return match[0]
@@ -224,4 +210,4 @@ def with_status_elements(html: str, page: CurrentPage) -> str:
             return f"{end[: -len('</div>')]}{entry}</div>"
         return f"\n{entry}" if before.endswith("</pre>") else ""
 
-    return _PLACED.sub(placed, html)
+    return _PLACE.sub(replacement, html)

@@ -6,8 +6,7 @@ from typing import Any
 
 from mkdocs.exceptions import PluginError
 
-from ..page.extensions import extension_problems
-from ..page.fence import fence_problems
+from ..page.markup import markup_problems
 from ..page.metadata import is_verifying
 from ..problem import Problem, Problems
 from ..values.yaml_file import place_of
@@ -58,7 +57,7 @@ def _without_macros(source: Source) -> CurrentPage | None:
     """Return the page, if its front matter keeps macros from it; `None` for a part of a page."""
     if source.is_zensical and not source.is_template:
         return CurrentPage(None)
-    if CurrentPage.exists and not source.is_zensical:
+    if CurrentPage.site and not source.is_zensical:
         return None
     message = "the values are not filled in: mkdocs_macros_runbook does not run as a pluglet"
     fix = "add it to the modules of macros, under plugins"
@@ -72,9 +71,8 @@ def without_macros(text: str, page: CurrentPage, source: Source) -> str:
     """Return the text of a page that Jinja does not render, with the places of its fences."""
     place = source.place(text)
     has = source.config["markdown_extensions"].__contains__
-    found = [*fence_problems(text), *extension_problems(text, has)]
-    if found:
-        raise error_of([place.problem(problem) for problem in found], source)
+    if problems := [*map(place.problem, markup_problems(text, has))]:
+        raise error_of(problems, source)
     has_status = CurrentPage.site is not None and CurrentPage.site.verification is not None
     return with_places(text, place, page) if is_verifying() or has_status else text
 

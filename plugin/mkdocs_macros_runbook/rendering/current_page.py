@@ -28,16 +28,13 @@ class CurrentPage:
     body: str = ""
     #: whether it is the page itself, not a text inside it, such as a docstring
     is_own: bool = True
-    #: whether there was any page: otherwise the pluglet does not run
-    exists: ClassVar[bool] = False
-    #: the guide, also on pages that Jinja does not render
+    #: the guide, also on pages that Jinja does not render; `None` if the pluglet does not run
     site: ClassVar[Guide | None] = None
     #: what verification needs to know of the page's fences, by the letter that stands for it
     entries: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Note that the pluglet runs."""
-        CurrentPage.exists = True
+        """Keep the guide for pages that Jinja does not render."""
         CurrentPage.site = self.guide or CurrentPage.site
 
     def letter(self, entry: object) -> str:

@@ -12,13 +12,25 @@ from .current_page import CurrentPage
 _SHOWS_CODE = "fence_code_format"
 
 
+def drawn_languages(md: Any) -> set[str]:
+    """Return the languages of custom fences."""
+    return {entry["name"] for entry in _custom_fences(md)}
+
+
 def mark_drawn(md: Any, page: CurrentPage) -> None:
     """Have what custom fences draw marked, in a build for verification."""
+    for entry in _custom_fences(md):
+        formatter = getattr(entry["formatter"], "drawing", entry["formatter"])
+        entry["formatter"] = _marking(formatter, page)
+
+
+def _custom_fences(md: Any) -> list[dict[str, Any]]:
+    """Return the custom fences of superfences, as it keeps them."""
+    if "fenced_code_block" not in md.preprocessors:
+        return []
     superfences = getattr(md.preprocessors["fenced_code_block"], "extension", None)
-    for entry in getattr(superfences, "superfences", ()):
-        if entry["name"] not in ("superfences", "*"):
-            formatter = getattr(entry["formatter"], "drawing", entry["formatter"])
-            entry["formatter"] = _marking(formatter, page)
+    entries = getattr(superfences, "superfences", ())
+    return [entry for entry in entries if entry["name"] not in ("superfences", "*")]
 
 
 def _marking(formatter: Any, page: CurrentPage) -> Callable[..., Any]:

@@ -26,7 +26,7 @@ _BRINGS = re.compile(r"[> \t]*(?:[-*+] |\d+[.)] )?[ \t]*\{(?:\{|%-?\s*include\b)
 # Snippets: with a name behind it, or around lines of names.
 _SNIPPET = re.compile(r"[ \t]*-+8<-+(?P<named>[ \t]+\S)?")
 _SNIPPET_LINE = re.compile(r"^[ \t>]*;*--8<--.*", re.MULTILINE)
-_SHOWN = re.compile(r"""((?:title|shows)=(?:"[^"]*"|'[^']*'))""")
+_LIVE_ATTRIBUTES = re.compile(r"""((?:title|shows)=(?:"[^"]*"|'[^']*'))""")
 #: attributes that the verification reads
 _READ = ("title", *ATTRIBUTES, *WORDS)
 
@@ -89,7 +89,7 @@ def with_plain_openings(text: str) -> str:
         return text
     lines = text.split("\n")
     for fence in fences(lines):
-        parts = _SHOWN.split(fence.info)
+        parts = _LIVE_ATTRIBUTES.split(fence.info)
         info = (part if number % 2 else plain(part) for number, part in enumerate(parts))
         lines[fence.first] = fence.opening("".join(info))
     return "\n".join(lines)
@@ -120,29 +120,29 @@ class FencesOfPage:
 def fences_of(text: str, page: CurrentPage) -> FencesOfPage:
     """Take the places and our attributes off the fences in `text`."""
     lines, calls = _without_calls(text.split("\n"), page)
-    found = [*fences(lines)]
-    placed = [fence.first for fence in found if _place_of(fence, page)]
+    on_page = [*fences(lines)]
+    with_place = [fence.first for fence in on_page if _place_of(fence, page)]
     metadata = []
-    seen: dict[str, int] = {}
-    for number, fence in enumerate(found):
-        place = _place_of(fence, page) or _called(calls, placed, fence.first)
+    numbers: dict[str, int] = {}
+    for position, fence in enumerate(on_page):
+        place = _place_of(fence, page) or _place_of_call(calls, with_place, fence.first)
         fence = replace(fence, info=fence.info.rstrip().rstrip("".join(page.entries)))
-        said = {name: text for name, text in fence.attributes.items() if name in _READ}
-        said |= {"language": fence.language, **({"place": place} if place else {})}
-        shown = _shown(fence, lines, said)
-        seen[shown] = seen.get(shown, 0) + 1  # one that is shown again is another block
-        metadata.append({**said, "hash": digest([shown, seen[shown]])})
+        entry = {name: text for name, text in fence.attributes.items() if name in _READ}
+        entry["language"] = fence.language
+        content = _content_digest(fence, lines, entry)
+        numbers[content] = numbers.get(content, 0) + 1  # one that is shown again is another block
+        entry["hash"] = digest([content, numbers[content]])
+        metadata.append({**entry, "place": place} if place else entry)
         lines[fence.first] = fence.opening(without_own_attributes(fence.info).rstrip())
-        found[number] = fence
-    return FencesOfPage(lines, found, metadata)
+        on_page[position] = fence
+    return FencesOfPage(lines, on_page, metadata)
 
 
-def _shown(fence: Fence, lines: list[str], said: Mapping[str, str]) -> str:
-    """Return a digest of what a fence shows and says, with the names of values for the values."""
+def _content_digest(fence: Fence, lines: list[str], attributes: Mapping[str, str]) -> str:
+    """Return a digest of what a fence shows and has, with the names of values for the values."""
     inside = lines[fence.first + 1 : fence.last]
     code = [line.removeprefix(fence.prefix).rstrip() for line in inside]
-    texts = {**said, "code": "\n".join(code).strip("\n")}
-    texts.pop("place", None)
+    texts = {**attributes, "code": "\n".join(code).strip("\n")}
     return digest({name: _names(text) for name, text in texts.items()})
 
 
@@ -152,9 +152,9 @@ def _names(text: str) -> list[object]:
 
 def with_metadata(text: str, page: CurrentPage) -> str:
     """Return `text` with a letter in the first line of each fence that stands for what it says."""
-    found = fences_of(text, page)
-    lines = found.lines
-    for fence, metadata in reversed([*zip(found.fences, found.metadata, strict=True)]):
+    on_page = fences_of(text, page)
+    lines = on_page.lines
+    for fence, metadata in reversed([*zip(on_page.fences, on_page.metadata, strict=True)]):
         letter = page.letter({name: _parts(text) for name, text in metadata.items()})
         lines.insert(fence.first + 1, fence.prefix + letter)
     return "\n".join(lines)
@@ -172,7 +172,7 @@ def _place_of(fence: Fence, page: CurrentPage) -> str:
 
 def _without_calls(lines: list[str], page: CurrentPage) -> tuple[list[str], dict[int, str]]:
     """Return the lines without the places of what they bring, and those by the line after them."""
-    kept: list[str] = []
+    without: list[str] = []
     calls: dict[int, str] = {}
     for line in lines:
         places = [page.entries[letter] for letter in line if letter in page.entries]
@@ -181,16 +181,16 @@ def _without_calls(lines: list[str], page: CurrentPage) -> tuple[list[str], dict
         if places:
             rest = "".join(one for one in line if not isinstance(page.entries.get(one), _Call))
         if rest or not any(isinstance(place, _CallAlone) for place in places):
-            kept.append(rest)
+            without.append(rest)
         if places:
-            calls[len(kept)] = places[-1]
-    return kept, calls
+            calls[len(without)] = places[-1]
+    return without, calls
 
 
-def _called(calls: Mapping[int, str], placed: list[int], line: int) -> str:
+def _place_of_call(calls: Mapping[int, str], with_place: list[int], line: int) -> str:
     """Return the place of what brought the fence at `line`: the nearest before it, if any."""
     number = max((number for number in calls if number <= line), default=-1)
-    before = max((other for other in placed if other < line), default=-1)
+    before = max((other for other in with_place if other < line), default=-1)
     return calls[number] if number > before else ""
 
 
@@ -198,7 +198,7 @@ def with_elements(html: str, page: CurrentPage) -> str:
     """Return `html` with an element in place of each letter that stands for a fence."""
     for letter, entry in page.entries.items():
         if isinstance(entry, dict):
-            data = escape(json.dumps(entry, ensure_ascii=False))
-            html = html.replace(letter, f'<span {FENCE}="{data}"></span>', 1)
+            metadata = escape(json.dumps(entry, ensure_ascii=False))
+            html = html.replace(letter, f'<span {FENCE}="{metadata}"></span>', 1)
             html = html.replace(letter, "")
     return html

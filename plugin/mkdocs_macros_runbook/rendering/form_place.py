@@ -29,26 +29,26 @@ def with_form(html: str, form: str, tokens: list[Any]) -> str:
     if PLACE not in html:
         return html
     quoted = escape(form, quote=False).replace('"', "&quot;")  # its apostrophes are many
-    headings = dict(_live_headings(html, dict(_listed(tokens))))
+    headings = dict(_live_headings(html, dict(_texts_in_contents(tokens))))
     data = f' data-live-headings="{escape(json.dumps(headings))}"' if headings else ""
     place = f'<div class="live"{data} data-live-form="{quoted}"></div>'
     return html.replace(PLACE, f"{place}<script>{early_script()}</script>")
 
 
-def _live_headings(html: str, listed: dict[str, str]) -> Iterator[tuple[str, str]]:
+def _live_headings(html: str, contents: dict[str, str]) -> Iterator[tuple[str, str]]:
     """Yield ID and template of each heading with values, unless it is listed as another text."""
     for match in _HEADING.finditer(html):
         name, inside = unescape(match[2]), match[3]
-        if "data-live=" in inside and _text(inside) == listed.get(name, ""):
+        if "data-live=" in inside and _text(inside) == contents.get(name, ""):
             field = _LIVE.sub(lambda value: f"{{{value[1]}}}<span hidden>", inside)
             yield name, _text(re.sub(r"<span hidden>[^<]*", "", field))
 
 
-def _listed(tokens: list[Any]) -> Iterator[tuple[str, str]]:
+def _texts_in_contents(tokens: list[Any]) -> Iterator[tuple[str, str]]:
     """Yield ID and text of each heading in the table of contents."""
     for token in tokens:
         yield token["id"], unescape(token["name"]).strip()
-        yield from _listed(token["children"])
+        yield from _texts_in_contents(token["children"])
 
 
 def _text(html: str) -> str:

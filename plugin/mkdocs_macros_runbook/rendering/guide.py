@@ -10,15 +10,16 @@ from typing import Any
 
 from jinja2 import Environment
 
-from ..live.assets import SCRIPT
+from ..live.assets import SCRIPT, script_names
 from ..live.form import form_data
 from ..live.mark import LiveValue
 from ..page.left_over import left_over, texts_in
 from ..page.metadata import is_verifying
 from ..page.place import Place
 from ..problem import Problem, Problems, suggestion
-from ..values.declaration import declaration_of
+from ..record.digest import SCRIPTS
 from ..values.fact import Fact
+from ..values.mkdocs_yml import declaration_of
 from ..values.resolution import Values, overrides_from, resolve
 from ..values.verification import Verification
 from ..values.yaml_file import place_of
@@ -53,8 +54,8 @@ class Guide:
         """Yield what looks like a template where a site's configuration has none."""
         for key in _NOT_RENDERED:
             for text in texts_in(_without_pages(self._env.conf.get(key))):
-                for _, found in left_over(text, self.own_names, self.jinja):
-                    message = f"Jinja does not render {found!r} in {key}"
+                for _, template in left_over(text, self.own_names, self.jinja):
+                    message = f"Jinja does not render {template!r} in {key}"
                     yield Problem(_place_of(text, key, config_file), message, "write the text out")
 
     def _setting_problems(self, config_file: Path) -> list[Problem]:
@@ -84,10 +85,9 @@ class Guide:
     @cached_property
     def form(self) -> str:
         """The form's data; empty if the site has no client script."""
-        files = self._env.conf.get("extra_javascript") or ()
-        paths = [file["path"] if isinstance(file, dict) else str(file) for file in files]
-        has_script = any(Path(path).name == SCRIPT for path in paths)
-        return form_data(self.values) if has_script and self.is_marking else ""
+        scripts, _ = self.assets
+        has_form = SCRIPT in script_names(scripts) and self.is_marking
+        return form_data(self.values) if has_form else ""
 
     @property
     def assets(self) -> tuple[list[Any], list[Any]]:
@@ -182,7 +182,7 @@ class Guide:
     @property
     def scripts(self) -> Path:
         """The folder of the companion scripts, which excerpts are taken from."""
-        return Path(self._env.project_dir) / "scripts"
+        return Path(self._env.project_dir) / SCRIPTS
 
 
 def _without_pages(data: object) -> object:

@@ -15,11 +15,10 @@ from pathlib import Path
 from jinja2 import Environment
 from jinja2.ext import Extension
 
-from ..live.mark import PlainFilters, set_apart, written
+from ..live.mark import PlainFilters, marked, set_apart
 from ..page.excerpt import excerpt_problems, with_excerpts
-from ..page.extensions import extension_problems
-from ..page.fence import fence_problems
 from ..page.left_over import texts_in
+from ..page.markup import markup_problems
 from ..page.metadata import is_verifying
 from ..page.names import name_problems
 from ..page.place import Place
@@ -39,7 +38,7 @@ class PageSource(Extension):
     def __init__(self, environment: Environment) -> None:
         """Let `environment` mark the values that it writes out."""
         super().__init__(environment)
-        environment.finalize = written
+        environment.finalize = marked
         environment.filters = PlainFilters(environment.filters)
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
@@ -83,8 +82,7 @@ class PageSource(Extension):
         values = guide.values.by_name.keys()
         in_body = [
             *excerpt_problems(source, guide.scripts),
-            *fence_problems(source),
-            *extension_problems(source, guide.has_extension),
+            *markup_problems(source, guide.has_extension),
             *name_problems(source, names, values, self._plain),
         ]
         yield from self._front_matter_problems(guide, names)

@@ -6,6 +6,7 @@ MkDocs calls `define_env` once for each build, Zensical once for each page, so i
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -26,62 +27,76 @@ def define_env(env: Any) -> None:
         guide = Guide(env)
     except Problems as problems:
         raise PluginError(str(problems)) from None  # MkDocs shows no traceback for this one
-    for override in guide.values.overrides.values():
-        _print_once(f"{override.value!r} from {override.place}")
-    if guide.verification and guide.proof.trouble:
-        _print_once(f"warning: {guide.proof.trouble}")
-    if not guide.is_marking:
-        _print_once(
-            f"warning: values are not live: add {MARKDOWN_EXTENSION} to markdown_extensions"
-        )
-    elif warning := without_form(*guide.assets):
-        _print_once(f"warning: {warning}")
+    for notice in _notices(guide):
+        _print_once(notice)
     env.variables.update(guide.variables)
+    _add_macros(env, guide)
+    # Zensical renders texts inside a page, such as docstrings, with the page's own context.
+    is_inside = not guide.defers_problems and guide.source.has_begun
+    current_page.set(CurrentPage(guide, is_own=not is_inside))
+    if guide.defers_problems:
+        _add_page_functions(env, guide)
 
+
+def _notices(guide: Guide) -> Iterator[str]:
+    """Yield what a publisher may not know: a variable that is set for another purpose, say."""
+    for override in guide.values.overrides.values():
+        yield f"{override.value!r} from {override.place}"
+    if guide.verification and guide.proof.trouble:
+        yield f"warning: {guide.proof.trouble}"
+    if not guide.is_marking:
+        yield f"warning: values are not live: add {MARKDOWN_EXTENSION} to markdown_extensions"
+    elif warning := without_form(*guide.assets):
+        yield f"warning: {warning}"
+
+
+@cache
+def _print_once(notice: str) -> None:
+    print(f"mkdocs_macros_runbook: {notice}", file=sys.stderr)
+
+
+def _add_macros(env: Any, guide: Guide) -> None:
     def value_of(name: str, **parameters: str) -> LiveValue:
         """Return the value `name` as it is where `parameters` have other values."""
-        page = current_page.get()
-        place = guide.place(page.body if page else "").line(line_of_call())
-        return guide.value_of(name, parameters, place)
+        return guide.value_of(name, parameters, _place_of_call(guide))
 
     def verification(part: str = "summary") -> str:
         """Return what is known of the verification of the site, in Markdown."""
         parts = VerificationReport(guide).parts
         if part not in parts:
-            page = current_page.get()
-            place = guide.place(page.body if page else "").line(line_of_call())
             message = f"verification has no part {part!r}{suggestion(part, parts)}"
-            guide.report([Problem(place, message, f"choose from: {', '.join(parts)}")])
+            fix = f"choose from: {', '.join(parts)}"
+            guide.report([Problem(_place_of_call(guide), message, fix)])
             return ""
         return parts[part]()
 
     env.macro(value_of)
     env.macro(verification)
-    # Zensical renders texts inside a page, such as docstrings, with the page's own context.
-    is_inside = not guide.defers_problems and guide.source.has_begun
-    current_page.set(CurrentPage(guide, is_own=not is_inside))
-    if guide.defers_problems:
-
-        def begin_page(env: Any) -> None:
-            current_page.set(CurrentPage(guide if guide.source.is_template else None))
-
-        def end_page(env: Any) -> None:
-            """Stop at the page's problems, which MkDocs reports in lines of their own.
-
-            mkdocs-macros ends the process at whatever is raised while it renders, `mkdocs serve`
-            too. From here MkDocs goes on serving.
-            """
-            env.page.title = plain(env.page.title or "")
-            if "title" in env.page.meta:
-                env.page.meta["title"] = env.page.title
-            if problems := guide.take_problems():
-                raise PluginError("\n".join(map(str, problems)))
-
-        env.pre_macro_functions.append(begin_page)
-        env.post_macro_functions.append(end_page)
 
 
-@cache
-def _print_once(sentence: str) -> None:
-    """Print what a publisher may not know: a variable that is set for another purpose, say."""
-    print(f"mkdocs_macros_runbook: {sentence}", file=sys.stderr)
+def _place_of_call(guide: Guide) -> str:
+    """Return the place in the page from which a macro was called."""
+    page = current_page.get()
+    return guide.place(page.body if page else "").line(line_of_call())
+
+
+def _add_page_functions(env: Any, guide: Guide) -> None:
+    """Add the functions that mkdocs-macros calls before and after each page; Zensical has none."""
+
+    def begin_page(env: Any) -> None:
+        current_page.set(CurrentPage(guide if guide.source.is_template else None))
+
+    def end_page(env: Any) -> None:
+        """Stop at the page's problems, which MkDocs reports in lines of their own.
+
+        mkdocs-macros ends the process at whatever is raised while it renders, `mkdocs serve` too.
+        From here MkDocs goes on serving.
+        """
+        env.page.title = plain(env.page.title or "")
+        if "title" in env.page.meta:
+            env.page.meta["title"] = env.page.title
+        if problems := guide.take_problems():
+            raise PluginError("\n".join(map(str, problems)))
+
+    env.pre_macro_functions.append(begin_page)
+    env.post_macro_functions.append(end_page)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ..problem import Problem, Problems
 from ..record import record as records
-from ..record.digest import files_digest
+from ..record.digest import inputs_digest
 from ..record.record import Record
 from ..record.status import Status, statuses
 from ..values.verification import Verification
@@ -17,7 +17,6 @@ from ..values.verification import Verification
 #: the environment variable that makes a build stop at blocks that are not proved
 PROOF = "PROOF"
 _REQUIRED = "required"
-_SCRIPTS = "scripts"
 
 
 class Proof:
@@ -35,10 +34,10 @@ class Proof:
     @cached_property
     def _read(self) -> tuple[Record, str]:
         try:
-            found = self.file.stat()
+            state = self.file.stat()
         except OSError:
             return Record(), ""
-        return _read_at(self.file, found.st_mtime_ns, found.st_size)
+        return _read_at(self.file, state.st_mtime_ns, state.st_size)
 
     @property
     def record(self) -> Record:
@@ -53,8 +52,8 @@ class Proof:
     @cached_property
     def files(self) -> str:
         """A digest of the files that the site declares as inputs."""
-        names = self._verification.inputs if self._verification else None
-        return files_digest(self._folder, [*(names or ()), _SCRIPTS])
+        inputs = self._verification.inputs if self._verification else None
+        return inputs_digest(self._folder, inputs)
 
     def statuses(self, page: str, hashes: Sequence[str]) -> list[Status]:
         """Return the status of each block of `page`, which now show `hashes`."""
@@ -69,14 +68,14 @@ def is_required() -> bool:
     """Return whether the build is to stop at blocks that are not proved; raises `Problems`."""
     value = os.environ.get(PROOF, "")
     if value not in ("", _REQUIRED):
-        message = f"{PROOF} is {value!r}, which means nothing"
+        message = f"{PROOF} is {value!r}, which is not a valid value"
         place = f"environment variable {PROOF}"
         raise Problems([Problem(place, message, f"set {PROOF}={_REQUIRED}")])
     return bool(value)
 
 
 @cache
-def _read_at(file: Path, changed: int, size: int) -> tuple[Record, str]:
+def _read_at(file: Path, _modified: int, _size: int) -> tuple[Record, str]:
     try:
         return records.read(file), ""
     except ValueError as error:

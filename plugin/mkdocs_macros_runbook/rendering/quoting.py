@@ -8,7 +8,6 @@ from ..live.mark import LETTERS, Mark, split
 from ..page.fence import fences, has_fences
 from ..page.quoting import quotes, refused_at
 from ..problem import Problem
-from ..values.characters import characters_of
 from .guide import Guide
 from .source import Source
 
@@ -25,7 +24,7 @@ def quoting_problems(text: str, guide: Guide, source: Source) -> Iterator[Proble
             (mark,) = split(code[at])
             assert isinstance(mark, Mark)
             name = mark.name.partition("?")[0]
-            refused = refused_at(characters_of(declaration, name), fence.language, quote)
+            refused = refused_at(declaration.characters_of(name), fence.language, quote)
             if refused:
                 number = _line_of(name, code[:at].rpartition("\n")[2], source.text)
                 yield source.problem(number, *_problem(name, refused, quote))

@@ -22,15 +22,15 @@ def snippet_problems(
     if before == after:
         return
     seen = set()
-    for _, found in left_over(after, guide.own_names, guide.jinja):
-        if found not in seen and after.count(found) > before.count(found):
-            seen.add(found)
-            message = f"Jinja does not render {found!r} in a snippet"
+    for _, template in left_over(after, guide.own_names, guide.jinja):
+        if template not in seen and after.count(template) > before.count(template):
+            seen.add(template)
+            message = f"Jinja does not render {template!r} in a snippet"
             fix = "bring the file in with `{% include %}`, or write the value out"
-            yield Problem(_place(found, before, source, md), message, fix)
+            yield Problem(_place(template, before, source, md), message, fix)
 
 
-def _place(found: str, before: str, source: Source, md: Any) -> str:
+def _place(template: str, before: str, source: Source, md: Any) -> str:
     """Return the place of what was found: in the file, or in the page that names it."""
     processors = md.preprocessors
     folders = processors["snippet"].base_path if "snippet" in processors else []
@@ -39,11 +39,11 @@ def _place(found: str, before: str, source: Source, md: Any) -> str:
         name = (match[1] or match[2]).partition(":")[0]
         for file in (Path(folder) / name for folder in folders):
             text = _text(file)
-            if found in text:
-                line = text.count("\n", 0, text.index(found)) + 1
+            if template in text:
+                line = text.count("\n", 0, text.index(template)) + 1
                 file = file.resolve()
-                shown = file.relative_to(root) if file.is_relative_to(root) else file
-                return f"{shown}:{line}"
+                path = file.relative_to(root) if file.is_relative_to(root) else file
+                return f"{path}:{line}"
     number = before.find("--8<--")
     return source.place(before).line(before.count("\n", 0, max(number, 0)) + 1)
 

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Iterator
 from ..page.fence import has_fences
 from ..record.record import FAILED, FILE, VERIFIED, Key, Page, Run
 from ..record.status import CHANGED, EXEMPT, NOT_VERIFIED, Status, values_of_each
+from ..wording import count, in_words, listed
 from .guide import Guide
-from .wording import count, in_words, listed
 
 _NONE = "\N{EN DASH}"
 _HEADS = {

@@ -29,36 +29,39 @@ class Fact:
     not_held: str = ""
 
 
-def facts_in(file: Path, shown: str, taken: Mapping[str, str]) -> dict[str, Fact]:
+def facts_in(file: Path, path: str, owners: Mapping[str, str]) -> dict[str, Fact]:
     """Return the facts in a YAML file by name: `name: {value: …, source: …}`.
 
-    Places of problems begin with `shown`; `taken` says whose a name is that no fact may have.
-    Raises `Problems`.
+    `path` is how `mkdocs.yml` names the file, and begins the places of problems. `owners` has the
+    names that facts may not have, each with what has it. Raises `Problems`.
     """
     try:
         content, problems = _content(file, file.stat().st_mtime_ns)
     except OSError:
-        raise Problems([Problem(shown, "there is no such file", "write its path")]) from None
+        raise Problems([Problem(path, "there is no such file", "write its path")]) from None
     if not problems and not isinstance(content, Mapping):
         problems = [Problem("", "the file is not a mapping", "write `name: {value: …, source: …}`")]
     problems = problems or [
         Problem(place_of(file, (str(name),)), f"the fact {name!r} {message}", fix)
         for name, body in content.items()
-        for message, fix in _objections(name, body, taken)
+        for message, fix in _objections(name, body, owners)
     ]
     if problems:
-        raise Problems(one.at(shown + one.place.removeprefix(file.name)) for one in problems)
+        raise Problems(
+            problem.at(path + problem.place.removeprefix(file.name)) for problem in problems
+        )
     return {
         name: Fact(str(body["value"]), body["source"], str(body.get("not_held", "")))
         for name, body in content.items()
     }
 
 
-def _objections(name: Any, body: Any, taken: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _objections(name: Any, body: Any, owners: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with a fact, as messages that continue "the fact NAME", with fixes."""
     if not NAME.fullmatch(str(name)):
         yield "has no valid name", "start with a letter, then use letters, digits and underscores"
-    if name in taken:
-        yield f"has the name of {taken[name]}", "choose another name"
+    if name in owners:
+        yield f"has the name of {owners[name]}", "choose another name"
     if not isinstance(body, Mapping):
         yield "is not a mapping", "write `value:` and `source:`"
         return
@@ -70,7 +73,7 @@ def _objections(name: Any, body: Any, taken: Mapping[str, str]) -> Iterator[tupl
     if not isinstance(value, str | int) or isinstance(value, bool) or not str(value).strip():
         yield f"has the value {value!r}", "write a text in quotes, or a whole number"
     if not isinstance(source, str) or not source.strip():
-        yield "has no source", "write who states it, such as the address of a page"
+        yield "has no source", "write who states it, such as the URL of a page"
 
 
 @lru_cache

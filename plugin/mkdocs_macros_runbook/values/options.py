@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from ..problem import Problem
-from .parameter import Properties
 
+#: the properties of one option, by name: `{"suffix": "corp.example"}`
+Properties = Mapping[str, str]
 #: a name as Python and browsers read it in a template
 NAME = re.compile(r"[A-Za-z]\w*", re.ASCII)
 _QUOTE = "put it in quotes"
@@ -42,11 +43,11 @@ def options(declared: object, root: Path) -> Mapping[str, Properties]:
 
 
 def _check_property(option: str, name: object, text: object) -> None:
-    given = f"{name!r}: {text!r}"
+    entry = f"{name!r}: {text!r}"
     if not isinstance(name, str) or not isinstance(text, str):
-        raise Problem("", f"has a property of {option!r} that is not a string: {given}", _QUOTE)
+        raise Problem("", f"has a property of {option!r} that is not a string: {entry}", _QUOTE)
     if not NAME.fullmatch(name) or re.search("[{}]", text):
-        message = f"has a property of {option!r} that no template can use: {given}"
+        message = f"has a property of {option!r} that no template can use: {entry}"
         raise Problem("", message, "name it in letters, digits and underscores; use no braces")
 
 

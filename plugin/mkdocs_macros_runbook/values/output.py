@@ -32,14 +32,14 @@ def _plain(name: str) -> str:
 
 def _printed_values(output: str) -> dict[str, str]:
     text = re.sub(r"[ \t]+", " ", output[:_LONGEST])  # a run of spaces takes no longer than one
-    found: dict[str, str] = {}
+    values: dict[str, str] = {}
     for path, value in _leaves(text):
         for start in reversed(range(len(path))):
-            found.setdefault("".join(path[start:]), value)
+            values.setdefault("".join(path[start:]), value)
     for pattern in (_PAIR, _COLUMNS):
         for match in pattern.finditer(text):
-            found.setdefault(_plain(match["name"]), match["value"])
-    return found
+            values.setdefault(_plain(match["name"]), match["value"])
+    return values
 
 
 def _leaves(text: str) -> list[tuple[list[str], str]]:

@@ -5,11 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
+from ..problem import Problem, suggestion
+from .options import Properties, options
+from .pattern import unportable
 from .template import expand, fields
+from .text import DECLARABLE
 
-#: the properties of one option, by name: `{"suffix": "corp.example"}`
-Properties = Mapping[str, str]
+_KEYS = ("label", "help", "default", "pattern", "options", "find", "characters", "example", "fixed")
 
 
 @dataclass(frozen=True)
@@ -52,3 +57,75 @@ class Parameter:
         assert self.pattern is not None
         bound = expand(self.pattern, lambda field: re.escape(values[field.name]))
         return re.fullmatch(bound, value) is not None
+
+
+def parameter_of(name: str, body: object, root: Path) -> Parameter:
+    """Return the parameter that `mkdocs.yml` declares as `name` with the keys in `body`.
+
+    Paths of option files start from `root`. Raises `Problem`, whose message continues "parameter
+    NAME" and whose place is empty.
+    """
+    if not isinstance(body, Mapping):
+        raise Problem("", "must be a mapping", "write `default:` and `pattern:` or `options:`")
+    for key in body:
+        if key not in _KEYS:
+            raise Problem("", f"has no key {key!r}{suggestion(key, _KEYS)}", "remove or rename it")
+    if not isinstance(body.get("default"), str):
+        fix = "add `default:`, and put its value in quotes if it is a number"
+        raise Problem("", "needs a string as its default", fix)
+    pattern, is_fixed = body.get("pattern"), _flag(body, "fixed", default=False)
+    if (pattern is None) == (body.get("options") is None):
+        message = "must have exactly one of `pattern` and `options`"
+        raise Problem("", message, "add or remove one")
+    if is_fixed and pattern is None:
+        raise Problem("", "is fixed and has options", "declare a pattern in place of the options")
+    return Parameter(
+        name,
+        str(body.get("label", name)),
+        str(body.get("help", "")),
+        body["default"],
+        None if pattern is None else _expression(pattern),
+        options(body["options"], root) if pattern is None else None,
+        _find(body.get("find")),
+        _characters(str(body.get("characters", ""))),
+        _flag(body, "example", default=True),
+        is_fixed,
+    )
+
+
+def _expression(pattern: Any) -> str:
+    """Return `pattern` if it is a regular expression that Python and browsers read alike."""
+    try:
+        re.compile(pattern)
+    except (re.error, TypeError) as error:
+        message = f"has a pattern that is not a regular expression ({error})"
+        raise Problem("", message, "fix it") from None
+    if syntax := unportable(pattern):
+        message = f"has a pattern that Python and browsers read differently: {syntax!r}"
+        fix = "use classes such as [0-9], and escape only syntax characters"
+        raise Problem("", message, fix)
+    return str(pattern)
+
+
+def _find(declared: Any) -> str | None:
+    pattern = None if declared is None else _expression(declared)
+    if pattern is not None and re.compile(pattern).groups != 1:
+        message = "needs one group in `find`, for the value"
+        raise Problem("", message, "put parentheses around it, and (?:…) around other parts")
+    return pattern
+
+
+def _flag(body: Mapping[str, Any], key: str, *, default: bool) -> bool:
+    value = body.get(key, default)
+    if not isinstance(value, bool):
+        raise Problem("", f"has {value!r} as `{key}`", "write true or false")
+    return value
+
+
+def _characters(characters: str) -> str:
+    for character in characters:
+        if character not in DECLARABLE:
+            message = f"has {character!r} under `characters`"
+            fix = f"declare some of {DECLARABLE}; letters, digits and . , : / @ % _ + -"
+            raise Problem("", message, f"{fix} need no mention")
+    return characters

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from importlib.resources import files
 
-from ..problem import suggestion
+from ..problem import Problem, suggestion
 
 #: in English; each `{}` is filled in, in this order
 TEXTS: Mapping[str, str] = json.loads(
@@ -14,15 +14,18 @@ TEXTS: Mapping[str, str] = json.loads(
 )
 
 
-def text_problems(texts: Mapping[str, object]) -> Iterator[tuple[str, str, str]]:
-    """Yield each text that no form has, or that has other parts: its key, the message, the fix."""
+def text_problems(texts: Mapping[str, object]) -> Iterator[Problem]:
+    """Yield a problem for each text that the form does not have, or that has other parts.
+
+    The place of a problem is the key of the text.
+    """
     for key, text in texts.items():
         if key not in TEXTS:
             message = f"the form has no text {str(key)!r}{suggestion(str(key), TEXTS)}"
-            yield key, message, "remove or rename it"
+            yield Problem(key, message, "remove or rename it")
         elif not isinstance(text, str) or not text.strip():
-            yield key, f"the text {key!r} is not a string", f"translate {TEXTS[key]!r}"
+            yield Problem(key, f"the text {key!r} is not a string", f"translate {TEXTS[key]!r}")
         elif text.count("{}") != TEXTS[key].count("{}"):
             number = TEXTS[key].count("{}")
             message = f"the text {key!r} has {text.count('{}')} times {{}}, but needs {number}"
-            yield key, message, f"translate {TEXTS[key]!r}"
+            yield Problem(key, message, f"translate {TEXTS[key]!r}")

@@ -38,7 +38,7 @@ def place_of(config_file: Path, keys: Sequence[str]) -> str:
 
 
 def yaml_problems(config_file: Path) -> Iterator[Problem]:
-    """Yield invalid YAML, and each key that is given twice: YAML would take the last."""
+    """Yield invalid YAML, and each key that occurs twice: YAML would take the last."""
     name = config_file.name
     try:
         node = yaml.compose(config_file.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)

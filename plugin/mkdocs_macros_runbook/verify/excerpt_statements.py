@@ -16,7 +16,7 @@ def verify_excerpt(block: Block, walkthrough: Walkthrough) -> None:
     """Verify that the blocks before an excerpt ran its script, and each statement in it."""
     name, _, part = block.script.partition("#")
     if not name.endswith(".py"):
-        message = f"the block is an excerpt of {name}, but only Python scripts can be followed"
+        message = f"the block is an excerpt of {name}, but only Python scripts can be traced"
         raise Failure(message, command=block.text, fix="exempt the block")
     lines_run = walkthrough.lines_run(name)
     if not lines_run:
@@ -28,11 +28,11 @@ def verify_excerpt(block: Block, walkthrough: Walkthrough) -> None:
     if _lines(without_annotations(block.text)) != _lines(in_script):
         message = f"the block differs from the excerpt of {name} that ran"
         raise Failure(message, expected=block.text, actual=in_script, fix="build the page again")
-    if missing := statements_not_run(script, part, lines_run):
+    if not_run := statements_not_run(script, part, lines_run):
         lines = script.splitlines()
         raise Failure(
             f"some statements of this excerpt of {name} were not run by the blocks before it",
-            actual="\n".join(f"{name}:{n}: not run: {lines[n - 1].strip()}" for n in missing),
+            actual="\n".join(f"{name}:{n}: not run: {lines[n - 1].strip()}" for n in not_run),
             fix="run the script so that they are, show less of it, or exempt the block",
         )
 
@@ -46,14 +46,14 @@ def statements_not_run(script: str, part: str, lines_run: Set[int]) -> list[int]
 
     Statements that only lead to a `raise` are left out: a script that succeeds does not run them.
     """
-    shown = set(lines_of(script, part))
+    excerpt_lines = set(lines_of(script, part))
     tree = ast.parse(script)
     errors = {statement for node in ast.walk(tree) for statement in _ending_in_raise(node)}
     return sorted(
         node.lineno
         for node in ast.walk(tree)
         if isinstance(node, ast.stmt)
-        and node.lineno in shown
+        and node.lineno in excerpt_lines
         and node not in errors
         and _is_executable(node)
         and not lines_run & {*_own_lines(node)}

@@ -13,26 +13,17 @@ import sysconfig
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from ..record.digest import digest, files_digest
+from ..record.digest import digest, files_digest, inputs_digest
 from ..record.record import FILE
-from ..values.verification import Verification
 from .plan import Plan
 from .settings import Settings
 from .site import Site
 from .verifier import verifiers
 
 _PLUGIN = Path(__file__).parent.parent
-#: the folder of the scripts that pages show
-_SCRIPTS = "scripts"
 _CONFTEST = "conftest.py"
 #: programs that verifiers start
 _PROGRAMS = ("bash", "node")
-
-
-def declared_digest(root: Path, verification: Verification | None) -> str:
-    """Return the digest of the files that the site declares as inputs, below the folder `root`."""
-    names = verification.inputs if verification else None
-    return files_digest(root, [*(names or ()), _SCRIPTS])
 
 
 def common_digest(site: Site, settings: Settings) -> str:
@@ -53,7 +44,7 @@ def common_digest(site: Site, settings: Settings) -> str:
     settings_used = (settings.seconds, settings.lint, settings.namespaces, style)
     return digest(
         [
-            declared_digest(site.folder, verification),
+            inputs_digest(site.folder, verification.inputs),
             files_digest(_PLUGIN, ["."]),
             [files_digest(file.parent, [file.name]) for file in _sources(conftests)],
             [*_installed()],
@@ -82,8 +73,8 @@ def _installed() -> Iterator[str]:
 def _programs() -> Iterator[object]:
     for name in _PROGRAMS:
         if path := shutil.which(name):
-            found = Path(path).stat()
-            yield [path, found.st_mtime_ns, found.st_size]
+            state = Path(path).stat()
+            yield [path, state.st_mtime_ns, state.st_size]
 
 
 def site_digest(site: Site, common: str) -> str:
@@ -100,9 +91,9 @@ def inputs_of(plan: Plan, position: int, common: str) -> str:
     if not common:
         return ""
     blocks = plan.blocks[position : position + 1] if plan.is_standalone else plan.blocks
-    shown = [
+    contents = [
         [block.language, block.parts, block.attributes, block.is_fence, block.follows_exempt]
         for block in blocks
     ]
     names = [plan.page, plan.route, plan.value_set, plan.is_standalone]
-    return digest([common, names, dict(plan.values.by_name), shown])
+    return digest([common, names, dict(plan.values.by_name), contents])

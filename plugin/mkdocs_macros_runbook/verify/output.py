@@ -63,15 +63,15 @@ def _is_mixed(expected: str, output: str, errors: str) -> bool:
     lines, ours, theirs = _lines(without_annotations(expected)), _lines(output), _lines(errors)
     if len(lines) != len(ours) + len(theirs):
         return False
-    taken = {0}  # how many lines of `ours` the lines so far may have taken
+    counts = {0}  # how many lines of `ours` the lines so far may have taken
     for number, line in enumerate(lines):
-        taken = {
+        counts = {
             count + step
-            for count in taken
+            for count in counts
             for step, stream, at in ((1, ours, count), (0, theirs, number - count))
             if at < len(stream) and is_shown_text(line, stream[at])
         }
-    return len(ours) in taken
+    return len(ours) in counts
 
 
 def is_shown(expected: str, actual: str) -> bool:
@@ -105,10 +105,10 @@ def _is_shown(expected: str, actual: str) -> bool:
             if place is None:
                 return False
         else:  # at once, which takes linear time
-            found = text.find("\n".join(["", *section, ""]), breaks[start])
-            if found < 0:
+            offset = text.find("\n".join(["", *section, ""]), breaks[start])
+            if offset < 0:
                 return False
-            place = bisect_left(breaks, found)
+            place = bisect_left(breaks, offset)
         start = place + len(section)
     return True
 

@@ -73,18 +73,18 @@ def routes(blocks: Sequence[Block], is_runnable: Test) -> dict[str, list[Block]]
     group without the route's label, the first tab with a runnable block is taken.
     """
     groups, runnable = _labels_by_group(blocks), _labels_by_group(filter(is_runnable, blocks))
-    found = _tabs_by_route(runnable, _groups_alone(blocks, groups) & runnable.keys())
+    tabs_by_route = _tabs_by_route(runnable, _groups_alone(blocks, groups) & runnable.keys())
 
     def is_met(block: Block, route: str) -> bool:
         for group, label in block.tabs:
             first = runnable.get(group, [None])[0]
-            chosen = route if route in groups[group] else found[route].get(group, first)
+            chosen = route if route in groups[group] else tabs_by_route[route].get(group, first)
             if chosen != label:
                 return False
         return True
 
     by_route: dict[str, list[Block]] = {}
-    for route, tabs in found.items():
+    for route, tabs in tabs_by_route.items():
         met = [block for block in blocks if is_met(block, route)]
         if not tabs or met not in by_route.values():
             by_route[route] = met
@@ -106,18 +106,18 @@ def _tabs_by_route(
     runnable: Mapping[int, Sequence[str]], alone: Set[int]
 ) -> dict[str, dict[int, str]]:
     """Return each route by its label, with the tabs that it takes of the groups in `alone`."""
-    found: dict[str, dict[int, str]] = {}
+    by_route: dict[str, dict[int, str]] = {}
     numbers = set()
     for group, labels in runnable.items():
         for number, label in enumerate(labels):
             if group not in alone:
-                found.setdefault(label, {})
+                by_route.setdefault(label, {})
             elif number not in numbers:
                 numbers.add(number)
-                found[label] = {
+                by_route[label] = {
                     other: (runnable[other][number:] or runnable[other])[0] for other in alone
                 }
-    return found or {ONLY: {}}
+    return by_route or {ONLY: {}}
 
 
 def _labels_by_group(blocks: Iterable[Block]) -> dict[int, list[str]]:
@@ -141,8 +141,8 @@ def plan_routes(
 def blocks_on_no_route(page: BuiltPage, is_runnable: Test) -> list[Block]:
     """Return the blocks that are to be verified, but that no route includes."""
     blocks = not_exempt(page)
-    included = {id(block) for met in routes(blocks, is_runnable).values() for block in met}
-    return [block for block in blocks if id(block) not in included]
+    on_routes = {id(block) for met in routes(blocks, is_runnable).values() for block in met}
+    return [block for block in blocks if id(block) not in on_routes]
 
 
 def plan_standalone_blocks(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 import re
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from ..record import record as records
-from ..record.digest import digest
+from ..record.digest import digest, inputs_digest
 from ..record.record import Key, Page, PageBlock, Record, Result, Run, Walkthrough
 from ..values.resolution import Values
 from .built_page import BuiltPage
-from .inputs import common_digest, declared_digest, inputs_of, site_digest
+from .inputs import common_digest, inputs_of, site_digest
 from .plan import Plan
 from .run.process import run_tool
 from .settings import Settings
@@ -38,8 +38,6 @@ class Recorder:
         self._site, self._settings = site, settings
         self.file = site.docs / records.FILE
         self._began = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        #: why the file could not be read; empty if it could
-        self.trouble = ""
         self._files = ""
         self._pages: dict[str, Page] = {}
         self._walkthroughs: dict[Key, dict[int, Result]] = {}
@@ -57,15 +55,16 @@ class Recorder:
 
     def begin(self) -> None:
         """Note the inputs as they are at the beginning."""
-        self._files = declared_digest(self._site.folder, self._site.declaration.verification)
+        verification = self._site.declaration.verification
+        inputs = verification.inputs if verification else None
+        self._files = inputs_digest(self._site.folder, inputs)
 
     @cached_property
     def before(self) -> Record:
         """The record of earlier runs."""
         try:
             return records.read(self.file)
-        except ValueError as error:
-            self.trouble = f"{self.file.name} is not a verification record ({error})"
+        except ValueError:
             return Record()
 
     @cached_property
@@ -176,34 +175,37 @@ class Recorder:
         values: Mapping[str, Values],
         tools: Mapping[str, str],
     ) -> str:
-        """Write the record with what processes added; return what there is to say, if anything.
+        """Write the record with what processes added; return a notice about the file, if any.
 
         `values` are those of value sets and options, `tools` the author's own, with versions.
+        Raises `OSError`.
         """
         parts = [records.from_json(part) for part in added]
-        pages = {name: page for part in parts for name, page in part.pages.items()}
-        if not pages and not any(part.walkthroughs for part in parts):
+        if not any(part.pages or part.walkthroughs for part in parts):
             return ""
         from filelock import FileLock  # brought by the extra `verify`
 
-        self._site.kept.mkdir(parents=True, exist_ok=True)
-        with FileLock(self._site.kept / "record.lock"):
-            said = ""
-            try:
-                record = records.read(self.file)
-            except ValueError as error:
-                aside = records.set_aside(self.file)
-                said = (
-                    f"{self.file.name} was no verification record ({error}); it is now {aside.name}"
-                )
-                record = Record()
-            run = self._run(parts, values, tools) if any(of.walkthroughs for of in parts) else None
+        self._site.cache_folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(self._site.cache_folder / "record.lock"):
+            before, notice = self._read_or_set_aside()
+            has_results = any(part.walkthroughs for part in parts)
+            run = self._run(parts, values, tools) if has_results else None
+            record = before
             for part in parts:
                 record = record.merged(_named(part, run) if run else part)
             record = record.pruned(self._site.docs)
-            if said or records.as_json(record) != records.as_json(_read_or_empty(self.file)):
+            if notice or records.as_json(record) != records.as_json(before):
                 records.write(self.file, record)
-        return said
+        return notice
+
+    def _read_or_set_aside(self) -> tuple[Record, str]:
+        """Return the record, and a notice if the file was another one, which is renamed."""
+        try:
+            return records.read(self.file), ""
+        except ValueError as error:
+            aside = records.set_aside(self.file).name
+            notice = f"{self.file.name} was not a verification record ({error}); it is now {aside}"
+            return Record(), notice
 
     def _run(
         self, parts: Iterable[Record], values: Mapping[str, Values], tools: Mapping[str, str]
@@ -212,7 +214,7 @@ class Recorder:
         keys = {key for part in parts for key in part.walkthroughs}
         pages = {name: page for part in parts for name, page in part.pages.items()}
         languages = {block.language for page in pages.values() for block in page.blocks}
-        known = verifiers()
+        by_language = verifiers()
         parameters = self._site.declaration.parameters
         names = {key.value_set for key in keys}
         return Run(
@@ -221,9 +223,8 @@ class Recorder:
             generator=self._site.generator,
             tools={**_tools(languages), **tools},
             verifiers={
-                language: f"{known[language].verify.__module__}.{known[language].verify.__name__}"
-                for language in sorted(languages)
-                if language in known
+                language: _function_name(by_language[language].verify)
+                for language in sorted(languages & by_language.keys())
             },
             values={
                 name: {parameter: values[name].by_name[parameter] for parameter in parameters}
@@ -235,11 +236,8 @@ class Recorder:
         )
 
 
-def _read_or_empty(file: Path) -> Record:
-    try:
-        return records.read(file)
-    except ValueError:
-        return Record()
+def _function_name(function: Callable[..., None]) -> str:
+    return f"{function.__module__}.{function.__name__}"
 
 
 def _named(part: Record, run: Run) -> Record:
@@ -256,15 +254,15 @@ def _named(part: Record, run: Run) -> Record:
 
 def _tools(languages: Iterable[str]) -> dict[str, str]:
     """Return the versions of the programs that verify blocks."""
-    found = {"Python": platform.python_version()}
+    versions = {"Python": platform.python_version()}
     for package in _PACKAGES:
         try:
-            found[package] = metadata.version(package)
+            versions[package] = metadata.version(package)
         except metadata.PackageNotFoundError:
             continue
     for program, verified in _PROGRAMS.items():
         if {*verified} & {*languages} and shutil.which(program):
             printed = run_tool([program, "--version"], Path.cwd()).output
             if version := re.search(r"[0-9]+[.][0-9.]*[0-9]", printed):
-                found[program] = version[0]
-    return found
+                versions[program] = version[0]
+    return versions

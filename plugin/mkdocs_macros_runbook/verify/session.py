@@ -25,7 +25,7 @@ from .update import Update, update_of, with_updates
 from .verifier import NoVerifier, add_verifiers, verify_next
 from .walkthrough import Walkthrough
 
-#: returns a context manager that yields the environment of a walkthrough
+#: returns a context manager that yields environment variables for the blocks of a walkthrough
 World = Callable[[Walkthrough], AbstractContextManager[Mapping[str, str]]]
 
 
@@ -95,7 +95,7 @@ class Session:
 
     def _options(self) -> dict[str, Values]:
         """Return the values with each chosen option, by a name for test ids."""
-        each, _, wanted = self.settings.each.partition(":")
+        each, _, condition = self.settings.each.partition(":")
         if not each:
             if self.settings.is_full:
                 fix = "add --runbook-each, or runbook_each to the settings"
@@ -104,16 +104,21 @@ class Session:
         declaration = self.site.declaration
         parameter = declaration.parameters.get(each)
         if parameter is None or parameter.options is None:
-            names = [name for name, known in declaration.parameters.items() if known.options]
+            names = [name for name, other in declaration.parameters.items() if other.options]
             message = f"{each!r} is not a parameter with options"
             raise Problem("runbook_each", message, _choices(names))
         values: dict[str, Values] = {}
-        for option in _options_with(wanted, each, parameter.options):
+        for option in _options_with(condition, each, parameter.options):
             name = slug(option)
             if name in declaration.value_sets or name in values:
                 name = f"{slug(each)}-{name}"
             values[name] = resolve(declaration, {each: Override(option, "--runbook-each")})
         return values
+
+    @property
+    def all_values(self) -> Mapping[str, Values]:
+        """The values of value sets and options, by their names in test ids."""
+        return {**self.value_sets, **self.options}
 
     def verify(self, plan: Plan, position: int, world: World, setup: list[str]) -> str:
         """Verify the block at `position`; add the places of blocks that run only for it to `setup`.
@@ -122,8 +127,10 @@ class Session:
         in any order: a block that runs before the turn of its own test keeps its result for that.
         """
         key = plan, position
-        kept = key in self._results
-        result = self._results.pop(key) if kept else self._run_to(plan, position, world, setup)
+        if key in self._results:
+            result = self._results.pop(key)
+        else:
+            result = self._run_to(plan, position, world, setup)
         if isinstance(result, Failure):
             raise result
         return result
@@ -239,18 +246,20 @@ class Session:
 
 
 def _options_with(
-    wanted: str, parameter: str, options: Mapping[str, Mapping[str, str]]
+    condition: str, parameter: str, options: Mapping[str, Mapping[str, str]]
 ) -> list[str]:
     """Return the options that have a property such as `suffix=lab`, or all if it is empty."""
-    key, _, text = wanted.partition("=")
+    key, _, text = condition.partition("=")
     chosen = [
         option
         for option, properties in options.items()
-        if not wanted or properties.get(key) == text
+        if not condition or properties.get(key) == text
     ]
     if not chosen:
         keys = sorted({key for properties in options.values() for key in properties})
-        raise Problem("runbook_each", f"no option of {parameter!r} has {wanted!r}", _choices(keys))
+        raise Problem(
+            "runbook_each", f"no option of {parameter!r} has {condition!r}", _choices(keys)
+        )
     return chosen
 
 

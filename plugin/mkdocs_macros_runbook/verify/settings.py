@@ -57,7 +57,7 @@ def style_from(lines: Sequence[str]) -> dict[str, Any]:
         from pytest_examples.config import ExamplesConfig  # takes 0.3 s, with black
     except ModuleNotFoundError:  # then no block can be verified, as its page reports
         return {}
-    types = {known.name: str(known.type) for known in fields(ExamplesConfig)}
+    types = {setting.name: str(setting.type) for setting in fields(ExamplesConfig)}
     style = {}
     for line in lines:
         name, _, text = (part.strip() for part in line.partition("="))

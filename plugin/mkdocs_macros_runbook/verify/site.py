@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
-import pickle
 import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -20,10 +20,11 @@ from mkdocs.utils.yaml import yaml_load
 
 from ..page.metadata import VERIFYING
 from ..problem import Problem, Problems, suggestion
-from ..values.declaration import Declaration, declaration_of
+from ..values.declaration import Declaration
+from ..values.mkdocs_yml import declaration_of
 from ..values.resolution import Values, of_value_set
 from ..values.yaml_file import yaml_problems
-from . import site_cache
+from . import kept_pages
 from .built_page import BuiltPage, read_page
 
 #: the variable with the folder that the workers of one test run share
@@ -32,8 +33,8 @@ GENERATORS = ("mkdocs", "zensical")
 #: problems of a page as Zensical prints them, at the end of a traceback
 _PROBLEMS = re.compile(r"Problems: ((?:\S+:\d+: .*(?:\n|$))+)")
 _NAME = "mkdocs_macros_runbook"
-#: the file with the pages of a built site: reading them takes as long as building it
-_PAGES = "pages.pickle"
+#: the file with the pages of a built site, in the folder that workers share
+_PAGES = "pages.json"
 #: no colors, and none of the advertisements that Material and other plugins print
 _QUIET = dict.fromkeys(("NO_COLOR", "NO_MKDOCS_2_WARNING", "DISABLE_MKDOCS_2_WARNING"), "true")
 _INFO = re.compile(r"^(?:INFO|DEBUG) .*\n(?:[ \t].*\n)*", re.MULTILINE)
@@ -62,7 +63,7 @@ class Site:
         return self.config_file.parent
 
     @property
-    def kept(self) -> Path:
+    def cache_folder(self) -> Path:
         """The folder of what runs of the tests keep for the next."""
         return self.folder / ".cache" / "runbook"
 
@@ -95,9 +96,7 @@ class Site:
     @cache  # noqa: B019
     def pages(self, value_set: str) -> Mapping[str, BuiltPage]:
         """Return the pages by the paths of their sources, below the folder of the pages."""
-        folder = self._built(value_set)
-        pages: dict[str, BuiltPage] = pickle.loads((folder / _PAGES).read_bytes())  # noqa: S301 (our own)
-        return pages
+        return kept_pages.load(self._built(value_set) / _PAGES) or {}
 
     def build(self, value_sets: Iterable[str]) -> None:
         """Build with each of `value_sets`: with the first, and if it can be, with the others.
@@ -117,20 +116,26 @@ class Site:
             parameters[name].variable: override.value
             for name, override in self.values(value_set).overrides.items()
         }
-        kept = self.kept / f"{self.generator}-{value_set}.json"
-        return once(f"{self.config_file} {value_set}", lambda to: self._build(to, overrides, kept))
+        earlier = self.cache_folder / f"{self.generator}-{value_set}.json"
 
-    def _build(self, folder: Path, overrides: Mapping[str, str], kept: Path) -> None:
+        def build(folder: Path) -> None:
+            self._build(folder, overrides, earlier)
+
+        return once(f"{self.config_file} {value_set}", build)
+
+    def _build(self, folder: Path, overrides: Mapping[str, str], earlier: Path) -> None:
+        """Write the pages into `folder`: those that an `earlier` run kept, if nothing changed."""
         key = self.key()
-        by_path = site_cache.load(kept, key) if key and not self.is_fresh else None
-        if by_path is None:
+        pages = kept_pages.load(earlier, key) if key and not self.is_fresh else None
+        if pages is None:
             self._generate(folder, overrides)
             files = sorted((folder / "site").rglob("*.html"))
-            pages = [read_page(file.read_text(encoding="utf-8")) for file in files]
-            by_path = {page.path: page for page in pages if page.path}
+            read = [read_page(file.read_text(encoding="utf-8")) for file in files]
+            pages = {page.path: page for page in read if page.path}
             if key:
-                site_cache.save(kept, key, by_path)
-        (folder / _PAGES).write_bytes(pickle.dumps(by_path))
+                with suppress(OSError):  # then the next run builds the site
+                    kept_pages.save(earlier, pages, key)
+        kept_pages.save(folder / _PAGES, pages)
 
     def _generate(self, folder: Path, overrides: Mapping[str, str]) -> None:
         inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
@@ -144,7 +149,7 @@ class Site:
             shutil.copytree(self.folder, copy, ignore=_not_sources, symlinks=False)
             command += [str(copy / config_file.name), "--clean"]
             (folder / "site").symlink_to(copy / self._config.get("site_dir", "site"))
-        ran = subprocess.run(
+        process = subprocess.run(
             command,
             cwd=self.folder,
             env={**environment, **overrides},
@@ -153,10 +158,10 @@ class Site:
             text=True,
             check=False,
         )
-        if ran.returncode:
-            printed = "\n".join(filter(None, (ran.stdout.strip(), ran.stderr.strip())))
-            lines = "".join(f"{found.rstrip()}\n" for found in _PROBLEMS.findall(printed))
-            problems = dict.fromkeys(lines.splitlines())  # without Zensical's tracebacks
+        if process.returncode:
+            printed = "\n".join(filter(None, (process.stdout.strip(), process.stderr.strip())))
+            lines = "\n".join(_PROBLEMS.findall(printed)).splitlines()
+            problems = dict.fromkeys(filter(None, lines))  # without Zensical's tracebacks
             message = "\n".join(problems) or _INFO.sub("", f"{printed}\n").strip() or printed
             raise SiteError(f"the site cannot be built with {self.generator}:\n{message}")
 

@@ -19,6 +19,7 @@ from .block import Block
 from .excerpt_statements import verify_excerpt
 from .needs import unmet_need
 from .run.cpu_limit import cpu_limit
+from .run.process import Result
 from .walkthrough import Walkthrough
 
 Verify = Callable[[Block, Walkthrough], None]
@@ -47,7 +48,13 @@ def verifies(
     standalone: bool = False,
     shows_output: bool = False,
 ) -> Callable[[Verify], Verify]:
-    """Make the decorated function the verifier of `languages`."""
+    """Make the decorated function the verifier of `languages`, in place of any other.
+
+    The function gets the block and the walkthrough, and raises an exception, best a `Failure`, if
+    the block is wrong. `executes` tells whether readers execute such blocks, `standalone` whether
+    each is verified by itself, and `shows_output` whether one may show the output of the block
+    before it.
+    """
 
     def register(verify: Verify) -> Verify:
         for language in languages:
@@ -137,26 +144,36 @@ def _verify(block: Block, walkthrough: Walkthrough) -> str:
     if block.script:
         verify_excerpt(block, walkthrough)
         return ""
-    shows_skipped = not (verifier.executes or block.file or block.shows) and walkthrough.skipped
-    if reason := shows_skipped or unmet_need(block.needs, walkthrough.environment):
+    if reason := _reason_to_skip(block, verifier, walkthrough):
         walkthrough.printed, walkthrough.skipped = None, reason
         return reason
-    if block.raises and block.language != "python":
-        raise Failure("`raises` is for blocks of the language python", fix="remove it")
-    if block.continues and block.language not in ("python", "pycon"):
-        raise Failure("`continues` is for blocks of Python", fix="remove it")
+    _check_attributes(block)
     walkthrough.save(block)
     walkthrough.result, walkthrough.expected_code = None, block.exits
     if verifier.executes and not verifier.shows_output:
         walkthrough.printed, walkthrough.printed_errors, walkthrough.skipped = None, "", ""
         walkthrough.executed = walkthrough.position
     verifier.verify(block, walkthrough)
-    result = walkthrough.result
+    result = walkthrough.result or Result("")
     if walkthrough.executed == walkthrough.position:
-        walkthrough.printed_errors = result.errors if result else ""
-    code = result.code if result else 0
-    if block.exits and code != block.exits:
-        message = f'the fence has exits="{block.exits}", but it ended with code {code}'
+        walkthrough.printed_errors = result.errors
+    if block.exits and result.code != block.exits:
+        message = f'the fence has exits="{block.exits}", but it ended with code {result.code}'
         raise Failure(message, command=block.text)
     walkthrough.set_values(block)
     return ""
+
+
+def _reason_to_skip(block: Block, verifier: Verifier, walkthrough: Walkthrough) -> str:
+    """Return why a block is skipped: it cannot run here, or shows what a skipped block prints."""
+    shows_last = not (verifier.executes or block.file or block.shows)
+    skipped = walkthrough.skipped if shows_last else ""
+    return skipped or unmet_need(block.needs, walkthrough.environment)
+
+
+def _check_attributes(block: Block) -> None:
+    """Raise `Failure` if an attribute of the fence is for other languages."""
+    if block.raises and block.language != "python":
+        raise Failure("`raises` is for blocks of the language python", fix="remove it")
+    if block.continues and block.language not in ("python", "pycon"):
+        raise Failure("`continues` is for blocks of Python", fix="remove it")

@@ -83,8 +83,8 @@ class Walkthrough:
 
     def start(self, environment: Mapping[str, str]) -> None:
         """Start at the first block, with `environment` added to a clean one."""
-        shown = {block.script.partition("#")[0] for block in self.plan.blocks if block.script}
-        scripts = os.pathsep.join(str((self.folder / name).resolve()) for name in sorted(shown))
+        names = {block.script.partition("#")[0] for block in self.plan.blocks if block.script}
+        scripts = os.pathsep.join(str((self.folder / name).resolve()) for name in sorted(names))
         self.environment = clean_environment(
             self.folder,
             self._tag,
@@ -144,7 +144,11 @@ class Walkthrough:
         return file
 
     def run_in_terminal(self, commands: str, *, merge_output: bool = False) -> Result:
-        """Run commands in the terminal; `merge_output` puts errors among the output."""
+        """Run commands in the terminal; `merge_output` puts standard error among the output.
+
+        Return the output, and an error if a command failed or a limit was passed. After an error
+        the next commands get a new terminal.
+        """
         self._reach_world()
         place = self.plan.blocks[self.position - 1].place
         result = self._terminal.run(commands, self.limits, name=place, merge_output=merge_output)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from ..verifier import Verifier
-from .data import FORMATS, verifier_of
+from .data import verifier_of
 from .diff import verify_diff
+from .formats import FORMATS
 from .javascript import verify_javascript, verify_typescript
 from .pycon import verify_pycon
 from .python import verify_python

@@ -29,7 +29,17 @@ class _Hunk:
 
     @property
     def is_whole(self) -> bool:
+        """Whether it has all its lines."""
         return (len(self.old), len(self.new)) >= (self.old_length, self.new_length)
+
+    def add(self, line: str) -> bool:
+        """Add a line; return whether it can be one of a hunk."""
+        sign, text = line[:1], line[1:]
+        if sign in ("", " ", "-"):
+            self.old.append(text)
+        if sign in ("", " ", "+"):
+            self.new.append(text)
+        return sign in ("", " ", "+", "-", "\\")
 
 
 def verify_diff(block: Block, walkthrough: Walkthrough) -> None:
@@ -43,7 +53,7 @@ def verify_diff(block: Block, walkthrough: Walkthrough) -> None:
         return
     text = without_annotations(block.text)
     if not re.search(r"^[+-]", text, re.MULTILINE):
-        raise Failure("no line of this diff is added or removed", command=block.text)
+        raise Failure("this diff adds or removes no line", command=block.text)
     for hunk in _hunks(block, text.removesuffix("\n").split("\n")):
         path = (walkthrough.folder / hunk.file).resolve()
         if path.is_file() and path.is_relative_to(walkthrough.folder.resolve()):
@@ -55,19 +65,15 @@ def _hunks(block: Block, lines: list[str]) -> Iterator[_Hunk]:
     file, hunk = block.title, None
     for line in lines:
         if hunk and not hunk.is_whole:
-            if line[:1] not in ("", " ", "+", "-", "\\"):
+            if not hunk.add(line):
                 break
-            if line[:1] in ("", " ", "-"):
-                hunk.old.append(line[1:])
-            if line[:1] in ("", " ", "+"):
-                hunk.new.append(line[1:])
             if hunk.is_whole:
                 yield hunk
         elif match := _HUNK.match(line):
             old, new = (int(match[name] or 1) for name in ("old", "new"))
             hunk = _Hunk(file, old, new)
-        elif (named := _FILE.match(line)) and named["name"] != "/dev/null":
-            file = named["name"].strip()
+        elif (header := _FILE.match(line)) and header["name"] != "/dev/null":
+            file = header["name"].strip()
     if hunk and not hunk.is_whole:
         message = (
             f"a hunk of this diff should have {hunk.old_length} lines before and"

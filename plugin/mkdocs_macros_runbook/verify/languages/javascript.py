@@ -43,10 +43,10 @@ def verify_javascript(block: Block, walkthrough: Walkthrough) -> None:
     # the terminal goes on, whatever Node.js ends with
     node = f"node --input-type=module <<'{word}' || echo $? > {shlex.quote(str(code))}"
     result = walkthrough.run_in_terminal(f"{node}\n{block.text}\n;{at_end}\n{word}")
-    walkthrough.printed, ended = result.output, code.read_text(encoding="utf-8")
-    if ended and not result.error:
-        walkthrough.result = replace(result, code=int(ended))
-        error = "" if int(ended) == block.exits else f"it ended with code {int(ended)}"
+    walkthrough.printed, exit_code = result.output, code.read_text(encoding="utf-8")
+    if exit_code and not result.error:
+        walkthrough.result = replace(result, code=int(exit_code))
+        error = "" if int(exit_code) == block.exits else f"it ended with code {int(exit_code)}"
     else:
         reached = end.read_text(encoding="utf-8", errors="replace") == word
         error = result.error or ("" if reached else "Node.js ended before the last line")

@@ -67,19 +67,19 @@ def _examples(text: str) -> list[Example]:
     try:
         parts = DocTestParser().parse(without_annotations(text))
     except ValueError as error:
-        raise Failure(f"this is not a session of Python: {error}", command=text) from None
+        raise Failure(f"this is not a Python session: {error}", command=text) from None
     examples: list[Example] = []
     for part in parts:
         if isinstance(part, Example):
             examples.append(part)
         elif part.strip() and not examples:
             fix = "begin each statement with `>>> `"
-            raise Failure("text before the first `>>> ` prompt", command=part, fix=fix)
+            raise Failure("there is text before the first `>>> ` prompt", command=part, fix=fix)
         elif examples:  # doctest takes a blank line for the end of the output
             examples[-1].want += part
     if not examples:
         fix = "begin each statement with `>>> `"
-        raise Failure("session of Python without a `>>> ` prompt", command=text, fix=fix)
+        raise Failure("the Python session has no `>>> ` prompt", command=text, fix=fix)
     for example in examples:
         example.want = example.want.replace("<BLANKLINE>", "")
     return examples

@@ -28,8 +28,8 @@ _OUTPUT = re.compile(r"""^[ \t]*(?:\#> |['"]{3}$)""", re.MULTILINE)
 def verify_python(block: Block, walkthrough: Walkthrough) -> None:
     """Run the block; its output must be what it shows, if anything, and linters must accept it."""
     if block.text.lstrip().startswith(">>> "):
-        fix = "name its language pycon"
-        raise Failure("this is a session of Python, not a program", command=block.text, fix=fix)
+        fix = "change its language to pycon"
+        raise Failure("this is a Python session, not a program", command=block.text, fix=fix)
     text = _SHOWN.sub(lambda line: without_annotations(line[0]), block.text)
     result = walkthrough.run_python(text, compare=_OUTPUT.search(text) is not None)
     walkthrough.printed = result.output
@@ -66,7 +66,7 @@ def _failure(block: Block, result: PythonResult, error: str) -> Failure:
 def hint(error: str) -> str:
     """Return what may help with an exception; empty if nothing is known."""
     if error.startswith("NameError"):
-        return "if the Python block before defines it, write `continues` on the fence"
+        return "if the Python block before it defines the name, add `continues` to the fence"
     return ""
 
 
@@ -74,11 +74,11 @@ def _check_raised(block: Block, walkthrough: Walkthrough, result: PythonResult) 
     """Raise `Failure` unless the block raised what its fence says; then its traceback is output."""
     raised = result.error.partition("\n")[0].removeprefix("it ended with ")
     name = re.split("[:(]", raised, maxsplit=1)[0]
-    known = (name, name.rpartition(".")[2])
+    names = (name, name.rpartition(".")[2])
     if not raised:
         message = f'the fence has raises="{block.raises}", but the block raised nothing'
         raise Failure(message, command=block.text, actual=result.all_output)
-    if block.raises not in known and not is_shown_text(block.raises, raised):
+    if block.raises not in names and not is_shown_text(block.raises, raised):
         error = f'{result.error}\nthe fence has raises="{block.raises}"'
         raise _failure(block, result, error)
     place = f'  File "block.py", line {result.line}, in <module>'
@@ -173,11 +173,11 @@ class Linter:
 
     def _check(self, folder: str) -> dict[str, list[tuple[str, str]]]:
         """Return the messages about each file with their codes, by its stem."""
-        ran = _ruff("check", *self._config.ruff_config(), "--output-format", "json", folder)
-        if ran.returncode not in (0, 1):
-            raise RuntimeError(f"ruff cannot lint the block: {ran.stderr.strip()}")
+        process = _ruff("check", *self._config.ruff_config(), "--output-format", "json", folder)
+        if process.returncode not in (0, 1):
+            raise RuntimeError(f"ruff cannot lint the block: {process.stderr.strip()}")
         messages: dict[str, list[tuple[str, str]]] = {}
-        for problem in json.loads(ran.stdout or "[]"):
+        for problem in json.loads(process.stdout or "[]"):
             line, code = problem["location"]["row"], problem["code"]
             message = f"line {line} of the block: {code} {problem['message']}"
             messages.setdefault(Path(problem["filename"]).stem, []).append((code, message))

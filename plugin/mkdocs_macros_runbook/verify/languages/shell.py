@@ -12,14 +12,14 @@ from ..run.process import run_tool
 from ..walkthrough import Walkthrough
 
 _PROMPT = re.compile(r"^(?:\(\S+\) )?\$(?: |$)")
-_BEGIN = "begin each command with `$ `, the only prompt that is run"
+_BEGIN = "begin each command with `$ `; no other prompt is run"
 
 
 def verify_bash(block: Block, walkthrough: Walkthrough) -> None:
     """Run the block in the terminal; every command of it must succeed."""
     if block.text.lstrip().startswith("$ "):
-        message = "the block has a prompt `$ `, which is no command"
-        raise Failure(message, command=block.text, fix="name its language console")
+        message = "the block begins with the prompt `$ `, which is not a command"
+        raise Failure(message, command=block.text, fix="change its language to console")
     result = walkthrough.run_in_terminal(block.text)
     walkthrough.printed = result.output
     if result.error:
@@ -31,9 +31,9 @@ def verify_console(block: Block, walkthrough: Walkthrough) -> None:
     """Run each command after `$ `; its output must be what is shown below it, if anything."""
     before, commands = commands_in(block.text)
     if not commands:
-        raise Failure("console block without a `$ ` prompt", command=block.text, fix=_BEGIN)
+        raise Failure("the console block has no `$ ` prompt", command=block.text, fix=_BEGIN)
     if before:
-        raise Failure("text before the first `$ ` prompt", command=before, fix=_BEGIN)
+        raise Failure("there is text before the first `$ ` prompt", command=before, fix=_BEGIN)
     output = ""
     for command, shown in commands:
         result = walkthrough.run_in_terminal(command, merge_output=True)

@@ -22,7 +22,7 @@ _PREFIX = re.compile(r"^(?:bash|environment)(: eval)?: line \d+: ", re.MULTILINE
 _ERRORS = {
     "incomplete": "the commands are incomplete: bash waits for more lines",
     "skipped": "`break` or `continue` outside of a loop: the commands after it did not run",
-    "old": "blocks need bash 4.4 or a newer one",
+    "old": "blocks need bash 4.4 or newer",
 }
 _EXITED = "the shell exited before the block's last line"
 
@@ -91,10 +91,10 @@ class Terminal:
         if self._bash is None or not self._bash.is_running:
             return self._environment, str(self._folder)
         file = self._scratch / "now.environment"
-        with file.open("w+b") as written:
+        with file.open("w+b") as variables_file:
             self._bash.send(str(file))
-            self._bash.expect("environment", Watch(limits, written.fileno()))
-            lines = written.read().decode(errors="surrogateescape").split("\0")
+            self._bash.expect("environment", Watch(limits, variables_file.fileno()))
+            lines = variables_file.read().decode(errors="surrogateescape").split("\0")
         variables = dict(line.split("=", 1) for line in lines if "=" in line)
         return variables, variables.get("PWD", str(self._folder))
 

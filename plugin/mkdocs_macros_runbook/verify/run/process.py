@@ -152,7 +152,7 @@ def _processes(tag: str, folder: Path) -> list[int]:
 def run_tool(command: list[str], folder: Path, seconds: float = 60.0) -> Result:
     """Run a tool of the author's machine, such as a compiler, in `folder`."""
     try:
-        ran = subprocess.run(
+        process = subprocess.run(
             command,
             cwd=folder,
             stdin=subprocess.DEVNULL,
@@ -165,5 +165,5 @@ def run_tool(command: list[str], folder: Path, seconds: float = 60.0) -> Result:
         return Result("", error=f"{command[0]} took longer than {seconds:g} s")
     except FileNotFoundError:
         return Result("", error=f"there is no command {command[0]}")
-    error = f"{command[0]} ended with code {ran.returncode}" if ran.returncode else ""
-    return Result(ran.stdout, ran.stderr, error)
+    error = f"{command[0]} ended with code {process.returncode}" if process.returncode else ""
+    return Result(process.stdout, process.stderr, error)

@@ -56,12 +56,12 @@ class Program:
             for line, separator, values in prints
         ]
         with _without_warnings():
-            marked = self._without_foreign_output({line for line, _, _ in prints})
-            example = CodeExample.create(marked, path=page, prefix="python")
+            source = self._without_foreign_output({line for line, _, _ in prints})
+            example = CodeExample.create(source, path=page, prefix="python")
             updated = comparison.updated_print_statements(example)
-        if updated is None and marked == self.source:
+        if updated is None and source == self.source:
             return None
-        lines = (updated or marked).split("\n")
+        lines = (updated or source).split("\n")
         return "\n".join(line for line in lines if line.strip() != _FOREIGN)
 
     def _without_foreign_output(self, printing: Iterable[int]) -> str:
@@ -118,8 +118,8 @@ class _Comparisons(ast.NodeTransformer):
                 sign = ast.unparse(ast.Compare(ast.Constant(0), [operator], [ast.Constant(0)]))[
                     2:-2
                 ]
-                kept = f"(0, 0, '{sign}', {node.lineno}, {node.end_lineno})"
-                source = f"({COMPARED} := {kept}) and {COMPARED}[0] {sign} {COMPARED}[1]"
+                comparison = f"(0, 0, '{sign}', {node.lineno}, {node.end_lineno})"
+                source = f"({COMPARED} := {comparison}) and {COMPARED}[0] {sign} {COMPARED}[1]"
                 test: Any = ast.parse(source, mode="eval").body
                 for part in ast.walk(test):
                     ast.copy_location(part, node.test)

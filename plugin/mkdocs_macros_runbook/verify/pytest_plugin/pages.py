@@ -7,23 +7,24 @@ A test's id has the page, the line of the source, the route and the value set:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from difflib import unified_diff
 from importlib.util import find_spec
 from itertools import count
-from pprint import pformat
 from typing import Any
 
 import pytest
 
-from ..problem import Failure, Problems
-from ..record.digest import digest
-from ..values.declaration import DEFAULT, is_exempted_by
-from ..values.text import slug
-from .block import Block
-from .built_page import BuiltPage
+from ...problem import Failure, Problems
+from ...values.declaration import DEFAULT, is_exempted_by
+from ...values.text import slug
+from ..block import Block
+from ..built_page import BuiltPage
+from ..languages.javascript import expect_typescript
+from ..plan import Plan, SeenContents, blocks_on_no_route, plan_routes, plan_standalone_blocks
+from ..session import Session, World
+from ..site import SiteError, SiteFailure
+from ..verifier import NoVerifier, check_verifier, is_runnable, is_standalone
+from .final_state import same_final_state
 from .item import Item, failing_item, site_item
-from .languages.javascript import expect_typescript
-from .plan import Plan, SeenContents, blocks_on_no_route, plan_routes, plan_standalone_blocks
 from .report import (
     BLOCK,
     EXEMPT,
@@ -36,13 +37,11 @@ from .report import (
     UNVERIFIED,
     UPDATED,
 )
-from .session import Session, World
-from .site import SiteError, SiteFailure
-from .verifier import NoVerifier, check_verifier, is_runnable, is_standalone
 
 _REQUIRED = ("bs4", "filelock", "pytest_examples")
 
-Record = Callable[[str, object], None]
+#: pytest's fixture `record_property`
+RecordProperty = Callable[[str, object], None]
 
 
 class Pages(pytest.Directory):
@@ -85,10 +84,9 @@ class Page(pytest.File):
         if not _is_installed():
             message = "the packages that verify blocks are not installed"
             raise self.CollectError(f"{message}; pip install 'mkdocs-macros-runbook[verify]'")
-        value_sets, options = self._session.value_sets, self._session.options
-        pages = self._built(value_sets)
-        if reason := self._session.site_failure:
-            yield site_item(self, reason)
+        pages = self._built(self._session.value_sets)
+        if failure := self._session.site_failure:
+            yield site_item(self, failure)
             return
         first = next(iter(pages.values()))
         if first is None:
@@ -98,25 +96,36 @@ class Page(pytest.File):
             yield self._exempt_page(first, *exemption)
             return
         yield from self._not_in_a_walkthrough(first)
+        yield from self._in_value_sets(pages, first)
+        if self._session.options:
+            yield from self._in_options()
+
+    def _in_value_sets(
+        self, pages: Mapping[str, BuiltPage | None], first: BuiltPage
+    ) -> Iterator[pytest.Item]:
+        """Yield the tests of the walkthroughs with each value set."""
         for value_set, page in pages.items():
             if page is None:
                 failure = Failure(f"the page is not built with the value set {value_set}")
-                yield self._failing(f"built[{value_set}]", self.nodeid, failure)
+                yield failing_item(self, f"built[{value_set}]", self.nodeid, failure)
                 continue
             if page is not first:
                 yield from self._not_all_read(page, f"count[{value_set}]")
-            values = value_sets[value_set]
+            values = self._session.value_sets[value_set]
             yield from self._tests(plan_routes(page, self.nodeid, value_set, values, is_runnable))
-        if not options:
-            return
-        # as in the browser, options change the page that was built with the default values
+
+    def _in_options(self) -> Iterator[pytest.Item]:
+        """Yield the tests with each option.
+
+        As in the browser, options change the page that was built with the default values.
+        """
         page = self._built([DEFAULT]).get(DEFAULT)
         if page is None:
             return
         seen: SeenContents = {}
-        for value_set, values in value_sets.items():
+        for value_set, values in self._session.value_sets.items():
             plan_standalone_blocks(page, self.nodeid, value_set, values, is_standalone, seen)
-        for option, values in options.items():
+        for option, values in self._session.options.items():
             if self._session.settings.is_full:
                 plans = plan_routes(page, self.nodeid, option, values, is_runnable)
             else:
@@ -154,7 +163,8 @@ class Page(pytest.File):
             for position in range(len(plan.blocks)):
                 yield self._block(plan, position)
         if len(plans) > 1 and self.config.hook.pytest_runbook_end.get_hookimpls():
-            yield self._same_final_state(plans)
+            name = f"same-final-state[{plans[0].value_set}]"
+            yield Item.make(self, name, self.nodeid, same_final_state(self._session, plans))
 
     def _expect(self, plan: Plan) -> None:
         """Tell tools that take long to start which blocks they will see."""
@@ -166,7 +176,7 @@ class Page(pytest.File):
     def _block(self, plan: Plan, position: int) -> Item:
         """Return the test of a block."""
 
-        def verify(runbook_world: World, record_property: Record) -> None:
+        def verify(runbook_world: World, record_property: RecordProperty) -> None:
             setup: list[str] = []
             record_property(SETUP, setup)
             try:
@@ -199,46 +209,6 @@ class Page(pytest.File):
         item.plan, item.position = plan, position
         return item
 
-    def _same_final_state(self, plans: list[Plan]) -> Item:
-        """Return the test that all routes of a page have the same final state."""
-        states = self._session.final_states.setdefault(plans[0].page_and_values, {})
-
-        recorded = {plan: self._session.recorder.state_of(plan) for plan in plans}
-        recorded = {plan: state for plan, state in recorded.items() if state}
-
-        def run(plan: Plan, runbook_world: World) -> None:
-            failed = self._session.failed
-            if plan.route not in states and plan not in failed:
-                try:
-                    self._session.verify(plan, len(plan.blocks) - 1, runbook_world, [])
-                except Failure:
-                    if plan not in failed:  # it did not start
-                        raise
-            if place := failed.get(plan):
-                raise Failure(f"not compared, since {place} failed")
-
-        def compare(runbook_world: World) -> None:
-            for plan in plans:
-                if plan not in recorded:
-                    run(plan, runbook_world)
-            known = {*recorded.values()}
-            if (
-                len(known | {digest(states[plan.route]) for plan in plans if plan not in recorded})
-                == 1
-            ):
-                return
-            for plan in recorded:
-                run(plan, runbook_world)
-            one, *others = (plan.route for plan in plans)
-            for other in others:
-                if states[one] != states[other]:
-                    message = f"the routes {one} and {other} end in different states"
-                    raise Failure(message, actual=_difference(states, one, other))
-
-        name = f"same-final-state[{plans[0].value_set}]"
-        is_known = len(recorded) == len(plans) and len({*recorded.values()}) == 1
-        return Item.make(self, name, self.nodeid, (lambda: None) if is_known else compare)
-
     def _not_in_a_walkthrough(self, page: BuiltPage) -> Iterator[pytest.Item]:
         """Yield a test for each block that is in no walkthrough: it is exempt, or it fails."""
         for block in page.blocks:
@@ -249,7 +219,7 @@ class Page(pytest.File):
             message = f"this block is not verified: no route includes the tab {labels}"
             fix = "give its fence a language that has a verifier, or exempt it"
             failure = Failure(message, command=block.text, fix=fix)
-            item = self._failing(self._name(block, "no-route"), block.place, failure)
+            item = failing_item(self, self._name(block, "no-route"), block.place, failure)
             try:
                 check_verifier(block)
             except NoVerifier as missing:
@@ -259,13 +229,13 @@ class Page(pytest.File):
             message = "this fence was not rendered as a code block, so readers see it as text"
             fix = "fix its first line, or add pymdownx.superfences to markdown_extensions"
             name = f"line-{place.rpartition(':')[2]}[not-rendered]"
-            yield self._failing(name, place, Failure(message, fix=fix))
+            yield failing_item(self, name, place, Failure(message, fix=fix))
         yield from self._not_all_read(page, "count")
 
     def _not_all_read(self, page: BuiltPage, name: str) -> Iterator[pytest.Item]:
         if page.fence_count != page.read_count:
             numbers = f"{page.fence_count} fences, but the parser read {page.read_count}"
-            yield self._failing(name, self.nodeid, Failure(f"the built page has {numbers}"))
+            yield failing_item(self, name, self.nodeid, Failure(f"the built page has {numbers}"))
 
     def _exempt(self, block: Block) -> Item:
         item = Item.make(self, self._name(block, "exempt"), block.place, lambda: None)
@@ -279,9 +249,6 @@ class Page(pytest.File):
         item.add_marker(pytest.mark.skip(reason=f"exempt: {reason}"))
         item.user_properties.append((EXEMPT_PAGE, [path, reason, len(page.blocks)]))
         return item
-
-    def _failing(self, name: str, place: str, failure: Failure) -> Item:
-        return failing_item(self, name, place, failure)
 
     def _name(self, block: Block, suffix: str) -> str:
         """Return a unique name for the test of `block`."""
@@ -300,8 +267,3 @@ class Page(pytest.File):
 
 def _is_installed() -> bool:
     return all(find_spec(name) for name in _REQUIRED)
-
-
-def _difference(states: Mapping[str, object], one: str, other: str) -> str:
-    before, after = (pformat(states[route], width=100).splitlines() for route in (one, other))
-    return "\n".join(unified_diff(before, after, one, other, lineterm="", n=0))

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from ..problem import Failure
-from .plan import Plan
+from ...problem import Failure
+from ..plan import Plan
+from ..site import SiteError, SiteFailure
 from .report import FAILED
-from .site import SiteError, SiteFailure
 
 #: the name of the test of a page that cannot be verified
 SITE = "site"

@@ -6,10 +6,7 @@ of the plugin only if the project has a guide.
 
 from __future__ import annotations
 
-import os
 import re
-import signal
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,15 +15,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from .session import Session, World
-    from .site import SiteFailure
-    from .walkthrough import Walkthrough
+    from ..session import Session, World
+    from ..site import SiteFailure
+    from ..walkthrough import Walkthrough
 
-_SESSION = pytest.StashKey["Session"]()
+_SESSION: pytest.StashKey[Session] = pytest.StashKey()
 #: the folder of the pages of a site whose configuration is invalid, and why
-_BROKEN = pytest.StashKey[tuple[Path, "SiteFailure"]]()
+_BROKEN: pytest.StashKey[tuple[Path, SiteFailure]] = pytest.StashKey()
 #: sites whose pages were found but not verified, each with what to do
-_OTHER_SITES = pytest.StashKey[dict[str, str]]()
+_OTHER_SITES: pytest.StashKey[dict[str, str]] = pytest.StashKey()
 #: how the names of pages end, for MkDocs
 _PAGES = (".md", ".markdown", ".mdown", ".mkd", ".mkdn")
 # a guide's configuration, or one that may inherit a guide's
@@ -77,7 +74,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--runbook-fresh",
         action="store_true",
-        help="run all blocks, also those that did not change since the record of them",
+        help="run all blocks, including those that did not change since they were recorded",
     )
     parser.addini("runbook_config", "the site's configuration", default="mkdocs.yml")
     parser.addini("runbook_generator", "the site generator, mkdocs or zensical", default="mkdocs")
@@ -101,93 +98,41 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Start a session if the project has a guide."""
     config.stash[_OTHER_SITES] = {}
-    name = config.getini("runbook_config")
-    names = [name, "mkdocs.yaml"] if name == "mkdocs.yml" else [name]  # as MkDocs looks for it
-    file = next((path for path in map(config.rootpath.joinpath, names) if path.is_file()), None)
-    if file is None:
-        if name != "mkdocs.yml":
-            raise pytest.UsageError(f"runbook_config: there is no {name}")
+    file = _configuration(config)
+    if file is None or not _GUIDE.search(file.read_bytes()):
         return
-    if file.suffix == ".toml":
-        from .other_sites import without_toml
-
-        raise pytest.UsageError(f"runbook_config: {without_toml(name)}")
-    text = file.read_bytes()
-    if not _GUIDE.search(text):
-        return
-    from ..problem import Problem, Problems
+    from ...problem import Problem, Problems
+    from ..site import SiteFailure
+    from .start import folder_of_pages, prepare, session_of
 
     try:
-        session = _session(config, file)
+        session = session_of(config, file)
     except Problem as error:  # of the command line, or of pytest's settings
         raise pytest.UsageError(str(error)) from None
     except Problems as error:  # of the site: tests of other parts of the project run as ever
-        from .site import SiteFailure
-
-        named = re.search(rb"^docs_dir: *[\"']?([^\s\"'#]+)", text, re.MULTILINE)
-        docs = file.parent / (named[1].decode(errors="replace") if named else "docs")
-        config.stash[_BROKEN] = docs.resolve(), SiteFailure(str(error))
+        config.stash[_BROKEN] = folder_of_pages(file), SiteFailure(str(error))
         return
     if session is None:
         return
+    config.stash[_SESSION] = session
+    prepare(config, session)
     if not session.site.docs.is_dir():
         message = f"{file.name}: there is no folder {session.site.docs.name}, its docs_dir"
         config.stash[_OTHER_SITES][file.name] = f"{message}; no page is verified"
-    config.stash[_SESSION] = session
-    if session.recorder.is_on:
-        from .recording import Recording
-
-        config.pluginmanager.register(Recording(session))
-    if threading.current_thread() is threading.main_thread():
-        # as Ctrl-C does it: the processes of blocks are killed first
-        before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-
-        def restore() -> None:
-            signal.signal(signal.SIGTERM, before)
-
-        config.add_cleanup(restore)
-    from .run.folder import new_folder, remove_abandoned
-    from .site import SHARED
-
-    if SHARED not in os.environ:  # workers have it from the process that started them
-        remove_abandoned()
-        folder = new_folder("built")
-        os.environ[SHARED] = str(folder.path)
-
-        def remove() -> None:
-            del os.environ[SHARED]
-            folder.remove()
-
-        config.add_cleanup(remove)
 
 
-def _session(config: pytest.Config, file: Path) -> Session | None:
-    """Return the session of the site that `file` configures, or `None` if it is not a guide."""
-    from .session import Session
-    from .settings import Settings, seconds_from, style_from
-    from .site import guide_of
+def _configuration(config: pytest.Config) -> Path | None:
+    """Return the file that configures the site, or `None` if there is none."""
+    name = config.getini("runbook_config")
+    names = [name, "mkdocs.yaml"] if name == "mkdocs.yml" else [name]  # as MkDocs looks for it
+    file = next((path for path in map(config.rootpath.joinpath, names) if path.is_file()), None)
+    if file is None and name != "mkdocs.yml":
+        raise pytest.UsageError(f"runbook_config: there is no {name}")
+    if file and file.suffix == ".toml":
+        from .other_sites import without_toml
 
-    site = guide_of(file, config.getini("runbook_generator"))
-    if site is None:
-        return None
-    each = config.getoption("runbook_each")
-    settings = Settings(
-        values=config.getoption("runbook_values"),
-        each=config.getini("runbook_each") if each is None else each,
-        is_full=config.getoption("runbook_full"),
-        is_fresh=config.getoption("runbook_fresh"),
-        is_updating=bool(config.getoption("update_examples", default=False)),
-        seconds=seconds_from(config.getini("runbook_seconds")),
-        lint=config.getini("runbook_lint"),
-        namespaces=config.getini("runbook_namespaces"),
-        style=style_from(config.getini("runbook_style")),
-    )
-
-    def describe(walkthrough: Walkthrough) -> object:
-        state: object = config.hook.pytest_runbook_end(walkthrough=walkthrough)
-        return state
-
-    return Session(site, settings, describe)
+        raise pytest.UsageError(f"runbook_config: {without_toml(name)}")
+    return file
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -207,23 +152,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     is_ours = session is not None or _BROKEN in config.stash
     if not is_ours or config.getvalue("dist") not in ("load", "loadgroup", "worksteal"):
         return None
-    from xdist.scheduler import LoadGroupScheduling  # type: ignore[import-untyped]
+    from .scheduler import scheduler
 
-    names = {**session.value_sets, **session.options} if session else {}
-    longest_first = "|".join(sorted(names, key=len, reverse=True))
-    ours = re.compile(rf"(?P<page>.*\.md)::.*[\[-](?P<value_set>{longest_first})\]$")
-
-    class KeepingTogether(LoadGroupScheduling):  # type: ignore[misc]
-        def _split_scope(self, nodeid: str) -> str:
-            match = ours.match(nodeid)
-            if nodeid.endswith(".md::site"):  # one worker reports what the site has
-                return "site"
-            if match:
-                return f"{match['page']} {match['value_set']}"
-            scope: str = super()._split_scope(nodeid)
-            return scope
-
-    return KeepingTogether(config, log)
+    return scheduler(config, log, [*session.all_values] if session else [])
 
 
 def pytest_collect_directory(path: Path, parent: pytest.Collector) -> pytest.Collector | None:
@@ -231,7 +162,7 @@ def pytest_collect_directory(path: Path, parent: pytest.Collector) -> pytest.Col
     session = parent.config.stash.get(_SESSION, None)
     if session is None or path != session.site.docs:
         return None
-    from .items import Pages
+    from .pages import Pages
 
     pages: Pages = Pages.from_parent(parent, path=path, runbook=session)
     return pages
@@ -244,7 +175,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Fil
     stash = parent.config.stash
     session, broken = stash.get(_SESSION, None), stash.get(_BROKEN, None)
     if session and file_path.is_relative_to(session.site.docs):
-        from .items import Page
+        from .pages import Page
 
         page: Page = Page.from_parent(parent, path=file_path, runbook=session)
         return page

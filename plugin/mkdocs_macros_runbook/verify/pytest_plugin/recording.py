@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from ..problem import Failure
-from ..record.record import FAILED, SKIPPED, VERIFIED
+from ...problem import Failure
+from ...record.record import FAILED, SKIPPED, VERIFIED
+from ..session import Session
 from .item import Item
-from .session import Session
 
 _ADDED = "runbook_added"
 _LONGEST = 300  # characters of a reason
@@ -22,7 +22,7 @@ class Recording:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._of_workers: list[Mapping[str, Any]] = []
-        self._said = ""
+        self._notice = ""
 
     def pytest_sessionstart(self, session: pytest.Session) -> None:
         """Note the inputs as they are now: somebody may edit them while the tests run."""
@@ -52,13 +52,12 @@ class Recording:
         if hasattr(config, "workeroutput"):
             config.workeroutput[_ADDED] = added
         elif not config.option.collectonly:
-            values = {**self._session.value_sets, **self._session.options}
             tools = config.hook.pytest_runbook_tools() or {}
             write = self._session.recorder.write
             try:
-                self._said = write([*self._of_workers, added], values, tools)
+                self._notice = write([*self._of_workers, added], self._session.all_values, tools)
             except OSError as error:
-                self._said = f"the verification record cannot be written: {error}"
+                self._notice = f"the verification record cannot be written: {error}"
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
@@ -67,9 +66,9 @@ class Recording:
         self._of_workers += [output[_ADDED]] if _ADDED in output else []
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """Say what there is to say of the file."""
-        if self._said:
-            terminalreporter.write_line(self._said, yellow=True)
+        """Print the notice about the file, if there is one."""
+        if self._notice:
+            terminalreporter.write_line(self._notice, yellow=True)
 
 
 def _reason(error: BaseException) -> str:

@@ -1,0 +1,109 @@
+"""A page's markup: fences and tabs that readers would see as text, and invalid attributes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from itertools import takewhile
+
+from ..values.text import is_reason
+from .fence import ATTRIBUTES, WORDS, Fence, fences, has_fences, is_beside_marker, openings
+from .place import LineProblem
+
+_NAMES = (*ATTRIBUTES, *WORDS)
+_TAB = re.compile(r"[> \t]*={3}[!+]{0,2} +[\"']")
+_FIX = "add {} to markdown_extensions"
+
+
+def markup_problems(source: str, has: Callable[[str], bool]) -> Iterator[LineProblem]:
+    """Yield each invalid fence, and the first fence and tab that need a Markdown extension.
+
+    `has` returns whether the site has an extension.
+    """
+    lines = source.split("\n")
+    blocks: list[Fence] = []
+    if has_fences(source):
+        yield from _fence_problems(lines)
+        blocks = [*fences(lines)]
+    if not has("pymdownx.superfences"):
+        yield from _plain_fence_problems(blocks)
+    if not has("pymdownx.tabbed") and "=== " in source:
+        inside = {number for fence in blocks for number in range(fence.first, fence.last)}
+        yield from _tab_problems(lines, inside)
+
+
+def _plain_fence_problems(blocks: list[Fence]) -> Iterator[LineProblem]:
+    """Yield the first fence that only superfences takes for a code block."""
+    for fence in blocks:
+        if fence.prefix or "=" in fence.info:
+            message = "this fence is indented, or has attributes: readers see it as text"
+            yield LineProblem(fence.first + 1, message, _FIX.format("pymdownx.superfences"))
+            return
+
+
+def _tab_problems(lines: list[str], inside: set[int]) -> Iterator[LineProblem]:
+    """Yield the first tab; the lines `inside` fences are none."""
+    for number, line in enumerate(lines):
+        if number not in inside and _TAB.match(line):
+            message = "readers see this tab as text"
+            yield LineProblem(number + 1, message, _FIX.format("pymdownx.tabbed"))
+            return
+
+
+def _fence_problems(lines: list[str]) -> Iterator[LineProblem]:
+    """Yield each fence that is not closed, and each invalid attribute of the others."""
+    for fence, is_closed in openings(lines):
+        line = fence.first + 1
+        if not is_closed:
+            yield LineProblem(line, *_not_closed(fence, lines))
+            continue
+        for name, text in fence.attributes.items():
+            if problem := _attribute_problem(name, text):
+                yield LineProblem(line, *problem)
+
+
+def _attribute_problem(name: str, text: str) -> tuple[str, str] | None:
+    """Return the problem and the fix if an attribute is invalid."""
+    if name not in _NAMES:
+        slip = next((one for one in _NAMES if _is_slip(name.lower(), one)), None)
+        message = f"a fence has no attribute {name!r} (did you mean {slip!r}?)"
+        return (message, "rename it") if slip else None
+    if name in WORDS:
+        return (f"`{name}` has no value", "write the word alone") if text else None
+    if name == "exempt" and not is_reason(text):
+        message = f"`exempt` needs a reason in a few words, not {text!r}"
+        return message, "explain why the block cannot be verified, or remove `exempt`"
+    if not text.strip():
+        return f"`{name}` is empty", "fill it in, or remove it"
+    if name == "exits" and not (text.isdecimal() and 0 < int(text) < 256):
+        return (
+            f"`exits` is {text!r}, which is not the code of a failure",
+            "use a number from 1 to 255",
+        )
+    return None
+
+
+def _is_slip(name: str, attribute: str) -> bool:
+    """Return whether one letter of `attribute` is missing, wrong, added or swapped with the next.
+
+    More is no slip: other extensions have attributes of their own, such as `exec` and `tests`.
+    """
+    pairs = zip(name, attribute, strict=False)
+    start = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    rest, right = name[start:], attribute[start:]
+    swapped = right[1:2] + right[:1] + right[2:]
+    return rest != right and (
+        rest[1:] in (right, right[1:]) or rest == right[1:] or rest == swapped
+    )
+
+
+def _not_closed(fence: Fence, lines: list[str]) -> tuple[str, str]:
+    """Return why readers see a fence as text, and the fix."""
+    if is_beside_marker(fence.prefix):
+        message = "a fence that begins beside a list marker is not a code block"
+        return message, "begin it on a line of its own, indented as the item's text"
+    message = "this fence is not closed, so readers see it as text"
+    if fence.last < len(lines):
+        return f"{message}: a line in it is indented less", "indent its lines as far as its first"
+    fix = f"write a line with only {fence.ticks} below its last line, indented as its first"
+    return message, f"{fix}, or show it in a longer fence"

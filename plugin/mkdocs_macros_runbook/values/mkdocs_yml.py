@@ -1,0 +1,208 @@
+"""What `mkdocs.yml` declares under `extra.runbook`, read and checked, section by section."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from ..problem import Problem, Problems, suggestion
+from .declaration import DEFAULT, RESERVED, Declaration, Locate
+from .fact import Fact, facts_in
+from .options import NAME
+from .parameter import Parameter, parameter_of
+from .references import reference_problems
+from .text import is_reason
+from .texts import text_problems
+from .verification import Verification, verification_of, verification_problems
+from .yaml_file import place_of
+
+_SECTIONS = ("parameters", "derived", "facts", "value_sets", "exempt", "verification", "texts")
+_VALUE_SET = re.compile(r"[a-z][0-9a-z-]*")
+
+
+def declaration_of(config: Mapping[str, Any], config_file: Path) -> Declaration:
+    """Return the declaration in a site's configuration, read from `config_file`.
+
+    Raises `Problems`.
+    """
+
+    def locate(keys: tuple[str, ...]) -> str:
+        return place_of(config_file, ("extra", "runbook", *keys))
+
+    extra = config.get("extra") or {}
+    if "runbook" not in extra:
+        for key in extra:
+            if hint := suggestion(str(key), ["runbook"]):
+                place = place_of(config_file, ("extra", key))
+                raise Problems([Problem(place, f"extra has no key {key!r}{hint}", "rename it")])
+        for key, value in config.items():
+            if key == "runbook" or (isinstance(value, Mapping) and "runbook" in value):
+                message = f"`runbook` belongs below `extra`, but it is in {key!r}"
+                raise Problems([Problem(place_of(config_file, (key,)), message, "move it")])
+    return read(extra.get("runbook"), config_file.parent, locate)
+
+
+def read(declared: object, root: Path, locate: Locate) -> Declaration:
+    """Return the declaration that `extra.runbook` holds.
+
+    Paths of option files start from the folder `root`. Raises `Problems` with everything that is
+    missing, unknown or contradictory.
+    """
+    if not isinstance(declared, Mapping) or not isinstance(declared.get("parameters"), Mapping):
+        message = "extra.runbook.parameters is missing or not a mapping"
+        raise Problems([Problem(locate(()), message, "declare one as `name: {default: …}`")])
+    reader = _Reader(declared, root, locate)
+    declaration = reader.declaration()
+    problems = reader.problems or [*reference_problems(declaration)]
+    if problems:
+        raise Problems(problems)
+    return declaration
+
+
+class _Reader:
+    """Reads the sections, and collects their problems."""
+
+    def __init__(self, declared: Mapping[str, Any], root: Path, locate: Locate) -> None:
+        self._declared, self._root, self._locate = declared, root, locate
+        self.problems: list[Problem] = []
+
+    def _add(self, path: tuple[str, ...], message: str, fix: str) -> None:
+        self.problems.append(Problem(self._locate(path), message, fix))
+
+    def _add_all(self, path: tuple[str, ...], problems: Iterable[Problem]) -> None:
+        """Add problems whose places are keys below `path`."""
+        for problem in problems:
+            self._add((*path, problem.place), problem.message, problem.fix)
+
+    def declaration(self) -> Declaration:
+        """Return what could be read; it is whole if there are no problems."""
+        for key in self._declared:
+            if key not in _SECTIONS:
+                message = f"extra.runbook has no key {key!r}{suggestion(key, _SECTIONS)}"
+                self._add((key,), message, "remove or rename it")
+        parameters = self._parameters()
+        derived = self._derived()
+        self._check_names(derived)
+        value_sets = {DEFAULT: {}, **self._value_sets()}
+        exempt, facts, verification = self._exempt(), self._facts(derived), self._verification()
+        return Declaration(
+            parameters,
+            derived,
+            self._locate,
+            value_sets,
+            exempt,
+            facts,
+            verification,
+            self._texts(),
+        )
+
+    def _texts(self) -> Mapping[str, str]:
+        texts = self._mapping(("texts",), self._declared.get("texts"), "undo: Rückgängig")
+        self._add_all(("texts",), text_problems(texts))
+        return texts
+
+    def _parameters(self) -> dict[str, Parameter]:
+        parameters = {}
+        for name, body in self._declared["parameters"].items():
+            try:
+                parameters[name] = parameter_of(name, body, self._root)
+            except Problem as problem:
+                self._add(
+                    ("parameters", name), f"parameter {name!r} {problem.message}", problem.fix
+                )
+        return parameters
+
+    def _mapping(self, path: tuple[str, ...], section: object, example: str) -> Mapping[str, Any]:
+        """Return `section` if it is a mapping, or an empty one."""
+        if section is None or isinstance(section, Mapping):
+            return section or {}
+        name = ".".join(("extra.runbook", *path))
+        self._add(path, f"{name} must be a mapping", f"write `{example}`")
+        return {}
+
+    def _derived(self) -> Mapping[str, str]:
+        derived = self._mapping(("derived",), self._declared.get("derived"), "name: template")
+        for name, template in derived.items():
+            if not isinstance(template, str):
+                message = f"derived value {name!r} must be a string"
+                self._add(("derived", name), message, "put its template in quotes")
+        return derived
+
+    def _check_names(self, derived: Mapping[str, str]) -> None:
+        parameters = self._declared["parameters"]
+        for section, names in (("parameters", parameters), ("derived", derived)):
+            for name in names:
+                if name in RESERVED:
+                    fix = "choose another name"
+                    self._add((section, name), f"{name!r} is reserved by mkdocs-macros", fix)
+                elif not NAME.fullmatch(str(name)):
+                    fix = "start with a letter, then use letters, digits and underscores"
+                    self._add((section, name), f"{name!r} is not a valid name", fix)
+                if section == "derived" and name in parameters:
+                    message = f"{name!r} is declared as a parameter too"
+                    self._add((section, name), message, "rename one of them")
+
+    def _value_sets(self) -> Mapping[str, Mapping[str, str]]:
+        path: tuple[str, ...] = ("value_sets",)
+        value_sets = self._mapping(path, self._declared.get("value_sets"), "name: {city: Bern}")
+        for name, values in value_sets.items():
+            if name == DEFAULT:
+                message = f"the value set {DEFAULT!r} is built in"
+                self._add((*path, name), message, "choose another name")
+            elif not _VALUE_SET.fullmatch(str(name)):
+                fix = "use lower-case letters, digits and hyphens"
+                self._add((*path, name), f"{str(name)!r} is not a valid name of a value set", fix)
+            for parameter, value in self._mapping((*path, name), values, "{city: Bern}").items():
+                self._check_value(name, parameter, value)
+        return value_sets
+
+    def _exempt(self) -> Mapping[str, str]:
+        example = "api/: generated from docstrings"
+        exempt = self._mapping(("exempt",), self._declared.get("exempt"), example)
+        for path, reason in exempt.items():
+            if not re.fullmatch(r"[^/\\].*(/|\.md)", str(path)):
+                fix = "write a path below the folder of pages, such as api/index.md or api/"
+                self._add(("exempt", path), f"{str(path)!r} is not a page or a folder", fix)
+            if not (isinstance(reason, str) and is_reason(reason)):
+                message = f"exempt {str(path)!r} needs a reason in a few words, not {reason!r}"
+                self._add(("exempt", path), message, "explain why its blocks cannot be verified")
+        return exempt
+
+    def _facts(self, derived: Mapping[str, str]) -> Mapping[str, Fact]:
+        name = self._declared.get("facts")
+        if name is None:
+            return {}
+        if not isinstance(name, str):
+            message = "extra.runbook.facts must be the path of a YAML file"
+            self._add(("facts",), message, "write it from the folder of mkdocs.yml")
+            return {}
+        owners = dict.fromkeys(RESERVED, "something of mkdocs-macros")
+        owners |= dict.fromkeys(derived, "a derived value")
+        owners |= dict.fromkeys(self._declared["parameters"], "a parameter")
+        try:
+            return facts_in(self._root / name, name, owners)
+        except Problems as error:
+            self.problems += error.problems
+            return {}
+
+    def _verification(self) -> Verification | None:
+        path: tuple[str, ...] = ("verification",)
+        declared = self._declared.get("verification")
+        if declared is None:
+            return None
+        section = self._mapping(path, declared, "against: a test server")
+        problems = [*verification_problems(section)]
+        self._add_all(path, problems)
+        return None if problems else verification_of(section)
+
+    def _check_value(self, value_set: str, parameter: str, value: object) -> None:
+        path = ("value_sets", value_set, parameter)
+        parameters = self._declared["parameters"]
+        if parameter not in parameters:
+            message = f"value set {value_set!r} sets {parameter!r}, which is not a parameter"
+            self._add(path, message + suggestion(str(parameter), parameters), "rename it")
+        elif not isinstance(value, str):
+            message = f"value set {value_set!r} must set {parameter} to a string"
+            self._add(path, message, "put it in quotes")

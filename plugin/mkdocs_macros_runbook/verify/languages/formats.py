@@ -1,0 +1,141 @@
+"""Formats of data: each is parsed strictly, and no key may be given twice."""
+
+from __future__ import annotations
+
+import configparser
+import json
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable
+from typing import Any
+
+import yaml
+
+from ...values.yaml_file import duplicate_keys
+from ..output import without_annotations
+
+_STRING = r'("(?:\\.|[^"\\\n])*")'
+_COMMENT = re.compile(rf"{_STRING}|//[^\n]*|/\*.*?\*/", re.DOTALL)
+_LAST_COMMA = re.compile(rf"{_STRING}|,(?=\s*[\]}}])")
+_VARIABLE = re.compile(
+    r"""[ \t]*(?:export[ \t]+)?(?P<name>[A-Za-z_][\w.-]*)[ \t]*=[ \t]*+"""
+    r"""(?:"(?P<double>(?:\\.|[^"\\])*)"|'(?P<single>[^']*)'|(?P<bare>[^"'\n][^\n]*)?)"""
+    r"""[ \t]*(?:\#[^\n]*)?(?:\n|$)""",
+    re.DOTALL,
+)
+_NO_SECTION = " "  # of the keys before the first section
+_NO_VARIABLE = re.compile(r"[ \t]*(?:#[^\n]*)?(?:\n|$)")
+
+
+def _without_duplicates(pairs: Iterable[tuple[Hashable, Any]]) -> dict[Any, Any]:
+    pairs = list(pairs)
+    for key, number in Counter(key for key, _ in pairs).items():
+        if number > 1:
+            raise ValueError(f"the key {key!r} occurs twice")
+    return dict(pairs)
+
+
+def _no_number(name: str) -> object:
+    raise ValueError(f"{name} is not a number in JSON")
+
+
+def _json(text: str) -> object:
+    return json.loads(
+        without_annotations(text),
+        object_pairs_hook=_without_duplicates,
+        parse_constant=_no_number,
+    )
+
+
+def _jsonc(text: str) -> object:
+    """Return JSON with comments, and with commas after the last items."""
+    bare = _COMMENT.sub(lambda match: match[1] or " ", text)
+    return _json(_LAST_COMMA.sub(lambda match: match[1] or " ", bare))
+
+
+class _AnyTag(yaml.SafeLoader):
+    """Reads YAML whose tags may be anybody's, and whose keys may be lists."""
+
+    def tagged(self, suffix: str, node: yaml.Node) -> object:
+        """Return what a node with an unknown tag holds, under the name of the tag."""
+        if isinstance(node, yaml.ScalarNode):
+            return {node.tag: node.value}
+        if isinstance(node, yaml.SequenceNode):
+            return {node.tag: self.construct_sequence(node, deep=True)}
+        return {node.tag: self.construct_mapping(node, deep=True)}
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Hashable, Any]:
+        """Return a mapping; a key that is data stands there as text."""
+        self.flatten_mapping(node)
+        pairs = (
+            (self.construct_object(key, deep=True), self.construct_object(value, deep=deep))
+            for key, value in node.value
+        )
+        return {key if isinstance(key, Hashable) else repr(key): value for key, value in pairs}
+
+
+_AnyTag.add_multi_constructor("", _AnyTag.tagged)
+
+
+def _yaml(text: str) -> object:
+    """Return the document, a list of documents, or `None` if there are only comments."""
+    documents = []
+    try:
+        loader = _AnyTag(text)
+        while loader.check_node():
+            node = loader.get_node()
+            for key, first, second in duplicate_keys(node):
+                raise ValueError(f"lines {first} and {second} both have the key {key!r}")
+            documents.append(loader.construct_document(node))
+    except yaml.YAMLError as error:
+        raise ValueError(" ".join(str(error).split())) from None
+    return documents[0] if len(documents) == 1 else documents or None
+
+
+def _ini(text: str) -> object:
+    """Return the sections, as Python's `configparser` reads them; keys may precede the first."""
+    parser = configparser.ConfigParser(interpolation=None, default_section=_NO_SECTION)
+    parser.optionxform = str  # type: ignore[assignment, method-assign] # the case of keys counts
+    lines = [line for line in without_annotations(text).splitlines() if line.strip()]
+    lines = [line for line in lines if line.lstrip()[0] not in "#;"]
+    has_section = bool(lines) and lines[0].lstrip().startswith("[")
+    try:
+        parser.read_string("\n".join(lines if has_section else [f"[{_NO_SECTION}]", *lines]))
+    except configparser.ParsingError as error:
+        line = error.errors[0][1] if error.errors else error.message
+        raise ValueError(f"{line} is neither a section nor `key = value`") from None
+    except configparser.DuplicateOptionError as error:
+        raise ValueError(f"the key {error.option!r} occurs twice in a section") from None
+    except configparser.Error as error:
+        raise ValueError(" ".join(error.message.split())) from None
+    return {name: dict(section) for name, section in parser.items()}
+
+
+def _dotenv(text: str) -> object:
+    variables = []
+    at = 0
+    text = without_annotations(text)
+    while at < len(text):
+        if match := _NO_VARIABLE.match(text, at):
+            at = match.end()
+        elif match := _VARIABLE.match(text, at):
+            bare = re.split(r"(?:^|[ \t])#", match["bare"] or "")[0].rstrip()
+            quoted = match["single"] if match["double"] is None else match["double"]
+            variables.append((match["name"], bare if quoted is None else quoted))
+            at = match.end()
+        else:
+            line = text[at:].partition("\n")[0]
+            raise ValueError(f"{line!r} is not `NAME=value`, with quotes that end")
+    return _without_duplicates(variables)
+
+
+#: the name of each format, and the function that parses it, which raises `ValueError`
+FORMATS: dict[str, tuple[str, Callable[[str], object]]] = {
+    "dotenv": ("dotenv", _dotenv),
+    "ini": ("INI", _ini),
+    "json": ("JSON", _json),
+    "jsonc": ("JSON with comments", _jsonc),
+    "toml": ("TOML", tomllib.loads),
+    "yaml": ("YAML", _yaml),
+}

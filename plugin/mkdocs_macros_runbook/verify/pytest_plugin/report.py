@@ -1,0 +1,175 @@
+"""The report at the end of a run: how many blocks were verified, and which are exempt."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import pytest
+
+from ...wording import count
+
+#: the property of a test whose block has no verifier: what such blocks have in common, its place
+UNVERIFIED = "runbook_unverified"
+#: the other properties that tests record, each with its value
+BLOCK = "runbook_block"  # its place; and its page, route and value set
+FROM_RECORD = "runbook_from_record"  # its place; its walkthrough; when it was verified
+SETUP = "runbook_setup"  # the places of blocks that ran only for it
+UPDATED = "runbook_updated"  # its place
+EXEMPT = "runbook_exempt"  # its place, the reason
+EXEMPT_PAGE = "runbook_exempt_page"  # the path in `mkdocs.yml`, the reason, the number of blocks
+SKIPPED = "runbook_skipped"  # its place, the reason
+ISOLATION = "runbook_isolation"  # what kept blocks from other hosts
+FAILED = "runbook_failed"  # the message of its failure, its place
+
+_GUARDS = (
+    "blocks ran without namespaces, which this machine does not allow or runbook_namespaces turns"
+    " off: programs that ignore the proxy could reach other hosts"
+)
+_FEW = 10  # failures of which each is read anyway
+_MOST_CAUSES = 20
+# what differs between blocks that fail for one reason: lines, and the rest of a command
+_LINE = re.compile(r"^line \d+ of the block, `.*?`: ")
+_COMMAND = re.compile(r", at `(?:\w+=\S* )*(\S+) .*`$")
+
+#: the values of each property, each value with the report of its test
+Properties = Mapping[str, Sequence[tuple[pytest.TestReport, Any]]]
+
+
+def is_unverified(report: pytest.TestReport) -> bool:
+    """Return whether a test failed for want of a verifier."""
+    return report.failed and any(name == UNVERIFIED for name, _ in report.user_properties)
+
+
+def summarize(reporter: pytest.TerminalReporter) -> None:
+    """Write the report, if there were blocks."""
+    if lines := [*_Report(_properties(reporter)).lines()]:
+        reporter.section("blocks")
+        for line in lines:
+            reporter.line(line)
+
+
+def _properties(reporter: pytest.TerminalReporter) -> Properties:
+    """Return what tests recorded: workers send no more than reports."""
+    names = (
+        *(BLOCK, EXEMPT, EXEMPT_PAGE, FAILED, FROM_RECORD, ISOLATION),
+        *(SETUP, SKIPPED, UNVERIFIED, UPDATED),
+    )
+    properties: dict[str, list[tuple[pytest.TestReport, Any]]] = {name: [] for name in names}
+    for outcome in ("passed", "failed", "skipped", "unverified"):
+        for report in reporter.stats.get(outcome, ()):
+            for name, value in getattr(report, "user_properties", ()):
+                if name in properties and not (name == FAILED and is_unverified(report)):
+                    properties[name].append((report, value))
+    return properties
+
+
+class _Report:
+    """The report of a run, from what its tests recorded."""
+
+    def __init__(self, properties: Properties) -> None:
+        values = {name: [value for _, value in pairs] for name, pairs in properties.items()}
+        tests = [
+            (report, place, tuple(walkthrough))
+            for report, (place, walkthrough) in properties[BLOCK]
+            if report.when == "call" and not (report.skipped or is_unverified(report))
+        ]
+        self._walkthroughs = {walkthrough for _, _, walkthrough in tests}
+        self._verified = {place for report, place, _ in tests if report.passed}
+        self._unchanged = [value for report, value in properties[FROM_RECORD] if report.passed]
+        self._exempt: dict[str, str] = dict(values[EXEMPT])
+        self._exempt_pages = Counter[tuple[str, str]]()
+        for path, reason, number in values[EXEMPT_PAGE]:
+            self._exempt_pages[path, reason] += number
+        self._skipped = {
+            place: reason for place, reason in values[SKIPPED] if place not in self._verified
+        }
+        self._unverified = _places_by_kind(values[UNVERIFIED])
+        self._setup_count = sum(map(len, values[SETUP]))
+        self._updated = {*values[UPDATED]}
+        self._failures = values[FAILED]
+        self._is_guarded_only = "guards" in values[ISOLATION]
+
+    def lines(self) -> Iterator[str]:
+        """Yield the lines; none if there were no blocks."""
+        blocks = (
+            self._walkthroughs,
+            self._unchanged,
+            self._exempt,
+            self._exempt_pages,
+            self._skipped,
+            self._unverified,
+        )
+        if not any(blocks):
+            return
+        yield self._totals()
+        if self._is_guarded_only:
+            yield _GUARDS
+        if self._unchanged:
+            yield self._not_run_again()
+        yield from (f"updated: {place}" for place in sorted(self._updated))
+        yield from (f"exempt: {place}: {why}" for place, why in sorted(self._exempt.items()))
+        for (path, reason), number in sorted(self._exempt_pages.items()):
+            yield f"exempt: {path} ({count(number, 'block')}): {reason}"
+        yield from (f"skipped: {place}: {why}" for place, why in sorted(self._skipped.items()))
+        for kind, places in _most_first(self._unverified):
+            yield f"{count(len(places), 'block')}, {_first(places)}: {kind}"
+        yield from _causes(self._failures)
+
+    def _totals(self) -> str:
+        verified = count(len(self._verified), "block")
+        unverified = len(set().union(*self._unverified.values()))
+        parts = [
+            f"{verified} verified in {count(len(self._walkthroughs), 'walkthrough')}",
+            f"{len(self._exempt) + self._exempt_pages.total()} exempt",
+        ]
+        if self._skipped:
+            parts.append(f"{len(self._skipped)} skipped")
+        if unverified:
+            parts.append(f"{unverified} without a verifier")
+        if self._setup_count:
+            parts.append(f"{count(self._setup_count, 'block')} run as setup")
+        return ", ".join(parts)
+
+    def _not_run_again(self) -> str:
+        blocks = count(len({place for place, _, _ in self._unchanged}), "block")
+        walkthroughs = count(len({tuple(key) for _, key, _ in self._unchanged}), "walkthrough")
+        first, *others = sorted({when[:10] for _, _, when in self._unchanged})
+        days = f"{first} to {others[-1]}" if others else first
+        return f"{blocks} in {walkthroughs} not run again: unchanged since the record of {days}"
+
+
+def _places_by_kind(pairs: Iterable[tuple[str, str]]) -> dict[str, dict[str, None]]:
+    """Return the places of each kind of failure, each once, in the order of the tests."""
+    places: dict[str, dict[str, None]] = {}
+    for kind, place in pairs:
+        places.setdefault(kind, {})[place] = None
+    return places
+
+
+def _most_first(places: Mapping[str, dict[str, None]]) -> list[tuple[str, dict[str, None]]]:
+    return sorted(places.items(), key=lambda pair: -len(pair[1]))
+
+
+def cause_of(message: str) -> str:
+    """Return what the failures of several blocks have in common."""
+    return _COMMAND.sub(r", at `\1 …`", _LINE.sub("", message))
+
+
+def _causes(failures: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """Yield why blocks fail, the most frequent cause first, unless there are few."""
+    places = _places_by_kind((cause_of(message), place) for message, place in failures)
+    if sum(map(len, places.values())) <= _FEW:
+        return
+    causes = _most_first(places)
+    for cause, of_cause in causes[:_MOST_CAUSES]:
+        yield f"failed: {count(len(of_cause), 'block')}, {_first(of_cause)}: {cause}"
+    if len(causes) > _MOST_CAUSES:
+        yield f"failed: {len(causes) - _MOST_CAUSES} other causes"
+
+
+def _first(places: Iterable[str]) -> str:
+    place = next(iter(places))
+    return f"the first {place}" if place.startswith("after ") else f"the first at {place}"

@@ -1,0 +1,86 @@
+"""The start of a verification: the session of the site, and what it needs of the machine."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import threading
+from pathlib import Path
+
+import pytest
+
+from ..run.folder import new_folder, remove_abandoned
+from ..session import Session
+from ..settings import Settings, seconds_from, style_from
+from ..site import SHARED, guide_of
+from ..walkthrough import Walkthrough
+from .recording import Recording
+
+_DOCS_DIR = re.compile(r"^docs_dir: *[\"']?([^\s\"'#]+)", re.MULTILINE)
+
+
+def session_of(config: pytest.Config, file: Path) -> Session | None:
+    """Return the session of the site that `file` configures, or `None` if it is not a guide.
+
+    Raises `Problem` for pytest's settings, and `Problems` for the site.
+    """
+    site = guide_of(file, config.getini("runbook_generator"))
+    if site is None:
+        return None
+    each = config.getoption("runbook_each")
+    settings = Settings(
+        values=config.getoption("runbook_values"),
+        each=config.getini("runbook_each") if each is None else each,
+        is_full=config.getoption("runbook_full"),
+        is_fresh=config.getoption("runbook_fresh"),
+        is_updating=bool(config.getoption("update_examples", default=False)),
+        seconds=seconds_from(config.getini("runbook_seconds")),
+        lint=config.getini("runbook_lint"),
+        namespaces=config.getini("runbook_namespaces"),
+        style=style_from(config.getini("runbook_style")),
+    )
+
+    def describe(walkthrough: Walkthrough) -> object:
+        state: object = config.hook.pytest_runbook_end(walkthrough=walkthrough)
+        return state
+
+    return Session(site, settings, describe)
+
+
+def folder_of_pages(file: Path) -> Path:
+    """Return the folder of the pages of a site whose configuration `file` is invalid."""
+    match = _DOCS_DIR.search(file.read_text(encoding="utf-8", errors="replace"))
+    return (file.parent / (match[1] if match else "docs")).resolve()
+
+
+def prepare(config: pytest.Config, session: Session) -> None:
+    """Record results, end blocks at SIGTERM, and make the folder that all workers share."""
+    if session.recorder.is_on:
+        config.pluginmanager.register(Recording(session))
+    if threading.current_thread() is threading.main_thread():
+        _end_as_at_ctrl_c(config)
+    if SHARED not in os.environ:  # workers have it from the process that started them
+        _share_folder(config)
+
+
+def _end_as_at_ctrl_c(config: pytest.Config) -> None:
+    """Have SIGTERM end the run as Ctrl-C does: the processes of blocks are killed first."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+    def restore() -> None:
+        signal.signal(signal.SIGTERM, before)
+
+    config.add_cleanup(restore)
+
+
+def _share_folder(config: pytest.Config) -> None:
+    remove_abandoned()
+    folder = new_folder("built")
+    os.environ[SHARED] = str(folder.path)
+
+    def remove() -> None:
+        del os.environ[SHARED]
+        folder.remove()
+
+    config.add_cleanup(remove)
