@@ -55,16 +55,16 @@ def problem_with(address: str) -> str:
         if not 0 < int(port) < 65536:
             raise ValueError(port)
     except ValueError:
-        found = f"ADDRESS is '{address}', which is not an IP address and a port"
-        return f"{found}; run 'make serve ADDRESS=127.0.0.1:8001', for example"
+        problem = f"ADDRESS is '{address}', which is not an IP address and a port"
+        return f"{problem}; run 'make serve ADDRESS=127.0.0.1:8001', for example"
     with socket.socket(socket.AF_INET6 if ip.version == 6 else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server does
         try:
             probe.bind((str(ip), int(port)))
         except OSError as error:
             other = 8002 if port == "8001" else 8001
-            found = f"cannot serve at {address} ({error.strerror})"
-            return f"{found}; run 'make serve ADDRESS=127.0.0.1:{other}'"
+            problem = f"cannot serve at {address} ({error.strerror})"
+            return f"{problem}; run 'make serve ADDRESS=127.0.0.1:{other}'"
     return ""
 
 

@@ -21,8 +21,8 @@ from .page.markup import markup_problems
 from .problem import Problem, Problems
 from .rendering.current_page import current_page
 from .rendering.guide import Guide
-from .rendering.quoting import quoting_problems
 from .rendering.snippets import snippet_problems
+from .rendering.value_quoting import quoting_problems
 from .values.resolution import of_value_set
 from .values.yaml_file import place_of, yaml_problems
 

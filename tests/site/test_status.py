@@ -131,7 +131,7 @@ def test_a_build_that_requires_proof_names_each_block_without(site: Path, genera
 def test_another_value_of_proof_is_a_mistake(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PROOF", "require")
     with pytest.raises(
-        Problems, match="environment variable PROOF: PROOF is 'require', which means"
+        Problems, match="environment variable PROOF: PROOF is 'require', which is not a valid"
     ):
         is_required()
 

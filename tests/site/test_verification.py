@@ -637,7 +637,7 @@ def test_only_what_follows_a_dollar_is_run(tmp_path: Path) -> None:
         here = [outcome for test, outcome in found.items() if f"docs/{number}.md" in test]
         comments = 2 if prompt == "#" else 0  # before and after a command that prints nothing
         assert sorted(here) == ["FAILED"] * (3 - comments) + ["PASSED"] * comments
-        said = rf"^docs/{number}.md:1: console block without a `\$ ` prompt; begin each command"
+        said = rf"^docs/{number}.md:1: the console block has no `\$ ` prompt; begin each command"
         assert re.search(said, ran.stdout, re.MULTILINE)
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mkdocs_macros_runbook.problem import Failure
-from mkdocs_macros_runbook.values.output import printed_value
+from mkdocs_macros_runbook.values.printed_values import printed_value
 from mkdocs_macros_runbook.verify.output import difference, is_shown, is_shown_by
 from mkdocs_macros_runbook.verify.run.cpu_limit import cpu_limit
 

@@ -75,7 +75,7 @@ def set_apart(text: str) -> None:
             del _letters[mark]
 
 
-def marked(value: object) -> object:
+def with_mark(value: object) -> object:
     """Return what Jinja writes out for `value`: a live value becomes a mark."""
     return value.live if isinstance(value, LiveValue) else value
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Mapping, Set
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,6 @@ from jinja2 import Environment
 from ..live.assets import SCRIPT, script_names
 from ..live.form import form_data
 from ..live.mark import LiveValue
-from ..page.left_over import left_over, texts_in
 from ..page.metadata import is_verifying
 from ..page.place import Place
 from ..problem import Problem, Problems, suggestion
@@ -22,15 +21,10 @@ from ..values.fact import Fact
 from ..values.mkdocs_yml import declaration_of
 from ..values.resolution import Values, overrides_from, resolve
 from ..values.verification import Verification
-from ..values.yaml_file import place_of
 from .proof import Proof
+from .site_settings import macros_problems, template_problems
 from .source import Source
 
-#: settings of mkdocs-macros without which a page with a problem would be published
-_STRICT = {"on_undefined": "strict", "on_error_fail": True, "render_by_default": True}
-#: settings that readers see, but that Jinja does not render; of the navigation, the sections
-_NOT_RENDERED = ("site_name", "site_description", "site_author", "copyright", "nav")
-JINJA_EXTENSION = "mkdocs_macros_runbook.PageSource"
 MARKDOWN_EXTENSION = "mkdocs_macros_runbook"
 
 
@@ -41,40 +35,14 @@ class Guide:
         """Read and resolve what `mkdocs.yml` declares; raises `Problems`."""
         self._env = env
         config_file = Path(env.project_dir) / (env.conf.get("config_file_path") or "mkdocs.yml")
-        if problems := self._setting_problems(config_file):
+        if problems := [*macros_problems(env.config, config_file)]:
             raise Problems(problems)
         self._config_file = config_file
         declaration = declaration_of(env.conf, config_file)
         self.values: Values = resolve(declaration, overrides_from(declaration, os.environ))
         self._problems: list[Problem] = []
-        if problems := [*self._left_over(config_file)]:
+        if problems := [*template_problems(env.conf, self.own_names, self.jinja, config_file)]:
             raise Problems(problems)
-
-    def _left_over(self, config_file: Path) -> Iterator[Problem]:
-        """Yield what looks like a template where a site's configuration has none."""
-        for key in _NOT_RENDERED:
-            for text in texts_in(_without_pages(self._env.conf.get(key))):
-                for _, template in left_over(text, self.own_names, self.jinja):
-                    message = f"Jinja does not render {template!r} in {key}"
-                    yield Problem(_place_of(text, key, config_file), message, "write the text out")
-
-    def _setting_problems(self, config_file: Path) -> list[Problem]:
-        place = place_of(config_file, ("plugins", "macros"))
-        problems = [
-            Problem(
-                place,
-                f"with {key}: {self._env.config.get(key)} mkdocs-macros publishes invalid pages",
-                f"set {key}: {str(value).lower()} under plugins, macros",
-            )
-            for key, value in _STRICT.items()
-            if self._env.config.get(key) != value
-        ]
-        if JINJA_EXTENSION not in (self._env.config.get("j2_extensions") or ()):
-            message = f"pages are not checked without {JINJA_EXTENSION}"
-            problems.append(
-                Problem(place, message, "add it to j2_extensions under plugins, macros")
-            )
-        return problems
 
     @cached_property
     def jinja(self) -> Environment:
@@ -185,24 +153,5 @@ class Guide:
         return Path(self._env.project_dir) / SCRIPTS
 
 
-def _without_pages(data: object) -> object:
-    """Return a setting; of the navigation only sections: Jinja renders the titles of pages."""
-    if isinstance(data, list):
-        return [_without_pages(entry) for entry in data]
-    if not isinstance(data, Mapping):
-        return data
-    if "children" in data:  # as Zensical has it
-        return [data["title"], _without_pages(data["children"])] if data["children"] else ()
-    return {key: _without_pages(of) for key, of in data.items() if not isinstance(of, str)}
-
-
 def _is_string(key: str) -> bool:
     return key.startswith("j2_") and key.endswith("_string")
-
-
-def _place_of(text: str, key: str, config_file: Path) -> str:
-    """Return the place of a text in the configuration, or of the key that it is below."""
-    lines = config_file.read_text(encoding="utf-8").split("\n")
-    numbers = (number for number, line in enumerate(lines, 1) if text.split("\n")[0] in line)
-    number = next(numbers, None)
-    return f"{config_file.name}:{number}" if number else place_of(config_file, (key,))

@@ -15,7 +15,7 @@ from pathlib import Path
 from jinja2 import Environment
 from jinja2.ext import Extension
 
-from ..live.mark import PlainFilters, marked, set_apart
+from ..live.mark import PlainFilters, set_apart, with_mark
 from ..page.excerpt import excerpt_problems, with_excerpts
 from ..page.left_over import texts_in
 from ..page.markup import markup_problems
@@ -38,7 +38,7 @@ class PageSource(Extension):
     def __init__(self, environment: Environment) -> None:
         """Let `environment` mark the values that it writes out."""
         super().__init__(environment)
-        environment.finalize = marked
+        environment.finalize = with_mark
         environment.filters = PlainFilters(environment.filters)
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:

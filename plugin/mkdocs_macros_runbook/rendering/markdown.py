@@ -27,10 +27,10 @@ from .fence_metadata import with_elements, with_metadata, with_plain_openings, w
 from .form_place import PLACE, with_form
 from .live_places import AutoLinks, LiveStash, LiveTree
 from .plain_tokens import without_plain_tokens
-from .quoting import quoting_problems
 from .snippets import snippet_problems
 from .source import Source
 from .steps import Steps
+from .value_quoting import quoting_problems
 
 # Priorities, with the neighbors that they are chosen by.
 _AFTER_MACROS = 34  # Zensical runs macros as a preprocessor at 35, MkDocs before any

@@ -140,41 +140,45 @@ def is_shown_text(expected: str, actual: str) -> bool:
     return start <= end
 
 
-def difference(shown: object, printed: object, at: str = "") -> str:
+def difference(expected: object, actual: object, at: str = "") -> str:
     """Return the first difference between data that a page shows and data that was printed.
 
     `...` in a string stands for any text, and a string `...` for any value. `at` is the way to the
     data, such as `.items[0]`.
     """
-    if isinstance(shown, str) and _ANY_LINES.fullmatch(shown):
+    if isinstance(expected, str) and _ANY_LINES.fullmatch(expected):
         return ""
-    if isinstance(shown, dict) and isinstance(printed, dict):
-        for key in (*shown, *printed):
-            if key not in printed:
+    if isinstance(expected, dict) and isinstance(actual, dict):
+        for key in (*expected, *actual):
+            if key not in actual:
                 return f"the output does not have {at}.{key}"
-            if key not in shown:
+            if key not in expected:
                 return f"the page does not show {at}.{key}"
-        return _first(lambda key: difference(shown[key], printed[key], f"{at}.{key}"), [*shown])
-    if isinstance(shown, list) and isinstance(printed, list):
-        if len(shown) != len(printed):
-            return f"{at or 'the list'} has {len(printed)} items, but the page shows {len(shown)}"
         return _first(
-            lambda number: difference(shown[number], printed[number], f"{at}[{number}]"),
-            range(len(shown)),
+            lambda key: difference(expected[key], actual[key], f"{at}.{key}"), [*expected]
         )
-    return "" if _is_same(shown, printed) else f"{at or 'it'} is {printed!r}, not {shown!r}"
+    if isinstance(expected, list) and isinstance(actual, list):
+        if len(expected) != len(actual):
+            return f"{at or 'the list'} has {len(actual)} items, but the page shows {len(expected)}"
+        return _first(
+            lambda number: difference(expected[number], actual[number], f"{at}[{number}]"),
+            range(len(expected)),
+        )
+    return "" if _is_same(expected, actual) else f"{at or 'it'} is {actual!r}, not {expected!r}"
 
 
 def _first(find: Callable[[Any], str], keys: Iterable[Any]) -> str:
     return next(filter(None, map(find, keys)), "")
 
 
-def _is_same(shown: object, printed: object) -> bool:
-    if isinstance(shown, str) and isinstance(printed, str):
-        return is_shown_text(shown, as_seen(printed))
-    if isinstance(shown, bool) or isinstance(printed, bool):
-        return shown is printed
-    return shown == printed or (shown != shown and printed != printed)  # a number that is none
+def _is_same(expected: object, actual: object) -> bool:
+    if isinstance(expected, str) and isinstance(actual, str):
+        return is_shown_text(expected, as_seen(actual))
+    if isinstance(expected, bool) or isinstance(actual, bool):
+        return expected is actual
+    return expected == actual or (
+        expected != expected and actual != actual
+    )  # a number that is none
 
 
 def _sections(expected: str) -> list[list[str]]:

@@ -16,7 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..problem import Failure, suggestion
-from ..values.output import printed_value
+from ..values.printed_values import printed_value
 from ..values.resolution import Override, resolve
 from .block import Block
 from .plan import Plan

@@ -100,9 +100,9 @@ def _json_in(text: str) -> Iterator[object]:
                 at = end
 
 
-def _are_alike(shown: object, output: object) -> bool:
+def _are_alike(data: object, output: object) -> bool:
     """Return whether both are data with keys or items, or neither is."""
-    return isinstance(shown, dict | list) == isinstance(output, dict | list)
+    return isinstance(data, dict | list) == isinstance(output, dict | list)
 
 
 def _layouts(printed: Printed, outputs: Iterable[object]) -> Iterator[str]:

@@ -49,17 +49,17 @@ def verify_pycon(block: Block, walkthrough: Walkthrough) -> None:
         message = "the session ended before its last statement"
         raise Failure(message, command=examples[len(outputs)].source.rstrip("\n"))
     for example, (output, error) in zip(examples, outputs, strict=False):
-        command, shown = example.source.rstrip("\n"), example.want
+        command, want = example.source.rstrip("\n"), example.want
         if error and example.exc_msg is None:
             message = f"it raised {error.splitlines()[-1]}, which the page does not show"
             raise Failure(
-                message, command=command, expected=shown, actual=output + error, fix=hint(error)
+                message, command=command, expected=want, actual=output + error, fix=hint(error)
             )
-        expected, actual = (example.exc_msg or "", error) if example.exc_msg else (shown, output)
+        expected, actual = (example.exc_msg or "", error) if example.exc_msg else (want, output)
         if expected.strip() and not is_shown(expected, actual):
             message = "the output differs from what the page shows"
             actual = output + error or "nothing"
-            raise Failure(message, command=command, expected=shown, actual=actual)
+            raise Failure(message, command=command, expected=want, actual=actual)
 
 
 def _examples(text: str) -> list[Example]:

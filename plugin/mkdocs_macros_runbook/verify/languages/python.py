@@ -82,8 +82,8 @@ def _check_raised(block: Block, walkthrough: Walkthrough, result: PythonResult) 
         error = f'{result.error}\nthe fence has raises="{block.raises}"'
         raise _failure(block, result, error)
     place = f'  File "block.py", line {result.line}, in <module>'
-    shown = f"Traceback (most recent call last):\n{place}\n{result.error}\n"
-    walkthrough.result = replace(result, errors=result.errors + shown)
+    trace = f"Traceback (most recent call last):\n{place}\n{result.error}\n"
+    walkthrough.result = replace(result, errors=result.errors + trace)
 
 
 def with_shown(text: str, should_show: str) -> str:
@@ -95,11 +95,11 @@ def with_shown(text: str, should_show: str) -> str:
     if [code for code, _ in ours] != [code for code, _ in theirs]:
         return should_show
     lines: list[str] = []
-    for (code, shown), (_, printed) in zip(ours, theirs, strict=True):
+    for (code, on_page), (_, printed) in zip(ours, theirs, strict=True):
         is_right = is_shown(
-            *("\n".join(line.lstrip()[3:] for line in one) for one in (shown, printed))
+            *("\n".join(line.lstrip()[3:] for line in one) for one in (on_page, printed))
         )
-        lines += [code, *(shown if is_right else printed)]
+        lines += [code, *(on_page if is_right else printed)]
     return "\n".join(lines[1:]) + "\n"
 
 

@@ -35,19 +35,19 @@ def verify_console(block: Block, walkthrough: Walkthrough) -> None:
     if before:
         raise Failure("there is text before the first `$ ` prompt", command=before, fix=_BEGIN)
     output = ""
-    for command, shown in commands:
+    for command, expected in commands:
         result = walkthrough.run_in_terminal(command, merge_output=True)
         output += result.output
         if result.error:
             at = f", at `{result.command or command}`"
             raise Failure(f"{result.error}{at}", command=command, actual=result.all_output)
-        lines = [line for line in shown.splitlines() if line.strip()]
+        lines = [line for line in expected.splitlines() if line.strip()]
         if not result.output and all(line.startswith("#") for line in lines):
             continue  # comments on the commands
-        if lines and not is_shown(shown, result.output):
+        if lines and not is_shown(expected, result.output):
             message = "the output differs from what the page shows"
             actual = result.output or "nothing"
-            raise Failure(message, command=command, expected=shown, actual=actual)
+            raise Failure(message, command=command, expected=expected, actual=actual)
     walkthrough.printed = output
 
 
@@ -59,15 +59,15 @@ def commands_in(text: str) -> tuple[str, list[tuple[str, str]]]:
     """
     before, commands = "", list[tuple[str, str]]()
     for line in text.splitlines():
-        command, shown = commands[-1] if commands else ("", "")
+        command, expected = commands[-1] if commands else ("", "")
         if prompt := _PROMPT.match(line):
             commands.append((line[prompt.end() :], ""))
         elif not commands:
             before += "" if line.startswith("#") or not line.strip() else f"{line}\n"
-        elif not shown and _continues(command, line):
+        elif not expected and _continues(command, line):
             commands[-1] = (f"{command}\n{line.removeprefix('> ')}", "")
         else:
-            commands[-1] = (command, f"{shown}{line}\n")
+            commands[-1] = (command, f"{expected}{line}\n")
     return before, commands
 
 

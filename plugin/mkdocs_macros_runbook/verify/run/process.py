@@ -129,7 +129,7 @@ def _processes(tag: str, folder: Path) -> list[int]:
         return []
     variable = f"{TAG}={tag}".encode()
     family = set[int]()
-    found = []
+    pids = []
     # strings rather than paths: this looks at every process of the machine
     for pid in sorted(int(name) for name in os.listdir("/proc") if name.isdigit()):  # noqa: PTH208
         if pid == os.getpid():
@@ -143,10 +143,10 @@ def _processes(tag: str, folder: Path) -> list[int]:
                 is_ours = int(parent) in family or variable in environ.read().split(b"\0")
             if is_ours or Path(os.readlink(f"/proc/{pid}/cwd")).is_relative_to(folder):  # noqa: PTH115
                 family.add(pid)
-                found.append(pid)
+                pids.append(pid)
         except OSError:
             continue  # it ended meanwhile, or belongs to another user
-    return found
+    return pids
 
 
 def run_tool(command: list[str], folder: Path, seconds: float = 60.0) -> Result:

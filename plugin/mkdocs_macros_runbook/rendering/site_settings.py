@@ -1,0 +1,61 @@
+"""Settings of the site in `mkdocs.yml`, outside of what it declares for the plugin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Set
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment
+
+from ..page.left_over import left_over, texts_in
+from ..problem import Problem
+from ..values.yaml_file import place_of
+
+#: settings of mkdocs-macros without which a page with a problem would be published
+_STRICT = {"on_undefined": "strict", "on_error_fail": True, "render_by_default": True}
+#: settings that readers see, but that Jinja does not render; of the navigation, the sections
+_NOT_RENDERED = ("site_name", "site_description", "site_author", "copyright", "nav")
+_JINJA_EXTENSION = "mkdocs_macros_runbook.PageSource"
+
+
+def macros_problems(settings: Mapping[str, Any], config_file: Path) -> Iterator[Problem]:
+    """Yield what is wrong with the `settings` of mkdocs-macros."""
+    place = place_of(config_file, ("plugins", "macros"))
+    for key, value in _STRICT.items():
+        if settings.get(key) != value:
+            message = f"with {key}: {settings.get(key)} mkdocs-macros publishes invalid pages"
+            yield Problem(place, message, f"set {key}: {str(value).lower()} under plugins, macros")
+    if _JINJA_EXTENSION not in (settings.get("j2_extensions") or ()):
+        message = f"pages are not checked without {_JINJA_EXTENSION}"
+        yield Problem(place, message, "add it to j2_extensions under plugins, macros")
+
+
+def template_problems(
+    conf: Mapping[str, Any], names: Set[str], jinja: Environment, config_file: Path
+) -> Iterator[Problem]:
+    """Yield what looks like a template with one of `names` in a setting that is not one."""
+    for key in _NOT_RENDERED:
+        for text in texts_in(_without_pages(conf.get(key))):
+            for _, template in left_over(text, names, jinja):
+                message = f"Jinja does not render {template!r} in {key}"
+                yield Problem(_place_of(text, key, config_file), message, "write the text out")
+
+
+def _without_pages(data: object) -> object:
+    """Return a setting; of the navigation only sections: Jinja renders the titles of pages."""
+    if isinstance(data, list):
+        return [_without_pages(entry) for entry in data]
+    if not isinstance(data, Mapping):
+        return data
+    if "children" in data:  # as Zensical has it
+        return [data["title"], _without_pages(data["children"])] if data["children"] else ()
+    return {key: _without_pages(of) for key, of in data.items() if not isinstance(of, str)}
+
+
+def _place_of(text: str, key: str, config_file: Path) -> str:
+    """Return the place of a text in the configuration, or of the key that it is below."""
+    lines = config_file.read_text(encoding="utf-8").split("\n")
+    numbers = (number for number, line in enumerate(lines, 1) if text.split("\n")[0] in line)
+    number = next(numbers, None)
+    return f"{config_file.name}:{number}" if number else place_of(config_file, (key,))
