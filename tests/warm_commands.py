@@ -14,8 +14,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
 
+from _pytest.config import default_plugins
+
 _SERVER = Path(__file__).with_name("warm_server.py")
-_START_SECONDS = 30.0
+_START_SECONDS = 300.0  # on a busy machine; a server that fails is noticed at once
 # -I and -S: it needs nothing of what an interpreter looks for.
 _CLIENT = """\
 #!{python} -IS
@@ -74,6 +76,11 @@ SITES_PYTHON = Command(
     "python3",
     sys.executable,
     (
+        *(f"_pytest.{name}" for name in default_plugins),
+        "bs4",
+        "filelock",
+        "markdown.extensions.codehilite",
+        "markdown.extensions.tables",
         "mkdocs.commands.build",
         "mkdocs.commands.serve",
         "mkdocs.config.defaults",
@@ -83,15 +90,27 @@ SITES_PYTHON = Command(
         "mkdocs_macros.plugin",
         "mkdocs_macros_cognito",
         "mkdocs_macros_runbook.check",
+        "mkdocs_macros_runbook.rendering.jinja",
+        "mkdocs_macros_runbook.rendering.macros",
         "mkdocs_macros_runbook.rendering.markdown",
+        "mkdocs_macros_runbook.rendering.verification_report",
+        "mkdocs_macros_runbook.verify.items",
+        "mkdocs_macros_runbook.verify.languages",
         "mkdocs_macros_runbook.verify.pytest_plugin",
+        "mkdocs_macros_runbook.verify.report",
         "pymdownx.emoji",
         "pymdownx.highlight",
+        "pymdownx.snippets",
         "pymdownx.superfences",
         "pymdownx.tabbed",
+        "pygments.lexers.shell",
         "pytest_examples",
+        "warm_sites",
+        "zensical.extensions.macros",
+        "zensical.markdown.render",
+        "zensical.main",
     ),
-    programs=("mkdocs", "mkdocs_macros_runbook", "pytest", "zensical"),
+    programs=("mkdocs", "mkdocs_macros_runbook", "pytest", "ruff", "zensical"),
 )
 
 
@@ -138,5 +157,5 @@ class WarmCommands:
         for server in self._servers:
             assert server.stdin
             server.stdin.close()
-            server.wait(timeout=30)
+            server.wait(timeout=300)
         self._folder.cleanup()

@@ -23,7 +23,7 @@ INTERPRETER_VARIABLE = "LOCAL_AWS_PYTHON"
 
 _ROOT = Path(__file__).parents[2]
 _MAIN = Path(__file__).with_name("emulator_main.py")
-_START_SECONDS = 30.0
+_START_SECONDS = 300.0  # on a busy machine; an emulator that fails is noticed at once
 # Hop-by-hop headers, and those that http.client sets itself.
 _NOT_FORWARDED = {"connection", "host", "content-length", "transfer-encoding", "expect"}
 
@@ -112,7 +112,7 @@ class Emulator:
     def _send(
         self, method: str, path: str, headers: dict[str, str] | None = None, body: bytes = b""
     ) -> Answer:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=300)
         try:
             connection.request(method, path, body, headers or {})
             response = connection.getresponse()
@@ -155,7 +155,7 @@ class Emulator:
     def stop(self) -> None:
         self._control.close()  # emulator_main.py then ends its process group
         try:
-            self._process.wait(timeout=10)
+            self._process.wait(timeout=60)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
