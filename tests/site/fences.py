@@ -40,6 +40,7 @@ markdown_extensions:
           format: !!python/name:pymdownx.superfences.fence_code_format
   - pymdownx.snippets: {{ base_path: [parts] }}
   - pymdownx.tabbed: {{ alternate_style: true }}
+nav: [index.md]  # or each page lists all others
 """
 MACROS = """\
 def define_env(env):

@@ -43,6 +43,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     return found
 
 
+@pytest.mark.one_generator
 @pytest.mark.parametrize("generator", sites.GENERATORS)
 def test_readers_see_as_many_blocks_as_are_verified(generator: str, tmp_path: Path) -> None:
     names = corpus.write(tmp_path, RAISES, DECLARED)

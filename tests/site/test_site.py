@@ -28,30 +28,23 @@ from sites import (
 from value_sets import VALUE_SETS
 
 ACME = VALUE_SETS["govcloud"]
-SETS: list[Mapping[str, str]] = [{}, ACME]
-each_site = pytest.mark.parametrize(
-    ("generator", "values"),
-    [(generator, values) for generator in GENERATORS for values in SETS],
-    ids=[f"{generator}-{name}" for generator in GENERATORS for name in ("default", "acme")],
+#: what another publisher builds shows whatever the defaults do, and more
+each_publisher = pytest.mark.parametrize(
+    "values",
+    [pytest.param({}, id="default", marks=pytest.mark.only_full), pytest.param(ACME, id="acme")],
 )
 
 
+def paths(site: Path) -> list[str]:
+    """Return the paths of the pages of a built site, but for the one about what is not there."""
+    files = sorted(site.rglob("*.html"))
+    return [file.relative_to(site).as_posix() for file in files if file.name != "404.html"]
+
+
 @cache  # reading takes longer than all that is asked of the pages
-def pages(site: Path) -> list[tuple[str, BeautifulSoup]]:
-    """Return path and content of each page of a built site."""
-    return [
-        (
-            file.relative_to(site).as_posix(),
-            BeautifulSoup(file.read_text(encoding="utf-8"), "html.parser"),
-        )
-        for file in sorted(site.rglob("*.html"))
-    ]
-
-
-@cache
-def texts(site: Path) -> dict[str, str]:
-    """Return what a reader reads on each page, but for the one about what is not there."""
-    return {path: text_of(page) for path, page in pages(site) if path != "404.html"}
+def page(site: Path, path: str) -> BeautifulSoup:
+    """Return the content of a page of a built site."""
+    return BeautifulSoup((site / path).read_text(encoding="utf-8"), "html.parser")
 
 
 def text_of(page: BeautifulSoup) -> str:
@@ -66,13 +59,13 @@ def text_of(page: BeautifulSoup) -> str:
     return " ".join(article.get_text(" ").split())
 
 
-@pytest.mark.parametrize("values", SETS, ids=["default", "acme"])
+@each_publisher
 def test_both_site_generators_show_the_same(built: Build, values: Mapping[str, str]) -> None:
-    shown = [texts(built(generator, values)) for generator in GENERATORS]
-    assert list(shown[0]) == list(shown[1])
-    for path, text in shown[0].items():
-        assert text == shown[1][path], path
-    assert len(shown[0]) == len(list((PROJECT / "docs").rglob("*.md")))
+    one, other = (built(generator, values) for generator in GENERATORS)
+    assert paths(one) == paths(other)
+    for path in paths(one):
+        assert text_of(page(one, path)) == text_of(page(other, path)), path
+    assert len(paths(one)) == len(list((PROJECT / "docs").rglob("*.md")))
 
 
 def targets(page: BeautifulSoup) -> Iterator[str]:
@@ -84,21 +77,27 @@ def targets(page: BeautifulSoup) -> Iterator[str]:
                 yield target
 
 
-@each_site
-def test_links_and_anchors_lead_somewhere(
-    built: Build, generator: str, values: Mapping[str, str]
-) -> None:
+@each_publisher
+@pytest.mark.parametrize("generator", GENERATORS)
+def test_what_pages_refer_to(built: Build, generator: str, values: Mapping[str, str]) -> None:
+    """In one test, so that one worker reads the pages."""
     site = built(generator, values)
+    links_and_anchors_lead_somewhere(site)
+    ids_are_unique(site)
+    nothing_is_asked_of_another_host(site)
+
+
+def links_and_anchors_lead_somewhere(site: Path) -> None:
     anchors: dict[str, set[str]] = {}
     links: list[tuple[str, str]] = []
-    for path, page in pages(site):
+    for path in paths(site):
         address = "/" + path.removesuffix("index.html")
-        anchors[address] = {str(tag["id"]) for tag in page.find_all(id=True)}
-        links += [(address, target) for target in targets(page)]
+        anchors[address] = {str(tag["id"]) for tag in page(site, path).find_all(id=True)}
+        links += [(address, target) for target in targets(page(site, path))]
     assert len(links) > 500
     for address, target in links:
         parts = urlsplit(urljoin(f"http://site{address}", target))
-        if parts.netloc != "site" or address == "/404.html":
+        if parts.netloc != "site":
             continue
         path = unquote(parts.path)
         file = site / path.lstrip("/")
@@ -108,21 +107,16 @@ def test_links_and_anchors_lead_somewhere(
             assert unquote(parts.fragment) in known, f"{address} links to {target}"
 
 
-@each_site
-def test_ids_are_unique(built: Build, generator: str, values: Mapping[str, str]) -> None:
-    for path, page in pages(built(generator, values)):
-        article = page.select_one("article")
-        ids = [tag["id"] for tag in article.find_all(id=True)] if article else []
+def ids_are_unique(site: Path) -> None:
+    for path in paths(site):
+        ids = [tag["id"] for tag in page(site, path).select("article [id]")]
         assert len(ids) == len(set(ids)), path
 
 
-@each_site
-def test_nothing_is_asked_of_another_host(
-    built: Build, generator: str, values: Mapping[str, str]
-) -> None:
+def nothing_is_asked_of_another_host(site: Path) -> None:
     """Links may lead elsewhere; what a browser loads by itself may not."""
-    for path, page in pages(built(generator, values)):
-        for tag in page.find_all(["link", "script", "img", "source", "iframe"]):
+    for path in [*paths(site), "404.html"]:
+        for tag in page(site, path).find_all(["link", "script", "img", "source", "iframe"]):
             assert isinstance(tag, Tag)
             for name in ("href", "src"):
                 target = str(tag.get(name) or "")
@@ -143,6 +137,7 @@ def test_the_scripts_to_download_are_the_ones_under_test(built: Build, generator
 TEXT_FILES = {".html", ".json", ".js", ".xml", ".txt", ".css", ".py"}
 
 
+@pytest.mark.one_generator
 @pytest.mark.parametrize("generator", GENERATORS)
 def test_another_publisher_finds_no_default_left(generator: str, tmp_path: Path) -> None:
     """Two variables make the guide another's; whatever the defaults were, none is left over."""
@@ -173,16 +168,16 @@ def test_another_publisher_finds_no_default_left(generator: str, tmp_path: Path)
     assert seen >= 10
 
 
-@pytest.mark.parametrize("generator", GENERATORS)
-def test_govcloud_has_its_own_hosts(built: Build, generator: str) -> None:
-    text = texts(built(generator, ACME))
-    guide = text["using-aws-cognito/index.html"]
+def test_govcloud_has_its_own_hosts(built: Build) -> None:
+    site = built("mkdocs", ACME)
+    guide = text_of(page(site, "using-aws-cognito/index.html"))
     assert "https://cognito-idp.us-gov-west-1.amazonaws.com/us-gov-west-1_Ab1Cd2Ef3" in guide
     assert "acme-data-test.auth-fips.us-gov-west-1.amazoncognito.com" in guide
     assert "https://xyz789abcd.execute-api.us-gov-west-1.amazonaws.com/Prod/" in guide
-    assert "arn:aws-us-gov:cognito-idp:us-gov-west-1:" in text["regions/index.html"]
-    for path, page in pages(built(generator, ACME)):
-        for tag in page.select("article a[href*=console]"):
+    regions = text_of(page(site, "regions/index.html"))
+    assert "arn:aws-us-gov:cognito-idp:us-gov-west-1:" in regions
+    for path in paths(site):
+        for tag in page(site, path).select("article a[href*=console]"):
             if path != "regions/index.html":
                 assert "us-gov-west-1.console.amazonaws-us-gov.com" in str(tag["href"])
 
@@ -190,7 +185,7 @@ def test_govcloud_has_its_own_hosts(built: Build, generator: str) -> None:
 @pytest.mark.only_full  # the guide is verified with these values
 def test_the_sovereign_cloud_is_honest_about_its_issuer(built: Build) -> None:
     site = built("mkdocs", VALUE_SETS["sovereign"])
-    guide = texts(site)["using-aws-cognito/index.html"]
+    guide = text_of(page(site, "using-aws-cognito/index.html"))
     assert "https://cognito-idp.eusc-de-east-1.amazonaws.eu/eusc-de-east-1_Ab1Cd2Ef3" in guide
     assert "Not documented by AWS: take issuer from the discovery document." in guide
 
@@ -198,9 +193,8 @@ def test_the_sovereign_cloud_is_honest_about_its_issuer(built: Build) -> None:
 def test_the_hardest_values_build(built: Build) -> None:
     awkward = VALUE_SETS["awkward"]
     site = built("mkdocs", awkward)
-    shown = texts(site)
-    assert awkward["APPLICATION_NAME"] in shown["index.html"]
-    assert awkward["APPLICATION_URL"] in shown["using-aws-cognito/index.html"]
+    assert awkward["APPLICATION_NAME"] in text_of(page(site, "index.html"))
+    assert awkward["APPLICATION_URL"] in text_of(page(site, "using-aws-cognito/index.html"))
 
 
 def test_the_search_index_has_plain_values(built: Build) -> None:
@@ -245,10 +239,10 @@ def test_a_vitepress_page_drops_in(generator: str, tmp_path: Path) -> None:
     config_file = write_site(tmp_path, {"index.md": "# Home\n", "seed.md": source})
     result = run_generator(generator, config_file)
     assert result.returncode == 0, result.stdout + result.stderr
-    page = dict(pages(tmp_path / "site"))["seed/index.html"]
-    article = page.select_one("article")
+    seed = page(tmp_path / "site", "seed/index.html")
+    article = seed.select_one("article")
     assert article is not None
     expected = outline(MarkdownIt("commonmark").render(source.split("---\n", 2)[2]))
     assert outline(str(article)).replace("Basel", "{{") == expected.replace("Basel", "{{")
-    assert "$params" not in text_of(page)
-    assert "Basel" in text_of(page)
+    assert "$params" not in text_of(seed)
+    assert "Basel" in text_of(seed)
