@@ -9,7 +9,7 @@ from typing import Any
 
 from .check import problems_of
 from .live.assets import copy_to
-from .record.merge import merge
+from .record.record import merge_files
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -86,7 +86,7 @@ def _add_merge(commands: Any) -> None:
 
     def run(arguments: Namespace) -> int:
         try:
-            merge(arguments.into, arguments.records)
+            merge_files(arguments.into, arguments.records)
         except (OSError, ValueError) as error:
             command.error(str(error))
         return 0

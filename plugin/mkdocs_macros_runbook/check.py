@@ -1,4 +1,8 @@
-"""The check: every problem of a guide, one line each, before anything is built."""
+"""The command `check`: every problem of a guide, one line each, before anything is built.
+
+It asks the parts that render pages, so what it finds, a build finds too. Only what is about the
+other site generator, copied files and value sets is looked at here alone.
+"""
 
 from __future__ import annotations
 
@@ -101,7 +105,7 @@ def _page_problems(config: Any, macros: Any, guide: Guide, file: Any) -> Iterato
     for begin in macros.pre_macro_functions:
         begin(macros)
     body = page.markdown or ""
-    place = guide.place(body)
+    place = guide.source.place(body)
     if not guide.source.is_template:
         yield from map(place.problem, markup_problems(body, guide.has_extension))
         return

@@ -21,7 +21,7 @@ from fences import (
 )
 from mkdocs_macros_runbook.page.fence import fences, without_own_attributes
 from mkdocs_macros_runbook.page.markup import markup_problems
-from mkdocs_macros_runbook.page.metadata import VERIFYING
+from mkdocs_macros_runbook.page.verification_build import VERIFYING
 from mkdocs_macros_runbook.verify.block import Block
 from mkdocs_macros_runbook.verify.built_page import BuiltPage, read_page
 from samples import DECLARED, write_site

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import sites
-from mkdocs_macros_runbook.page.metadata import VERIFYING
+from mkdocs_macros_runbook.page.verification_build import VERIFYING
 from samples import write_site
 from test_verification import CONFIG as VERIFIED
 from test_verification import DECLARED, fence, outcomes, verify

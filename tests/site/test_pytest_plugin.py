@@ -78,5 +78,5 @@ for module in pkgutil.walk_packages({OWN}.__path__, "{OWN}."):
         [sys.executable, "-c", program], capture_output=True, text=True, check=False
     )
     assert ran.returncode == 0, ran.stderr
-    assert f"{OWN}.verify.run.bash" in ran.stdout.splitlines()
+    assert f"{OWN}.verify.run.terminal" in ran.stdout.splitlines()
     assert f"{OWN}.verify.pytest_plugin.pages" in ran.stdout.splitlines()

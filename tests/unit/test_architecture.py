@@ -19,18 +19,19 @@ COGNITO = PLUGIN / "mkdocs_macros_cognito"
 # Each room may import from itself, from the rooms beside it, and from those libraries.
 ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "problem": (set(), set()),
+    "files": (set(), set()),
     "wording": (set(), set()),
-    "values": ({"problem"}, {"yaml"}),
-    "record": (set(), set()),
+    "values": ({"problem", "files"}, {"yaml"}),
+    "record": ({"files"}, set()),
     "page": ({"problem", "values"}, {"jinja2", "markdown_it"}),
     "live": ({"problem", "values"}, set()),
     "rendering": (
-        {"problem", "wording", "record", "values", "page", "live"},
+        {"problem", "files", "wording", "record", "values", "page", "live"},
         {"jinja2", "markdown", "mkdocs"},
     ),
     "verify.run": ({"problem"}, {"_pytest", "pytest_examples"}),
     "verify": (
-        {"problem", "record", "values", "page", "verify.run"},
+        {"problem", "files", "record", "values", "page", "verify.run"},
         {"bs4", "filelock", "mkdocs", "pytest_examples", "ruff", "yaml"},
     ),
     "verify.pytest_plugin": (
@@ -52,12 +53,12 @@ OF_AWS = re.compile(
 
 
 def room_of(module: str) -> str:
-    """Return the room of a module such as `verify.run.bash`."""
+    """Return the room of a module such as `verify.run.terminal`."""
     return max((room for room in ROOMS if f"{module}.".startswith(f"{room}.")), key=len)
 
 
 def modules() -> dict[str, Path]:
-    """Return the files of the plugin by their modules: `verify.run.bash`."""
+    """Return the files of the plugin by their modules: `verify.run.terminal`."""
     files = {file.relative_to(RUNBOOK): file for file in RUNBOOK.rglob("*.py")}
     return {
         ".".join(path.with_suffix("").parts).removesuffix(".__init__"): file

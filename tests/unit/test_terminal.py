@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from mkdocs_macros_runbook.verify.run.bash import Terminal
 from mkdocs_macros_runbook.verify.run.folder import new_folder
 from mkdocs_macros_runbook.verify.run.process import Limits, Result, clean_environment
 from mkdocs_macros_runbook.verify.run.server import Server
+from mkdocs_macros_runbook.verify.run.terminal import Terminal
 
 LIMITS = Limits(seconds=10)
 Run = Callable[..., Result]
@@ -270,7 +270,7 @@ def test_nothing_is_left_running_however_it_hides(terminal: Terminal, run: Run) 
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from mkdocs_macros_runbook.verify.run.bash import Terminal
+from mkdocs_macros_runbook.verify.run.terminal import Terminal
 from mkdocs_macros_runbook.verify.run.folder import new_folder
 from mkdocs_macros_runbook.verify.run.process import Limits, clean_environment
 from mkdocs_macros_runbook.verify.run.server import Server

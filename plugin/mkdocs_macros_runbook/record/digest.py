@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
-from functools import cache
 from pathlib import Path
+
+from ..files import read_once
 
 #: the folder of the scripts that pages show
 SCRIPTS = "scripts"
@@ -54,12 +55,7 @@ def _name(file: Path, root: Path) -> str:
     return file.relative_to(root).as_posix() if file.is_relative_to(root) else file.name
 
 
+@read_once
 def _content(file: Path) -> str:
-    """Return a digest of a file's content, which is read once for each time it changes."""
-    state = file.stat()
-    return _content_at(file, state.st_mtime_ns, state.st_size)
-
-
-@cache
-def _content_at(file: Path, _modified: int, _size: int) -> str:
+    """Return a digest of a file's content."""
     return hashlib.sha256(file.read_bytes()).hexdigest()[:16]

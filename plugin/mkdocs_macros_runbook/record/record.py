@@ -7,13 +7,12 @@ walkthrough, so it ends with the next change of the block.
 from __future__ import annotations
 
 import json
-import os
-import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from ..files import write_whole
 from .digest import files_digest
 
 #: its name, in the folder of the pages: site generators publish it at the root of the site
@@ -217,17 +216,23 @@ def read(file: Path) -> Record:
 
 
 def write(file: Path, record: Record) -> None:
-    """Write the record, whole or not at all."""
-    handle, name = tempfile.mkstemp(prefix=".verification-", dir=file.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            json.dump(as_json(record), stream, ensure_ascii=False, indent=1)
-            stream.write("\n")
-        Path(name).chmod(0o644)
-        Path(name).replace(file)
-    except BaseException:
-        Path(name).unlink()
-        raise
+    """Write the record, whole or not at all; raises `OSError`."""
+    write_whole(file, json.dumps(as_json(record), ensure_ascii=False, indent=1) + "\n")
+
+
+def merge_files(into: Path, others: Sequence[Path]) -> None:
+    """Add the records in `others` to the one in `into`; raises `ValueError`, naming the file."""
+    merged = Record()
+    for file in (into, *others):
+        if file is not into and not file.is_file():
+            raise ValueError(f"{file}: there is no such file")
+        try:
+            merged = merged.merged(read(file))
+        except ValueError as error:
+            raise ValueError(f"{file}: not a verification record ({error})") from None
+    if any((into.parent / page).is_file() for page in merged.pages):
+        merged = merged.pruned(into.parent)
+    write(into, merged)
 
 
 def set_aside(file: Path) -> Path:

@@ -7,7 +7,7 @@ from typing import Any
 from mkdocs.exceptions import PluginError
 
 from ..page.markup import markup_problems
-from ..page.metadata import is_verifying
+from ..page.verification_build import is_verifying
 from ..problem import Problem, Problems
 from ..values.yaml_file import place_of
 from .current_page import CurrentPage, current_page

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..page.metadata import DRAWN
+from ..page.verification_build import DRAWN
 from .current_page import CurrentPage
 
 #: the format of superfences that shows code, unless a script of the site draws it

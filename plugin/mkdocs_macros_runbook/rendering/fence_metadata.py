@@ -16,8 +16,8 @@ from html import escape
 
 from ..live.mark import Mark, plain, split
 from ..page.fence import ATTRIBUTES, WORDS, Fence, fences, has_fences, without_own_attributes
-from ..page.metadata import FENCE
 from ..page.place import Place
+from ..page.verification_build import FENCE
 from ..record.digest import digest
 from .current_page import CurrentPage
 

@@ -13,8 +13,7 @@ from jinja2 import Environment
 from ..live.assets import SCRIPT, script_names
 from ..live.form import form_data
 from ..live.mark import LiveValue
-from ..page.metadata import is_verifying
-from ..page.place import Place
+from ..page.verification_build import is_verifying
 from ..problem import Problem, Problems, suggestion
 from ..record.digest import SCRIPTS
 from ..values.fact import Fact
@@ -118,10 +117,6 @@ class Guide:
     def source(self) -> Source:
         """The source of the page that is being rendered."""
         return Source(self._env.variables["page"], self._env.conf)
-
-    def place(self, text: str) -> Place:
-        """Return the place of `text` in the page that is being rendered."""
-        return self.source.place(text)
 
     def has_extension(self, name: str) -> bool:
         """Return whether the site has a Markdown extension."""

@@ -19,9 +19,9 @@ from ..live.mark import PlainFilters, set_apart, with_mark
 from ..page.excerpt import excerpt_problems, with_excerpts
 from ..page.left_over import texts_in
 from ..page.markup import markup_problems
-from ..page.metadata import is_verifying
 from ..page.names import name_problems
 from ..page.place import Place
+from ..page.verification_build import is_verifying
 from ..page.vitepress import is_vitepress, with_wide_lists, without_params
 from ..problem import Problem
 from .current_page import current_page
@@ -118,7 +118,7 @@ def verbatim(source: str, jinja: Environment) -> str:
 def _place(source: str, filename: str | None, guide: Guide) -> Place:
     """Return the place of a page, or of an include, which has a file name."""
     if filename is None:
-        return guide.place(source)
+        return guide.source.place(source)
     file, root = Path(filename).absolute(), guide.source.config_file.parent
     return Place(file.relative_to(root).as_posix() if file.is_relative_to(root) else filename)
 

@@ -49,20 +49,23 @@ class LiveTree(Treeprocessor):
             if element.get("class") in _READ_BY_SCRIPTS:
                 element.text = plain(element.text or "", _literal)
             for name, value in list(element.items()):
-                if not value or not has_marks(value):  # an attribute of raw HTML may have no value
-                    continue
-                element.set(name, plain(value, _literal))
-                with_fields = template(value) if name in LIVE_ATTRIBUTES else None
-                if with_fields:
-                    element.set(f"data-live-{name}", with_fields)
+                if value and has_marks(value):  # an attribute of raw HTML may have no value
+                    _set_attribute(element, name, value)
             if element.text and has_marks(element.text):
-                element.text, spans = _spans(split(element.text))
-                element[:0] = spans
+                element.text, element[:0] = _spans(split(element.text))
             for child in list(element):
                 if child.tail and has_marks(child.tail):
                     child.tail, spans = _spans(split(child.tail))
                     position = list(element).index(child) + 1
                     element[position:position] = spans
+
+
+def _set_attribute(element: Element, name: str, value: str) -> None:
+    """Set an attribute to the plain `value`, and another to its template if it can be live."""
+    element.set(name, plain(value, _literal))
+    with_fields = template(value) if name in LIVE_ATTRIBUTES else None
+    if with_fields:
+        element.set(f"data-live-{name}", with_fields)
 
 
 def _literal(value: str) -> str:

@@ -77,7 +77,7 @@ def _add_macros(env: Any, guide: Guide) -> None:
 def _place_of_call(guide: Guide) -> str:
     """Return the place in the page from which a macro was called."""
     page = current_page.get()
-    return guide.place(page.body if page else "").line(line_of_call())
+    return guide.source.place(page.body if page else "").line(line_of_call())
 
 
 def _add_page_functions(env: Any, guide: Guide) -> None:

@@ -17,7 +17,7 @@ from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
 from ..live.mark import has_marks, plain
-from ..page.metadata import BEGINS, PAGE, is_verifying
+from ..page.verification_build import BEGINS, PAGE, is_verifying
 from ..problem import Problems
 from .block_status import with_status_elements, with_statuses
 from .conversion import EXCERPT_END, Conversion, error_of, without_macros

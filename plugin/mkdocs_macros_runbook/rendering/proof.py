@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 
+from ..files import read_once
 from ..problem import Problem, Problems
 from ..record import record as records
 from ..record.digest import inputs_digest
@@ -34,10 +35,9 @@ class Proof:
     @cached_property
     def _read(self) -> tuple[Record, str]:
         try:
-            state = self.file.stat()
+            return _record_in(self.file)
         except OSError:
             return Record(), ""
-        return _read_at(self.file, state.st_mtime_ns, state.st_size)
 
     @property
     def record(self) -> Record:
@@ -74,8 +74,8 @@ def is_required() -> bool:
     return bool(value)
 
 
-@cache
-def _read_at(file: Path, _modified: int, _size: int) -> tuple[Record, str]:
+@read_once
+def _record_in(file: Path) -> tuple[Record, str]:
     try:
         return records.read(file), ""
     except ValueError as error:

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any, Self
 
 from ..problem import Failure
 from ..verify.languages.shell import commands_in
-from ..verify.run.bash import Terminal
 from ..verify.run.folder import new_folder
 from ..verify.run.process import Limits, clean_environment
 from ..verify.run.server import Server
+from ..verify.run.terminal import Terminal
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from ..files import read_once
 from ..problem import Problem, Problems, suggestion
 from .options import NAME
 from .yaml_file import LOADER, place_of, yaml_problems
@@ -36,7 +36,7 @@ def facts_in(file: Path, path: str, owners: Mapping[str, str]) -> dict[str, Fact
     names that facts may not have, each with what has it. Raises `Problems`.
     """
     try:
-        content, problems = _content(file, file.stat().st_mtime_ns)
+        content, problems = _content(file)
     except OSError:
         raise Problems([Problem(path, "there is no such file", "write its path")]) from None
     if not problems and not isinstance(content, Mapping):
@@ -76,9 +76,8 @@ def _objections(name: Any, body: Any, owners: Mapping[str, str]) -> Iterator[tup
         yield "has no source", "write who states it, such as the URL of a page"
 
 
-@lru_cache
-def _content(file: Path, _modified: int) -> tuple[Any, list[Problem]]:
-    """Read `file` again only if it was modified: Zensical reads the declaration for each page."""
+@read_once
+def _content(file: Path) -> tuple[Any, list[Problem]]:
     if problems := [*yaml_problems(file)]:
         return None, problems
     return yaml.load(file.read_text(encoding="utf-8"), Loader=LOADER), []  # noqa: S506 - it is safe

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from functools import lru_cache
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
+from ..files import read_once
 from ..problem import Problem
 
 #: the properties of one option, by name: `{"suffix": "corp.example"}`
@@ -55,16 +55,15 @@ def _from_file(name: str, root: Path) -> Any:
     package, colon, file = name.partition(":")
     try:
         if not colon:
-            return _json(root / name, (root / name).stat().st_mtime_ns)
+            return _json(root / name)
         with as_file(files(package) / file) as path:
-            return _json(path, path.stat().st_mtime_ns)
+            return _json(path)
     except (OSError, ModuleNotFoundError, json.JSONDecodeError) as error:
         message = f"takes its options from {name!r}, which cannot be read ({error})"
         fix = "name a JSON file as `package:file.json`, or by its path from mkdocs.yml"
         raise Problem("", message, fix) from None
 
 
-@lru_cache
-def _json(path: Path, _modified: int) -> Any:
-    """Read `path` again only if it was modified: Zensical reads the declaration for each page."""
+@read_once
+def _json(path: Path) -> Any:
     return json.loads(path.read_text(encoding="utf-8"))

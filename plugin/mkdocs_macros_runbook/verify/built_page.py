@@ -13,7 +13,7 @@ from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..page.metadata import BEGINS, DRAWN, FENCE, PAGE
+from ..page.verification_build import BEGINS, DRAWN, FENCE, PAGE
 from .block import Block, Part, Parts, Tab, plain
 
 if TYPE_CHECKING:

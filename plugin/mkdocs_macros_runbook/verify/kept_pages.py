@@ -6,13 +6,12 @@ To read them from HTML takes as long as to build the site.
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from ..files import write_whole
 from .block import Block, Parts
 from .built_page import BuiltPage
 
@@ -31,11 +30,8 @@ def load(file: Path, key: str = "") -> Mapping[str, BuiltPage] | None:
 def save(file: Path, pages: Mapping[str, BuiltPage], key: str = "") -> None:
     """Write the pages into `file`, whole or not at all; raises `OSError`."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=file.parent)
-    with os.fdopen(handle, "w", encoding="utf-8") as stream:
-        by_path = {path: asdict(page) for path, page in pages.items()}
-        json.dump({"key": key, "pages": by_path}, stream)
-    Path(name).replace(file)
+    by_path = {path: asdict(page) for path, page in pages.items()}
+    write_whole(file, json.dumps({"key": key, "pages": by_path}))
 
 
 def _page(data: dict[str, Any]) -> BuiltPage:

@@ -18,7 +18,7 @@ from typing import Any
 
 from mkdocs.utils.yaml import yaml_load
 
-from ..page.metadata import VERIFYING
+from ..page.verification_build import VERIFYING
 from ..problem import Problem, Problems, suggestion
 from ..values.declaration import Declaration
 from ..values.mkdocs_yml import declaration_of

@@ -11,18 +11,21 @@ An author adds one in `conftest.py`:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import shutil
+import sys
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from ..problem import Failure, Problems, suggestion
 from .block import Block
 from .excerpt_statements import verify_excerpt
-from .needs import unmet_need
 from .run.cpu_limit import cpu_limit
 from .run.process import Result
 from .walkthrough import Walkthrough
 
 Verify = Callable[[Block, Walkthrough], None]
+
+_SYSTEMS = {"linux": "linux", "macos": "darwin", "windows": "win32"}
 
 
 @dataclass(frozen=True)
@@ -168,7 +171,21 @@ def _reason_to_skip(block: Block, verifier: Verifier, walkthrough: Walkthrough) 
     """Return why a block is skipped: it cannot run here, or shows what a skipped block prints."""
     shows_last = not (verifier.executes or block.file or block.shows)
     skipped = walkthrough.skipped if shows_last else ""
-    return skipped or unmet_need(block.needs, walkthrough.environment)
+    return skipped or _unmet_need(block.needs, walkthrough.environment)
+
+
+def _unmet_need(needs: Iterable[str], environment: Mapping[str, str]) -> str:
+    """Return why a block cannot run here; empty if it can.
+
+    Each of `needs` is an operating system or a command, which `environment` has to find.
+    """
+    for name in needs:
+        if name in _SYSTEMS:
+            if sys.platform != _SYSTEMS[name]:
+                return f"it needs {name}"
+        elif shutil.which(name, path=environment.get("PATH")) is None:
+            return f"it needs {name}, which is not installed here"
+    return ""
 
 
 def _check_attributes(block: Block) -> None:

@@ -20,11 +20,11 @@ from ..values.printed_values import printed_value
 from ..values.resolution import Override, resolve
 from .block import Block
 from .plan import Plan
-from .run.bash import Terminal
 from .run.folder import new_folder
+from .run.interpreter import Interpreter, PythonResult
 from .run.process import Limits, Result, clean_environment, kill_all
-from .run.python import Interpreter, PythonResult
 from .run.server import Server
+from .run.terminal import Terminal
 from .settings import Settings
 
 _LEAST_FREE = 64 * 1024  # bytes

@@ -7,7 +7,7 @@ const PAIR =
   /^ ?(?:export )?(["']?)([A-Za-z_][\w. -]*)\1 ?[:=] ?(["']?)([^\s"'](?:[^"'\n]*[^\s"',])?)\3,? ?\r?$/gm;
 const COLUMNS = /^ ?([\w.-]+) ([^\s:=]\S*) ?\r?$/gm;
 
-/* The values in the output of a program, by plain names, as in values/output.py. */
+/* The values in the output of a program, by plain names, as in values/printed_values.py. */
 export function printed(output) {
   const text = output.slice(0, 200000).replace(/[ \t]+/g, " "); // a run of spaces takes no longer than one
   const found = new Map();
