@@ -8,16 +8,15 @@
 Cognito compares callback URLs exactly: enter the URL as the application sends it, including a
 final slash. Cognito also resets every setting that an update omits, so this script reads the app
 client, adds the URLs, writes all settings back, then reads them again and compares. If you run it
-again, it finds the URLs and changes nothing.
+again, it changes nothing.
 
     python allow_callback_url.py --dry-run --region <Region> --user-pool-id <user pool ID> \\
         --client-id <client ID> --callback-url <callback URL>
     python allow_callback_url.py --region <Region> --user-pool-id <user pool ID> \\
         --client-id <client ID> --callback-url <callback URL> --sign-out-url <sign-out URL>
 
-It prints one JSON object: changed, dry_run, region, user_pool_id, client_id, callback_url,
-sign_out_url, callback_urls and sign_out_urls (all allowed URLs) and, after a dry run, steps: the
-planned calls.
+It prints one JSON object: changed, dry_run, region, user_pool_id, client_id, callback_urls and
+sign_out_urls (all allowed URLs) and, after a dry run, steps: the planned calls.
 """
 
 import argparse
@@ -127,7 +126,7 @@ def plain(setting: Any) -> Any:
 def run(args: argparse.Namespace) -> None:
     check_url("--callback-url", args.callback_url)
     check_url("--sign-out-url", args.sign_out_url)
-    client = connect(args.region)
+    client = connect(args.region, args.user_pool_id)
     client.meta.events.register("after-call.cognito-idp.DescribeUserPoolClient", check_answer)
     settings = find(client, args.user_pool_id, args.client_id)
     steps = plan(args, settings)
@@ -145,8 +144,6 @@ def run(args: argparse.Namespace) -> None:
         "region": client.meta.region_name,
         "user_pool_id": args.user_pool_id,
         "client_id": args.client_id,
-        "callback_url": args.callback_url,
-        "sign_out_url": args.sign_out_url,
         "callback_urls": settings.get("CallbackURLs", []),
         "sign_out_urls": settings.get("LogoutURLs", []),
         "steps": [step._asdict() for step in steps] if args.dry_run else [],
@@ -159,7 +156,8 @@ WEB_URL = (
     rf"(https://{LABEL}([.]{LABEL})*|http://(localhost|127[.]0[.]0[.]1|\[::1\]))"
     r"(:(?P<port>[1-9][0-9]{0,4}))?([/?][!-~]*)?"
 )
-APP_URL = r"(?!(https?|javascript|data|file|ftp|vbscript|blob|about):)[a-z][a-z0-9+.-]*:[!-~]+"
+# Of an installed application. A port behind a colon is that of a URL without its https://.
+APP_URL = r"(?!(https?|javascript|data|file|ftp|mailto|blob|about):)[a-z][a-z0-9+.-]*:(?!\d)[!-~]+"
 
 
 def check_url(option: str, url: str | None) -> None:
@@ -193,12 +191,8 @@ def parse_args(argv: list[str] | None) -> argparse.Namespace:
     return args
 
 
-# == In every script that calls AWS: connect, main ==
-class RefusalError(Exception):
-    """A reason to stop, with a fix."""
-
-
-def connect(region: str | None) -> Any:
+# == In every script that calls AWS: connect ==
+def connect(region: str | None, pool_id: str | None = None) -> Any:
     """Return a client for user pools. Credentials and endpoint follow AWS's own rules."""
     # A call whose answer was lost may have taken effect, so no call is sent twice.
     config = Config(retries={"total_max_attempts": 1}, connect_timeout=10)
@@ -210,20 +204,41 @@ def connect(region: str | None) -> Any:
     name, url = client.meta.region_name, client.meta.endpoint_url
     if name not in session.get_available_regions("cognito-idp", client.meta.partition):
         raise RefusalError(f"the Region {name} does not support user pools; correct --region")
+    if pool_id is not None and not pool_id.startswith(f"{name}_"):
+        fix = "correct --region, with which the ID begins"
+        raise RefusalError(f"{pool_id!r} is not a user pool ID of the Region {name}; {fix}")
     if not re.fullmatch(r"https://[\w.-]+\.(amazonaws\.(com|eu)|api\.aws)(:443)?/?", url):
         say(f"warning: the calls go to {url}, which is not an endpoint of AWS")
+    client.meta.events.register("before-parse.cognito-idp", check_endpoint)
     return client
+
+
+def check_endpoint(response_dict: dict[str, Any], **_: Any) -> None:
+    """Stop if the answer is that of another program, such as a proxy's page."""
+    body, status = response_dict["body"].strip(), response_dict["status_code"]
+    if body and not body.startswith(b"{"):
+        fix = "check AWS_ENDPOINT_URL and the proxy"
+        raise RefusalError(f"what answered, with the status {status}, is not Cognito; {fix}")
+
+
+ERRORS = (ClientError, BotoCoreError)
 
 
 def explain(error: Exception) -> str:
     """Return the error's own words, with a fix if permissions or credentials are missing."""
     name = error.response["Error"]["Code"] if isinstance(error, ClientError) else repr(type(error))
-    words = str(error) if len(str(error)) < 1000 else f"{str(error)[:900]} ..."
+    words = str(error) if len(str(error)) < 1000 else f"{str(error)[:600]} ... {str(error)[-200:]}"
     if "AccessDenied" in name:
         return f"{words}; allow this action for your credentials"
     if re.search("Credential|Login|Profile|SSO|Token|Unrecognized", name):
         return f"{words}; sign in to AWS, or set AWS_PROFILE"
     return words
+
+
+# == End ==
+# == In every script: say, show, main ==
+class RefusalError(Exception):
+    """A reason to stop, with a fix."""
 
 
 def say(sentence: str) -> None:
@@ -251,16 +266,14 @@ def write(stream: str, text: str) -> bool:
 
 def main(argv: list[str] | None = None) -> int:
     try:
-        args = parse_args(argv)
-    finally:
-        write("stdout", "")  # the help is not written yet, and the pipe may be closed
-    try:
-        run(args)
+        run(parse_args(argv))
     except KeyboardInterrupt:
         return 130
-    except (RefusalError, ClientError, BotoCoreError) as error:
+    except (RefusalError, *ERRORS) as error:
         say(f"error: {explain(error)}")
         return 1
+    finally:
+        write("stdout", "")  # of --help, which the pipe may not take any more
     return 0
 
 

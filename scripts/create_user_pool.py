@@ -53,18 +53,16 @@ ACTIONS = {
     "CreateUserPoolClient": "create the app client {ClientName}",
     "CreateManagedLoginBranding": "add Cognito's own branding style to the app client",
     "CreateUserPoolDomain": "create the domain",
-    "UntagResource": "remove the tag of an unfinished user pool",
 }
 DOMAIN_PREFIX = r"(?!.*(aws|amazon|cognito))[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
-# A user pool has this tag until the last call. Only a user pool with the tag is ever completed.
-UNFINISHED = "guide:unfinished"
 UNWANTED: dict[str, Any] = {
     "AliasAttributes": [],
     "UsernameAttributes": [],
     "SmsConfiguration": None,
 }
-NOT_COMPARED = {"CallbackURLs", "ClientId", "ResourceArn", "UserPoolId", "UserPoolTags"}
-TAGS = {"guide": "using-aws-cognito"}  # by which delete_user_pool.py knows it
+NOT_COMPARED = {"CallbackURLs", "ClientId", "UserPoolId", "UserPoolTags"}
+# Only a user pool with this tag is ever completed, and deleted without naming it twice.
+TAGS = {"guide": "using-aws-cognito"}
 
 
 # --8<-- [start:settings]
@@ -87,7 +85,7 @@ def wanted(args: argparse.Namespace) -> Settings:
             "EmailConfiguration": {"EmailSendingAccount": "COGNITO_DEFAULT"},
             "IssuerConfiguration": {"Type": "ORIGINAL"},
             "DeletionProtection": "ACTIVE",
-            "UserPoolTags": {**TAGS, UNFINISHED: "until the last call of create_user_pool.py"},
+            "UserPoolTags": TAGS,
         },
         # A separate call, because CreateUserPool can configure only SMS MFA.
         "SetUserPoolMfaConfig": {
@@ -118,7 +116,6 @@ def wanted(args: argparse.Namespace) -> Settings:
             "Domain": args.domain_prefix or "<from the name and the ID of the user pool>",
             "ManagedLoginVersion": 2,
         },
-        "UntagResource": {"ResourceArn": "<user pool ARN>", "TagKeys": [UNFINISHED]},
     }
 
 
@@ -180,8 +177,6 @@ def find(client: Any, args: argparse.Namespace) -> Settings:
             existing["CreateManagedLoginBranding"] = {"UseCognitoProvidedValues": True}
     if domain:
         existing["CreateUserPoolDomain"] = domain
-    if UNFINISHED not in pool.get("UserPoolTags", {}):
-        existing["UntagResource"] = {"TagKeys": [UNFINISHED]}
     return existing
 
 
@@ -219,7 +214,10 @@ def check(args: argparse.Namespace, existing: Settings, steps: list[Step]) -> No
     for operation, settings in wanted(args).items():
         compared = {name: settings[name] for name in settings if name not in NOT_COMPARED}
         differing += differences(compared, existing.get(operation, settings))
-    if "UntagResource" in existing:  # the user pool was complete
+    # What an interrupted run did not make comes last, in a user pool that has the tag.
+    last = [*wanted(args)][len(existing) :]
+    is_interrupted = TAGS.items() <= pool.get("UserPoolTags", {}).items()
+    if not is_interrupted or [step.operation for step in steps] != last:
         differing += [f"the result of {step.operation} is missing" for step in steps]
     if differing:
         fix = "change it back, or choose another --user-pool-name"
@@ -258,7 +256,6 @@ def ids(args: argparse.Namespace, existing: Settings) -> dict[str, Any]:
     pool, client = existing.get("CreateUserPool", {}), existing.get("CreateUserPoolClient", {})
     return {
         "UserPoolId": pool.get("Id"),
-        "ResourceArn": pool.get("Arn"),
         "ClientId": client.get("ClientId"),
         "Domain": args.domain_prefix or (prefix_of(pool) if pool else None),
     }
@@ -269,7 +266,7 @@ def run(args: argparse.Namespace) -> None:
     if args.domain_prefix is not None and not re.fullmatch(DOMAIN_PREFIX, args.domain_prefix):
         rule = "1 to 63 lowercase letters, digits and hyphens, without aws, amazon or cognito"
         raise RefusalError(f"--domain-prefix is {args.domain_prefix!r}; it must be {rule}")
-    client = connect(args.region)
+    client = connect(args.region, args.user_pool_id)
     existing = find(client, args)
     steps = plan(args, existing)
     if existing:
@@ -306,12 +303,8 @@ def parse_args(argv: list[str] | None) -> argparse.Namespace:
     return parser.parse_args(argv)
 
 
-# == In every script that calls AWS: connect, main ==
-class RefusalError(Exception):
-    """A reason to stop, with a fix."""
-
-
-def connect(region: str | None) -> Any:
+# == In every script that calls AWS: connect ==
+def connect(region: str | None, pool_id: str | None = None) -> Any:
     """Return a client for user pools. Credentials and endpoint follow AWS's own rules."""
     # A call whose answer was lost may have taken effect, so no call is sent twice.
     config = Config(retries={"total_max_attempts": 1}, connect_timeout=10)
@@ -323,20 +316,41 @@ def connect(region: str | None) -> Any:
     name, url = client.meta.region_name, client.meta.endpoint_url
     if name not in session.get_available_regions("cognito-idp", client.meta.partition):
         raise RefusalError(f"the Region {name} does not support user pools; correct --region")
+    if pool_id is not None and not pool_id.startswith(f"{name}_"):
+        fix = "correct --region, with which the ID begins"
+        raise RefusalError(f"{pool_id!r} is not a user pool ID of the Region {name}; {fix}")
     if not re.fullmatch(r"https://[\w.-]+\.(amazonaws\.(com|eu)|api\.aws)(:443)?/?", url):
         say(f"warning: the calls go to {url}, which is not an endpoint of AWS")
+    client.meta.events.register("before-parse.cognito-idp", check_endpoint)
     return client
+
+
+def check_endpoint(response_dict: dict[str, Any], **_: Any) -> None:
+    """Stop if the answer is that of another program, such as a proxy's page."""
+    body, status = response_dict["body"].strip(), response_dict["status_code"]
+    if body and not body.startswith(b"{"):
+        fix = "check AWS_ENDPOINT_URL and the proxy"
+        raise RefusalError(f"what answered, with the status {status}, is not Cognito; {fix}")
+
+
+ERRORS = (ClientError, BotoCoreError)
 
 
 def explain(error: Exception) -> str:
     """Return the error's own words, with a fix if permissions or credentials are missing."""
     name = error.response["Error"]["Code"] if isinstance(error, ClientError) else repr(type(error))
-    words = str(error) if len(str(error)) < 1000 else f"{str(error)[:900]} ..."
+    words = str(error) if len(str(error)) < 1000 else f"{str(error)[:600]} ... {str(error)[-200:]}"
     if "AccessDenied" in name:
         return f"{words}; allow this action for your credentials"
     if re.search("Credential|Login|Profile|SSO|Token|Unrecognized", name):
         return f"{words}; sign in to AWS, or set AWS_PROFILE"
     return words
+
+
+# == End ==
+# == In every script: say, show, main ==
+class RefusalError(Exception):
+    """A reason to stop, with a fix."""
 
 
 def say(sentence: str) -> None:
@@ -364,16 +378,14 @@ def write(stream: str, text: str) -> bool:
 
 def main(argv: list[str] | None = None) -> int:
     try:
-        args = parse_args(argv)
-    finally:
-        write("stdout", "")  # the help is not written yet, and the pipe may be closed
-    try:
-        run(args)
+        run(parse_args(argv))
     except KeyboardInterrupt:
         return 130
-    except (RefusalError, ClientError, BotoCoreError) as error:
+    except (RefusalError, *ERRORS) as error:
         say(f"error: {explain(error)}")
         return 1
+    finally:
+        write("stdout", "")  # of --help, which the pipe may not take any more
     return 0
 
 

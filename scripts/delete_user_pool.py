@@ -6,13 +6,12 @@
 """Delete a user pool with its domains, its app clients and all its users.
 
 Deleted users cannot be restored, so the script asks for the name of the user pool before it deletes
-anything. With --yes it does not ask; then enter the name with --confirm-name if the user pool has
-users, or does not have the tag with which this guide creates one. If it is protected against
-deletion, the script stops, unless you also enter --disable-deletion-protection.
+anything. If you enter the name with --confirm-name, the script does not ask. If the user pool is
+protected against deletion, the script stops, unless you add --disable-deletion-protection.
 
     python delete_user_pool.py --dry-run --region <Region> --user-pool-id <user pool ID>
     python delete_user_pool.py --region <Region> --user-pool-id <user pool ID>
-    python delete_user_pool.py --yes --confirm-name <name> --disable-deletion-protection \\
+    python delete_user_pool.py --confirm-name <name> --disable-deletion-protection \\
         --region <Region> --user-pool-id <user pool ID>
 
 It prints one JSON object: deleted, dry_run, region, user_pool_id, user_pool_name, domains,
@@ -20,6 +19,7 @@ estimated_users and, after a dry run, steps: the planned calls.
 """
 
 import argparse
+import contextlib
 import json
 import re
 import sys
@@ -42,8 +42,6 @@ except ImportError as error:
     sys.exit(f"error: {error}; {fix}")
 # == End ==
 
-TAG = ("guide", "using-aws-cognito")  # as create_user_pool.py sets it
-
 
 # == In every script that changes something in AWS: Step ==
 class Step(NamedTuple):
@@ -63,32 +61,18 @@ class Step(NamedTuple):
 # --8<-- [start:find]
 def find(client: Any, pool_id: str) -> dict[str, Any]:
     """Return the user pool, or an empty dictionary if it does not exist."""
-    try:
+    with contextlib.suppress(client.exceptions.ResourceNotFoundException):
         pool: dict[str, Any] = client.describe_user_pool(UserPoolId=pool_id)["UserPool"]
-    except client.exceptions.ResourceNotFoundException:
-        region = client.meta.region_name
-        if not pool_id.startswith(f"{region}_"):
-            fix = f"use --region {pool_id.split('_')[0]}"
-            raise RefusalError(f"{pool_id} is not in the Region {region}; {fix}") from None
-        return {}
-    return pool
+        return pool
+    return {}
 
 
 # --8<-- [end:find]
 # --8<-- [start:plan]
 def plan(client: Any, args: argparse.Namespace, pool: dict[str, Any]) -> list[Step]:
     """Return the calls: first the protection, then the domains, then the user pool."""
-    if not pool:
-        return []
     steps = []
     which = {"UserPoolId": pool["Id"]}
-    users = pool.get("EstimatedNumberOfUsers", 0)
-    is_marked = TAG in pool.get("UserPoolTags", {}).items()
-    if args.confirm_name != pool["Name"] and (args.confirm_name or users or not is_marked):
-        what = f"{pool['Id']} has the name {pool['Name']} and about {users} users"
-        raise RefusalError(
-            f"{what}; to delete it with all of them, repeat the name: --confirm-name"
-        )
     if pool.get("DeletionProtection") == "ACTIVE":
         if not args.disable_deletion_protection:
             fix = "add --disable-deletion-protection"
@@ -118,14 +102,25 @@ def whole_update(client: Any, pool: dict[str, Any]) -> dict[str, Any]:
 
 
 # --8<-- [end:plan]
+def confirm(pool: dict[str, Any], name: str | None) -> None:
+    """Stop, unless the user pool has this name; without a name, ask for it."""
+    what = f"{pool['Id']} with about {pool.get('EstimatedNumberOfUsers', 0)} users"
+    if name is None:
+        say(f"This deletes {what}. To confirm, type its name:")
+        name = sys.stdin.readline().strip() if sys.stdin else ""
+    if name != pool["Name"]:
+        fix = "to delete it with all of them, type its name, or add --confirm-name"
+        raise RefusalError(f"{name!r} is not the name of {what}; {fix}")
+
+
 def run(args: argparse.Namespace) -> None:
-    client = connect(args.region)
+    client = connect(args.region, args.user_pool_id)
     pool = find(client, args.user_pool_id)
-    if pool and not (args.yes or args.dry_run):
-        args.confirm_name = ask(pool)
-    steps = plan(client, args, pool)
     if not pool:
         say(f"Nothing to delete: there is no user pool {args.user_pool_id}. Is the ID right?")
+    elif not args.dry_run:
+        confirm(pool, args.confirm_name)
+    steps = plan(client, args, pool) if pool else []
     for step in () if args.dry_run else steps:
         step.apply(client)
     result = {
@@ -141,36 +136,20 @@ def run(args: argparse.Namespace) -> None:
     show(result)
 
 
-def ask(pool: dict[str, Any]) -> str:
-    """Return the name of the user pool, as somebody types it."""
-    users = pool.get("EstimatedNumberOfUsers", 0)
-    say(f"This deletes {pool['Id']} with about {users} users. To confirm, type its name:")
-    typed = sys.stdin.readline().strip() if sys.stdin else ""
-    if typed != pool["Name"]:
-        raise RefusalError("this is not its name, so nothing was deleted; to go on, type the name")
-    return typed
-
-
 def parse_args(argv: list[str] | None) -> argparse.Namespace:
     raw = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=raw, allow_abbrev=False)
     parser.add_argument("--region", help="default: the profile's Region, or AWS_DEFAULT_REGION")
     parser.add_argument("--user-pool-id", required=True, help="ID, because names are not unique")
-    parser.add_argument("--yes", action="store_true", help="delete without asking")
-    confirm = "name of the user pool, if it has users or was not created with this guide"
-    parser.add_argument("--confirm-name", help=confirm)
+    parser.add_argument("--confirm-name", help="name of the user pool; without it, type the name")
     parser.add_argument("--disable-deletion-protection", action="store_true")
     dry_run = "print the planned steps without changing anything"
     parser.add_argument("--dry-run", action="store_true", help=dry_run)
     return parser.parse_args(argv)
 
 
-# == In every script that calls AWS: connect, main ==
-class RefusalError(Exception):
-    """A reason to stop, with a fix."""
-
-
-def connect(region: str | None) -> Any:
+# == In every script that calls AWS: connect ==
+def connect(region: str | None, pool_id: str | None = None) -> Any:
     """Return a client for user pools. Credentials and endpoint follow AWS's own rules."""
     # A call whose answer was lost may have taken effect, so no call is sent twice.
     config = Config(retries={"total_max_attempts": 1}, connect_timeout=10)
@@ -182,20 +161,41 @@ def connect(region: str | None) -> Any:
     name, url = client.meta.region_name, client.meta.endpoint_url
     if name not in session.get_available_regions("cognito-idp", client.meta.partition):
         raise RefusalError(f"the Region {name} does not support user pools; correct --region")
+    if pool_id is not None and not pool_id.startswith(f"{name}_"):
+        fix = "correct --region, with which the ID begins"
+        raise RefusalError(f"{pool_id!r} is not a user pool ID of the Region {name}; {fix}")
     if not re.fullmatch(r"https://[\w.-]+\.(amazonaws\.(com|eu)|api\.aws)(:443)?/?", url):
         say(f"warning: the calls go to {url}, which is not an endpoint of AWS")
+    client.meta.events.register("before-parse.cognito-idp", check_endpoint)
     return client
+
+
+def check_endpoint(response_dict: dict[str, Any], **_: Any) -> None:
+    """Stop if the answer is that of another program, such as a proxy's page."""
+    body, status = response_dict["body"].strip(), response_dict["status_code"]
+    if body and not body.startswith(b"{"):
+        fix = "check AWS_ENDPOINT_URL and the proxy"
+        raise RefusalError(f"what answered, with the status {status}, is not Cognito; {fix}")
+
+
+ERRORS = (ClientError, BotoCoreError)
 
 
 def explain(error: Exception) -> str:
     """Return the error's own words, with a fix if permissions or credentials are missing."""
     name = error.response["Error"]["Code"] if isinstance(error, ClientError) else repr(type(error))
-    words = str(error) if len(str(error)) < 1000 else f"{str(error)[:900]} ..."
+    words = str(error) if len(str(error)) < 1000 else f"{str(error)[:600]} ... {str(error)[-200:]}"
     if "AccessDenied" in name:
         return f"{words}; allow this action for your credentials"
     if re.search("Credential|Login|Profile|SSO|Token|Unrecognized", name):
         return f"{words}; sign in to AWS, or set AWS_PROFILE"
     return words
+
+
+# == End ==
+# == In every script: say, show, main ==
+class RefusalError(Exception):
+    """A reason to stop, with a fix."""
 
 
 def say(sentence: str) -> None:
@@ -223,16 +223,14 @@ def write(stream: str, text: str) -> bool:
 
 def main(argv: list[str] | None = None) -> int:
     try:
-        args = parse_args(argv)
-    finally:
-        write("stdout", "")  # the help is not written yet, and the pipe may be closed
-    try:
-        run(args)
+        run(parse_args(argv))
     except KeyboardInterrupt:
         return 130
-    except (RefusalError, ClientError, BotoCoreError) as error:
+    except (RefusalError, *ERRORS) as error:
         say(f"error: {explain(error)}")
         return 1
+    finally:
+        write("stdout", "")  # of --help, which the pipe may not take any more
     return 0
 
 

@@ -57,24 +57,20 @@ ATTRIBUTES = ["email", "email_verified", "name", "preferred_username"]
 ISSUER = r"(https://(?:issuer-)?cognito-idp)[.][\w-]+[.]([\w.]+)/(([\w-]+)_[0-9A-Za-z]+)/*"
 CONSTANTS = {"OIDC_URL": "oidc_url", "OIDC_CLIENT_NAME": "client_id"}  # and the options
 OVERRIDES = ("OIDC_REDIRECT_URI", "IDP_ENDPOINT_SSM_PARAM", "INTERNAL_OIDC_URL")
-REMOVE = {  # a constant, by the suffix of the file
-    ".ts": """sed -i.bak "s|^export const {name}.*|export const {name} = '';|" {file}""",
-    ".json": """python3 -c 'import json, sys; from pathlib import Path; f = Path(sys.argv[1]); \
-d = json.loads(f.read_text()); del d[sys.argv[2]]; f.write_text(json.dumps(d, indent=2))' \
-{file} {name}""",
-}
 LOGIN_DOMAINS = {  # by partition
     "aws": "auth.{}.amazoncognito.com",
     "aws-us-gov": "auth-fips.{}.amazoncognito.com",
     "aws-eusc": "auth.cognito-idp.{}.on.amazonwebservices.eu",
 }
-REFUSALS = {  # words of Cognito that refuse the login page, by check; other words: wrong-client
+REFUSALS = {  # words with which Cognito refuses the login page, by check
     "redirect-mismatch": "redirect_mismatch",
     "unauthorized-client": "unauthorized_client|not enabled for OAuth",
     "invalid-scope": "invalid_scope",
     "waf": "WAF|Forbidden",
+    "wrong-client": "",  # Cognito's other words vary
 }
-DISCOVERY = "/.well-known/openid-configuration"
+VISIBLE = {*REFUSALS, "login-pages-unavailable"}  # checks that are fine if the login page is there
+AGAIN = "With AWS credentials, this script also prints the command that fixes it."
 DEPLOY = "Build and deploy the application again."
 
 
@@ -124,9 +120,9 @@ class Case:
 
     def __init__(self, args: argparse.Namespace, client: Any, issuer: re.Match[str]) -> None:
         self.args, self.client, self.seen = args, client, dict[Any, Any]()
-        start, end, self.pool_id, region = issuer.groups()
-        self.oidc_url = f"{start}.{region}.{end}/{self.pool_id}"  # as it should be
-        self.region, self.pool = client.meta.region_name, {"UserPoolId": self.pool_id}
+        start, end, self.pool_id, self.region = issuer.groups()
+        self.oidc_url = f"{start}.{self.region}.{end}/{self.pool_id}"  # as it should be
+        self.pool = {"UserPoolId": self.pool_id}
         self.pool_and_client = {**self.pool, "ClientId": args.client_id}
 
     def known(self, name: str) -> Any:
@@ -170,7 +166,7 @@ class Case:
             return getattr(self.client, operation)(**parameters)
         except self.client.exceptions.ResourceNotFoundException as error:
             raise MissingError(explain(error)) from None
-        except (ClientError, BotoCoreError) as error:
+        except ERRORS as error:
             action = re.search(r"perform: (\S+)", str(error))
             words = f"your credentials do not allow {action[1]}" if action else explain(error)
             raise UnknownError(words) from None
@@ -181,13 +177,6 @@ class Case:
             raise UnknownError("the discovery document does not contain the login page")
         return self.get(f"{urljoin(endpoint, path)}?{urlencode(parameters)}")
 
-    def ask_for(self, path: str) -> tuple[int, str, str]:
-        """Return the answer to what an application sends to get the login page."""
-        pkce = {"code_challenge": "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM", "state": "x"}
-        which = {"client_id": self.args.client_id, "redirect_uri": self.callback_url}
-        how = {"code_challenge_method": "S256", "response_type": "code", "scope": " ".join(SCOPES)}
-        return self.login_page(path, **pkce, **which, **how)
-
     def users_by(self, attribute: str) -> Any:
         name, which = self.args.username, self.user_pool.get("UsernameConfiguration", {})
         name = name if which.get("CaseSensitive", True) else name.lower()
@@ -196,6 +185,15 @@ class Case:
     def clients_of(self, pool_id: str) -> Any:
         search = "UserPoolClients[].ClientId"
         return self.call("list_user_pool_clients", search, UserPoolId=pool_id)
+
+    document = once(
+        lambda case: case.get_object(f"{case.oidc_url}/.well-known/openid-configuration")
+    )
+    user_pool = once(lambda case: case.call("describe_user_pool", **case.pool)["UserPool"])
+
+    @once
+    def app_client(self) -> Any:
+        return self.call("describe_user_pool_client", **self.pool_and_client)["UserPoolClient"]
 
     @once
     def deployed(self) -> Any:
@@ -213,31 +211,33 @@ class Case:
 
     @once
     def refusal(self) -> Any:
-        """The check that Cognito's refusal points to; nothing if Cognito shows the login page."""
-        status, to, text = self.ask_for("/oauth2/authorize")
+        """The check that Cognito's refusal of the login page points to; nothing if it is there."""
+        asked = {
+            "client_id": self.args.client_id,
+            "redirect_uri": self.callback_url,
+            "response_type": "code",
+            "scope": " ".join(SCOPES),
+            "state": "x",
+            "code_challenge": "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
+            "code_challenge_method": "S256",
+        }
+        status, to, text = self.login_page("/oauth2/authorize", **asked)
         url = urlsplit(urljoin(self.document["authorization_endpoint"], to))
         is_cognito = url.netloc in self.document["authorization_endpoint"]
         if status == 200 or (is_cognito and url.path.endswith("/login")):
-            return ""
+            status, _, _ = self.login_page("/login", **asked)
+            return "login-pages-unavailable" if status == 403 else ""
         words = unquote_plus(url.query) if to else text
-        found = [check for check, pattern in REFUSALS.items() if re.search(pattern, words)]
-        if not found and not (is_cognito and url.path.endswith("/error")):
+        found = next(check for check, pattern in REFUSALS.items() if re.search(pattern, words))
+        if found == "wrong-client" and not (is_cognito and url.path.endswith("/error")):
             raise UnknownError(f"instead of the login page: status {status}, {words[:200]!r}")
-        return [*found, "wrong-client"][0]
+        return found
 
     @once
     def domain(self) -> Any:
         name = self.user_pool.get("CustomDomain") or self.user_pool.get("Domain")
         found = self.call("describe_user_pool_domain", Domain=name) if name else {}
         return found.get("DomainDescription", {})
-
-    @once
-    def has_style(self) -> Any:
-        try:
-            self.call("describe_managed_login_branding_by_client", **self.pool_and_client)
-        except MissingError:
-            return False
-        return True
 
     @once
     def users(self) -> Any:
@@ -254,27 +254,18 @@ class Case:
         ids = self.call("list_user_pools", "UserPools[].Id")
         return next((one for one in ids if self.args.client_id in self.clients_of(one)), None)
 
-    document = once(lambda case: case.get_object(f"{case.oidc_url}{DISCOVERY}"))
-    login_status = once(lambda case: None if case.refusal else case.ask_for("/login")[0])
-    user_pool = once(lambda case: case.call("describe_user_pool", **case.pool)["UserPool"])
-    app_client = once(
-        lambda case: case.call("describe_user_pool_client", **case.pool_and_client)[
-            "UserPoolClient"
-        ]
-    )
-    enabled = once(lambda case: [user for user in case.users if user.get("Enabled", True)])
-    invited = once(
-        lambda case: [
-            user for user in case.enabled if user["UserStatus"] == "FORCE_CHANGE_PASSWORD"
-        ]
-    )
-    required = once(
-        lambda case: [
-            one["Name"]
-            for one in case.user_pool["SchemaAttributes"]
-            if one.get("Required") and one["Name"] != "sub"
-        ]
-    )
+    @property
+    def enabled(self) -> list[Any]:
+        return [user for user in self.users if user.get("Enabled", True)]
+
+    @property
+    def invited(self) -> list[Any]:
+        return [user for user in self.enabled if user["UserStatus"] == "FORCE_CHANGE_PASSWORD"]
+
+    @property
+    def required(self) -> list[str]:
+        attributes = self.user_pool["SchemaAttributes"]
+        return [a["Name"] for a in attributes if a.get("Required") and a["Name"] != "sub"]
 
 
 # --8<-- [end:find]
@@ -290,34 +281,17 @@ def aws(case: Case, operation: str, **options: Any) -> str:
     return command("aws", "cognito-idp", operation, **which, **options)
 
 
-def add_style(case: Case, client_id: str) -> str:
-    create = aws(case, "create-managed-login-branding", client_id=client_id)
-    return f"{create} \\\n  --use-cognito-provided-values"
+def set_constant(case: Case, name: str, value: str) -> str:
+    """Return the command that sets a constant in the file that has the last word on it."""
+    _, file = case.args.declared.get(name, ("", case.args.constants or Path("lib/constants.ts")))
+    old, new = f"^export const {name}[ :=][^;]*", f"export const {name} = '{value}'"
+    if file.suffix == ".json":
+        old, new = f'"{name}": *"[^"]*"', f'"{name}": "{value}"'
+    return command("sed", "-i.bak", f"s|{old}|{new}|", str(file))
 
 
-def allow(case: Case, **urls: str) -> str:
-    which = {"region": case.region, "user_pool_id": case.pool_id, "client_id": case.args.client_id}
-    return command("python3", "allow_callback_url.py", **which, **urls)
-
-
-ALLOW: dict[str, Callable[[Case], str]] = {
-    "CallbackURLs": lambda case: allow(case, callback_url=case.callback_url),
-    "LogoutURLs": lambda case: allow(case, sign_out_url=case.args.sign_out_url),
-}
-
-
-def remove(case: Case, name: str) -> str:
-    file = case.args.declared[name][1]
-    return REMOVE[file.suffix].format(name=name, file=shlex.quote(str(file)))
-
-
-def set_constants(case: Case, **values: str) -> list[str]:
-    """Return the command that sets the constants, and before it those that end overrides."""
-    wanted = {"oidc_url": case.oidc_url, "client_id": case.args.client_id} | values
-    file = case.args.constants or Path("lib/constants.ts")
-    overridden = [name for name, (_, at) in case.args.declared.items() if at.suffix == ".json"]
-    ends = [remove(case, name) for name in overridden if name in CONSTANTS]
-    return [*ends, command("python3", "set_oidc_constants.py", **wanted, file=file)]
+def use_issuer(case: Case, found: str, issuer: str) -> Finding:
+    return Finding(found, issuer, [set_constant(case, "OIDC_URL", issuer)], DEPLOY)
 
 
 def create_domain(case: Case, prefix: str | None) -> list[str]:
@@ -325,6 +299,11 @@ def create_domain(case: Case, prefix: str | None) -> list[str]:
     version = 1 if case.user_pool.get("UserPoolTier") == "LITE" else 2
     options = {"domain": prefix, "managed_login_version": version}
     return [aws(case, "create-user-pool-domain", **options)]
+
+
+def add_style(case: Case, client_id: str) -> str:
+    create = aws(case, "create-managed-login-branding", client_id=client_id)
+    return f"{create} \\\n  --use-cognito-provided-values"
 
 
 NEEDS: dict[str, Callable[[Case], Any]] = {  # of the app client's settings; they may have more
@@ -344,9 +323,8 @@ def lacks(case: Case, name: str) -> list[Any]:
     has = case.app_client.get(name)
     if has is None and name.endswith("Attributes"):
         return []
-    return [
-        one for one in NEEDS[name](case) if one not in (has if isinstance(has, list) else [has])
-    ]
+    has = has if isinstance(has, list) else [has]
+    return [one for one in NEEDS[name](case) if one not in has]
 
 
 def repair(case: Case, operation: str = "update-user-pool-client", **changes: Any) -> str:
@@ -365,31 +343,23 @@ def repair(case: Case, operation: str = "update-user-pool-client", **changes: An
 
 # --8<-- [end:fix]
 # --8<-- [start:checks]
-def wrong_values(case: Case) -> Finding | None:
-    """Compare what was deployed, and what would be, with what it should be."""
-    wanted = {name: getattr(case.args, option) for name, option in CONSTANTS.items()}
-    sets = [(str(file), name, value) for name, (value, file) in case.args.declared.items()]
-    if url := case.args.application_url:
-        sets += [(f"{url}env.js", name, case.deployed.get(name)) for name in wanted]
-    wanted["IDP_ENDPOINT_SSM_PARAM"] = ""
-    wrong = [one for one in sets if one[1] in wanted and one[2] != wanted[one[1]]]
-    names = sorted({name for _, name, _ in wrong})
-    fix = [remove(case, name) for name in names if name not in CONSTANTS]
-    found = "; ".join(f"{where} sets {name} to {value!r}" for where, name, value in wrong)
-    expected = "; ".join(f"{name} is {wanted[name]!r}" for name in names)
-    return Finding(found, expected, [*fix, *set_constants(case)], DEPLOY) if wrong else None
+def values(*names: str) -> Callable[[Case], Finding | None]:
+    """Return a check of what was deployed, and of the files from which the next one is made."""
 
+    def find(case: Case) -> Finding | None:
+        given = {name: getattr(case.args, option) for name, option in CONSTANTS.items()}
+        wanted = {name: given.get(name, "") for name in names}
+        sets = [(str(file), name, value) for name, (value, file) in case.args.declared.items()]
+        if (url := case.args.application_url) and "OIDC_URL" in names:
+            sets += [(f"{url}env.js", name, case.deployed.get(name)) for name in given]
+        wrong = [one for one in sets if one[1] in names and one[2] != wanted[one[1]]]
+        found = "; ".join(f"{where} sets {name} to {value!r}" for where, name, value in wrong)
+        different = [name for name in names if name in {name for _, name, _ in wrong}]
+        expected = "; ".join(f"{name} is {wanted[name]!r}" for name in different)
+        fix = [set_constant(case, name, wanted[name]) for name in different]
+        return Finding(found, expected, fix, DEPLOY) if wrong else None
 
-def internal_url(case: Case) -> Finding | None:
-    value, file = case.args.declared.get("INTERNAL_OIDC_URL", ("", None))
-    found = f"{file} sets INTERNAL_OIDC_URL, which only the API uses, to {value!r}"
-    if value in ("", case.args.oidc_url):
-        return None
-    return Finding(found, "no INTERNAL_OIDC_URL", [remove(case, "INTERNAL_OIDC_URL")], DEPLOY)
-
-
-def use_issuer(case: Case, found: str, issuer: str) -> Finding:
-    return Finding(found, issuer, set_constants(case, oidc_url=issuer), DEPLOY)
+    return find
 
 
 def original(issuer: str) -> str:
@@ -402,7 +372,7 @@ def discovery(case: Case) -> Finding | None:
         found = f"there is no user pool {case.pool_id} in {case.region}"
         if home := case.known("home"):
             return use_issuer(case, found, case.oidc_url.replace(case.pool_id, home))
-        return Finding(found, "a user pool", [], "Find it with find_oidc_settings.py.")
+        return Finding(found, "a user pool", [], "Look up its ID in the console, User pools.")
     if original(given) != original(issuer):
         return use_issuer(case, differs(given, issuer), issuer)
     if not case.get_object(case.document["jwks_uri"]).get("keys"):
@@ -425,24 +395,18 @@ def differs(one: str, other: str) -> str:
 
 
 def client_id(case: Case) -> Finding | None:
-    refusal, ids = case.known("refusal"), []
-    if case.known("app_client") or refusal not in (None, "wrong-client"):
-        return None
     try:
         _ = case.app_client
     except MissingError:
-        ids = case.clients_of(case.pool_id)
-    except UnknownError:
-        if refusal is None:
-            raise
-    found = f"{case.pool_id} has no app client {case.args.client_id!r}"
-    if home := case.known("home"):
-        return use_issuer(
-            case, f"{found}; {home} has it", case.oidc_url.replace(case.pool_id, home)
-        )
-    fix = set_constants(case, client_id=ids[0]) if len(ids) == 1 else []
-    then = DEPLOY if fix else "Set the right client ID with set_oidc_constants.py, and deploy."
-    return Finding(found, f"a client ID: {' or '.join(ids) or 'unknown'}", fix, then)
+        ids = case.clients_of(case.pool_id)  # or this user pool is missing as well
+        found = f"{case.pool_id} has no app client {case.args.client_id!r}"
+        if home := case.known("home"):
+            issuer = case.oidc_url.replace(case.pool_id, home)
+            return use_issuer(case, f"{found}; {home} has it", issuer)
+        fix = [set_constant(case, "OIDC_CLIENT_NAME", ids[0])] if len(ids) == 1 else []
+        then = DEPLOY if fix else f"Set OIDC_CLIENT_NAME to the right one. {DEPLOY}"
+        return Finding(found, f"a client ID: {' or '.join(ids) or 'there is none'}", fix, then)
+    return None
 
 
 def taken(case: Case) -> Finding | None:
@@ -484,22 +448,14 @@ def web_acl(case: Case) -> Finding | None:
     return finding if case.refusal == "waf" else None
 
 
-def setting(check: str, *names: str) -> Callable[[Case], Finding | None]:
-    """Return a check of settings of the app client, or else of the refusal that they cause."""
+def setting(*names: str) -> Callable[[Case], Finding | None]:
+    """Return a check of settings of the app client."""
 
     def find(case: Case) -> Finding | None:
-        app_client, refusal = case.known("app_client") or {}, case.known("refusal")
-        wrong = [name for name in names if app_client and lacks(case, name)]
-        if not wrong and refusal != check:
-            if not app_client and (refusal != "" or check not in REFUSALS):
-                _ = case.app_client  # which raises why it is unknown
-            return None
-        wanted = {name: NEEDS[name](case) for name in wrong or names}
-        found = (f"{name} is {shown(app_client.get(name), v)}" for name, v in wanted.items())
+        wanted = {name: NEEDS[name](case) for name in names if lacks(case, name)}
+        found = (f"{name} is {shown(case.app_client.get(name), v)}" for name, v in wanted.items())
         expected = (f"{name} with {json.dumps(v)}" for name, v in wanted.items())
-        fix = ALLOW.get(names[0], repair)
-        then = "" if app_client or fix != repair else "Sign in to AWS to get the command."
-        return Finding("; ".join(found), "; ".join(expected), [] if then else [fix(case)], then)
+        return Finding("; ".join(found), "; ".join(expected), [repair(case)]) if wanted else None
 
     return find
 
@@ -520,13 +476,12 @@ def plan(case: Case) -> Finding | None:
 
 
 def no_style(case: Case) -> Finding | None:
-    status, domain = case.known("login_status"), case.known("domain") or {}
-    has_style = case.known("has_style") if domain.get("ManagedLoginVersion") == 2 else None
-    if has_style is False or status == 403:
-        fix = [add_style(case, case.args.client_id)]
-        return Finding("managed login, and no style of the app client", "a style", fix)
-    if status is None and has_style is None:
-        _ = case.domain, case.has_style  # which raise why they are unknown
+    if case.domain.get("ManagedLoginVersion") == 2:
+        try:
+            case.call("describe_managed_login_branding_by_client", **case.pool_and_client)
+        except MissingError:
+            fix = [add_style(case, case.args.client_id)]
+            return Finding("managed login, and no style of the app client", "a style", fix)
     return None
 
 
@@ -539,9 +494,11 @@ def no_user(case: Case) -> Finding | None:
         for username in (user["Username"] for user in case.users_by(attribute)):
             found = f"{name} is the {attribute} of the user {username}"
             return Finding(found, "a username", [], f"Sign in with {username}.")
-    new = {"username": name or "<username>", "email": "<email address>", "name": "<full name>"}
-    which = {"region": case.region, "user_pool_id": case.pool_id}
-    fix = [command("python3", "create_user.py", **which, **new)]
+    username = name or "<username>"
+    values = {"email": "<email address>", "name": "<full name>", "preferred_username": username}
+    attributes = json.dumps([{"Name": k, "Value": v} for k, v in values.items()])
+    options = {"user_attributes": attributes, "desired_delivery_mediums": "EMAIL"}
+    fix = [aws(case, "admin-create-user", username=username, **options)]
     return Finding(f"there is no user {name or ''}".strip(), "a user", fix)
 
 
@@ -593,20 +550,19 @@ def secret(case: Case) -> Finding | None:
         return None
     changes = {"ClientSecret": None, "ClientId": None, "GenerateSecret": False}
     create = repair(case, "create-user-pool-client", **changes)
-    use = [add_style(case, "<new>"), *set_constants(case, client_id="<new>")]
-    fix = [f"client_id=$({create})", *(one.replace("'<new>'", '"$client_id"') for one in use)]
+    use = [add_style(case, "<new>"), set_constant(case, "OIDC_CLIENT_NAME", "<new>")]
+    fix = [f"client_id=$({create})", *(one.replace("<new>", "'\"$client_id\"'") for one in use)]
     return Finding("the app client has a secret", "an app client without a secret", fix, DEPLOY)
 
 
 def sign_out(case: Case) -> Finding | None:
     if case.known("app_client"):
-        return setting("sign-out", "LogoutURLs")(case)
+        return setting("LogoutURLs")(case)
     url = case.args.sign_out_url
     status, to, _ = case.login_page("/logout", client_id=case.args.client_id, logout_uri=url)
     if not to and status != 400:
         raise UnknownError(f"/logout has the status {status}")
-    found = f"Cognito redirects to {to!r}"
-    return None if to.startswith(url) else Finding(found, url, [ALLOW["LogoutURLs"](case)])
+    return None if to.startswith(url) else Finding(f"Cognito redirects to {to!r}", url, [], AGAIN)
 
 
 class Check(NamedTuple):
@@ -618,9 +574,10 @@ class Check(NamedTuple):
 # --8<-- [end:checks]
 # --8<-- [start:order]
 OAUTH = ("AllowedOAuthFlowsUserPoolClient", "AllowedOAuthFlows")
+DEPLOYED = ("OIDC_URL", "OIDC_CLIENT_NAME", "IDP_ENDPOINT_SSM_PARAM")
 CHECKS = {  # in the order of a sign-in
-    "not-connected": Check("deployed values", wrong_values, ("application_url", "constants")),
-    "api-denied": Check("the API's OIDC URL", internal_url, ("constants",)),
+    "not-connected": Check("deployed values", values(*DEPLOYED), ("application_url", "constants")),
+    "api-denied": Check("the API's OIDC URL", values("INTERNAL_OIDC_URL"), ("constants",)),
     "discovery": Check("discovery document and keys", discovery),
     "issuer-mismatch": Check("issuer type", issuer_type),
     "wrong-client": Check("client ID", client_id),
@@ -628,18 +585,18 @@ CHECKS = {  # in the order of a sign-in
     "no-domain": Check("domain", no_domain),
     "login-host": Check("login host", login_host),
     "waf": Check("web ACL", web_acl),
-    "unauthorized-client": Check("OAuth and grant", setting("unauthorized-client", *OAUTH)),
-    "redirect-mismatch": Check("callback URL", setting("redirect-mismatch", "CallbackURLs")),
-    "invalid-scope": Check("scopes", setting("invalid-scope", "AllowedOAuthScopes")),
-    "no-provider": Check("identity provider", setting("no-provider", "SupportedIdentityProviders")),
+    "unauthorized-client": Check("OAuth and grant", setting(*OAUTH)),
+    "redirect-mismatch": Check("callback URL", setting("CallbackURLs")),
+    "invalid-scope": Check("scopes", setting("AllowedOAuthScopes")),
+    "no-provider": Check("identity provider", setting("SupportedIdentityProviders")),
     "tier": Check("plan", plan),
     "login-pages-unavailable": Check("style", no_style),
     "incorrect-password": Check("user", no_user),
     "disabled": Check("whether users are enabled", disabled),
     "temporary-password": Check("temporary password", expired, ("username",)),
-    "not-writeable": Check("write permissions", setting("not-writeable", "WriteAttributes")),
+    "not-writeable": Check("write permissions", setting("WriteAttributes")),
     "invalid-client": Check("client secret", secret),
-    "invalid-grant": Check("read permissions", setting("invalid-grant", "ReadAttributes")),
+    "invalid-grant": Check("read permissions", setting("ReadAttributes")),
     "no-name": Check("names of users", without("name")),
     "no-preferred-username": Check("preferred usernames", without("preferred_username")),
     "sign-out": Check("sign-out URL", sign_out),
@@ -648,6 +605,19 @@ STOPS = ("wrong-client", "domain-taken", "unauthorized-client")  # the rest woul
 
 
 # --8<-- [end:order]
+def look(case: Case, name: str) -> Finding | None:
+    """Make a check. What AWS does not let it read, Cognito's answer to a browser may show."""
+    finding, refusal = None, case.known("refusal") if name in VISIBLE else None
+    try:
+        finding = CHECKS[name].find(case)
+    except UnknownError:
+        if refusal not in ("", name):
+            raise
+    if refusal == name and not finding:
+        return Finding(f"Cognito refuses the login page: {name}", "the login page", [], AGAIN)
+    return finding
+
+
 def diagnose(case: Case) -> list[dict[str, Any]]:
     """Make all checks, and return the result of each."""
     results = []
@@ -661,7 +631,7 @@ def diagnose(case: Case) -> list[dict[str, Any]]:
             status, reason = "unknown", f"first fix {stop}"
         else:
             try:
-                finding = check.find(case)
+                finding = look(case, name)
                 status = "wrong" if finding else "fine"
             except UnknownError as error:
                 status, reason = "unknown", str(error)
@@ -717,7 +687,7 @@ def complete(args: argparse.Namespace) -> re.Match[str]:
     issuer = re.fullmatch(ISSUER, args.oidc_url)
     if not issuer:
         form = "https://cognito-idp.<Region>.amazonaws.com/<user pool ID>"
-        rule = f"it must be like {form}; find_oidc_settings.py prints it"
+        rule = f"it must be like {form}; correct --oidc-url, or OIDC_URL in the constants"
         raise RefusalError(f"the OIDC URL is {args.oidc_url!r}; {rule}")
     if not args.client_id or not args.callback_url:
         fix = "add --client-id, and --callback-url or --application-url"
@@ -727,7 +697,7 @@ def complete(args: argparse.Namespace) -> re.Match[str]:
 
 def run(args: argparse.Namespace) -> None:
     issuer = complete(args)
-    case = Case(args, connect(args.region or issuer[4]), issuer)
+    case = Case(args, connect(issuer[4]), issuer)
     checks = diagnose(case)
     if args.json:
         ids = {"region": case.region, "user_pool_id": case.pool_id, "client_id": args.client_id}
@@ -757,7 +727,6 @@ def parse_args(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--sign-out-url", help="default: --callback-url")
     parser.add_argument("--username", help="check this user; default: all users, up to 60")
     parser.add_argument("--domain-prefix", help="prefix to use if the user pool has no domain")
-    parser.add_argument("--region", help="default: that of the user pool ID")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     args = parser.parse_args(argv)
     if not args.constants and not (args.oidc_url and args.client_id):
@@ -765,12 +734,8 @@ def parse_args(argv: list[str] | None) -> argparse.Namespace:
     return args
 
 
-# == In every script that calls AWS: connect, main ==
-class RefusalError(Exception):
-    """A reason to stop, with a fix."""
-
-
-def connect(region: str | None) -> Any:
+# == In every script that calls AWS: connect ==
+def connect(region: str | None, pool_id: str | None = None) -> Any:
     """Return a client for user pools. Credentials and endpoint follow AWS's own rules."""
     # A call whose answer was lost may have taken effect, so no call is sent twice.
     config = Config(retries={"total_max_attempts": 1}, connect_timeout=10)
@@ -782,20 +747,41 @@ def connect(region: str | None) -> Any:
     name, url = client.meta.region_name, client.meta.endpoint_url
     if name not in session.get_available_regions("cognito-idp", client.meta.partition):
         raise RefusalError(f"the Region {name} does not support user pools; correct --region")
+    if pool_id is not None and not pool_id.startswith(f"{name}_"):
+        fix = "correct --region, with which the ID begins"
+        raise RefusalError(f"{pool_id!r} is not a user pool ID of the Region {name}; {fix}")
     if not re.fullmatch(r"https://[\w.-]+\.(amazonaws\.(com|eu)|api\.aws)(:443)?/?", url):
         say(f"warning: the calls go to {url}, which is not an endpoint of AWS")
+    client.meta.events.register("before-parse.cognito-idp", check_endpoint)
     return client
+
+
+def check_endpoint(response_dict: dict[str, Any], **_: Any) -> None:
+    """Stop if the answer is that of another program, such as a proxy's page."""
+    body, status = response_dict["body"].strip(), response_dict["status_code"]
+    if body and not body.startswith(b"{"):
+        fix = "check AWS_ENDPOINT_URL and the proxy"
+        raise RefusalError(f"what answered, with the status {status}, is not Cognito; {fix}")
+
+
+ERRORS = (ClientError, BotoCoreError)
 
 
 def explain(error: Exception) -> str:
     """Return the error's own words, with a fix if permissions or credentials are missing."""
     name = error.response["Error"]["Code"] if isinstance(error, ClientError) else repr(type(error))
-    words = str(error) if len(str(error)) < 1000 else f"{str(error)[:900]} ..."
+    words = str(error) if len(str(error)) < 1000 else f"{str(error)[:600]} ... {str(error)[-200:]}"
     if "AccessDenied" in name:
         return f"{words}; allow this action for your credentials"
     if re.search("Credential|Login|Profile|SSO|Token|Unrecognized", name):
         return f"{words}; sign in to AWS, or set AWS_PROFILE"
     return words
+
+
+# == End ==
+# == In every script: say, show, main ==
+class RefusalError(Exception):
+    """A reason to stop, with a fix."""
 
 
 def say(sentence: str) -> None:
@@ -823,16 +809,14 @@ def write(stream: str, text: str) -> bool:
 
 def main(argv: list[str] | None = None) -> int:
     try:
-        args = parse_args(argv)
-    finally:
-        write("stdout", "")  # the help is not written yet, and the pipe may be closed
-    try:
-        run(args)
+        run(parse_args(argv))
     except KeyboardInterrupt:
         return 130
-    except (RefusalError, ClientError, BotoCoreError) as error:
+    except (RefusalError, *ERRORS) as error:
         say(f"error: {explain(error)}")
         return 1
+    finally:
+        write("stdout", "")  # of --help, which the pipe may not take any more
     return 0
 
 

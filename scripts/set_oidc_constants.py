@@ -41,10 +41,6 @@ OVERRIDES = ("IDP_ENDPOINT_SSM_PARAM", "INTERNAL_OIDC_URL", "OIDC_REDIRECT_URI")
 OIDC_URL = r"https://[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*(:[0-9]{1,5})?(/[0-9A-Za-z._~%+-]+)*"
 
 
-class RefusalError(Exception):
-    """A reason to stop, with a fix."""
-
-
 # --8<-- [start:plan]
 def plan(file: Path, text: str, name: str) -> re.Match[str]:
     """Return the match of the line that declares a constant; stop if it is not exactly one."""
@@ -65,7 +61,7 @@ def line_of(text: str, match: re.Match[str]) -> int:
 
 # --8<-- [end:plan]
 # --8<-- [start:write]
-def write(file: Path, content: bytes) -> None:
+def replace(file: Path, content: bytes) -> None:
     """Replace the file in one operation, or leave it unchanged; its owner and mode are kept."""
     target = file.resolve(strict=True)  # a symbolic link stays a link
     status = target.stat()
@@ -139,7 +135,7 @@ def run(args: argparse.Namespace) -> None:
             changes.append({"constant": name, "line": line, "from": match["value"], "to": value})
         text = text[: match.start("value")] + value + text[match.end("value") :]
     if changes and not args.dry_run:
-        write(args.file, text.encode(errors="surrogateescape"))
+        replace(args.file, text.encode(errors="surrogateescape"))
     for change in changes:
         place = f"{change['constant']} in {args.file}:{change['line']}"
         say(f"{'Would set' if args.dry_run else 'Set'} {place}.")
@@ -154,24 +150,7 @@ def run(args: argparse.Namespace) -> None:
         "changes": changes,
         "overridden_by": find_overrides(args.file, text, wanted),
     }
-    if not print_to("stdout", json.dumps(result, indent=2) + "\n"):
-        raise RefusalError("the result could not be written to standard output; run it again")
-
-
-def say(sentence: str) -> None:
-    words = " ".join(sentence.split())
-    print_to("stderr", "".join(c if c.isprintable() else ascii(c)[1:-1] for c in words) + "\n")
-
-
-def print_to(stream: str, text: str) -> bool:
-    """Return whether the text could be written: the stream may be closed or full."""
-    try:
-        getattr(sys, stream).write(text)
-        getattr(sys, stream).flush()
-    except (AttributeError, OSError, ValueError):
-        setattr(sys, stream, None)  # or Python would try again when it ends
-        return False
-    return True
+    show(result)
 
 
 def parse_args(argv: list[str] | None) -> argparse.Namespace:
@@ -187,23 +166,57 @@ def parse_args(argv: list[str] | None) -> argparse.Namespace:
     return parser.parse_args(argv)
 
 
+ERRORS = (OSError,)
+
+
+def explain(error: Exception) -> str:
+    """Return the error's own words, with the place where the file could not be read or written."""
+    if isinstance(error, OSError):
+        return f"{error.filename}: {error.strerror}; nothing was changed"
+    return str(error)
+
+
+# == In every script: say, show, main ==
+class RefusalError(Exception):
+    """A reason to stop, with a fix."""
+
+
+def say(sentence: str) -> None:
+    """Print a sentence for people, without control characters that a name may contain."""
+    words = " ".join(sentence.split())
+    write("stderr", "".join(c if c.isprintable() else ascii(c)[1:-1] for c in words) + "\n")
+
+
+def show(result: dict[str, Any]) -> None:
+    """Print the result for programs."""
+    if not write("stdout", json.dumps(result, indent=2) + "\n"):
+        raise RefusalError("the result could not be written to standard output; run it again")
+
+
+def write(stream: str, text: str) -> bool:
+    """Return whether the text could be written. If not, the calls that remain are still made."""
+    try:
+        getattr(sys, stream).write(text)
+        getattr(sys, stream).flush()
+    except (AttributeError, OSError, ValueError):
+        setattr(sys, stream, None)  # or Python would try again when it ends
+        return False
+    return True
+
+
 def main(argv: list[str] | None = None) -> int:
     try:
-        args = parse_args(argv)
-    finally:
-        print_to("stdout", "")  # the help is not written yet, and the pipe may be closed
-    try:
-        run(args)
+        run(parse_args(argv))
     except KeyboardInterrupt:
         return 130
-    except RefusalError as error:
-        say(f"error: {error}")
+    except (RefusalError, *ERRORS) as error:
+        say(f"error: {explain(error)}")
         return 1
-    except OSError as error:
-        say(f"error: {error.filename or args.file}: {error.strerror}; nothing was changed")
-        return 1
+    finally:
+        write("stdout", "")  # of --help, which the pipe may not take any more
     return 0
 
 
 if __name__ == "__main__":
     raise SystemExit(main())
+# == End ==

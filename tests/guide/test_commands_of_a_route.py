@@ -137,6 +137,6 @@ def test_no_block_deletes_anything_by_itself() -> None:
                 for command in re.findall(r"(?m)^.*\bdelete[-_](?!complete).*$", text):
                     seen += 1
                     is_fetched = command.startswith("curl ")
-                    asks = "delete_user_pool.py" in command and "--yes" not in command
+                    asks = "delete_user_pool.py" in command and "--confirm-name" not in command
                     assert is_fetched or asks or "_to_delete:?}" in command, block.place
     assert seen >= 5

@@ -168,7 +168,9 @@ def test_what_a_second_run_does_is_on_the_page(route: str, walk: Walk) -> None:
         script = sites.PROJECT / "scripts" / "delete_user_pool.py"
         command = f"{script} --region {region} --user-pool-id {one_too_many}"
         subprocess.run(
-            [sys.executable, *command.split(), "--yes", "--disable-deletion-protection"],
+            [sys.executable, *command.split(), "--disable-deletion-protection"],
+            input=before.by_name["user_pool_name"],
+            text=True,
             cwd=walked.folder,
             env=walked.environment,
             check=True,

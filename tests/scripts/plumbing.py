@@ -51,12 +51,8 @@ class Step(NamedTuple):
 
 
 # == End ==
-# == In every script that calls AWS: connect, main ==
-class RefusalError(Exception):
-    """A reason to stop, with a fix."""
-
-
-def connect(region: str | None) -> Any:
+# == In every script that calls AWS: connect ==
+def connect(region: str | None, pool_id: str | None = None) -> Any:
     """Return a client for user pools. Credentials and endpoint follow AWS's own rules."""
     # A call whose answer was lost may have taken effect, so no call is sent twice.
     config = Config(retries={"total_max_attempts": 1}, connect_timeout=10)
@@ -68,20 +64,41 @@ def connect(region: str | None) -> Any:
     name, url = client.meta.region_name, client.meta.endpoint_url
     if name not in session.get_available_regions("cognito-idp", client.meta.partition):
         raise RefusalError(f"the Region {name} does not support user pools; correct --region")
+    if pool_id is not None and not pool_id.startswith(f"{name}_"):
+        fix = "correct --region, with which the ID begins"
+        raise RefusalError(f"{pool_id!r} is not a user pool ID of the Region {name}; {fix}")
     if not re.fullmatch(r"https://[\w.-]+\.(amazonaws\.(com|eu)|api\.aws)(:443)?/?", url):
         say(f"warning: the calls go to {url}, which is not an endpoint of AWS")
+    client.meta.events.register("before-parse.cognito-idp", check_endpoint)
     return client
+
+
+def check_endpoint(response_dict: dict[str, Any], **_: Any) -> None:
+    """Stop if the answer is that of another program, such as a proxy's page."""
+    body, status = response_dict["body"].strip(), response_dict["status_code"]
+    if body and not body.startswith(b"{"):
+        fix = "check AWS_ENDPOINT_URL and the proxy"
+        raise RefusalError(f"what answered, with the status {status}, is not Cognito; {fix}")
+
+
+ERRORS = (ClientError, BotoCoreError)
 
 
 def explain(error: Exception) -> str:
     """Return the error's own words, with a fix if permissions or credentials are missing."""
     name = error.response["Error"]["Code"] if isinstance(error, ClientError) else repr(type(error))
-    words = str(error) if len(str(error)) < 1000 else f"{str(error)[:900]} ..."
+    words = str(error) if len(str(error)) < 1000 else f"{str(error)[:600]} ... {str(error)[-200:]}"
     if "AccessDenied" in name:
         return f"{words}; allow this action for your credentials"
     if re.search("Credential|Login|Profile|SSO|Token|Unrecognized", name):
         return f"{words}; sign in to AWS, or set AWS_PROFILE"
     return words
+
+
+# == End ==
+# == In every script: say, show, main ==
+class RefusalError(Exception):
+    """A reason to stop, with a fix."""
 
 
 def say(sentence: str) -> None:
@@ -109,16 +126,14 @@ def write(stream: str, text: str) -> bool:
 
 def main(argv: list[str] | None = None) -> int:
     try:
-        args = parse_args(argv)
-    finally:
-        write("stdout", "")  # the help is not written yet, and the pipe may be closed
-    try:
-        run(args)
+        run(parse_args(argv))
     except KeyboardInterrupt:
         return 130
-    except (RefusalError, ClientError, BotoCoreError) as error:
+    except (RefusalError, *ERRORS) as error:
         say(f"error: {explain(error)}")
         return 1
+    finally:
+        write("stdout", "")  # of --help, which the pipe may not take any more
     return 0
 
 

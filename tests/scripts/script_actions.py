@@ -29,7 +29,6 @@ ACTIONS = {
             "GetUserPoolMfaConfig",
             "ListUserPoolClients",
             "SetUserPoolMfaConfig",
-            "UntagResource",
         ),
     ),
     "create_user.py": Actions(

@@ -261,7 +261,7 @@ def test_output_for_people(setup: Setup, capfd: pytest.CaptureFixture[str]) -> N
     assert module.main(ARGUMENTS) == 1
     out, err = capfd.readouterr()
     assert "\nwrong    redirect-mismatch: " in out
-    assert "\n\npython3 allow_callback_url.py \\\n  --region us-east-2 \\\n" in out
+    assert "\n\naws cognito-idp update-user-pool-client \\\n  --region us-east-2 \\\n" in out
     assert err.splitlines()[-1] == "error: wrong: redirect-mismatch"
     result = {"check": "a", "about": "b", "status": "wrong", "reason": None, "expected": "c\u202e"}
     text = module.text_of({**result, "found": "\x1b]0;b\x07", "fix": [], "then": ""})
@@ -292,8 +292,8 @@ def test_what_is_printed_is_what_the_help_lists(setup: Setup) -> None:
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["--oidc-url", "https://example.com/realm"], "find_oidc_settings.py prints it"),
-        (["--oidc-url", "", "--client-id", ""], "find_oidc_settings.py prints it"),
+        (["--oidc-url", "https://example.com/realm"], "correct --oidc-url, or OIDC_URL in"),
+        (["--oidc-url", "", "--client-id", ""], "correct --oidc-url, or OIDC_URL in"),
         (["--username", 'a" or username = "b'], "--username"),
         (["--application-url", "file:///etc/"], ""),
         (["--constants", "no-such.ts"], "correct --constants, or the file"),
@@ -318,6 +318,6 @@ def test_a_configuration_file_that_is_not_one(setup: Setup, text: str) -> None:
     ran = diagnose()
     assert ran.code == 1
     if "OIDC_URL" in text:
-        assert "find_oidc_settings.py prints it" in ran.err
+        assert "correct --oidc-url, or OIDC_URL in" in ran.err
     else:
         assert "correct --constants, or the file" in ran.err

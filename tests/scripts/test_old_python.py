@@ -70,8 +70,8 @@ def test_an_old_boto3_is_refused_before_any_call(
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text.replace("{version}", version))
     ran = subprocess.run(
-        [sys.executable, str(script), *NEEDED[script.stem], "--region", "us-east-2"],
-        env={"PYTHONPATH": str(tmp_path)},
+        [sys.executable, str(script), *NEEDED[script.stem]],
+        env={"PYTHONPATH": str(tmp_path), "AWS_REGION": "us-east-2"},
         capture_output=True,
         text=True,
     )

@@ -175,7 +175,7 @@ def test_the_policies_are_for_the_calls_that_are_made(local_aws: LocalAws) -> No
         wanted = ["--oidc-url", oidc_url, "--client-id", client_id, "--callback-url", REAL]
         called("diagnose_sign_in", *wanted, "--json", code=1)  # what is public is not there
     named = ["--confirm-name", "mlspace-test"]
-    called("delete_user_pool", *pool, *named, "--yes", "--disable-deletion-protection")
+    called("delete_user_pool", *pool, *named, "--disable-deletion-protection")
     for name, calls in made.items():
         policies = re.findall(r"(?ms)^```json .*?\n(.*?)^```", sections()[name])
         actions = [
@@ -223,9 +223,11 @@ each_shell = pytest.mark.parametrize(
 
 @each_shell
 def test_a_command_that_is_pasted_is_recorded(shell: list[str], tmp_path: Path) -> None:
-    armed = "Delete it:\n\n    python delete_user_pool.py --user-pool-id us-east-2_a --yes\n"
+    armed = (
+        "Delete it:\n\n    python delete_user_pool.py --user-pool-id us-east-2_a --confirm-name a\n"
+    )
     assert ran(armed, shell, tmp_path) == (
-        "python delete_user_pool.py --user-pool-id us-east-2_a --yes\n"
+        "python delete_user_pool.py --user-pool-id us-east-2_a --confirm-name a\n"
     )
 
 
@@ -264,7 +266,7 @@ def test_create_find_allow_and_delete_in_every_region(local_aws: LocalAws, regio
     assert found["oidc_url"] == f"https://{host}/{made['user_pool_id']}"
     allowed = ok("allow_callback_url", *ids(made), "--callback-url", REAL, region=region)
     assert REAL in allowed["callback_urls"]
-    pool = ["--user-pool-id", made["user_pool_id"], "--yes", "--disable-deletion-protection"]
+    pool = ["--user-pool-id", made["user_pool_id"], "--disable-deletion-protection"]
     pool += ["--confirm-name", made["user_pool_name"]]
     assert ok("delete_user_pool", *pool, region=region)["deleted"] is True
     assert everything(region) == []
