@@ -45,6 +45,8 @@ def env(source: Path, at: str) -> Answer:
     """Return env.js, in the form of MLSpace (lib/constructs/api/restApiConstruct.ts)."""
     constants = (source / "lib" / "constants.ts").read_text(encoding="utf-8")
     values = dict(re.findall(r"(?m)^export const (\w+)[^=\n]*= *['\"](.*)['\"];", constants))
+    config = source / "lib" / "config.json"  # which overrides them: lib/utils/configTypes.ts
+    values |= json.loads(config.read_bytes()) if config.exists() else {}
     values["OIDC_REDIRECT_URI"] = values.get("OIDC_REDIRECT_URI") or at
     return _answer(".js", f"window.env = {json.dumps(values)}".encode())
 

@@ -21,6 +21,7 @@ from .emulator import Emulator
 
 _HTML = {"Content-Type": "text/html; charset=utf-8"}
 _UNAVAILABLE = "Login pages unavailable. Please contact an administrator."
+_OF_EMAIL = {"email", "email_verified"}  # attributes of the scope: OpenID Connect Core, 5.4
 _ENDPOINTS = ("authorization_endpoint", "token_endpoint", "userinfo_endpoint")
 
 
@@ -117,9 +118,18 @@ class LoginPages:
         # looked at before the code is derived from it.
         secret = client.get("ClientSecret")
         if secret and asked.get("client_secret") != secret and "authorization" not in call.headers:
-            body = b'{"error":"invalid_client"}'
-            return Answer(400, body, {"Content-Type": "application/json"})
+            return _no_token("invalid_client")
+        # The same: the client must be able to read every attribute of a scope.
+        readable = client.get("ReadAttributes") or _OF_EMAIL
+        if "email" in client.get("AllowedOAuthScopes", []) and not set(readable) >= _OF_EMAIL:
+            return _no_token("invalid_grant")
         return self._emulator.answer(call)
+
+
+def _no_token(error: str) -> Answer:
+    # Developer Guide, cognito-user-pools-managed-login: this endpoint allows every origin.
+    headers = {"Content-Type": "application/json", "Access-Control-Allow-Origin": "*"}
+    return Answer(400, json.dumps({"error": error}).encode(), headers)
 
 
 def _refusals(client: Members, asked: dict[str, str]) -> Iterator[Answer]:

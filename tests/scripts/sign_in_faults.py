@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import json
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import boto3
 
-from local_aws import LocalAws
+from local_aws import LocalAws, application
 from local_aws.answer import Answer
 
 APP = "https://abc123defg.execute-api.us-east-2.amazonaws.com/Prod/"
@@ -64,16 +64,7 @@ class Setup:
         (self.constants.parent / "config.json").write_text(json.dumps(values))
 
     def deploy(self) -> None:
-        """Serve env.js with the constants and their overrides, as a deployment of MLSpace does."""
-        settings = {}
-        for line in self.constants.read_text().splitlines():
-            name, _, value = line.removeprefix("export const ").partition(" = ")
-            settings[name] = value.strip("';")
-        config = self.constants.parent / "config.json"
-        settings |= json.loads(config.read_text()) if config.exists() else {}
-        settings["OIDC_REDIRECT_URI"] = settings.get("OIDC_REDIRECT_URI") or APP
-        text = f"window.env = {json.dumps(settings)}"
-        self.aws.front.files[f"{APP}env.js"] = Answer(200, text.encode())
+        self.aws.front.files |= application.build(self.folder, APP)
 
     def change_client(self, **changes: Any) -> None:
         """Change settings of the app client without the rules: AWS may have had others once."""
@@ -144,9 +135,12 @@ def other_pool(setup: Setup) -> str:
 
 
 def no_attribute(name: str) -> Callable[[Setup], Any]:
-    return lambda setup: setup.cognito.admin_update_user_attributes(
-        **setup.ada, UserAttributes=[{"Name": name, "Value": ""}]
-    )
+    def change(setup: Setup) -> None:
+        setup.cognito.admin_delete_user(**setup.ada)
+        create_ada(setup, {name}, MessageAction="SUPPRESS")
+        setup.cognito.admin_set_user_password(**setup.ada, Password=PASSWORD, Permanent=True)
+
+    return change
 
 
 def no_domain(setup: Setup) -> None:
@@ -166,7 +160,7 @@ def expired(setup: Setup) -> None:
     """Ada was invited eight days ago."""
     client = setup.cognito
     client.admin_delete_user(**setup.ada)
-    invite(setup)
+    create_ada(setup, DesiredDeliveryMediums=["EMAIL"])
     [user] = client.list_users(UserPoolId=setup.pool_id)["Users"]
     date, state = user["UserLastModifiedDate"].timestamp(), setup.aws.save()
     old, new = (struct.pack(">d", seconds) for seconds in (date, date - 8 * 86400))
@@ -174,12 +168,10 @@ def expired(setup: Setup) -> None:
     setup.restore(state.replace(old, new))
 
 
-def invite(setup: Setup) -> None:
+def create_ada(setup: Setup, without: Collection[str] = (), **how: Any) -> None:
     values = {"email": "ada@example.com", "name": "Ada", "preferred_username": "ada"}
-    attributes = [{"Name": name, "Value": value} for name, value in values.items()]
-    setup.cognito.admin_create_user(
-        **setup.ada, UserAttributes=attributes, DesiredDeliveryMediums=["EMAIL"]
-    )
+    attributes = [{"Name": k, "Value": v} for k, v in values.items() if k not in without]
+    setup.cognito.admin_create_user(**setup.ada, UserAttributes=attributes, **how)
 
 
 def pool_setting(**changes: Any) -> Callable[[Setup], Any]:

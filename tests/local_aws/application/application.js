@@ -34,8 +34,9 @@ function greet({ profile }) {
 }
 
 const tell = (error) => {
-  at("error").textContent = error.message;
   console.error(error);
+  // MLSpace: frontend/src/routes.tsx, for every error of a sign-in
+  at("error").textContent = "Failed to connect to the authentication service";
 };
 
 async function start() {
