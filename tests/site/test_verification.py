@@ -144,6 +144,8 @@ TASKS.clear()
 LAST = "most recent call last):\n  ...\nValueError: invalid literal for int() with base 10: 'x'"
 JSON = """echo '{"a": "x y z", "b": [1, true]}'"""
 PATCH = "--- a/list.txt\n+++ b/list.txt\n@@ -1,3 +1,3 @@\n a\n-b\n+x\n c"
+MADE = "--- /dev/null\n+++ b/in/new.txt\n@@ -0,0 +1,2 @@\n+a\n+b"
+REMOVED = "--- a/list.txt\n+++ /dev/null\n@@ -1 +0,0 @@\n-a"
 # Good and bad twins: by name, the page and its bad twin.
 TWINS: dict[str, tuple[str, str]] = {
     "python": (fence("python", "assert 1 + 1 == 2"), fence("python", "assert 1 + 1 == 3")),
@@ -241,6 +243,10 @@ TWINS: dict[str, tuple[str, str]] = {
     "pycon": (
         fence("pycon", ">>> print('a\\n\\nb')\na\n\nb\n>>> int('x')\nTraceback (" + LAST),
         fence("pycon", ">>> print('a\\n\\nb')\na\n\nc"),
+    ),
+    "python, newer than 3.7": (
+        fence("python", "match 1:\n    case y:\n        print(y)\n        #> 1"),
+        fence("python", "match 1:\n    case y:\n        print(y)\n        #> 2"),
     ),
     "python, too deep": (
         fence("python", "x = 1"),
@@ -401,6 +407,26 @@ TWINS: dict[str, tuple[str, str]] = {
         + fence("diff", "- a\n+ b", 'title="app.py"')
         + fence("bash", "test ! -e app.py"),
         fence("diff", PATCH.replace("-1,3", "-1,4")),
+    ),
+    "diff, a new file": (
+        fence("diff", MADE)
+        + fence("bash", 'test "$(cat in/new.txt)" = "$(printf "a\\nb")"')
+        + fence("diff", MADE),
+        fence("text", "a", 'title="in/new.txt"') + fence("diff", MADE),
+    ),
+    "diff, a file that is removed": (
+        fence("text", "a", 'title="list.txt"')
+        + fence("diff", REMOVED)
+        + fence("bash", "test ! -e list.txt"),
+        fence("text", "a\nb", 'title="list.txt"') + fence("diff", REMOVED),
+    ),
+    "diff, a line too many": (
+        fence("diff", f"{PATCH}\n--- a/two.txt\n+++ b/two.txt\n@@ -1 +1 @@\n-a\n+b\n-- "),
+        fence("diff", f"{PATCH}\n d"),
+    ),
+    "diff, lines of one side": (
+        fence("diff", PATCH.replace("1,3 @@", "1,3 @@ part")),
+        fence("diff", PATCH.replace("-1,3 +1,3", "-1,2 +1,4")),
     ),
     "diff, no change": (fence("diff", "  a\n+ b # (1)!"), fence("diff", "a\nb")),
     "diff, output": (

@@ -68,6 +68,9 @@ FAILS = {
     "grep -q a no-such && true": ("it ended with code 2", "grep -q a no-such"),
     "f() { false; echo d; }\nf && echo ok": ("it ended with code 1", "false"),
     "cat <<END && false\nx\nEND": ("it ended with code 1", "false"),
+    'export X="$(false && echo a)"': ("it ended with code 1", "false && echo a"),
+    'echo "a $(cd no-such && pwd)"': ("it ended with code 1", "cd no-such && pwd"),
+    'f() { local x="$(no-such && echo)"; }\nf': ("it ended with code 127", "no-such && echo"),
     "test -f x || return 0\nno-such": ("it ended with code 2", "return 0"),
     "local x=1": ("it ended with code 1", "local x=1"),
     "break\nfalse": (
@@ -122,6 +125,8 @@ FAILS = {
     "set -- a b\nshift\nfalse": ("it ended with code 1", "false"),
 }
 SUCCEEDS = [
+    'echo "$([ -f no-such ] && echo)$(cd / && pwd)"',
+    'x="$(false && echo)" || true\nif [ "$(false && echo a)" = a ]; then false; fi',
     "yes | head -n 1",
     "yes | head -n 1 | cat",
     "x=$(yes | head -n 1) && test $x = y",

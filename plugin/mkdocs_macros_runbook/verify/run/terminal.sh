@@ -154,10 +154,26 @@ _runbook_next() {
   if [[ $_runbook_unit == *'$(<'[!'<']* && $_runbook_unit != *"'"* ]]; then # no trap sees it fail
     _runbook_code=${_runbook_code//'$(<'/'$(cat <'}
   fi
+  if [[ $_runbook_unit =~ $_runbook_inner && $_runbook_unit != *["'"'#']* && $_runbook_unit != *'<<'* ]]; then
+    _runbook_see_inner "${BASH_REMATCH[0]}" "${BASH_REMATCH[1]}"
+  fi
   if [[ $_runbook_unit == *'|'* && $_runbook_unit =~ $_runbook_loop ]]; then
     _runbook_code+=$'\n_runbook_statuses=("$?" "${PIPESTATUS[@]}")'
   fi
   _runbook_statuses=() _runbook_is_fine=
+}
+
+# Report how a list ($2) in a substitution ($1) ends: bash hides what fails before its `&&`.
+_runbook_see_inner() {
+  if [[ $2 =~ $_runbook_question || $2 == *'||'* || ${_runbook_unit/"$1"/} =~ $_runbook_condition ]]; then
+    return
+  fi
+  _runbook_hidden=$2
+  _runbook_code=${_runbook_code/"$1"/"\$(trap '_runbook_leave \$?' EXIT;$2)"}
+}
+
+_runbook_leave() {
+  if [[ $1 != 0 ]]; then _runbook_fail "$1" "$_runbook_hidden"; fi
 }
 
 # Look at how the commands ended: with $1, and no command failed where bash tells of it.
@@ -245,7 +261,7 @@ _runbook_wait() {
 }
 
 readonly -f _runbook_take _runbook_skip_document _runbook_define _runbook_print _runbook_cut _runbook_is_cut \
-  _runbook_split _runbook_next _runbook_after _runbook_is_stopped _runbook_error _runbook_fail \
+  _runbook_split _runbook_next _runbook_see_inner _runbook_leave _runbook_after _runbook_is_stopped _runbook_error _runbook_fail \
   _runbook_see_jobs _runbook_wait
 # commands that ask a question if `&&` follows
 _runbook_question='^[[:space:]]*((!|\[|\[\[|test|[ef]?grep|command|which|type|hash|pgrep|pidof|cmp|diff|kill -0)[[:space:]]|\(\()'
@@ -256,6 +272,8 @@ _runbook_apart='&|(^|[^[:alnum:]_])(trap|set|enable)[[:space:]]'
 _runbook_condition='(^|[^[:alnum:]_])(if|while|until|elif|!)[[:space:]]|&&|\|\|'
 # a loop or a condition that ends a pipe
 _runbook_loop='^[^|;&]*[^|;&[:space:]][[:space:]]*\|[[:space:]]*(while|until|if)[[:space:]].*(done|fi)[[:space:]]*$'
+# a list in a substitution
+_runbook_inner='\$\(([^()]*&&[^()]*)\)'
 _runbook_killed='^(129|130|137|141|143)$'
 _runbook_flags='' _runbook_pipefail=+o _runbook_piping=() _runbook_jobs=() _runbook_jobs_files=()
 _runbook_job=
