@@ -48,6 +48,13 @@ extra:
 """
 
 
+#: what is said of these sites, which have neither the script nor its style
+NO_FORM = (
+    "mkdocs_macros_runbook: warning: there is no form: add live.js to extra_javascript,"
+    " and live.css to extra_css\n"
+)
+
+
 def write_site(
     folder: Path,
     pages: Mapping[str, str],

@@ -92,6 +92,7 @@ def test_blocks_reach_what_the_world_names_and_nothing_else(is_on: bool, tmp_pat
         is_well = is_on or page.startswith("reached")
         assert (here == {"PASSED"}) == is_well, (page, ran.stdout)
     assert left_running(sought) == []
+    assert "mkdocs.yml: there is no form: add live.js to extra_javascript, and live" in ran.stdout
     record = json.loads((tmp_path / "docs" / "verification.json").read_text())
     expected = "namespaces" if is_on else "guards"
     assert {of["isolation"] for of in record["walkthroughs"]} == {expected}

@@ -617,6 +617,13 @@ TWINS: dict[str, tuple[str, str]] = {
 }
 
 
+def more_twins() -> dict[str, tuple[str, str]]:
+    """Return the twins of a file: `%%` and a name, the page, `%%`, its bad twin."""
+    text = Path(__file__).with_name("twins.txt").read_text(encoding="utf-8")
+    found = re.findall(r"^%% (.+)\n([\s\S]*?)^%%\n([\s\S]*?)(?=^%% |\Z)", text, re.MULTILINE)
+    return {name: (good, bad) for name, good, bad in found}
+
+
 @pytest.mark.parametrize("value_set", ["default", "other"])
 def test_twins_are_told_apart(value_set: str, tmp_path: Path) -> None:
     twins = {
@@ -624,6 +631,22 @@ def test_twins_are_told_apart(value_set: str, tmp_path: Path) -> None:
         for name, pages in TWINS.items()
         if value_set == "default" or any("{{" in page for page in pages)
     }
+    tell_apart(twins, value_set, tmp_path)
+
+
+@pytest.mark.only_full
+def test_more_twins_are_told_apart(tmp_path: Path) -> None:
+    tell_apart(more_twins(), "default", tmp_path)
+
+
+def test_the_page_says_how_many_there_are() -> None:
+    page = (sites.PROJECT / "docs" / "plugin" / "verification.md").read_text()
+    forms = len(fences.SEEN) + len(fences.NOT_SEEN)
+    said = f"{len(TWINS) + len(more_twins())} pages and their twins with a mistake, and to {forms}"
+    assert said in " ".join(page.split())
+
+
+def tell_apart(twins: Mapping[str, tuple[str, str]], value_set: str, tmp_path: Path) -> None:
     pages = {}
     for number, (good, bad) in enumerate(twins.values()):
         pages[f"good-{number}.md"] = f"# Good\n\n{good}"
@@ -1285,7 +1308,11 @@ SLEEPS = {
 
 @pytest.mark.parametrize(
     "signal_number",
-    [pytest.param(signal.SIGINT, marks=pytest.mark.only_full), signal.SIGTERM],
+    [
+        pytest.param(signal.SIGINT, marks=pytest.mark.only_full),
+        signal.SIGTERM,
+        pytest.param(signal.SIGKILL, marks=pytest.mark.only_full),
+    ],
 )
 def test_an_interrupt_leaves_nothing_running(
     signal_number: signal.Signals, is_full: bool, tmp_path: Path
@@ -1297,10 +1324,12 @@ def test_an_interrupt_leaves_nothing_running(
 def _interrupt(block: str, signal_number: signal.Signals, folder: Path) -> None:
     sought = word()
     write(folder, {"page.md": block.replace("WORD", sought)})
+    made = folder / "made"
+    made.mkdir()
     running = subprocess.Popen(
         command(),
         cwd=folder,
-        env=environment(),
+        env=environment({"TMPDIR": str(made)}),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -1316,6 +1345,10 @@ def _interrupt(block: str, signal_number: signal.Signals, folder: Path) -> None:
     while left_running(sought) and time.monotonic() < deadline:
         time.sleep(0.1)
     assert left_running(sought) == []
+    if signal_number == signal.SIGKILL:  # the next run removes what it left
+        (folder / "docs" / "page.md").write_text(fence("bash", "true"))
+        assert verify(folder, more={"TMPDIR": str(made)}).returncode == 0
+    assert [path for path in made.iterdir() if path.name.startswith("runbook-")] == []
 
 
 @pytest.mark.only_full  # each walkthrough has a folder of its own

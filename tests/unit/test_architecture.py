@@ -35,7 +35,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
         {"bs4", "filelock", "mkdocs", "pytest_examples", "ruff", "yaml"},
     ),
     "verify.pytest_plugin": (
-        {"problem", "wording", "record", "values", "verify", "verify.run"},
+        {"problem", "wording", "record", "values", "live", "verify", "verify.run"},
         {"pytest", "xdist"},
     ),
     "robot": ({"problem", "verify", "verify.run"}, {"playwright"}),

@@ -15,8 +15,12 @@ CSS = ["assets/live.css"]
 @pytest.mark.parametrize(
     ("scripts", "styles", "expected"),
     [
-        ([], [], ""),
-        (["livereload.js"], ["other.css"], ""),
+        ([], [], "there is no form: add live.js to extra_javascript, and live.css to extra_css"),
+        (
+            ["livereload.js"],
+            ["other.css"],
+            "there is no form: add live.js to extra_javascript, and",
+        ),
         (["assets/live.js"], CSS, ""),
         ([{"path": "assets/live.js", "defer": True}], CSS, ""),
         (["assets/live.min.js"], CSS, "there is no form: rename live.min.js to live.js under ex"),

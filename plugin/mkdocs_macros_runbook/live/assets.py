@@ -97,7 +97,7 @@ def script_names(scripts: Iterable[Any]) -> list[str]:
 
 
 def without_form(scripts: Sequence[Any], styles: Sequence[Any]) -> str:
-    """Return why readers get no form, or no style for it; empty if all is well, or none is wanted.
+    """Return why readers get no form, or no style for it; empty if all is well.
 
     `scripts` and `styles` are what is listed under extra_javascript and extra_css.
     """
@@ -107,7 +107,8 @@ def without_form(scripts: Sequence[Any], styles: Sequence[Any]) -> str:
         renamed = next((name for name in names if _LIVE.search(name)), None)
         if renamed:
             return f"there is no form: rename {renamed} to {SCRIPT} under extra_javascript"
-        return f"there is no form: add {SCRIPT} to extra_javascript" if has_style else ""
+        both = "" if has_style else f", and {_STYLE} to extra_css"
+        return f"there is no form: add {SCRIPT} to extra_javascript{both}"
     script = scripts[names.index(SCRIPT)]
     kind = script.get("type") if isinstance(script, dict) else getattr(script, "type", "")
     if kind == "module":

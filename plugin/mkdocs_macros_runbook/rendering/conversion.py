@@ -14,8 +14,8 @@ from .current_page import CurrentPage, current_page
 from .fence_metadata import with_places
 from .source import Source, source_of
 
-#: ends what a blog shows of a post in its lists
-EXCERPT_END = "<!-- more -->"
+#: ends what a blog shows of a post in its lists, unless the site chose another text
+_EXCERPT_END = "<!-- more -->"
 
 
 class Conversion:
@@ -33,9 +33,13 @@ class Conversion:
     text = ""
 
     @property
-    def has_excerpt(self) -> bool:
-        """Whether Zensical takes the page's beginning into other pages: they have forms."""
-        return bool(self.source and self.source.is_zensical) and EXCERPT_END in self.text
+    def excerpt_ends(self) -> set[str]:
+        """What ends the beginning of the page that Zensical takes into pages with forms."""
+        if self.source is None or not self.source.is_zensical:
+            return set()
+        blogs = self.source.config["plugins"].get("blogs", {}).get("config", ())
+        chosen = (blog["config"].get("post_excerpt_separator", _EXCERPT_END) for blog in blogs)
+        return {end for end in chosen if end in self.text}
 
     def begin(self, md: Any) -> Source | None:
         """Take the page over from its macros; return its source."""

@@ -46,7 +46,7 @@ def _notices(guide: Guide) -> Iterator[str]:
         yield f"warning: {guide.proof.trouble}"
     if not guide.is_marking:
         yield f"warning: values are not live: add {MARKDOWN_EXTENSION} to markdown_extensions"
-    elif warning := without_form(*guide.assets):
+    elif guide.values.declaration.has_form and (warning := without_form(*guide.assets)):
         yield f"warning: {warning}"
 
 

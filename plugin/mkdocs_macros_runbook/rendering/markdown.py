@@ -20,7 +20,7 @@ from ..live.mark import has_marks, plain
 from ..page.verification_build import BEGINS, PAGE, is_verifying
 from ..problem import Problems
 from .block_status import with_status_elements, with_statuses
-from .conversion import EXCERPT_END, Conversion, error_of, without_macros
+from .conversion import Conversion, error_of, without_macros
 from .current_page import FORM, CurrentPage
 from .drawn_fences import mark_drawn
 from .fence_metadata import with_elements, with_metadata, with_plain_openings, without_attributes
@@ -151,7 +151,7 @@ class _FormPlace(Treeprocessor):
     def run(self, root: Element) -> None:
         self._conversion.has_tree = True
         page = self._conversion.page
-        if page and page.guide and page.guide.form and not self._conversion.has_excerpt:
+        if page and page.guide and page.guide.form and not self._conversion.excerpt_ends:
             place = Element("div", {"class": FORM})
             root.insert(int(len(root) > 0 and root[0].tag == "h1"), place)
 
@@ -169,7 +169,7 @@ class _Elements(Postprocessor):
         if page and page.entries:
             text = with_status_elements(with_elements(text, page), page)
         if page and page.guide and page.guide.form:
-            if self._conversion.has_excerpt:
-                text = text.replace(EXCERPT_END, f"{EXCERPT_END}{PLACE}", 1)
+            for end in self._conversion.excerpt_ends:
+                text = text.replace(end, f"{end}{PLACE}", 1)
             text = with_form(text, page.guide.form, getattr(self.md, "toc_tokens", []))
         return text

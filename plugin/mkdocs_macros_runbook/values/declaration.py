@@ -50,6 +50,11 @@ class Declaration:
         defaults = {name: parameter.default for name, parameter in self.parameters.items()}
         return {**defaults, **self.derived}
 
+    @property
+    def has_form(self) -> bool:
+        """Whether there is a parameter that readers may set."""
+        return not all(parameter.is_fixed for parameter in self.parameters.values())
+
     def exemption_of(self, page: str) -> tuple[str, str] | None:
         """Return the path that exempts a page and the reason, or `None`; the longest path wins."""
         paths = [path for path in self.exempt if is_exempted_by(path, page)]

@@ -73,6 +73,13 @@ class Site:
         return (self.folder / str(self._config.get("docs_dir", "docs"))).resolve()
 
     @property
+    def assets(self) -> tuple[list[Any], list[Any]]:
+        """The site's scripts and styles, as they are listed."""
+        names = ("extra_javascript", "extra_css")
+        scripts, styles = ([*(self._config.get(name) or ())] for name in names)
+        return scripts, styles
+
+    @property
     def configurations(self) -> list[Path]:
         """The file of the configuration, and what it inherits from."""
         inherited = re.findall(r"(?m)^INHERIT: *[\"']?([^\s\"'#]+)", self.config_file.read_text())

@@ -101,6 +101,7 @@ def pytest_configure(config: pytest.Config) -> None:
     file = _configuration(config)
     if file is None or not _GUIDE.search(file.read_bytes()):
         return
+    from ...live.assets import without_form
     from ...problem import Problem, Problems
     from ..site import SiteFailure
     from .start import folder_of_pages, prepare, session_of
@@ -119,6 +120,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if not session.site.docs.is_dir():
         message = f"{file.name}: there is no folder {session.site.docs.name}, its docs_dir"
         config.stash[_OTHER_SITES][file.name] = f"{message}; no page is verified"
+    elif session.site.declaration.has_form and (why := without_form(*session.site.assets)):
+        config.stash[_OTHER_SITES][file.name] = f"{file.name}: {why}"
 
 
 def _configuration(config: pytest.Config) -> Path | None:

@@ -7,9 +7,7 @@ host, and when the first process of a process namespace ends, all others do.
 from __future__ import annotations
 
 import ctypes
-import fcntl
 import os
-import pwd
 import signal
 import socket
 import struct
@@ -65,6 +63,8 @@ class _Call:
 
 def _leave(folder: str) -> None:
     """Become the first process of new namespaces; raises `OSError`."""
+    import fcntl  # not on Windows, like `pwd`
+
     user, group = os.geteuid(), os.getegid()
     passwords = f"{folder}/passwd"
     _write(passwords, _passwords(user, group, f"{folder}/home"))
@@ -98,6 +98,8 @@ def _end_with(child: int) -> NoReturn:
 
 def _passwords(user: int, group: int, home: str) -> str:
     """Return the password database, with another home of the user."""
+    import pwd
+
     with open("/etc/passwd", encoding="utf-8", errors="surrogateescape") as file:  # noqa: PTH123
         lines = file.read().splitlines()
     try:
