@@ -6,6 +6,7 @@ import ast
 import re
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -67,11 +68,17 @@ def modules() -> dict[str, Path]:
     }
 
 
+@cache  # each module is asked of by several tests
+def import_nodes(file: Path) -> list[ast.Import | ast.ImportFrom]:
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    return [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
+
+
 def imports(module: str, file: Path) -> Iterator[tuple[str, bool]]:
     """Yield what `module` imports, and whether that is of its own package."""
     package = module.split(".") if file.name == "__init__.py" else module.split(".")[:-1]
     package = [] if module == "__init__" else package
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    for node in import_nodes(file):
         if isinstance(node, ast.ImportFrom) and node.level:
             above = package[: len(package) - node.level + 1]
             inside = [*above, *(node.module or "").split(".")] if node.module else above
@@ -83,7 +90,7 @@ def imports(module: str, file: Path) -> Iterator[tuple[str, bool]]:
             # a program that is started by its path imports what is beside it
             is_own = file.stem.endswith("_main") and file.with_name(f"{name}.py").exists()
             yield (".".join([*package, name]), True) if is_own else (name, False)
-        elif isinstance(node, ast.Import):
+        else:
             yield from ((alias.name.split(".")[0], False) for alias in node.names)
 
 
