@@ -182,11 +182,13 @@ def serve(site: Path, handler: type[SimpleHTTPRequestHandler] = Files) -> Iterat
 
 
 @contextmanager
-def publish(site: Path) -> Iterator[str]:
+def publish(
+    site: Path, files: type[SimpleHTTPRequestHandler] = SimpleHTTPRequestHandler
+) -> Iterator[str]:
     """Serve a built guide as if it had been built for its address, from which commands fetch."""
 
-    class Published(SimpleHTTPRequestHandler):
-        def do_GET(self) -> None:
+    class Published(files):  # type: ignore[misc, valid-type]
+        def do_GET(self) -> None:  # noqa: N802 - the name of http.server
             file = Path(self.translate_path(self.path))
             file = file / "index.html" if file.is_dir() else file
             if file.suffix != ".html" or not file.exists():

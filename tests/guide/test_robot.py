@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterator
 from itertools import cycle
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright
+from playwright.sync_api import BrowserContext, Page, Playwright
 
 import chromium
 import guide_world
 from guide_reader import CLEAN_UP, SIGN_IN, VALUES, GuideReader, browser_arguments
 from local_aws import LocalAws
 from local_aws.region import regions
-from sites import Build, publish
+from sites import Build, Files, publish
 from warm_commands import WarmCommands
 
 ROUTES = ("Script", "AWS CLI", "CloudFormation", "By hand")
@@ -32,27 +32,28 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture(scope="module")
 def site(built: Build) -> Iterator[str]:
-    with publish(built("mkdocs")) as address:
+    with publish(built("mkdocs"), Files) as address:  # it searches nothing
         yield address
 
 
 @pytest.fixture(scope="module")
-def own_browser(playwright: Playwright, _running_local_aws: LocalAws) -> Iterator[Browser]:
-    """Return a browser that finds AWS's hosts at the local AWS."""
+def profile(playwright: Playwright, _running_local_aws: LocalAws) -> Iterator[BrowserContext]:
+    """Return the profile of a browser that finds AWS's hosts at the local AWS."""
     arguments = [*chromium.QUIET, *browser_arguments(_running_local_aws)]
     started = playwright.chromium.launch(executable_path=chromium.find(), args=arguments)
-    yield started
+    # A small window without motion shows pages in two thirds of the time.
+    yield started.new_context(reduced_motion="reduce", viewport={"width": 1000, "height": 600})
     started.close()
 
 
 @pytest.fixture
-def page(own_browser: Browser) -> Iterator[Page]:
-    # which a small window without motion shows in two thirds of the time
-    context = own_browser.new_context(
-        reduced_motion="reduce", viewport={"width": 1000, "height": 600}
-    )
-    yield context.new_page()
-    context.close()
+def page(profile: BrowserContext) -> Iterator[Page]:
+    """Return a tab in which nobody has signed in or entered a value yet."""
+    page = profile.new_page()
+    yield page
+    page.evaluate("localStorage.clear()")
+    page.close()
+    profile.clear_cookies()
 
 
 def test_a_reader_ends_signed_in(

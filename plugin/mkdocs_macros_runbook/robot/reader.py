@@ -198,17 +198,14 @@ class Robot:
 
     def _copy(self, item: Item) -> str:
         """Press the block's copy button; return what is then in the clipboard."""
-        block = self._at(item.id)
-        block.hover()
-        button = block.locator(_COPY).first
+        button = self._at(item.id).locator(_COPY).first
         if not button.count():
             fix = "add content.code.copy to the theme's features"
             raise Failure("a block has no copy button", fix=fix)
         self.page.evaluate("navigator.clipboard.writeText('')")
         button.click()
-        self.page.wait_for_function("navigator.clipboard.readText()")
+        copied: str = self.page.wait_for_function("navigator.clipboard.readText()").json_value()
         self.examples.update(self.page.locator(".live-note").all_inner_texts())
-        copied: str = self.page.evaluate("navigator.clipboard.readText()")
         return copied if copied.endswith("\n") else f"{copied}\n"
 
     def _save(self, name: str, content: bytes) -> None:
