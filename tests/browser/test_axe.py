@@ -34,7 +34,8 @@ def violations(
             let before;
             do {
                 const runOnly = before === undefined ? rules : colors;
-                const options = { runOnly, resultTypes: ["violations"] };
+                const resultTypes = ["violations"];
+                const options = { runOnly, resultTypes, selectors: false, preload: false };
                 const { violations } = await axe.run({ include }, options);
                 for (const { id, nodes } of violations)
                     for (const node of nodes)
