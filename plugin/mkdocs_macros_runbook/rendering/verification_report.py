@@ -53,14 +53,14 @@ class VerificationReport:
         """Return the status of each block of a page; if its source changed, they are not known."""
         hashes = [block.hash for block in page.blocks]
         is_same = self._proof.is_unchanged(name)
-        known = self._proof.statuses(name, hashes)
+        statuses = self._proof.statuses(name, hashes)
         return [
             Status(EXEMPT, page.exempt or block.exempt)
             if page.exempt or block.exempt
             else status
             if is_same or status.kind != VERIFIED
             else Status(CHANGED, when=status.when)
-            for block, status in zip(page.blocks, known, strict=True)
+            for block, status in zip(page.blocks, statuses, strict=True)
         ]
 
     def _current(self) -> list[tuple[str, Status]]:
@@ -81,8 +81,8 @@ class VerificationReport:
         number = f"{kinds[VERIFIED]} of {count(len(current), 'code block')}"
         with_ = [count(len(routes), "route")] if routes else []
         with_ += [*self._used(runs)]
-        ran = f"{number} {'is' if kinds[VERIFIED] == 1 else 'are'} verified as shown"
-        sentences = [f"{ran}{': ' if with_ else ''}{', '.join(with_)}."]
+        verified = f"{number} {'is' if kinds[VERIFIED] == 1 else 'are'} verified as shown"
+        sentences = [f"{verified}{': ' if with_ else ''}{', '.join(with_)}."]
         others = [
             (kinds[EXEMPT], "is exempt", "are exempt"),
             (kinds[FAILED], "failed", "failed"),
@@ -130,15 +130,16 @@ class VerificationReport:
             for name, page in self._record.pages.items()
             if page.blocks
         }
-        shown = [kind for kind in _HEADS if any(of[kind] for of in numbers.values())]
+        used_kinds = [kind for kind in _HEADS if any(of[kind] for of in numbers.values())]
         rows = [
-            [self._link(name), *(str(of[kind] or _NONE) for kind in shown), self._last(name)]
+            [self._link(name), *(str(of[kind] or _NONE) for kind in used_kinds), self._last(name)]
             for name, of in numbers.items()
         ]
         rows += [
-            [self._link(name), *(_NONE for _ in shown), "not verified"] for name in self._unknown()
+            [self._link(name), *(_NONE for _ in used_kinds), "not verified"]
+            for name in self._unknown()
         ]
-        head = ["Page", *(_HEADS[kind] for kind in shown), "Verified on"]
+        head = ["Page", *(_HEADS[kind] for kind in used_kinds), "Verified on"]
         return _table(head, rows) if rows else _NO_RECORD
 
     def _last(self, name: str) -> str:
@@ -163,10 +164,10 @@ class VerificationReport:
             [
                 self._link(page),
                 route or _NONE,
-                *(str(found[name] or _NONE) for name in sets),
-                str(len({*found} - {*sets}) or _NONE),
+                *(str(by_set[name] or _NONE) for name in sets),
+                str(len({*by_set} - {*sets}) or _NONE),
             ]
-            for (page, route), found in sorted(numbers.items())
+            for (page, route), by_set in sorted(numbers.items())
         ]
         head = ["Page", "Route", *(f"`{name}`" for name in sets), f"Options of {self._label}"]
         return _table(head, cells) if cells else _NO_RECORD
@@ -232,12 +233,12 @@ class VerificationReport:
 
     def _isolation_in(self, run: str) -> str:
         """Return what kept the blocks of a run from other hosts."""
-        found = {
+        means = {
             _ISOLATION[of.isolation]
             for of in self._record.walkthroughs.values()
             if of.isolation in _ISOLATION and any(row.run == run for row in of.blocks)
         }
-        return "; ".join(sorted(found))
+        return "; ".join(sorted(means))
 
     def _file(self) -> str:
         """Return a link to the record."""

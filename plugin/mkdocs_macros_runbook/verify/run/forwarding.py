@@ -17,9 +17,9 @@ _LISTENING = "0A"
 
 def named_addresses(texts: Iterable[str]) -> set[Address]:
     """Return the addresses of this machine that texts name."""
-    found = _ADDRESS.findall("\n".join(texts))
+    addresses = _ADDRESS.findall("\n".join(texts))
     hosts = {"localhost": "127.0.0.1", "[::1]": "::1"}
-    return {(hosts.get(host, host), int(port)) for host, port in found}
+    return {(hosts.get(host, host), int(port)) for host, port in addresses}
 
 
 def is_served(address: Address) -> bool:
