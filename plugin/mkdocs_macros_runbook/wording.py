@@ -1,4 +1,4 @@
-"""Words for numbers, lists and dates, as pages show them."""
+"""Words for numbers, lists and dates, and tables, as pages show them."""
 
 from __future__ import annotations
 
@@ -23,3 +23,10 @@ def in_words(when: str) -> str:
         return ""
     day = date.fromisoformat(when[:10])
     return f"{day.day} {day:%B %Y}"
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """Return a table in Markdown."""
+    head = [*head]
+    rows = [[cell.replace("|", "&#124;") for cell in row] for row in rows]
+    return "\n".join(f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *rows))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -112,6 +114,7 @@ def robot(clean_tab: Page, small_site: str) -> Iterator[Robot]:
 
 @pytest.mark.one_generator
 def test_it_does_what_the_page_says(robot: Robot) -> None:
+    row = robot.row("index.md", "lab")
     robot.choose("Script")
     robot.enter({"city": "Bern", "network": "lab"})
     make, look = [*robot.steps()][:2]
@@ -129,6 +132,18 @@ def test_it_does_what_the_page_says(robot: Robot) -> None:
     with pytest.raises(Failure, match="'Break it': it ended with code 2, at `ls nowhere`") as told:
         robot.read([*robot.steps()][2])
     assert "nowhere" in told.value.actual
+    robot.end(robot.page, "The page", ["a file"], "a network")
+    assert base64.b64decode(row.pop("picture")).startswith(b"\x89PNG")
+    assert re.fullmatch(r"Chromium \d+[.\d]+", row.pop("browser"))
+    assert row == {
+        "page": "index.md",
+        "route": "Script",
+        "value_set": "lab",
+        "values": {"city": "Bern", "network": "lab"},
+        "checked": ["a file"],
+        "not_shown": "a network",
+        "alt": "The page",
+    }
 
 
 @pytest.mark.one_generator

@@ -68,6 +68,7 @@ def test_a_reader_ends_signed_in(
     environment = guide_world.readers_environment(local_aws)
     environment["PATH"] = f"{_warm_commands.path}:{environment['PATH']}"
     with GuideReader(local_aws, page, site, environment, route, region) as reader:
+        record_property("runbook_robot", reader.robot.row("using-aws-cognito.md", region))
         for step in (steps := reader.steps()):
             reader.take(step)
             if step.anchor == SIGN_IN:
@@ -75,7 +76,6 @@ def test_a_reader_ends_signed_in(
         assert reader.robot.examples == set(), "what was run had values that are not the reader's"
         assert steps[-1].anchor == CLEAN_UP
     sign_in = reader.sign_in
-    record_property("sign_in", sign_in.row)
     assert sign_in.greeting == f"Greetings, {VALUES['first_user_full_name']}!"
     assert sign_in.claims["name"] == VALUES["first_user_full_name"]
     assert sign_in.claims["preferred_username"] == VALUES["first_username"]

@@ -211,7 +211,7 @@ def _follow(aws: LocalAws, address: str, route: str, region: str, ended: threadi
             print(f"\nSigned in at {reader.page.url}: {reader.sign_in.greeting}", flush=True)
             if not has_window:
                 PICTURE.parent.mkdir(exist_ok=True)
-                PICTURE.write_bytes(reader.sign_in.picture)
+                reader.page.screenshot(path=PICTURE)
                 print(f"There is no display here; a picture of the page is {PICTURE}.")
                 return
             print("Ctrl-C, or closing the browser, ends all of it.", flush=True)

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from mkdocs_macros_runbook.verify.recorder import Recorder
 from mkdocs_macros_runbook.verify.settings import Settings
 from mkdocs_macros_runbook.verify.site import Site
 from samples import write_site
-from test_verification import CONFIG, DECLARED, WORKERS, command, environment, verify
+from test_verification import CONFIG, DECLARED, WORKERS, command, environment, outcomes, verify
 
 VERIFICATION = "    verification: { against: a test server, inputs: [data.txt] }\n"
 #: notes each start of a world, as of an emulator
@@ -94,6 +95,30 @@ echo b >> "$LOG"
 false
 ```
 """
+#: tests of robots, which give the record what `Robot.row` returns
+ROBOTS = """\
+import pytest
+
+ROW = {"page": "a.md", "route": "One", "browser": "Chromium 1", "values": {"city": "Bern"}}
+ROW |= {"checked": ["a file", "its size"], "not_shown": ""}
+
+
+@pytest.mark.parametrize("value_set", ["default", "other"])
+def test_a_robot(value_set, record_property):
+    row = {**ROW, "value_set": value_set}
+    record_property("runbook_robot", row)
+    assert value_set == "default", "it met a wall"
+    row |= {"picture": "iVBORw0KGgo=", "alt": 'The "last" page', "not_shown": "a network"}
+
+
+def test_a_page_that_is_not_there(record_property):
+    record_property("runbook_robot", {**ROW, "page": "c.md", "value_set": "default"})
+
+
+def test_another_property(record_property):
+    record_property("runbook_robot", "no row")
+"""
+FAILED_ROBOTS = {"test_a_robot[other]", "test_a_page_that_is_not_there", "test_another_property"}
 ALL = {"emulator", "a-one", "a-two", "a-last Basel", "a-last Bern", "b"}
 
 
@@ -101,20 +126,26 @@ ALL = {"emulator", "a-one", "a-two", "a-last Basel", "a-last Bern", "b"}
 def verified(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a site that two workers verified."""
     folder = tmp_path_factory.mktemp("verified")
-    pages = {"a.md": A, "b.md": B, "index.md": "# Start\n"}
+    pages = {"a.md": A, "b.md": B, "index.md": "# Start\n\n{{ verification('robot') }}\n"}
     write_site(folder, pages, DECLARED + VERIFICATION, CONFIG, theme="mkdocs")
     (folder / "conftest.py").write_text(CONFTEST)
     (folder / "pytest.ini").write_text("[pytest]\nrunbook_each = floor\n")
     (folder / "data.txt").write_text("1")
+    (folder / "test_robot.py").write_text(ROBOTS)
     first = subprocess.run(
-        command("docs", *WORKERS),
+        command("docs", "test_robot.py", *WORKERS),
         cwd=folder,
         env=environment(),
         capture_output=True,
         text=True,
         check=False,
     )
-    assert first.returncode == 0, first.stdout + first.stderr
+    failed = {
+        name.partition("::")[2] for name, of in outcomes(first.stdout).items() if of != "PASSED"
+    }
+    assert failed == FAILED_ROBOTS, first.stdout + first.stderr
+    said = r"property runbook_robot: (there is no page 'c.md'|it is not the row of a robot)"
+    assert len(set(re.findall(said, first.stdout))) == 2, first.stdout
     assert set((folder / "log").read_text().splitlines()) == ALL
     (folder / "processes").unlink()  # the first one was noted
     return folder
@@ -235,6 +266,14 @@ def test_the_record_has_a_row_for_each_block_and_walkthrough(verified: Path) -> 
     assert run["values"]["other"]["city"] == "Bern"
     assert run["tools"]["test server"] == "1.4"
     assert "bash" in run["tools"]
+    robots = {row["value_set"]: row for row in record["robot_runs"]}
+    assert {name: row["result"] for name, row in robots.items()} == {
+        "default": "verified",
+        "other": "failed",
+    }
+    assert robots["other"]["reason"].startswith("AssertionError: it met a wall")
+    assert robots["default"]["picture"]
+    assert record["runs"][robots["default"]["run"]] == run
 
 
 @pytest.fixture
@@ -312,6 +351,13 @@ def test_pages_say_what_the_record_has(site: Path, generator: str) -> None:
     assert "docs/a.md -k line-15 --runbook-fresh" in last
     assert "Not verified with the values of this page: city Genf, but Basel and Bern" in last
     assert "Not verified" not in one
+    assert (said := robots_on_the_page(site)).startswith(
+        "A robot followed a.md to its end in Chromium 1, last on "
+    )
+    assert "checks a file and its size. " in said
+    assert re.search(r"default verified, 0.s [\d-]{10} other failed [\d-]{10} Not shown", said)
+    assert "Not shown with default: a network." in said
+    assert 'The "last" page The last page, on the route One, with default, ' in said
 
     change(site / "docs" / "a.md", "a-two", "a-2")
     one, two, last = status_of(site, generator, "a")
@@ -319,11 +365,28 @@ def test_pages_say_what_the_record_has(site: Path, generator: str) -> None:
     assert two.startswith("Changed since it was verified")
     assert "on the route One, with the value sets default and other" in last
     assert "Not verified" not in last
+    said = robots_on_the_page(site)
+    assert said.startswith("No robot has followed a.md to its end as it is now.")
+    assert said.count("changed since") == 2
+    assert "last page" not in said
 
     change(site / "data.txt", "1", "2")
     built = sites.run_generator(generator, site / "mkdocs.yml", values={"PROOF": "required"})
     assert built.returncode
     assert "docs/a.md:5: the block, or what it depends on, changed" in built.stdout + built.stderr
+
+
+def robots_on_the_page(site: Path) -> str:
+    """Return what the built start page says of robots, with the texts of its pictures."""
+    html = (site / "site" / "index.html").read_text(encoding="utf-8")
+    said = re.search(r"Start.{0,200}?</h1>(.*?)(</article>|<footer|\Z)", html, re.DOTALL)
+    assert said, html
+    text = re.sub(r'<img alt="([^"]*)"[^>]*>', r" \1 ", said[1])
+    return (
+        " ".join(unescape(re.sub(r"<[^>]*>", " ", text)).split())
+        .replace(" :", ":")
+        .replace(" ,", ",")
+    )
 
 
 @pytest.mark.only_full

@@ -23,6 +23,7 @@ from mkdocs_macros_runbook.record.record import (
     Run,
     Walkthrough,
 )
+from mkdocs_macros_runbook.record.robot_run import RobotKey, RobotRun
 from mkdocs_macros_runbook.record.status import statuses
 
 SCRIPT, CLI = Key("a.md", "Script", "default"), Key("a.md", "CLI", "default")
@@ -137,10 +138,40 @@ def test_what_is_gone_is_pruned(tmp_path: Path) -> None:
     assert BOTH.pruned(tmp_path) == BOTH
 
 
+def robots(day: int, *routes: str, result: str = VERIFIED) -> Record:
+    """Return a record of robots that followed `a.md` on routes, on a day in November."""
+    when = f"2026-11-{day}T10:00:00Z"
+    run = RobotRun(result, run=when, checked=("a",), picture=f"{day}", alt="The last page")
+    return Record({when: Run(when)}, {}, {}, {RobotKey("a.md", name, "x"): run for name in routes})
+
+
+@pytest.mark.parametrize("is_reversed", [False, True])
+def test_of_two_runs_of_a_robot_the_later_counts_and_one_picture_is_kept(is_reversed: bool) -> None:
+    one, other = robots(26, "A", "B"), robots(27, "B", "C")
+    merged = other.merged(one) if is_reversed else one.merged(other)
+    found = {key.route: (run.run[8:10], run.picture) for key, run in merged.robot_runs.items()}
+    assert found == {"A": ("26", ""), "B": ("27", "27"), "C": ("27", "")}
+
+
+def test_a_robot_that_failed_has_no_picture_on_the_page() -> None:
+    merged = robots(26, "A", "B").merged(robots(27, "B", result=FAILED))
+    found = {key.route: (run.result, run.picture) for key, run in merged.robot_runs.items()}
+    assert found == {"A": (VERIFIED, "26"), "B": (FAILED, "")}
+
+
+def test_runs_of_robots_stay_as_long_as_their_page(tmp_path: Path) -> None:
+    of = robots(26, "A")
+    assert of.pruned(tmp_path) == Record()
+    (tmp_path / "a.md").touch()
+    assert of.pruned(tmp_path) == of
+
+
 def test_a_record_is_read_as_it_was_written(tmp_path: Path) -> None:
     file = tmp_path / records.FILE
+    all_of_it = BOTH.merged(robots(26, "A"))
+    records.write(file, all_of_it)
+    assert records.read(file) == all_of_it
     records.write(file, BOTH)
-    assert records.read(file) == BOTH
     assert [*tmp_path.glob("*verification*")] == [file]
 
 
@@ -160,7 +191,10 @@ def test_a_record_is_written_whole_or_not_at_all(
 @pytest.mark.parametrize(
     "content",
     ["", "{", "[]", "{}", "null", '{"schema": 1}', "\\x00"]
-    + [json.dumps({**records.as_json(BOTH), key: 1}) for key in ("runs", "pages", "walkthroughs")],
+    + [
+        json.dumps({**records.as_json(BOTH), key: 1})
+        for key in ("runs", "pages", "walkthroughs", "robot_runs")
+    ],
 )
 def test_a_broken_file_is_said_to_be_so(content: str, tmp_path: Path) -> None:
     file = tmp_path / records.FILE

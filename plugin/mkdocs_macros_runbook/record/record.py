@@ -14,6 +14,7 @@ from typing import Any
 
 from ..files import write_whole
 from .digest import files_digest
+from .robot_run import RobotKey, RobotRun
 
 #: its name, in the folder of the pages: site generators publish it at the root of the site
 FILE = "verification.json"
@@ -99,13 +100,14 @@ class Walkthrough:
 
 @dataclass(frozen=True)
 class Record:
-    """Runs by name, pages by path, and walkthroughs."""
+    """Runs by name, pages by path, walkthroughs, and runs of robots."""
 
     runs: Mapping[str, Run] = field(default_factory=dict)
     pages: Mapping[str, Page] = field(default_factory=dict)
     walkthroughs: Mapping[Key, Walkthrough] = field(default_factory=dict)
+    robot_runs: Mapping[RobotKey, RobotRun] = field(default_factory=dict)
 
-    def when(self, result: Result) -> str:
+    def when(self, result: Result | RobotRun) -> str:
         """Return when the run of a result began; empty if there is no result."""
         return self.runs[result.run].when if result.run in self.runs else ""
 
@@ -129,7 +131,27 @@ class Record:
         for key, walkthrough in other.walkthroughs.items():
             before_it = walkthroughs.get(key)
             walkthroughs[key] = both._later(before_it, walkthrough) if before_it else walkthrough
-        return Record(runs, pages, walkthroughs)
+        robot_runs = {**self.robot_runs}
+        for robot_key, robot_run in other.robot_runs.items():
+            earlier = robot_runs.get(robot_key)
+            if earlier is None or both.when(earlier) <= both.when(robot_run):
+                robot_runs[robot_key] = robot_run
+        return Record(runs, pages, walkthroughs, both._with_one_picture(robot_runs))
+
+    def _with_one_picture(
+        self, robot_runs: Mapping[RobotKey, RobotRun]
+    ) -> dict[RobotKey, RobotRun]:
+        """Return runs of robots with one picture for each page: of the last that was verified."""
+        shown: dict[str, RobotKey] = {}
+        for key, run in sorted(robot_runs.items(), reverse=True):
+            if run.picture and run.result == VERIFIED:
+                before = shown.get(key.page)
+                if before is None or self.when(robot_runs[before]) <= self.when(run):
+                    shown[key.page] = key
+        return {
+            key: run if shown.get(key.page) == key else replace(run, picture="", alt="")
+            for key, run in robot_runs.items()
+        }
 
     def _later(self, one: Walkthrough, other: Walkthrough) -> Walkthrough:
         """Return two runs of a walkthrough as one: the blocks of the later, and all their results.
@@ -163,9 +185,13 @@ class Record:
             for key, walkthrough in self.walkthroughs.items()
             if any(result.hash in hashes.get(key.page, ()) for result in walkthrough.blocks)
         }
+        robot_runs = {
+            key: run for key, run in self.robot_runs.items() if (folder / key.page).is_file()
+        }
         used = {result.run for of in walkthroughs.values() for result in of.blocks}
+        used |= {run.run for run in robot_runs.values()}
         runs = {name: run for name, run in self.runs.items() if name in used}
-        return Record(runs, pages, walkthroughs)
+        return Record(runs, pages, walkthroughs, robot_runs)
 
 
 def as_json(record: Record) -> dict[str, Any]:
@@ -177,6 +203,9 @@ def as_json(record: Record) -> dict[str, Any]:
         "walkthroughs": [
             {**asdict(key), **asdict(walkthrough)}
             for key, walkthrough in sorted(record.walkthroughs.items())
+        ],
+        "robot_runs": [
+            {**asdict(key), **asdict(run)} for key, run in sorted(record.robot_runs.items())
         ],
     }
 
@@ -195,7 +224,13 @@ def from_json(data: Any) -> Record:
             key = Key(row["page"], row["route"], row["value_set"], row["standalone"])
             blocks = tuple(Result(**result) for result in row["blocks"])
             walkthroughs[key] = Walkthrough(blocks, row["state"], row["isolation"])
-        return Record({name: Run(**run) for name, run in data["runs"].items()}, pages, walkthroughs)
+        robot_runs = {}
+        for row in data["robot_runs"]:
+            of = {**row, "checked": tuple(row["checked"])}
+            robot_key = RobotKey(of.pop("page"), of.pop("route"), of.pop("value_set"))
+            robot_runs[robot_key] = RobotRun(**of)
+        runs = {name: Run(**run) for name, run in data["runs"].items()}
+        return Record(runs, pages, walkthroughs, robot_runs)
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"{type(error).__name__}: {error}") from None
 

@@ -12,6 +12,7 @@ from ..problem import Problem, Problems
 from ..record import record as records
 from ..record.digest import inputs_digest
 from ..record.record import Record
+from ..record.robot_run import RobotRun
 from ..record.status import Status, statuses
 from ..values.verification import Verification
 
@@ -58,6 +59,11 @@ class Proof:
     def statuses(self, page: str, hashes: Sequence[str]) -> list[Status]:
         """Return the status of each block of `page`, which now show `hashes`."""
         return statuses(self.record, page, hashes, self.files)
+
+    def is_current(self, page: str, run: RobotRun) -> bool:
+        """Return whether the page and the declared inputs are as they were for a robot."""
+        is_same = run.source == records.source_digest(self._docs / page)
+        return is_same and self.record.runs[run.run].files == self.files
 
     def is_unchanged(self, page: str) -> bool:
         """Return whether the source of a page is as it was when it was verified."""

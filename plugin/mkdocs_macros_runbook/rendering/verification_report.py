@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterable, Iterator
 from ..page.fence import has_fences
 from ..record.record import FAILED, FILE, VERIFIED, Key, Page, Run
 from ..record.status import CHANGED, EXEMPT, NOT_VERIFIED, Status, values_of_each
-from ..wording import count, in_words, listed
+from ..wording import count, in_words, listed, table
 from .guide import Guide
+from .robot_report import robot_report
 
 _NONE = "\N{EN DASH}"
 _HEADS = {
@@ -42,6 +43,7 @@ class VerificationReport:
             "summary": self._summary,
             "pages": self._pages,
             "matrix": self._matrix,
+            "robot": self._robot,
             "exemptions": self._exemptions,
             "facts": self._facts,
             "values": self._values,
@@ -140,7 +142,7 @@ class VerificationReport:
             for name in self._unknown()
         ]
         head = ["Page", *(_HEADS[kind] for kind in used_kinds), "Verified on"]
-        return _table(head, rows) if rows else _NO_RECORD
+        return table(head, rows) if rows else _NO_RECORD
 
     def _last(self, name: str) -> str:
         """Return the day of the last result of a page."""
@@ -170,7 +172,12 @@ class VerificationReport:
             for (page, route), by_set in sorted(numbers.items())
         ]
         head = ["Page", "Route", *(f"`{name}`" for name in sets), f"Options of {self._label}"]
-        return _table(head, cells) if cells else _NO_RECORD
+        return table(head, cells) if cells else _NO_RECORD
+
+    def _robot(self) -> str:
+        """Return what robots did that followed pages."""
+        paragraphs = [*robot_report(self._proof, self._link)]
+        return "\n\n".join(paragraphs) or "**Not verified:** no robot has followed a page."
 
     def _exemptions(self) -> str:
         """Return a list of all exemptions."""
@@ -197,7 +204,7 @@ class VerificationReport:
         number = (
             f"Tests compare {len(facts) - len(others)} of {count(len(facts), 'fact')}. The others:"
         )
-        return f"{number}\n\n{_table(['Name', 'Fact', 'Source', 'Why not'], rows)}"
+        return f"{number}\n\n{table(['Name', 'Fact', 'Source', 'Why not'], rows)}"
 
     def _values(self) -> str:
         """Return a table of the values in each value set, and the options."""
@@ -211,9 +218,9 @@ class VerificationReport:
             for name, parameter in parameters.items()
         ]
         options = sorted({*values} - {*sets})
-        table = _table(["Parameter", *(f"`{name}`" for name in sets)], rows)
+        shown = table(["Parameter", *(f"`{name}`" for name in sets)], rows)
         names = ", ".join(f"`{name}`" for name in options)
-        return f"{table}\n\n{len(options)} options of {self._label}: {names}." if options else table
+        return f"{shown}\n\n{len(options)} options of {self._label}: {names}." if options else shown
 
     def _runs(self) -> list[tuple[str, Run]]:
         """Return the runs with their names, by date."""
@@ -229,7 +236,7 @@ class VerificationReport:
             ]
             for name, run in reversed(self._runs())
         ]
-        return _table(["Run", "Isolation", "Versions"], rows) if rows else _NO_RECORD
+        return table(["Run", "Isolation", "Versions"], rows) if rows else _NO_RECORD
 
     def _isolation_in(self, run: str) -> str:
         """Return what kept the blocks of a run from other hosts."""
@@ -251,9 +258,3 @@ class VerificationReport:
 
     def _relative(self, path: str) -> str:
         return posixpath.relpath(path, posixpath.dirname(self._guide.source.path) or ".")
-
-
-def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    head = [*head]
-    rows = [[cell.replace("|", "&#124;") for cell in row] for row in rows]
-    return "\n".join(f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *rows))

@@ -7,7 +7,8 @@ run and saves what has a file as its title. What was printed it pastes into the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import base64
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -70,6 +71,15 @@ class Robot:
         self.page, self.address = page, address
         #: the labels of values that were examples in a block that was run or saved
         self.examples: set[str] = set()
+        browser = page.context.browser
+        self._row: dict[str, Any] = {
+            "route": "",
+            "browser": f"{browser.browser_type.name.capitalize()} {browser.version}"
+            if browser
+            else "",
+            "values": {},
+            "checked": [],
+        }
         self._limits = Limits(seconds)
         self._server = Server(namespaces=False)  # the browser looks at what commands serve
         self._owned = new_folder("walkthrough")
@@ -100,6 +110,25 @@ class Robot:
         self._server.close()
         self._owned.remove()
 
+    def row(self, page: str, value_set: str = "default") -> dict[str, Any]:
+        """Return what the record keeps of this run, which goes on to follow what the robot does.
+
+        `page` is the path of the page's source. Give it to pytest's `record_property`, under the
+        name `runbook_robot`, before the first step: so a robot that fails is in the record too.
+        """
+        self._row |= {"page": page, "value_set": value_set}
+        return self._row
+
+    def end(self, page: Page, alt: str, checked: Iterable[str] = (), not_shown: str = "") -> None:
+        """Note for the record what is there at the end, with a picture of `page`.
+
+        `alt` says what can be seen on it, `checked` what the test compares, and `not_shown` what it
+        cannot.
+        """
+        picture = base64.b64encode(page.screenshot()).decode()
+        self._row |= {"picture": picture, "alt": alt}
+        self._row |= {"checked": [*checked], "not_shown": not_shown}
+
     def open(self) -> None:
         """Open the page, or come back to it: the browser keeps the values."""
         self.page.goto(self.address)
@@ -114,6 +143,7 @@ class Robot:
         if not any(tab["label"] == route for tabs in groups for tab in tabs):
             known = sorted({tab["label"] for tabs in groups for tab in tabs})
             raise Failure(f"the page has no tab {route!r}", fix=f"choose one of {known}")
+        self._row["route"] = route
         for number in range(len(groups)):
             tabs = self._look()["groups"][number]  # a click may have chosen in this group too
             named = [tab for tab in tabs if tab["label"] == route]
@@ -135,6 +165,7 @@ class Robot:
             if field.get_attribute("aria-invalid") == "true":
                 why = field.locator("xpath=following-sibling::small").inner_text()
                 raise Failure(f"the form refuses {value!r} as {name}: {why}")
+            self._row["values"][name] = value
         self._close_form()
 
     def value(self, name: str) -> str:

@@ -13,9 +13,11 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from ..problem import Problem
 from ..record import record as records
 from ..record.digest import digest, inputs_digest
 from ..record.record import Key, Page, PageBlock, Record, Result, Run, Walkthrough
+from ..record.robot_run import RobotKey, RobotRun
 from ..values.resolution import Values
 from .built_page import BuiltPage
 from .inputs import common_digest, inputs_of, site_digest
@@ -44,6 +46,7 @@ class Recorder:
         self._plans: dict[Key, Plan] = {}
         self._states: dict[Key, str] = {}
         self._isolation: dict[Key, str] = {}
+        self._robot_runs: dict[RobotKey, RobotRun] = {}
         self._paths: dict[str, str] = {}
         self._dates: dict[Plan, str] = {}
         self._inputs: dict[tuple[Plan, int], str] = {}
@@ -144,6 +147,24 @@ class Recorder:
         """Add the state in which a walkthrough ended."""
         self._states[self._key(plan)] = digest(state)
 
+    def add_robot_run(
+        self, row: Mapping[str, Any], result: str, reason: str, seconds: float
+    ) -> None:
+        """Add how a robot ended, whose `row` is as `Robot.row` returns it; raises `Problem`."""
+        try:
+            of = {**row, "checked": tuple(row["checked"])}
+            key = RobotKey(of.pop("page"), of.pop("route"), of.pop("value_set"))
+            source = records.source_digest(self._site.docs / key.page)
+            run = RobotRun(result, reason, round(seconds, 3), _THIS, source, **of)
+        except (KeyError, TypeError):
+            message = "it is not the row of a robot"
+            raise Problem("property runbook_robot", message, "give it robot.row(…)") from None
+        if not source:
+            message = f"there is no page {key.page!r}"
+            fix = f"give robot.row(…) a path in {self._site.docs.name}"
+            raise Problem("property runbook_robot", message, fix)
+        self._robot_runs[key] = run
+
     def _inputs_of(self, plan: Plan, position: int) -> str:
         key = plan, position if plan.is_standalone else 0
         if key not in self._inputs:
@@ -167,7 +188,7 @@ class Recorder:
             )
             for key, results in self._walkthroughs.items()
         }
-        return records.as_json(Record({}, self._pages, walkthroughs))
+        return records.as_json(Record({}, self._pages, walkthroughs, self._robot_runs))
 
     def write(
         self,
@@ -181,14 +202,14 @@ class Recorder:
         Raises `OSError`.
         """
         parts = [records.from_json(part) for part in added]
-        if not any(part.pages or part.walkthroughs for part in parts):
+        if not any(part.pages or part.walkthroughs or part.robot_runs for part in parts):
             return ""
         from filelock import FileLock  # brought by the extra `verify`
 
         self._site.cache_folder.mkdir(parents=True, exist_ok=True)
         with FileLock(self._site.cache_folder / "record.lock"):
             before, notice = self._read_or_set_aside()
-            has_results = any(part.walkthroughs for part in parts)
+            has_results = any(part.walkthroughs or part.robot_runs for part in parts)
             run = self._run(parts, values, tools) if has_results else None
             record = before
             for part in parts:
@@ -249,7 +270,8 @@ def _named(part: Record, run: Run) -> Record:
         )
         for key, of in part.walkthroughs.items()
     }
-    return Record({name: run}, part.pages, walkthroughs)
+    robot_runs = {key: replace(of, run=name) for key, of in part.robot_runs.items()}
+    return Record({name: run}, part.pages, walkthroughs, robot_runs)
 
 
 def _tools(languages: Iterable[str]) -> dict[str, str]:

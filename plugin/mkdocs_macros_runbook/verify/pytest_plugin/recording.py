@@ -7,13 +7,16 @@ from typing import Any
 
 import pytest
 
-from ...problem import Failure
+from ...problem import Failure, Problem
 from ...record.record import FAILED, SKIPPED, VERIFIED
 from ..session import Session
 from .item import Item
 
 _ADDED = "runbook_added"
 _LONGEST = 300  # characters of a reason
+_OUTCOMES = {"passed": VERIFIED, "skipped": SKIPPED}
+#: the property under which a test gives the row of its robot
+ROBOT = "runbook_robot"
 
 
 class Recording:
@@ -33,15 +36,24 @@ class Recording:
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Add the result of a block."""
+        """Add the result of a block, or of a robot."""
+        rows: list[Any] = [row for name, row in item.user_properties if name == ROBOT]
+        if rows and call.when == "call":  # nothing else needs the picture
+            others = [(name, of) for name, of in item.user_properties if name != ROBOT]
+            item.user_properties[:] = others
         report = yield
         is_result = call.when == "call" or (report.failed and call.when == "setup")
+        recorder = self._session.recorder
+        result = _OUTCOMES.get(report.outcome, FAILED)
+        reason = _reason(call.excinfo.value) if call.excinfo else ""
         if is_result and isinstance(item, Item) and item.plan and item.runs:
-            result = {"passed": VERIFIED, "skipped": SKIPPED}.get(report.outcome, FAILED)
-            reason = _reason(call.excinfo.value) if call.excinfo else ""
-            self._session.recorder.add(
-                item.plan, item.position, result, reason, call.duration, self._session.isolation
-            )
+            isolation = self._session.isolation
+            recorder.add(item.plan, item.position, result, reason, call.duration, isolation)
+        try:
+            for row in rows if is_result else ():
+                recorder.add_robot_run(row, result, reason, call.duration)
+        except Problem as problem:
+            report.outcome, report.longrepr = "failed", str(problem)
         return report
 
     @pytest.hookimpl(trylast=True)
