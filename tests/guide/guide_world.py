@@ -250,7 +250,7 @@ def confirmation(values: Mapping[str, str]) -> str:
     return (
         f"user_pool_to_delete='{values['user_pool_id']}'\n"
         f"stack_to_delete='user-pool-{name}'\n"
-        f"python3() {{ command python3 \"$@\" <<< '{name}'; }}\n"
+        f"exec <<< '{name}'\n"
     )
 
 

@@ -202,6 +202,12 @@ def test_what_a_block_sets_is_there_for_the_next(terminal: Terminal, run: Run) -
     assert Path(folder).name == "in"
 
 
+def test_a_question_is_answered_once(run: Run) -> None:
+    assert not run("exec <<< yes").error
+    assert run('read -r answer; echo "$answer"').output == "yes\n"
+    assert run("read -r answer").error == "it ended with code 1"
+
+
 def test_messages_of_bash_are_those_of_a_terminal(run: Run) -> None:
     said = "bash: no-such: command not found\n"
     assert run("f() { no-such; }\nno-such || f || true").errors == said * 2

@@ -281,6 +281,7 @@ _runbook_unit='' _runbook_file=''
 
 if [[ ${BASH_VERSINFO[0]}${BASH_VERSINFO[1]} -lt 44 ]]; then _runbook_fail old "bash $BASH_VERSION"; fi
 shopt -s expand_aliases
+exec </dev/null
 while IFS= read -r -u 213 _runbook_file; do
   if [[ $_runbook_file == *.environment ]]; then
     /usr/bin/env -0 >"$_runbook_file"
@@ -289,7 +290,7 @@ while IFS= read -r -u 213 _runbook_file; do
   fi
   _runbook_lines=() _runbook_line=0 _runbook_units=() _runbook_new_jobs=
   mapfile -t _runbook_lines <"$_runbook_file"
-  exec >>"$_runbook_file.out" 2>>"$_runbook_file.err" </dev/null
+  exec >>"$_runbook_file.out" 2>>"$_runbook_file.err"
   printf 'ready\0' >&213
   read -r -u 213 _runbook_word
   _runbook_is_open=
