@@ -9,7 +9,7 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -27,6 +27,7 @@ from mkdocs_macros_runbook.robot.reader import Step
 PAGE = "using-aws-cognito/"
 SIGN_IN, CLEAN_UP = "sign-in", "clean-up"  # steps
 SIGN_OUT = "troubleshooting/#sign-out"
+DOCUMENTS = ("openid-configuration", "jwks.json", "env.js")  # to which pages lead
 PASSWORD = "Correct-Horse-7-Battery"  # noqa: S105 - for a user who is gone with the run
 _MILLISECONDS = 60_000
 
@@ -193,6 +194,7 @@ class GuideReader:
         self._ask_for_sign_in()
         self.page.get_by_text(self.sign_in.greeting).wait_for()  # nobody was asked
         self.page.goto(self._site + SIGN_OUT)
+        addresses = {*self._addresses(self.robot.page), *self._addresses(self.page)}
         shown = self.page.locator("article pre", has_text="/logout?")
         self.page.goto(shown.inner_text().strip())
         self.page.wait_for_url(application.url(self.sign_in.region))
@@ -200,7 +202,31 @@ class GuideReader:
         self.page.reload()
         self._ask_for_sign_in()
         self.page.get_by_label("Password").wait_for()
+        self._open(addresses)
         self.robot.page.bring_to_front()
+
+    def _addresses(self, page: Page) -> list[str]:
+        """Return the addresses on a page of the guide that the local AWS answers for.
+
+        They are links, and documents of the user pool whose address is only shown.
+        """
+        names = ("oidc_url", "application_url")
+        hosts = [urlsplit(self.robot.value(name)).netloc for name in names]
+        found: list[str] = page.evaluate(
+            "[...document.querySelectorAll('article a[href]')].map(link => link.href).concat("
+            "[...document.querySelectorAll('article code')].map(code => code.textContent.trim())"
+            ".filter(text => /^https:[^ ]+[.]well-known[/][^ ]+$/.test(text)))"
+        )
+        return [address for address in found if urlsplit(address).netloc in hosts]
+
+    def _open(self, addresses: Iterable[str]) -> None:
+        """Open each address; raises `AssertionError` if there is nothing at one."""
+        missing = set(DOCUMENTS) - {address.rpartition("/")[2] for address in addresses}
+        assert not missing, f"no page leads to {missing}"
+        for address in sorted(addresses):
+            answer = self.page.goto(address)
+            assert answer, address
+            assert answer.ok, f"{answer.status} at {address}"
 
     def _note_nonce(self, request: Request) -> None:
         parts = urlsplit(request.url)

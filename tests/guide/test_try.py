@@ -136,3 +136,30 @@ def test_it_can_be_ended_on_its_way(folder: Path, built: Build) -> None:
     with tried(folder, "--route", "script") as process:
         lines_until(process, "1. Create")
         end(process, folder)
+
+
+@pytest.mark.only_full
+def test_it_can_be_ended_while_it_starts(folder: Path, built: Build) -> None:
+    built("mkdocs")
+    with tried(folder) as process:
+        lines_until(process, "Starting")
+        end(process, folder)
+
+
+@pytest.mark.only_full
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        ("--route=skript", "ROUTE is 'skript'; choose one of Script, AWS CLI, "),
+        ("--region=eu-west", "REGION is 'eu-west'; choose one of "),
+    ],
+)
+def test_a_choice_that_there_is_not_is_named_in_a_line(
+    option: str, said: str, folder: Path
+) -> None:
+    with tried(folder, option) as process:
+        assert process.stdout
+        (line,) = process.stdout
+        assert line.startswith(f"make try: {said}")
+        assert process.wait(30) == 1
+    assert list(folder.iterdir()) == []

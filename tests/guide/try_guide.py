@@ -7,6 +7,7 @@ and leaves the browser at the page on which it is signed in.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import re
 import shlex
@@ -16,10 +17,12 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+
+signal.signal(signal.SIGINT, signal.SIG_DFL)  # imports take a while, and have nothing to remove
 
 import chromium
 import guide_world
@@ -28,6 +31,7 @@ from guide_reader import PAGE, SIGN_IN, GuideReader, browser_arguments
 from local_aws import LocalAws, application
 
 ROUTES = ("Script", "AWS CLI", "CloudFormation", "By hand")
+REGIONS = sites.PROJECT / "plugin" / "mkdocs_macros_cognito" / "regions.json"
 PICTURE = sites.PROJECT / ".screenshots" / "signed-in.png"
 _SECONDS = 0.3  # between two looks at what the reader did
 _SIMULATED = """\
@@ -36,25 +40,32 @@ emulator behind rules that refuse what AWS refuses. The application is a small p
 for yours. The guide, its scripts and commands, and the browser are real. Nothing reaches AWS, and
 nothing here shows that AWS itself works.
 """
+_NO_WINDOW = (
+    "make try: Chromium did not start, or broke off; without a display, run it with DISPLAY="
+)
 
 
 def main() -> int:
     """Serve until Ctrl-C, or until the browser is closed; leave nothing behind."""
     parser = argparse.ArgumentParser(prog="make try", description=__doc__)
-    parser.add_argument("--route", type=_route, help=f"follow one of {', '.join(ROUTES)}")
+    parser.add_argument("--route", default="", help=f"follow one of {', '.join(ROUTES)}")
     parser.add_argument("--region", default="us-east-2", help="the Region in which it is followed")
     arguments = parser.parse_args()
+    route = _choice("ROUTE", arguments.route, ROUTES) if arguments.route else ""
+    region = _choice("REGION", arguments.region, json.loads(REGIONS.read_text()))
     ended = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: ended.set())
     # all temporary files of all processes are in one folder
     root = tempfile.mkdtemp(prefix="guide-try-")
     os.environ["TMPDIR"] = tempfile.tempdir = root
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda *_: ended.set())
     try:
         with ExitStack() as stack:
             aws, address = _start(stack, Path(root))
-            if arguments.route:
-                _follow(aws, address, arguments.route, arguments.region, ended)
+            if ended.is_set():
+                pass
+            elif route:
+                _follow(aws, address, route, region, ended)
             else:
                 _show(aws, address, Path(root), ended)
     finally:
@@ -63,12 +74,12 @@ def main() -> int:
     return 0
 
 
-def _route(text: str) -> str:
-    """Return the route that is meant: its label, in any case."""
-    for label in ROUTES:
-        if label.lower().replace(" ", "") == re.sub("[ _-]", "", text.lower()):
-            return label
-    raise argparse.ArgumentTypeError(f"{text!r} is no route; choose one of {', '.join(ROUTES)}")
+def _choice(name: str, text: str, choices: Iterable[str]) -> str:
+    """Return the choice that is meant, in any case; without one, exit with a line that says so."""
+    for choice in choices:
+        if re.sub("[ _-]", "", choice.lower()) == re.sub("[ _-]", "", text.lower()):
+            return choice
+    sys.exit(f"make try: {name} is {text!r}; choose one of {', '.join(choices)}")
 
 
 def _start(stack: ExitStack, root: Path) -> tuple[LocalAws, str]:
@@ -92,12 +103,12 @@ def _build(folder: Path) -> None:
 
 @contextmanager
 def _uninterrupted() -> Iterator[None]:
-    """Let processes that start here ignore a Ctrl-C: they are ended in their order."""
-    handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Hold back a Ctrl-C from what starts here, which is ended in its order; it comes after."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, handler)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 # By the reader
@@ -117,6 +128,8 @@ def _show(aws: LocalAws, address: str, root: Path, ended: threading.Event) -> No
     with _own_browser(aws, address + PAGE, root) as browser:
         print("Ctrl-C ends all of it.", flush=True)
         _answer_the_reader(aws, home, browser, ended)
+        if browser and browser.poll():
+            sys.exit(_NO_WINDOW)
 
 
 def _environment(aws: LocalAws) -> str:
@@ -182,12 +195,12 @@ def _answer_the_reader(
 
 
 def _follow(aws: LocalAws, address: str, route: str, region: str, ended: threading.Event) -> None:
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import Error, sync_playwright
 
     print(_SIMULATED)
     has_window = _has_display()
     with ExitStack() as stack:
-        with _uninterrupted():
+        with _uninterrupted(), _shown(Error):
             playwright = stack.enter_context(sync_playwright())
             browser = playwright.chromium.launch(
                 executable_path=chromium.find(with_window=has_window),
@@ -217,6 +230,15 @@ def _follow(aws: LocalAws, address: str, route: str, region: str, ended: threadi
             print("Ctrl-C, or closing the browser, ends all of it.", flush=True)
             while not ended.is_set() and browser.is_connected() and not reader.page.is_closed():
                 reader.page.wait_for_timeout(1000 * _SECONDS)
+
+
+@contextmanager
+def _shown(error: type[Exception]) -> Iterator[None]:
+    """Exit with a line where the browser raises `error` because it cannot start."""
+    try:
+        yield
+    except error:
+        sys.exit(_NO_WINDOW)
 
 
 def _has_display() -> bool:
