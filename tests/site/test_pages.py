@@ -14,7 +14,9 @@ from test_verification import CONFIG as VERIFIED
 from test_verification import DECLARED, fence, outcomes, verify
 
 CONFIG = (
-    VERIFIED.replace("plugins:", "nav:\n  - index.md\n  - SECTION: [index.md]\nplugins:")
+    VERIFIED.partition("nav:")[0].replace(
+        "plugins:", "nav:\n  - index.md\n  - SECTION: [index.md]\nplugins:"
+    )
     + "  - pymdownx.snippets: {{ base_path: [docs, parts] }}\n"
 )
 SNIPPETS = {
