@@ -107,21 +107,20 @@ def plan(args: argparse.Namespace, existing: dict[str, Any]) -> list[Step]:
     # Without DesiredDeliveryMediums, Cognito would send the invitation by SMS.
     email = {"DesiredDeliveryMediums": ["EMAIL"]}
     has_password = args.ask_password or args.password_stdin
-    steps = []
-    if not existing:
-        action = f"create the user {user}{'' if has_password else ' and send an email'}"
-        how = {"MessageAction": "SUPPRESS"} if has_password else email
-        steps.append(Step(action, "AdminCreateUser", which | attributes | how))
-    elif changes:
-        action = f"set {' and '.join(changes)} of {user}"
-        steps.append(Step(action, "AdminUpdateUserAttributes", which | attributes))
-    if existing and args.resend:
-        parameters = which | email | {"MessageAction": "RESEND"}
-        steps.append(Step(f"invite the user {user} again", "AdminCreateUser", parameters))
-    if has_password and (args.update or status in (None, "FORCE_CHANGE_PASSWORD")):
-        parameters = which | {"Password": "<password>", "Permanent": True}
-        steps.append(Step(f"set the password of {user}", "AdminSetUserPassword", parameters))
-    return steps
+    how = {"MessageAction": "SUPPRESS"} if has_password else email
+    resend = {**email, "MessageAction": "RESEND"}
+    password = {"Password": "<password>", "Permanent": True}
+    sets_password = has_password and (args.update or status in (None, "FORCE_CHANGE_PASSWORD"))
+    create = f"create the user {user}{'' if has_password else ' and send an email'}"
+    update, again = f"set {' and '.join(changes)} of {user}", f"invite the user {user} again"
+    set_password = f"set the password of {user}"
+    steps = [
+        (not existing, Step(create, "AdminCreateUser", which | attributes | how)),
+        (existing and changes, Step(update, "AdminUpdateUserAttributes", which | attributes)),
+        (existing and args.resend, Step(again, "AdminCreateUser", which | resend)),
+        (sets_password, Step(set_password, "AdminSetUserPassword", which | password)),
+    ]
+    return [step for is_needed, step in steps if is_needed]
 
 
 # --8<-- [end:plan]
@@ -237,14 +236,9 @@ def connect(region: str | None, pool_id: str | None = None) -> Any:
 
 
 def check_endpoint(response_dict: dict[str, Any], **_: Any) -> None:
-    """Stop if the answer is that of another program, such as a proxy's page."""
-    body, status = response_dict["body"].strip(), response_dict["status_code"]
-    if body and not body.startswith(b"{"):
-        fix = "check AWS_ENDPOINT_URL and the proxy"
-        raise RefusalError(f"what answered, with the status {status}, is not Cognito; {fix}")
-
-
-ERRORS = (ClientError, BotoCoreError)
+    """Stop if another program answers, such as a proxy with a page of its own."""
+    if response_dict["body"].strip()[:1] not in (b"", b"{"):
+        raise RefusalError("what answers is not Cognito; check AWS_ENDPOINT_URL and the proxy")
 
 
 def explain(error: Exception) -> str:
@@ -256,6 +250,9 @@ def explain(error: Exception) -> str:
     if re.search("Credential|Login|Profile|SSO|Token|Unrecognized", name):
         return f"{words}; sign in to AWS, or set AWS_PROFILE"
     return words
+
+
+ERRORS = (ClientError, BotoCoreError)
 
 
 # == End ==

@@ -326,14 +326,9 @@ def connect(region: str | None, pool_id: str | None = None) -> Any:
 
 
 def check_endpoint(response_dict: dict[str, Any], **_: Any) -> None:
-    """Stop if the answer is that of another program, such as a proxy's page."""
-    body, status = response_dict["body"].strip(), response_dict["status_code"]
-    if body and not body.startswith(b"{"):
-        fix = "check AWS_ENDPOINT_URL and the proxy"
-        raise RefusalError(f"what answered, with the status {status}, is not Cognito; {fix}")
-
-
-ERRORS = (ClientError, BotoCoreError)
+    """Stop if another program answers, such as a proxy with a page of its own."""
+    if response_dict["body"].strip()[:1] not in (b"", b"{"):
+        raise RefusalError("what answers is not Cognito; check AWS_ENDPOINT_URL and the proxy")
 
 
 def explain(error: Exception) -> str:
@@ -345,6 +340,9 @@ def explain(error: Exception) -> str:
     if re.search("Credential|Login|Profile|SSO|Token|Unrecognized", name):
         return f"{words}; sign in to AWS, or set AWS_PROFILE"
     return words
+
+
+ERRORS = (ClientError, BotoCoreError)
 
 
 # == End ==

@@ -790,7 +790,7 @@ def test_something_else_answers(
     answer = AWSResponse("", status, {"content-type": "text/html"}, raw)
     monkeypatch.setattr(URLLib3Session, "send", lambda *_: answer)
     for script, arguments in NEEDED.items():
-        refuses(script, *arguments, says=f"the status {status}, is not Cognito; check AWS_ENDPOINT")
+        refuses(script, *arguments, says="what answers is not Cognito; check AWS_ENDPOINT")
 
 
 # -- what there is to find -----------------------------------------------------------------------
