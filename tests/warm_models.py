@@ -1,5 +1,5 @@
 """For a warm server that has imported botocore, or the aws command's copy of it: what each reads of
-its own data for a client of Cognito or CloudFormation is read before.
+its own data for a client of Cognito or CloudFormation is read before, and what it calls its events.
 """
 
 import functools
@@ -16,6 +16,9 @@ def _read_once(botocore: str) -> None:
         return once(file_path)
 
     loader.load_file = load_file
+    aliaser = sys.modules[f"{botocore}.hooks"].EventAliaser
+    alias_of = functools.cache(aliaser(None)._alias_event_name)
+    aliaser._alias_event_name = lambda _, name: alias_of(name)
     session = sys.modules[f"{botocore}.session"].Session()
     for service in ("cognito-idp", "cloudformation"):
         keys = {"aws_access_key_id": "-", "aws_secret_access_key": "-"}  # no call is made

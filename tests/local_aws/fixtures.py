@@ -30,15 +30,19 @@ def _stay_on_this_machine() -> Iterator[None]:
 def _botocore_learns_once() -> Iterator[None]:
     """Clients of all sessions share AWS's data, and what botocore asks of its own functions.
 
-    Either takes longer than all else that making a client takes.
+    Each of them takes longer than all else that making a client takes.
     """
     accepts_kwargs = cache(botocore.hooks.accepts_kwargs)
+    alias_of = cache(botocore.hooks.EventAliaser(None)._alias_event_name)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(botocore.session, "create_loader", cache(botocore.loaders.create_loader))
         patch.setattr(
             botocore.hooks,
             "accepts_kwargs",
             lambda function: accepts_kwargs(getattr(function, "__func__", function)),
+        )
+        patch.setattr(
+            botocore.hooks.EventAliaser, "_alias_event_name", lambda _, name: alias_of(name)
         )
         yield
 
