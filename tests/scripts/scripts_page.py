@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
+import runpy
+from contextlib import redirect_stdout, suppress
+from io import StringIO
+from unittest.mock import patch
 
 from script_actions import ACTIONS
 from sites import PROJECT
@@ -72,9 +74,11 @@ def _section(name: str) -> str:
 
 
 def _help(name: str) -> str:
-    command = [sys.executable, str(PROJECT / "scripts" / name), "--help"]
-    whole = subprocess.check_output(command, text=True, env={**os.environ, "COLUMNS": "88"})
-    _usage, _, rest = whole.partition("\n\n")  # versions of Python wrap it differently
+    main = runpy.run_path(str(PROJECT / "scripts" / name))["main"]
+    wide = patch.dict(os.environ, COLUMNS="88")
+    with wide, redirect_stdout(StringIO()) as out, suppress(SystemExit):
+        main(["--help"])
+    _usage, _, rest = out.getvalue().partition("\n\n")  # versions of Python wrap it differently
     return rest
 
 

@@ -59,10 +59,23 @@ PACKAGES = {
 }
 
 
+VERSIONS = ["1.44.2", "1.34.46", "1.43.127", "1.44.3", "1.100.0", "2.0.0rc1"]
+
+
+# all scripts compare versions by the same lines
 @pytest.mark.parametrize(
-    "version", ["1.34.46", "1.43.127", "1.44.2", "1.44.3", "1.100.0", "2.0.0rc1"]
+    ("script", "version"),
+    [
+        pytest.param(
+            script,
+            version,
+            id=f"{script.name}-{version}",
+            marks=pytest.mark.only_full if script != OF_AWS[0] and version != VERSIONS[0] else (),
+        )
+        for script in OF_AWS
+        for version in VERSIONS
+    ],
 )
-@each_script_of_aws
 def test_an_old_boto3_is_refused_before_any_call(
     script: Path, version: str, tmp_path: Path
 ) -> None:
