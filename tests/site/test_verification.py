@@ -1195,8 +1195,8 @@ def test_updating_changes_output_without_values_and_tells_the_rest(tmp_path: Pat
 
 # Hostile blocks. WORD is found again in the command line of whatever is left running.
 HOSTILE = {
-    "hangs": (fence("python", "import time\n\ntime.sleep(1000)"), "it took longer than 1 s"),
-    "spins": (fence("python", "while True:\n    pass"), "it took longer than 1 s"),
+    "hangs": (fence("python", "import time\n\ntime.sleep(1000)"), "it took longer than 5 s"),
+    "spins": (fence("python", "while True:\n    pass"), "it took longer than 5 s"),
     "asks": (fence("python", 'input("name?")'), "EOFError"),
     "prints": (
         fence("python", "while True:\n    print('x' * 1000)"),
@@ -1218,7 +1218,7 @@ HOSTILE = {
             "import subprocess\nimport time\n\n"
             "subprocess.Popen(['sleep', 'WORD'], start_new_session=True)\ntime.sleep(1000)",
         ),
-        "it took longer than 1 s",
+        "it took longer than 5 s",
     ),
     "hides": (
         fence(
@@ -1229,7 +1229,7 @@ HOSTILE = {
         ),
         "it ended with SystemExit(1)",
     ),
-    "shell hangs": (fence("bash", "sleep WORD"), "it took longer than 1 s"),
+    "shell hangs": (fence("bash", "sleep WORD"), "it took longer than 5 s"),
     "shell asks": (fence("bash", "read -r answer"), "it ended with code 1"),
     "shell prints": (fence("bash", "yes"), "printed more than 1,000,000"),
     "shell leaves": (
@@ -1268,15 +1268,17 @@ def word() -> str:
     return str(100_000 + uuid.uuid4().int % 900_000)
 
 
-def test_hostile_blocks_end_with_a_message_and_leave_nothing(tmp_path: Path) -> None:
+def test_hostile_blocks_end_with_a_message_and_leave_nothing(tmp_path: Path, is_full: bool) -> None:
     sought = word()
     blocks = {**{name: text for name, (text, _) in HOSTILE.items()}, **HARMLESS}
+    if not is_full:
+        del blocks["spins"]  # all of its time is CPU time; what hangs is ended alike
     pages = {}
     for number, name in enumerate(blocks):
         pages[f"{number:02}-a.md"] = blocks[name].replace("WORD", sought)
         pages[f"{number:02}-b.md"] = AFTER
     # with namespaces, test_isolation.py
-    ini = "runbook_seconds = 1\nrunbook_lint = false\nrunbook_namespaces = false"
+    ini = "runbook_seconds = 5\nrunbook_lint = false\nrunbook_namespaces = false"
     write(tmp_path, pages, ini=ini)
     made = tmp_path / "made"
     made.mkdir()
