@@ -52,7 +52,7 @@ record: $(VENV)/installed ## merge the verification records RECORDS into the gui
 
 .PHONY: test
 test: $(VENV)/dev-installed local-aws wheelhouse axe typescript oidc-client chromium ## run all tests, and every block of the guide
-	$(BIN)/pytest -n auto $(if $(filter full,$(MATRIX)),--runbook-full) \
+	$(BIN)/pytest -n auto $(if $(filter full,$(MATRIX)),--runbook-full,--runbook-values default,awkward) \
 	  $(if $(PARTITION),--runbook-each region:partition=$(PARTITION)) $(PYTEST_ARGS)
 
 .PHONY: test-unit

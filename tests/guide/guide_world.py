@@ -9,6 +9,7 @@ import importlib
 import json
 import re
 import shutil
+import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
@@ -66,9 +67,8 @@ def runbook_world(request: pytest.FixtureRequest) -> World:
         if is_troubleshooting:
             walkthrough.values = with_user_pool(walkthrough.values, given)
             set_constants(walkthrough)
-        # The commands themselves run on the route that has them all, or on every route.
-        is_plain = is_full or walkthrough.route == "CloudFormation"
-        if walkthrough.value_set != DEFAULT or not is_plain:
+        # What starts warm is held to what starts plain by tests/guide/test_warm_commands.py.
+        if not (is_full and walkthrough.value_set == DEFAULT):
             warm: WarmCommands = request.getfixturevalue("_warm_commands")
             given["PATH"] = f"{warm.path}:{given['PATH']}"
         yield given
@@ -77,29 +77,21 @@ def runbook_world(request: pytest.FixtureRequest) -> World:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Walk all routes with the default values, and one route, by turns, with other value sets.
+    """Walk all routes with the default values, and one route with the awkward ones.
 
-    Unless all is to run.
+    Unless all is to run. A robot walks every route, in a Region of each partition:
+    tests/guide/test_robot.py.
     """
     if config.getoption("--runbook-full"):
         return
     left_out = []
-    turns: dict[str, int] = {}
-    routes: dict[str, list[str]] = {}
-    for item in items:
-        if (plan := plan_of(item)) and plan.value_set == DEFAULT and not plan.is_standalone:
-            on_page = routes.setdefault(plan.page, [])
-            on_page += [plan.route] if plan.route not in on_page else []
+    routes: dict[str, str] = {}  # the first of each page
     for item in items:
         plan = plan_of(item)
-        if plan and plan.value_set != DEFAULT and plan.page in routes and not plan.is_standalone:
-            turn = turns.setdefault(plan.value_set, len(turns))
-            on_page = routes[plan.page]
-            # the commands differ by their values alone
-            is_alike = plan.page == TROUBLESHOOTING or (
-                len(on_page) == 1 and plan.value_set != "awkward"
-            )
-            if is_alike or plan.route != on_page[turn % len(on_page)]:
+        if plan and plan.value_set != DEFAULT and not plan.is_standalone:
+            # the commands of troubleshooting differ by their values alone
+            is_walked = plan.value_set == "awkward" and plan.page != TROUBLESHOOTING
+            if not is_walked or plan.route != routes.setdefault(plan.page, plan.route):
                 left_out.append(item)
         elif item.name.startswith("same-final-state[") and DEFAULT not in item.name:
             left_out.append(item)
@@ -323,12 +315,18 @@ def markdown(block: Block, walkthrough: Walkthrough) -> None:
 
 
 def _check_other_guide(block: Block, walkthrough: Walkthrough) -> None:
-    plugin = "python -m mkdocs_macros_runbook"
-    check = f"{plugin} assets docs/assets && {plugin} check 2>&1"
-    result = walkthrough.run_in_terminal(f"(cd '{walkthrough.folder}' && {check})")
-    if result.error:
-        message = "the check of the other guide reports problems"
-        raise Failure(message, command=block.text, actual=result.output)
+    plugin = [sites.python(), "-m", "mkdocs_macros_runbook"]
+    for arguments in (["assets", "docs/assets"], ["check"]):
+        result = subprocess.run(
+            [*plugin, *arguments],
+            cwd=walkthrough.folder,
+            env=sites.environment(),
+            capture_output=True,
+            text=True,
+        )
+        if result.returncode:
+            message = "the check of the other guide reports problems"
+            raise Failure(message, command=block.text, actual=result.stdout + result.stderr)
 
 
 @verifies("json", standalone=True)
