@@ -6,6 +6,7 @@ from pathlib import Path
 
 import sites
 from mkdocs_macros_runbook.__main__ import main
+from mkdocs_macros_runbook.values.texts import TEXTS
 from samples import write_site
 
 DECLARED = """\
@@ -73,7 +74,7 @@ markdown_extensions:
   - tables
   - toc: {{ permalink: true }}
   - pymdownx.details
-  - pymdownx.highlight: {{ anchor_linenums: true }}
+  - pymdownx.highlight: {{ anchor_linenums: true, pygments_lang_class: true }}
   - pymdownx.inlinehilite
   - pymdownx.superfences
   - pymdownx.tabbed: {{ alternate_style: true, slugify: !!python/object/apply:pymdownx.slugs.slugify {{ kwds: {{ case: lower }} }} }}
@@ -170,20 +171,66 @@ Everything is allowed here: {{ motto }}, **{{ motto }}**, `{{ motto }}`,
 
 In the lab: {{ value_of("rack_url", network="lab") }}
 """
+ASKING = """\
+# A rack of your own
+
+[STEPS]
+
+## 1. Make the rack
+
+=== "Script"
+
+    ```bash sets="network rack=RackName"
+    make-rack
+    ```
+
+=== "By hand"
+
+    Take one from the shelf.
+
+Which one is it?
+{ data-live-ask="rack" }
+
+## 2. Use the rack
+
+=== "Script"
+
+    ```bash
+    use-rack "{{ rack }}"
+    ```
+
+=== "By hand"
+
+    Open it.
+"""
 OTHER = "# Other\n\n## Office\n\n{{ team }}\n\n<a id='office'></a> <a id='lab'></a>\n"
 
 
-def built(generator: str, config: str = CONFIG) -> Path:
+#: the form in another language, which has each text in angle quotes
+TRANSLATED = (
+    DECLARED
+    + "    texts:\n"
+    + "".join(f"      {key}: '«{key}{' {}' * text.count('{}')}»'\n" for key, text in TEXTS.items())
+)
+
+
+def built(generator: str, config: str = CONFIG, page: str = PAGE, declared: str = DECLARED) -> Path:
     """Build the site, once for all workers, and return where its pages are."""
-    name = f"kitchen sink {generator} {config}"
-    folder = sites.once(name, lambda making: build(generator, making, config=config))
+    name = f"kitchen sink {generator} {config} {page} {declared}"
+    folder = sites.once(name, lambda making: build(generator, making, page, config, declared))
     return folder / "site"
 
 
-def build(generator: str, folder: Path, page: str = PAGE, config: str = CONFIG) -> Path:
+def build(
+    generator: str,
+    folder: Path,
+    page: str = PAGE,
+    config: str = CONFIG,
+    declared: str = DECLARED,
+) -> Path:
     """Build the site in `folder` and return where its pages are."""
     pages = {"index.md": page, "other.md": OTHER, "assets/dot.png": ""}
-    config_file = write_site(folder, pages, DECLARED, config)
+    config_file = write_site(folder, pages, declared, config)
     assert main(["assets", str(folder / "docs" / "assets")]) == 0
     result = sites.run_generator(generator, config_file)
     assert result.returncode == 0, result.stdout + result.stderr

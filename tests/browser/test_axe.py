@@ -111,7 +111,7 @@ def audit(page: Page, address: str, scheme: str, *, is_full: bool) -> None:
     expect(field).to_have_attribute("aria-invalid", "true")
     expect(page.locator(".live output")).not_to_be_empty()
     assert violations(page, [".live"]) == [], "with a fault shown, and a sentence said"
-    page.get_by_label("Output").click()
+    page.get_by_label("Issuer type", exact=True).click()
     for button in page.locator(".live button").all()[: None if is_full else 1]:
         page.keyboard.press("Tab")
         expect(button).to_be_focused()

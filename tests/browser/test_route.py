@@ -9,6 +9,9 @@ GUIDE = "using-aws-cognito/"
 CHOSEN = """() => [...document.querySelectorAll(".tabbed-set > input:checked")]
     .map((input) => document.querySelector(`label[for="${input.id}"]`).textContent.trim())"""
 
+WIDER = """() => [...document.querySelectorAll("article pre, article pre > code")]
+    .filter((code) => code.scrollWidth > code.clientWidth + 1).map((code) => code.textContent)"""
+
 
 def tab_to(page: Page, selector: str) -> None:
     for _ in range(60):
@@ -66,6 +69,8 @@ def test_an_address_leads_to_a_section_on_a_route(clean_tab: Page, address: str)
     assert box and 80 < box["y"] < 300, "in sight, below the line of values"
     open_guide(page, address, "#cloudformation")  # as the theme names a tab
     assert page.evaluate(CHOSEN).count("CloudFormation") >= 3
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate(WIDER) == [], "on a phone, long lines of code wrap"
 
 
 @pytest.mark.one_generator
@@ -73,7 +78,7 @@ def test_on_a_phone_the_form_is_a_sheet_that_stays_closable(clean_tab: Page, add
     page = clean_tab
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(address)
-    summary = page.locator(".live summary")
+    summary = page.locator(".live summary").first
     summary.click()
     field = page.get_by_label("Issuer type", exact=True)
     field.click()  # which scrolls to it

@@ -22,11 +22,16 @@ from ..problem import Problem
 SCRIPT = "live.js"
 _LIVE = re.compile(r"(?<![a-z])live(?![a-z])")
 _STYLE = "live.css"
-_HEAD = "// written by: python -m mkdocs_macros_runbook assets"
+_HEAD = "// written from live/script"
 _FOLDER = files(__package__)
 _IMPORT = re.compile(r'^import .* from "\./(\w+\.mjs)";\n', re.MULTILINE)
 # a line, or lines, of nothing but a comment; the end of a line; blank lines and indentation
 _COMMENT = re.compile(r"^\s*(?:/\*.*?\*/|//[^\n]*)\n| +//[^\n]*$|^\s+", re.MULTILINE | re.DOTALL)
+# strings and regular expressions, which stay; space that separates nothing
+_SPACE = re.compile(
+    r'("[^"\n]*"|`[^`\n]*`|(?<=[ (\n])/(?![ /*])(?:\\.|\[(?:\\.|[^]\n])*\]|[^/\n\\[])+/)'
+    r"| ?([]=!<>&|?:+,;(){}[]) ?(?:(?<=[;{,(]|\[)\n)?|\n(?=[})\]])"
+)
 
 
 def script() -> str:
@@ -43,8 +48,8 @@ def early_script() -> str:
 
 
 def _bare(text: str) -> str:
-    """Return a script without comments and indentation."""
-    return _COMMENT.sub("", text)
+    """Return a script without comments, indentation and most other space."""
+    return _SPACE.sub(lambda part: part[1] or part[2] or "", _COMMENT.sub("", text))
 
 
 def _modules(name: str, seen: set[str]) -> Iterator[str]:

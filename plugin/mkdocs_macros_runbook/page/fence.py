@@ -28,6 +28,8 @@ _ATTRIBUTE = re.compile(
 )
 # Of the blocks that readers take together, as commands and files, these are not.
 _APART = re.compile(r"""\s(?:exempt|exits|script)=["']""")
+_NAMED = re.compile(r"[ \t]*(?:\{[ \t]*)?\.?(?P<language>\w[\w#+-]*)(?=[ \t}])")
+_SETS = re.compile(r"""\ssets=(?P<quote>["'])(?P<names>[\w=. \t-]+)(?P=quote)""")
 _TAKEN = re.compile(r"[ \t]*(?:\{[ \t]*)?\.?(?P<language>bash|sh|\w+(?=.*\btitle=))(?=[ \t}])")
 
 
@@ -116,7 +118,11 @@ def _leaves(prefix: str, line: str) -> bool:
 
 
 def without_own_attributes(info: str) -> str:
-    """Return an info string without the attributes that are for the verification."""
+    """Return an info string without the attributes that are for the verification.
+
+    What the client script has to know of them stands in a class and an attribute of the block: that
+    readers do not take it together with the rest, and which values its output has.
+    """
 
     def replacement(match: re.Match[str]) -> str:
         is_own = match["name"] in (*ATTRIBUTES, *WORDS) or match["word"] in WORDS
@@ -125,12 +131,15 @@ def without_own_attributes(info: str) -> str:
     if " " not in info and "\t" not in info:
         return info
     plain = _ATTRIBUTE.sub(replacement, info)
-    return _apart(plain) if _APART.search(info) else plain
+    if _APART.search(info):
+        plain = _with(_TAKEN.match(f"{plain} "), plain, ".live-apart")
+    if sets := _SETS.search(info):
+        plain = _with(_NAMED.match(f"{plain} "), plain, f'data-live-ask="{sets["names"]}"')
+    return plain
 
 
-def _apart(info: str) -> str:
-    """Return an info string with the class of what readers do not take together with the rest."""
-    head = _TAKEN.match(f"{info} ")
+def _with(head: re.Match[str] | None, info: str, added: str) -> str:
+    """Return an info string with a class or an attribute behind the language, its `head`."""
     if not head:
         return info
-    return f"{{.{head['language']} .live-apart{info[head.end() :].rstrip().rstrip('}')}}}"
+    return f"{{.{head['language']} {added}{info[head.end() :].rstrip().rstrip('}')}}}"

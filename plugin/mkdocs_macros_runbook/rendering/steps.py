@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from copy import deepcopy
 from xml.etree.ElementTree import Element, SubElement
 
 from markdown.treeprocessors import Treeprocessor
 
+from ..values.texts import TEXTS
+from .current_page import CurrentPage
+
 _PLACE = "[STEPS]"
 _STEP = re.compile(r"\d+[.)]\s")
 _PERMALINK = "headerlink"
 _HIDDEN = {"hidden": "hidden"}
-_BUTTONS = {"live-copy": "Copy all commands", "live-save": "Download as a script"}
+_BUTTONS = {"live-copy": "copy_all", "live-save": "download"}
 
 
 class Steps(Treeprocessor):
@@ -28,9 +32,11 @@ class Steps(Treeprocessor):
         for place in root.iter("p"):
             if (place.text or "").strip() == _PLACE and not len(place):
                 place.tag, place.text = "nav", ""
-                place.attrib = {"class": "live-steps", "aria-label": "Steps"}
+                site = CurrentPage.site
+                texts = {**TEXTS, **(site.values.declaration.texts if site else {})}
+                place.attrib = {"class": "live-steps", "aria-label": texts["steps"]}
                 steps = [heading for heading in root.iter("h2") if _is_step(heading)]
-                _fill(place, steps, _routes(root))
+                _fill(place, steps, _routes(root), texts)
 
 
 def _is_step(heading: Element) -> bool:
@@ -44,10 +50,12 @@ def _routes(root: Element) -> list[str]:
     return [label for label, count in counts.items() if count > 1]
 
 
-def _fill(place: Element, steps: list[Element], routes: list[str]) -> None:
+def _fill(
+    place: Element, steps: list[Element], routes: list[str], texts: Mapping[str, str]
+) -> None:
     if routes:
         choice = SubElement(place, "fieldset", {"class": "live-route", **_HIDDEN})
-        SubElement(choice, "legend").text = "Your route"
+        SubElement(choice, "legend").text = texts["route"]
         for route in routes:
             label = SubElement(choice, "label")
             radio = {"type": "radio", "name": "live-route", "value": route}
@@ -56,14 +64,14 @@ def _fill(place: Element, steps: list[Element], routes: list[str]) -> None:
     for heading in steps:
         item = SubElement(items, "li")
         link = _link(heading)
-        mark = {"type": "checkbox", "title": "Done", "aria-labelledby": link.get("id", "")}
+        mark = {"type": "checkbox", "title": texts["done"], "aria-labelledby": link.get("id", "")}
         SubElement(item, "input", {**mark, **_HIDDEN})
         item.append(link)
     if routes:
         actions = SubElement(place, "p", {"class": "live__actions", **_HIDDEN})
-        for name, text in _BUTTONS.items():
+        for name, key in _BUTTONS.items():
             button = {"type": "button", "class": f"md-button {name}"}
-            SubElement(actions, "button", button).text = text
+            SubElement(actions, "button", button).text = texts[key]
 
 
 def _link(heading: Element) -> Element:

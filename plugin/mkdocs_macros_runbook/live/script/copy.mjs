@@ -1,5 +1,5 @@
 import { all, button, make } from "./dom.mjs";
-import { details } from "./form.mjs";
+import { openForm } from "./form.mjs";
 import { exampleNames, fieldsOf, form, labels, word } from "./state.mjs";
 
 const clear = () => all(".live-note").forEach((note) => note.remove());
@@ -11,11 +11,10 @@ export function tell(place, sentence, names) {
   place.after(said);
   if (!names.length) return;
   const lead = button(word("set"), () => {
-    details.open = true;
+    openForm();
     fieldsOf(names[0])[0].focus();
   });
-  const parts = names.length > 1 ? ["with_more", names.length, labels(names)] : ["with_one", labels(names)];
-  said.append(` ${word(...parts)} `, lead);
+  said.append(` ${word("with", labels(names))} `, lead);
 }
 
 /* Says at a block that is copied which of its values are examples. */

@@ -4,7 +4,7 @@ export const all = (selector) => [...document.querySelectorAll(selector)];
 
 export function make(tag, attributes, ...children) {
   const node = document.createElement(tag);
-  for (const name in attributes) node.setAttribute(name, attributes[name]);
+  for (const name in attributes) if (attributes[name]) node.setAttribute(name, attributes[name]);
   node.append(...children);
   return node;
 }

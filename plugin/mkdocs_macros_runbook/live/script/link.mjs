@@ -1,9 +1,11 @@
 import { button, make } from "./dom.mjs";
-import { details, offer, say, unmark } from "./form.mjs";
-import { change, chosen, form, labels, set, word } from "./state.mjs";
+import { adopt, offer, openForm, say } from "./form.mjs";
+import { chosen, form, labels, word } from "./state.mjs";
 import { resolve, take } from "./values.mjs";
 
-/* Links that carry values. */
+/* Links that carry values, and the section that the address has. */
+
+const SECTION = "#"; // among the names of values, of which it can be none
 
 export function read(hash) {
   return hash.startsWith("#live?") ? Object.fromEntries(new URLSearchParams(hash.slice(6))) : {};
@@ -14,8 +16,8 @@ function propose(given) {
   const [next, taken, refused] = take(form, chosen, given);
   const [before, after] = [resolve(form, chosen), resolve(form, next)];
   const other = Object.keys(form.parameters).filter((name) => before(name) !== after(name));
-  details.open = true;
-  say(...(other.length ? [] : [word("same")]), ...refused);
+  openForm();
+  say(!other.length && word("same"), ...refused);
   const close = (sentence) => {
     offer.replaceChildren();
     say(sentence);
@@ -23,8 +25,7 @@ function propose(given) {
   if (!other.length) return offer.replaceChildren();
   const row = (name) => make("div", {}, make("dt", {}, labels([name])), make("dd", {}, make("del", {}, before(name)), " ", make("ins", {}, after(name))));
   const accept = button(word("use"), () => {
-    unmark(taken);
-    change(next, [...new Set([...set, ...taken])], true);
+    adopt(next, taken, true);
     close(word("used"));
   });
   const refuse = button(word("keep"), () => close(word("undone")));
@@ -33,7 +34,9 @@ function propose(given) {
 
 export async function share() {
   const values = Object.keys(form.parameters).map((name) => [name, resolve(form, chosen)(name)]);
-  const link = `${location.href.split("#")[0]}#live?${new URLSearchParams(values)}`;
+  const [address, section] = location.href.split("#");
+  if (section) values.push([SECTION, section]);
+  const link = `${address}#live?${new URLSearchParams(values)}`;
   try {
     await navigator.clipboard.writeText(link);
     say(word("copied"));
@@ -42,9 +45,12 @@ export async function share() {
   }
 }
 
+/* Takes a link's values out of the address, and returns the section that it leads to. */
 export function follow() {
   const given = read(location.hash);
   if (!form || !Object.keys(given).length) return;
-  history.replaceState(history.state, "", location.pathname + location.search);
+  const section = given[SECTION] ? `#${given[SECTION]}` : "";
+  history.replaceState(history.state, "", location.pathname + location.search + section);
   propose(given);
+  return section;
 }

@@ -1,4 +1,4 @@
-import { escape, plain } from "./text.mjs";
+import { escape, own, plain } from "./text.mjs";
 import { FIELD, put } from "./values.mjs";
 
 /* Values as they stand in what programs print and pages show. */
@@ -41,12 +41,14 @@ function* within({ parameters }, name, text) {
   yield text.match(new RegExp(`(?<![\\w-])(?:${source})(?![\\w-])`, "u"))?.[0];
 }
 
-/* The values of parameters in an output: by their names or labels, or where it has them. */
-export function gather(form, output) {
+/* The values of parameters in an output: by the names that it has for some, by their own or by their
+   labels, or where it has them. */
+export function gather(form, output, sources = {}) {
   const found = printed(output);
   const given = {};
   for (const [name, { label }] of Object.entries(form.parameters)) {
-    const value = found.get(plain(name)) ?? found.get(plain(label)) ?? [...within(form, name, output)].find(Boolean);
+    const named = [own(sources, name) ?? name, name, label].map((one) => found.get(plain(one)));
+    const value = [...named, ...within(form, name, output)].find(Boolean);
     if (value) given[name] = value;
   }
   return given;
@@ -54,13 +56,13 @@ export function gather(form, output) {
 
 /* The value that is meant by a text with more around it, or less: with quotation marks, or without
    the scheme and the slash that the default has. Else the text. */
-export function mend(form, chosen, name, text) {
+export function mend(form, chosen, name, text, sources) {
   const typed = text.trim().replace(/[\u2018\u2019]/g, "'").replace(/\s+/g, " ");
   const bare = typed.replace(/^["'`]|["'`]?[,;]?$/g, "");
   const [, scheme, slash] = form.parameters[name].default.match(/^(https:\/\/)?.*?(\/)?$/);
   const host = bare.replace(/^https?:\/\//i, "").replace(/\/$/, "");
   const forms = [bare, `${scheme ?? ""}${host}${slash ?? ""}`];
-  for (const some of [[text.trim(), typed], [...within(form, name, text)], forms, forms.map((one) => one.toLowerCase())]) {
+  for (const some of [[text.trim(), typed], [gather(form, text, sources)[name], ...within(form, name, text)], forms, forms.map((one) => one.toLowerCase())]) {
     const value = some.find((one) => one && !put(form, chosen, name, one)[1]);
     if (value) return value;
   }

@@ -1,6 +1,6 @@
 import { all } from "./dom.mjs";
 import { count, now } from "./form.mjs";
-import { chosen, form, isLinked, set, word } from "./state.mjs";
+import { chosen, form, isLinked, isSet, labels, set, word } from "./state.mjs";
 import { own } from "./text.mjs";
 import { examples, expand, resolve } from "./values.mjs";
 
@@ -8,11 +8,8 @@ import { examples, expand, resolve } from "./values.mjs";
 
 /* The href of a link to `url`. Within the site only the fragment follows: the rest of `href` is the
    site generator's. */
-export function lead(url, href) {
-  if (/^(https?:\/\/|mailto:)/.test(url)) return url;
-  const [path, fragment] = [href.split("#")[0], url.split("#")[1]];
-  return fragment === undefined ? href : `${path}#${fragment}`;
-}
+export const lead = (url, href) =>
+  /^(https?:\/\/|mailto:)/.test(url) ? url : href.replace(/#.*/, "") + (url.match(/#.*/) ?? "");
 
 /* Places as [template, what writes its text, the text that it shows]. */
 let places;
@@ -20,49 +17,36 @@ let places;
 /* The elements that show values, by their marks. */
 export let marked;
 
-/* Finds the places, once for a page. */
-export function index({ liveHeadings = "{}" }) {
-  const headings = JSON.parse(liveHeadings);
-  const writes = (node) => (text) => {
-    if (!text || !node.firstChild) node.classList.toggle("live-empty", !text);
+/* What writes a text into a node. */
+const writes = (node, name) => (text) => {
+  if (name === "is") node.ariaCurrent = text === node.dataset.liveIs.split("=")[1];
+  else if (name) node.setAttribute(name, name === "href" ? lead(text, node.getAttribute(name)) : text);
+  else {
+    node.classList.toggle("live-empty", !text);
     node.textContent = text;
-  };
+  }
+};
+
+/* Finds the places, once for a page. */
+export function index() {
   marked = new Map();
-  const found = all("[data-live]").map((node) => {
+  places = all("[data-live]").map((node) => {
     const mark = node.dataset.live;
     if (!marked.has(mark)) marked.set(mark, []);
     marked.get(mark).push(node);
     return [`{${mark}}`, writes(node), node.textContent];
   });
+  for (const node of all("[data-live-text]")) places.push([node.dataset.liveText, writes(node)]);
+  for (const node of all("[data-live-is]")) places.push([`{${node.dataset.liveIs.split("=")[0]}}`, writes(node, "is")]);
   for (const name of ["href", "title", "alt", "aria-label"])
-    for (const node of all(`[data-live-${name}]`))
-      found.push([
-        node.getAttribute(`data-live-${name}`),
-        (text) => node.setAttribute(name, name === "href" ? lead(text, node.getAttribute(name)) : text),
-      ]);
-  for (const node of all("[data-live-is]")) {
-    const [name, value] = node.dataset.liveIs.split("=");
-    found.push([`{${name}}`, (text) => node.setAttribute("aria-current", text === value)]);
-  }
-  for (const [id, template] of Object.entries(headings)) {
-    const { hash } = new URL(`#${id}`, location);
-    for (const link of all(".md-nav a[href]")) {
-      const leaf = link.querySelector(".md-ellipsis") ?? link;
-      if (link.hash === hash && !leaf.firstElementChild) found.push([template, writes(leaf)]);
-    }
-  }
-  places = found;
+    for (const node of all(`[data-live-${name}]`)) places.push([node.getAttribute(`data-live-${name}`), writes(node, name)]);
 }
 
 export function show() {
-  const values = new Map();
+  const values = Object.create(null);
   const fill = (mark) => {
-    if (!values.has(mark)) {
-      const [name, query] = mark.split("?");
-      const elsewhere = query ? Object.fromEntries(new URLSearchParams(query)) : {};
-      values.set(mark, resolve(form, { ...chosen, ...elsewhere })(name) ?? `{${mark}}`);
-    }
-    return values.get(mark);
+    const [name, query] = mark.split("?");
+    return (values[mark] ??= resolve(form, { ...chosen, ...Object.fromEntries(new URLSearchParams(query)) })(name) ?? `{${mark}}`);
   };
   for (const place of places) {
     const text = expand(place[0], fill);
@@ -75,12 +59,15 @@ export function show() {
   for (const [mark, nodes] of marked) {
     const names = examples(form, set, mark);
     names.forEach((name) => open.add(name));
-    if (nodes.isExample === names.length > 0) continue;
-    nodes.isExample = names.length > 0;
-    nodes.forEach((node) => node.classList.toggle("live-example", nodes.isExample));
+    nodes.forEach((node) => node.classList.toggle("live-example", names.length));
   }
-  const left = open.size && word(open.size > 1 ? "examples" : "one_example", open.size);
-  count.textContent = [isLinked && word("from_link"), left].filter(Boolean).join(" · ");
+  count.textContent = [isLinked && word("from_link"), open.size && word("examples", open.size)].filter(Boolean).join(" · ");
+  for (const summary of all("[data-live-asked]")) {
+    const names = summary.dataset.liveAsked.split(" ");
+    const isDone = isSet(names);
+    summary.parentElement.classList.toggle("live-set", isDone);
+    summary.textContent = isDone ? names.map((name) => `${labels([name])} ${fill(name)}`).join(" · ") : word("ask");
+  }
   for (const field of all("[data-live-field]")) {
     const name = field.dataset.liveField;
     field.placeholder = fill(name);

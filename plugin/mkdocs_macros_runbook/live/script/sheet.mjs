@@ -1,32 +1,36 @@
-import { all, make } from "./dom.mjs";
-import { fieldOf } from "./form.mjs";
+import { make } from "./dom.mjs";
+import { fieldsIn } from "./form.mjs";
 import { show } from "./places.mjs";
-import { form, labels } from "./state.mjs";
+import { form, isSet, labels } from "./state.mjs";
+import { finish } from "./steps.mjs";
+import { own } from "./text.mjs";
 import { sources } from "./values.mjs";
 
-/* Values are edited where they stand. */
+/* Forms in the text: of a value where it stands, and of the values that a step gives. */
+
+/* Lets Enter, with a valid value, and Escape leave the fields. */
+function keys(panel, leave) {
+  panel.onkeydown = (event) => {
+    const { key, target } = event;
+    const isEntered = key === "Enter" && target.matches("input");
+    if (isEntered) target.onchange();
+    if (key !== "Escape" && (!isEntered || target.ariaInvalid === "true")) return;
+    event.preventDefault();
+    leave();
+  };
+}
 
 /* Opens the fields of a value where it stands, until they are left. */
 function edit(node) {
   const names = sources(form, node.dataset.live);
-  const close = () => sheet.remove();
-  const sheet = make("form", { class: "live-sheet", role: "dialog", "aria-label": labels(names), autocomplete: "off" });
-  sheet.append(...names.map((name) => fieldOf(name, `live-here-${name}`)));
-  sheet.onsubmit = () => false;
-  sheet.onkeydown = (event) => {
-    const { key, target } = event;
-    if (key === "Enter") target.onchange();
-    if (key !== "Escape" && (key !== "Enter" || target.ariaInvalid === "true")) return;
-    event.preventDefault();
-    close();
-    node.focus();
-  };
-  sheet.onfocusout = ({ relatedTarget }) => relatedTarget && !sheet.contains(relatedTarget) && close();
-  all(".live-sheet").forEach((other) => other.remove());
+  const panel = fieldsIn("live-here", names, {});
+  const sheet = make("div", { class: "live-sheet", popover: "auto", role: "dialog", "aria-label": labels(names) }, panel, make("output"));
+  keys(panel, () => sheet.hidePopover());
+  sheet.ontoggle = ({ newState }) => newState === "closed" && sheet.remove();
   const { left, bottom } = node.getBoundingClientRect();
-  sheet.style.left = `${Math.max(8, Math.min(left, innerWidth - 328) + scrollX)}px`;
-  sheet.style.top = `${bottom + scrollY + 4}px`;
+  sheet.style.inset = `${bottom + scrollY + 4}px auto auto ${Math.max(8, Math.min(left, innerWidth - 328) + scrollX)}px`;
   document.body.append(sheet);
+  sheet.showPopover({ source: node });
   show();
   const field = sheet.querySelector("input");
   field.focus();
@@ -37,10 +41,31 @@ function edit(node) {
 export function touch({ target, key, type }) {
   if (!target.closest) return;
   const node = target.closest("[data-live]");
-  if (type === "click" && !target.closest(".live-sheet")) all(".live-sheet").forEach((sheet) => sheet.remove());
   if (!form || !node || target.closest("a, label, summary, nav") || !(sources(form, node.dataset.live).length)) return;
   if (type === "click" ? getSelection().isCollapsed : key === "Enter") {
     edit(node);
     return true;
   }
+}
+
+/* Asks, below a block or a sentence, for the values that it gives the reader: `a b=c`, where an output
+   calls b c. Once they are set, a line says so, which opens the fields again. */
+export function ask(node, number) {
+  const given = Object.fromEntries(node.dataset.liveAsk.trim().split(/\s+/).map((one) => one.split("=")));
+  const names = Object.keys(given).filter((name) => own(form.parameters, name));
+  if (!names.length) return;
+  const panel = fieldsIn(`live-ask-${number}`, names, given, names.length > 1 && node.matches(".highlight"));
+  const summary = make("summary", { "data-live-asked": names.join(" ") });
+  const asked = make("details", { open: !isSet(names) }, summary, panel);
+  const leave = () => {
+    asked.open = false;
+    summary.focus();
+  };
+  keys(panel, leave);
+  panel.addEventListener("filled", () => {
+    if (!isSet(names)) return;
+    leave();
+    finish(node);
+  });
+  node.after(make("div", { class: "live-ask" }, asked, make("output")));
 }

@@ -1,11 +1,11 @@
 import { warn } from "./copy.mjs";
 import { all } from "./dom.mjs";
-import { build, details, restore, said, say } from "./form.mjs";
+import { build, hear, openForm, restore, say } from "./form.mjs";
 import { follow } from "./link.mjs";
 import { index, marked, show } from "./places.mjs";
-import { touch } from "./sheet.mjs";
+import { ask, touch } from "./sheet.mjs";
 import { changes, choice, chosen, enter, form, keep, key, load, nameStorage, set, word } from "./state.mjs";
-import { hand, showSteps, turn } from "./steps.mjs";
+import { address, hand, showSteps, turn } from "./steps.mjs";
 import { reveal } from "./tabs.mjs";
 import { resolve, sources, unpack } from "./values.mjs";
 
@@ -17,17 +17,17 @@ function mount() {
   if (!form) return;
   if (!chosen) load();
   build(place);
-  index(place.dataset);
+  index();
   for (const [mark, nodes] of marked) {
     const node = nodes.find((one) => one.textContent && !one.closest("a, label, summary, nav")); // once with the keyboard is enough
-    if (node && sources(form, mark).length)
-      for (const [name, text] of [["tabindex", 0], ["role", "button"], ["aria-haspopup", "dialog"]]) node.setAttribute(name, text);
+    if (node && sources(form, mark).length) Object.assign(node, { tabIndex: 0, role: "button", ariaHasPopup: "dialog" });
   }
   for (const buttons of all(".md-code__nav")) buttons.role = "none"; // a landmark without a name, of the theme
+  all("[data-live-ask]").forEach(ask);
   show();
-  follow();
-  showSteps();
-  reveal();
+  const section = follow();
+  reveal(showSteps() || section);
+  address();
   if (set.length) keep(); // the publisher's values may be others than at the last visit
 }
 
@@ -41,14 +41,15 @@ function compare(event) {
   const after = resolve(form, chosen);
   const changed = Object.keys(form.parameters).filter((name) => before(name) !== after(name));
   if (!changed.length) return;
-  details.open = true;
-  say(word("other_tab", changes(changed, before, after)), "");
-  said.append(restore(earlier, word("undone")));
+  openForm();
+  say(word("other_tab", changes(changed, before, after)), restore(earlier));
 }
 
 nameStorage(document.currentScript);
 addEventListener("hashchange", follow);
 addEventListener("hashchange", reveal);
+addEventListener("click", hear, true);
+addEventListener("focusin", hear);
 addEventListener("click", warn, true);
 addEventListener("click", touch);
 addEventListener("keydown", (event) => touch(event) && event.preventDefault());

@@ -20,9 +20,9 @@ export const choice = () => [chosen, set, isLinked];
 export function load() {
   [chosen, set, isLinked] = [{}, [], false];
   try {
-    const kept = Object(JSON.parse(localStorage.getItem(key)));
-    [chosen] = take(form, {}, Object(kept.values));
-    set = Object.keys(form.parameters).filter((name) => Array.isArray(kept.set) && kept.set.includes(name));
+    const kept = JSON.parse(localStorage.getItem(key));
+    [chosen] = take(form, {}, kept.values);
+    set = Object.keys(form.parameters).filter((name) => kept.set.includes(name));
     isLinked = kept.isLinked === true;
   } catch {}
 }
@@ -53,7 +53,10 @@ export const changes = (names, before, after) =>
 
 export const labels = (names) => names.map((name) => form.parameters[name].label).join(", ");
 
-export const fieldsOf = (name) => all("[data-live-field]").filter((field) => field.dataset.liveField === name);
+export const fieldsOf = (name) => all(`[data-live-field=${name}]`);
+
+/* Whether all of these have values of the reader's, or the publisher's own. */
+export const isSet = (names) => !names.some((name) => examples(form, set, name).length);
 
 /* The parameters whose example values a block has. */
 export function exampleNames(block) {

@@ -1,50 +1,73 @@
 import { tell } from "./copy.mjs";
 import { all, make } from "./dom.mjs";
+import { add } from "./form.mjs";
 import { exampleNames, key, word } from "./state.mjs";
-import { RUN, choose, isChoosing, tabs, tabsOf } from "./tabs.mjs";
+import { slug } from "./text.mjs";
+import { RUN, choose, tabs, tabsOf } from "./tabs.mjs";
 
 /* The list of the guide's steps: a mark for each, the choice of a route, and its commands. */
 
 let list, route;
 
 const storage = () => `${key}${location.pathname}`;
-const slugOf = (text) => text.toLowerCase().replace(/\W+/g, "-");
 
-const done = () => all(".live-steps li :checked + a").map((link) => link.hash);
+const links = () => all(".live-steps li a");
+const done = () => links().filter((link) => link.previousSibling.checked).map((link) => link.hash);
 
 /* A block as a shell takes it: commands, or a file that its title names. */
 function commandOf(block) {
+  if (!block.matches(".highlight")) return "";
   const code = block.querySelector("code").textContent;
   if (block.matches(RUN)) return code.trim();
   const file = block.querySelector(".filename")?.textContent;
   return !block.matches(".live-apart") && /^[\w./-]+\.\w+$/.test(file ?? "") && `cat > ${file} << 'END_OF_FILE'\n${code}END_OF_FILE`;
 }
 
-/* The route's blocks up to the end of its last step, without those of steps that are done. What has
-   an example value, and what follows it, waits for the reader's value. */
-function commands() {
+/* The route's blocks with a command, up to the end of the last step. */
+function blocks() {
   const taken = tabsOf(route);
   const others = tabs().filter(({ panel }) => !taken.some((tab) => tab.panel === panel));
-  const last = [...list.querySelectorAll("li a")].at(-1).hash;
-  const ready = [];
+  const last = links().at(-1).hash;
   let step = "";
-  for (const node of all("article :is(h2, .highlight)")) {
+  let isOver = false;
+  return all("article :is(h2, .highlight)").flatMap((node) => {
     if (node.matches("h2")) {
-      if (step === last) break;
+      isOver ||= step === last;
       step = `#${node.id}`;
-    } else if (!done().includes(step) && !others.some(({ panel }) => panel.contains(node)) && commandOf(node)) {
-      const names = exampleNames(node);
-      if (names.length) return [ready, names];
-      ready.push(commandOf(node));
     }
+    const command = !isOver && !others.some(({ panel }) => panel.contains(node)) && commandOf(node);
+    return command ? [{ step, node, command }] : [];
+  });
+}
+
+/* The route's commands, without those of steps that are done. What has an example value, and what
+   follows it, waits for the reader's value. */
+function commands() {
+  const ready = [];
+  for (const { step, node, command } of blocks()) {
+    if (done().includes(step)) continue;
+    const names = exampleNames(node);
+    if (names.length) return [ready, names];
+    ready.push(command);
   }
   return [ready, []];
 }
 
+/* Marks the step that ends with a block, since the reader has what the block prints; says so. */
+export function finish(node) {
+  const found = list ? blocks() : [];
+  const step = found.find((one) => one.node === node)?.step;
+  const link = links().find(({ hash }) => hash === step);
+  if (!link || link.previousSibling.checked || found.findLast((one) => one.step === step).node !== node) return;
+  link.previousSibling.click();
+  add(word("step_done", link.textContent));
+}
+
 /* Writes the route and the section into the address, where the theme writes the tab. */
-function address() {
+export function address() {
+  if (!route) return;
   const url = new URL(location);
-  url.searchParams.set("route", slugOf(route));
+  url.searchParams.set("route", slug(route));
   const tab = document.getElementById(url.hash.slice(1));
   if (tab?.matches(".tabbed-set > input")) {
     const before = all("article :is(h2, h3)[id]").filter((heading) => heading.compareDocumentPosition(tab) & 4);
@@ -60,43 +83,44 @@ function enterRoute(text) {
   for (const input of all(".live-route input")) input.checked = input.value === route;
 }
 
+const routes = () => all(".live-route input").map(({ value }) => value);
+
 /* Takes the route of a tab that the reader chooses, and keeps the marks of steps. */
 export function turn({ target }) {
-  const tab = !isChoosing && tabs().find(({ input }) => input === target);
-  const text = tab ? tab.text : target.name === "live-route" && target.value;
-  if (all(".live-route input").some(({ value }) => value === text)) {
-    if (!tab) tabs().find((one) => one.text === text).label.click(); // the theme remembers it
+  if (target.name === "live-route") tabs().find(({ text }) => text === target.value).label.click(); // the theme remembers it
+  const text = tabs().find(({ input }) => input === target)?.text;
+  if (routes().includes(text)) {
     enterRoute(text);
     address();
   }
   try {
-    if (target.type === "checkbox" && list?.contains(target)) localStorage.setItem(storage(), done());
+    if (list?.contains(target)) localStorage.setItem(storage(), done());
   } catch {}
 }
 
 export function hand({ target }) {
-  const isCopy = target.matches?.(".live-copy");
-  if (!isCopy && !target.matches?.(".live-save")) return;
+  const [, act] = /live-(copy|save)/.exec(target.className) ?? [];
+  if (!act) return;
   const [ready, names] = commands();
   const text = `${ready.join("\n\n")}\n`;
   if (!ready.length) return tell(list, word("nothing_ready"), names);
-  if (isCopy) navigator.clipboard.writeText(text);
-  else make("a", { download: `${slugOf(route)}.sh`, href: `data:text/plain;charset=utf-8,${encodeURIComponent(`#!/usr/bin/env bash\nset -e\n\n${text}`)}` }).click();
+  if (act === "copy") navigator.clipboard.writeText(text);
+  else make("a", { download: `${slug(route)}.sh`, href: `data:text/plain;charset=utf-8,${encodeURIComponent(`#!/usr/bin/env bash\nset -e\n\n${text}`)}` }).click();
   const rest = names.length ? ` ${word("go_on")}` : "";
   tell(list, word("route_blocks", route, ready.length) + rest, names);
 }
 
+/* Shows the marks and the route that the reader had, or the one in the address, and returns that. */
 export function showSteps() {
-  list = document.querySelector(".live-steps");
+  [list, route] = [document.querySelector(".live-steps")];
   if (!list) return;
   try {
     const earlier = localStorage.getItem(storage()).split(",");
-    for (const input of list.querySelectorAll("li input")) input.checked = earlier.includes(input.nextSibling.hash);
+    for (const link of links()) link.previousSibling.checked = earlier.includes(link.hash);
   } catch {}
   for (const node of list.querySelectorAll("[hidden]")) node.hidden = false;
   const named = new URLSearchParams(location.search).get("route");
-  const routes = all(".live-route input").map(({ value }) => value);
-  const shown = tabs().find((tab) => tab.input.checked && routes.includes(tab.text));
-  if (shown) enterRoute(routes.find((text) => slugOf(text) === named) ?? shown.text);
-  if (named && location.hash) document.querySelector(location.hash)?.scrollIntoView();
+  const shown = tabs().find((tab) => tab.input.checked && routes().includes(tab.text));
+  if (shown) enterRoute(routes().find((text) => slug(text) === named) ?? shown.text);
+  return named;
 }

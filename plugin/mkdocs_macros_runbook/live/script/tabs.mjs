@@ -8,15 +8,11 @@ export const RUN = ".highlight:is(.language-bash, .language-sh):not(.live-apart)
 export function tabs() {
   return all(".tabbed-content").flatMap((content) => {
     const group = content.parentElement;
-    const labels = group.querySelectorAll("label");
-    return [...content.children].map((panel, at) => ({
-      group,
-      panel,
-      input: group.children[at],
-      label: labels[at],
-      text: labels[at].textContent.trim(),
-      runs: panel.querySelector(RUN),
-    }));
+    return [...content.children].map((panel, at) => {
+      const input = group.children[at];
+      const [label] = input.labels;
+      return { group, panel, input, label, text: label.textContent.trim(), runs: panel.querySelector(RUN) };
+    });
   });
 }
 
@@ -28,24 +24,21 @@ export function tabsOf(route) {
   return [...taken.values()];
 }
 
-export let isChoosing = false;
-
 /* Shows a route in each group; one without the route's tab says so. */
 export function choose(route) {
-  isChoosing = true;
   for (const note of all(".live-other")) note.remove();
-  for (const { group, input, label, text } of tabsOf(route)) {
+  for (const { group, input, text } of tabsOf(route)) {
     if (!input.checked) {
-      label.setAttribute("data-md-switching", ""); // or the theme would take this for the reader's choice
-      input.click();
+      input.checked = true; // not by a click, which would be the reader's choice
+      input.dispatchEvent(new Event("change"));
     }
     if (text !== route) group.before(make("p", { class: "live-other" }, word("no_tab", route, text)));
   }
-  isChoosing = false;
 }
 
-/* Opens the tabs that the address leads into: the one of that name, and those around a place. */
-export function reveal() {
+/* Opens the tabs that the address leads into: the one of that name, and those around a place. What a
+   tab or a note of the route moved comes back into sight. */
+export function reveal(isOnRoute) {
   let target;
   try {
     target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
@@ -53,5 +46,5 @@ export function reveal() {
   if (!target) return;
   for (const { input, panel } of tabs())
     if ((input === target || panel.contains(target)) && !input.checked) input.click();
-  if (target.closest(".tabbed-block")) target.scrollIntoView();
+  if (isOnRoute || target.closest(".tabbed-block")) target.scrollIntoView();
 }
