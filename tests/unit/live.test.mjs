@@ -10,9 +10,12 @@ import * as values from "../../plugin/mkdocs_macros_runbook/live/script/values.m
 
 const live = { ...links, ...output, ...places, ...text, ...values };
 
-const file = new URL("../../plugin/mkdocs_macros_runbook/values/texts.json", import.meta.url);
+const read = (name) =>
+  JSON.parse(readFileSync(new URL(`../../plugin/mkdocs_macros_runbook/values/${name}`, import.meta.url), "utf8"));
 const form = {
-  texts: JSON.parse(readFileSync(file, "utf8")),
+  texts: read("texts.json"),
+  output: read("printed_values.json"),
+  signs: {},
   parameters: {
     team: { label: "Team", help: "Letters.", default: "Blue", pattern: "[A-Za-z ]{1,20}" },
     network: {
@@ -107,7 +110,7 @@ test("a value is found in what was printed, and as it is shown elsewhere", () =>
   assert.equal(live.mend(form, {}, "team", '"Red Sea"'), "Red Sea");
   const site = { label: "Site", default: "https://a.example/", pattern: "https://[a-z]+[.]example/" };
   const key = { label: "Key", default: "abc", pattern: "[a-z]{3}", find: "[?]key=([a-z]{3})" };
-  const others = { texts: form.texts, parameters: { site, key }, derived: {}, overrides: {} };
+  const others = { texts: form.texts, output: form.output, signs: {}, parameters: { site, key }, derived: {}, overrides: {} };
   for (const text of ["https://b.example", "b.example", "HTTPS://B.Example/", "'https://b.example/'"])
     assert.equal(live.mend(others, {}, "site", text), "https://b.example/", text);
   assert.equal(live.mend(others, {}, "key", "https://b.example/?key=xyz&a=1"), "xyz");

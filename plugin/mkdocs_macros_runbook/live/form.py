@@ -9,6 +9,7 @@ from typing import Any
 
 from ..values.options import Properties
 from ..values.parameter import Parameter
+from ..values.printed_values import RULE
 from ..values.resolution import Values
 from ..values.template import fields
 from ..values.texts import TEXTS
@@ -16,6 +17,8 @@ from ..values.texts import TEXTS
 # In an attribute each quotation mark of JSON would take six characters, an apostrophe takes one.
 _SWAPPED = str.maketrans("\"'", "'\"")
 _OPTION = "{}"  # stands for the option itself in a property
+#: names for characters that a value may not have, beside that of a hidden one
+_SIGNS = {"'": "apostrophe", '"': "quotation_mark", "\n": "line_break", "hidden": "hidden"}
 _NAME = "name"  # the property that a list of options shows beside each
 
 
@@ -39,7 +42,10 @@ def form_data(values: Values) -> str:
             if parameters[name].bound_to
         },
     }
-    data["texts"] = {**TEXTS, **values.declaration.texts}
+    texts = {**TEXTS, **values.declaration.texts}
+    data["output"] = RULE
+    data["texts"] = texts
+    data["signs"] = {sign: texts[key] for sign, key in _SIGNS.items()}
     return json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(_SWAPPED)
 
 

@@ -4,25 +4,48 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator, Mapping
+from importlib.resources import files
+from typing import Any
 
-_PAIR = re.compile(
-    r"""^ ?(?:export )?(["']?)(?P<name>[A-Za-z_][\w. -]*)\1 ?[:=] ?"""
-    r"""(["']?)(?P<value>[^\s"'](?:[^"'\n]*[^\s"',])?)\3,? ?\r?$""",
-    re.MULTILINE | re.ASCII,
+#: patterns, which the client script applies too: of what terminals, chats and word processors add
+#: to a text (a tab stands for any wide space); of a name, with what is before it (nothing but
+#: punctuation, or an option's hyphens), the type or the word for its value behind it, the gap up to
+#: the value, which may be the end of the line, and the rest of the line; and of a value's end
+RULE: Mapping[str, Any] = json.loads(
+    (files(__package__) / "printed_values.json").read_text(encoding="utf-8")
 )
-_COLUMNS = re.compile(r"^ ?(?P<name>[\w.-]+) (?P<value>[^\s:=]\S*) ?\r?$", re.MULTILINE | re.ASCII)
 _LONGEST = 200_000  # characters
-_DEPTH = 50  # of objects and lists in one another
+_CLEANED = [(re.compile(pattern), plain) for pattern, plain in RULE["cleaned"]]
+_SEPARATOR = re.compile(RULE["separator"])
+_END = re.compile(RULE["end"], re.ASCII)
 
 
 def printed_value(name: str, output: str) -> str | None:
     """Return the value of `name` in `output`, or `None` if it has none.
 
     The output has a JSON object, in which the name is a key at any depth, or the last keys of its
-    path as `a.b`; or a line `name: value`, `name=value` or `export name=value`; or a line with two
-    columns. The spelling does not matter: `RackName` is `rack_name`.
+    path as `a.b`; or the name somewhere, with a separator and the value behind it, as in settings,
+    shells, programs, tables and logs. A line that begins with the name counts first. The spelling
+    does not matter: `RackName` is `rack_name`.
     """
-    return _printed_values(output).get(_plain(name))
+    text = output[:_LONGEST]
+    for pattern, plain in _CLEANED:
+        text = pattern.sub(plain, text)
+    wanted = _plain(name)
+    for path, value in sorted(_leaves(text), key=lambda leaf: len(leaf[0])):
+        if any("".join(path[start:]) == wanted for start in range(len(path))):
+            return value
+    named = RULE["named"].replace("{}", "['_. -]?".join(wanted))
+    flags = re.MULTILINE | re.IGNORECASE | re.ASCII
+    loose = None
+    for match in re.finditer(named, text, flags) if wanted else ():
+        head, gap, rest = match.groups()
+        found = _value(head, gap, rest)
+        if found and head is not None:
+            return found
+        loose = loose or found
+    return loose
 
 
 def _plain(name: str) -> str:
@@ -30,34 +53,35 @@ def _plain(name: str) -> str:
     return re.sub(r"[^A-Za-z0-9]", "", name).lower()
 
 
-def _printed_values(output: str) -> dict[str, str]:
-    text = re.sub(r"[ \t]+", " ", output[:_LONGEST])  # a run of spaces takes no longer than one
-    values: dict[str, str] = {}
-    for path, value in _leaves(text):
-        for start in reversed(range(len(path))):
-            values.setdefault("".join(path[start:]), value)
-    for pattern in (_PAIR, _COLUMNS):
-        for match in pattern.finditer(text):
-            values.setdefault(_plain(match["name"]), match["value"])
-    return values
+def _value(head: str | None, gap: str, rest: str) -> str | None:
+    """Return the value in the rest of a line that a gap separates from a name, if it does."""
+    is_column = gap == " " and head is not None and not re.search(r"\s", rest)
+    is_separated = _SEPARATOR.search(gap) or (head or "").endswith("--") or is_column
+    if re.search(r"[{[$]", gap) or not is_separated:
+        return None
+    quote = gap[-1:] if gap[-1:] in {'"', "'", "`"} else ""
+    value, *end = rest.split(quote, 1) if quote else _END.split(rest, maxsplit=1)
+    if not value or (quote and not end) or value in {"null", "None"}:
+        return None
+    return value.removesuffix("\\")
 
 
-def _leaves(text: str) -> list[tuple[list[str], str]]:
-    """Return each value in the JSON object of `text`, with the plain names of its path."""
+def _leaves(text: str) -> Iterator[tuple[list[str], str]]:
+    """Yield each value in the JSON object of `text`, with the plain names of its path."""
     try:
         document = json.loads(text[max(text.find("{"), 0) : text.rfind("}") + 1])
+        yield from _below(document, [])
     except (ValueError, RecursionError):
-        return []
-    leaves: list[tuple[list[str], str]] = []
-    level: list[tuple[list[str], object]] = [([], document)]
-    for _ in range(_DEPTH):  # what is less deep counts first
-        below: list[tuple[list[str], object]] = []
-        for path, value in level:
-            if isinstance(value, dict):
-                below += [([*path, _plain(key)], one) for key, one in value.items()]
-            elif isinstance(value, list):
-                below += [(path, one) for one in value]
-            elif value is not None:
-                leaves.append((path, value if isinstance(value, str) else json.dumps(value)))
-        level = below
-    return leaves
+        return
+
+
+def _below(value: object, path: list[str]) -> Iterator[tuple[list[str], str]]:
+    if isinstance(value, dict):
+        for key, one in value.items():
+            is_own = bool(path) and key == "value"  # of the name above it, as Terraform prints it
+            yield from _below(one, path if is_own else [*path, _plain(key)])
+    elif isinstance(value, list):
+        for one in value:
+            yield from _below(one, path)
+    elif value is not None:
+        yield path, value if isinstance(value, str) else json.dumps(value)

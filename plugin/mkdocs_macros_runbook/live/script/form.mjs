@@ -34,7 +34,7 @@ export const restore = (earlier) => button(word("undo"), () => {
 
 function mark(field, why) {
   const { help } = form.parameters[field.dataset.liveField];
-  field.setAttribute("aria-invalid", Boolean(why));
+  field.ariaInvalid = Boolean(why);
   field.nextSibling.textContent = why ? word("invalid", why, help) : help;
 }
 

@@ -1,31 +1,39 @@
 import { escape, own, plain } from "./text.mjs";
 import { FIELD, put } from "./values.mjs";
 
-/* Values as they stand in what programs print and pages show. */
+/* Values as they stand in what programs print and pages show, by the patterns of values/printed_values.json. */
 
-const PAIR =
-  /^ ?(?:export )?(["']?)([A-Za-z_][\w. -]*)\1 ?[:=] ?(["']?)([^\s"'](?:[^"'\n]*[^\s"',])?)\3,? ?\r?$/gm;
-const COLUMNS = /^ ?([\w.-]+) ([^\s:=]\S*) ?\r?$/gm;
+const cleaned = ({ output }, text) =>
+  output.cleaned.reduce((rest, [pattern, plain]) => rest.replace(new RegExp(pattern, "g"), plain), text.slice(0, 2e5));
 
-/* The values in the output of a program, by plain names, as in values/printed_values.py. */
-export function printed(output) {
-  const text = output.slice(0, 200000).replace(/[ \t]+/g, " "); // a run of spaces takes no longer than one
-  const found = new Map();
-  const add = (name, value) => found.has(name) || found.set(name, value);
-  let level = [];
+/* The values of JSON with their paths. */
+const leaves = (value, path) =>
+  value && typeof value === "object"
+    ? Object.entries(value).flatMap(([key, one]) => leaves(one, Array.isArray(value) || (path[0] && key === "value") ? path : [...path, plain(key)]))
+    : [[path, value]];
+
+/* What an output calls by a name, in any spelling, as in values/printed_values.py. */
+export function printed(form, output, name) {
+  const text = cleaned(form, output);
+  const wanted = plain(name);
+  const { named, separator, end } = form.output;
   try {
-    level = [["", JSON.parse(text.slice(text.indexOf("{"), text.lastIndexOf("}") + 1))]];
+    const found = leaves(JSON.parse(text.slice(text.indexOf("{"), text.lastIndexOf("}") + 1)), [])
+      .sort((one, other) => one[0].length - other[0].length)
+      .find(([path, value]) => value !== null && path.some((_, at) => path.slice(at).join("") === wanted));
+    if (found) return String(found[1]);
   } catch {}
-  for (let depth = 0; depth < 50; depth++) level = level.flatMap(([path, value]) => {
-    if (value && typeof value === "object")
-      return Object.entries(value).map(([key, one]) => [Array.isArray(value) ? path : `${path}.${key}`, one]);
-    const names = path.split(".").map(plain);
-    if (value !== null) for (const at of names.keys()) add(names.slice(-1 - at).join(""), String(value));
-    return [];
-  });
-  for (const [, , name, , value] of text.matchAll(PAIR)) add(plain(name), value);
-  for (const [, name, value] of text.matchAll(COLUMNS)) add(plain(name), value);
-  return found;
+  let loose;
+  for (const [, head, gap, rest] of wanted ? text.matchAll(new RegExp(named.replace("{}", [...wanted].join("['_. -]?")), "gim")) : []) {
+    const isColumn = gap === " " && head !== undefined && !/\s/.test(rest);
+    if (/[{[$]/.test(gap) || !(isColumn || gap.match(separator) || /--$/.test(head))) continue;
+    const quote = gap.match(/["'`]$/);
+    const [value, more] = rest.split(new RegExp(quote ? `\\\\?${quote}` : end));
+    if (!value || (quote && more === undefined) || /^(null|None)$/.test(value)) continue;
+    if (head !== undefined) return value;
+    loose ??= value;
+  }
+  return loose;
 }
 
 /* Where a text has the value of a parameter: as its declaration finds it, or, where the value has an
@@ -44,11 +52,11 @@ function* within({ parameters }, name, text) {
 /* The values of parameters in an output: by the names that it has for some, by their own or by their
    labels, or where it has them. */
 export function gather(form, output, sources = {}) {
-  const found = printed(output);
   const given = {};
   for (const [name, { label }] of Object.entries(form.parameters)) {
-    const named = [own(sources, name) ?? name, name, label].map((one) => found.get(plain(one)));
-    const value = [...named, ...within(form, name, output)].find(Boolean);
+    const named = [own(sources, name) ?? name, name, label].map((one) => printed(form, output, one));
+    const values = [...named, ...within(form, name, cleaned(form, output))].filter(Boolean);
+    const value = values.find((one) => !put(form, {}, name, one)[1]) ?? values[0];
     if (value) given[name] = value;
   }
   return given;
@@ -57,14 +65,11 @@ export function gather(form, output, sources = {}) {
 /* The value that is meant by a text with more around it, or less: with quotation marks, or without
    the scheme and the slash that the default has. Else the text. */
 export function mend(form, chosen, name, text, sources) {
-  const typed = text.trim().replace(/[\u2018\u2019]/g, "'").replace(/\s+/g, " ");
-  const bare = typed.replace(/^["'`]|["'`]?[,;]?$/g, "");
+  const typed = cleaned(form, text).trim().replace(/\s+/g, " ");
+  const bare = typed.replace(/^["'`<(]|["'`>)]?[,;.]?$/g, "");
   const [, scheme, slash] = form.parameters[name].default.match(/^(https:\/\/)?.*?(\/)?$/);
   const host = bare.replace(/^https?:\/\//i, "").replace(/\/$/, "");
   const forms = [bare, `${scheme ?? ""}${host}${slash ?? ""}`];
-  for (const some of [[text.trim(), typed], [gather(form, text, sources)[name], ...within(form, name, text)], forms, forms.map((one) => one.toLowerCase())]) {
-    const value = some.find((one) => one && !put(form, chosen, name, one)[1]);
-    if (value) return value;
-  }
-  return text.trim();
+  const tried = [text.trim(), typed, gather(form, text, sources)[name], ...forms, ...forms.map((one) => one.toLowerCase())];
+  return tried.find((one) => one && !put(form, chosen, name, one)[1]) ?? tried[0];
 }

@@ -9,7 +9,7 @@ import { examples, expand, resolve } from "./values.mjs";
 /* The href of a link to `url`. Within the site only the fragment follows: the rest of `href` is the
    site generator's. */
 export const lead = (url, href) =>
-  /^(https?:\/\/|mailto:)/.test(url) ? url : href.replace(/#.*/, "") + (url.match(/#.*/) ?? "");
+  /^(https?|mailto):/.test(url) ? url : href.replace(/#.*/, "") + (url.match(/#.*/) ?? "");
 
 /* Places as [template, what writes its text, the text that it shows]. */
 let places;
@@ -29,13 +29,9 @@ const writes = (node, name) => (text) => {
 
 /* Finds the places, once for a page. */
 export function index() {
-  marked = new Map();
-  places = all("[data-live]").map((node) => {
-    const mark = node.dataset.live;
-    if (!marked.has(mark)) marked.set(mark, []);
-    marked.get(mark).push(node);
-    return [`{${mark}}`, writes(node), node.textContent];
-  });
+  const nodes = all("[data-live]");
+  marked = Map.groupBy(nodes, (node) => node.dataset.live);
+  places = nodes.map((node) => [`{${node.dataset.live}}`, writes(node), node.textContent]);
   for (const node of all("[data-live-text]")) places.push([node.dataset.liveText, writes(node)]);
   for (const node of all("[data-live-is]")) places.push([`{${node.dataset.liveIs.split("=")[0]}}`, writes(node, "is")]);
   for (const name of ["href", "title", "alt", "aria-label"])

@@ -51,7 +51,7 @@ export function touch({ target, key, type }) {
 /* Asks, below a block or a sentence, for the values that it gives the reader: `a b=c`, where an output
    calls b c. Once they are set, a line says so, which opens the fields again. */
 export function ask(node, number) {
-  const given = Object.fromEntries(node.dataset.liveAsk.trim().split(/\s+/).map((one) => one.split("=")));
+  const given = Object.fromEntries(node.dataset.liveAsk.split(/\s+/).map((one) => one.split("=")));
   const names = Object.keys(given).filter((name) => own(form.parameters, name));
   if (!names.length) return;
   const panel = fieldsIn(`live-ask-${number}`, names, given, names.length > 1 && node.matches(".highlight"));

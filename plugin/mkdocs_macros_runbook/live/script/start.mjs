@@ -56,5 +56,4 @@ addEventListener("keydown", (event) => touch(event) && event.preventDefault());
 addEventListener("change", turn);
 addEventListener("click", hand);
 addEventListener("storage", compare);
-if (window.document$) window.document$.subscribe(mount); // instant navigation
-else mount();
+window.document$?.subscribe(mount) ?? mount(); // with instant navigation, at each page

@@ -99,12 +99,11 @@ export function turn({ target }) {
 }
 
 export function hand({ target }) {
-  const [, act] = /live-(copy|save)/.exec(target.className) ?? [];
-  if (!act) return;
+  if (!/live-(copy|save)/.test(target.className)) return;
   const [ready, names] = commands();
   const text = `${ready.join("\n\n")}\n`;
   if (!ready.length) return tell(list, word("nothing_ready"), names);
-  if (act === "copy") navigator.clipboard.writeText(text);
+  if (/copy/.test(target.className)) navigator.clipboard.writeText(text);
   else make("a", { download: `${slug(route)}.sh`, href: `data:text/plain;charset=utf-8,${encodeURIComponent(`#!/usr/bin/env bash\nset -e\n\n${text}`)}` }).click();
   const rest = names.length ? ` ${word("go_on")}` : "";
   tell(list, word("route_blocks", route, ready.length) + rest, names);

@@ -26,7 +26,7 @@ export function tabsOf(route) {
 
 /* Shows a route in each group; one without the route's tab says so. */
 export function choose(route) {
-  for (const note of all(".live-other")) note.remove();
+  all(".live-other").forEach((note) => note.remove());
   for (const { group, input, text } of tabsOf(route)) {
     if (!input.checked) {
       input.checked = true; // not by a click, which would be the reader's choice

@@ -14,15 +14,13 @@ export function slug(text) {
 /* What the form says: a text of values/texts.json, or the publisher's, with `parts` in it. */
 export const sentence = ({ texts }, key, ...parts) => texts[key].replace(/\{\}/g, () => parts.shift());
 
-const NAMES = { "'": "apostrophe", '"': "quotation_mark", "\n": "line_break" };
-
 /* Why a parameter that declares `characters` may not have a value, as in values/text.py: the key of a
-   text, and the character at fault or the key of its name. */
+   text, and the character at fault, or the key of a name for it. */
 export function objection(text, characters = "") {
   if (text.length > 512 || [...text].length > 256) return ["long"];
   const more = `./${escape(characters)}`;
   const [sign] = text.match(new RegExp(`[^\\p{L}\\p{M}\\p{N} .,:/@%_+${more}-]`, "u")) ?? text.match(INVISIBLE) ?? "";
-  if (sign) return ["character", own(NAMES, sign) ?? (/[\p{L}\p{M}\p{C}\p{Z}]/u.test(sign) ? "hidden" : sign)];
+  if (sign) return ["character", /[\p{L}\p{M}\p{C}\p{Z}]/u.test(sign) ? "hidden" : sign];
   if (text && new RegExp(`^[^\\p{L}\\p{N}${more}]| $| {2}`, "u").test(text))
     return ["begin"];
 }

@@ -50,7 +50,7 @@ export function put(form, chosen, name, text) {
   if (!holds(next)) {
     if (parameter.options) return [chosen, sentence(form, "option", parameter.options.length)];
     const [key, sign] = objection(text, parameter.characters) ?? ["format"];
-    return [chosen, sentence(form, key, own(form.texts, sign) ?? sign)];
+    return [chosen, sentence(form, key, own(form.signs, sign) ?? sign)];
   }
   const valueOf = resolve(form, next);
   for (const [other, { label, help }] of Object.entries(form.parameters)) {
