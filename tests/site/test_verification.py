@@ -27,7 +27,7 @@ from mkdocs_macros_runbook.problem import Problem
 from mkdocs_macros_runbook.verify.session import Session
 from mkdocs_macros_runbook.verify.settings import Settings
 from mkdocs_macros_runbook.verify.site import Site
-from samples import write_site
+from samples import NO_FORM, write_site
 
 DECLARED = """\
 extra:
@@ -58,6 +58,10 @@ markdown_extensions:
   - pymdownx.tabbed: {{ alternate_style: true }}
 nav: [index.md]  # or each page lists all others
 """
+
+
+#: what pytest says of these sites
+NO_FORM_LINE = f"mkdocs.yml: {NO_FORM.rpartition('warning: ')[2].strip()}"
 
 
 def write(folder: Path, pages: Mapping[str, str], conftest: str = "", ini: str = "") -> None:
@@ -970,6 +974,7 @@ def test_the_report_has_a_line_for_each_language_without_a_verifier(tmp_path: Pa
         f"4 blocks, the first at docs/other.md:4: there is no verifier for 'hcl'; {fix}",
         "1 block, the first at docs/other.md:1: the block has no language;"
         " name its language on the fence, or exempt it",
+        NO_FORM_LINE,
     ]
     assert "FAILURES" not in ran.stdout
     alone = verify(tmp_path, "docs/page.md::line-17[default]")
@@ -1030,6 +1035,7 @@ def test_the_report_on_a_site_that_was_never_verified_is_one_screen(tmp_path: Pa
         " no earlier block printed this text",
         "failed: 1 block, the first at mkdocs.yml:11:"
         " the site has no page for the exemption 'old/'",
+        NO_FORM_LINE,
     ]
 
 
