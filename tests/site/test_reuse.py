@@ -370,6 +370,10 @@ def test_pages_say_what_the_record_has(site: Path, generator: str) -> None:
     assert said.count("changed since") == 2
     assert "last page" not in said
 
+    change(site / "docs" / "a.md", '=== "One"', '=== "Uno"')  # on another route
+    one, *_ = status_of(site, generator, "a")
+    assert one.startswith("Changed since it was verified")
+
     change(site / "data.txt", "1", "2")
     built = sites.run_generator(generator, site / "mkdocs.yml", values={"PROOF": "required"})
     assert built.returncode

@@ -17,6 +17,7 @@ from html import escape
 from ..live.mark import Mark, plain, split
 from ..page.fence import ATTRIBUTES, WORDS, Fence, fences, has_fences, without_own_attributes
 from ..page.place import Place
+from ..page.tabs import tabs_around
 from ..page.verification_build import FENCE
 from ..record.digest import digest
 from .current_page import CurrentPage
@@ -143,6 +144,8 @@ def _content_digest(fence: Fence, lines: list[str], attributes: Mapping[str, str
     inside = lines[fence.first + 1 : fence.last]
     code = [line.removeprefix(fence.prefix).rstrip() for line in inside]
     texts = {**attributes, "code": "\n".join(code).strip("\n")}
+    if tabs := tabs_around(lines, fence.first):  # they decide which routes have it
+        texts["tabs"] = "\n".join(tabs)
     return digest({name: _names(text) for name, text in texts.items()})
 
 
