@@ -1098,6 +1098,7 @@ def test_an_excerpt_is_verified_however_its_script_is_run(tmp_path: Path) -> Non
     shows = '```python script="show.py#part"\n```\n'
     pages = {f"{n}.md": fence("bash", way) + shows for n, way in enumerate(WAYS_TO_RUN)}
     pages["bad.md"] = fence("bash", "true") + shows
+    pages["old.md"] = fence("bash", "sed -i s/1/2/ show.py && ./show.py") + shows
     write(tmp_path, pages, conftest=SHOW_WORLD, ini="runbook_lint = false")
     (tmp_path / "scripts").mkdir()
     (tmp_path / "scripts" / "show.py").write_text(script)
@@ -1107,11 +1108,13 @@ def test_an_excerpt_is_verified_however_its_script_is_run(tmp_path: Path) -> Non
     assert [found[f"docs/{page}::line-5[default]"] for page in pages] == [
         *["PASSED" for _ in WAYS_TO_RUN],
         "FAILED",
+        "FAILED",
     ], ran.stdout
     assert (
         "docs/bad.md:5: the block is an excerpt of show.py, which no block before it ran"
         in ran.stdout
     )
+    assert "docs/old.md:5: the block differs from the excerpt of show.py that ran" in ran.stdout
 
 
 SHOW_WORLD = """
