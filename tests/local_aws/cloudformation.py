@@ -43,12 +43,13 @@ class CloudFormation:
     def answer(self, call: Call) -> Answer:
         parameters = parse_qsl(call.body.decode(), keep_blank_values=True)
         names = {name for name, _ in parameters}
+        token = self._service_token(call) if call.operation in _CHANGING else ""
         if "TemplateURL" in names:
             raise Refusal(
                 "NotImplementedByLocalAws", "A template must be sent in the call itself.", 501
             )
         if "TemplateBody" in names:
-            token = self._service_token(call)
+            token = token or self._service_token(call)
             pseudo = {
                 "AWS::Partition": partition_of(call.region),
                 "AWS::URLSuffix": dns_suffix(call.region),

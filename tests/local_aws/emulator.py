@@ -143,12 +143,12 @@ class Emulator:
         self._send("POST", "/_ministack/reset")
 
     def save(self) -> bytes:
-        """Return the user pools of every Region, with all that belongs to them."""
+        """Return the user pools of every Region, with all that belongs to them, and the stacks."""
         self._control.send_bytes(b"")
         return self._control.recv_bytes()
 
     def restore(self, state: bytes) -> None:
-        """Have the user pools that were saved; to be called after a reset."""
+        """Have what was saved; to be called after a reset."""
         self._control.send_bytes(state)
         self._control.recv_bytes()
 

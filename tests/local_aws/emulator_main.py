@@ -1,4 +1,4 @@
-"""Runs ministack, saves and restores its user pools, and stops with whoever started it.
+"""Runs ministack, saves and restores what is in it, and stops with whoever started it.
 
 The interpreter is the one of ministack's own virtual environment, so this file imports
 nothing of ours. The starter holds the other end of standard input, a socket: when it stops,
@@ -27,13 +27,17 @@ def _follow_the_starter() -> None:
 
 
 def _save_and_restore(starter: Connection) -> None:
-    """Answer nothing with the state of Cognito, and a state by taking it over."""
+    """Answer nothing with the user pools and the stacks, and those by taking them over."""
     while True:
         state = starter.recv_bytes()
-        cognito = importlib.import_module("ministack.services.cognito")
+        names = ("cognito", "cloudformation")
+        services = [importlib.import_module(f"ministack.services.{name}") for name in names]
         if state:
-            cognito.load_persisted_state(pickle.loads(state))  # noqa: S301 - from `save`
-        starter.send_bytes(b"" if state else pickle.dumps(cognito.get_state()))
+            states = pickle.loads(state)  # noqa: S301 - from `save`
+            for service, its_state in zip(services, states, strict=True):
+                service.load_persisted_state(its_state)
+        saved = b"" if state else pickle.dumps([service.get_state() for service in services])
+        starter.send_bytes(saved)
 
 
 if __name__ == "__main__":

@@ -53,12 +53,12 @@ class Endpoint:
             self._cloudformation.reset()
 
     def save(self) -> bytes:
-        """Return the user pools of every Region, with all that belongs to them."""
+        """Return the user pools of every Region, with all that belongs to them, and the stacks."""
         with self._lock:
             return pickle.dumps((self._emulator.save(), self._cognito.save()))
 
     def restore(self, state: bytes) -> None:
-        """Have the user pools that were saved; to be called after a reset."""
+        """Have what was saved; to be called after a reset."""
         emulated, ours = pickle.loads(state)  # noqa: S301 - from `save`
         with self._lock:
             self._emulator.restore(emulated)

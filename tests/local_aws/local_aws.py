@@ -105,11 +105,11 @@ class LocalAws:
             self._front.reset()
 
     def save(self) -> bytes:
-        """Return the user pools and all that belongs to them: to restore them, or to compare."""
+        """Return the user pools with all in them, and the stacks: to restore, or to compare."""
         return self._endpoint.save()
 
     def restore(self, state: bytes) -> None:
-        """Nothing was ever called, and what exists are the user pools that were saved."""
+        """Nothing was ever called, and what exists is what was saved."""
         self.reset()
         self._endpoint.restore(state)
 
