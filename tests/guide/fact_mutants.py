@@ -19,6 +19,7 @@ import test_facts
 import test_inline_code
 import test_links
 import test_permissions
+import test_statements
 import test_symptoms
 from prose import CODE, LINK, VALUE, facts_of, pages, prose_of
 
@@ -27,6 +28,7 @@ CHECKS: list[Callable[[Mapping[str, str]], Iterator[str]]] = [
     test_inline_code.objections,
     test_links.objections,
     test_permissions.objections,
+    test_statements.objections,
     test_symptoms.objections,
 ]
 _WORDS = ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]

@@ -62,6 +62,9 @@ def objections(texts: Mapping[str, str]) -> Iterator[str]:
                 elif not speaks_of(name, VALUE.sub("", sentence), 0.5):
                     yield f"{section.place}: the text around {name} is about something else"
     for page, text in texts.items():
+        for version in re.findall(r"boto3>=([\d.]+)", text):
+            if version != facts["boto_version"]["value"]:
+                yield f"{page}: boto3 {version} is not the version that the scripts need"
         for figure in re.findall(r"(?s)<figure.*?</figure>", text):
             for label, number in marks_that_are_not_drawn(figure):
                 yield f"{page}: the drawing has no {label} {number}"
@@ -86,6 +89,12 @@ def marks_that_are_not_drawn(figure: str) -> set[tuple[str, str]]:
 
 def test_the_facts_are_right_and_every_number_is_one() -> None:
     assert [*objections(pages())] == []
+
+
+def test_another_version_in_a_command_is_noticed() -> None:
+    text = pages()["scripts.md"]
+    assert "boto3>=1." in text
+    assert [*objections({**pages(), "scripts.md": text.replace("boto3>=1.", "boto3>=2.")})]
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from typing import NamedTuple
+
+import pytest
 
 from iam_policy import needs_any_resource
 from prose import CODE, FENCE, pages
@@ -14,7 +16,11 @@ from script_actions import ACTIONS
 from test_inline_code import commands
 from test_links import targets_of
 
-PAGE = "costs-and-permissions.md"
+PAGE, SCRIPTS = "costs-and-permissions.md", "scripts.md"
+POOLS = "arn:{{ partition }}:cognito-idp:{{ region }}:*:userpool/"
+POOL = f"{POOLS}{{{{ user_pool_id }}}}"
+#: whose calls the policy on the page is for, besides those of two steps
+OF_POLICY = ("find_oidc_settings.py", "allow_callback_url.py", "diagnose_sign_in.py")
 
 
 class Step(NamedTuple):
@@ -94,6 +100,42 @@ def objections(texts: Mapping[str, str]) -> Iterator[str]:
     said = re.search(r"((?:`\w+`,? (?:and )?)+)do not support resource-level permissions", text)
     if not said or {*CODE.findall(said[1])} != any_resource():
         yield f"{PAGE}: {sorted(any_resource())} do not support resource-level permissions"
+    yield from _of_policies(texts)
+
+
+def _of_policies(texts: Mapping[str, str]) -> Iterator[str]:
+    """Tell which policies do not have exactly what their scripts and steps call."""
+    for script, section in re.findall(r"(?ms)^## (\w+\.py)$(.*?)(?=^## |\Z)", texts[SCRIPTS]):
+        actions = ACTIONS[script]
+        yield from _of_policy(
+            f"{SCRIPTS}: {script}", section, actions.anywhere, actions.on_the_pool
+        )
+    scripts = [ACTIONS[name] for name in OF_POLICY]
+    calls = set[str]().union(*(script.on_the_pool for script in scripts))
+    calls |= calls_in("find-the-user-pool-id-and-the-client-id")
+    calls |= calls_in("allow-the-callback-url-and-the-sign-out-url")
+    anywhere = set[str]().union(*(script.anywhere for script in scripts)) | (calls & any_resource())
+    yield from _of_policy(PAGE, texts[PAGE], anywhere, calls - anywhere)
+
+
+def _of_policy(
+    place: str, text: str, anywhere: Collection[str], on_the_pool: Collection[str]
+) -> Iterator[str]:
+    blocks = re.findall(r"(?ms)^```json .*?\n(.*?)^```", text)
+    granted: dict[bool, list[str]] = {True: [], False: []}
+    for block in blocks:
+        try:
+            for statement in json.loads(block)["Statement"]:
+                if statement["Resource"] not in ("*", POOL, f"{POOLS}*"):
+                    yield f"{place}: a policy is for {statement['Resource']}"
+                granted[statement["Resource"] == "*"] += statement["Action"]
+        except (ValueError, LookupError, TypeError) as error:
+            yield f"{place}: the policy cannot be read: {error!r}"
+            return
+    for is_anywhere, calls in ((True, anywhere), (False, on_the_pool)):
+        wanted_here = sorted(f"cognito-idp:{call}" for call in calls)
+        if sorted(granted[is_anywhere]) != wanted_here:
+            yield f"{place}: the policy grants {granted[is_anywhere]}, but {wanted_here} are called"
 
 
 @cache
@@ -111,17 +153,16 @@ def test_the_table_has_what_the_steps_call() -> None:
         ("`CreateUserPool`, `ListUserPools` and", "`CreateUserPool`, `ListUsers` and"),
     ):
         assert before in text
-        assert [*objections({PAGE: text.replace(before, after)})], after
+        assert [*objections({**pages(), PAGE: text.replace(before, after)})], after
 
 
-def test_the_policy_has_what_its_steps_and_scripts_call() -> None:
-    [policy] = re.findall(r"(?ms)^```json .*?\n(.*?)^```", pages()[PAGE])
-    granted = [
-        action for statement in json.loads(policy)["Statement"] for action in statement["Action"]
-    ]
-    names = ("find_oidc_settings.py", "allow_callback_url.py", "diagnose_sign_in.py")
-    scripts = (ACTIONS[name] for name in names)
-    calls = {call for script in scripts for call in (*script.anywhere, *script.on_the_pool)}
-    calls |= calls_in("find-the-user-pool-id-and-the-client-id")
-    calls |= calls_in("allow-the-callback-url-and-the-sign-out-url")
-    assert sorted(granted) == sorted(f"cognito-idp:{call}" for call in calls)
+@pytest.mark.parametrize("name", [PAGE, SCRIPTS])
+def test_a_policy_with_another_action_is_noticed(name: str) -> None:
+    text = pages()[name]
+    for before, after in (
+        ("idp:UpdateUserPoolClient", "idp:DeleteUserPool"),
+        ('"Action"', '"NotAction"'),
+        ("userpool/", "userpool/x"),
+    ):
+        assert before in text
+        assert [*objections({**pages(), name: text.replace(before, after, 1)})], after

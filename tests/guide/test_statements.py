@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import re
+from collections.abc import Iterator, Mapping
 
 import pytest
 
 import create_user_pool
 from mkdocs_macros_cognito.symptoms import FILE, rows_of
+from prose import pages
 from sites import PROJECT
 
 DOCS = sorted((PROJECT / "docs").rglob("*.*"))
@@ -71,49 +73,73 @@ def test_signing_out_names_the_remedies_that_work() -> None:
 
 # What the end state of a route does not show
 
-GUIDE = (PROJECT / "docs" / "using-aws-cognito.md").read_text(encoding="utf-8")
+PAGE = "using-aws-cognito.md"
 
 
 def in_order(text: str, *parts: str) -> bool:
     """Return whether `text` has each part once, in this order."""
+    if any(text.count(part) != 1 for part in parts):
+        return False
     places = [text.index(part) for part in parts]
-    return places == sorted(places) and all(text.count(part) == 1 for part in parts)
+    return places == sorted(places)
 
 
-def test_the_style_comes_before_the_domain_on_every_route() -> None:
-    """The login pages of a domain are unavailable to an app client without a style."""
+def between(text: str, start: str, end: str) -> str:
+    """Return what is between two parts of `text`; empty if it does not have them."""
+    return text.partition(start)[2].partition(end)[0]
+
+
+def objections(texts: Mapping[str, str]) -> Iterator[str]:
+    """Tell what the guide's page states wrong and no walkthrough shows."""
+    guide = texts[PAGE]
+    # The login pages of a domain are unavailable to an app client without a style.
+    style, domain = "idp create-managed-login-branding", "aws cognito-idp create-user-pool-domain"
+    resource = between(guide, "Type: AWS::Cognito::UserPoolDomain", "Properties:")
+    if not in_order(guide, style, domain) or "DependsOn: Style" not in resource:
+        yield f"{PAGE}: the domain may come before the style"
+    # The clean-up deletes what the stack keeps by its ID.
+    resources = re.split(r"(?m)^ {6}(?=\w+:$)", between(guide, "Resources:\n", "Outputs:"))
+    kept = [
+        between(one, "Type: ", "\n")
+        for one in resources
+        if "DeletionPolicy: Retain\n" in one and "UpdateReplacePolicy: Retain\n" in one
+    ]
+    if kept != ["AWS::Cognito::UserPool"]:
+        yield f"{PAGE}: a stack that is deleted keeps {kept}"
+    of_stack = guide.partition("{ #clean-up }")[2].partition('=== "CloudFormation"')[2]
+    steps = ("cloudformation delete-stack", "stack-delete-complete", "idp delete-user-pool")
+    if not in_order(of_stack, *steps):
+        yield f"{PAGE}: the stack must be gone before its user pool"
+    # Cognito compares a callback URL to the letter; the issuer of AWS has no slash at its end.
+    for said in ("Include the **slash at the end.**", "The OIDC URL does not end with a slash."):
+        if said not in guide:
+            yield f"{PAGE} does not say: {said}"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("        DependsOn: Style\n", ""),
+        ("idp create-managed-login-branding", "idp update-managed-login-branding"),
+        ("        UpdateReplacePolicy: Retain\n", ""),
+        ("wait stack-delete-complete", "describe-stacks"),
+        ("The OIDC URL does not end", "The OIDC URL ends"),
+    ],
+)
+def test_a_wrong_statement_is_noticed(before: str, after: str) -> None:
+    texts = pages()
+    assert [*objections(texts)] == []
+    assert texts[PAGE].count(before) == 1
+    assert [*objections({PAGE: texts[PAGE].replace(before, after)})]
+
+
+def test_what_the_statements_are_held_to() -> None:
+    """The script makes the style before the domain; the slash is where the page says."""
     names = argparse.Namespace(user_pool_name="a", app_client_name="a", domain_prefix="a")
     calls = list(create_user_pool.wanted(names))
     assert calls.index("CreateManagedLoginBranding") < calls.index("CreateUserPoolDomain")
-    assert in_order(
-        GUIDE, "idp create-managed-login-branding", "aws cognito-idp create-user-pool-domain"
-    )
-    domain = GUIDE.split("Type: AWS::Cognito::UserPoolDomain")[1].split("Outputs:")[0]
-    assert "DependsOn: Style" in domain.split("Properties:")[0]
-
-
-def test_deleting_the_stack_keeps_the_user_pool_and_nothing_else() -> None:
-    """The clean-up then deletes it by its ID, which the walkthrough runs."""
-    template = GUIDE.split("Resources:\n")[1].split("Outputs:")[0]
-    kept = [
-        resource.split("Type: ")[1].split()[0]
-        for resource in re.split(r"(?m)^ {6}(?=\w+:$)", template)
-        if "DeletionPolicy: Retain" in resource
-    ]
-    assert kept == ["AWS::Cognito::UserPool"]
-    clean_up = GUIDE.split("{ #clean-up }")[1]
-    of_stack = clean_up.split('=== "CloudFormation"')[1]
-    assert in_order(
-        of_stack, "cloudformation delete-stack", "stack-delete-complete", "idp delete-user-pool"
-    )
-
-
-def test_the_slash_is_where_the_page_says() -> None:
-    """Cognito compares a callback URL to the letter; the issuer of AWS has no slash at its end."""
     config = (PROJECT / "mkdocs.yml").read_text(encoding="utf-8")
     [application_url] = re.findall(r'(?s)application_url:.*?default: "(.*?)"', config)
     [oidc_url] = re.findall(r'(?m)^      oidc_url: "(.*)"', config)
     assert application_url.endswith("/") and 'callback_url: "{application_url}"' in config
-    assert "Include the **slash at the end.**" in GUIDE
     assert not oidc_url.endswith("/")
-    assert "The OIDC URL does not end with a slash." in GUIDE
