@@ -31,6 +31,7 @@ def describe(region: str, user_pool_id: str, client_id: str, domain_prefix: str)
         "users": {
             user["Username"]: {
                 "status": user["UserStatus"],
+                "enabled": user["Enabled"],
                 **{given["Name"]: given["Value"] for given in user["Attributes"]},
             }
             for user in cognito.list_users(**pool)["Users"]

@@ -5,15 +5,13 @@ For pytest: named in the root `conftest.py`.
 
 from __future__ import annotations
 
-import importlib
 import json
 import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
-from io import StringIO
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -22,6 +20,7 @@ import pytest
 
 import other_guide
 import own_python
+import sign_in_world
 import sites
 from local_aws import LocalAws, application
 from mkdocs_macros_runbook import Block, Failure, Walkthrough, verifies
@@ -30,9 +29,9 @@ from mkdocs_macros_runbook.values.resolution import Override, Values, resolve
 from mkdocs_macros_runbook.verify.languages import BUILT_IN
 from mkdocs_macros_runbook.verify.languages.shell import verify_bash
 from mkdocs_macros_runbook.verify.languages.text import verify_text
-from mkdocs_macros_runbook.verify.output import is_shown
 from mkdocs_macros_runbook.verify.pytest_plugin.item import plan_of
 from mkdocs_macros_runbook.verify.session import World
+from sign_in_world import aws_of, described
 from warm_commands import WarmCommands
 
 PAGE = "docs/using-aws-cognito.md"
@@ -59,14 +58,14 @@ def runbook_world(request: pytest.FixtureRequest) -> World:
             aws = request.getfixturevalue("_running_local_aws")
             aws.reset()
         given = reader(walkthrough, aws)
+        notes[walkthrough] = {}
         if aws:
             _aws[walkthrough] = aws
             address = request.getfixturevalue("_guide_address")
             walkthrough.values = with_address(walkthrough.values, address)
         is_troubleshooting = walkthrough.page == TROUBLESHOOTING
         if is_troubleshooting:
-            walkthrough.values = with_user_pool(walkthrough.values, given)
-            set_constants(walkthrough)
+            notes[walkthrough] |= sign_in_world.begin(walkthrough, given)
         # What starts warm is held to what starts plain by tests/guide/test_warm_commands.py.
         if not (is_full and walkthrough.value_set == DEFAULT):
             warm: WarmCommands = request.getfixturevalue("_warm_commands")
@@ -127,7 +126,8 @@ def reader(walkthrough: Walkthrough, aws: LocalAws | None) -> dict[str, str]:
         offline = {"PIP_NO_INDEX": "1", "PIP_ROOT_USER_ACTION": "ignore"}
         return {**offline, "PATH": ":".join(PATH), "AWS_EC2_METADATA_DISABLED": "true"}
     application.write_source(walkthrough.folder)
-    return readers_environment(aws)
+    # somebody's profile may have another form of output, so blocks say theirs
+    return {**readers_environment(aws), "AWS_DEFAULT_OUTPUT": "table"}
 
 
 def readers_environment(aws: LocalAws) -> dict[str, str]:
@@ -141,43 +141,6 @@ def with_address(values: Values, address: str) -> Values:
     """Return the values of a reader who has the page from `address`."""
     override = {"guide_url": Override(address, "the world")}
     return resolve(values.declaration, {**values.overrides, **override})
-
-
-def with_user_pool(values: Values, environment: Mapping[str, str]) -> Values:
-    """Give an operator what the guide leads to; return their values, with the IDs in them."""
-    shown = values.by_name
-    names = ["user-pool-name", "app-client-name", "domain-prefix"]
-    user = {"username": "first_username", "email": "first_user_email"}
-    user |= {"name": "first_user_full_name"}
-    with pytest.MonkeyPatch.context() as patch:
-        for name, text in environment.items():
-            patch.setenv(name, text)
-
-        def run(script: str, options: Mapping[str, str]) -> dict[str, str]:
-            given = {"region": shown["region"], **options}
-            arguments = [f"--{name}={text}" for name, text in given.items()]
-            with redirect_stdout(StringIO()) as out, redirect_stderr(StringIO()) as err:
-                code = importlib.import_module(script).main(arguments)
-            assert code == 0, err.getvalue()
-            result: dict[str, str] = json.loads(out.getvalue())
-            return result
-
-        made = run("create_user_pool", {name: shown[name.replace("-", "_")] for name in names})
-        ids = {"user-pool-id": made["user_pool_id"]}
-        run("create_user", ids | {option: shown[name] for option, name in user.items()})
-        urls = {"callback-url": shown["callback_url"], "sign-out-url": shown["sign_out_url"]}
-        temporary = {"remove-callback-url": "https://localhost:3000/callback"}
-        run("allow_callback_url", ids | {"client-id": made["client_id"]} | urls | temporary)
-    found = {name: Override(made[name], "the world") for name in ("user_pool_id", "client_id")}
-    return resolve(values.declaration, {**values.overrides, **found})
-
-
-def set_constants(walkthrough: Walkthrough) -> None:
-    """Give the application the constants that the guide leads to."""
-    shown = walkthrough.values.by_name
-    values = {"OIDC_URL": shown["oidc_url"], "OIDC_CLIENT_NAME": shown["client_id"]}
-    lines = [f"export const {name} = '{value}';\n" for name, value in values.items()]
-    (walkthrough.folder / "lib" / "constants.ts").write_text("".join(lines))
 
 
 def deploy(walkthrough: Walkthrough) -> None:
@@ -208,8 +171,9 @@ def author(walkthrough: Walkthrough) -> dict[str, str]:
     return {**variables, "PATH": f"{folder}/env/bin:/usr/bin:/bin"}
 
 
-# what there was before the first block that deletes something
-_before_clean_up: WeakKeyDictionary[Walkthrough, dict[str, Any]] = WeakKeyDictionary()
+#: what a walkthrough has to know in its end: what there was before it deleted anything
+notes: WeakKeyDictionary[Walkthrough, dict[str, Any]] = WeakKeyDictionary()
+_CLEAN_UP = "before the clean-up"
 _aws: WeakKeyDictionary[Walkthrough, LocalAws] = WeakKeyDictionary()
 
 
@@ -219,13 +183,45 @@ def bash(block: Block, walkthrough: Walkthrough) -> None:
 
     A block that looks at the application finds it deployed.
     """
+    noted = notes.setdefault(walkthrough, {})
     if walkthrough in _aws and "--application-url" in block.text:
         deploy(walkthrough)
+    if walkthrough.page == TROUBLESHOOTING:
+        noted |= sign_in_world.make_fault(block.text, walkthrough)
     deletes = re.search(r"\bdelete[-_](user_pool|user-pool|stack)", block.text)
-    if walkthrough.page == PAGE and deletes and walkthrough not in _before_clean_up:
-        _before_clean_up[walkthrough] = _described(walkthrough)
+    if walkthrough.page == PAGE and deletes and _CLEAN_UP not in noted:
+        noted[_CLEAN_UP] = described(walkthrough, walkthrough.environment)
         walkthrough.run_in_terminal(confirmation(walkthrough.values.by_name))
-    verify_bash(block, walkthrough)
+    counts = walkthrough.page == PAGE and "length(UserPools" in block.text
+    with other_user_pool(walkthrough) if counts else nullcontext():
+        verify_bash(block, walkthrough)
+    check_regions(block, walkthrough)
+
+
+@contextmanager
+def other_user_pool(walkthrough: Walkthrough) -> Iterator[None]:
+    """Have another user pool in the account, which a block that counts those of a name leaves out.
+
+    Only for that block: the scripts find the guide's user pool by itself.
+    """
+    import boto3
+
+    with aws_of(walkthrough.environment):
+        cognito = boto3.client("cognito-idp", region_name=walkthrough.values.by_name["region"])
+        pool_id = cognito.create_user_pool(PoolName="another")["UserPool"]["Id"]
+        try:
+            yield
+        finally:
+            cognito.delete_user_pool(UserPoolId=pool_id)
+
+
+def check_regions(block: Block, walkthrough: Walkthrough) -> None:
+    """Raise `Failure` if a block called AWS in another Region than the reader's."""
+    calls = _aws[walkthrough].calls if walkthrough in _aws else []
+    region = walkthrough.values.by_name["region"]
+    if others := {called for called, _ in calls if called} - {region}:
+        message = f"the block calls AWS in {', '.join(sorted(others))}, not in {region}"
+        raise Failure(message, command=block.text)
 
 
 def pytest_runbook_tools() -> dict[str, str]:
@@ -248,41 +244,20 @@ def confirmation(values: Mapping[str, str]) -> str:
 
 def pytest_runbook_end(walkthrough: Walkthrough) -> dict[str, Any] | None:
     """Describe what there is before the clean-up, and that the clean-up leaves nothing."""
+    if walkthrough.page == TROUBLESHOOTING:
+        sign_in_world.check_end(walkthrough, notes[walkthrough])
     if walkthrough.page != PAGE:
         return None
-    if walkthrough not in _before_clean_up:
-        return _described(walkthrough)
+    end: dict[str, Any] | None = notes.get(walkthrough, {}).get(_CLEAN_UP)
+    if end is None:
+        return described(walkthrough, walkthrough.environment)
     from configuration import user_pools
 
-    with _aws_of(walkthrough):
+    with aws_of(walkthrough.environment):
         left = user_pools(walkthrough.values.by_name["region"])
     if left:
         raise Failure("the clean-up leaves user pools", actual=", ".join(left))
-    return _before_clean_up.pop(walkthrough)
-
-
-@contextmanager
-def _aws_of(walkthrough: Walkthrough) -> Iterator[None]:
-    """Make boto3 in this process call the AWS of the walkthrough."""
-    with pytest.MonkeyPatch.context() as patch:
-        for name, text in walkthrough.environment.items():
-            if name.startswith("AWS_"):
-                patch.setenv(name, text)
-        yield
-
-
-def _described(walkthrough: Walkthrough) -> dict[str, Any]:
-    """Describe the user pool and all that belongs to it, and the application's constants."""
-    from configuration import describe  # brings boto3, which takes long
-
-    values = walkthrough.values.by_name
-    names = ("region", "user_pool_id", "client_id", "domain_prefix")
-    with _aws_of(walkthrough):
-        end = describe(*(values[name] for name in names))
-    constants = (walkthrough.folder / "lib" / "constants.ts").read_text(encoding="utf-8")
-    for name in reversed(names):  # the user pool's ID begins with its Region
-        constants = constants.replace(values[name], f"<{name}>")
-    return {**end, "constants": constants}
+    return end
 
 
 @verifies("yaml", standalone=True)
@@ -355,9 +330,15 @@ def text(block: Block, walkthrough: Walkthrough) -> None:
         return
     result = walkthrough.run_in_terminal(f"COLUMNS=88 {block.shows}")
     _usage, _, actual = result.output.partition("\n\n")  # each Python breaks it into other lines
-    if result.error or not is_shown(block.text, actual):
+    # `...` in a help text stands for nothing else
+    if result.error or lines(block.text) != lines(actual):
         message = result.error or "the help differs from what the page shows"
         raise Failure(message, expected=block.text, actual=actual)
+
+
+def lines(text: str) -> list[str]:
+    """Return the lines of a text without the spaces at their ends."""
+    return [line.rstrip() for line in text.strip("\n").split("\n")]
 
 
 def _tree(block: Block) -> None:
