@@ -94,6 +94,10 @@ scripts-page: scripts ## write docs/scripts.md from the companion scripts
 fact-mutants: $(VENV)/dev-installed ## change each fact in the guide's prose; nine of ten must turn a test red
 	@PYTHONPATH=tests:tests/guide:tests/scripts:scripts $(BIN)/python tests/guide/fact_mutants.py
 
+.PHONY: mutants
+mutants: $(VENV)/dev-installed local-aws typescript ## change each block of the pages; nearly every change must be noticed
+	@PYTHONPATH=tests:tests/guide:tests/scripts:scripts $(BIN)/python tests/guide/block_mutants.py $(PYTEST_ARGS)
+
 .PHONY: csp
 csp: build $(VENV)/dev-installed ## print the Content-Security-Policy under which the built site works
 	@PYTHONPATH=tests $(BIN)/python tests/site/csp.py
