@@ -66,7 +66,7 @@ export function gather(form, output, sources = {}) {
    the scheme and the slash that the default has. Else the text. */
 export function mend(form, chosen, name, text, sources) {
   const typed = cleaned(form, text).trim().replace(/\s+/g, " ");
-  const bare = typed.replace(/^["'`<(]|["'`>)]?[,;.]?$/g, "");
+  const bare = typed.replace(/^["'`]|["'`]?[,;.]?$/g, "");
   const [, scheme, slash] = form.parameters[name].default.match(/^(https:\/\/)?.*?(\/)?$/);
   const host = bare.replace(/^https?:\/\//i, "").replace(/\/$/, "");
   const forms = [bare, `${scheme ?? ""}${host}${slash ?? ""}`];
