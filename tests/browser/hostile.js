@@ -3,8 +3,8 @@ window.hostile = (() => {
   const ADDRESSES = ["href", "src", "action", "formaction", "data", "xlink:href", "srcset"];
   // whose text may change; the last is the theme's, when its search is ready
   const TEXT =
-    "[data-live], .md-nav a, .md-nav a .md-ellipsis, .live__now, .live__count, .live__said, .live small," +
-    ".md-search-result__meta";
+    "[data-live], .md-nav a, .md-nav a .md-ellipsis, .live__now, .live__count, [data-live-asked]," +
+    ":is(.live, .live-ask) :is(output, small), .md-search-result__meta";
   // whose attributes may change
   const ATTRIBUTES = {
     href: "[data-live-href]",
@@ -12,10 +12,10 @@ window.hostile = (() => {
     alt: "[data-live-alt]",
     "aria-label": "[data-live-aria-label]",
     "aria-current": "[data-live-is]",
-    "aria-invalid": ".live input",
-    placeholder: ".live input",
-    open: ".live details",
-    class: "[data-live]",
+    "aria-invalid": ":is(.live, .live-ask) input",
+    placeholder: ":is(.live, .live-ask) input",
+    open: ":is(.live, .live-ask) details",
+    class: "[data-live], .live-ask details",
   };
   // what the themes lay out in their own time, and where
   const THEMES = {
@@ -49,16 +49,16 @@ window.hostile = (() => {
   }
 
   function page() {
-    const form = document.querySelector(".live");
+    const forms = [...document.querySelectorAll(".live, .live-ask")];
     // the links in the labels of tabs are the theme's, which adds them once all is loaded
     const nodes = [...document.querySelectorAll(":not(.tabbed-labels a)")];
-    return nodes.filter((node) => node === form || !form.contains(node)).map(describe);
+    return nodes.filter((node) => forms.every((form) => node === form || !form.contains(node))).map(describe);
   }
 
   /* The form shows faults and opens, and nothing else of it changes. */
   const form = () =>
-    [...document.querySelectorAll(".live *")].map((node) =>
-      describe(node).replace(/ (aria-invalid|open)\b/g, ""),
+    [...document.querySelectorAll(":is(.live, .live-ask) *")].map((node) =>
+      describe(node).replace(/ (aria-invalid|class|open)\b/g, ""),
     );
 
   /* What the page says for each mark, what the form keeps, and each attribute that follows. */
@@ -100,7 +100,7 @@ window.hostile = (() => {
       return `${describe(target)} has ${name}=${target.getAttribute(name)}`;
     }
     const node = type === "characterData" ? target.parentElement : target;
-    const maySay = node?.matches(".live__said, .live__offer");
+    const maySay = node?.matches(":is(.live, .live-ask) output, .live__offer");
     if (maySay && ![...addedNodes, ...removedNodes].some((one) => one.localName && !says(one))) return "";
     for (const one of [...addedNodes, ...removedNodes])
       if (one.nodeType !== Node.TEXT_NODE) return `${one.nodeName} came or went in ${describe(node)}`;

@@ -20,6 +20,7 @@ from playwright.sync_api import ConsoleMessage, Dialog, Error, Page, Request
 import kitchen_sink
 from hostile import KEYS, LOOKALIKES, STORED, VALUES
 from mkdocs_macros_runbook.values.mkdocs_yml import read
+from mkdocs_macros_runbook.values.printed_values import RULE
 from mkdocs_macros_runbook.values.text import objection
 from sites import serve
 
@@ -39,6 +40,8 @@ KEPT = {
 }
 # Without what makes a page anew at its first fragment, as the guide is.
 CONFIG = kitchen_sink.CONFIG.replace("navigation.instant, ", "")
+# It has the field for output, since a block of it prints values.
+PAGE = kitchen_sink.PAGE + '\n```bash sets="network rack"\nmake-rack\n```\n'
 #: a value this long is a giant: it takes a second of a browser in every shape of every entrance
 GIANT = 5000
 # Zensical's own script looks for an element of the fragment's name without escaping it, and decodes
@@ -61,6 +64,13 @@ def allowed(value: str) -> bool:
     )
 
 
+def cleaned(text: str) -> str:
+    """Return a text without what terminals, chats and word processors add to it."""
+    for pattern, plain in RULE["cleaned"]:
+        text = re.sub(pattern, plain, text)
+    return text
+
+
 def may_change(value: str, entrance: str) -> bool:
     """Say whether `value` may change what the page says, as it arrives through an entrance."""
     arriving = [value]
@@ -69,10 +79,11 @@ def may_change(value: str, entrance: str) -> bool:
         arriving = [text for _, text in parse_qsl(f"x={typed}", keep_blank_values=True)]
     elif entrance == "typing":  # in a field of one line, whose quotation marks are not meant
         typed = re.sub("[\n\r]", "", value)
-        mended = re.sub(f"[{SPACE}]+", " ", re.sub("[\u2018\u2019]", "'", typed)).strip()
+        mended = re.sub(f"[{SPACE}]+", " ", cleaned(typed)).strip()
         bare = re.sub("^[\"'`]|[\"'`]?[,;]?$", "", mended)
         arriving = [typed, mended, bare, re.sub(r"^https?://|/$", "", bare, flags=re.IGNORECASE)]
     if entrance in ("typing", "paste"):  # a rack is found in any text
+        arriving += [cleaned(value), " ".join(cleaned(value).split())]
         arriving += re.findall(r"(?<![\w-])(?:office|lab|island)-[0-9]{1,3}(?![\w-])", value)
     return any(map(allowed, arriving))
 
@@ -115,7 +126,7 @@ def sample(is_full: bool) -> Sample:
 
 @pytest.fixture(scope="module")
 def address(generator: str) -> Iterator[str]:
-    with serve(kitchen_sink.built(generator, CONFIG)) as address:
+    with serve(kitchen_sink.built(generator, CONFIG, page=PAGE)) as address:
         yield address
 
 

@@ -33,14 +33,14 @@ PAGE = """\
 
     Download [`make.sh`](make.sh) and run it:
 
-    ```bash
+    ```bash sets="rack"
     made=yes
     bash make.sh "{{ network }}"
     ```
 
 === "Console"
 
-    ```console
+    ```console sets="rack"
     $ echo 'rack:' \\
     > "{{ network }}-7"
     rack: lab-7
@@ -96,7 +96,9 @@ def small_site(generator: str, tmp_path_factory: pytest.TempPathFactory) -> Iter
     folder = tmp_path_factory.mktemp("small")
     config = CONFIG.replace("  font: false\n", "  font: false\n  features: [content.code.copy]\n")
     config += "  - pymdownx.highlight:\n      pygments_lang_class: true\n  - pymdownx.details\n"
-    config += "  - admonition\n  - pymdownx.tabbed:\n      alternate_style: true\n" + THEME
+    config += (
+        "  - admonition\n  - attr_list\n  - pymdownx.tabbed:\n      alternate_style: true\n" + THEME
+    )
     config_file = write_site(folder, {"index.md": PAGE}, DECLARED, config)
     (folder / "docs" / "make.sh").write_text("echo '{\"rack\": \"'$1'-12\"}'\n")
     copy_to(folder / "docs" / "assets")
@@ -159,6 +161,6 @@ def test_it_notices_what_a_reader_would(robot: Robot) -> None:
     robot.read(make)
     assert robot.value("rack") == "office-7"
     assert {note.split(".")[0] for note in robot.examples} == {
-        "Copied with an example value: network",
-        "Copied with an example value: city",
+        "Copied with example values: network",
+        "Copied with example values: city",
     }

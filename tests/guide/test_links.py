@@ -72,6 +72,8 @@ def targets_of(texts: Mapping[str, str]) -> dict[str, Target]:
             targets[f"{page}#{own or slug(title)}"] = Target(step + title, of)
         for figure, caption in re.findall(r'(?s)<figure[^>]*id="([\w-]+)">(.*?)</figure>', text):
             targets[f"{page}#{figure}"] = Target("figure", caption)
+        for paragraph, own in re.findall(r"(?m)((?:^.+\n)+)\{ #([\w-]+)[^}\n]*\}$", text):
+            targets[f"{page}#{own}"] = Target("paragraph", paragraph)
     return targets
 
 

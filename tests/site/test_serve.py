@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 import sites
+from mkdocs_macros_runbook.live.assets import copy_to
 from samples import CONFIG, write_site
 
 PAGE = "# Welcome to {{ city }}\n"
@@ -29,6 +30,8 @@ validation:
   omitted_files: warn
 hooks: [plugin/serve.py]
 copyright: !ENV [SITE_URL, nowhere]
+extra_css: [assets/live.css]
+extra_javascript: [assets/live.js]
 """
 )
 
@@ -64,6 +67,7 @@ class Server:
 def write_guide(folder: Path) -> None:
     """Write a small site with this project's Makefile and what that uses."""
     write_site(folder, {"index.md": PAGE}, config=SERVED)
+    copy_to(folder / "docs" / "assets")
     (folder / "plugin").mkdir()
     for name in ("Makefile", "requirements.lock", "pyproject.toml", "plugin/serve.py"):
         shutil.copy(sites.PROJECT / name, folder / name)

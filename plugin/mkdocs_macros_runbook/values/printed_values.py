@@ -11,12 +11,14 @@ from typing import Any
 #: patterns, which the client script applies too: of what terminals, chats and word processors add
 #: to a text (a tab stands for any wide space); of a name, with what is before it (nothing but
 #: punctuation, or an option's hyphens), the type or the word for its value behind it, the gap up to
-#: the value, which may be the end of the line, and the rest of the line; and of a value's end
+#: the value, which may be the end of the line, and the rest of the line; of gaps that no value
+#: follows, such as one that ends within a quotation; and of a value's end
 RULE: Mapping[str, Any] = json.loads(
     (files(__package__) / "printed_values.json").read_text(encoding="utf-8")
 )
 _LONGEST = 200_000  # characters
 _CLEANED = [(re.compile(pattern), plain) for pattern, plain in RULE["cleaned"]]
+_EXCLUDED = re.compile(RULE["excluded"])
 _SEPARATOR = re.compile(RULE["separator"])
 _END = re.compile(RULE["end"], re.ASCII)
 
@@ -57,7 +59,7 @@ def _value(head: str | None, gap: str, rest: str) -> str | None:
     """Return the value in the rest of a line that a gap separates from a name, if it does."""
     is_column = gap == " " and head is not None and not re.search(r"\s", rest)
     is_separated = _SEPARATOR.search(gap) or (head or "").endswith("--") or is_column
-    if re.search(r"[{[$]", gap) or not is_separated:
+    if _EXCLUDED.search(gap) or not is_separated:
         return None
     quote = gap[-1:] if gap[-1:] in {'"', "'", "`"} else ""
     value, *end = rest.split(quote, 1) if quote else _END.split(rest, maxsplit=1)
