@@ -121,7 +121,7 @@ def test_it_does_what_the_page_says(robot: Robot) -> None:
     robot.enter({"city": "Bern", "network": "lab"})
     make, look = [*robot.steps()][:2]
     assert (make.title, make.anchor) == ("Make it", "make-it")
-    assert [item.does for item in make.items] == ["download", "run", "save"]
+    assert [item.does for item in make.items] == ["download", "run", "paste", "save"]
     assert [item.does for item in look.items] == ["run", "read", "run"]
     robot.read(make)
     assert robot.value("rack") == "lab-12"

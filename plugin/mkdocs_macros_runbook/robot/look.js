@@ -27,7 +27,7 @@
   });
 
   const steps = [{ title: "", anchor: "", items: [] }];
-  for (const node of all("h2, .highlight, a[href]")) {
+  for (const node of all("h2, .highlight, a[href], .live-ask")) {
     if (!seen(node)) continue;
     const { items } = steps.at(-1);
     if (node.matches("h2")) {
@@ -38,6 +38,8 @@
       const file = new URL(node.href).pathname.split("/").at(-1);
       const isFile = /\.(?!html?$)\w+$/.test(file) && text(node) === file;
       if (isFile) items.push({ id: name(node, "link"), does: "download", name: file, url: node.href });
+    } else if (node.matches(".live-ask")) {
+      items.push({ id: name(node, "ask"), does: "paste", name: "", url: "" });
     } else if (!node.parentElement.closest(".highlight")) {
       const title = text(node.querySelector(".filename"));
       const isFile = title.includes(".") && !title.includes(" ");

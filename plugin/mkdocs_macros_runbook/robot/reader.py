@@ -2,7 +2,7 @@
 
 It chooses tabs, sets values in the form, and goes through the page from top to bottom: it
 downloads the files that the page links, presses the copy button of each block, runs what shells
-run and saves what has a file as its title. What was printed it pastes into the form.
+run and saves what has a file as its title. What was printed it pastes where the page asks for it.
 """
 
 from __future__ import annotations
@@ -29,16 +29,19 @@ _CONSOLE = ("console", "shell-session", "shellsession", "sh-session", "bash-sess
 _RUNNABLE = ("bash", "sh", "shell", "zsh", *_CONSOLE)
 _COPY = "button[data-clipboard-target], button.md-code__button[data-md-type=copy]"
 _FORM = "[data-live-form]"
-_EXPECT_INPUT = """\
-field => { window.robotInput = new Promise(done => field.addEventListener("input", done)) }"""
+_EXPECT_PASTE = """\
+field => {
+  window.robotPaste = new Promise(done => field.addEventListener("paste", () => setTimeout(done)));
+}"""
 
 
 @dataclass(frozen=True)
 class Item:
-    """Something in a step: a link to a file to download, or a block to save, run or read."""
+    """Something in a step: a link to a file to download, a block to save, run or read, or a form
+    to paste what was printed."""
 
     id: str
-    #: `download`, `save`, `run` or `read`
+    #: `download`, `save`, `run`, `read` or `paste`
     does: str
     #: of the file, or of the block's language
     name: str
@@ -185,25 +188,29 @@ class Robot:
 
     def read(self, step: Step) -> None:
         """Do what the step says; raises `Failure` if a command fails."""
+        printed = ""
         for item in step.items:
             if item.does == "download":
                 self._save(item.name, self.page.request.get(item.url).body())
             elif item.does == "save":
                 self._save(item.name, self._copy(item).encode())
             elif item.does == "run":
-                self._run(step, item)
+                printed += self._run(step, item)
+            elif item.does == "paste" and printed.strip():
+                self._paste(item, printed)
+                printed = ""
 
-    def paste(self, text: str) -> None:
-        """Paste text into the form's field for output, which takes the values in it."""
-        form = self._open_form()
+    def _paste(self, item: Item, text: str) -> None:
+        """Paste text into the form below a block or a paragraph, unless its values are set."""
+        field = self._at(item.id).locator("textarea, input").first
+        if not field.is_visible():
+            return
         self.page.evaluate("text => navigator.clipboard.writeText(text)", text)
-        field = form.locator("textarea")
         field.click()
         self.page.keyboard.press("ControlOrMeta+A")
-        field.evaluate(_EXPECT_INPUT)
+        field.evaluate(_EXPECT_PASTE)
         self.page.keyboard.press("ControlOrMeta+V")
-        self.page.evaluate("robotInput.then(() => true)")  # the browser fetches what is pasted
-        self._close_form()
+        self.page.evaluate("robotPaste.then(() => true)")  # the browser fetches what is pasted
 
     def type(self, commands: str) -> None:
         """Type what a reader types by hand into the terminal; raises `Failure` if it fails."""
@@ -211,7 +218,8 @@ class Robot:
         if result.error:
             raise Failure(result.error, command=commands, actual=result.output)
 
-    def _run(self, step: Step, item: Item) -> None:
+    def _run(self, step: Step, item: Item) -> str:
+        """Run a block; return what it printed."""
         text = self._copy(item)
         pasted = [text]
         if item.name in _CONSOLE:
@@ -224,8 +232,7 @@ class Robot:
                 at = f", at `{result.command}`" if result.command else ""
                 message = f"step {step.title!r}: {result.error}{at}"
                 raise Failure(message, command=command, actual=printed)
-        if printed.strip() and self.page.locator(f"{_FORM} textarea").count():
-            self.paste(printed)
+        return printed
 
     def _copy(self, item: Item) -> str:
         """Press the block's copy button; return what is then in the clipboard."""
