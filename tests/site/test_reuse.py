@@ -126,7 +126,11 @@ ALL = {"emulator", "a-one", "a-two", "a-last Basel", "a-last Bern", "b"}
 def verified(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a site that two workers verified."""
     folder = tmp_path_factory.mktemp("verified")
-    pages = {"a.md": A, "b.md": B, "index.md": "# Start\n\n{{ verification('robot') }}\n"}
+    pages = {
+        "a.md": A,
+        "b.md": B,
+        "index.md": "# Start\n\n{{ verification('robot') }}\n\n{{ verification('matrix') }}\n",
+    }
     write_site(folder, pages, DECLARED + VERIFICATION, CONFIG, theme="mkdocs")
     (folder / "conftest.py").write_text(CONFTEST)
     (folder / "pytest.ini").write_text("[pytest]\nrunbook_each = floor\n")
@@ -391,6 +395,16 @@ def robots_on_the_page(site: Path) -> str:
         .replace(" :", ":")
         .replace(" ,", ",")
     )
+
+
+def test_value_sets_that_nothing_was_verified_with_are_named(site: Path) -> None:
+    record = read(site)
+    rows = [row for row in record["walkthroughs"] if row["value_set"] != "other"]
+    (site / "docs" / FILE).write_text(json.dumps({**record, "walkthroughs": rows}))
+    assert sites.run_generator("mkdocs", site / "mkdocs.yml").returncode == 0
+    html = (site / "site" / "index.html").read_text(encoding="utf-8")
+    assert "Nothing was verified with <code>other</code>." in html
+    assert html.count("<code>other</code>") == 2, "in that sentence and in the table of the robot"
 
 
 @pytest.mark.only_full

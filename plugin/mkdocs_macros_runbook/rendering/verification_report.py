@@ -156,23 +156,27 @@ class VerificationReport:
 
     def _matrix(self) -> str:
         """Return a table of routes and value sets: how many blocks were verified in each."""
-        sets = [*self._guide.values.declaration.value_sets]
+        declared = self._guide.values.declaration.value_sets
         numbers: dict[tuple[str, str], Counter[str]] = {}
         for _, status in self._current():
             if status.kind == VERIFIED:
                 for key, _ in status.runs:
                     numbers.setdefault((key.page, key.route), Counter())[key.value_set] += 1
+        sets = [name for name in declared if any(by_set[name] for by_set in numbers.values())]
         cells = [
             [
                 self._link(page),
                 route or _NONE,
                 *(str(by_set[name] or _NONE) for name in sets),
-                str(len({*by_set} - {*sets}) or _NONE),
+                str(len({*by_set} - {*declared}) or _NONE),
             ]
             for (page, route), by_set in sorted(numbers.items())
         ]
         head = ["Page", "Route", *(f"`{name}`" for name in sets), f"Options of {self._label}"]
-        return table(head, cells) if cells else _NO_RECORD
+        if not cells:
+            return _NO_RECORD
+        others = listed(f"`{name}`" for name in declared if name not in sets)
+        return table(head, cells) + (f"\n\nNothing was verified with {others}." if others else "")
 
     def _robot(self) -> str:
         """Return what robots did that followed pages."""
