@@ -41,6 +41,7 @@ def test_a_route_and_what_is_done_stay_as_they_were_chosen(clean_tab: Page, addr
     expect(page.locator(".live-route input:focus")).to_have_count(1)
     for _ in range(3):
         page.keyboard.press("ArrowRight")
+        expect(page.locator(".live-route input:focus")).to_have_count(1)
     routes = page.evaluate(CHOSEN)
     assert set(routes) == {"CloudFormation", "Script"} and routes[1] == "CloudFormation"
     others = page.locator(".live-other")

@@ -16,7 +16,7 @@ const done = () => links().filter((link) => link.previousSibling.checked).map((l
 
 /* A block as a shell takes it: commands, or a file that its title names. */
 function commandOf(block) {
-  if (!block.matches(".highlight")) return "";
+  if (!block.matches(".highlight")) return;
   const code = block.querySelector("code").textContent;
   if (block.matches(RUN)) return code.trim();
   const file = block.querySelector(".filename")?.textContent;
@@ -87,7 +87,10 @@ const routes = () => all(".live-route input").map(({ value }) => value);
 
 /* Takes the route of a tab that the reader chooses, and keeps the marks of steps. */
 export function turn({ target }) {
-  if (target.name === "live-route") tabs().find(({ text }) => text === target.value).label.click(); // the theme remembers it
+  if (target.name === "live-route") {
+    tabs().find(({ text }) => text === target.value).label.click(); // the theme remembers it
+    target.focus(); // which the label gave to the tab
+  }
   const text = tabs().find(({ input }) => input === target)?.text;
   if (routes().includes(text)) {
     enterRoute(text);
@@ -103,7 +106,7 @@ export function hand({ target }) {
   const [ready, names] = commands();
   const text = `${ready.join("\n\n")}\n`;
   if (!ready.length) return tell(list, word("nothing_ready"), names);
-  if (/copy/.test(target.className)) navigator.clipboard.writeText(text);
+  if (target.matches(".live-copy")) navigator.clipboard.writeText(text);
   else make("a", { download: `${slug(route)}.sh`, href: `data:text/plain;charset=utf-8,${encodeURIComponent(`#!/usr/bin/env bash\nset -e\n\n${text}`)}` }).click();
   const rest = names.length ? ` ${word("go_on")}` : "";
   tell(list, word("route_blocks", route, ready.length) + rest, names);
