@@ -45,8 +45,10 @@ def tried(folder: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
         text=True,
         start_new_session=True,
     ) as process:
-        yield process
-        process.kill()
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def lines_until(process: subprocess.Popen[str], end: str) -> list[str]:
@@ -87,7 +89,8 @@ def test_a_terminal_runs_the_guides_commands(folder: Path, built: Build) -> None
     with tried(folder) as process:
         printed = lines_until(process, "Ctrl-C ends")
         assert any("on this machine" in line for line in printed)
-        assert any("There is no display" in line for line in printed)
+        # a machine may have no Chromium that opens windows
+        assert any(re.search("There is no display|start it so:", line) for line in printed)
         assert any("--ignore-certificate-errors-spki-list=" in line for line in printed)
         ready = [line for line in printed if re.match(r"    (cd|\.) ", line)]
         assert len(ready) == 2
