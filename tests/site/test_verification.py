@@ -990,8 +990,8 @@ def test_the_report_has_a_line_for_each_language_without_a_verifier(tmp_path: Pa
 # Pages of the shapes that other projects have, before their maintainer has changed one.
 SHAPES = {
     # a client library: sessions that go on from block to block, and commands with a prompt
-    "quickstart.md": fence("pycon", ">>> import json\n>>> json.dumps([1])\n'[1]'")
-    + fence("pycon", ">>> json.loads('[]')\n[]") * 6
+    "quickstart.md": fence("pycon", ">>> import json as j\n>>> j.dumps([1])\n'[1]'")
+    + fence("pycon", ">>> j.loads('[]')\n[]") * 6
     + fence("shell", "$ pip install client") * 3
     + fence("python", "import no_such_framework\n\napp = no_such_framework.App()") * 2,
     # a tool: its command, its settings, and files for others
@@ -1030,7 +1030,7 @@ def test_the_report_on_a_site_that_was_never_verified_is_one_screen(tmp_path: Pa
         "1 block, the first after docs/tutorial/first.md:5:"
         f" indented text or HTML is not verified; {page}",
         "failed: 6 blocks, the first at docs/quickstart.md:7:"
-        " it raised NameError: name 'json' is not defined, which the page does not show",
+        " it raised NameError: name 'j' is not defined, which the page does not show",
         "failed: 4 blocks, the first at docs/guides/projects.md:1:"
         " it ended with code 127, at `no-such-tool …`",
         "failed: 3 blocks, the first at docs/quickstart.md:37:"
