@@ -14,8 +14,10 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import yaml
+from mkdocs.utils.yaml import get_yaml_loader, yaml_load
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
@@ -72,8 +74,6 @@ find nothing to do in it, and that is the point: a build spends its time on sent
 
 def write(folder: Path, with_plugin: bool) -> Path:
     """Write one of the two sites; return its configuration file."""
-    guide = (PROJECT / "mkdocs.yml").read_text(encoding="utf-8")
-    declared, _, _ = guide.partition("\nsite_name:")
     config = {
         "site_name": "Benchmark",
         "theme": {"name": "material", "font": False},
@@ -89,7 +89,7 @@ def write(folder: Path, with_plugin: bool) -> Path:
         config["markdown_extensions"].append("mkdocs_macros_runbook")  # type: ignore[attr-defined]
         config["extra_javascript"] = ["assets/live.js"]
         config["extra_css"] = ["assets/live.css"]
-        config["extra"] = yaml.safe_load(declared)["extra"]
+        config["extra"] = {"runbook": declaration()}
     else:
         config["extra"] = values()
     docs = folder / "docs"
@@ -102,14 +102,19 @@ def write(folder: Path, with_plugin: bool) -> Path:
     return config_file
 
 
+def declaration() -> dict[str, Any]:
+    """Return what the guide declares, before its name, as parameters and derived values."""
+    text = (PROJECT / "mkdocs.yml").read_text(encoding="utf-8").partition("\nsite_name:")[0]
+    declared = yaml_load(text, get_yaml_loader())["extra"]["runbook"]
+    return {name: declared[name] for name in ("parameters", "derived")}
+
+
 def values() -> dict[str, str]:
     """Return the guide's own values, as plain variables."""
     from mkdocs_macros_runbook.values.mkdocs_yml import read
     from mkdocs_macros_runbook.values.resolution import resolve
 
-    text = (PROJECT / "mkdocs.yml").read_text(encoding="utf-8").partition("\nsite_name:")[0]
-    declared = yaml.safe_load(text)["extra"]["runbook"]
-    return dict(resolve(read(declared, PROJECT, lambda keys: "mkdocs.yml"), {}).by_name)
+    return dict(resolve(read(declaration(), PROJECT, lambda keys: "mkdocs.yml"), {}).by_name)
 
 
 def builder(config_file: Path) -> Callable[[], float]:
@@ -126,7 +131,7 @@ def builder(config_file: Path) -> Callable[[], float]:
 
     def build() -> float:
         before = os.times().children_user
-        subprocess.run(command, check=True, env=environment(), capture_output=True)
+        subprocess.run(command, check=True, env=environment(), stdout=subprocess.DEVNULL)
         return os.times().children_user - before
 
     return build
