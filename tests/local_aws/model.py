@@ -7,13 +7,11 @@ AWS also checks patterns, maximum lengths and enumerations, and so does this mod
 from __future__ import annotations
 
 import functools
-import re
-import sys
-import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
 import botocore.session
+import regex
 from botocore.model import (
     ListShape,
     MapShape,
@@ -125,27 +123,7 @@ def _broken(shape: Shape, value: Any) -> Iterator[str]:
     if size is not None and highest is not None and size > highest:
         yield f"{measure} less than or equal to {highest}"
     pattern = shape.metadata.get("pattern")
-    if pattern and isinstance(value, str) and not _compiled(pattern).fullmatch(value):
+    if pattern and isinstance(value, str) and not regex.fullmatch(pattern, value):
         yield f"satisfy regular expression pattern: {pattern}"
     if isinstance(shape, StringShape) and shape.enum and value not in shape.enum:
         yield f"satisfy enum value set: [{', '.join(shape.enum)}]"
-
-
-@functools.cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    """A pattern of the model, which is Java's: `re` knows no `\\p{L}`."""
-    return re.compile(re.sub(r"\\p\{(\w+)\}", lambda found: _category(found[1]), pattern))
-
-
-@functools.cache
-def _category(name: str) -> str:
-    """The characters of a Unicode category, as the inside of a character class."""
-    inside, start = [], None
-    for code in range(sys.maxunicode + 2):
-        belongs = code <= sys.maxunicode and unicodedata.category(chr(code)).startswith(name)
-        if belongs and start is None:
-            start = code
-        elif not belongs and start is not None:
-            inside.append(f"\\U{start:08x}-\\U{code - 1:08x}")
-            start = None
-    return "".join(inside)
