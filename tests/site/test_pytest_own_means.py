@@ -159,7 +159,7 @@ def test_a_site_elsewhere_is_named(is_full: bool, tmp_path: Path) -> None:
         assert ran.stdout.splitlines().count(line) == 1
     toml = verify(tmp_path, "-o", "runbook_config=new/zensical.toml")
     assert toml.returncode == 4
-    assert "new/zensical.toml: its pages are not verified; write" in toml.stderr
+    assert "ERROR: runbook_config: new/zensical.toml cannot be used; write the" in toml.stderr
     (below / "pytest.ini").unlink()
     (tmp_path / "pytest.ini").unlink()
     within = verify(below / "docs", ".")  # no settings file says where the project is

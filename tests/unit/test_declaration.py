@@ -51,7 +51,10 @@ def test_parameters_and_derived_values_are_read() -> None:
     ("text", "expected"),
     [
         ("{}", "extra.runbook.parameters is missing"),
-        ("parameters: [a]", "extra.runbook.parameters is missing or not a mapping"),
+        (
+            "parameters: [a]",
+            "is missing or not a mapping; declare at least one parameter, such as `",
+        ),
         ("{parameters: {}, exempt: [a]}", "exempt: extra.runbook.exempt must be a mapping"),
         (
             "{parameters: {}, exempt: {/api/: made from docstrings}}",
@@ -141,8 +144,14 @@ def test_parameters_and_derived_values_are_read() -> None:
         ("parameters: {a-b: {default: x, pattern: x}}", "'a-b' is not a valid name"),
         ("{parameters: {a: {default: x, pattern: x}}, derived: {a: y}}", "as a parameter too"),
         ("{parameters: {a: {default: x, pattern: x}}, derived: {b: 1}}", "must be a string"),
-        ("parameters: {a: {default: '{b}', pattern: x}}", "refers to 'b', which is not declared"),
-        ("parameters: {a: {default: x, pattern: '{b}'}}", "the pattern of a refers to 'b'"),
+        (
+            "parameters: {a: {default: '{b}', pattern: x}}",
+            "'b', which is not declared; use the name of a parameter or a derived value",
+        ),
+        (
+            "parameters: {a: {default: x, pattern: '{b}'}}",
+            "the pattern of a refers to 'b', which is not declared; use the name of a parameter",
+        ),
         ("parameters: {a: {default: '{a}', pattern: x}}", "a refers to itself (a → a)"),
         (
             "parameters: {a: {default: '{b}', pattern: x}, b: {default: '{a}', pattern: x}}",

@@ -32,6 +32,7 @@ print(plan(1))
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "scripts").mkdir()
     (tmp_path / "scripts" / "make.py").write_text(SCRIPT)
+    (tmp_path / "scripts" / "whole.py").write_text("print(1)\n")
     return tmp_path / "scripts"
 
 
@@ -46,7 +47,7 @@ def test_parts_have_no_marks_and_no_space_around_them() -> None:
 @pytest.mark.parametrize(
     ("script", "line", "found"),
     [
-        ("a\n# --8<-- [start:x]\n", "1", "'x' never ends"),
+        ("a\n# --8<-- [start:x]\n", "2", "'x' never ends; add the line `# --8<-- .end:x.`"),
         ("a\n# --8<-- [end:x]\n", "2", "'x' ends before it starts"),
         ("# --8<-- [start:x]\n# --8<-- [end:x]\n# --8<-- [start:x]\n", "3", "'x' starts twice"),
     ],
@@ -87,14 +88,22 @@ def test_a_part_of_one_line(folder: Path) -> None:
             "there is no script 'mak.py' in scripts/ (did you mean 'm",
         ),
         ('```python script="../x.py"\n```', "there is no script '../x.py'"),
-        ('```python script="make.py#pln"\n```', "there is no excerpt 'pln' in scripts/make.py"),
+        (
+            '```python script="make.py#pln"\n```',
+            "there is no excerpt 'pln' in scripts/make.py; choose from: plan, inner",
+        ),
+        (
+            '```python script="whole.py#plan"\n```',
+            "there is no excerpt 'plan' in scripts/whole.py; mark it in the script with "
+            "`# --8<-- [start:plan]` and `# --8<-- [end:plan]`",
+        ),
         ('```python script="make.py#plan"\nx\n```', "the block that shows make.py must be empty"),
     ],
 )
 def test_problems(folder: Path, fence: str, expected: str) -> None:
     [problem] = excerpt_problems(f"text\n\n{fence}\n", folder)
     assert problem.line == 3
-    assert problem.message.startswith(expected)
+    assert f"{problem.message}; {problem.fix}".startswith(expected)
     assert problem.fix
 
 

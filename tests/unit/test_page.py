@@ -45,7 +45,10 @@ def test_good(source: str) -> None:
             "docs/p.md:6: 'regoin' is unknown (did you mean 'region'?); use the name of ",
         ),
         ("{{ REGION }}", "docs/p.md:5: 'REGION' is unknown (did you mean 'region'?)"),
-        ("{{ zzz }}", "docs/p.md:5: 'zzz' is unknown; use the name of a parameter"),
+        (
+            "{{ zzz }}",
+            "docs/p.md:5: 'zzz' is unknown; use the name of a parameter, a derived value, a fact ",
+        ),
         ("{{ valueof('x') }}", "'valueof' is unknown (did you mean 'value_of'?)"),
         ("\n\n{{ region", "docs/p.md:7: Jinja cannot read this"),
         ("{% if region == 'x' %}a{% endif %}", "docs/p.md:5: the page has a condition on 'region'"),

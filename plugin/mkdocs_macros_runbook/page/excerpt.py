@@ -58,9 +58,16 @@ def excerpt_problems(source: str, folder: Path) -> Iterator[LineProblem]:
             yield LineProblem(line, message, problem.fix)
             continue
         if part not in parts:
-            names = ", ".join(filter(None, parts)) or "none"
             message = f"there is no excerpt {part!r} in {folder.name}/{name}"
-            yield LineProblem(line, message, f"name one of: {names}")
+            markers = f"{_marker('start', part)} and {_marker('end', part)}"
+            fix = f"mark it in the script with {markers}"
+            if names := ", ".join(filter(None, parts)):
+                fix = f"choose from: {names}"
+            yield LineProblem(line, message, fix)
+
+
+def _marker(side: str, name: str) -> str:
+    return f"`# --8<-- [{side}:{name}]`"
 
 
 def _excerpt_fences(source: str, lines: list[str]) -> Iterator[Fence]:
@@ -74,7 +81,7 @@ def excerpts(script: str) -> dict[str, str]:
     Raises `Problem`, with the line as its place, if markers do not match.
     """
     parts: dict[str, list[str]] = {"": []}
-    opened: list[str] = []
+    opened: dict[str, int] = {}  # the lines of the start markers
     for number, line in enumerate(script.splitlines(), start=1):
         marker = _MARKER.match(line)
         if marker is None:
@@ -85,14 +92,14 @@ def excerpts(script: str) -> dict[str, str]:
                 message = f"excerpt {marker['name']!r} starts twice"
                 raise Problem(str(number), message, "give each excerpt a name of its own")
             parts[marker["name"]] = []
-            opened.append(marker["name"])
-        elif marker["name"] in opened:
-            opened.remove(marker["name"])
-        else:
+            opened[marker["name"]] = number
+        elif opened.pop(marker["name"], None) is None:
             message = f"excerpt {marker['name']!r} ends before it starts"
-            raise Problem(str(number), message, "add its start marker")
-    if opened:
-        raise Problem("1", f"excerpt {opened[0]!r} never ends", "add its end marker")
+            fix = f"add the line {_marker('start', marker['name'])} above it"
+            raise Problem(str(number), message, fix)
+    for name, number in opened.items():
+        fix = f"add the line {_marker('end', name)}"
+        raise Problem(str(number), f"excerpt {name!r} never ends", fix)
     return {name: dedent("\n".join(lines)).strip("\n") for name, lines in parts.items()}
 
 

@@ -55,7 +55,7 @@ def _unknown_names(
     for node in _names_in(template):
         if node.name in unknown and node.ctx == "load":
             hint = suggestion(node.name, names - _STANDARD)
-            fix = "use the name of a parameter, a derived value or a macro"
+            fix = "use the name of a parameter, a derived value, a fact or a macro"
             if not hint:
                 fix = f"{fix}; {_to_show_it(jinja)}"
             yield LineProblem(node.lineno, f"{node.name!r} is unknown{hint}", fix)

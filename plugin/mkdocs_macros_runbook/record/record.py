@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from ..files import write_whole
 from .digest import files_digest
@@ -21,6 +21,8 @@ FILE = "verification.json"
 SCHEMA = 2
 
 VERIFIED, FAILED, SKIPPED = "verified", "failed", "skipped"
+
+K = TypeVar("K", "Key", RobotKey)
 
 
 @dataclass(frozen=True)
@@ -167,7 +169,8 @@ class Record:
             if self.when(result) > self.when(blocks[number]):
                 blocks[number] = replace(result, place=blocks[number].place)
         state = new.state or (old.state if len(old.blocks) == len(blocks) else "")
-        return Walkthrough(tuple(blocks), state, new.isolation or old.isolation)
+        isolation = new.isolation or old.isolation
+        return replace(new, blocks=tuple(blocks), state=state, isolation=isolation)
 
     def pruned(self, folder: Path) -> Record:
         """Return the record without pages that are gone, blocks that changed, and unused runs.
@@ -221,18 +224,23 @@ def from_json(data: Any) -> Record:
         }
         walkthroughs = {}
         for row in data["walkthroughs"]:
-            key = Key(row["page"], row["route"], row["value_set"], row["standalone"])
+            key, walkthrough = split_row(row, Key)
             blocks = tuple(Result(**result) for result in row["blocks"])
-            walkthroughs[key] = Walkthrough(blocks, row["state"], row["isolation"])
+            walkthroughs[key] = Walkthrough(**{**walkthrough, "blocks": blocks})
         robot_runs = {}
         for row in data["robot_runs"]:
-            of = {**row, "checked": tuple(row["checked"])}
-            robot_key = RobotKey(of.pop("page"), of.pop("route"), of.pop("value_set"))
-            robot_runs[robot_key] = RobotRun(**of)
+            robot_key, run = split_row(row, RobotKey)
+            robot_runs[robot_key] = RobotRun(**{**run, "checked": tuple(row["checked"])})
         runs = {name: Run(**run) for name, run in data["runs"].items()}
         return Record(runs, pages, walkthroughs, robot_runs)
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"{type(error).__name__}: {error}") from None
+
+
+def split_row(row: Mapping[str, Any], key: type[K]) -> tuple[K, dict[str, Any]]:
+    """Return the key that `row` contains, and the rest of it; raises `KeyError` without one."""
+    rest = dict(row)
+    return key(**{field.name: rest.pop(field.name) for field in fields(key)}), rest
 
 
 def source_digest(file: Path) -> str:

@@ -11,6 +11,7 @@ from ..live.mark import Mark, split
 from ..problem import Problem, Problems
 from ..record.record import FAILED, VERIFIED, Key, Run
 from ..record.status import CHANGED, EXEMPT, Status, values_of_each
+from ..record.tools import PACKAGES, PROGRAMS
 from ..values.resolution import Values
 from ..values.template import fields
 from ..wording import count, in_words, listed
@@ -26,17 +27,6 @@ _SUMMARIES = {
     FAILED: "Failed {date}",
     CHANGED: "Changed since it was verified on {date}",
 }
-_PROGRAMS = {
-    "bash": "bash",
-    "console": "bash",
-    "python": "Python",
-    "pycon": "Python",
-    "javascript": "node",
-    "typescript": "node",
-}
-#: tools of every run; the others are those that the site's own blocks run with
-_OWN_TOOLS = {*_PROGRAMS.values(), "mkdocs", "mkdocs-macros-plugin", "mkdocs-material", "pytest"}
-_OWN_TOOLS |= {"ruff", "zensical"}
 _LONGEST = 40  # characters of a value
 _PLACE = re.compile(
     rf"(?P<end></(?:pre|table)>\s*</div>)?\s*(?:<p>)?(?P<letter>[{chr(FIRST)}-{chr(LAST)}])(?:</p>)?"
@@ -136,8 +126,9 @@ def _sentences(status: Status, metadata: dict[str, str], code: str, guide: Guide
         yield f"As shown, against {guide.verification.against}, {_with(status.runs, guide)}."
         run = status.runs[-1][1]
         language = metadata["language"]
-        if program := _PROGRAMS.get(language):
-            tools = {name: text for name, text in run.tools.items() if name not in _OWN_TOOLS}
+        if program := PROGRAMS.get(language):
+            ours = {*PROGRAMS.values(), *PACKAGES}
+            tools = {name: text for name, text in run.tools.items() if name not in ours}
             if program in run.tools:
                 tools = {program: run.tools[program], **tools}
             yield f"{listed(f'{name} {version}' for name, version in tools.items())}."

@@ -52,7 +52,9 @@ def read(declared: object, root: Path, locate: Locate) -> Declaration:
     """
     if not isinstance(declared, Mapping) or not isinstance(declared.get("parameters"), Mapping):
         message = "extra.runbook.parameters is missing or not a mapping"
-        raise Problems([Problem(locate(()), message, "declare one as `name: {default: …}`")])
+        example = 'city: {default: Bern, pattern: "[A-Za-z]+"}'
+        fix = f"declare at least one parameter, such as `{example}`"
+        raise Problems([Problem(locate(()), message, fix)])
     reader = _Reader(declared, root, locate)
     declaration = reader.declaration()
     problems = reader.problems or [*reference_problems(declaration)]

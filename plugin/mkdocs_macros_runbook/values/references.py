@@ -44,7 +44,8 @@ def _field_problems(
     if part.name not in names:
         message = f"{name} refers to {part.name!r}, which is not declared"
         message += suggestion(part.name, names)
-        yield Problem(declaration.locate(path), message, "name a parameter")
+        kind = "a parameter" if is_pattern else "a parameter or a derived value"
+        yield Problem(declaration.locate(path), message, f"use the name of {kind}")
     elif is_pattern and (part.property or part.is_slug):
         message = f"{name} can use only the value of {part.name}, not a property or slug"
         yield Problem(declaration.locate(path), message, f"write {{{part.name}}}")

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from ..record.digest import digest, files_digest, inputs_digest
 from ..record.record import FILE
+from ..record.tools import PROGRAMS
 from .plan import Plan
 from .settings import Settings
 from .site import Site
@@ -22,8 +23,6 @@ from .verifier import verifiers
 
 _PLUGIN = Path(__file__).parent.parent
 _CONFTEST = "conftest.py"
-#: programs that verifiers start
-_PROGRAMS = ("bash", "node")
 
 
 def common_digest(site: Site, settings: Settings) -> str:
@@ -71,7 +70,7 @@ def _installed() -> Iterator[str]:
 
 
 def _programs() -> Iterator[object]:
-    for name in _PROGRAMS:
+    for name in sorted({*PROGRAMS.values()}):
         if path := shutil.which(name):
             state = Path(path).stat()
             yield [path, state.st_mtime_ns, state.st_size]

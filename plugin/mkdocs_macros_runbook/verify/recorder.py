@@ -18,6 +18,7 @@ from ..record import record as records
 from ..record.digest import digest, inputs_digest
 from ..record.record import Key, Page, PageBlock, Record, Result, Run, Walkthrough
 from ..record.robot_run import RobotKey, RobotRun
+from ..record.tools import PACKAGES, PROGRAMS
 from ..values.resolution import Values
 from .built_page import BuiltPage
 from .inputs import common_digest, inputs_of, site_digest
@@ -29,8 +30,6 @@ from .verifier import verifiers
 
 #: stands for this run in the results of a worker, which does not know it
 _THIS = "this"
-_PACKAGES = ("mkdocs", "mkdocs-macros-plugin", "mkdocs-material", "zensical", "ruff", "pytest")
-_PROGRAMS = {"bash": ("bash", "console"), "node": ("javascript", "typescript")}
 
 
 class Recorder:
@@ -152,10 +151,9 @@ class Recorder:
     ) -> None:
         """Add how a robot ended, whose `row` is as `Robot.row` returns it; raises `Problem`."""
         try:
-            of = {**row, "checked": tuple(row["checked"])}
-            key = RobotKey(of.pop("page"), of.pop("route"), of.pop("value_set"))
+            key, noted = records.split_row({**row, "checked": tuple(row["checked"])}, RobotKey)
             source = records.source_digest(self._site.docs / key.page)
-            run = RobotRun(result, reason, round(seconds, 3), _THIS, source, **of)
+            run = RobotRun(result, reason, round(seconds, 3), _THIS, source, **noted)
         except (KeyError, TypeError):
             message = "it is not the row of a robot"
             raise Problem("property runbook_robot", message, "give it robot.row(…)") from None
@@ -277,13 +275,13 @@ def _named(part: Record, run: Run) -> Record:
 def _tools(languages: Iterable[str]) -> dict[str, str]:
     """Return the versions of the programs that verify blocks."""
     versions = {"Python": platform.python_version()}
-    for package in _PACKAGES:
+    for package in PACKAGES:
         try:
             versions[package] = metadata.version(package)
         except metadata.PackageNotFoundError:
             continue
-    for program, verified in _PROGRAMS.items():
-        if {*verified} & {*languages} and shutil.which(program):
+    for program in sorted({PROGRAMS[language] for language in PROGRAMS.keys() & {*languages}}):
+        if program not in versions and shutil.which(program):
             printed = run_tool([program, "--version"], Path.cwd()).output
             if version := re.search(r"[0-9]+[.][0-9.]*[0-9]", printed):
                 versions[program] = version[0]

@@ -132,9 +132,8 @@ def _configuration(config: pytest.Config) -> Path | None:
     if file is None and name != "mkdocs.yml":
         raise pytest.UsageError(f"runbook_config: there is no {name}")
     if file and file.suffix == ".toml":
-        from .other_sites import without_toml
-
-        raise pytest.UsageError(f"runbook_config: {without_toml(name)}")
+        fix = "write the site's configuration as mkdocs.yml"
+        raise pytest.UsageError(f"runbook_config: {name} cannot be used; {fix}")
     return file
 
 

@@ -22,16 +22,11 @@ def not_verified(page: Path, root: Path, own: Path) -> tuple[str, str] | None:
         return None
     name = os.path.relpath(file, root)
     if file.name == ZENSICAL:
-        return name, without_toml(name)
+        return name, f"{name}: its pages are not verified; write the configuration as mkdocs.yml"
     command = f"pytest -o runbook_config={name}"
     if not file.is_relative_to(root):
         command = f"pytest --rootdir={os.path.relpath(file.parent)}"
     return name, f"{name}: its pages are not verified; run `{command}`, or set runbook_config"
-
-
-def without_toml(name: str) -> str:
-    """Return what to say of a site that only Zensical's own format configures."""
-    return f"{name}: its pages are not verified; write the configuration as mkdocs.yml"
 
 
 @cache
