@@ -47,7 +47,7 @@ try: $(VENV)/dev-installed local-aws oidc-client chromium ## try the guide witho
 	  $(if $(ROUTE),--route '$(ROUTE)') $(if $(REGION),--region '$(REGION)')
 
 .PHONY: record
-record: $(VENV)/installed ## merge the verification records RECORDS into the guide's
+record: $(VENV)/installed ## merge other verification records into the guide's: make record RECORDS="a.json b.json"
 	@$(BIN)/python -m mkdocs_macros_runbook merge docs/verification.json $(RECORDS)
 
 .PHONY: test
@@ -137,7 +137,7 @@ PIP_INSTALL := pip install -qq --disable-pip-version-check --no-deps --no-compil
 
 # What serves and builds the guide.
 $(VENV)/installed: requirements.lock pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "make: Python 3.11 or newer is needed, $(PYTHON) is %s; name another with PYTHON=" % sys.version.split()[0])'
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "make: Python 3.11 or newer is required, but $(PYTHON) is %s; choose another, such as make PYTHON=python3.12" % sys.version.split()[0])'
 	@echo "Installing what the guide needs into $(VENV), once; this takes less than a minute."
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/$(PIP_INSTALL) --require-hashes -r requirements.lock

@@ -54,8 +54,12 @@ def problems_of(config_file: Path) -> Iterator[str]:
             yield from (str(Problem(config_file.name, error, _FIX_CONFIG)) for error in errors)
         except PluginError as error:  # our own problems, a line each
             yield from str(error).splitlines()
-        except Exception as error:  # a module that cannot be imported, or that refuses
-            yield str(Problem(config_file.name, _described(error), _FIX_CONFIG))
+        except ImportError as error:
+            fix = "install this module, or correct its name under plugins, macros, modules"
+            yield str(Problem(config_file.name, _described(error), fix))
+        except Exception as error:
+            fix = "correct the setting or the module that raised this"
+            yield str(Problem(config_file.name, _described(error), fix))
         else:
             yield from map(str, _guide_problems(config, macros, config_file.name))
 

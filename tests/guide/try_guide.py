@@ -120,10 +120,10 @@ def _show(aws: LocalAws, address: str, root: Path, ended: threading.Event) -> No
     application.write_source(home)
     (root / "environment").write_text(_environment(aws))
     print(f"\nThe guide: {address}{PAGE}\n")
-    print("So a terminal (bash) runs its commands as printed:\n")
+    print("To run the guide's commands as they are printed, type this in a terminal (bash):\n")
     print(f"    cd {shlex.quote(str(home))}")
     print(f"    . {shlex.quote(str(root / 'environment'))}\n")
-    print("The folder has the application's lib/constants.ts in it.\n")
+    print("The folder contains the application's lib/constants.ts.\n")
     print(_SIMULATED)
     with _own_browser(aws, address + PAGE, root) as browser:
         print("Ctrl-C ends all of it.", flush=True)
@@ -151,11 +151,12 @@ def _own_browser(
     try:
         command = [chromium.find(with_window=True), *_sandbox(), *options]
     except chromium.NoBrowserError as error:
-        print(f"{error}; then start it so:\n\n    chromium {shlex.join(options)}\n")
+        print(f"{error}; then start Chromium like this:\n\n    chromium {shlex.join(options)}\n")
         yield None
         return
     if not _has_display():
-        print(f"There is no display here. Where there is one:\n\n    {shlex.join(command)}\n")
+        print("There is no display here. On a machine with a display, run:\n")
+        print(f"    {shlex.join(command)}\n")
         yield None
         return
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}

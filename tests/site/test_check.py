@@ -213,14 +213,14 @@ def test_lax_settings_are_refused(tmp_path: Path, generator: str) -> None:
     )
     config_file = write_site(tmp_path, {"index.md": GOOD}, config=lax)
     result = sites.run_generator(generator, config_file)
-    expected = "set on_undefined: strict under plugins, macros"
+    expected = "set `on_undefined: strict` under plugins, macros"
     assert result.returncode != 0
     assert expected in result.stdout + result.stderr
     lines = check(config_file).stderr.splitlines()
     assert len(lines) == 3
     assert lines[0].startswith("mkdocs.yml:")
     assert lines[0].endswith(expected)
-    assert "set on_error_fail: true" in lines[1]
+    assert "set `on_error_fail: true`" in lines[1]
     assert "add it to j2_extensions" in lines[2]
 
 
@@ -260,7 +260,9 @@ def test_a_place_that_cannot_hold_a_value(tmp_path: Path, generator: str) -> Non
     page = '# {{ city }}\n\n```bash\nsay "{{ city }}" {{ host }}\n```\n\n- a\n\n    ```bash\n'
     page += "    say '{{ city }}'\n    ```\n"
     config_file = write_site(tmp_path, {"index.md": page}, declared)
-    expected = "docs/index.md:10: city may contain ', which cannot stand between ' and '; put city"
+    expected = (
+        "docs/index.md:10: the value of city may contain ', which breaks this code between ' and "
+    )
     [line] = check(config_file).stderr.splitlines()
     assert line.startswith(expected)
     result = sites.run_generator(generator, config_file)

@@ -87,7 +87,9 @@ def test_a_build_stops_at_what_would_vanish(generator: str, page: str, tmp_path:
 @pytest.mark.parametrize("generator", sites.GENERATORS)
 def test_a_section_of_the_navigation_is_no_template(generator: str, tmp_path: Path) -> None:
     config_file = write(tmp_path, {}, section='"On {{{{ city }}}}"')
-    expected = "mkdocs.yml:16: Jinja does not render '{{ city }}' in nav; write the text out"
+    expected = (
+        "mkdocs.yml:16: Jinja does not render '{{ city }}' in nav; write the value itself instead"
+    )
     if generator == "mkdocs":
         assert check(config_file) == [expected]
     result = sites.run_generator(generator, config_file)
@@ -214,5 +216,7 @@ def test_macros_that_keep_the_pluglet_out_are_named(tmp_path: Path) -> None:
     assert line.startswith("mkdocs.yml:23: with zensical.extensions.macros, Zensical ignores")
     result = sites.run_generator("zensical", config_file)
     assert result.returncode
-    expected = "mkdocs.yml:23: the values are not filled in: mkdocs_macros_runbook does not run"
+    expected = (
+        "mkdocs.yml:23: the pages would show {{ … }} instead of values, because mkdocs-macros does"
+    )
     assert expected in result.stdout + result.stderr

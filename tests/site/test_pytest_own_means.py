@@ -61,7 +61,10 @@ def test_the_order_of_tests_changes_no_outcome(tmp_path: Path) -> None:
         "docs/page.md:15: it ended with code 1, at `test -e made`; first fix docs/page.md:7, wh"
         in (ran.stdout)
     )
-    assert "docs/tabs.md: not compared, since docs/tabs.md:9 failed" in ran.stdout
+    assert (
+        "docs/tabs.md: the final states were not compared, because docs/tabs.md:9 failed"
+        in ran.stdout
+    )
     assert "as setup" not in ran.stdout
 
 
@@ -126,7 +129,9 @@ def test_other_tests_run_although_the_site_has_a_mistake(
     }
     assert "1 skipped" in ran.stdout
     assert re.findall(rf"^{re.escape(expected)}.*$", ran.stdout, re.MULTILINE)
-    assert "not run, for the reason that docs/index.md reports" in ran.stdout
+    assert (
+        "not run: the site cannot be verified; the test of docs/index.md reports why" in ran.stdout
+    )
 
 
 def test_a_page_that_stops_the_build_stops_it_once_for_all_workers(tmp_path: Path) -> None:
@@ -153,7 +158,8 @@ def test_a_site_elsewhere_is_named(is_full: bool, tmp_path: Path) -> None:
     assert ran.returncode == 0
     for line in (
         "handbook/mkdocs.yml: its pages are not verified; "
-        "run `pytest -o runbook_config=handbook/mkdocs.yml`, or set runbook_config",
+        "run `pytest -o runbook_config=handbook/mkdocs.yml`, or set runbook_config in "
+        "pytest's settings",
         "new/zensical.toml: its pages are not verified; write the configuration as mkdocs.yml",
     ):
         assert ran.stdout.splitlines().count(line) == 1

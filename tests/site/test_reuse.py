@@ -148,7 +148,9 @@ def verified(tmp_path_factory: pytest.TempPathFactory) -> Path:
         name.partition("::")[2] for name, of in outcomes(first.stdout).items() if of != "PASSED"
     }
     assert failed == FAILED_ROBOTS, first.stdout + first.stderr
-    said = r"property runbook_robot: (there is no page 'c.md'|it is not the row of a robot)"
+    said = (
+        r"property runbook_robot: (there is no page 'c.md'|this is not what robot.row\(…\) returns)"
+    )
     assert len(set(re.findall(said, first.stdout))) == 2, first.stdout
     assert set((folder / "log").read_text().splitlines()) == ALL
     (folder / "processes").unlink()  # the first one was noted
@@ -187,7 +189,10 @@ def test_nothing_changed_nothing_runs(site: Path) -> None:
     assert noted == set()
     assert not (site / "processes").exists()
     (run,) = read(site)["runs"].values()
-    assert f"not run again: unchanged since the record of {run['when'][:10]}" in report
+    assert (
+        f"depend on changed since they were verified ({run['when'][:10]}); --runbook-fresh"
+        in report
+    )
     assert "0 blocks verified" in report
     assert (site / "docs" / FILE).read_bytes() == written
 
@@ -225,7 +230,7 @@ def test_another_state_of_one_route_is_compared_with_the_other(site: Path) -> No
     change(site / "docs" / "a.md", 'a-two >> "$LOG"; echo same', 'a-two >> "$LOG"; echo other')
     noted, report = ran(site, code=1)
     assert "a-one" in noted  # to show the difference
-    assert "the routes One and Two end in different states" in report
+    assert "the routes One and Two, pytest_runbook_end returned different values; correct" in report
 
 
 @pytest.mark.only_full
@@ -314,7 +319,7 @@ def test_a_broken_record_is_set_aside(site: Path, recorder: Callable[..., Record
     assert broken.before == Record()
     said = broken.write([added], {}, {})
     assert re.fullmatch(
-        rf"{FILE} was not a verification record .*; it is now \.{FILE}\.broken", said
+        rf"{FILE} was not a verification record .*; it was renamed to \.{FILE}\.broken", said
     )
     assert file.with_name(f".{FILE}.broken").read_text() == '{"schema": 1, '
     assert read(site)["schema"] == 2
@@ -349,11 +354,11 @@ def test_pages_say_what_the_record_has(site: Path, generator: str) -> None:
     one, two, last = status_of(site, generator, "a", CITY="Genf", PROOF="required")
     against = "against a test server, on the route One, with the value sets default and other."
     assert re.match(
-        rf"Verified \d+ \w+ \d+ As shown, {against} bash [\d.]+ and test server 1.4.", one
+        rf"Verified \d+ \w+ \d+ Verified as shown, {against} bash [\d.]+ and test server 1.4.", one
     )
     assert "on the routes One and Two, with the value sets default and other" in last
     assert "docs/a.md -k line-15 --runbook-fresh" in last
-    assert "Not verified with the values of this page: city Genf, but Basel and Bern" in last
+    assert "other values than those verified: city Genf (verified: Basel and Bern)" in last
     assert "Not verified" not in one
     assert (said := robots_on_the_page(site)).startswith(
         "A robot followed a.md to its end in Chromium 1, last on "

@@ -841,7 +841,7 @@ def session(folder: Path, **settings: Any) -> Session:
     [
         ({"each": "rack"}, "'rack' is not a parameter with options"),
         ({"each": "flor"}, "'flor' is not a parameter with options"),
-        ({"each": "floor:level=9"}, "no option of 'floor' has 'level=9'"),
+        ({"each": "floor:level=9"}, "has the property level=9; its properties are: level"),
         ({"is_full": True}, "--runbook-full requires --runbook-each PARAMETER"),
     ],
 )
@@ -937,7 +937,10 @@ def test_routes_are_walked_and_their_ends_compared(tmp_path: Path, is_full: bool
         **{f"docs/page.md::line-{line}[other-default]": "PASSED" for line in (5, 21, 33)},
         "docs/page.md::same-final-state[default]": "FAILED",
     }
-    assert "the routes One and Other end in different states" in ran.stdout
+    assert (
+        "the routes One and Other, pytest_runbook_end returned different values; correct"
+        in ran.stdout
+    )
     assert "the routes One and Two end" not in ran.stdout
     assert "as setup" not in ran.stdout
     alone = verify(tmp_path, "docs/page.md::line-27[two-default]")
@@ -1038,7 +1041,7 @@ def test_the_report_on_a_site_that_was_never_verified_is_one_screen(tmp_path: Pa
         "failed: 2 blocks, the first at docs/quickstart.md:49:"
         " ModuleNotFoundError: No module named 'no_such_framework'",
         "failed: 1 block, the first at docs/guides/projects.md:41:"
-        " no earlier block printed this text",
+        " there is no output to compare with: no earlier block on this route printed any",
         "failed: 1 block, the first at mkdocs.yml:11:"
         " the site has no page for the exemption 'old/'",
         NO_FORM_LINE,

@@ -92,8 +92,8 @@ def test_parameters_and_derived_values_are_read() -> None:
             "value set 'b' must set a to a string",
         ),
         ("parameters: {a: {default: 1, pattern: x}}", "needs a string as its default"),
-        ("parameters: {a: {default: x}}", "must have exactly one of `pattern` and `options`"),
-        ("parameters: {a: {default: x, pattern: x, options: [x]}}", "must have exactly one of"),
+        ("parameters: {a: {default: x}}", "has neither `pattern` nor `options`; add one of them"),
+        ("parameters: {a: {default: x, pattern: x, options: [x]}}", "remove one of them"),
         (
             "parameters: {a: {default: x, pattern: '['}}",
             "has a pattern that is not a regular expression",
@@ -104,16 +104,19 @@ def test_parameters_and_derived_values_are_read() -> None:
         ),
         ("parameters: {a: {default: x, pattern: x, find: x}}", "needs one group in `find`"),
         ("parameters: {a: {default: x, pattern: x, example: maybe}}", "write true or false"),
-        ("parameters: {a: {default: x, pattern: x, fixed: maybe}}", "write true or false"),
+        (
+            "parameters: {a: {default: x, pattern: x, fixed: maybe}}",
+            "has `fixed: 'maybe'`, which is nei",
+        ),
         ("parameters: {a: {default: x, options: [x], fixed: true}}", "declare a pattern"),
-        ("parameters: {a: {default: x, pattern: x, characters: '$'}}", "has '$' under `charac"),
+        ("parameters: {a: {default: x, pattern: x, characters: '$'}}", "declares '$' under `char"),
         (
             "{parameters: {a: {default: x, pattern: x}}, texts: {resett: Leeren}}",
             "the form has no text 'resett' (did you mean 'reset'?)",
         ),
         (
             "{parameters: {a: {default: x, pattern: x}}, texts: {before: '{}'}}",
-            "has 1 times {}, but needs 2; translate '{} (was {})'",
+            "the number of {} in the text 'before' is 1, but must be 2; translate '{} (was {})'",
         ),
         (
             "{parameters: {a: {default: x, pattern: x}}, texts: {reset: 1}}",
@@ -166,10 +169,13 @@ def test_parameters_and_derived_values_are_read() -> None:
             "parameters: {a: {default: x, options: [3.10]}}",
             "has an option that is not a string: 3.1",
         ),
-        ("parameters: {a: {default: x, options: {x: y}}}", "without a mapping of properties"),
+        (
+            "parameters: {a: {default: x, options: {x: y}}}",
+            "if it has no properties, write `x: {}`",
+        ),
         (
             "parameters: {a: {default: x, pattern: null}}",
-            "must have exactly one of `pattern` and `options`",
+            "has neither `pattern` nor `options`; add one of them",
         ),
         (
             "parameters: {a: {default: b, pattern: b}, c: {default: b-1, pattern: '{a}-1'}}",

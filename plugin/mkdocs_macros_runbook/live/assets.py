@@ -90,9 +90,8 @@ def other_copies(docs: Path, named: Iterable[str]) -> Iterator[Problem]:
         if not copy.is_file():
             yield Problem(f"{folder}/{path.name}", "the file is missing", fix)
         elif copy.read_bytes().replace(b"\r\n", b"\n") != _shipped()[path.name]:
-            yield Problem(
-                f"{folder}/{path.name}", "the file differs from the one of this version", fix
-            )
+            message = "the file is not the one of the installed mkdocs-macros-runbook"
+            yield Problem(f"{folder}/{path.name}", message, fix)
 
 
 def script_names(scripts: Iterable[Any]) -> list[str]:

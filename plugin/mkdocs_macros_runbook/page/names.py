@@ -77,7 +77,8 @@ def _tested_values(template: nodes.Template, values: Set[str]) -> Iterator[LineP
     }
     for line, name, use in sorted(uses):
         message = f"the page {use} {name!r}, but pages must be the same for all values"
-        yield LineProblem(line, message, "use a derived value, or a property of the option")
+        fix = "put what differs into a derived value, or into a property of the parameter's options"
+        yield LineProblem(line, message, f"{fix}, in mkdocs.yml")
 
 
 def _to_show_it(jinja: jinja2.Environment) -> str:
@@ -110,7 +111,8 @@ def _comment(opening: str, end: str, jinja: jinja2.Environment) -> tuple[str, st
     """Return the message and the fix for a comment that begins with the word `opening`."""
     message = f"`{opening}` begins a comment, which hides the text up to the next `{end}`"
     with_space = f"{jinja.comment_start_string[:-1]} {jinja.comment_start_string[-1:]}"
-    fix = f"put a space between the two signs of an ID (`{with_space}id }}`); {_to_show_it(jinja)}"
+    fix = f"if this is the ID of a heading, write `{with_space}id }}` with a space"
+    fix = f"{fix}; {_to_show_it(jinja)}"
     return message, fix
 
 

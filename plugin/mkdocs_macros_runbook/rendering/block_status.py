@@ -117,13 +117,14 @@ def _html(status: Status, metadata: dict[str, str], code: str, guide: Guide, sou
 def _sentences(status: Status, metadata: dict[str, str], code: str, guide: Guide) -> Iterator[str]:
     """Yield what is known of a block's verification, in sentences."""
     if status.kind == CHANGED:
-        yield "The block, a block before it or a file that they use is no longer the same."
+        yield "The block, a block before it, or a file that they use has changed."
     elif status.kind != VERIFIED:
         if status.reason:
             yield f"{status.reason[:1].upper()}{status.reason[1:]}."
     else:
         assert guide.verification
-        yield f"As shown, against {guide.verification.against}, {_with(status.runs, guide)}."
+        against = guide.verification.against
+        yield f"Verified as shown, against {against}, {_with(status.runs, guide)}."
         run = status.runs[-1][1]
         language = metadata["language"]
         if program := PROGRAMS.get(language):
@@ -133,7 +134,7 @@ def _sentences(status: Status, metadata: dict[str, str], code: str, guide: Guide
                 tools = {program: run.tools[program], **tools}
             yield f"{listed(f'{name} {version}' for name, version in tools.items())}."
         if other := [*_other_values(status.runs, code, guide.values)]:
-            yield f"Not verified with the values of this page: {'; '.join(other)}."
+            yield f"This page shows other values than those verified: {'; '.join(other)}."
 
 
 def _with(runs: Sequence[tuple[Key, Run]], guide: Guide) -> str:
@@ -167,7 +168,7 @@ def _other_values(runs: Sequence[tuple[Key, Run]], code: str, values: Values) ->
         if now not in verified:
             label = declaration.parameters[name].label or name
             others = listed(_short(value) for value in [*verified][:3] if value)
-            yield f"{label} {_short(now)}, but {others}" if others else f"{label} {_short(now)}"
+            yield f"{label} {_short(now)}" + (f" (verified: {others})" if others else "")
 
 
 def _parameters(names: Iterable[str], values: Values) -> Iterator[str]:

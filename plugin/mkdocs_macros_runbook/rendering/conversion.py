@@ -63,8 +63,11 @@ def _without_macros(source: Source) -> CurrentPage | None:
         return CurrentPage(None)
     if CurrentPage.site and not source.is_zensical:
         return None
-    message = "the values are not filled in: mkdocs_macros_runbook does not run as a pluglet"
-    fix = "add it to the modules of macros, under plugins"
+    message = (
+        "the pages would show {{ … }} instead of values, because mkdocs-macros does not load "
+        "mkdocs_macros_runbook"
+    )
+    fix = "add it to `modules` under plugins, macros"
     if "zensical.extensions.macros" in source.config["markdown_extensions"]:
         fix = "remove zensical.extensions.macros from markdown_extensions: it replaces the plugin"
     place = place_of(source.config_file, ("markdown_extensions",))

@@ -106,7 +106,7 @@ class PageSource(Extension):
                 if jinja.variable_start_string in text or jinja.block_start_string in text:
                     message = f"Jinja does not render {text!r} in the front matter, under {key!r}"
                     line = source.front_matter_line(text)
-                    yield source.problem(line, message, "write the text out")
+                    yield source.problem(line, message, "write the value itself instead")
 
 
 def verbatim(source: str, jinja: Environment) -> str:

@@ -24,8 +24,9 @@ def macros_problems(settings: Mapping[str, Any], config_file: Path) -> Iterator[
     place = place_of(config_file, ("plugins", "macros"))
     for key, value in _STRICT.items():
         if settings.get(key) != value:
-            message = f"with {key}: {settings.get(key)} mkdocs-macros publishes invalid pages"
-            yield Problem(place, message, f"set {key}: {str(value).lower()} under plugins, macros")
+            needed = str(value).lower()
+            message = f"{key} is not {needed}, so mkdocs-macros would publish pages with errors"
+            yield Problem(place, message, f"set `{key}: {needed}` under plugins, macros")
     if _JINJA_EXTENSION not in (settings.get("j2_extensions") or ()):
         message = f"pages are not checked without {_JINJA_EXTENSION}"
         yield Problem(place, message, "add it to j2_extensions under plugins, macros")
@@ -39,7 +40,9 @@ def template_problems(
         for text in texts_in(_without_pages(conf.get(key))):
             for _, template in left_over(text, names, jinja):
                 message = f"Jinja does not render {template!r} in {key}"
-                yield Problem(_place_of(text, key, config_file), message, "write the text out")
+                yield Problem(
+                    _place_of(text, key, config_file), message, "write the value itself instead"
+                )
 
 
 def _without_pages(data: object) -> object:

@@ -26,7 +26,7 @@ def snippet_problems(
         if template not in seen and after.count(template) > before.count(template):
             seen.add(template)
             message = f"Jinja does not render {template!r} in a snippet"
-            fix = "bring the file in with `{% include %}`, or write the value out"
+            fix = "bring the file in with `{% include %}`, or write the value itself instead"
             yield Problem(_place(template, before, source, md), message, fix)
 
 

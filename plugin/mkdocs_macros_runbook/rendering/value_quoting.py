@@ -37,8 +37,9 @@ def _is_mark(character: str) -> bool:
 def _problem(name: str, refused: str, quote: str) -> tuple[str, str]:
     """Return the message and the fix."""
     where = f"between {quote[0]} and {quote[0]}" if quote else "without quotation marks"
-    message = f"{name} may contain {' '.join(refused)}, which cannot stand {where}"
-    return message, f"put {name} between double quotes, or change its `characters`"
+    signs = " ".join(refused)
+    message = f"the value of {name} may contain {signs}, which breaks this code {where}"
+    return message, f"put the value in double quotes, or remove {signs} from `characters` of {name}"
 
 
 def _line_of(name: str, before: str, text: str) -> int:

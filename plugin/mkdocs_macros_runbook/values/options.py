@@ -35,8 +35,8 @@ def options(declared: object, root: Path) -> Mapping[str, Properties]:
         if not isinstance(option, str):
             raise Problem("", f"has an option that is not a string: {option!r}", _QUOTE)
         if not isinstance(properties, Mapping):
-            message = f"has an option without a mapping of properties: {option!r}"
-            raise Problem("", message, "write {}")
+            message = f"has an option whose properties are not a mapping: {option!r}"
+            raise Problem("", message, f"if it has no properties, write `{option}: {{}}`")
         for name, text in properties.items():
             _check_property(option, name, text)
     return declared

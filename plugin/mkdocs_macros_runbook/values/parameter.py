@@ -74,9 +74,10 @@ def parameter_of(name: str, body: object, root: Path) -> Parameter:
         fix = "add `default:`, and put its value in quotes if it is a number"
         raise Problem("", "needs a string as its default", fix)
     pattern, is_fixed = body.get("pattern"), _flag(body, "fixed", default=False)
-    if (pattern is None) == (body.get("options") is None):
-        message = "must have exactly one of `pattern` and `options`"
-        raise Problem("", message, "add or remove one")
+    if pattern is None and body.get("options") is None:
+        raise Problem("", "has neither `pattern` nor `options`", "add one of them")
+    if pattern is not None and body.get("options") is not None:
+        raise Problem("", "has both `pattern` and `options`", "remove one of them")
     if is_fixed and pattern is None:
         raise Problem("", "is fixed and has options", "declare a pattern in place of the options")
     return Parameter(
@@ -118,14 +119,15 @@ def _find(declared: Any) -> str | None:
 def _flag(body: Mapping[str, Any], key: str, *, default: bool) -> bool:
     value = body.get(key, default)
     if not isinstance(value, bool):
-        raise Problem("", f"has {value!r} as `{key}`", "write true or false")
+        message = f"has `{key}: {value!r}`, which is neither true nor false"
+        raise Problem("", message, "write true or false")
     return value
 
 
 def _characters(characters: str) -> str:
     for character in characters:
         if character not in DECLARABLE:
-            message = f"has {character!r} under `characters`"
-            fix = f"declare some of {DECLARABLE}; letters, digits and . , : / @ % _ + -"
-            raise Problem("", message, f"{fix} need no mention")
+            message = f"declares {character!r} under `characters`, which is not possible"
+            always = "letters, digits and . , : / @ % _ + - are always allowed"
+            raise Problem("", message, f"choose from {' '.join(DECLARABLE)} ({always})")
     return characters

@@ -32,7 +32,7 @@ def reference_problems(declaration: Declaration) -> Iterator[Problem]:
             yield from _field_problems(declaration, name, declaration.path_of(name), part)
         if way := circle(name, templates):
             message = f"{name} refers to itself ({' → '.join(way)})"
-            yield Problem(declaration.place_of(name), message, "break the circle")
+            yield Problem(declaration.place_of(name), message, "remove one of these references")
 
 
 def _field_problems(

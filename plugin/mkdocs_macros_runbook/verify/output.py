@@ -164,7 +164,9 @@ def difference(expected: object, actual: object, at: str = "") -> str:
             lambda number: difference(expected[number], actual[number], f"{at}[{number}]"),
             range(len(expected)),
         )
-    return "" if _is_same(expected, actual) else f"{at or 'it'} is {actual!r}, not {expected!r}"
+    if _is_same(expected, actual):
+        return ""
+    return f"{at or 'it'} is {actual!r} in the output, but {expected!r} on the page"
 
 
 def _first(find: Callable[[Any], str], keys: Iterable[Any]) -> str:

@@ -155,8 +155,9 @@ class Recorder:
             source = records.source_digest(self._site.docs / key.page)
             run = RobotRun(result, reason, round(seconds, 3), _THIS, source, **noted)
         except (KeyError, TypeError):
-            message = "it is not the row of a robot"
-            raise Problem("property runbook_robot", message, "give it robot.row(…)") from None
+            message = "this is not what robot.row(…) returns"
+            fix = "call record_property('runbook_robot', robot.row(…))"
+            raise Problem("property runbook_robot", message, fix) from None
         if not source:
             message = f"there is no page {key.page!r}"
             fix = f"give robot.row(…) a path in {self._site.docs.name}"
@@ -223,8 +224,8 @@ class Recorder:
             return records.read(self.file), ""
         except ValueError as error:
             aside = records.set_aside(self.file).name
-            notice = f"{self.file.name} was not a verification record ({error}); it is now {aside}"
-            return Record(), notice
+            found = f"{self.file.name} was not a verification record ({error})"
+            return Record(), f"{found}; it was renamed to {aside}"
 
     def _run(
         self, parts: Iterable[Record], values: Mapping[str, Values], tools: Mapping[str, str]

@@ -257,9 +257,8 @@ def _options_with(
     ]
     if not chosen:
         keys = sorted({key for properties in options.values() for key in properties})
-        raise Problem(
-            "runbook_each", f"no option of {parameter!r} has {condition!r}", _choices(keys)
-        )
+        message = f"no option of {parameter!r} has the property {condition}"
+        raise Problem("runbook_each", message, f"its properties are: {', '.join(keys) or 'none'}")
     return chosen
 
 

@@ -63,7 +63,8 @@ def verify_typescript(block: Block, walkthrough: Walkthrough) -> None:
         (folder / _COMPILER for folder in folders if (folder / _COMPILER).is_file()), None
     )
     if compiler is None:
-        raise Failure("there is no TypeScript compiler", fix="run `npm install typescript`")
+        fix = "run `npm install typescript` in the folder of mkdocs.yml"
+        raise Failure("there is no TypeScript compiler", fix=fix)
     if shutil.which("node") is None:
         raise Failure("there is no command node", fix="install Node.js")
     if actual := _messages_about(block.text, compiler):

@@ -56,7 +56,7 @@ def verify_text(block: Block, walkthrough: Walkthrough) -> None:
         return
     printed = printed_for(block, walkthrough)
     if printed is None:
-        message = "no earlier block printed this text"
+        message = "there is no output to compare with: no earlier block on this route printed any"
         fix = 'add shows="COMMAND" to the fence, or exempt the block'
         raise Failure(message, expected=block.text, fix=fix)
     verify_shown(block, printed)

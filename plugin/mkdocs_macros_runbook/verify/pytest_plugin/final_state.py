@@ -51,8 +51,12 @@ class _Routes:
         first, *others = (plan.route for plan in self._plans)
         for other in others:
             if self._states[first] != self._states[other]:
-                message = f"the routes {first} and {other} end in different states"
-                raise Failure(message, actual=_difference(self._states, first, other))
+                message = (
+                    f"after the routes {first} and {other}, pytest_runbook_end returned different "
+                    "values"
+                )
+                fix = "correct the blocks of one route, or leave out of the state what may differ"
+                raise Failure(message, fix=fix, actual=_difference(self._states, first, other))
 
     def _run(self, plan: Plan, world: World) -> None:
         """Run a route to its end, unless it ran; raise `Failure` if one of its blocks failed."""
@@ -64,7 +68,7 @@ class _Routes:
                 if plan not in failed:  # it did not start
                     raise
         if place := failed.get(plan):
-            raise Failure(f"not compared, since {place} failed")
+            raise Failure(f"the final states were not compared, because {place} failed")
 
 
 def _difference(states: Mapping[str, object], one: str, other: str) -> str:

@@ -82,7 +82,8 @@ def site_item(page: pytest.File, failure: SiteFailure) -> Item:
     def fail() -> None:
         failure.reported_by = failure.reported_by or page.nodeid
         if failure.reported_by != page.nodeid:
-            pytest.skip(f"not run, for the reason that {failure.reported_by} reports")
+            reported_by = f"the test of {failure.reported_by} reports why"
+            pytest.skip(f"not run: the site cannot be verified; {reported_by}")
         raise SiteError(failure.message)
 
     return Item.make(page, SITE, page.nodeid, fail)

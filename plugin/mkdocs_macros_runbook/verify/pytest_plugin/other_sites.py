@@ -26,7 +26,8 @@ def not_verified(page: Path, root: Path, own: Path) -> tuple[str, str] | None:
     command = f"pytest -o runbook_config={name}"
     if not file.is_relative_to(root):
         command = f"pytest --rootdir={os.path.relpath(file.parent)}"
-    return name, f"{name}: its pages are not verified; run `{command}`, or set runbook_config"
+    fix = f"run `{command}`, or set runbook_config in pytest's settings"
+    return name, f"{name}: its pages are not verified; {fix}"
 
 
 @cache

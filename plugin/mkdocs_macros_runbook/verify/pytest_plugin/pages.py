@@ -235,7 +235,9 @@ class Page(pytest.File):
     def _not_all_read(self, page: BuiltPage, name: str) -> Iterator[pytest.Item]:
         if page.fence_count != page.read_count:
             numbers = f"{page.fence_count} fences, but the parser read {page.read_count}"
-            yield failing_item(self, name, self.nodeid, Failure(f"the built page has {numbers}"))
+            message = f"the built page has {numbers}, so some blocks would not be verified"
+            fix = "look for unclosed HTML around the code blocks of this page"
+            yield failing_item(self, name, self.nodeid, Failure(message, fix=fix))
 
     def _exempt(self, block: Block) -> Item:
         item = Item.make(self, self._name(block, "exempt"), block.place, lambda: None)

@@ -25,8 +25,8 @@ ISOLATION = "runbook_isolation"  # what kept blocks from other hosts
 FAILED = "runbook_failed"  # the message of its failure, its place
 
 _GUARDS = (
-    "blocks ran without namespaces, which this machine does not allow or runbook_namespaces turns"
-    " off: programs that ignore the proxy could reach other hosts"
+    "blocks ran without namespaces (this machine does not allow them, or runbook_namespaces is"
+    " off): programs that ignore the proxy could reach other hosts"
 )
 _FEW = 10  # failures of which each is read anyway
 _MOST_CAUSES = 20
@@ -138,7 +138,10 @@ class _Report:
         walkthroughs = count(len({tuple(key) for _, key, _ in self._unchanged}), "walkthrough")
         first, *others = sorted({when[:10] for _, _, when in self._unchanged})
         days = f"{first} to {others[-1]}" if others else first
-        return f"{blocks} in {walkthroughs} not run again: unchanged since the record of {days}"
+        return (
+            f"{blocks} in {walkthroughs} not run again, because nothing that they depend on changed"
+            f" since they were verified ({days}); --runbook-fresh runs them"
+        )
 
 
 def _places_by_kind(pairs: Iterable[tuple[str, str]]) -> dict[str, dict[str, None]]:

@@ -76,7 +76,7 @@ def is_required() -> bool:
     if value not in ("", _REQUIRED):
         message = f"{PROOF} is {value!r}, which is not a valid value"
         place = f"environment variable {PROOF}"
-        raise Problems([Problem(place, message, f"set {PROOF}={_REQUIRED}")])
+        raise Problems([Problem(place, message, f"set {PROOF}={_REQUIRED}, or unset it")])
     return bool(value)
 
 
