@@ -90,7 +90,9 @@ def test_a_terminal_runs_the_guides_commands(folder: Path, built: Build) -> None
         printed = lines_until(process, "Ctrl-C ends")
         assert any("on this machine" in line for line in printed)
         # a machine may have no Chromium that opens windows
-        assert any(re.search("There is no display|start Chromium like this:", line) for line in printed)
+        assert any(
+            re.search("There is no display|start Chromium like this:", line) for line in printed
+        )
         assert any("--ignore-certificate-errors-spki-list=" in line for line in printed)
         ready = [line for line in printed if re.match(r"    (cd|\.) ", line)]
         assert len(ready) == 2

@@ -646,8 +646,8 @@ def test_more_twins_are_told_apart(tmp_path: Path) -> None:
 def test_the_page_says_how_many_there_are() -> None:
     page = (sites.PROJECT / "docs" / "plugin" / "verification.md").read_text()
     forms = len(fences.SEEN) + len(fences.NOT_SEEN)
-    said = f"{len(TWINS) + len(more_twins())} pages and their twins with a mistake, and to {forms}"
-    assert said in " ".join(page.split())
+    pages = f"{len(TWINS) + len(more_twins())} correct pages and on a copy of each with one mistake"
+    assert f"{pages}, and on {forms} forms of a fence" in " ".join(page.split())
 
 
 def tell_apart(twins: Mapping[str, tuple[str, str]], value_set: str, tmp_path: Path) -> None:

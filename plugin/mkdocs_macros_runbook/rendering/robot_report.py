@@ -55,7 +55,7 @@ def _table(
     for key, run in runs.items():
         seconds = f"{run.seconds:.0f}\N{NO-BREAK SPACE}s"
         said = f"verified, {seconds}" if run.result == VERIFIED else run.result
-        sets.setdefault(key.value_set, {})[key.route] = said if is_current[key] else "changed since"
+        sets.setdefault(key.value_set, {})[key.route] = said if is_current[key] else "changed since verification"
         days[key.value_set] = max(days.get(key.value_set, ""), record.when(run)[:10])
     rows = [
         [f"`{name}`", *(of.get(route, _NONE) for route in routes), days[name]]

@@ -18,7 +18,7 @@ _HEADS = {
     VERIFIED: "Verified",
     EXEMPT: "Exempt",
     FAILED: "Failed",
-    CHANGED: "Changed since",
+    CHANGED: "Changed since verification",
     NOT_VERIFIED: "Not verified",
 }
 _ISOLATION = {
@@ -88,7 +88,7 @@ class VerificationReport:
         others = [
             (kinds[EXEMPT], "is exempt", "are exempt"),
             (kinds[FAILED], "failed", "failed"),
-            (kinds[CHANGED], "changed since", "changed since"),
+            (kinds[CHANGED], "changed since it was verified", "changed since they were verified"),
             (kinds[NOT_VERIFIED], "is not verified", "are not verified"),
         ]
         rest = [f"{n} {one if n == 1 else many}" for n, one, many in others if n]

@@ -60,18 +60,18 @@ class Step:
 class Robot:
     """A reader of one page, with a home folder and a terminal.
 
-    `page` is a page of Playwright, `address` the URL of the built page. Commands get `environment`
+    `page` is a page of Playwright, `url` that of the built page. Commands get `environment`
     and nothing of the author's own, as blocks that pytest verifies.
     """
 
     def __init__(
         self,
         page: Page,
-        address: str,
+        url: str,
         environment: Mapping[str, str] | None = None,
         seconds: float = 60.0,
     ) -> None:
-        self.page, self.address = page, address
+        self.page, self.url = page, url
         #: the labels of values that were examples in a block that was run or saved
         self.examples: set[str] = set()
         browser = page.context.browser
@@ -93,7 +93,7 @@ class Robot:
             folder.mkdir()
         variables = clean_environment(self.folder, self._owned.path.name, environment or {})
         self._terminal = Terminal(self._server, self.folder, scratch, variables)
-        page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=address)
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=url)
         self.open()
 
     def __enter__(self) -> Self:
@@ -113,28 +113,30 @@ class Robot:
         self._server.close()
         self._owned.remove()
 
-    def row(self, page: str, value_set: str = "default") -> dict[str, Any]:
-        """Return what the record keeps of this run, which goes on to follow what the robot does.
+    def row(self, path: str, value_set: str = "default") -> dict[str, Any]:
+        """Return the entry for the record, which the robot goes on to fill in.
 
-        `page` is the path of the page's source. Give it to pytest's `record_property`, under the
-        name `runbook_robot`, before the first step: so a robot that fails is in the record too.
+        `path` is that of the page's source. Pass the entry to pytest's `record_property`, under the
+        name `runbook_robot`, before the first step, so that a failing robot is recorded too.
         """
-        self._row |= {"page": page, "value_set": value_set}
+        self._row |= {"page": path, "value_set": value_set}
         return self._row
 
-    def end(self, page: Page, alt: str, checked: Iterable[str] = (), not_shown: str = "") -> None:
-        """Note for the record what is there at the end, with a picture of `page`.
+    def end(
+        self, browser_page: Page, alt: str, checked: Iterable[str] = (), not_shown: str = ""
+    ) -> None:
+        """Add the end of the run to the entry for the record, with a picture of `browser_page`.
 
-        `alt` says what can be seen on it, `checked` what the test compares, and `not_shown` what it
-        cannot.
+        `alt` is the picture's alternative text, `checked` what the test compared, and `not_shown`
+        what it could not compare.
         """
-        picture = base64.b64encode(page.screenshot()).decode()
+        picture = base64.b64encode(browser_page.screenshot()).decode()
         self._row |= {"picture": picture, "alt": alt}
         self._row |= {"checked": [*checked], "not_shown": not_shown}
 
     def open(self) -> None:
         """Open the page, or come back to it: the browser keeps the values."""
-        self.page.goto(self.address)
+        self.page.goto(self.url)
         self.page.locator(f"{_FORM} summary").wait_for()
 
     def choose(self, route: str) -> None:

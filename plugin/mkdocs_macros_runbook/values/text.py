@@ -47,7 +47,7 @@ def objection(value: str, characters: str = "") -> str | None:
 
 
 def slug(value: str) -> str:
-    """Return `value` in lower-case ASCII letters, digits and hyphens: `acme-data`."""
+    """Return `value` in lowercase ASCII letters, digits and hyphens: `acme-data`."""
     plain = unicodedata.normalize("NFKD", value).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
 
