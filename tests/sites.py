@@ -117,8 +117,10 @@ def copy_of_guide(folder: Path) -> Path:
 
 
 def verification_inputs(config: Path) -> list[str]:
-    """Return the files and folders that the guide declares as inputs of its verification."""
-    found = re.search(r"^      inputs:.*?\[(.*?)\]$", config.read_text(), re.MULTILINE | re.DOTALL)
+    """Return the files and folders that the guide declares under `depends_on`."""
+    found = re.search(
+        r"^      depends_on:.*?\[(.*?)\]$", config.read_text(), re.MULTILINE | re.DOTALL
+    )
     assert found, config
     return re.split(r",\s+", found[1])
 

@@ -1,6 +1,6 @@
-"""The things that the guide states facts of: settings of the scripts, models of AWS, lock files.
+"""The sources of the guide's facts: settings of the scripts, models of AWS, lock files.
 
-`HOLDS` has the value of a fact, as the thing itself has it.
+`_SOURCES` returns the value of each fact as its source has it.
 """
 
 from __future__ import annotations
@@ -163,7 +163,7 @@ def not_found() -> str:
 
 
 #: the value of a fact by its name
-HOLDS: dict[str, Callable[[], object]] = {
+_SOURCES: dict[str, Callable[[], object]] = {
     "python_version": lambda: in_head("requires-python").removeprefix(">="),
     "boto_version": lambda: in_head("dependencies")[0].removeprefix("boto3>="),
     "verified_aws_cli_version": lambda: found_in(_LOCK, r"(?m)^awscli==(\d+\.\d+)\."),
@@ -224,6 +224,6 @@ HOLDS: dict[str, Callable[[], object]] = {
 
 
 @cache
-def held() -> Mapping[str, str]:
-    """Return the values of all facts that a thing has."""
-    return {name: str(value()) for name, value in HOLDS.items()}
+def source_values() -> Mapping[str, str]:
+    """Return the value of each fact that has a source here, by its name."""
+    return {name: str(value()) for name, value in _SOURCES.items()}

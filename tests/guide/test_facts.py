@@ -1,7 +1,7 @@
-"""The facts of the guide: each is compared with the thing itself, and no number is anything else.
+"""The facts of the guide: each is compared with its source, and no number is anything else.
 
 The text around a fact has a word of its name, so that no other fact stands in its place.
-A fact that no test can compare says why under `not_held`.
+A fact that no test can compare says why under `not_tested`.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from functools import cache
 
 import pytest
 
+from fact_sources import source_values
 from prose import CODE, LINK, VALUE, all_sections, facts_of, pages, speaks_of
 from sites import PROJECT
-from things import held
 
 # What has a number and is no fact: the numbers of lists and headings, names, labels, links to steps
 # (which are compared with the headings), and what is no prose.
@@ -46,11 +46,11 @@ def objections(texts: Mapping[str, str]) -> Iterator[str]:
     """Tell which facts are wrong or compared with nothing, and which numbers are no facts."""
     facts = facts_of(texts["facts.yml"])
     for name, fact in facts.items():
-        if name in held() and str(fact["value"]) != held()[name]:
-            yield f"facts.yml: {name} is {held()[name]}, not {fact['value']}"
-        if (name in held()) == ("not_held" in fact):
-            yield f"facts.yml: {name} is compared with a thing, or not_held says why not"
-    for name in held().keys() - facts.keys():
+        if name in source_values() and str(fact["value"]) != source_values()[name]:
+            yield f"facts.yml: {name} is {source_values()[name]}, not {fact['value']}"
+        if (name in source_values()) == ("not_tested" in fact):
+            yield f"facts.yml: {name} needs a source in fact_sources.py or not_tested"
+    for name in source_values().keys() - facts.keys():
         yield f"facts.yml: there is no {name}"
     for section in all_sections(texts):
         for number in numbers(section.prose):

@@ -1,4 +1,4 @@
-"""Inline code in prose: what it names is held to the things that the section is about.
+"""Inline code in prose: what it names is compared with what the section is about.
 
 Blocks are run; what a sentence names beside them would go out of date without anyone noticing. So
 an option is one of a script or command of the same section, an action or an exception is one of a

@@ -21,7 +21,7 @@ from mkdocs_macros_runbook.verify.site import Site
 from samples import write_site
 from test_verification import CONFIG, DECLARED, WORKERS, command, environment, outcomes, verify
 
-VERIFICATION = "    verification: { against: a test server, inputs: [data.txt] }\n"
+VERIFICATION = "    verification: { against: a test server, depends_on: [data.txt] }\n"
 #: notes each start of a world, as of an emulator
 CONFTEST = """\
 import sys
@@ -217,7 +217,7 @@ def test_everything_runs_if_that_is_asked_for(site: Path) -> None:
     [
         ("data.txt", "1", "2"),
         ("conftest.py", "1.4", "1.5"),
-        ("mkdocs.yml", ", inputs: [data.txt]", ""),  # nobody knows what the blocks use
+        ("mkdocs.yml", ", depends_on: [data.txt]", ""),  # nobody knows what the blocks use
     ],
 )
 def test_what_the_inputs_change_runs_again(site: Path, file: str, before: str, after: str) -> None:

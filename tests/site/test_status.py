@@ -11,11 +11,11 @@ import sites
 from mkdocs_macros_runbook.problem import Problems
 from mkdocs_macros_runbook.record import record as records
 from mkdocs_macros_runbook.record.record import Record
-from mkdocs_macros_runbook.rendering.proof import is_required
+from mkdocs_macros_runbook.rendering.site_record import is_proof_required
 from samples import CONFIG, DECLARED, write_site
 from sites import GENERATORS
 
-VERIFICATION = "    verification: { against: a test server, inputs: [] }\n"
+VERIFICATION = "    verification: { against: a test server, depends_on: [] }\n"
 EXTENSIONS = """\
   - attr_list
   - admonition
@@ -133,7 +133,7 @@ def test_another_value_of_proof_is_a_mistake(monkeypatch: pytest.MonkeyPatch) ->
     with pytest.raises(
         Problems, match="environment variable PROOF: PROOF is 'require', which is not a valid"
     ):
-        is_required()
+        is_proof_required()
 
 
 @pytest.mark.only_full

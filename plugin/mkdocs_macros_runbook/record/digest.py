@@ -46,9 +46,9 @@ def files_digest(root: Path, names: Iterable[str], without: str = "") -> str:
     return digest([(_name(file, root), _content(file)) for file in files])
 
 
-def inputs_digest(root: Path, inputs: Iterable[str] | None) -> str:
-    """Return a digest of the files that a site declares as inputs, and of its scripts."""
-    return files_digest(root, [*(inputs or ()), SCRIPTS])
+def inputs_digest(root: Path, depends_on: Iterable[str] | None) -> str:
+    """Return a digest of the files that the blocks of a site depend on, and of its scripts."""
+    return files_digest(root, [*(depends_on or ()), SCRIPTS])
 
 
 def _name(file: Path, root: Path) -> str:

@@ -40,7 +40,7 @@ class Run:
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     #: the parameter of the options
     each: str = ""
-    #: a digest of the files that the site declares as inputs
+    #: a digest of the files that the site declares under `depends_on`
     files: str = ""
 
 

@@ -39,9 +39,9 @@ def values_of_each(runs: Iterable[tuple[Key, Run]]) -> set[str]:
 def statuses(record: Record, page: str, hashes: Sequence[str], files: str) -> list[Status]:
     """Return the status of each block of `page`, by what they show now: their `hashes`, in order.
 
-    `files` is the digest of the declared inputs now. A result counts as long as its block, the
-    blocks before it in its walkthrough, and the inputs are as they were. A block that is new may be
-    in any walkthrough, so what comes after it is not known.
+    `files` is the digest of the declared files now. A result counts as long as its block, the
+    blocks before it in its walkthrough, and these files are as they were. A block that is new may
+    be in any walkthrough, so what comes after it is not known.
     """
     entry = record.pages.get(page)
     replaced, first_new = _compared([block.hash for block in entry.blocks] if entry else [], hashes)

@@ -19,7 +19,7 @@ from .current_page import FIRST, LAST, CurrentPage
 from .drawn_fences import drawn_languages
 from .fence_metadata import FencesOfPage, fences_of
 from .guide import Guide
-from .proof import is_required
+from .site_record import is_proof_required
 from .source import Source
 
 _SUMMARIES = {
@@ -52,7 +52,7 @@ def with_statuses(text: str, page: CurrentPage, guide: Guide, source: Source, md
         if metadata["language"] not in drawn
     ]
     unproved = [(metadata, status) for _, metadata, status in blocks if not status.is_proved]
-    if is_required() and unproved:
+    if is_proof_required() and unproved:
         raise Problems(_problem(metadata, status, source) for metadata, status in unproved)
     for fence, metadata, status in reversed(blocks):
         code = "\n".join(lines[fence.first + 1 : fence.last])
@@ -70,7 +70,9 @@ def with_statuses(text: str, page: CurrentPage, guide: Guide, source: Source, md
 
 
 def _statuses(on_page: FencesOfPage, guide: Guide, source: Source) -> list[Status]:
-    statuses = guide.proof.statuses(source.path, [entry["hash"] for entry in on_page.metadata])
+    statuses = guide.site_record.statuses(
+        source.path, [entry["hash"] for entry in on_page.metadata]
+    )
     exemption = guide.values.declaration.exemption_of(source.path)
     reasons = [exemption[1] if exemption else entry.get("exempt", "") for entry in on_page.metadata]
     return [

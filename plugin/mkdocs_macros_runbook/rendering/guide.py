@@ -20,7 +20,7 @@ from ..values.fact import Fact
 from ..values.mkdocs_yml import declaration_of
 from ..values.resolution import Values, overrides_from, resolve
 from ..values.verification import Verification
-from .proof import Proof
+from .site_record import SiteRecord
 from .site_settings import macros_problems, template_problems
 from .source import Source
 
@@ -138,9 +138,10 @@ class Guide:
         return None if is_verifying() else declared
 
     @cached_property
-    def proof(self) -> Proof:
+    def site_record(self) -> SiteRecord:
         """The verification record, and how it compares with the files of the site."""
-        return Proof(Path(self._env.conf["docs_dir"]), self._config_file.parent, self.verification)
+        docs, folder = Path(self._env.conf["docs_dir"]), self._config_file.parent
+        return SiteRecord(docs, folder, self.verification)
 
     @property
     def scripts(self) -> Path:

@@ -42,8 +42,8 @@ def _notices(guide: Guide) -> Iterator[str]:
     """Yield what a publisher may not know: a variable that is set for another purpose, say."""
     for override in guide.values.overrides.values():
         yield f"{override.value!r} from {override.place}"
-    if guide.verification and guide.proof.trouble:
-        yield f"warning: {guide.proof.trouble}"
+    if guide.verification and guide.site_record.read_error:
+        yield f"warning: {guide.site_record.read_error}"
     if not guide.is_marking:
         yield f"warning: values are not live: add {MARKDOWN_EXTENSION} to markdown_extensions"
     elif guide.values.declaration.has_form and (warning := without_form(*guide.assets)):

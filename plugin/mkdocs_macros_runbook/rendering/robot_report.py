@@ -8,19 +8,19 @@ from html import escape
 from ..record.record import VERIFIED, Record
 from ..record.robot_run import RobotKey, RobotRun
 from ..wording import in_words, listed, table
-from .proof import Proof
+from .site_record import SiteRecord
 
 _NONE = "\N{EN DASH}"
 
 
-def robot_report(proof: Proof, link: Callable[[str], str]) -> Iterator[str]:
+def robot_report(site_record: SiteRecord, link: Callable[[str], str]) -> Iterator[str]:
     """Yield paragraphs about each page that a robot followed; `link` links a page."""
-    record = proof.record
+    record = site_record.record
     pages: dict[str, dict[RobotKey, RobotRun]] = {}
     for key, run in sorted(record.robot_runs.items()):
         pages.setdefault(key.page, {})[key] = run
     for page, runs in pages.items():
-        is_current = {key: proof.is_current(page, run) for key, run in runs.items()}
+        is_current = {key: site_record.is_current(page, run) for key, run in runs.items()}
         proved = {
             key: run for key, run in runs.items() if is_current[key] and run.result == VERIFIED
         }
@@ -55,7 +55,9 @@ def _table(
     for key, run in runs.items():
         seconds = f"{run.seconds:.0f}\N{NO-BREAK SPACE}s"
         said = f"verified, {seconds}" if run.result == VERIFIED else run.result
-        sets.setdefault(key.value_set, {})[key.route] = said if is_current[key] else "changed since verification"
+        sets.setdefault(key.value_set, {})[key.route] = (
+            said if is_current[key] else "changed since verification"
+        )
         days[key.value_set] = max(days.get(key.value_set, ""), record.when(run)[:10])
     rows = [
         [f"`{name}`", *(of.get(route, _NONE) for route in routes), days[name]]

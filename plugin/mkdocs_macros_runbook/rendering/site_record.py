@@ -1,4 +1,4 @@
-"""The proof: the verification record, held against what the site shows now."""
+"""The verification record of the site, compared with what the site shows now."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PROOF = "PROOF"
 _REQUIRED = "required"
 
 
-class Proof:
+class SiteRecord:
     """The record of the site with pages in `docs`, configured in `folder`."""
 
     def __init__(self, docs: Path, folder: Path, verification: Verification | None) -> None:
@@ -46,31 +46,31 @@ class Proof:
         return self._read[0]
 
     @property
-    def trouble(self) -> str:
+    def read_error(self) -> str:
         """Why the record cannot be read; empty if it can."""
         return self._read[1]
 
     @cached_property
-    def files(self) -> str:
-        """A digest of the files that the site declares as inputs."""
-        inputs = self._verification.inputs if self._verification else None
-        return inputs_digest(self._folder, inputs)
+    def inputs_digest(self) -> str:
+        """A digest of the files that blocks depend on."""
+        depends_on = self._verification.depends_on if self._verification else None
+        return inputs_digest(self._folder, depends_on)
 
     def statuses(self, page: str, hashes: Sequence[str]) -> list[Status]:
         """Return the status of each block of `page`, which now show `hashes`."""
-        return statuses(self.record, page, hashes, self.files)
+        return statuses(self.record, page, hashes, self.inputs_digest)
 
     def is_current(self, page: str, run: RobotRun) -> bool:
-        """Return whether the page and the declared inputs are as they were for a robot."""
+        """Return whether the page and the declared files are as they were for a robot."""
         is_same = run.source == records.source_digest(self._docs / page)
-        return is_same and self.record.runs[run.run].files == self.files
+        return is_same and self.record.runs[run.run].files == self.inputs_digest
 
     def is_unchanged(self, page: str) -> bool:
         """Return whether the source of a page is as it was when it was verified."""
         return self.record.pages[page].source == records.source_digest(self._docs / page)
 
 
-def is_required() -> bool:
+def is_proof_required() -> bool:
     """Return whether the build is to stop at blocks that are not proved; raises `Problems`."""
     value = os.environ.get(PROOF, "")
     if value not in ("", _REQUIRED):

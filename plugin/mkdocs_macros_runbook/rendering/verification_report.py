@@ -33,8 +33,8 @@ class VerificationReport:
 
     def __init__(self, guide: Guide) -> None:
         self._guide = guide
-        self._proof = guide.proof
-        self._record = self._proof.record
+        self._site_record = guide.site_record
+        self._record = self._site_record.record
 
     @property
     def parts(self) -> dict[str, Callable[[], str]]:
@@ -54,8 +54,8 @@ class VerificationReport:
     def _statuses(self, name: str, page: Page) -> list[Status]:
         """Return the status of each block of a page; if its source changed, they are not known."""
         hashes = [block.hash for block in page.blocks]
-        is_same = self._proof.is_unchanged(name)
-        statuses = self._proof.statuses(name, hashes)
+        is_same = self._site_record.is_unchanged(name)
+        statuses = self._site_record.statuses(name, hashes)
         return [
             Status(EXEMPT, page.exempt or block.exempt)
             if page.exempt or block.exempt
@@ -120,7 +120,7 @@ class VerificationReport:
 
     def _unknown(self) -> list[str]:
         """Return the pages with blocks that the record does not have."""
-        docs = self._proof.file.parent
+        docs = self._site_record.file.parent
         files = {file.relative_to(docs).as_posix(): file for file in docs.rglob("*.md")}
         unknown = sorted({*files} - {*self._record.pages})
         return [name for name in unknown if has_fences(files[name].read_text(encoding="utf-8"))]
@@ -180,7 +180,7 @@ class VerificationReport:
 
     def _robot(self) -> str:
         """Return what robots did that followed pages."""
-        paragraphs = [*robot_report(self._proof, self._link)]
+        paragraphs = [*robot_report(self._site_record, self._link)]
         return "\n\n".join(paragraphs) or "**Not verified:** no robot has followed a page."
 
     def _exemptions(self) -> str:
@@ -198,11 +198,11 @@ class VerificationReport:
     def _facts(self) -> str:
         """Return a list of the facts that no test compares, each with the reason."""
         facts = self._guide.facts
-        others = {name: fact for name, fact in facts.items() if fact.not_held}
+        others = {name: fact for name, fact in facts.items() if fact.not_tested}
         if not others:
             return f"Tests compare all {count(len(facts), 'fact')}."
         rows = [
-            [f"`{name}`", " ".join(fact.value.split()), fact.source, fact.not_held]
+            [f"`{name}`", " ".join(fact.value.split()), fact.source, fact.not_tested]
             for name, fact in others.items()
         ]
         number = (

@@ -14,19 +14,19 @@ from ..problem import Problem, Problems, suggestion
 from .options import NAME
 from .yaml_file import LOADER, place_of, yaml_problems
 
-_KEYS = ("value", "source", "not_held")
+_KEYS = ("value", "source", "not_tested")
 
 
 @dataclass(frozen=True)
 class Fact:
     """A statement that pages show by its name: `value` is Markdown, `source` says who states it.
 
-    `not_held` says why no test of the guide compares it; it is empty if one does.
+    `not_tested` says why no test of the guide compares it; it is empty if one does.
     """
 
     value: str
     source: str
-    not_held: str = ""
+    not_tested: str = ""
 
 
 def facts_in(file: Path, path: str, owners: Mapping[str, str]) -> dict[str, Fact]:
@@ -51,7 +51,7 @@ def facts_in(file: Path, path: str, owners: Mapping[str, str]) -> dict[str, Fact
             problem.at(path + problem.place.removeprefix(file.name)) for problem in problems
         )
     return {
-        name: Fact(str(body["value"]), body["source"], str(body.get("not_held", "")))
+        name: Fact(str(body["value"]), body["source"], str(body.get("not_tested", "")))
         for name, body in content.items()
     }
 

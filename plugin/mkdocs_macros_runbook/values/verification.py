@@ -8,25 +8,25 @@ from typing import Any
 
 from ..problem import Problem, suggestion
 
-_KEYS = ("against", "inputs")
+_KEYS = ("against", "depends_on")
 
 
 @dataclass(frozen=True)
 class Verification:
     """What pages say of their verification: `against` what, in a few words.
 
-    `inputs` are the files and folders that blocks depend on besides their pages, or `None` if that
-    is not known.
+    `depends_on` are the files and folders that blocks depend on besides their pages, or `None` if
+    that is not known.
     """
 
     against: str
-    inputs: tuple[str, ...] | None = None
+    depends_on: tuple[str, ...] | None = None
 
 
 def verification_of(section: Mapping[str, Any]) -> Verification:
     """Return what a section without problems declares."""
-    inputs = section.get("inputs")
-    return Verification(section["against"], None if inputs is None else tuple(inputs))
+    files = section.get("depends_on")
+    return Verification(section["against"], None if files is None else tuple(files))
 
 
 def verification_problems(section: Mapping[str, Any]) -> Iterator[Problem]:
@@ -35,10 +35,10 @@ def verification_problems(section: Mapping[str, Any]) -> Iterator[Problem]:
         if key not in _KEYS:
             message = f"extra.runbook.verification has no key {key!r}"
             yield Problem(key, message + suggestion(str(key), _KEYS), "remove or rename it")
-    against, inputs = section.get("against"), section.get("inputs", [])
+    against, files = section.get("against"), section.get("depends_on", [])
     if not isinstance(against, str) or not against.strip():
         message = "verification needs `against`: what the blocks are verified against"
         yield Problem("against", message, "write a few words, such as `against: a test server`")
-    if not isinstance(inputs, list) or not all(isinstance(name, str) for name in inputs):
-        message = "inputs must be a list of files and folders"
-        yield Problem("inputs", message, "write `inputs: [scripts, conftest.py]`")
+    if not isinstance(files, list) or not all(isinstance(name, str) for name in files):
+        message = "depends_on must be a list of files and folders"
+        yield Problem("depends_on", message, "write `depends_on: [scripts, conftest.py]`")

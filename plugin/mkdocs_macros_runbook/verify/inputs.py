@@ -26,24 +26,23 @@ _CONFTEST = "conftest.py"
 
 
 def common_digest(site: Site, settings: Settings) -> str:
-    """Return a digest of what all results depend on; empty if the site declares no inputs.
+    """Return a digest of what all results depend on.
 
-    It is also empty if one of them does not exist.
-
-    That is the files that it declares, the code of the plugin, of `conftest.py` and of verifiers,
-    the versions of all that is installed, the programs, and the settings.
+    That is the files that the site declares, the code of the plugin, of `conftest.py` and of
+    verifiers, the versions of all that is installed, the programs, and the settings. It is empty if
+    the site does not declare `depends_on`, or if one of these files does not exist.
     """
     verification = site.declaration.verification
-    if verification is None or verification.inputs is None:
+    if verification is None or verification.depends_on is None:
         return ""
-    if not all((site.folder / name).exists() for name in verification.inputs):
-        return ""  # a slip, maybe
+    if not all((site.folder / name).exists() for name in verification.depends_on):
+        return ""  # probably a misspelled path
     conftests = [folder / _CONFTEST for folder in (site.folder, site.docs)]
     style = sorted(settings.style.items())
     settings_used = (settings.seconds, settings.lint, settings.namespaces, style)
     return digest(
         [
-            inputs_digest(site.folder, verification.inputs),
+            inputs_digest(site.folder, verification.depends_on),
             files_digest(_PLUGIN, ["."]),
             [files_digest(file.parent, [file.name]) for file in _sources(conftests)],
             [*_installed()],

@@ -56,10 +56,10 @@ class Recorder:
         return self._site.declaration.verification is not None
 
     def begin(self) -> None:
-        """Note the inputs as they are at the beginning."""
+        """Note the files that blocks depend on as they are at the beginning."""
         verification = self._site.declaration.verification
-        inputs = verification.inputs if verification else None
-        self._files = inputs_digest(self._site.folder, inputs)
+        depends_on = verification.depends_on if verification else None
+        self._files = inputs_digest(self._site.folder, depends_on)
 
     @cached_property
     def before(self) -> Record:

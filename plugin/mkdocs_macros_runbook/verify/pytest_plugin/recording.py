@@ -28,7 +28,7 @@ class Recording:
         self._notice = ""
 
     def pytest_sessionstart(self, session: pytest.Session) -> None:
-        """Note the inputs as they are now: somebody may edit them while the tests run."""
+        """Note the files that blocks depend on now: somebody may edit them while the tests run."""
         if not hasattr(session.config, "workerinput"):
             self._session.recorder.begin()
 
