@@ -30,7 +30,7 @@ from block_operators import CODE, FORM, MEANING, SHELL, Change, Operator, change
 from mkdocs_macros_runbook import Block
 from mkdocs_macros_runbook.values.declaration import DEFAULT
 from mkdocs_macros_runbook.verify.built_page import BuiltPage
-from mkdocs_macros_runbook.verify.plan import Plan, not_exempt, plan_routes
+from mkdocs_macros_runbook.verify.plan import Plan, blocks_to_verify, plan_routes
 from mkdocs_macros_runbook.verify.site import Site
 from mkdocs_macros_runbook.verify.verifier import is_runnable
 
@@ -73,7 +73,7 @@ def pages_of(site: Site) -> Mapping[str, BuiltPage]:
     return {
         path: page
         for path, page in site.pages(DEFAULT).items()
-        if not exempt(path) and not_exempt(page)
+        if not exempt(path) and blocks_to_verify(page)
     }
 
 
@@ -116,7 +116,7 @@ def _others(site: Site, operator: Operator) -> Sequence[str]:
     found = (
         match[0]
         for page in pages_of(site).values()
-        for block in not_exempt(page)
+        for block in blocks_to_verify(page)
         if block.language in operator.languages
         for match in operator.places(block.text)
     )

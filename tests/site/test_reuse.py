@@ -316,7 +316,7 @@ def test_a_broken_record_is_set_aside(site: Path, recorder: Callable[..., Record
     added = read(site)
     file.write_text('{"schema": 1, ')
     broken = recorder()
-    assert broken.before == Record()
+    assert broken.earlier_record == Record()
     said = broken.write([added], {}, {})
     assert re.fullmatch(
         rf"{FILE} was not a verification record .*; it was renamed to \.{FILE}\.broken", said

@@ -14,7 +14,7 @@ def block(name: str, *tabs: tuple[int, str], language: str = "bash") -> Block:
 
 def found(*blocks: Block) -> dict[str, list[str]]:
     by_route = routes(blocks, lambda block: block.language == "bash")
-    return {route: [block.place for block in met] for route, met in by_route.items()}
+    return {route: [block.place for block in on_route] for route, on_route in by_route.items()}
 
 
 def test_a_page_without_tabs_has_one_route() -> None:

@@ -16,12 +16,12 @@ from mkdocs_macros_runbook.record.record import (
     FAILED,
     VERIFIED,
     Key,
-    Page,
     PageBlock,
     Record,
-    Result,
+    RecordedPage,
+    RecordedResult,
+    RecordedWalkthrough,
     Run,
-    Walkthrough,
 )
 from mkdocs_macros_runbook.record.robot_run import RobotKey, RobotRun
 from mkdocs_macros_runbook.record.status import statuses
@@ -38,15 +38,17 @@ def record(
     """
     blocks = tuple(PageBlock(letter, f"docs/a.md:{n}", "bash") for n, letter in enumerate(page))
     rows = {
-        key: Walkthrough(
+        key: RecordedWalkthrough(
             tuple(
-                Result(letter, "docs/a.md:1", results.get(letter, VERIFIED), run=when)
+                RecordedResult(letter, "docs/a.md:1", results.get(letter, VERIFIED), run=when)
                 for letter in letters
             )
         )
         for key, letters in walkthroughs.items()
     }
-    return Record({when: Run(when, files="f")}, {"a.md": Page(when, "source", blocks)}, rows)
+    return Record(
+        {when: Run(when, files="f")}, {"a.md": RecordedPage(when, "source", blocks)}, rows
+    )
 
 
 def kinds(of: Record, now: str, files: str = "f") -> str:
@@ -88,7 +90,7 @@ def test_a_change_of_the_inputs_ends_everything() -> None:
 def test_a_failure_counts_more_than_a_success_on_another_route() -> None:
     failed = record("123456", {SCRIPT: "123"}, **{"3": FAILED})
     failed = replace(
-        failed, walkthroughs={**failed.walkthroughs, Key("a.md", "", "b"): Walkthrough(())}
+        failed, walkthroughs={**failed.walkthroughs, Key("a.md", "", "b"): RecordedWalkthrough(())}
     )
     both = BOTH.merged(record("123456", {SCRIPT: "1236"}, "2026-11-27T10:00:00Z", **{"6": FAILED}))
     assert kinds(failed, "123456") == "vvfnnn"
@@ -124,7 +126,7 @@ def test_a_result_is_not_kept_after_a_block_that_changed() -> None:
 
 def _without_empty(of: Record) -> Record:
     rows = {
-        key: Walkthrough(
+        key: RecordedWalkthrough(
             tuple(row if row.result else replace(row, run="") for row in walkthrough.blocks)
         )
         for key, walkthrough in of.walkthroughs.items()

@@ -43,7 +43,7 @@ def files_digest(root: Path, names: Iterable[str], without: str = "") -> str:
     Files with the name `without` are left out.
     """
     files = (file for file in files_in(root, names) if file.name != without)
-    return digest([(_name(file, root), _content(file)) for file in files])
+    return digest([(_name(file, root), _content_digest(file)) for file in files])
 
 
 def inputs_digest(root: Path, depends_on: Iterable[str] | None) -> str:
@@ -56,6 +56,6 @@ def _name(file: Path, root: Path) -> str:
 
 
 @read_once
-def _content(file: Path) -> str:
+def _content_digest(file: Path) -> str:
     """Return a digest of a file's content."""
     return hashlib.sha256(file.read_bytes()).hexdigest()[:16]

@@ -55,7 +55,7 @@ class PageBlock:
 
 
 @dataclass(frozen=True)
-class Page:
+class RecordedPage:
     """A page when it was last read: all its blocks, a digest of its source, or its exemption."""
 
     when: str
@@ -65,7 +65,7 @@ class Page:
 
 
 @dataclass(frozen=True)
-class Result:
+class RecordedResult:
     """The last result of a block in a walkthrough; without a `result` there is none yet."""
 
     hash: str
@@ -91,10 +91,10 @@ class Key:
 
 
 @dataclass(frozen=True)
-class Walkthrough:
+class RecordedWalkthrough:
     """The results of a walkthrough, in its order, and a digest of the state it ended in."""
 
-    blocks: tuple[Result, ...]
+    blocks: tuple[RecordedResult, ...]
     state: str = ""
     #: what kept its blocks from other hosts: `namespaces` or `guards`; empty if none ran
     isolation: str = ""
@@ -105,11 +105,11 @@ class Record:
     """Runs by name, pages by path, walkthroughs, and runs of robots."""
 
     runs: Mapping[str, Run] = field(default_factory=dict)
-    pages: Mapping[str, Page] = field(default_factory=dict)
-    walkthroughs: Mapping[Key, Walkthrough] = field(default_factory=dict)
+    pages: Mapping[str, RecordedPage] = field(default_factory=dict)
+    walkthroughs: Mapping[Key, RecordedWalkthrough] = field(default_factory=dict)
     robot_runs: Mapping[RobotKey, RobotRun] = field(default_factory=dict)
 
-    def when(self, result: Result | RobotRun) -> str:
+    def when(self, result: RecordedResult | RobotRun) -> str:
         """Return when the run of a result began; empty if there is no result."""
         return self.runs[result.run].when if result.run in self.runs else ""
 
@@ -132,7 +132,9 @@ class Record:
         walkthroughs = {**self.walkthroughs}
         for key, walkthrough in other.walkthroughs.items():
             before_it = walkthroughs.get(key)
-            walkthroughs[key] = both._later(before_it, walkthrough) if before_it else walkthrough
+            walkthroughs[key] = (
+                both._merged_walkthrough(before_it, walkthrough) if before_it else walkthrough
+            )
         robot_runs = {**self.robot_runs}
         for robot_key, robot_run in other.robot_runs.items():
             earlier = robot_runs.get(robot_key)
@@ -155,12 +157,14 @@ class Record:
             for key, run in robot_runs.items()
         }
 
-    def _later(self, one: Walkthrough, other: Walkthrough) -> Walkthrough:
+    def _merged_walkthrough(
+        self, one: RecordedWalkthrough, other: RecordedWalkthrough
+    ) -> RecordedWalkthrough:
         """Return two runs of a walkthrough as one: the blocks of the later, and all their results.
 
         A result counts only after the same blocks.
         """
-        latest = [max(map(self.when, of.blocks), default="") for of in (one, other)]
+        latest = [max(map(self.when, run.blocks), default="") for run in (one, other)]
         old, new = (one, other) if latest[0] <= latest[1] else (other, one)
         blocks = list(new.blocks)
         for number, result in enumerate(old.blocks[: len(blocks)]):
@@ -191,7 +195,9 @@ class Record:
         robot_runs = {
             key: run for key, run in self.robot_runs.items() if (folder / key.page).is_file()
         }
-        used = {result.run for of in walkthroughs.values() for result in of.blocks}
+        used = {
+            result.run for walkthrough in walkthroughs.values() for result in walkthrough.blocks
+        }
         used |= {run.run for run in robot_runs.values()}
         runs = {name: run for name, run in self.runs.items() if name in used}
         return Record(runs, pages, walkthroughs, robot_runs)
@@ -219,14 +225,16 @@ def from_json(data: Any) -> Record:
         if data["schema"] != SCHEMA:
             raise ValueError(f"it has the schema {data['schema']!r}, not {SCHEMA}")
         pages = {
-            name: Page(**{**page, "blocks": tuple(PageBlock(**of) for of in page["blocks"])})
+            name: RecordedPage(
+                **{**page, "blocks": tuple(PageBlock(**block) for block in page["blocks"])}
+            )
             for name, page in data["pages"].items()
         }
         walkthroughs = {}
         for row in data["walkthroughs"]:
             key, walkthrough = split_row(row, Key)
-            blocks = tuple(Result(**result) for result in row["blocks"])
-            walkthroughs[key] = Walkthrough(**{**walkthrough, "blocks": blocks})
+            blocks = tuple(RecordedResult(**result) for result in row["blocks"])
+            walkthroughs[key] = RecordedWalkthrough(**{**walkthrough, "blocks": blocks})
         robot_runs = {}
         for row in data["robot_runs"]:
             robot_key, run = split_row(row, RobotKey)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from .record import FAILED, SKIPPED, VERIFIED, Key, Record, Result, Run, Walkthrough
+from .record import FAILED, SKIPPED, VERIFIED, Key, Record, RecordedResult, RecordedWalkthrough, Run
 
 #: what a status can be besides `verified` and `failed`
 EXEMPT, CHANGED, NOT_VERIFIED = "exempt", "changed", "not-verified"
@@ -45,9 +45,9 @@ def statuses(record: Record, page: str, hashes: Sequence[str], files: str) -> li
     """
     entry = record.pages.get(page)
     replaced, first_new = _compared([block.hash for block in entry.blocks] if entry else [], hashes)
-    walkthroughs = {key: of for key, of in record.walkthroughs.items() if key.page == page}
+    walkthroughs = {key: run for key, run in record.walkthroughs.items() if key.page == page}
     dates = _dates(record, walkthroughs.values())
-    results: list[list[tuple[Key, Result]]] = [[] for _ in hashes]
+    results: list[list[tuple[Key, RecordedResult]]] = [[] for _ in hashes]
     for key, walkthrough in walkthroughs.items():
         for number, result in _current(key, walkthrough, hashes, first_new):
             if result.run in record.runs and record.runs[result.run].files == files:
@@ -60,7 +60,7 @@ def statuses(record: Record, page: str, hashes: Sequence[str], files: str) -> li
     ]
 
 
-def _dates(record: Record, walkthroughs: Iterable[Walkthrough]) -> dict[str, str]:
+def _dates(record: Record, walkthroughs: Iterable[RecordedWalkthrough]) -> dict[str, str]:
     """Return when each block was last verified, by the digest of what it showed."""
     dates: dict[str, str] = {}
     for walkthrough in walkthroughs:
@@ -71,8 +71,8 @@ def _dates(record: Record, walkthroughs: Iterable[Walkthrough]) -> dict[str, str
 
 
 def _current(
-    key: Key, walkthrough: Walkthrough, hashes: Sequence[str], first_new: int
-) -> Iterator[tuple[int, Result]]:
+    key: Key, walkthrough: RecordedWalkthrough, hashes: Sequence[str], first_new: int
+) -> Iterator[tuple[int, RecordedResult]]:
     """Yield each result whose block, and the blocks that ran before it, are on the page as then.
 
     With it comes the number of the block on the page.
@@ -90,7 +90,9 @@ def _current(
             yield number, result
 
 
-def _status(record: Record, results: Sequence[tuple[Key, Result]], verified_before: str) -> Status:
+def _status(
+    record: Record, results: Sequence[tuple[Key, RecordedResult]], verified_before: str
+) -> Status:
     for kind in (FAILED, VERIFIED):
         of_kind = [(key, result) for key, result in results if result.result == kind]
         if of_kind:

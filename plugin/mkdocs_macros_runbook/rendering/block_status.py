@@ -57,7 +57,7 @@ def with_statuses(text: str, page: CurrentPage, guide: Guide, source: Source, md
     for fence, metadata, status in reversed(blocks):
         code = "\n".join(lines[fence.first + 1 : fence.last])
         html = _html(status, metadata, code, guide, source)
-        letter = page.letter(StatusHtml(html))
+        letter = page.letter_for(StatusHtml(html))
         if not letter:
             continue
         blank = fence.prefix.rstrip()
@@ -195,7 +195,7 @@ def with_status_elements(html: str, page: CurrentPage) -> str:
     """
 
     def replacement(match: re.Match[str]) -> str:
-        entry = page.entries.get(match["letter"])
+        entry = page.entry_by_letter.get(match["letter"])
         if not isinstance(entry, StatusHtml):
             return match[0]
         end = match["end"] or ""

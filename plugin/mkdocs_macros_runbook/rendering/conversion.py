@@ -61,7 +61,7 @@ def _without_macros(source: Source) -> CurrentPage | None:
     """Return the page, if its front matter keeps macros from it; `None` for a part of a page."""
     if source.is_zensical and not source.is_template:
         return CurrentPage(None)
-    if CurrentPage.site and not source.is_zensical:
+    if CurrentPage.site_guide and not source.is_zensical:
         return None
     message = (
         "the pages would show {{ … }} instead of values, because mkdocs-macros does not load "
@@ -80,7 +80,9 @@ def without_macros(text: str, page: CurrentPage, source: Source) -> str:
     has = source.config["markdown_extensions"].__contains__
     if problems := [*map(place.problem, markup_problems(text, has))]:
         raise error_of(problems, source)
-    has_status = CurrentPage.site is not None and CurrentPage.site.verification is not None
+    has_status = (
+        CurrentPage.site_guide is not None and CurrentPage.site_guide.verification is not None
+    )
     return with_places(text, place, page) if is_verifying() or has_status else text
 
 

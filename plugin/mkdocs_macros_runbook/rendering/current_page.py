@@ -27,22 +27,22 @@ class CurrentPage:
     #: the text without front matter; of an earlier template if the title is rendered
     body: str = ""
     #: whether it is the page itself, not a text inside it, such as a docstring
-    is_own: bool = True
+    is_whole_page: bool = True
     #: the guide, also on pages that Jinja does not render; `None` if the pluglet does not run
-    site: ClassVar[Guide | None] = None
+    site_guide: ClassVar[Guide | None] = None
     #: what verification needs to know of the page's fences, by the letter that stands for it
-    entries: dict[str, Any] = field(default_factory=dict)
+    entry_by_letter: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Keep the guide for pages that Jinja does not render."""
-        CurrentPage.site = self.guide or CurrentPage.site
+        CurrentPage.site_guide = self.guide or CurrentPage.site_guide
 
-    def letter(self, entry: object) -> str:
+    def letter_for(self, entry: object) -> str:
         """Return a letter that stands for `entry`; nothing if there is no letter left."""
-        code = FIRST + len(self.entries)
+        code = FIRST + len(self.entry_by_letter)
         if code > LAST:
             return ""
-        self.entries[chr(code)] = entry
+        self.entry_by_letter[chr(code)] = entry
         return chr(code)
 
 

@@ -40,7 +40,7 @@ def _marking(formatter: Any, page: CurrentPage) -> Callable[..., Any]:
 
     def marking(*, src: str, **named: Any) -> Any:
         first, _, rest = src.partition("\n")
-        if first in page.entries and not shows_code:
+        if first in page.entry_by_letter and not shows_code:
             src = rest
         html = formatter(src=src, **named)
         return f"<div {DRAWN}>{html}</div>" if isinstance(html, str) else html

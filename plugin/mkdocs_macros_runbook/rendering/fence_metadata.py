@@ -53,13 +53,13 @@ def with_places(source: str, place: Place, page: CurrentPage, *, is_data: bool =
     snippets = {number for number, line in enumerate(lines) if _SNIPPET.match(line)}
     for fence in fences(lines):
         bringing -= {*range(fence.first, fence.last + 1)}
-        lines[fence.first] += f" {page.letter(place.line(fence.first + 1))}"
+        lines[fence.first] += f" {page.letter_for(place.line(fence.first + 1))}"
     for number in bringing:
         at = place.line(number + 1)
         if number == 0 or number - 1 in snippets:  # which take nothing behind them
-            lines[number] = f"{page.letter(_CallAlone(at))}{ends[number]}\n{lines[number]}"
+            lines[number] = f"{page.letter_for(_CallAlone(at))}{ends[number]}\n{lines[number]}"
         else:
-            lines[number - 1] += page.letter(_Call(at))
+            lines[number - 1] += page.letter_for(_Call(at))
     return "\n".join(line + end for line, end in zip(lines, ends, strict=True))
 
 
@@ -127,7 +127,7 @@ def fences_of(text: str, page: CurrentPage) -> FencesOfPage:
     numbers: dict[str, int] = {}
     for position, fence in enumerate(on_page):
         place = _place_of(fence, page) or _place_of_call(calls, with_place, fence.first)
-        fence = replace(fence, info=fence.info.rstrip().rstrip("".join(page.entries)))
+        fence = replace(fence, info=fence.info.rstrip().rstrip("".join(page.entry_by_letter)))
         entry = {name: text for name, text in fence.attributes.items() if name in _READ}
         entry["language"] = fence.language
         content = _content_digest(fence, lines, entry)
@@ -158,7 +158,7 @@ def with_metadata(text: str, page: CurrentPage) -> str:
     on_page = fences_of(text, page)
     lines = on_page.lines
     for fence, metadata in reversed([*zip(on_page.fences, on_page.metadata, strict=True)]):
-        letter = page.letter({name: _parts(text) for name, text in metadata.items()})
+        letter = page.letter_for({name: _parts(text) for name, text in metadata.items()})
         lines.insert(fence.first + 1, fence.prefix + letter)
     return "\n".join(lines)
 
@@ -170,7 +170,7 @@ def _parts(text: str) -> list[object]:
 
 def _place_of(fence: Fence, page: CurrentPage) -> str:
     """Return the place that is written on `fence`, if there is one."""
-    return str(page.entries.get(fence.info.rstrip()[-1:], ""))
+    return str(page.entry_by_letter.get(fence.info.rstrip()[-1:], ""))
 
 
 def _without_calls(lines: list[str], page: CurrentPage) -> tuple[list[str], dict[int, str]]:
@@ -178,11 +178,13 @@ def _without_calls(lines: list[str], page: CurrentPage) -> tuple[list[str], dict
     without: list[str] = []
     calls: dict[int, str] = {}
     for line in lines:
-        places = [page.entries[letter] for letter in line if letter in page.entries]
+        places = [page.entry_by_letter[letter] for letter in line if letter in page.entry_by_letter]
         places = [place for place in places if isinstance(place, _Call)]
         rest = line
         if places:
-            rest = "".join(one for one in line if not isinstance(page.entries.get(one), _Call))
+            rest = "".join(
+                one for one in line if not isinstance(page.entry_by_letter.get(one), _Call)
+            )
         if rest or not any(isinstance(place, _CallAlone) for place in places):
             without.append(rest)
         if places:
@@ -199,7 +201,7 @@ def _place_of_call(calls: Mapping[int, str], with_place: list[int], line: int) -
 
 def with_elements(html: str, page: CurrentPage) -> str:
     """Return `html` with an element in place of each letter that stands for a fence."""
-    for letter, entry in page.entries.items():
+    for letter, entry in page.entry_by_letter.items():
         if isinstance(entry, dict):
             metadata = escape(json.dumps(entry, ensure_ascii=False))
             html = html.replace(letter, f'<span {FENCE}="{metadata}"></span>', 1)

@@ -48,7 +48,7 @@ class PageSource(Extension):
         """
         set_apart(source)
         page = current_page.get()
-        if page is not None and not page.is_own:
+        if page is not None and not page.is_whole_page:
             return verbatim(source, self.environment)
         if page is not None and page.guide:
             guide = page.guide

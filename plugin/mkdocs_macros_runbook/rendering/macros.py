@@ -33,7 +33,7 @@ def define_env(env: Any) -> None:
     _add_macros(env, guide)
     # Zensical renders texts inside a page, such as docstrings, with the page's own context.
     is_inside = not guide.defers_problems and guide.source.has_begun
-    current_page.set(CurrentPage(guide, is_own=not is_inside))
+    current_page.set(CurrentPage(guide, is_whole_page=not is_inside))
     if guide.defers_problems:
         _add_page_functions(env, guide)
 

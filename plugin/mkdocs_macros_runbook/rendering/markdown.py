@@ -114,7 +114,7 @@ class _Fences(Preprocessor):
                 raise error_of(problems, source)
         if page and is_verifying() and "fenced_code_block" in self.md.preprocessors:
             mark_drawn(self.md, page)
-        guide = CurrentPage.site
+        guide = CurrentPage.site_guide
         if page and is_verifying():
             text = with_metadata(text, page)
         elif page and source and guide and guide.verification:
@@ -166,7 +166,7 @@ class _Elements(Postprocessor):
     def run(self, text: str) -> str:
         text = without_plain_tokens(text)
         page = self._conversion.page
-        if page and page.entries:
+        if page and page.entry_by_letter:
             text = with_status_elements(with_elements(text, page), page)
         if page and page.guide and page.guide.form:
             for end in self._conversion.excerpt_ends:

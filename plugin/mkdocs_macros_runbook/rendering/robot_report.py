@@ -60,8 +60,8 @@ def _table(
         )
         days[key.value_set] = max(days.get(key.value_set, ""), record.when(run)[:10])
     rows = [
-        [f"`{name}`", *(of.get(route, _NONE) for route in routes), days[name]]
-        for name, of in sets.items()
+        [f"`{name}`", *(results.get(route, _NONE) for route in routes), days[name]]
+        for name, results in sets.items()
     ]
     return table(["Value set", *(route or _NONE for route in routes), "Followed on"], rows)
 

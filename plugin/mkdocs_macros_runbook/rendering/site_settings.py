@@ -53,7 +53,7 @@ def _without_pages(data: object) -> object:
         return data
     if "children" in data:  # as Zensical has it
         return [data["title"], _without_pages(data["children"])] if data["children"] else ()
-    return {key: _without_pages(of) for key, of in data.items() if not isinstance(of, str)}
+    return {key: _without_pages(value) for key, value in data.items() if not isinstance(value, str)}
 
 
 def _place_of(text: str, key: str, config_file: Path) -> str:

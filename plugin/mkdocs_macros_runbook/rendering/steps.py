@@ -32,7 +32,7 @@ class Steps(Treeprocessor):
         for place in root.iter("p"):
             if (place.text or "").strip() == _PLACE and not len(place):
                 place.tag, place.text = "nav", ""
-                site = CurrentPage.site
+                site = CurrentPage.site_guide
                 texts = {**TEXTS, **(site.values.declaration.texts if site else {})}
                 place.attrib = {"class": "live-steps", "aria-label": texts["steps"]}
                 steps = [heading for heading in root.iter("h2") if _is_step(heading)]

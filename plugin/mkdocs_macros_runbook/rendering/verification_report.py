@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
 from ..page.fence import has_fences
-from ..record.record import FAILED, FILE, VERIFIED, Key, Page, Run
+from ..record.record import FAILED, FILE, VERIFIED, Key, RecordedPage, Run
 from ..record.status import CHANGED, EXEMPT, NOT_VERIFIED, Status, values_of_each
 from ..wording import count, in_words, listed, table
 from .guide import Guide
@@ -51,7 +51,7 @@ class VerificationReport:
             "record": self._file,
         }
 
-    def _statuses(self, name: str, page: Page) -> list[Status]:
+    def _statuses(self, name: str, page: RecordedPage) -> list[Status]:
         """Return the status of each block of a page; if its source changed, they are not known."""
         hashes = [block.hash for block in page.blocks]
         is_same = self._site_record.is_unchanged(name)
@@ -132,10 +132,14 @@ class VerificationReport:
             for name, page in self._record.pages.items()
             if page.blocks
         }
-        used_kinds = [kind for kind in _HEADS if any(of[kind] for of in numbers.values())]
+        used_kinds = [kind for kind in _HEADS if any(counts[kind] for counts in numbers.values())]
         rows = [
-            [self._link(name), *(str(of[kind] or _NONE) for kind in used_kinds), self._last(name)]
-            for name, of in numbers.items()
+            [
+                self._link(name),
+                *(str(counts[kind] or _NONE) for kind in used_kinds),
+                self._last(name),
+            ]
+            for name, counts in numbers.items()
         ]
         rows += [
             [self._link(name), *(_NONE for _ in used_kinds), "not verified"]
@@ -212,7 +216,7 @@ class VerificationReport:
 
     def _values(self) -> str:
         """Return a table of the values in each value set, and the options."""
-        values = {name: of for _, run in self._runs() for name, of in run.values.items()}
+        values = {name: values for _, run in self._runs() for name, values in run.values.items()}
         parameters = self._guide.values.declaration.parameters
         sets = [name for name in self._guide.values.declaration.value_sets if name in values]
         if not sets:
@@ -245,9 +249,10 @@ class VerificationReport:
     def _isolation_in(self, run: str) -> str:
         """Return what kept the blocks of a run from other hosts."""
         means = {
-            _ISOLATION[of.isolation]
-            for of in self._record.walkthroughs.values()
-            if of.isolation in _ISOLATION and any(row.run == run for row in of.blocks)
+            _ISOLATION[walkthrough.isolation]
+            for walkthrough in self._record.walkthroughs.values()
+            if walkthrough.isolation in _ISOLATION
+            and any(row.run == run for row in walkthrough.blocks)
         }
         return "; ".join(sorted(means))
 

@@ -81,7 +81,7 @@ def site_digest(site: Site, common: str) -> str:
     return digest([common, site.generator, files_digest(site.folder, names, without=FILE)])
 
 
-def inputs_of(plan: Plan, position: int, common: str) -> str:
+def inputs_digest_of(plan: Plan, position: int, common: str) -> str:
     """Return a digest of what the result of a block depends on; empty if that is not known.
 
     The blocks of a walkthrough depend on each other.

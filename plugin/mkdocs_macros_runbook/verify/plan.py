@@ -14,10 +14,10 @@ from .block import Block
 from .built_page import BuiltPage
 
 #: the route of a page without tabs
-ONLY = ""
+NO_ROUTE = ""
 
 #: whether a block is of some kind, by the verifier of its language
-Test = Callable[[Block], bool]
+BlockPredicate = Callable[[Block], bool]
 #: the contents that were seen, by the number of the block on its page
 SeenContents = dict[int, set[tuple[str, ...]]]
 
@@ -45,7 +45,7 @@ class Plan:
         return self.page, self.value_set
 
 
-def not_exempt(page: BuiltPage) -> list[Block]:
+def blocks_to_verify(page: BuiltPage) -> list[Block]:
     """Return the blocks that are to be verified."""
     before: list[Block] = []  # exempt blocks, right before one that is not
     blocks = []
@@ -53,29 +53,30 @@ def not_exempt(page: BuiltPage) -> list[Block]:
         if block.exemption:
             before.append(block)
             continue
-        follows_exempt = any(_can_meet(other, block) for other in before)
+        follows_exempt = any(_can_share_route(other, block) for other in before)
         blocks.append(replace(block, follows_exempt=True) if follows_exempt else block)
         before = []
     return blocks
 
 
-def _can_meet(one: Block, other: Block) -> bool:
+def _can_share_route(one: Block, other: Block) -> bool:
     """Return whether a route may have both blocks, since they are not in tabs of one group."""
     tabs = dict(other.tabs)
     return all(tabs.get(group, label) == label for group, label in one.tabs)
 
 
-def routes(blocks: Sequence[Block], is_runnable: Test) -> dict[str, list[Block]]:
-    """Return the blocks that a reader meets on each route, by the label of one of its tabs.
+def routes(blocks: Sequence[Block], is_runnable: BlockPredicate) -> dict[str, list[Block]]:
+    """Return the blocks of each route, by the label of one of its tabs.
 
-    A label of several groups of tabs is a choice that a reader carries on: a route. Groups whose
-    labels are all their own share routes: the second takes the second tab of each of them. In a
-    group without the route's label, the first tab with a runnable block is taken.
+    A label of several groups of tabs is a choice that a reader keeps: a route. Groups whose labels
+    occur in no other group define no routes of their own: the second route uses the second tab of
+    each of them. In a group without the route's label, it uses the first tab with a runnable block.
     """
     groups, runnable = _labels_by_group(blocks), _labels_by_group(filter(is_runnable, blocks))
-    tabs_by_route = _tabs_by_route(runnable, _groups_alone(blocks, groups) & runnable.keys())
+    own = _groups_with_own_labels(blocks, groups) & runnable.keys()
+    tabs_by_route = _tabs_by_route(runnable, own)
 
-    def is_met(block: Block, route: str) -> bool:
+    def is_on_route(block: Block, route: str) -> bool:
         for group, label in block.tabs:
             first = runnable.get(group, [None])[0]
             chosen = route if route in groups[group] else tabs_by_route[route].get(group, first)
@@ -85,14 +86,16 @@ def routes(blocks: Sequence[Block], is_runnable: Test) -> dict[str, list[Block]]
 
     by_route: dict[str, list[Block]] = {}
     for route, tabs in tabs_by_route.items():
-        met = [block for block in blocks if is_met(block, route)]
-        if not tabs or met not in by_route.values():
-            by_route[route] = met
+        on_route = [block for block in blocks if is_on_route(block, route)]
+        if not tabs or on_route not in by_route.values():
+            by_route[route] = on_route
     return by_route
 
 
-def _groups_alone(blocks: Iterable[Block], groups: Mapping[int, Sequence[str]]) -> set[int]:
-    """Return the groups of tabs whose labels are all their own, and that are not in others."""
+def _groups_with_own_labels(
+    blocks: Iterable[Block], groups: Mapping[int, Sequence[str]]
+) -> set[int]:
+    """Return the groups of tabs whose labels occur in no other group, and that are not nested."""
     nested = {group for block in blocks if len(block.tabs) > 1 for group, _ in block.tabs}
     counts = Counter(label for labels in groups.values() for label in labels)
     return {
@@ -103,21 +106,21 @@ def _groups_alone(blocks: Iterable[Block], groups: Mapping[int, Sequence[str]]) 
 
 
 def _tabs_by_route(
-    runnable: Mapping[int, Sequence[str]], alone: Set[int]
+    runnable: Mapping[int, Sequence[str]], own: Set[int]
 ) -> dict[str, dict[int, str]]:
-    """Return each route by its label, with the tabs that it takes of the groups in `alone`."""
+    """Return each route by its label, with the tabs that it uses of groups with `own` labels."""
     by_route: dict[str, dict[int, str]] = {}
     numbers = set()
     for group, labels in runnable.items():
         for number, label in enumerate(labels):
-            if group not in alone:
+            if group not in own:
                 by_route.setdefault(label, {})
             elif number not in numbers:
                 numbers.add(number)
                 by_route[label] = {
-                    other: (runnable[other][number:] or runnable[other])[0] for other in alone
+                    other: (runnable[other][number:] or runnable[other])[0] for other in own
                 }
-    return by_route or {ONLY: {}}
+    return by_route or {NO_ROUTE: {}}
 
 
 def _labels_by_group(blocks: Iterable[Block]) -> dict[int, list[str]]:
@@ -130,18 +133,20 @@ def _labels_by_group(blocks: Iterable[Block]) -> dict[int, list[str]]:
 
 
 def plan_routes(
-    page: BuiltPage, name: str, value_set: str, values: Values, is_runnable: Test
+    page: BuiltPage, name: str, value_set: str, values: Values, is_runnable: BlockPredicate
 ) -> list[Plan]:
     """Return a plan for each route of a page."""
-    by_route = routes(not_exempt(page), is_runnable)
+    by_route = routes(blocks_to_verify(page), is_runnable)
     plans = [Plan(name, route, value_set, values, blocks) for route, blocks in by_route.items()]
     return [plan for plan in plans if plan.blocks]
 
 
-def blocks_on_no_route(page: BuiltPage, is_runnable: Test) -> list[Block]:
+def blocks_on_no_route(page: BuiltPage, is_runnable: BlockPredicate) -> list[Block]:
     """Return the blocks that are to be verified, but that no route includes."""
-    blocks = not_exempt(page)
-    on_routes = {id(block) for met in routes(blocks, is_runnable).values() for block in met}
+    blocks = blocks_to_verify(page)
+    on_routes = {
+        id(block) for on_route in routes(blocks, is_runnable).values() for block in on_route
+    }
     return [block for block in blocks if id(block) not in on_routes]
 
 
@@ -150,7 +155,7 @@ def plan_standalone_blocks(
     name: str,
     value_set: str,
     values: Values,
-    is_standalone: Test,
+    is_standalone: BlockPredicate,
     seen: SeenContents,
 ) -> list[Plan]:
     """Return a plan, if any, of the standalone blocks whose content is not in `seen` yet.
@@ -163,4 +168,4 @@ def plan_standalone_blocks(
         if is_standalone(block) and content not in before:
             before.add(content)
             blocks.append(block)
-    return [Plan(name, ONLY, value_set, values, blocks, is_standalone=True)] if blocks else []
+    return [Plan(name, NO_ROUTE, value_set, values, blocks, is_standalone=True)] if blocks else []

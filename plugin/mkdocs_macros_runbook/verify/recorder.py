@@ -16,12 +16,20 @@ from typing import Any
 from ..problem import Problem
 from ..record import record as records
 from ..record.digest import digest, inputs_digest
-from ..record.record import Key, Page, PageBlock, Record, Result, Run, Walkthrough
+from ..record.record import (
+    Key,
+    PageBlock,
+    Record,
+    RecordedPage,
+    RecordedResult,
+    RecordedWalkthrough,
+    Run,
+)
 from ..record.robot_run import RobotKey, RobotRun
 from ..record.tools import PACKAGES, PROGRAMS
 from ..values.resolution import Values
 from .built_page import BuiltPage
-from .inputs import common_digest, inputs_of, site_digest
+from .inputs import common_digest, inputs_digest_of, site_digest
 from .plan import Plan
 from .run.process import run_tool
 from .settings import Settings
@@ -40,8 +48,8 @@ class Recorder:
         self.file = site.docs / records.FILE
         self._began = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         self._files = ""
-        self._pages: dict[str, Page] = {}
-        self._walkthroughs: dict[Key, dict[int, Result]] = {}
+        self._pages: dict[str, RecordedPage] = {}
+        self._walkthroughs: dict[Key, dict[int, RecordedResult]] = {}
         self._plans: dict[Key, Plan] = {}
         self._states: dict[Key, str] = {}
         self._isolation: dict[Key, str] = {}
@@ -51,7 +59,7 @@ class Recorder:
         self._inputs: dict[tuple[Plan, int], str] = {}
 
     @property
-    def is_on(self) -> bool:
+    def is_enabled(self) -> bool:
         """Whether the site says anything of its verification."""
         return self._site.declaration.verification is not None
 
@@ -62,7 +70,7 @@ class Recorder:
         self._files = inputs_digest(self._site.folder, depends_on)
 
     @cached_property
-    def before(self) -> Record:
+    def earlier_record(self) -> Record:
         """The record of earlier runs."""
         try:
             return records.read(self.file)
@@ -74,7 +82,7 @@ class Recorder:
         return common_digest(self._site, self._settings)
 
     @property
-    def _takes_results(self) -> bool:
+    def _reuses_results(self) -> bool:
         return not (self._settings.is_fresh or self._settings.is_updating) and bool(self._common)
 
     @cached_property
@@ -82,7 +90,7 @@ class Recorder:
         """A digest of what the built site depends on; empty if that is not known."""
         return site_digest(self._site, self._common) if self._common else ""
 
-    def see_page(self, name: str, page: BuiltPage) -> None:
+    def note_page(self, name: str, page: BuiltPage) -> None:
         """Note the blocks of a page, whose tests have `name`."""
         self._paths[name] = page.path
         exemption = self._site.declaration.exemption_of(page.path)
@@ -91,22 +99,22 @@ class Recorder:
             for block in page.blocks
         )
         source = records.source_digest(self._site.docs / page.path)
-        self._pages[page.path] = Page(
+        self._pages[page.path] = RecordedPage(
             self._began, source, blocks, exemption[1] if exemption else ""
         )
 
-    def date_of(self, plan: Plan, position: int) -> str:
+    def verified_at_if_unchanged(self, plan: Plan, position: int) -> str:
         """Return when a block was verified, if nothing that it depends on changed; else nothing."""
         if plan.is_standalone:
-            return self._date_of(plan, [position])
+            return self._verified_at(plan, [position])
         if plan not in self._dates:
-            self._dates[plan] = self._date_of(plan, range(len(plan.blocks)))
+            self._dates[plan] = self._verified_at(plan, range(len(plan.blocks)))
         return self._dates[plan]
 
-    def _date_of(self, plan: Plan, positions: Sequence[int]) -> str:
-        if not self._takes_results:
+    def _verified_at(self, plan: Plan, positions: Sequence[int]) -> str:
+        if not self._reuses_results:
             return ""
-        walkthrough = self.before.walkthroughs.get(self._key(plan))
+        walkthrough = self.earlier_record.walkthroughs.get(self._key(plan))
         if walkthrough is None:
             return ""
         if [result.hash for result in walkthrough.blocks] != [block.hash for block in plan.blocks]:
@@ -115,13 +123,13 @@ class Recorder:
         results = [walkthrough.blocks[number] for number in positions]
         if any((result.result, result.inputs) != (records.VERIFIED, inputs) for result in results):
             return ""
-        return min(map(self.before.when, results))
+        return min(map(self.earlier_record.when, results))
 
     def state_of(self, plan: Plan) -> str:
         """Return the digest of the state in which a walkthrough ended that is not run again."""
-        if not self.date_of(plan, 0):
+        if not self.verified_at_if_unchanged(plan, 0):
             return ""
-        return self.before.walkthroughs[self._key(plan)].state
+        return self.earlier_record.walkthroughs[self._key(plan)].state
 
     def add(
         self,
@@ -139,7 +147,9 @@ class Recorder:
         self._plans[key] = plan
         block = plan.blocks[position]
         inputs = self._inputs_of(plan, position)
-        row = Result(block.hash, block.place, result, reason, round(seconds, 3), inputs, _THIS)
+        row = RecordedResult(
+            block.hash, block.place, result, reason, round(seconds, 3), inputs, _THIS
+        )
         self._walkthroughs.setdefault(key, {})[position] = row
 
     def add_state(self, plan: Plan, state: object) -> None:
@@ -167,7 +177,7 @@ class Recorder:
     def _inputs_of(self, plan: Plan, position: int) -> str:
         key = plan, position if plan.is_standalone else 0
         if key not in self._inputs:
-            self._inputs[key] = inputs_of(plan, position, self._common)
+            self._inputs[key] = inputs_digest_of(plan, position, self._common)
         return self._inputs[key]
 
     def _key(self, plan: Plan) -> Key:
@@ -177,9 +187,9 @@ class Recorder:
     def added(self) -> dict[str, Any]:
         """Return what this process adds, in JSON types."""
         walkthroughs = {
-            key: Walkthrough(
+            key: RecordedWalkthrough(
                 tuple(
-                    results.get(number) or Result(block.hash, block.place)
+                    results.get(number) or RecordedResult(block.hash, block.place)
                     for number, block in enumerate(self._plans[key].blocks)
                 ),
                 self._states.get(key, ""),
@@ -265,11 +275,12 @@ def _named(part: Record, run: Run) -> Record:
     name = digest(records.as_json(Record({"": run})))[:8]
     walkthroughs = {
         key: replace(
-            of, blocks=tuple(replace(row, run=name) if row.run else row for row in of.blocks)
+            walkthrough,
+            blocks=tuple(replace(row, run=name) if row.run else row for row in walkthrough.blocks),
         )
-        for key, of in part.walkthroughs.items()
+        for key, walkthrough in part.walkthroughs.items()
     }
-    robot_runs = {key: replace(of, run=name) for key, of in part.robot_runs.items()}
+    robot_runs = {key: replace(row, run=name) for key, row in part.robot_runs.items()}
     return Record({name: run}, part.pages, walkthroughs, robot_runs)
 
 

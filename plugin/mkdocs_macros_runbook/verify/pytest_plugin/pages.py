@@ -91,7 +91,7 @@ class Page(pytest.File):
         first = next(iter(pages.values()))
         if first is None:
             return  # the site does not have the page
-        self._session.recorder.see_page(self.nodeid, first)
+        self._session.recorder.note_page(self.nodeid, first)
         if exemption := self._session.site.declaration.exemption_of(first.path):
             yield self._exempt_page(first, *exemption)
             return
@@ -158,7 +158,7 @@ class Page(pytest.File):
             return
         self._contents |= contents
         for plan in plans:
-            if not self._session.recorder.date_of(plan, 0):
+            if not self._session.recorder.verified_at_if_unchanged(plan, 0):
                 self._expect(plan)
             for position in range(len(plan.blocks)):
                 yield self._block(plan, position)
@@ -199,7 +199,7 @@ class Page(pytest.File):
         place = block.place
         name = self._name(block, "-".join(filter(None, (slug(plan.route), plan.value_set))))
         walkthrough = [plan.page, plan.route, plan.value_set]
-        if date := self._session.recorder.date_of(plan, position):
+        if date := self._session.recorder.verified_at_if_unchanged(plan, position):
             item = Item.make(self, name, place, lambda: None)
             item.user_properties.append((FROM_RECORD, [place, walkthrough, date]))
         else:
