@@ -89,7 +89,7 @@ SITES_PYTHON = Command(
         "material.plugins.search.plugin",
         "mkdocs_macros.plugin",
         "mkdocs_macros_cognito",
-        "mkdocs_macros_runbook.check",
+        "mkdocs_macros_runbook.check_command",
         "mkdocs_macros_runbook.rendering.jinja",
         "mkdocs_macros_runbook.rendering.macros",
         "mkdocs_macros_runbook.rendering.markdown",

@@ -7,7 +7,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import Any
 
-from .check import problems_of
+from .check_command import problems_of
 from .live.assets import copy_to
 from .record.record import merge_files
 

@@ -12,7 +12,7 @@ from typing import TypeVar
 Content = TypeVar("Content")
 
 
-def read_once(read: Callable[[Path], Content]) -> Callable[[Path], Content]:
+def cached_until_modified(read: Callable[[Path], Content]) -> Callable[[Path], Content]:
     """Return `read`, whose result is kept until the file's time or size changes.
 
     Zensical calls the pluglet, and so reads each file, once for each page. Raises `OSError` if
@@ -31,7 +31,7 @@ def read_once(read: Callable[[Path], Content]) -> Callable[[Path], Content]:
     return read_file
 
 
-def write_whole(file: Path, text: str) -> None:
+def write_atomically(file: Path, text: str) -> None:
     """Write `text` into `file`, whole or not at all; raises `OSError`."""
     handle, name = tempfile.mkstemp(prefix=f".{file.stem}-", dir=file.parent)
     try:

@@ -111,8 +111,8 @@ def declaration() -> dict[str, Any]:
 
 def values() -> dict[str, str]:
     """Return the guide's own values, as plain variables."""
-    from mkdocs_macros_runbook.values.mkdocs_yml import read
     from mkdocs_macros_runbook.values.resolution import resolve
+    from mkdocs_macros_runbook.values.runbook_section import read
 
     return dict(resolve(read(declaration(), PROJECT, lambda keys: "mkdocs.yml"), {}).by_name)
 

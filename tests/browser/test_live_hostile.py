@@ -19,8 +19,8 @@ from playwright.sync_api import ConsoleMessage, Dialog, Error, Page, Request
 
 import kitchen_sink
 from hostile import KEYS, LOOKALIKES, STORED, VALUES
-from mkdocs_macros_runbook.values.mkdocs_yml import read
 from mkdocs_macros_runbook.values.printed_values import RULE
+from mkdocs_macros_runbook.values.runbook_section import read
 from mkdocs_macros_runbook.values.text import objection
 from sites import serve
 

@@ -319,7 +319,7 @@ def json_(block: Block, walkthrough: Walkthrough) -> None:
             )
 
 
-@verifies("text", executes=False)
+@verifies("text", readers_execute=False)
 def text(block: Block, walkthrough: Walkthrough) -> None:
     """Hold the help of a script to the script, but for its first lines."""
     if walkthrough.page == ARCHITECTURE:

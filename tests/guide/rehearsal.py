@@ -60,7 +60,7 @@ class Rehearsal:
         self._walkthrough = Walkthrough(plan, settings, server, lint=lint)
         self._opened.callback(self._walkthrough.close)
         self._given = {**self._opened.enter_context(world(self._walkthrough))}
-        self._walkthrough.start(self._given)
+        self._walkthrough.reset(self._given)
         self._root = self._walkthrough.folder.parent
         self._saved.append(self._save())
 
@@ -148,7 +148,7 @@ class Rehearsal:
             setattr(walkthrough, name, value)
         self._restore_files(saved)
         walkthrough._terminal.close()
-        walkthrough.start(self._given)
+        walkthrough.reset(self._given)
         walkthrough.run_in_terminal(saved.variables)
         if self._aws:
             self._aws.restore(saved.account)

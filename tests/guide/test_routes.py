@@ -26,7 +26,7 @@ from mkdocs_macros_runbook.verify.plan import Plan, routes
 from mkdocs_macros_runbook.verify.run.server import Server
 from mkdocs_macros_runbook.verify.settings import Settings as RunSettings
 from mkdocs_macros_runbook.verify.site import Site
-from mkdocs_macros_runbook.verify.verifier import add_verifiers, is_runnable, verify_next
+from mkdocs_macros_runbook.verify.verifier import add_verifiers, makes_route, verify_next
 from warm_commands import WarmCommands
 
 ROUTES = ("Script", "AWS CLI", "CloudFormation", "By hand")
@@ -69,7 +69,7 @@ class Walked(Walkthrough):
         changed: Callable[[str], str] = same,
     ) -> None:
         values = guide_world.with_address(values or SITE.values("default"), address)
-        on_this_route = routes(blocks(), is_runnable)[route]
+        on_this_route = routes(blocks(), makes_route)[route]
         plan = Plan(guide_world.PAGE, route, "default", values, on_this_route)
         super().__init__(plan, RunSettings(), SERVER)
         self._changed = changed
@@ -77,7 +77,7 @@ class Walked(Walkthrough):
         self._aws = aws
         aws.reset()
         given = guide_world.reader(self, aws)
-        self.start({**given, "PATH": f"{warm.path}:{given['PATH']}"})
+        self.reset({**given, "PATH": f"{warm.path}:{given['PATH']}"})
 
     def block(self, position: int) -> Block:
         block = super().block(position)
@@ -144,7 +144,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def test_the_routes_are_those_that_the_tests_walk() -> None:
-    assert tuple(routes(blocks(), is_runnable)) == ROUTES
+    assert tuple(routes(blocks(), makes_route)) == ROUTES
 
 
 # Again

@@ -40,11 +40,11 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
         {"pytest", "xdist"},
     ),
     "robot": ({"problem", "verify", "verify.run"}, {"playwright"}),
-    "check": (
+    "check_command": (
         {"problem", "values", "page", "live", "rendering"},
         {"jinja2", "markdown", "mkdocs", "yaml"},
     ),
-    "__main__": ({"check", "live", "record"}, set()),
+    "__main__": ({"check_command", "live", "record"}, set()),
     "__init__": ({"problem", "rendering", "robot", "verify"}, set()),
 }
 # Words of the guide's subject; letters around one make another word, such as "draws".

@@ -11,8 +11,8 @@ import yaml
 
 from mkdocs_macros_runbook.problem import Problems
 from mkdocs_macros_runbook.values.declaration import Declaration
-from mkdocs_macros_runbook.values.mkdocs_yml import read
 from mkdocs_macros_runbook.values.resolution import resolve
+from mkdocs_macros_runbook.values.runbook_section import read
 from mkdocs_macros_runbook.values.yaml_file import place_of
 from samples import DECLARED
 

@@ -18,11 +18,11 @@ from mkdocs_macros_runbook.live.assets import script
 from mkdocs_macros_runbook.live.form import form_data
 from mkdocs_macros_runbook.problem import Problems
 from mkdocs_macros_runbook.values.declaration import Declaration
-from mkdocs_macros_runbook.values.mkdocs_yml import read
+from mkdocs_macros_runbook.values.form_texts import TEXTS
 from mkdocs_macros_runbook.values.printed_values import RULE
 from mkdocs_macros_runbook.values.resolution import Override, Values, resolve
+from mkdocs_macros_runbook.values.runbook_section import read
 from mkdocs_macros_runbook.values.text import DECLARABLE, objection, slug
-from mkdocs_macros_runbook.values.texts import TEXTS
 from mkdocs_macros_runbook.verify.site import Site
 from sites import PROJECT
 from test_output import PRINTED

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pymdownx.superfences import fence_code_format
 
 from mkdocs_macros_runbook.live import mark
-from mkdocs_macros_runbook.live.mark import LiveValue, Mark, plain, split, template
+from mkdocs_macros_runbook.live.mark import LiveValue, Mark, as_template, plain, split
 from mkdocs_macros_runbook.values.text import DECLARABLE, objection
 
 EXTENSIONS = [
@@ -66,7 +66,7 @@ PLACES = {
 @pytest.fixture(autouse=True)
 def no_letters(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let each test begin without marks, as each process does."""
-    for name, kind in {"_marks": dict, "_letters": dict, "_native": set}.items():
+    for name, kind in {"_marks": dict, "_letters": dict, "_reserved": set}.items():
         monkeypatch.setattr(mark, name, kind())
     letters = map(chr, range(0x17000, 0x18000))
     monkeypatch.setattr(mark, "_free", letters)
@@ -299,6 +299,6 @@ def test_more_marks_than_letters() -> None:
 def test_parts_of_a_text() -> None:
     text = f"a{LiveValue('x', '1').live}b{LiveValue('y', '2').live}"
     assert split(text) == ["a", Mark("x", "1"), "b", Mark("y", "2")]
-    assert template(text) == "a{x}b{y}"
-    assert template("{") is None
+    assert as_template(text) == "a{x}b{y}"
+    assert as_template("{") is None
     assert split("") == []

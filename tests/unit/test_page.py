@@ -5,9 +5,9 @@ from __future__ import annotations
 import jinja2
 import pytest
 
-from mkdocs_macros_runbook.page.left_over import left_over
 from mkdocs_macros_runbook.page.names import name_problems
 from mkdocs_macros_runbook.page.place import Place, first_line_of
+from mkdocs_macros_runbook.page.unrendered_jinja import unrendered_jinja
 
 KNOWN = {"region", "oidc_url", "value_of", "page"}
 VALUES = {"region", "oidc_url"}
@@ -123,4 +123,4 @@ def test_braces_of_other_tools_have_a_way_out(source: str) -> None:
     ],
 )
 def test_what_jinja_left_over(text: str, found: list[tuple[int, str]]) -> None:
-    assert [*left_over(text, VALUES | {"value_of"}, jinja2.Environment())] == found
+    assert [*unrendered_jinja(text, VALUES | {"value_of"}, jinja2.Environment())] == found

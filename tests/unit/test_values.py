@@ -9,13 +9,13 @@ import yaml
 
 from mkdocs_macros_runbook.problem import Problems
 from mkdocs_macros_runbook.values.declaration import Declaration
-from mkdocs_macros_runbook.values.mkdocs_yml import read
 from mkdocs_macros_runbook.values.resolution import (
     Override,
     Values,
     overrides_from,
     resolve,
 )
+from mkdocs_macros_runbook.values.runbook_section import read
 from samples import DECLARED
 
 

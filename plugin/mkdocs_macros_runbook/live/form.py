@@ -7,12 +7,12 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+from ..values.form_texts import TEXTS
 from ..values.options import Properties
 from ..values.parameter import Parameter
 from ..values.printed_values import RULE
 from ..values.resolution import Values
 from ..values.template import fields
-from ..values.texts import TEXTS
 
 # In an attribute each quotation mark of JSON would take six characters, an apostrophe takes one.
 _SWAPPED = str.maketrans("\"'", "'\"")

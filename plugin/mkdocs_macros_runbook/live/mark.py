@@ -32,7 +32,7 @@ class Mark:
 
 _marks: dict[str, Mark] = {}
 _letters: dict[Mark, str] = {}
-_native: set[str] = set()  # letters that somebody writes in that script
+_reserved: set[str] = set()  # letters that somebody writes in that script
 _free = (chr(code) for code in range(_FIRST, _LAST + 1))
 
 
@@ -59,18 +59,18 @@ class LiveValue(str):
 def _letter_of(mark: Mark) -> str:
     """Return the letter of `mark`; its plain value if there is no letter left."""
     if mark not in _letters:
-        set_apart(mark.value)
-        letter = next((letter for letter in _free if letter not in _native), "")
+        reserve_letters(mark.value)
+        letter = next((letter for letter in _free if letter not in _reserved), "")
         if not letter:
             return mark.value
         _marks[_letters.setdefault(mark, letter)] = mark
     return _letters[mark]
 
 
-def set_apart(text: str) -> None:
+def reserve_letters(text: str) -> None:
     """Make sure that no letter in `text`, which somebody writes in that script, is a mark."""
     for letter in _LETTER.findall(text):
-        _native.add(letter)
+        _reserved.add(letter)
         if mark := _marks.pop(letter, None):
             del _letters[mark]
 
@@ -131,7 +131,7 @@ def split(text: str) -> list[str | Mark]:
     return [part for part in (*parts, text[end:]) if part != ""]
 
 
-def template(text: str) -> str | None:
+def as_template(text: str) -> str | None:
     """Return `text` with each mark as `{name}`; `None` if it has braces of its own."""
     parts = split(text)
     if any(isinstance(part, str) and "{" in part for part in parts):

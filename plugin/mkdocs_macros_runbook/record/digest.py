@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from ..files import read_once
+from ..files import cached_until_modified
 
 #: the folder of the scripts that pages show
 SCRIPTS = "scripts"
@@ -55,7 +55,7 @@ def _name(file: Path, root: Path) -> str:
     return file.relative_to(root).as_posix() if file.is_relative_to(root) else file.name
 
 
-@read_once
+@cached_until_modified
 def _content_digest(file: Path) -> str:
     """Return a digest of a file's content."""
     return hashlib.sha256(file.read_bytes()).hexdigest()[:16]

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from ..files import write_whole
+from ..files import write_atomically
 from .digest import files_digest
 from .robot_run import RobotKey, RobotRun
 
@@ -268,7 +268,7 @@ def read(file: Path) -> Record:
 
 def write(file: Path, record: Record) -> None:
     """Write the record, whole or not at all; raises `OSError`."""
-    write_whole(file, json.dumps(as_json(record), ensure_ascii=False, indent=1) + "\n")
+    write_atomically(file, json.dumps(as_json(record), ensure_ascii=False, indent=1) + "\n")
 
 
 def merge_files(into: Path, others: Sequence[Path]) -> None:

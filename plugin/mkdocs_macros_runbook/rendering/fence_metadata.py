@@ -27,7 +27,7 @@ _BRINGS = re.compile(r"[> \t]*(?:[-*+] |\d+[.)] )?[ \t]*\{(?:\{|%-?\s*include\b)
 # Snippets: with a name behind it, or around lines of names.
 _SNIPPET = re.compile(r"[ \t]*-+8<-+(?P<named>[ \t]+\S)?")
 _SNIPPET_LINE = re.compile(r"^[ \t>]*;*--8<--.*", re.MULTILINE)
-_LIVE_ATTRIBUTES = re.compile(r"""((?:title|shows)=(?:"[^"]*"|'[^']*'))""")
+_ATTRIBUTES_WITH_VALUES = re.compile(r"""((?:title|shows)=(?:"[^"]*"|'[^']*'))""")
 #: attributes that the verification reads
 _READ = ("title", *ATTRIBUTES, *WORDS)
 
@@ -90,7 +90,7 @@ def with_plain_openings(text: str) -> str:
         return text
     lines = text.split("\n")
     for fence in fences(lines):
-        parts = _LIVE_ATTRIBUTES.split(fence.info)
+        parts = _ATTRIBUTES_WITH_VALUES.split(fence.info)
         info = (part if number % 2 else plain(part) for number, part in enumerate(parts))
         lines[fence.first] = fence.opening("".join(info))
     return "\n".join(lines)

@@ -17,8 +17,8 @@ from ..page.verification_build import is_verifying
 from ..problem import Problem, Problems, suggestion
 from ..record.digest import SCRIPTS
 from ..values.fact import Fact
-from ..values.mkdocs_yml import declaration_of
 from ..values.resolution import Values, overrides_from, resolve
+from ..values.runbook_section import declaration_of
 from ..values.verification import Verification
 from .site_record import SiteRecord
 from .site_settings import macros_problems, template_problems
@@ -40,7 +40,7 @@ class Guide:
         declaration = declaration_of(env.conf, config_file)
         self.values: Values = resolve(declaration, overrides_from(declaration, os.environ))
         self._problems: list[Problem] = []
-        if problems := [*template_problems(env.conf, self.own_names, self.jinja, config_file)]:
+        if problems := [*template_problems(env.conf, self.declared_names, self.jinja, config_file)]:
             raise Problems(problems)
 
     @cached_property
@@ -53,7 +53,7 @@ class Guide:
     def form(self) -> str:
         """The form's data; empty if the site has no client script."""
         scripts, _ = self.assets
-        has_form = SCRIPT in script_names(scripts) and self.is_marking
+        has_form = SCRIPT in script_names(scripts) and self.can_mark
         return form_data(self.values) if has_form else ""
 
     @property
@@ -63,7 +63,7 @@ class Guide:
         return [*(conf.get("extra_javascript") or ())], [*(conf.get("extra_css") or ())]
 
     @property
-    def is_marking(self) -> bool:
+    def can_mark(self) -> bool:
         """Whether there is a Markdown extension to make elements of marks."""
         return MARKDOWN_EXTENSION in self._env.conf["markdown_extensions"]
 
@@ -79,7 +79,7 @@ class Guide:
         return self.values.declaration.facts
 
     def _value(self, name: str, text: str, **parameters: str) -> LiveValue:
-        return LiveValue(name if self.is_marking else "", text, **parameters)
+        return LiveValue(name if self.can_mark else "", text, **parameters)
 
     def value_of(self, name: str, parameters: Mapping[str, str], place: str) -> LiveValue:
         """Return the value `name` as it is with other `parameters`, for a call at `place`.
@@ -122,12 +122,12 @@ class Guide:
         """Return whether the site has a Markdown extension."""
         return name in self._env.conf["markdown_extensions"]
 
-    def names(self) -> Set[str]:
+    def known_names(self) -> Set[str]:
         """Return the names that mkdocs-macros knows on the page."""
         return {*self._env.variables, *self._env.macros, *self.source.front_matter}
 
     @property
-    def own_names(self) -> Set[str]:
+    def declared_names(self) -> Set[str]:
         """The names that stand for the guide's values and facts."""
         return {*self.values.by_name, *self.facts, "value_of"}
 

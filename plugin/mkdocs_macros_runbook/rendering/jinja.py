@@ -15,12 +15,12 @@ from pathlib import Path
 from jinja2 import Environment
 from jinja2.ext import Extension
 
-from ..live.mark import PlainFilters, set_apart, with_mark
+from ..live.mark import PlainFilters, reserve_letters, with_mark
 from ..page.excerpt import excerpt_problems, with_excerpts
-from ..page.left_over import texts_in
 from ..page.markup import markup_problems
 from ..page.names import name_problems
 from ..page.place import Place
+from ..page.unrendered_jinja import texts_in
 from ..page.verification_build import is_verifying
 from ..page.vitepress import is_vitepress, with_wide_lists, without_params
 from ..problem import Problem
@@ -46,7 +46,7 @@ class PageSource(Extension):
 
         A template with a `name` is an include.
         """
-        set_apart(source)
+        reserve_letters(source)
         page = current_page.get()
         if page is not None and not page.is_whole_page:
             return verbatim(source, self.environment)
@@ -78,7 +78,7 @@ class PageSource(Extension):
         return plain
 
     def _problems(self, source: str, filename: str | None, guide: Guide) -> Iterator[Problem]:
-        names = guide.names() | set(self.environment.globals)
+        names = guide.known_names() | set(self.environment.globals)
         values = guide.values.by_name.keys()
         in_body = [
             *excerpt_problems(source, guide.scripts),

@@ -14,7 +14,7 @@ from markdown.inlinepatterns import InlineProcessor
 from markdown.postprocessors import Postprocessor
 from markdown.treeprocessors import Treeprocessor
 
-from ..live.mark import LETTERS, Mark, has_marks, plain, split, template
+from ..live.mark import LETTERS, Mark, as_template, has_marks, plain, split
 from .conversion import Conversion
 
 #: attributes that follow the reader's values; in others the publisher's stay
@@ -63,7 +63,7 @@ class LiveTree(Treeprocessor):
 def _set_attribute(element: Element, name: str, value: str) -> None:
     """Set an attribute to the plain `value`, and another to its template if it can be live."""
     element.set(name, plain(value, _literal))
-    with_fields = template(value) if name in LIVE_ATTRIBUTES else None
+    with_fields = as_template(value) if name in LIVE_ATTRIBUTES else None
     if with_fields:
         element.set(f"data-live-{name}", with_fields)
 
@@ -145,7 +145,7 @@ class LiveStash(Postprocessor):
         name, value = attribute["name"].lower(), attribute["value"]
         if name not in LIVE_ATTRIBUTES or not has_marks(value):
             return attribute[0]
-        with_fields = template(value[1:-1] if value[0] in "\"'" else value)
+        with_fields = as_template(value[1:-1] if value[0] in "\"'" else value)
         if not with_fields:
             return attribute[0]
         return f'{attribute[0]} data-live-{name}="{escape(with_fields)}"'

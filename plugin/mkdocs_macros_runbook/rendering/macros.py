@@ -44,7 +44,7 @@ def _notices(guide: Guide) -> Iterator[str]:
         yield f"{override.value!r} from {override.place}"
     if guide.verification and guide.site_record.read_error:
         yield f"warning: {guide.site_record.read_error}"
-    if not guide.is_marking:
+    if not guide.can_mark:
         yield f"warning: values are not live: add {MARKDOWN_EXTENSION} to markdown_extensions"
     elif guide.values.declaration.has_form and (warning := without_form(*guide.assets)):
         yield f"warning: {warning}"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
-from ..files import read_once
+from ..files import cached_until_modified
 from ..problem import Problem, Problems
 from ..record import record as records
 from ..record.digest import inputs_digest
@@ -80,7 +80,7 @@ def is_proof_required() -> bool:
     return bool(value)
 
 
-@read_once
+@cached_until_modified
 def _record_in(file: Path) -> tuple[Record, str]:
     try:
         return records.read(file), ""

@@ -8,7 +8,7 @@ from typing import Any
 
 from jinja2 import Environment
 
-from ..page.left_over import left_over, texts_in
+from ..page.unrendered_jinja import texts_in, unrendered_jinja
 from ..problem import Problem
 from ..values.yaml_file import place_of
 
@@ -38,7 +38,7 @@ def template_problems(
     """Yield what looks like a template with one of `names` in a setting that is not one."""
     for key in _NOT_RENDERED:
         for text in texts_in(_without_pages(conf.get(key))):
-            for _, template in left_over(text, names, jinja):
+            for _, template in unrendered_jinja(text, names, jinja):
                 message = f"Jinja does not render {template!r} in {key}"
                 yield Problem(
                     _place_of(text, key, config_file), message, "write the value itself instead"

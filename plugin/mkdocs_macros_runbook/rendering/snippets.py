@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ..page.left_over import left_over
+from ..page.unrendered_jinja import unrendered_jinja
 from ..problem import Problem
 from .guide import Guide
 from .source import Source
@@ -22,7 +22,7 @@ def snippet_problems(
     if before == after:
         return
     seen = set()
-    for _, template in left_over(after, guide.own_names, guide.jinja):
+    for _, template in unrendered_jinja(after, guide.declared_names, guide.jinja):
         if template not in seen and after.count(template) > before.count(template):
             seen.add(template)
             message = f"Jinja does not render {template!r} in a snippet"

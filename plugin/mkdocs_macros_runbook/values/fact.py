@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from ..files import read_once
+from ..files import cached_until_modified
 from ..problem import Problem, Problems, suggestion
 from .options import NAME
 from .yaml_file import LOADER, place_of, yaml_problems
@@ -76,7 +76,7 @@ def _objections(name: Any, body: Any, owners: Mapping[str, str]) -> Iterator[tup
         yield "has no source", "write who states it, such as the URL of a page"
 
 
-@read_once
+@cached_until_modified
 def _content(file: Path) -> tuple[Any, list[Problem]]:
     if problems := [*yaml_problems(file)]:
         return None, problems

@@ -9,7 +9,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
-from ..files import read_once
+from ..files import cached_until_modified
 from ..problem import Problem
 
 #: the properties of one option, by name: `{"suffix": "corp.example"}`
@@ -64,6 +64,6 @@ def _from_file(name: str, root: Path) -> Any:
         raise Problem("", message, fix) from None
 
 
-@read_once
+@cached_until_modified
 def _json(path: Path) -> Any:
     return json.loads(path.read_text(encoding="utf-8"))

@@ -8,11 +8,13 @@ from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from typing import Any
 
-#: patterns, which the client script applies too: of what terminals, chats and word processors add
-#: to a text (a tab stands for any wide space); of a name, with what is before it (nothing but
-#: punctuation, or an option's hyphens), the type or the word for its value behind it, the gap up to
-#: the value, which may be the end of the line, and the rest of the line; of gaps that no value
-#: follows, such as one that ends within a quotation; and of a value's end
+#: patterns, which the client script applies too:
+#: - `cleaned`: what terminals, chats and word processors add; a tab stands for any wide space
+#: - `named`: a name with what may be before it (punctuation, or an option's hyphens), a type or the
+#:   word for its value, the gap up to the value or the end of the line, and the rest of the line
+#: - `excluded`: gaps that no value follows, such as one that ends within a quotation
+#: - `separator`: what a gap must have; behind an option or in a column, a space is enough
+#: - `end`: the end of a value
 RULE: Mapping[str, Any] = json.loads(
     (files(__package__) / "printed_values.json").read_text(encoding="utf-8")
 )

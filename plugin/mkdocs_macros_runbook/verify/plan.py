@@ -65,14 +65,14 @@ def _can_share_route(one: Block, other: Block) -> bool:
     return all(tabs.get(group, label) == label for group, label in one.tabs)
 
 
-def routes(blocks: Sequence[Block], is_runnable: BlockPredicate) -> dict[str, list[Block]]:
+def routes(blocks: Sequence[Block], makes_route: BlockPredicate) -> dict[str, list[Block]]:
     """Return the blocks of each route, by the label of one of its tabs.
 
     A label of several groups of tabs is a choice that a reader keeps: a route. Groups whose labels
     occur in no other group define no routes of their own: the second route uses the second tab of
     each of them. In a group without the route's label, it uses the first tab with a runnable block.
     """
-    groups, runnable = _labels_by_group(blocks), _labels_by_group(filter(is_runnable, blocks))
+    groups, runnable = _labels_by_group(blocks), _labels_by_group(filter(makes_route, blocks))
     own = _groups_with_own_labels(blocks, groups) & runnable.keys()
     tabs_by_route = _tabs_by_route(runnable, own)
 
@@ -133,19 +133,19 @@ def _labels_by_group(blocks: Iterable[Block]) -> dict[int, list[str]]:
 
 
 def plan_routes(
-    page: BuiltPage, name: str, value_set: str, values: Values, is_runnable: BlockPredicate
+    page: BuiltPage, name: str, value_set: str, values: Values, makes_route: BlockPredicate
 ) -> list[Plan]:
     """Return a plan for each route of a page."""
-    by_route = routes(blocks_to_verify(page), is_runnable)
+    by_route = routes(blocks_to_verify(page), makes_route)
     plans = [Plan(name, route, value_set, values, blocks) for route, blocks in by_route.items()]
     return [plan for plan in plans if plan.blocks]
 
 
-def blocks_on_no_route(page: BuiltPage, is_runnable: BlockPredicate) -> list[Block]:
+def blocks_on_no_route(page: BuiltPage, makes_route: BlockPredicate) -> list[Block]:
     """Return the blocks that are to be verified, but that no route includes."""
     blocks = blocks_to_verify(page)
     on_routes = {
-        id(block) for on_route in routes(blocks, is_runnable).values() for block in on_route
+        id(block) for on_route in routes(blocks, makes_route).values() for block in on_route
     }
     return [block for block in blocks if id(block) not in on_routes]
 

@@ -45,10 +45,10 @@ class Session:
         #: by page and value set, and then by route
         self.final_states: dict[tuple[str, str], dict[str, object]] = {}
         #: by walkthrough, the place of the first block that failed
-        self.failed: dict[Plan, str] = {}
+        self.first_failures: dict[Plan, str] = {}
         #: the blocks that have a test in this run, by walkthrough and position
         self.tested: set[tuple[Plan, int]] = set()
-        #: the failures, if any, of blocks whose tests are still to come
+        #: of blocks whose tests are still to come: the failure, or why the block was skipped
         self._results: dict[tuple[Plan, int], Failure | str] = {}
         #: walkthroughs that did not start, each with the position of the test that tried
         self._not_started: dict[Plan, tuple[int, Failure]] = {}
@@ -130,12 +130,14 @@ class Session:
         if key in self._results:
             result = self._results.pop(key)
         else:
-            result = self._run_to(plan, position, world, setup)
+            result = self._run_up_to(plan, position, world, setup)
         if isinstance(result, Failure):
             raise result
         return result
 
-    def _run_to(self, plan: Plan, position: int, world: World, setup: list[str]) -> Failure | str:
+    def _run_up_to(
+        self, plan: Plan, position: int, world: World, setup: list[str]
+    ) -> Failure | str:
         """Run the blocks up to `position`; return the failure of that one, or why it is skipped."""
         walkthrough = self._walkthrough
         if walkthrough is None or plan is not walkthrough.plan or walkthrough.position > position:
@@ -168,7 +170,7 @@ class Session:
             if plan.is_standalone:
                 return failure
             place = plan.blocks[position].place
-            first = self.failed.setdefault(plan, place)
+            first = self.first_failures.setdefault(plan, place)
             return failure if first == place else failure.after(first)
         is_last = walkthrough.position == len(plan.blocks) and not plan.is_standalone
         if is_last:
@@ -184,7 +186,7 @@ class Session:
         before, failure = self._not_started.get(plan, (position, None))
         if failure and before != position:  # the same test may try again
             raise failure
-        self.failed.pop(plan, None)
+        self.first_failures.pop(plan, None)
         lint = self.linter.report if self.linter else None
         update = self._update if self.settings.is_updating else None
         try:
@@ -194,7 +196,7 @@ class Session:
         opened = ExitStack()
         try:
             if not plan.is_standalone:
-                walkthrough.start(_environment(opened.enter_context(world(walkthrough))))
+                walkthrough.reset(_environment(opened.enter_context(world(walkthrough))))
         except BaseException as error:
             walkthrough.close()
             with suppress(Exception):  # the first error is the one to report

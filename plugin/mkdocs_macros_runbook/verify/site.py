@@ -21,10 +21,10 @@ from mkdocs.utils.yaml import yaml_load
 from ..page.verification_build import VERIFYING
 from ..problem import Problem, Problems, suggestion
 from ..values.declaration import Declaration
-from ..values.mkdocs_yml import declaration_of
 from ..values.resolution import Values, of_value_set
+from ..values.runbook_section import declaration_of
 from ..values.yaml_file import yaml_problems
-from . import kept_pages
+from . import page_cache
 from .built_page import BuiltPage, read_page
 
 #: the variable with the folder that the workers of one test run share
@@ -103,7 +103,7 @@ class Site:
     @cache  # noqa: B019
     def pages(self, value_set: str) -> Mapping[str, BuiltPage]:
         """Return the pages by the paths of their sources, below the folder of the pages."""
-        return kept_pages.load(self._built(value_set) / _PAGES) or {}
+        return page_cache.load(self._built(value_set) / _PAGES) or {}
 
     def build(self, value_sets: Iterable[str]) -> None:
         """Build with each of `value_sets`: with the first, and if it can be, with the others.
@@ -133,7 +133,7 @@ class Site:
     def _build(self, folder: Path, overrides: Mapping[str, str], earlier: Path) -> None:
         """Write the pages into `folder`: those that an `earlier` run kept, if nothing changed."""
         key = self.key()
-        pages = kept_pages.load(earlier, key) if key and not self.is_fresh else None
+        pages = page_cache.load(earlier, key) if key and not self.is_fresh else None
         if pages is None:
             self._generate(folder, overrides)
             files = sorted((folder / "site").rglob("*.html"))
@@ -141,8 +141,8 @@ class Site:
             pages = {page.path: page for page in read if page.path}
             if key:
                 with suppress(OSError):  # then the next run builds the site
-                    kept_pages.save(earlier, pages, key)
-        kept_pages.save(folder / _PAGES, pages)
+                    page_cache.save(earlier, pages, key)
+        page_cache.save(folder / _PAGES, pages)
 
     def _generate(self, folder: Path, overrides: Mapping[str, str]) -> None:
         inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}

@@ -34,8 +34,8 @@ class Verifier:
 
     #: raises an exception, best a `Failure`, if the block is wrong
     verify: Verify
-    #: whether readers execute such a block; a tab without one is not a route
-    executes: bool = True
+    #: whether readers execute such a block; a tab without such blocks makes no route
+    readers_execute: bool = True
     #: whether the block is verified by itself: without those before it, and without a world
     standalone: bool = False
     #: whether the block may show the output of the block before it
@@ -47,21 +47,21 @@ _VERIFIERS: dict[str, Verifier] = {}
 
 def verifies(
     *languages: str,
-    executes: bool = True,
+    readers_execute: bool = True,
     standalone: bool = False,
     shows_output: bool = False,
 ) -> Callable[[Verify], Verify]:
     """Make the decorated function the verifier of `languages`, in place of any other.
 
     The function gets the block and the walkthrough, and raises an exception, best a `Failure`, if
-    the block is wrong. `executes` tells whether readers execute such blocks, `standalone` whether
-    each is verified by itself, and `shows_output` whether one may show the output of the block
-    before it.
+    the block is wrong. `readers_execute` says whether readers execute such blocks, `standalone`
+    whether each is verified by itself, and `shows_output` whether one may show the output of the
+    block before it.
     """
 
     def register(verify: Verify) -> Verify:
         for language in languages:
-            _VERIFIERS[language] = Verifier(verify, executes, standalone, shows_output)
+            _VERIFIERS[language] = Verifier(verify, readers_execute, standalone, shows_output)
         return verify
 
     return register
@@ -78,10 +78,12 @@ def verifiers() -> Mapping[str, Verifier]:
     return _VERIFIERS
 
 
-def is_runnable(block: Block) -> bool:
+def makes_route(block: Block) -> bool:
     """Return whether readers execute `block`, or it shows what they execute."""
     verifier = _VERIFIERS.get(block.language)
-    return not block.exemption and verifier is not None and bool(verifier.executes or block.script)
+    if verifier is None or block.exemption:
+        return False
+    return verifier.readers_execute or bool(block.script)
 
 
 def is_standalone(block: Block) -> bool:
@@ -93,9 +95,9 @@ def is_standalone(block: Block) -> bool:
 
 
 class NoVerifier(Failure):
-    """A block whose language has no verifier; `kind` is what all such blocks have in common."""
+    """A block whose language has no verifier; `cause` is what all such blocks have in common."""
 
-    kind = ""
+    cause = ""
 
 
 def check_verifier(block: Block) -> None:
@@ -105,15 +107,15 @@ def check_verifier(block: Block) -> None:
     fix = "name its language on the fence, or exempt it"
     if block.language:
         hint = suggestion(block.language, _VERIFIERS)
-        kind = f"there is no verifier for {block.language!r}{hint}"
+        cause = f"there is no verifier for {block.language!r}{hint}"
         fix = "name another language, add a verifier in conftest.py, or exempt it"
     elif block.is_fence:
-        kind = "the block has no language"
+        cause = "the block has no language"
     else:
-        kind = "indented text or HTML is not verified"
+        cause = "indented text or HTML is not verified"
         fix = "make it a fence with a language, or exempt its page in mkdocs.yml"
-    failure = NoVerifier(kind, command=block.text, fix=fix)
-    failure.kind = str(failure)
+    failure = NoVerifier(cause, command=block.text, fix=fix)
+    failure.cause = str(failure)
     raise failure
 
 
@@ -138,7 +140,7 @@ def verify_next(walkthrough: Walkthrough) -> str:
     except Exception as error:  # an author's verifier raised it, or the disk is full
         failure = Failure(f"{type(error).__name__}: {error}", command=block.text)
     walkthrough.has_failed = True
-    raise walkthrough.explained(failure) from None
+    raise walkthrough.with_disk_full_reason(failure) from None
 
 
 def _verify(block: Block, walkthrough: Walkthrough) -> str:
@@ -153,12 +155,12 @@ def _verify(block: Block, walkthrough: Walkthrough) -> str:
     _check_attributes(block)
     walkthrough.save(block)
     walkthrough.result, walkthrough.expected_code = None, block.exits
-    if verifier.executes and not verifier.shows_output:
+    if verifier.readers_execute and not verifier.shows_output:
         walkthrough.printed, walkthrough.printed_errors, walkthrough.skipped = None, "", ""
-        walkthrough.executed = walkthrough.position
+        walkthrough.executed_position = walkthrough.position
     verifier.verify(block, walkthrough)
     result = walkthrough.result or Result("")
-    if walkthrough.executed == walkthrough.position:
+    if walkthrough.executed_position == walkthrough.position:
         walkthrough.printed_errors = result.errors
     if block.exits and result.code != block.exits:
         message = f'the fence has exits="{block.exits}", but it ended with code {result.code}'
@@ -169,7 +171,7 @@ def _verify(block: Block, walkthrough: Walkthrough) -> str:
 
 def _reason_to_skip(block: Block, verifier: Verifier, walkthrough: Walkthrough) -> str:
     """Return why a block is skipped: it cannot run here, or shows what a skipped block prints."""
-    shows_last = not (verifier.executes or block.file or block.shows)
+    shows_last = not (verifier.readers_execute or block.file or block.shows)
     skipped = walkthrough.skipped if shows_last else ""
     return skipped or _unmet_need(block.needs, walkthrough.environment)
 

@@ -57,7 +57,7 @@ class Walkthrough:
         #: why the block before was skipped; empty if it was not
         self.skipped = ""
         #: the position of the block that printed this
-        self.executed = 0
+        self.executed_position = 0
         #: the result of what ran last for the block that runs now
         self.result: Result | None = None
         #: the code that the block that runs now is to end with; 0 if it is to succeed
@@ -76,22 +76,22 @@ class Walkthrough:
         self._tag = self._root.name
         self.folder = self._root / "reader"
         self._scratch = self._root / "scratch"
-        self._lines = self._root / "lines"
-        for folder in (self.folder, self._scratch, self._lines):
+        self._trace_folder = self._root / "lines"
+        for folder in (self.folder, self._scratch, self._trace_folder):
             folder.mkdir()
-        self.start({})
+        self.reset({})
 
-    def start(self, environment: Mapping[str, str]) -> None:
-        """Start at the first block, with `environment` added to a clean one."""
+    def reset(self, environment: Mapping[str, str]) -> None:
+        """Get a new terminal, whose environment is a clean one with `environment` added."""
         names = {block.script.partition("#")[0] for block in self.plan.blocks if block.script}
         scripts = os.pathsep.join(str((self.folder / name).resolve()) for name in sorted(names))
         self.environment = clean_environment(
             self.folder,
             self._tag,
-            {**environment, "RUNBOOK_SCRIPTS": scripts, "RUNBOOK_LINES": str(self._lines)},
+            {**environment, "RUNBOOK_SCRIPTS": scripts, "RUNBOOK_LINES": str(self._trace_folder)},
         )
         self._terminal = Terminal(self._server, self.folder, self._scratch, self.environment)
-        self._given = environment
+        self._world_environment = environment
 
     def block(self, position: int) -> Block:
         """Return a block as it shows now, with the values that were set meanwhile."""
@@ -130,7 +130,7 @@ class Walkthrough:
     def lines_run(self, script: str) -> set[int]:
         """Return the lines of `script`, in the reader's folder, that ran so far."""
         lines = set()
-        for record in self._lines.iterdir():
+        for record in self._trace_folder.iterdir():
             for line in record.read_text(encoding="utf-8").splitlines():
                 number, _, name = line.partition(" ")
                 if name == script:
@@ -149,7 +149,7 @@ class Walkthrough:
         Return the output, and an error if a command failed or a limit was passed. After an error
         the next commands get a new terminal.
         """
-        self._reach_world()
+        self._forward_world_ports()
         place = self.plan.blocks[self.position - 1].place
         result = self._terminal.run(commands, self.limits, name=place, merge_output=merge_output)
         if result.error and 0 < result.code == self.expected_code:
@@ -162,7 +162,7 @@ class Walkthrough:
 
         The process has the environment and the folder that the terminal has now.
         """
-        self._reach_world()
+        self._forward_world_ports()
         environment, folder = self._terminal.state(self.limits)
         result = self._interpreter.run(
             source,
@@ -179,9 +179,9 @@ class Walkthrough:
         self.result = result
         return result
 
-    def _reach_world(self) -> None:
+    def _forward_world_ports(self) -> None:
         """Make reachable what the world serves: what its variables and the values name."""
-        self._server.reach([*self._given.values(), *self.values.by_name.values()])
+        self._server.reach([*self._world_environment.values(), *self.values.by_name.values()])
 
     @property
     def is_continued(self) -> bool:
@@ -196,7 +196,7 @@ class Walkthrough:
         if result.error:
             raise Failure(result.error, command=result.command)
 
-    def explained(self, failure: Failure) -> Failure:
+    def with_disk_full_reason(self, failure: Failure) -> Failure:
         """Return `failure`, with the reason if the disk is full."""
         with suppress(OSError):  # the block may have removed the folder
             is_full = shutil.disk_usage(self._root).free < _LEAST_FREE

@@ -19,7 +19,7 @@ BUILT_IN = {
     "javascript": Verifier(verify_javascript),
     "pycon": Verifier(verify_pycon),
     "python": Verifier(verify_python),
-    "text": Verifier(verify_text, executes=False),
+    "text": Verifier(verify_text, readers_execute=False),
     "typescript": Verifier(verify_typescript, standalone=True),
     **{name: Verifier(verifier_of(name), standalone=True, shows_output=True) for name in FORMATS},
 }

@@ -60,7 +60,7 @@ class _Routes:
 
     def _run(self, plan: Plan, world: World) -> None:
         """Run a route to its end, unless it ran; raise `Failure` if one of its blocks failed."""
-        failed = self._session.failed
+        failed = self._session.first_failures
         if plan.route not in self._states and plan not in failed:
             try:
                 self._session.verify(plan, len(plan.blocks) - 1, world, [])

@@ -22,7 +22,7 @@ from ..languages.javascript import expect_typescript
 from ..plan import Plan, SeenContents, blocks_on_no_route, plan_routes, plan_standalone_blocks
 from ..session import Session, World
 from ..site import SiteError, SiteFailure
-from ..verifier import NoVerifier, check_verifier, is_runnable, is_standalone
+from ..verifier import NoVerifier, check_verifier, is_standalone, makes_route
 from .final_state import same_final_state
 from .item import Item, failing_item, site_item
 from .report import (
@@ -112,7 +112,7 @@ class Page(pytest.File):
             if page is not first:
                 yield from self._not_all_read(page, f"count[{value_set}]")
             values = self._session.value_sets[value_set]
-            yield from self._tests(plan_routes(page, self.nodeid, value_set, values, is_runnable))
+            yield from self._tests(plan_routes(page, self.nodeid, value_set, values, makes_route))
 
     def _in_options(self) -> Iterator[pytest.Item]:
         """Yield the tests with each option.
@@ -127,7 +127,7 @@ class Page(pytest.File):
             plan_standalone_blocks(page, self.nodeid, value_set, values, is_standalone, seen)
         for option, values in self._session.options.items():
             if self._session.settings.is_full:
-                plans = plan_routes(page, self.nodeid, option, values, is_runnable)
+                plans = plan_routes(page, self.nodeid, option, values, makes_route)
             else:
                 plans = plan_standalone_blocks(
                     page, self.nodeid, option, values, is_standalone, seen
@@ -182,7 +182,7 @@ class Page(pytest.File):
             try:
                 skipped = self._session.verify(plan, position, runbook_world, setup)
             except NoVerifier as failure:
-                record_property(UNVERIFIED, [failure.kind, place])
+                record_property(UNVERIFIED, [failure.cause, place])
                 raise
             except Failure as failure:
                 record_property(FAILED, [failure.message, place])
@@ -214,7 +214,7 @@ class Page(pytest.File):
         for block in page.blocks:
             if block.exemption:
                 yield self._exempt(block)
-        for block in blocks_on_no_route(page, is_runnable):
+        for block in blocks_on_no_route(page, makes_route):
             labels = ", ".join(label for _, label in block.tabs)
             message = f"this block is not verified: no route includes the tab {labels}"
             fix = "give its fence a language that has a verifier, or exempt it"
@@ -223,7 +223,7 @@ class Page(pytest.File):
             try:
                 check_verifier(block)
             except NoVerifier as missing:
-                item.user_properties.append((UNVERIFIED, [missing.kind, block.place]))
+                item.user_properties.append((UNVERIFIED, [missing.cause, block.place]))
             yield item
         for place in page.unrendered:
             message = "this fence was not rendered as a code block, so readers see it as text"

@@ -10,11 +10,11 @@ from typing import Any
 from ..problem import Problem, Problems, suggestion
 from .declaration import DEFAULT, RESERVED, Declaration, Locate
 from .fact import Fact, facts_in
+from .form_texts import text_problems
 from .options import NAME
 from .parameter import Parameter, parameter_of
 from .references import reference_problems
 from .text import is_reason
-from .texts import text_problems
 from .verification import Verification, verification_of, verification_problems
 from .yaml_file import place_of
 

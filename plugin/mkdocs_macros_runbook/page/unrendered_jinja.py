@@ -1,4 +1,4 @@
-"""Jinja left over: what looks like a template where Jinja does not render it."""
+"""Unrendered Jinja: what looks like a template where Jinja does not render it."""
 
 from __future__ import annotations
 
@@ -15,10 +15,12 @@ _NAME = re.compile(r"""(?<![\w.'"])[A-Za-z_]\w*""")
 _CLOSE = 0.8
 
 
-def left_over(text: str, names: Set[str], jinja: jinja2.Environment) -> Iterator[tuple[int, str]]:
+def unrendered_jinja(
+    text: str, names: Set[str], jinja: jinja2.Environment
+) -> Iterator[tuple[int, str]]:
     """Yield line and text of each expression or tag in `text` that is about one of `names`.
 
-    Braces of other tools (`${{ github.ref }}`, `{{ .Values.x }}`) are none.
+    Braces of other tools (`${{ github.ref }}`, `{{ .Values.x }}`) do not count.
     """
     if is_plain(text, jinja):
         return

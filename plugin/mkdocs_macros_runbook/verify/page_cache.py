@@ -11,7 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from ..files import write_whole
+from ..files import write_atomically
 from .block import Block, Parts
 from .built_page import BuiltPage
 
@@ -31,7 +31,7 @@ def save(file: Path, pages: Mapping[str, BuiltPage], key: str = "") -> None:
     """Write the pages into `file`, whole or not at all; raises `OSError`."""
     file.parent.mkdir(parents=True, exist_ok=True)
     by_path = {path: asdict(page) for path, page in pages.items()}
-    write_whole(file, json.dumps({"key": key, "pages": by_path}))
+    write_atomically(file, json.dumps({"key": key, "pages": by_path}))
 
 
 def _page(data: dict[str, Any]) -> BuiltPage:
