@@ -391,7 +391,7 @@ def test_the_page_says_the_version_of_the_aws_command_that_ran(local_aws: LocalA
     found = re.match(r"aws-cli/(\d+\.\d+)\.", said)
     assert found
     assert SITE.declaration.facts["verified_aws_cli_version"].value == found[1]
-    assert "verified with version {{ verified_aws_cli_version }}," in prose()
+    assert "emulator, with version {{ verified_aws_cli_version }} (" in prose()
 
 
 def test_values_by_their_marks_are_values_of_a_build(value_set: str) -> None:
