@@ -7,7 +7,7 @@ walkthrough, so it ends with the next change of the block.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -22,6 +22,8 @@ SCHEMA = 2
 
 VERIFIED, FAILED, SKIPPED = "verified", "failed", "skipped"
 
+A = TypeVar("A")
+B = TypeVar("B")
 K = TypeVar("K", "Key", RobotKey)
 
 
@@ -120,27 +122,17 @@ class Record:
 
     def merged(self, other: Record) -> Record:
         """Return both records as one: of two results of a block, the later."""
-        runs = {**self.runs, **other.runs}
-        pages = {**self.pages}
-        for name, page in other.pages.items():
-            before = pages.get(name)
-            if before is None or (
-                before.when <= page.when and replace(page, when="") != replace(before, when="")
-            ):
-                pages[name] = page
-        both = Record(runs)
-        walkthroughs = {**self.walkthroughs}
-        for key, walkthrough in other.walkthroughs.items():
-            before_it = walkthroughs.get(key)
-            walkthroughs[key] = (
-                both._merged_walkthrough(before_it, walkthrough) if before_it else walkthrough
-            )
-        robot_runs = {**self.robot_runs}
-        for robot_key, robot_run in other.robot_runs.items():
-            earlier = robot_runs.get(robot_key)
-            if earlier is None or both.when(earlier) <= both.when(robot_run):
-                robot_runs[robot_key] = robot_run
-        return Record(runs, pages, walkthroughs, both._with_one_picture(robot_runs))
+        both = Record({**self.runs, **other.runs})
+
+        def later_run(one: RobotRun, two: RobotRun) -> RobotRun:
+            return max(two, one, key=both.when)
+
+        return Record(
+            both.runs,
+            _joined(self.pages, other.pages, _later_page),
+            _joined(self.walkthroughs, other.walkthroughs, both._merged_walkthrough),
+            both._with_one_picture(_joined(self.robot_runs, other.robot_runs, later_run)),
+        )
 
     def _with_one_picture(
         self, robot_runs: Mapping[RobotKey, RobotRun]
@@ -201,6 +193,18 @@ class Record:
         used |= {run.run for run in robot_runs.values()}
         runs = {name: run for name, run in self.runs.items() if name in used}
         return Record(runs, pages, walkthroughs, robot_runs)
+
+
+def _joined(one: Mapping[A, B], other: Mapping[A, B], join: Callable[[B, B], B]) -> dict[A, B]:
+    """Return both mappings as one, with the values of a common key joined."""
+    common = {key: join(one[key], other[key]) for key in one.keys() & other.keys()}
+    return {**one, **other, **common}
+
+
+def _later_page(one: RecordedPage, other: RecordedPage) -> RecordedPage:
+    """Return the later of two readings of a page; the first, if it is the same."""
+    is_same = replace(other, when="") == replace(one, when="")
+    return one if is_same or other.when < one.when else other
 
 
 def as_json(record: Record) -> dict[str, Any]:

@@ -49,10 +49,7 @@ class Recorder:
         self._began = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         self._files = ""
         self._pages: dict[str, RecordedPage] = {}
-        self._walkthroughs: dict[Key, dict[int, RecordedResult]] = {}
-        self._plans: dict[Key, Plan] = {}
-        self._states: dict[Key, str] = {}
-        self._isolation: dict[Key, str] = {}
+        self._walkthroughs: dict[Key, RecordedWalkthrough] = {}
         self._robot_runs: dict[RobotKey, RobotRun] = {}
         self._paths: dict[str, str] = {}
         self._dates: dict[Plan, str] = {}
@@ -132,29 +129,32 @@ class Recorder:
         return self.earlier_record.walkthroughs[self._key(plan)].state
 
     def add(
-        self,
-        plan: Plan,
-        position: int,
-        result: str,
-        reason: str,
-        seconds: float,
-        isolation: str,
+        self, plan: Plan, position: int, result: str, reason: str, seconds: float, isolation: str
     ) -> None:
         """Add the result of a block; `isolation` is what kept it from other hosts, if it ran."""
-        key = self._key(plan)
-        if not plan.is_standalone:
-            self._isolation[key] = isolation
-        self._plans[key] = plan
-        block = plan.blocks[position]
-        inputs = self._inputs_of(plan, position)
-        row = RecordedResult(
-            block.hash, block.place, result, reason, round(seconds, 3), inputs, _THIS
+        blocks = [*self._added(plan).blocks]
+        blocks[position] = replace(
+            blocks[position],
+            result=result,
+            reason=reason,
+            seconds=round(seconds, 3),
+            inputs=self._inputs_of(plan, position),
+            run=_THIS,
         )
-        self._walkthroughs.setdefault(key, {})[position] = row
+        isolation = "" if plan.is_standalone else isolation
+        self._change(plan, blocks=tuple(blocks), isolation=isolation)
 
     def add_state(self, plan: Plan, state: object) -> None:
         """Add the state in which a walkthrough ended."""
-        self._states[self._key(plan)] = digest(state)
+        self._change(plan, state=digest(state))
+
+    def _added(self, plan: Plan) -> RecordedWalkthrough:
+        """Return what this process adds of a walkthrough so far."""
+        blocks = (RecordedResult(block.hash, block.place) for block in plan.blocks)
+        return self._walkthroughs.get(self._key(plan)) or RecordedWalkthrough(tuple(blocks))
+
+    def _change(self, plan: Plan, **changes: Any) -> None:
+        self._walkthroughs[self._key(plan)] = replace(self._added(plan), **changes)
 
     def add_robot_run(
         self, row: Mapping[str, Any], result: str, reason: str, seconds: float
@@ -187,15 +187,9 @@ class Recorder:
     def added(self) -> dict[str, Any]:
         """Return what this process adds, in JSON types."""
         walkthroughs = {
-            key: RecordedWalkthrough(
-                tuple(
-                    results.get(number) or RecordedResult(block.hash, block.place)
-                    for number, block in enumerate(self._plans[key].blocks)
-                ),
-                self._states.get(key, ""),
-                self._isolation.get(key, ""),
-            )
-            for key, results in self._walkthroughs.items()
+            key: walkthrough
+            for key, walkthrough in self._walkthroughs.items()
+            if any(result.result for result in walkthrough.blocks)  # not only a state
         }
         return records.as_json(Record({}, self._pages, walkthroughs, self._robot_runs))
 

@@ -93,7 +93,9 @@ class Page(pytest.File):
             return  # the site does not have the page
         self._session.recorder.note_page(self.nodeid, first)
         if exemption := self._session.site.declaration.exemption_of(first.path):
-            yield self._exempt_page(first, *exemption)
+            path, reason = exemption
+            note = EXEMPT_PAGE, [path, reason, len(first.blocks)]
+            yield self._exempt("exempt", self.nodeid, reason, note)
             return
         yield from self._not_in_a_walkthrough(first)
         yield from self._in_value_sets(pages, first)
@@ -213,7 +215,8 @@ class Page(pytest.File):
         """Yield a test for each block that is in no walkthrough: it is exempt, or it fails."""
         for block in page.blocks:
             if block.exemption:
-                yield self._exempt(block)
+                note = EXEMPT, [block.place, block.exemption]
+                yield self._exempt(self._name(block, "exempt"), block.place, block.exemption, note)
         for block in blocks_on_no_route(page, makes_route):
             labels = ", ".join(label for _, label in block.tabs)
             message = f"this block is not verified: no route includes the tab {labels}"
@@ -239,17 +242,11 @@ class Page(pytest.File):
             fix = "look for unclosed HTML around the code blocks of this page"
             yield failing_item(self, name, self.nodeid, Failure(message, fix=fix))
 
-    def _exempt(self, block: Block) -> Item:
-        item = Item.make(self, self._name(block, "exempt"), block.place, lambda: None)
-        item.add_marker(pytest.mark.skip(reason=f"exempt: {block.exemption}"))
-        item.user_properties.append((EXEMPT, [block.place, block.exemption]))
-        return item
-
-    def _exempt_page(self, page: BuiltPage, path: str, reason: str) -> Item:
-        """Return the one test of a page that `mkdocs.yml` exempts under `path`."""
-        item = Item.make(self, "exempt", self.nodeid, lambda: None)
+    def _exempt(self, name: str, place: str, reason: str, note: tuple[str, object]) -> Item:
+        """Return the skipped test of a block, or of a whole page, with a `note` for the report."""
+        item = Item.make(self, name, place, lambda: None)
         item.add_marker(pytest.mark.skip(reason=f"exempt: {reason}"))
-        item.user_properties.append((EXEMPT_PAGE, [path, reason, len(page.blocks)]))
+        item.user_properties.append(note)
         return item
 
     def _name(self, block: Block, suffix: str) -> str:

@@ -39,8 +39,7 @@ class Recording:
         """Add the result of a block, or of a robot."""
         rows: list[Any] = [row for name, row in item.user_properties if name == ROBOT]
         if rows and call.when == "call":  # nothing else needs the picture
-            others = [(name, of) for name, of in item.user_properties if name != ROBOT]
-            item.user_properties[:] = others
+            item.user_properties[:] = [pair for pair in item.user_properties if pair[0] != ROBOT]
         report = yield
         is_result = call.when == "call" or (report.failed and call.when == "setup")
         recorder = self._session.recorder
