@@ -131,7 +131,9 @@ def test_it_does_what_the_page_says(robot: Robot) -> None:
     assert (robot.folder / "made" / "settings.json").read_text() == '{"city": "Bern"}\n'
     assert (robot.folder / "rack.txt").read_text() == "lab-12\n"
     assert robot.examples == set()
-    with pytest.raises(Failure, match="'Break it': it ended with code 2, at `ls nowhere`") as told:
+    with pytest.raises(
+        Failure, match="'Break it': a command ended with code 2, at `ls nowhere`"
+    ) as told:
         robot.read([*robot.steps()][2])
     assert "nowhere" in told.value.actual
     robot.end(robot.page, "The page", ["a file"], "a network")

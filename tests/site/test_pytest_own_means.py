@@ -58,7 +58,7 @@ def test_the_order_of_tests_changes_no_outcome(tmp_path: Path) -> None:
     found = outcomes(ran.stdout)
     assert {name: found[name] for name in IDS} == EXPECTED
     assert (
-        "docs/page.md:15: it ended with code 1, at `test -e made`; first fix docs/page.md:7, wh"
+        "docs/page.md:15: a command ended with code 1, at `test -e made`; first fix docs/page.md"
         in (ran.stdout)
     )
     assert (
@@ -72,7 +72,7 @@ def test_a_block_alone_is_not_run_if_one_before_it_fails(tmp_path: Path) -> None
     write(tmp_path, {"page.md": PAGE})
     ran = verify(tmp_path, "--runbook-values", "default", IDS[2], IDS[4])
     assert outcomes(ran.stdout) == {IDS[2]: "FAILED", IDS[4]: "FAILED"}
-    expected = "docs/page.md:19: not run, since docs/page.md:7 failed: it ended with code 1"
+    expected = "docs/page.md:19: not run, since docs/page.md:7 failed: a command ended with code 1"
     assert expected in ran.stdout
 
 

@@ -735,7 +735,7 @@ ASSERTIONS = {
 SAYS = {
     **{fence("python", code): said for code, said in ASSERTIONS.items()},
     fence("bash", 'echo one\nif true; then\n  test "$HOME" = b\nfi\necho two'): (
-        'it ended with code 1, at `test "$HOME" = b`'
+        'a command ended with code 1, at `test "$HOME" = b`'
     ),
     fence("bash", 'set -u; echo "$MISSING"'): "    bash: MISSING: unbound variable",
     '```bash script="run.sh"\n```\n': (
@@ -979,7 +979,7 @@ def test_the_report_has_a_line_for_each_language_without_a_verifier(tmp_path: Pa
         "2 blocks verified in 2 walkthroughs, 4 exempt, 1 skipped, 5 without a verifier",
         "exempt: docs/out.md:3: needs a Basel inbox",
         "exempt: api/ (3 blocks): made from docstrings",
-        "skipped: docs/page.md:13: it needs no-such-tool, which is not installed here",
+        "skipped: docs/page.md:13: the block needs no-such-tool, which is not installed here",
         f"4 blocks, the first at docs/other.md:4: there is no verifier for 'hcl'; {fix}",
         "1 block, the first at docs/other.md:1: the block has no language;"
         " name its language on the fence, or exempt it",
@@ -1033,9 +1033,9 @@ def test_the_report_on_a_site_that_was_never_verified_is_one_screen(tmp_path: Pa
         "1 block, the first after docs/tutorial/first.md:5:"
         f" indented text or HTML is not verified; {page}",
         "failed: 6 blocks, the first at docs/quickstart.md:7:"
-        " it raised NameError: name 'j' is not defined, which the page does not show",
+        " the statement raised NameError: name 'j' is not defined, which the page does not show",
         "failed: 4 blocks, the first at docs/guides/projects.md:1:"
-        " it ended with code 127, at `no-such-tool …`",
+        " a command ended with code 127, at `no-such-tool …`",
         "failed: 3 blocks, the first at docs/quickstart.md:37:"
         " the block begins with the prompt `$ `, which is not a command",
         "failed: 2 blocks, the first at docs/quickstart.md:49:"
@@ -1213,8 +1213,8 @@ def test_updating_changes_output_without_values_and_tells_the_rest(tmp_path: Pat
 
 # Hostile blocks. WORD is found again in the command line of whatever is left running.
 HOSTILE = {
-    "hangs": (fence("python", "import time\n\ntime.sleep(1000)"), "it took longer than 5 s"),
-    "spins": (fence("python", "while True:\n    pass"), "it took longer than 5 s"),
+    "hangs": (fence("python", "import time\n\ntime.sleep(1000)"), "the block took longer than 5 s"),
+    "spins": (fence("python", "while True:\n    pass"), "the block took longer than 5 s"),
     "asks": (fence("python", 'input("name?")'), "EOFError"),
     "prints": (
         fence("python", "while True:\n    print('x' * 1000)"),
@@ -1227,7 +1227,7 @@ HOSTILE = {
     ),
     "ends its parent": (
         fence("python", "import os\n\nos.kill(os.getppid(), 9)"),
-        "it ended the process that runs blocks",
+        "the block ended the process that runs blocks",
     ),
     "exits": (fence("python", "import sys\n\nsys.exit(0)\nprint(1)"), "before its last line"),
     "forks": (
@@ -1236,7 +1236,7 @@ HOSTILE = {
             "import subprocess\nimport time\n\n"
             "subprocess.Popen(['sleep', 'WORD'], start_new_session=True)\ntime.sleep(1000)",
         ),
-        "it took longer than 5 s",
+        "the block took longer than 5 s",
     ),
     "hides": (
         fence(
@@ -1245,10 +1245,10 @@ HOSTILE = {
             "    if os.fork() == 0:\n        os.execve('/bin/sleep', ['sleep', 'WORD'], {})\n"
             "    os._exit(0)\nos.wait()\nsys.exit(1)",
         ),
-        "it ended with SystemExit(1)",
+        "the block ended with SystemExit(1)",
     ),
-    "shell hangs": (fence("bash", "sleep WORD"), "it took longer than 5 s"),
-    "shell asks": (fence("bash", "read -r answer"), "it ended with code 1"),
+    "shell hangs": (fence("bash", "sleep WORD"), "the block took longer than 5 s"),
+    "shell asks": (fence("bash", "read -r answer"), "a command ended with code 1"),
     "shell prints": (fence("bash", "yes"), "printed more than 1,000,000"),
     "shell leaves": (
         fence("bash", "exit 0\ntrue"),
@@ -1257,7 +1257,7 @@ HOSTILE = {
     "shell ends itself": (fence("bash", "kill -9 $$"), "it was ended by signal 9"),
     "shell hides": (
         fence("bash", "(env -i setsid sleep WORD &)\n(cd / && setsid sleep WORD &)\nfalse"),
-        "it ended with code 1",
+        "a command ended with code 1",
     ),
 }
 HARMLESS = {

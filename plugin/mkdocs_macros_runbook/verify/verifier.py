@@ -163,7 +163,9 @@ def _verify(block: Block, walkthrough: Walkthrough) -> str:
     if walkthrough.executed_position == walkthrough.position:
         walkthrough.printed_errors = result.errors
     if block.exits and result.code != block.exits:
-        message = f'the fence has exits="{block.exits}", but it ended with code {result.code}'
+        message = (
+            f'the fence has exits="{block.exits}", but the block ended with code {result.code}'
+        )
         raise Failure(message, command=block.text)
     walkthrough.set_values(block)
     return ""
@@ -184,9 +186,9 @@ def _unmet_need(needs: Iterable[str], environment: Mapping[str, str]) -> str:
     for name in needs:
         if name in _SYSTEMS:
             if sys.platform != _SYSTEMS[name]:
-                return f"it needs {name}"
+                return f"the block needs {name}"
         elif shutil.which(name, path=environment.get("PATH")) is None:
-            return f"it needs {name}, which is not installed here"
+            return f"the block needs {name}, which is not installed here"
     return ""
 
 

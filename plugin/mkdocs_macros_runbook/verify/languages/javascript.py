@@ -46,7 +46,9 @@ def verify_javascript(block: Block, walkthrough: Walkthrough) -> None:
     walkthrough.printed, exit_code = result.output, code.read_text(encoding="utf-8")
     if exit_code and not result.error:
         walkthrough.result = replace(result, code=int(exit_code))
-        error = "" if int(exit_code) == block.exits else f"it ended with code {int(exit_code)}"
+        error = (
+            "" if int(exit_code) == block.exits else f"the block ended with code {int(exit_code)}"
+        )
     else:
         reached = end.read_text(encoding="utf-8", errors="replace") == word
         error = result.error or ("" if reached else "Node.js ended before the last line")

@@ -51,7 +51,7 @@ def verify_pycon(block: Block, walkthrough: Walkthrough) -> None:
     for example, (output, error) in zip(examples, outputs, strict=False):
         command, want = example.source.rstrip("\n"), example.want
         if error and example.exc_msg is None:
-            message = f"it raised {error.splitlines()[-1]}, which the page does not show"
+            message = f"the statement raised {error.splitlines()[-1]}, which the page does not show"
             raise Failure(
                 message, command=command, expected=want, actual=output + error, fix=hint(error)
             )

@@ -72,7 +72,7 @@ def hint(error: str) -> str:
 
 def _check_raised(block: Block, walkthrough: Walkthrough, result: PythonResult) -> None:
     """Raise `Failure` unless the block raised what its fence says; then its traceback is output."""
-    raised = result.error.partition("\n")[0].removeprefix("it ended with ")
+    raised = result.error.partition("\n")[0].removeprefix("the block ended with ")
     name = re.split("[:(]", raised, maxsplit=1)[0]
     names = (name, name.rpartition(".")[2])
     if not raised:

@@ -106,7 +106,7 @@ class Interpreter:
         if error:
             return {"error": error}
         if text is None:
-            return {"error": "it ended its process before its last line"}
+            return {"error": "the block ended its process before its last line"}
         answer: dict[str, Any] = json.loads(text)
         return answer
 

@@ -56,13 +56,13 @@ class Watch:
         """Return an error if the block printed too much."""
         characters = self._limits.characters
         size = max(os.fstat(file).st_size for file in self._files)
-        return f"it printed more than {characters:,} characters" if size > characters else ""
+        return f"the block printed more than {characters:,} characters" if size > characters else ""
 
     def too_long(self) -> str:
         """Return an error if the block takes too long."""
         if time.monotonic() <= self._deadline:
             return ""
-        return f"it took longer than {self._limits.seconds:g} s (runbook_seconds)"
+        return f"the block took longer than {self._limits.seconds:g} s (limit: runbook_seconds)"
 
     def read(self, file: int) -> str:
         """Return what was printed to `file`, up to the limit."""

@@ -65,11 +65,11 @@ def _run(request: dict[str, Any], program: ModuleType) -> dict[str, Any]:
     except SystemExit as end:
         if end.code not in (None, 0):
             code = end.code if isinstance(end.code, int) else 1
-            error = f"it ended with SystemExit({end.code!r})"
+            error = f"the block ended with SystemExit({end.code!r})"
             return {"error": error, "code": code, "prints": prints.records}
         line = _lines_of(end, file)[0]
         if not any(first <= line <= last for first, last in request["last_statements"]):
-            return {"error": "it ended with SystemExit before its last line"}
+            return {"error": "the block ended with SystemExit before its last line"}
     except BaseException as error:
         text = "".join(traceback.format_exception_only(error)).rstrip()
         text = (text + _comparison(error)).replace(file, "the block")

@@ -25,7 +25,7 @@ from .process import Watch, clean_environment, signal_group
 
 _PROGRAM = Path(__file__).with_name("server_main.py")
 _INTERVAL = 0.05  # seconds between two looks at a block that runs
-_NO_SERVER = "it ended the process that runs blocks"
+_NO_SERVER = "the block ended the process that runs blocks"
 _LONGEST_END = 10.0  # seconds that killed processes may take to be gone
 
 

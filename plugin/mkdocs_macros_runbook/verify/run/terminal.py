@@ -76,7 +76,7 @@ class Terminal:
             error, command = self._failure(messages[0], str(block))
         if end is None and not error:
             code = bash.exit_code
-            error = f"it ended with code {code}" if code else _EXITED
+            error = f"the block ended with code {code}" if code else _EXITED
         code = (bash.exit_code or 0) if end is None else 0
         if error:
             self.close()
@@ -120,7 +120,7 @@ class Terminal:
             status, command = statuses[at], _part_of_pipe(commands, len(statuses), at) or command
         error = _ERRORS.get(status, "")
         if not error:
-            what = "a job in the background" if kind == "job" or file != block else "it"
+            what = "a job in the background" if kind == "job" or file != block else "a command"
             name = self._names.get(file) if file != block else ""
             of = f" of {name}" if name else ""
             error = f"{what}{of} ended with code {status}"
