@@ -21,8 +21,8 @@ from ..values.resolution import Override, resolve
 from .block import Block
 from .plan import Plan
 from .run.folder import new_folder
-from .run.interpreter import Interpreter, PythonResult
 from .run.process import Limits, Result, clean_environment, kill_all
+from .run.python_runner import PythonResult, PythonRunner
 from .run.server import Server
 from .run.terminal import Terminal
 from .settings import Settings
@@ -70,7 +70,7 @@ class Walkthrough:
         #: changes what a block shows in its page's source, and returns whether it could
         self.update = update
         self.limits, self._style = Limits(settings.seconds), settings.style
-        self._server, self._interpreter = server, Interpreter(server)
+        self._server, self._python_runner = server, PythonRunner(server)
         self._owned = new_folder("walkthrough")
         self._root = self._owned.path
         self._tag = self._root.name
@@ -164,7 +164,7 @@ class Walkthrough:
         """
         self._forward_world_ports()
         environment, folder = self._terminal.state(self.limits)
-        result = self._interpreter.run(
+        result = self._python_runner.run(
             source,
             folder=folder,
             scratch=self._scratch,

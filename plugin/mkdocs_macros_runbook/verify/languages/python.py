@@ -16,7 +16,7 @@ from typing import Any
 from ...problem import Failure
 from ..block import Block
 from ..output import is_shown, is_shown_text, without_annotations
-from ..run.interpreter import PythonResult
+from ..run.python_runner import PythonResult
 from ..walkthrough import Walkthrough
 
 # ruff's codes for names that are defined, or imports that are used, in another block

@@ -33,31 +33,31 @@ def is_served(address: Address) -> bool:
     return False
 
 
-def forward(inside: socket.socket, address: Address) -> None:
-    """Pass each connection to `inside` on to `address`, until `inside` is shut down."""
-    Thread(target=_accept, args=(inside, address), daemon=True).start()
+def forward(listener: socket.socket, address: Address) -> None:
+    """Pass each connection to `listener` on to `address`, until `listener` is shut down."""
+    Thread(target=_accept, args=(listener, address), daemon=True).start()
 
 
-def _accept(inside: socket.socket, address: Address) -> None:
+def _accept(listener: socket.socket, address: Address) -> None:
     while True:
         try:
-            one, _ = inside.accept()
+            client, _ = listener.accept()
         except OSError:
             return
-        Thread(target=_connect, args=(one, address), daemon=True).start()
+        Thread(target=_connect, args=(client, address), daemon=True).start()
 
 
-def _connect(one: socket.socket, address: Address) -> None:
-    """Connect a socket with `address` until both sides have ended."""
-    with one, suppress(OSError), socket.create_connection(address) as other:
-        back = Thread(target=_pass, args=(other, one), daemon=True)
+def _connect(client: socket.socket, address: Address) -> None:
+    """Connect a client with the service at `address` until both have ended."""
+    with client, suppress(OSError), socket.create_connection(address) as service:
+        back = Thread(target=_relay, args=(service, client), daemon=True)
         back.start()
-        _pass(one, other)
+        _relay(client, service)
         back.join()
 
 
-def _pass(source: socket.socket, target: socket.socket) -> None:
-    """Pass on what comes from `source`, and its end."""
+def _relay(source: socket.socket, target: socket.socket) -> None:
+    """Relay what comes from `source`, and its end, to `target`."""
     with suppress(OSError):
         while data := source.recv(1 << 16):
             target.sendall(data)

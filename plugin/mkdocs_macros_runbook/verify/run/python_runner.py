@@ -26,14 +26,14 @@ class PythonResult(Result):
     should_show: str | None = None
 
 
-class Interpreter:
+class PythonRunner:
     """Runs Python blocks, by a server."""
 
     def __init__(self, server: Server) -> None:
         self._server = server
         self._number = 0
         #: the process of a block that the next one continues, if there is one
-        self._paused: Process | None = None
+        self._continued_process: Process | None = None
 
     def run(
         self,
@@ -51,11 +51,11 @@ class Interpreter:
 
         A block that `continues` runs in the process of the one before it, which `is_continued`.
         """
-        if continues and not self._paused:
+        if continues and not self._continued_process:
             return PythonResult("", error="there is no Python block before it that it can continue")
-        if self._paused and not continues:
-            self._paused.close()
-            self._paused = None
+        if self._continued_process and not continues:
+            self._continued_process.close()
+            self._continued_process = None
         self._number += 1
         file = scratch / f"python-{self._number}.py"
         try:
@@ -94,13 +94,15 @@ class Interpreter:
 
     def _answer(self, request: Mapping[str, Any], watch: Watch, *files: int) -> dict[str, Any]:
         """Return what the process of a block says at its end; at least an error, if it does not."""
-        if process := self._paused:
+        if process := self._continued_process:
             process.send_request(request, *files)
         else:
             process = Process(self._server, request, *files)
         text, _, error = process.finish(watch)
-        self._paused = process if request["is_continued"] and process.is_running else None
-        if not self._paused:
+        self._continued_process = (
+            process if request["is_continued"] and process.is_running else None
+        )
+        if not self._continued_process:
             error = error or process.wait_for_exit(watch)
             process.close()
         if error:
