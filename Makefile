@@ -79,7 +79,7 @@ format: scripts ## format the Python, and apply the linter's fixes
 	$(BIN)/ruff check --fix .
 
 .PHONY: regions
-regions: $(VENV)/dev-installed ## write the facts of the AWS Regions from botocore
+regions: $(VENV)/dev-installed ## write the properties of the AWS Regions from botocore
 	$(BIN)/python -m mkdocs_macros_cognito.write_regions
 
 .PHONY: scripts

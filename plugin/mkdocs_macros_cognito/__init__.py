@@ -1,4 +1,4 @@
-"""Facts of Amazon Cognito for mkdocs-macros: Regions, partitions, hosts, URL forms."""
+"""Amazon Cognito for mkdocs-macros: Regions, partitions, hosts, forms of URLs, symptoms."""
 
 from typing import Any
 

@@ -12,12 +12,12 @@ DISCOVERY = "/.well-known/openid-configuration"
 
 
 def regions() -> Mapping[str, Mapping[str, str]]:
-    """Return the facts of every Region, by its code, grouped by geography.
+    """Return the properties of every Region, by its code, grouped by geography.
 
     Read at each call, so that `mkdocs serve` shows a change; only a page with the table calls it.
     """
-    facts: dict[str, dict[str, str]] = json.loads(FILE.read_text(encoding="utf-8"))
-    return facts
+    by_code: dict[str, dict[str, str]] = json.loads(FILE.read_text(encoding="utf-8"))
+    return by_code
 
 
 def table(value_of: Callable[..., str]) -> str:
@@ -32,11 +32,11 @@ def table(value_of: Callable[..., str]) -> str:
     out = []
     for geography, members in groups:
         links = " ".join(
-            f'[`{code}`](#{code} "{facts["name"]}")' for code, facts in sorted(members.items())
+            f'[`{code}`](#{code} "{region["name"]}")' for code, region in sorted(members.items())
         )
         out += [f"**{geography}:** {links}", "{ .jump }", ""]
     for geography, members in groups:
-        notes = sorted({facts["issuer_note"] for facts in members.values()})
+        notes = sorted({region["issuer_note"] for region in members.values()})
         out += [
             f"## {geography}",
             "",
@@ -45,16 +45,17 @@ def table(value_of: Callable[..., str]) -> str:
             "| Region | OIDC URL | Open |",
             "| --- | --- | --- |",
         ]
-        out += [_row(code, facts, value_of) for code, facts in members.items()]
+        out += [_row(code, region, value_of) for code, region in members.items()]
         out.append("")
     return "\n".join(out)
 
 
-def _row(code: str, facts: Mapping[str, str], value_of: Callable[..., str]) -> str:
+def _row(code: str, region: Mapping[str, str], value_of: Callable[..., str]) -> str:
     oidc_url = value_of("oidc_url", region=code)
     console_url = value_of("console_url", region=code)
     return (
-        f'| **{facts["name"]}** <br>[`{code}`](#{code}){{ #{code} data-live-is="region={code}" }} |'
+        f"| **{region['name']}** <br>[`{code}`](#{code})"
+        f'{{ #{code} data-live-is="region={code}" }} |'
         f" `{oidc_url}` |"
         f" [discovery]({oidc_url}{DISCOVERY}) [console]({console_url}) |"
     )

@@ -54,7 +54,7 @@ _GEOGRAPHIES = {
 
 
 def regions() -> dict[str, dict[str, str]]:
-    """Return the facts of every Region with user pools, by its code, from the installed botocore.
+    """Return the properties of every Region with user pools, by its code, from botocore.
 
     Raises `KeyError` for a partition or a geography that the tables above do not know yet.
     """
@@ -70,20 +70,20 @@ def regions() -> dict[str, dict[str, str]]:
         partition["id"]: partition["outputs"]["dnsSuffix"]
         for partition in loader.load_data("partitions")["partitions"]
     }
-    facts = {
-        region: _facts(region, partition, described[partition][region]["description"], suffix)
+    by_region = {
+        region: _properties(region, partition, described[partition][region]["description"], suffix)
         for partition, suffix in suffixes.items()
         for region in session.get_available_regions("cognito-idp", partition)
     }
     order = list(dict.fromkeys(_GEOGRAPHIES.values()))
 
     def as_readers_look(region: str) -> tuple[int, str]:
-        return order.index(facts[region]["geography"]), facts[region]["name"]
+        return order.index(by_region[region]["geography"]), by_region[region]["name"]
 
-    return {region: facts[region] for region in sorted(facts, key=as_readers_look)}
+    return {region: by_region[region] for region in sorted(by_region, key=as_readers_look)}
 
 
-def _facts(region: str, partition: str, name: str, dns_suffix: str) -> dict[str, str]:
+def _properties(region: str, partition: str, name: str, dns_suffix: str) -> dict[str, str]:
     geography = next(_GEOGRAPHIES[begin] for begin in _GEOGRAPHIES if name.startswith(begin))
     return {
         "name": name,
@@ -92,13 +92,13 @@ def _facts(region: str, partition: str, name: str, dns_suffix: str) -> dict[str,
         "dns_suffix": dns_suffix,
         "issuer_host": f"cognito-idp.{region}.{dns_suffix}",
         "api_gateway_host": f"execute-api.{region}.{dns_suffix}",
-        **{fact: form.format(region=region) for fact, form in _BY_PARTITION[partition].items()},
+        **{key: form.format(region=region) for key, form in _BY_PARTITION[partition].items()},
     }
 
 
-def text(facts: dict[str, dict[str, str]]) -> str:
-    """Return the content of `regions.json` for `facts`."""
-    return json.dumps(facts, indent=1, ensure_ascii=False) + "\n"
+def text(by_region: dict[str, dict[str, str]]) -> str:
+    """Return the content of `regions.json` for `by_region`."""
+    return json.dumps(by_region, indent=1, ensure_ascii=False) + "\n"
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The facts of the Regions: AWS's own data, and the table that pages show of them."""
+"""The properties of the Regions: AWS's own data, and the table that pages show of them."""
 
 from __future__ import annotations
 
@@ -115,4 +115,4 @@ def test_the_facts_cost_nothing_on_a_page_without_the_table(
 def test_each_partition_is_verified_by_a_job_of_its_own() -> None:
     workflow = yaml.safe_load((PROJECT / ".github" / "workflows" / "guide.yml").read_text())
     matrix = workflow["jobs"]["regions"]["strategy"]["matrix"]
-    assert set(matrix["partition"]) == {facts["partition"] for facts in regions().values()}
+    assert set(matrix["partition"]) == {region["partition"] for region in regions().values()}

@@ -1,6 +1,6 @@
 """The list of a guide's steps: its numbered headings, where a page has a paragraph `[STEPS]`.
 
-With the client script, readers mark the steps that are done, choose a route for the whole page, and
+With the client script, readers tick the steps that are done, choose a route for the whole page, and
 take all its commands at once. Without it they see the list alone.
 """
 
@@ -64,8 +64,8 @@ def _fill(
     for heading in steps:
         item = SubElement(items, "li")
         link = _link(heading)
-        mark = {"type": "checkbox", "title": texts["done"], "aria-labelledby": link.get("id", "")}
-        SubElement(item, "input", {**mark, **_HIDDEN})
+        tick = {"type": "checkbox", "title": texts["done"], "aria-labelledby": link.get("id", "")}
+        SubElement(item, "input", {**tick, **_HIDDEN})
         item.append(link)
     if routes:
         actions = SubElement(place, "p", {"class": "live__actions", **_HIDDEN})
