@@ -216,7 +216,5 @@ def test_macros_that_keep_the_pluglet_out_are_named(tmp_path: Path) -> None:
     assert line.startswith("mkdocs.yml:23: with zensical.extensions.macros, Zensical ignores")
     result = sites.run_generator("zensical", config_file)
     assert result.returncode
-    expected = (
-        "mkdocs.yml:23: the pages would show {{ … }} instead of values, because mkdocs-macros does"
-    )
+    expected = "mkdocs.yml:23: pages would show {{ … }} instead of values: mkdocs-macros does not"
     assert expected in result.stdout + result.stderr

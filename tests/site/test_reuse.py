@@ -230,7 +230,7 @@ def test_another_state_of_one_route_is_compared_with_the_other(site: Path) -> No
     change(site / "docs" / "a.md", 'a-two >> "$LOG"; echo same', 'a-two >> "$LOG"; echo other')
     noted, report = ran(site, code=1)
     assert "a-one" in noted  # to show the difference
-    assert "the routes One and Two, pytest_runbook_end returned different values; correct" in report
+    assert "pytest_runbook_end returned different values after One and Two; correct the" in report
 
 
 @pytest.mark.only_full

@@ -938,7 +938,7 @@ def test_routes_are_walked_and_their_ends_compared(tmp_path: Path, is_full: bool
         "docs/page.md::same-final-state[default]": "FAILED",
     }
     assert (
-        "the routes One and Other, pytest_runbook_end returned different values; correct"
+        "pytest_runbook_end returned different values after One and Other; correct the"
         in ran.stdout
     )
     assert "the routes One and Two end" not in ran.stdout

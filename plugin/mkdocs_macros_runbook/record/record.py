@@ -115,11 +115,6 @@ class Record:
         """Return when the run of a result began; empty if there is no result."""
         return self.runs[result.run].when if result.run in self.runs else ""
 
-    @property
-    def last_run(self) -> str:
-        """When the last run began; empty without any."""
-        return max((run.when for run in self.runs.values()), default="")
-
     def merged(self, other: Record) -> Record:
         """Return both records as one: of two results of a block, the later."""
         both = Record({**self.runs, **other.runs})

@@ -63,11 +63,8 @@ def _without_macros(source: Source) -> CurrentPage | None:
         return CurrentPage(None)
     if CurrentPage.site_guide and not source.is_zensical:
         return None
-    message = (
-        "the pages would show {{ … }} instead of values, because mkdocs-macros does not load "
-        "mkdocs_macros_runbook"
-    )
-    fix = "add it to `modules` under plugins, macros"
+    message = "pages would show {{ … }} instead of values: mkdocs-macros does not load the plugin"
+    fix = "add mkdocs_macros_runbook to `modules` under plugins, macros"
     if "zensical.extensions.macros" in source.config["markdown_extensions"]:
         fix = "remove zensical.extensions.macros from markdown_extensions: it replaces the plugin"
     place = place_of(source.config_file, ("markdown_extensions",))

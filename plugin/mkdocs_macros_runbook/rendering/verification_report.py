@@ -97,7 +97,7 @@ class VerificationReport:
         if unknown := len(self._unknown()):
             verb = "has" if unknown == 1 else "have"
             sentences.append(f"{count(unknown, 'page')} {verb} no verified block.")
-        sentences.append(f"Last run: {in_words(self._record.last_run)}.")
+        sentences += [f"Last run: {in_words(run.when)}." for _, run in self._runs()[-1:]]
         return " ".join(sentences)
 
     def _used(self, runs: Iterable[tuple[Key, Run]]) -> Iterator[str]:

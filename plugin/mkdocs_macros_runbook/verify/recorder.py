@@ -55,11 +55,6 @@ class Recorder:
         self._dates: dict[Plan, str] = {}
         self._inputs: dict[tuple[Plan, int], str] = {}
 
-    @property
-    def is_enabled(self) -> bool:
-        """Whether the site says anything of its verification."""
-        return self._site.declaration.verification is not None
-
     def begin(self) -> None:
         """Note the files that blocks depend on as they are at the beginning."""
         verification = self._site.declaration.verification
@@ -77,10 +72,6 @@ class Recorder:
     @cached_property
     def _common(self) -> str:
         return common_digest(self._site, self._settings)
-
-    @property
-    def _reuses_results(self) -> bool:
-        return not (self._settings.is_fresh or self._settings.is_updating) and bool(self._common)
 
     @cached_property
     def site_key(self) -> str:
@@ -109,7 +100,7 @@ class Recorder:
         return self._dates[plan]
 
     def _verified_at(self, plan: Plan, positions: Sequence[int]) -> str:
-        if not self._reuses_results:
+        if self._settings.is_fresh or self._settings.is_updating or not self._common:
             return ""
         walkthrough = self.earlier_record.walkthroughs.get(self._key(plan))
         if walkthrough is None:

@@ -163,9 +163,7 @@ def _verify(block: Block, walkthrough: Walkthrough) -> str:
     if walkthrough.executed_position == walkthrough.position:
         walkthrough.printed_errors = result.errors
     if block.exits and result.code != block.exits:
-        message = (
-            f'the fence has exits="{block.exits}", but the block ended with code {result.code}'
-        )
+        message = f'the fence has exits="{block.exits}", but the exit code was {result.code}'
         raise Failure(message, command=block.text)
     walkthrough.set_values(block)
     return ""

@@ -45,10 +45,8 @@ def verify_javascript(block: Block, walkthrough: Walkthrough) -> None:
     result = walkthrough.run_in_terminal(f"{node}\n{block.text}\n;{at_end}\n{word}")
     walkthrough.printed, exit_code = result.output, code.read_text(encoding="utf-8")
     if exit_code and not result.error:
-        walkthrough.result = replace(result, code=int(exit_code))
-        error = (
-            "" if int(exit_code) == block.exits else f"the block ended with code {int(exit_code)}"
-        )
+        walkthrough.result = result = replace(result, code=int(exit_code))
+        error = "" if result.code == block.exits else f"the block ended with code {result.code}"
     else:
         reached = end.read_text(encoding="utf-8", errors="replace") == word
         error = result.error or ("" if reached else "Node.js ended before the last line")

@@ -51,10 +51,7 @@ class _Routes:
         first, *others = (plan.route for plan in self._plans)
         for other in others:
             if self._states[first] != self._states[other]:
-                message = (
-                    f"after the routes {first} and {other}, pytest_runbook_end returned different "
-                    "values"
-                )
+                message = f"pytest_runbook_end returned different values after {first} and {other}"
                 fix = "correct the blocks of one route, or leave out of the state what may differ"
                 raise Failure(message, fix=fix, actual=_difference(self._states, first, other))
 

@@ -56,7 +56,7 @@ def folder_of_pages(file: Path) -> Path:
 
 def prepare(config: pytest.Config, session: Session) -> None:
     """Record results, end blocks at SIGTERM, and make the folder that all workers share."""
-    if session.recorder.is_enabled:
+    if session.site.declaration.verification:
         config.pluginmanager.register(Recording(session))
     if threading.current_thread() is threading.main_thread():
         _end_as_at_ctrl_c(config)
