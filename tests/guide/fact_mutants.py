@@ -3,7 +3,7 @@
 `make fact-mutants` runs this program. It finds the facts by itself: numbers, also in words; inline
 code; the targets of links; the facts that pages show by name, and their values. Each is changed to
 something that does not exist and, where the guide has others of its kind, to another of them. The
-tests are those that hold prose, called as pytest calls them but with the changed text.
+tests are those that check prose, called as pytest calls them but with the changed text.
 """
 
 from __future__ import annotations

@@ -66,7 +66,7 @@ def runbook_world(request: pytest.FixtureRequest) -> World:
         is_troubleshooting = walkthrough.page == TROUBLESHOOTING
         if is_troubleshooting:
             notes[walkthrough] |= sign_in_world.begin(walkthrough, given)
-        # What starts warm is held to what starts plain by tests/guide/test_warm_commands.py.
+        # tests/guide/test_warm_commands.py compares what starts warm with what starts plain.
         if not (is_full and walkthrough.value_set == DEFAULT):
             warm: WarmCommands = request.getfixturevalue("_warm_commands")
             given["PATH"] = f"{warm.path}:{given['PATH']}"
@@ -306,7 +306,7 @@ def _check_other_guide(block: Block, walkthrough: Walkthrough) -> None:
 
 @verifies("json", standalone=True)
 def json_(block: Block, walkthrough: Walkthrough) -> None:
-    """Read the block; hold a policy to IAM's own list of actions."""
+    """Read the block; compare a policy with IAM's own list of actions."""
     BUILT_IN["json"].verify(block, walkthrough)
     document = json.loads(block.text)
     if isinstance(document, dict) and "Statement" in document:

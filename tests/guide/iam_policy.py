@@ -41,7 +41,7 @@ def _of_pair(action: str, resource: str, partition: str, region: str) -> Iterato
     forms = {found["resource_arn_format"] for found in known[service]}
     if resource == "*":
         if forms != {"*"}:
-            yield f"{action} can be held to {' or '.join(sorted(forms - {'*'}))}"
+            yield f"{action} can be restricted to {' or '.join(sorted(forms - {'*'}))}"
         return
     fitting = (form for form in forms if re.fullmatch(_pattern(form, partition, region), resource))
     if not any(fitting):

@@ -120,7 +120,7 @@ def test_a_sample_of_changed_blocks_is_noticed(
 
 
 def test_the_source_of_a_block_is_where_its_fence_is() -> None:
-    """So that what pages state is held with the change."""
+    """So that what pages state is checked with the change."""
     unchanged = [
         block
         for page in block_mutants.pages_of(SITE).values()

@@ -38,7 +38,7 @@ def test_a_good_policy_is_taken() -> None:
         (0, {"Resources": "*"}, "a statement has 'Resources'"),
         (0, {"Action": []}, "a statement has no Action"),
         (1, {"Resource": []}, "a statement has no Resource"),
-        (1, {"Resource": "*"}, "can be held to arn:"),
+        (1, {"Resource": "*"}, "can be restricted to arn:"),
         (1, {"Resource": POOL.replace("aws-us-gov", "aws")}, "not arn:aws:"),
         (1, {"Resource": POOL.replace("gov-west", "gov-east", 1)}, "us-gov-east-1"),
         (1, {"Resource": POOL.replace("userpool/", "userpools/")}, "userpools/"),

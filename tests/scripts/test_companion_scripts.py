@@ -44,7 +44,7 @@ class Ran:
 
 
 def run(script: str, *arguments: str, region: str = "us-east-2", typed: str = "") -> Ran:
-    """Run a script in this process, and hold it to what all of them promise."""
+    """Run a script in this process, and check it for what all of them promise."""
     module = importlib.import_module(script)
     stdin, sys.stdin = sys.stdin, StringIO(typed)
     try:

@@ -1,4 +1,4 @@
-"""The page of the scripts: options, policies, requirements and promises, held to the scripts."""
+"""The page of the scripts: its options, policies and requirements are those of the scripts."""
 
 from __future__ import annotations
 

@@ -211,7 +211,7 @@ def test_a_value_is_plain_text_to_python() -> None:
 
 @pytest.mark.parametrize("source", ["{x}", "`{x}`", "```html\n{x}\n```", "<p>{x}</p>"])
 def test_markup_in_a_derived_value_is_text(source: str) -> None:
-    """Only parameters are held to the allowed characters."""
+    """Only parameters are limited to the allowed characters."""
     value = 'https://a.example/?b=1&region=c&copy=<b>"'
     [live] = shown(source, value).select("[data-live]")
     assert live.string == value

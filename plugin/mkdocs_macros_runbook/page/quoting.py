@@ -1,4 +1,4 @@
-"""Quotation marks in code: what holds a value at a place, and which characters end it there."""
+"""Quotation marks in code: what quotes a value at a place, and which characters end it there."""
 
 from __future__ import annotations
 

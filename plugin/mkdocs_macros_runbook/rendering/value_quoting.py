@@ -1,4 +1,4 @@
-"""Values in the code of a page that may have characters which nothing holds there."""
+"""Values in the code of a page that may have characters which break the code there."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .source import Source
 
 
 def quoting_problems(text: str, guide: Guide, source: Source) -> Iterator[Problem]:
-    """Yield each place in the fences of `text` that cannot hold a value; macros have run."""
+    """Yield each place in fences of `text` where a value may break the code; macros have run."""
     declaration = guide.values.declaration
     if not any(one.characters for one in declaration.parameters.values()) or not has_fences(text):
         return

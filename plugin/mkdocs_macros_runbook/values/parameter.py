@@ -31,13 +31,13 @@ class Parameter:
     default: str
     pattern: str | None = None
     options: Mapping[str, Properties] | None = None
-    #: a regular expression whose group is the value in a text that has it, such as an address
+    #: a regular expression whose group is the value in a text that has it, such as a URL
     find: str | None = None
-    #: what its values may have beside the common characters, where quotation marks hold it
+    #: what its values may have beside the common characters, between quotation marks
     characters: str = ""
     #: whether the default is an example, which readers replace
     is_example: bool = True
-    #: whether the publisher alone sets it, such as an address that commands are fetched from
+    #: whether the publisher alone sets it, such as the URL that commands download from
     is_fixed: bool = False
 
     @property

@@ -1,8 +1,8 @@
 """The text of a value: the characters that are safe in every place of a page, and those of quotes.
 
 A value appears in prose, headings, links, attributes and code of every language, so the rule lists
-what is allowed, not what is dangerous. What more a parameter declares stands only where quotation
-marks hold it (`page/quoting.py`). The client script applies the same rule.
+what is allowed, not what is dangerous. What else a parameter declares is allowed only between
+quotation marks that make it safe (`page/quoting.py`). The client script applies the same rule.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _INVISIBLE = frozenset("\u115f\u1160\u3164\uffa0\u034f\u17b4\u17b5") | {
     chr(code) for code in (*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))
 }
 _PUNCTUATION = frozenset(" .,:/@%_+-")
-#: what a parameter may declare under `characters`: no quotation marks hold what else there is
+#: what a parameter may declare under `characters`: no quotation marks make other characters safe
 DECLARABLE = "!#&'()*;=?~"
 _FIRST = "./"  # may begin a value, beside letters, digits and what is declared
 
