@@ -13,12 +13,14 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from textwrap import dedent
-
-from jinja2 import Environment
+from typing import TYPE_CHECKING
 
 from ..problem import Problem, suggestion
 from .fence import Fence, fences
 from .place import LineProblem
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 _MARKER = re.compile(r"^[ \t]*#[ ]*--8<--[ ]*\[(?P<side>start|end):(?P<name>[\w-]+)\][ \t]*$")
 

@@ -175,20 +175,19 @@ def _place_of(fence: Fence, page: CurrentPage) -> str:
 
 def _without_calls(lines: list[str], page: CurrentPage) -> tuple[list[str], dict[int, str]]:
     """Return the lines without the places of what they bring, and those by the line after them."""
+    entries = page.entry_by_letter.items()
+    by_letter = {letter: entry for letter, entry in entries if isinstance(entry, _Call)}
     without: list[str] = []
     calls: dict[int, str] = {}
     for line in lines:
-        places = [page.entry_by_letter[letter] for letter in line if letter in page.entry_by_letter]
-        places = [place for place in places if isinstance(place, _Call)]
-        rest = line
-        if places:
-            rest = "".join(
-                one for one in line if not isinstance(page.entry_by_letter.get(one), _Call)
-            )
+        if by_letter.keys().isdisjoint(line):
+            without.append(line)
+            continue
+        places = [by_letter[letter] for letter in line if letter in by_letter]
+        rest = "".join(letter for letter in line if letter not in by_letter)
         if rest or not any(isinstance(place, _CallAlone) for place in places):
             without.append(rest)
-        if places:
-            calls[len(without)] = places[-1]
+        calls[len(without)] = places[-1]
     return without, calls
 
 

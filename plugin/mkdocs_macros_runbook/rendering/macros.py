@@ -14,7 +14,9 @@ from mkdocs.exceptions import PluginError
 
 from ..live.assets import without_form
 from ..live.mark import LiveValue, plain
+from ..page.verification_build import is_verifying
 from ..problem import Problem, Problems, suggestion
+from .bare_theme import make_bare
 from .current_page import CurrentPage, current_page
 from .guide import MARKDOWN_EXTENSION, Guide
 from .jinja import line_of_call
@@ -36,6 +38,8 @@ def define_env(env: Any) -> None:
     current_page.set(CurrentPage(guide, is_whole_page=not is_inside))
     if guide.defers_problems:
         _add_page_functions(env, guide)
+        if is_verifying():
+            make_bare(env.conf["theme"])
 
 
 def _notices(guide: Guide) -> Iterator[str]:

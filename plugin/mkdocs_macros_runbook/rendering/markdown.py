@@ -26,6 +26,7 @@ from .drawn_fences import mark_drawn
 from .fence_metadata import with_elements, with_metadata, with_plain_openings, without_attributes
 from .form_place import PLACE, with_form
 from .live_places import AutoLinks, LiveStash, LiveTree
+from .plain_highlight import highlight_nothing
 from .plain_tokens import without_plain_tokens
 from .snippets import snippet_problems
 from .source import Source
@@ -68,6 +69,8 @@ class _Begin(Preprocessor):
         self._conversion = conversion
 
     def run(self, lines: list[str]) -> list[str]:
+        if is_verifying():
+            highlight_nothing(self.md)
         source = self._conversion.begin(self.md)
         page = self._conversion.page
         text = "\n".join(lines)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import replace
@@ -199,8 +198,10 @@ class Linter:
 
 
 def _ruff(command: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    from ruff.__main__ import find_ruff_bin  # type: ignore[import-untyped]
+
     return subprocess.run(
-        [sys.executable, "-m", "ruff", command, "--no-cache", "--quiet", *arguments],
+        [find_ruff_bin(), command, "--no-cache", "--quiet", *arguments],
         capture_output=True,
         text=True,
         check=False,
