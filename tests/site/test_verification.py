@@ -26,7 +26,7 @@ import sites
 from mkdocs_macros_runbook.problem import Problem
 from mkdocs_macros_runbook.verify.session import Session
 from mkdocs_macros_runbook.verify.settings import Settings
-from mkdocs_macros_runbook.verify.site import Site
+from mkdocs_macros_runbook.verify.site import SHARED, Site
 from samples import NO_FORM, write_site
 
 DECLARED = """\
@@ -641,6 +641,27 @@ def test_twins_are_told_apart(value_set: str, tmp_path: Path) -> None:
 @pytest.mark.only_full
 def test_more_twins_are_told_apart(tmp_path: Path) -> None:
     tell_apart(more_twins(), "default", tmp_path)
+
+
+@pytest.mark.only_full
+def test_both_generators_give_the_twins_the_same_blocks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(SHARED, str(tmp_path))
+    twins = {**TWINS, **more_twins()}.values()
+    pages = {
+        f"{number}-{side}.md": page
+        for number, pair in enumerate(twins)
+        for side, page in enumerate(pair)
+    }
+    built = []
+    for generator in sites.GENERATORS:
+        write(tmp_path / generator, pages, ini=f"runbook_generator = {generator}")
+        site = Site(tmp_path / generator / "mkdocs.yml", generator)
+        site.build(["default"])
+        built.append(site.pages("default"))
+    assert built[0].keys() == {"index.md", *pages}
+    assert built[0] == built[1]
 
 
 def test_the_page_says_how_many_there_are() -> None:

@@ -45,7 +45,7 @@ _runbook_define() {
   # incomplete. A subshell is slow, so it only tries commands that can be so.
   if [[ $1 == *['$<>']'('* ]]; then
     _runbook_opened=${1//[!(]/} _runbook_closed=${1//[!)]/}
-    if [[ $1 == *$'\n'* || ${#_runbook_opened} != "${#_runbook_closed}" ]]; then
+    if [[ $1 == *$'\n'* || $1 == *case* || ${#_runbook_opened} != "${#_runbook_closed}" ]]; then
       (eval "$_runbook_part") 2>/dev/null || return
     fi
   fi
@@ -154,26 +154,39 @@ _runbook_next() {
   if [[ $_runbook_unit == *'$(<'[!'<']* && $_runbook_unit != *"'"* ]]; then # no trap sees it fail
     _runbook_code=${_runbook_code//'$(<'/'$(cat <'}
   fi
-  if [[ $_runbook_unit =~ $_runbook_inner && $_runbook_unit != *["'"'#']* && $_runbook_unit != *'<<'* ]]; then
-    _runbook_see_inner "${BASH_REMATCH[0]}" "${BASH_REMATCH[1]}"
-  fi
+  if [[ $_runbook_unit == *'$('*'&&'* ]]; then _runbook_see_inner; fi
   if [[ $_runbook_unit == *'|'* && $_runbook_unit =~ $_runbook_loop ]]; then
     _runbook_code+=$'\n_runbook_statuses=("$?" "${PIPESTATUS[@]}")'
   fi
   _runbook_statuses=() _runbook_is_fine=
 }
 
-# Report how a list ($2) in a substitution ($1) ends: bash hides what fails before its `&&`.
+# Report how lists in substitutions end: bash hides what fails before their `&&`.
 _runbook_see_inner() {
-  if [[ $2 =~ $_runbook_question || $2 == *'||'* || ${_runbook_unit/"$1"/} =~ $_runbook_condition ]]; then
-    return
-  fi
-  _runbook_hidden=$2
-  _runbook_code=${_runbook_code/"$1"/"\$(trap '_runbook_leave \$?' EXIT;$2)"}
+  _runbook_rest=$_runbook_unit _runbook_hidden=()
+  while [[ $_runbook_rest =~ $_runbook_inner ]]; do
+    _runbook_hidden+=("${BASH_REMATCH[1]}")
+    _runbook_rest=${_runbook_rest/"${BASH_REMATCH[0]}"/}
+  done
+  if [[ $_runbook_rest =~ $_runbook_condition ]]; then return; fi
+  for _runbook_at in "${!_runbook_hidden[@]}"; do
+    _runbook_list=${_runbook_hidden[_runbook_at]}
+    if [[ $_runbook_list =~ $_runbook_question || $_runbook_list == *'||'* ]]; then continue; fi
+    _runbook_is_substituted "\$($_runbook_list)" || continue
+    _runbook_part="\$(trap '_runbook_leave \$? $_runbook_at' EXIT;$_runbook_list)"
+    _runbook_code=${_runbook_code/"\$($_runbook_list)"/"$_runbook_part"}
+  done
+}
+
+# Return whether $1 is not text, in quotes, a comment or a here-document: if it is, its end matters.
+_runbook_is_substituted() {
+  [[ $_runbook_unit == *["'"'\#']* || $_runbook_unit == *'<<'* ]] || return 0
+  _runbook_part=${_runbook_unit/"$1"/'$('}
+  ! (eval "_runbook_f() {"$'\n:\n'"$_runbook_part"$'\n}') 2>/dev/null
 }
 
 _runbook_leave() {
-  if [[ $1 != 0 ]]; then _runbook_fail "$1" "$_runbook_hidden"; fi
+  if [[ $1 != 0 ]]; then _runbook_fail "$1" "${_runbook_hidden[$2]}"; fi
 }
 
 # Look at how the commands ended: with $1, and no command failed where bash tells of it.
@@ -261,7 +274,7 @@ _runbook_wait() {
 }
 
 readonly -f _runbook_take _runbook_skip_document _runbook_define _runbook_print _runbook_cut _runbook_is_cut \
-  _runbook_split _runbook_next _runbook_see_inner _runbook_leave _runbook_after _runbook_is_stopped _runbook_error _runbook_fail \
+  _runbook_split _runbook_next _runbook_see_inner _runbook_is_substituted _runbook_leave _runbook_after _runbook_is_stopped _runbook_error _runbook_fail \
   _runbook_see_jobs _runbook_wait
 # commands that ask a question if `&&` follows
 _runbook_question='^[[:space:]]*((!|\[|\[\[|test|[ef]?grep|command|which|type|hash|pgrep|pidof|cmp|diff|kill -0)[[:space:]]|\(\()'
@@ -272,8 +285,9 @@ _runbook_apart='&|(^|[^[:alnum:]_])(trap|set|enable)[[:space:]]'
 _runbook_condition='(^|[^[:alnum:]_])(if|while|until|elif|!)[[:space:]]|&&|\|\|'
 # a loop or a condition that ends a pipe
 _runbook_loop='^[^|;&]*[^|;&[:space:]][[:space:]]*\|[[:space:]]*(while|until|if)[[:space:]].*(done|fi)[[:space:]]*$'
-# a list in a substitution
-_runbook_inner='\$\(([^()]*&&[^()]*)\)'
+# a list in a substitution, which may have others in it
+_runbook_part='([^()]|\([^()]*\))*'
+_runbook_inner="\\\$\\(($_runbook_part&&$_runbook_part)\\)"
 _runbook_killed='^(129|130|137|141|143)$'
 _runbook_flags='' _runbook_pipefail=+o _runbook_piping=() _runbook_jobs=() _runbook_jobs_files=()
 _runbook_job=
