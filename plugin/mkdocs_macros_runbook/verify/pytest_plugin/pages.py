@@ -6,7 +6,7 @@ A test's id has the page, the line of the source, the route and the value set:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.util import find_spec
 from itertools import count
 from typing import Any
@@ -39,9 +39,6 @@ from .report import (
 )
 
 _REQUIRED = ("bs4", "filelock", "pytest_examples")
-
-#: pytest's fixture `record_property`
-RecordProperty = Callable[[str, object], None]
 
 
 class Pages(pytest.Directory):
@@ -178,24 +175,27 @@ class Page(pytest.File):
     def _block(self, plan: Plan, position: int) -> Item:
         """Return the test of a block."""
 
-        def verify(runbook_world: World, record_property: RecordProperty) -> None:
+        def verify(runbook_world: World) -> None:
             setup: list[str] = []
-            record_property(SETUP, setup)
+            record(SETUP, setup)
             try:
                 skipped = self._session.verify(plan, position, runbook_world, setup)
             except NoVerifier as failure:
-                record_property(UNVERIFIED, [failure.cause, place])
+                record(UNVERIFIED, [failure.cause, place])
                 raise
             except Failure as failure:
-                record_property(FAILED, [failure.message, place])
+                record(FAILED, [failure.message, place])
                 raise
             finally:
-                record_property(ISOLATION, self._session.isolation)
+                record(ISOLATION, self._session.isolation)
             if skipped:
-                record_property(SKIPPED, [place, skipped])
+                record(SKIPPED, [place, skipped])
                 pytest.skip(skipped)
             if place in self._session.updated:
-                record_property(UPDATED, place)
+                record(UPDATED, place)
+
+        def record(name: str, value: object) -> None:
+            item.user_properties.append((name, value))
 
         block = plan.blocks[position]
         place = block.place

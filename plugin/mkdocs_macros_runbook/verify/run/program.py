@@ -112,6 +112,10 @@ class _Comparisons(ast.NodeTransformer):
     _runbook_compared[0] == _runbook_compared[1]`, with the lines of the assertion.
     """
 
+    def visit(self, node: ast.AST) -> Any:
+        """Visit what may have an assertion in it, which no expression has."""
+        return node if isinstance(node, ast.expr) else super().visit(node)
+
     def visit_Assert(self, node: ast.Assert) -> ast.Assert:
         match node:
             case ast.Assert(ast.Compare(left, [operator], [right]), None):

@@ -152,9 +152,6 @@ def run_block(request: dict[str, Any], verifier: int, out: int, err: int) -> Non
     connection = socket.socket(fileno=verifier)
     os.closerange(3, verifier)
     os.closerange(verifier + 1, 256)
-    sys.stdin = open(0, closefd=False)  # noqa: SIM115
-    sys.stdout = open(1, "w", closefd=False)  # noqa: SIM115
-    sys.stderr = open(2, "w", closefd=False)  # noqa: SIM115
     signal.signal(signal.SIGINT, signal.default_int_handler)
     receive, send = connection.recv, connection.sendall  # even if a block breaks the module
     try:
