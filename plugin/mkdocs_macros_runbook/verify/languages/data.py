@@ -81,7 +81,7 @@ def _outputs(language: str, printed: Printed) -> list[object]:
     """
     text = as_seen(printed.output).strip() or as_seen(printed.errors).strip()
     try:
-        data = FORMATS[language][1](text) if text else None
+        data = FORMATS[language][1](f"{text}\n") if text else None  # which ends a text of YAML
     except ValueError:
         return [*_json_in(text)] if "json" in language else []
     is_empty = isinstance(data, dict | list) and not data
