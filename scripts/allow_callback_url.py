@@ -71,8 +71,8 @@ def check_answer(http_response: Any, parsed: dict[str, Any], **_: Any) -> None:
     names = dropped(json.loads(http_response.content), parsed) if "UserPoolClient" in parsed else []
     if names:
         fix = "run python3 -m pip install --upgrade boto3, or use uv run --upgrade"
-        which = f"{', '.join(names)} of the app client"
-        raise RefusalError(f"botocore {botocore.__version__} does not know {which}; {fix}")
+        found = f"botocore {botocore.__version__} does not know {', '.join(names)}"
+        raise RefusalError(f"{found} of the app client, so the update would reset it; {fix}")
 
 
 def dropped(sent: Any, kept: Any) -> list[str]:
@@ -205,7 +205,7 @@ def connect(region: str | None, pool_id: str | None = None) -> Any:
     if name not in session.get_available_regions("cognito-idp", client.meta.partition):
         raise RefusalError(f"the Region {name} does not support user pools; correct --region")
     if pool_id is not None and not pool_id.startswith(f"{name}_"):
-        fix = "correct --region, with which the ID begins"
+        fix = "correct --region or the ID: a user pool ID begins with its Region"
         raise RefusalError(f"{pool_id!r} is not a user pool ID of the Region {name}; {fix}")
     if not re.fullmatch(r"https://[\w.-]+\.(amazonaws\.(com|eu)|api\.aws)(:443)?/?", url):
         say(f"warning: the calls go to {url}, which is not an endpoint of AWS")
@@ -216,7 +216,8 @@ def connect(region: str | None, pool_id: str | None = None) -> Any:
 def check_endpoint(response_dict: dict[str, Any], **_: Any) -> None:
     """Stop if another program answers, such as a proxy with a page of its own."""
     if response_dict["body"].strip()[:1] not in (b"", b"{"):
-        raise RefusalError("what answers is not Cognito; check AWS_ENDPOINT_URL and the proxy")
+        fix = "check AWS_ENDPOINT_URL and your proxy"
+        raise RefusalError(f"the answer did not come from Cognito; {fix}")
 
 
 def explain(error: Exception) -> str:

@@ -73,8 +73,8 @@ def find(client: Any, args: argparse.Namespace) -> dict[str, Any]:
             setattr(args, name, getattr(args, name).lower())
     is_alias = "preferred_username" in pool.get("AliasAttributes", [])
     if is_alias and args.preferred_username == args.username:
-        fix = "enter another --preferred-username"
-        raise RefusalError(f"in {pool['Id']}, it is an alias and must not be the username; {fix}")
+        rule = "preferred_username is an alias, so it must differ from the username"
+        raise RefusalError(f"in {pool['Id']}, {rule}; choose another --preferred-username")
     # If people sign in with an email address, Cognito generates the username.
     name = "email" if "email" in pool.get("UsernameAttributes", []) else "username"
     which = {"UserPoolId": pool["Id"], "Filter": f'{name} = "{args.username}"'}
@@ -98,7 +98,8 @@ def plan(args: argparse.Namespace, existing: dict[str, Any]) -> list[Step]:
     if existing and changes and not args.update:
         differing = "; ".join(f"{k} is {has.get(k)!r}, not {v!r}" for k, v in changes.items())
         fix = "add --update, or choose another --username"
-        raise RefusalError(f"{user} exists and differs: {differing}; {fix}")
+        found = f"the user {user} exists with other attributes"
+        raise RefusalError(f"{found}: {differing}; {fix}")
     if args.resend and status not in (None, "FORCE_CHANGE_PASSWORD"):
         fix = "set a password with --update --ask-password"
         raise RefusalError(f"{user} has set a password and cannot be invited again; {fix}")
@@ -227,7 +228,7 @@ def connect(region: str | None, pool_id: str | None = None) -> Any:
     if name not in session.get_available_regions("cognito-idp", client.meta.partition):
         raise RefusalError(f"the Region {name} does not support user pools; correct --region")
     if pool_id is not None and not pool_id.startswith(f"{name}_"):
-        fix = "correct --region, with which the ID begins"
+        fix = "correct --region or the ID: a user pool ID begins with its Region"
         raise RefusalError(f"{pool_id!r} is not a user pool ID of the Region {name}; {fix}")
     if not re.fullmatch(r"https://[\w.-]+\.(amazonaws\.(com|eu)|api\.aws)(:443)?/?", url):
         say(f"warning: the calls go to {url}, which is not an endpoint of AWS")
@@ -238,7 +239,8 @@ def connect(region: str | None, pool_id: str | None = None) -> Any:
 def check_endpoint(response_dict: dict[str, Any], **_: Any) -> None:
     """Stop if another program answers, such as a proxy with a page of its own."""
     if response_dict["body"].strip()[:1] not in (b"", b"{"):
-        raise RefusalError("what answers is not Cognito; check AWS_ENDPOINT_URL and the proxy")
+        fix = "check AWS_ENDPOINT_URL and your proxy"
+        raise RefusalError(f"the answer did not come from Cognito; {fix}")
 
 
 def explain(error: Exception) -> str:

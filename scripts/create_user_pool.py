@@ -142,7 +142,9 @@ def find(client: Any, args: argparse.Namespace) -> Settings:
     if not pool_id:
         pages = client.get_paginator("list_user_pools").paginate(MaxResults=60)
         pools = pages.search("UserPools[]")
-        pool_id = only([pool["Id"] for pool in pools if pool["Name"] == args.user_pool_name])
+        named = [pool["Id"] for pool in pools if pool["Name"] == args.user_pool_name]
+        are_named = f"user pools are named {args.user_pool_name}"
+        pool_id = only(named, are_named, "one with --user-pool-id")
     pool = client.describe_user_pool(UserPoolId=pool_id)["UserPool"] if pool_id else {}
     if pool and not args.domain_prefix:
         args.domain_prefix = pool.get("Domain") or prefix_of(pool)
@@ -166,7 +168,9 @@ def find(client: Any, args: argparse.Namespace) -> Settings:
         existing["SetUserPoolMfaConfig"] = mfa
     pages = client.get_paginator("list_user_pool_clients").paginate(**which, MaxResults=60)
     clients = pages.search("UserPoolClients[]")
-    client_id = only([c["ClientId"] for c in clients if c["ClientName"] == args.app_client_name])
+    named = [c["ClientId"] for c in clients if c["ClientName"] == args.app_client_name]
+    are_named = f"app clients are named {args.app_client_name}"
+    client_id = only(named, are_named, "another --app-client-name")
     if client_id:
         which["ClientId"] = client_id
         app_client = client.describe_user_pool_client(**which)["UserPoolClient"]
@@ -186,11 +190,11 @@ def prefix_of(pool: dict[str, Any]) -> str:
     return f"{name or 'login'}-{hashlib.sha256(pool['Id'].encode()).hexdigest()[:10]}"
 
 
-def only(ids: list[str]) -> str | None:
+def only(ids: list[str], are_named: str, option: str) -> str | None:
     """Return the only ID, if any. In Cognito, several resources can have the same name."""
     if len(ids) > 1:
-        fix = "choose a user pool with --user-pool-id, or delete the others"
-        raise RefusalError(f"{', '.join(ids)} have the same name; {fix}")
+        fix = f"choose {option}, or delete the others"
+        raise RefusalError(f"several {are_named}: {', '.join(ids)}; {fix}")
     return ids[0] if ids else None
 
 
@@ -218,10 +222,11 @@ def check(args: argparse.Namespace, existing: Settings, steps: list[Step]) -> No
     last = [*wanted(args)][len(existing) :]
     is_interrupted = TAGS.items() <= pool.get("UserPoolTags", {}).items()
     if not is_interrupted or [step.operation for step in steps] != last:
-        differing += [f"the result of {step.operation} is missing" for step in steps]
+        differing += [f"{step.operation} has not been done" for step in steps]
     if differing:
-        fix = "change it back, or choose another --user-pool-name"
-        raise RefusalError(f"{pool['Id']} differs: {'; '.join(differing)}; {fix}")
+        found = f"the user pool {pool['Id']} exists, but differs from this guide"
+        fix = "change these settings, or choose another --user-pool-name"
+        raise RefusalError(f"{found}: {'; '.join(differing)}; {fix}")
 
 
 def differences(settings: dict[str, Any], existing: dict[str, Any]) -> Iterator[str]:
@@ -272,7 +277,7 @@ def run(args: argparse.Namespace) -> None:
     if existing:
         check(args, existing, steps)
     if not steps:
-        say(f"The user pool {args.user_pool_name} is complete.")
+        say(f"The user pool {args.user_pool_name} already has everything; nothing was changed.")
     if not args.dry_run:
         apply(client, args, steps, existing)
     known = ids(args, existing)
@@ -317,7 +322,7 @@ def connect(region: str | None, pool_id: str | None = None) -> Any:
     if name not in session.get_available_regions("cognito-idp", client.meta.partition):
         raise RefusalError(f"the Region {name} does not support user pools; correct --region")
     if pool_id is not None and not pool_id.startswith(f"{name}_"):
-        fix = "correct --region, with which the ID begins"
+        fix = "correct --region or the ID: a user pool ID begins with its Region"
         raise RefusalError(f"{pool_id!r} is not a user pool ID of the Region {name}; {fix}")
     if not re.fullmatch(r"https://[\w.-]+\.(amazonaws\.(com|eu)|api\.aws)(:443)?/?", url):
         say(f"warning: the calls go to {url}, which is not an endpoint of AWS")
@@ -328,7 +333,8 @@ def connect(region: str | None, pool_id: str | None = None) -> Any:
 def check_endpoint(response_dict: dict[str, Any], **_: Any) -> None:
     """Stop if another program answers, such as a proxy with a page of its own."""
     if response_dict["body"].strip()[:1] not in (b"", b"{"):
-        raise RefusalError("what answers is not Cognito; check AWS_ENDPOINT_URL and the proxy")
+        fix = "check AWS_ENDPOINT_URL and your proxy"
+        raise RefusalError(f"the answer did not come from Cognito; {fix}")
 
 
 def explain(error: Exception) -> str:

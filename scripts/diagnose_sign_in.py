@@ -230,7 +230,8 @@ class Case:
         words = unquote_plus(url.query) if to else text
         found = next(check for check, pattern in REFUSALS.items() if re.search(pattern, words))
         if found == "wrong-client" and not (is_cognito and url.path.endswith("/error")):
-            raise UnknownError(f"instead of the login page: status {status}, {words[:200]!r}")
+            answer = f"it answered with status {status}: {words[:200]!r}"
+            raise UnknownError(f"Cognito did not show the login page; {answer}")
         return found
 
     @once
@@ -405,7 +406,9 @@ def client_id(case: Case) -> Finding | None:
             return use_issuer(case, f"{found}; {home} has it", issuer)
         fix = [set_constant(case, "OIDC_CLIENT_NAME", ids[0])] if len(ids) == 1 else []
         then = DEPLOY if fix else f"Set OIDC_CLIENT_NAME to the right one. {DEPLOY}"
-        return Finding(found, f"a client ID: {' or '.join(ids) or 'there is none'}", fix, then)
+        known = f"a client ID of this user pool: {' or '.join(ids)}"
+        expected = known if ids else "an app client of this user pool, of which there is none"
+        return Finding(found, expected, fix, then)
     return None
 
 
@@ -592,7 +595,7 @@ CHECKS = {  # in the order of a sign-in
     "tier": Check("plan", plan),
     "login-pages-unavailable": Check("style", no_style),
     "incorrect-password": Check("user", no_user),
-    "disabled": Check("whether users are enabled", disabled),
+    "disabled": Check("enabled users", disabled),
     "temporary-password": Check("temporary password", expired, ("username",)),
     "not-writeable": Check("write permissions", setting("WriteAttributes")),
     "invalid-client": Check("client secret", secret),
@@ -705,11 +708,10 @@ def run(args: argparse.Namespace) -> None:
         show({**ids, **urls, "checks": checks})
     elif not write("stdout", "".join(f"{text_of(one)}\n" for one in checks)):
         raise RefusalError("the result could not be written to standard output; run it again")
-    found = [
-        f"{status}: {', '.join(one['check'] for one in checks if one['status'] == status)}"
-        for status in ("wrong", "unknown")
-        if any(one["status"] == status for one in checks)
-    ]
+    found = []
+    for status in ("wrong", "unknown"):
+        if names := [one["check"] for one in checks if one["status"] == status]:
+            found.append(f"checks that are {status}: {', '.join(names)}")
     if found:
         raise RefusalError("; ".join(found))
     say("Everything that this script checks is fine.")
@@ -748,7 +750,7 @@ def connect(region: str | None, pool_id: str | None = None) -> Any:
     if name not in session.get_available_regions("cognito-idp", client.meta.partition):
         raise RefusalError(f"the Region {name} does not support user pools; correct --region")
     if pool_id is not None and not pool_id.startswith(f"{name}_"):
-        fix = "correct --region, with which the ID begins"
+        fix = "correct --region or the ID: a user pool ID begins with its Region"
         raise RefusalError(f"{pool_id!r} is not a user pool ID of the Region {name}; {fix}")
     if not re.fullmatch(r"https://[\w.-]+\.(amazonaws\.(com|eu)|api\.aws)(:443)?/?", url):
         say(f"warning: the calls go to {url}, which is not an endpoint of AWS")
@@ -759,7 +761,8 @@ def connect(region: str | None, pool_id: str | None = None) -> Any:
 def check_endpoint(response_dict: dict[str, Any], **_: Any) -> None:
     """Stop if another program answers, such as a proxy with a page of its own."""
     if response_dict["body"].strip()[:1] not in (b"", b"{"):
-        raise RefusalError("what answers is not Cognito; check AWS_ENDPOINT_URL and the proxy")
+        fix = "check AWS_ENDPOINT_URL and your proxy"
+        raise RefusalError(f"the answer did not come from Cognito; {fix}")
 
 
 def explain(error: Exception) -> str:

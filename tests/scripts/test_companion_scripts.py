@@ -201,10 +201,9 @@ def test_create_everything_then_delete_it(local_aws: LocalAws, region: str) -> N
     named = [*pool_id, "--confirm-name", "mlspace-test"]
     refuses("delete_user_pool", *named, says="--disable-deletion-prot", region=region)
     gone = [*pool_id, "--disable-deletion-protection"]
+    says = "with about 1 users; nothing was deleted. To delete"
     for typed in ("mlspace\n", ""):  # a slip; nobody answers
-        refuses(
-            "delete_user_pool", *gone, says="with about 1 users; to", typed=typed, region=region
-        )
+        refuses("delete_user_pool", *gone, says=says, typed=typed, region=region)
     dry = ok("delete_user_pool", *gone, "--dry-run", region=region)
     assert len(everything(region)) == 1
     typed = "mlspace-test\n"
@@ -409,17 +408,23 @@ def differs(says: str, *arguments: str) -> None:
 def test_two_pools_of_one_name(local_aws: LocalAws) -> None:
     made = create()
     other = cognito().create_user_pool(PoolName="mlspace-test")["UserPool"]["Id"]
-    differs(f"{other}", *[])
-    differs("--user-pool-id")
+    found = run("create_user_pool", *names()).err
+    assert all(one in found for one in ("several user pools are named mlspace-test: ", other))
+    differs("; choose one with --user-pool-id, or delete the others")
     again = create("--user-pool-id", made["user_pool_id"])
     assert (again["created"], again["user_pool_id"]) == (False, made["user_pool_id"])
+    which = {"UserPoolId": made["user_pool_id"], "ClientName": "mlspace-web-app"}
+    cognito().create_user_pool_client(**which)
+    one = ["--user-pool-id", made["user_pool_id"]]
+    differs("several app clients are named mlspace-web-app: ", *one)
+    differs("; choose another --app-client-name, or delete the others", *one)
 
 
 def test_a_finished_pool_is_never_completed(local_aws: LocalAws) -> None:
     made = create()
     client = cognito()
     client.delete_user_pool_client(UserPoolId=made["user_pool_id"], ClientId=made["client_id"])
-    differs("the result of CreateUserPoolClient is missing")
+    differs("CreateUserPoolClient has not been done")
 
 
 @pytest.mark.parametrize(
@@ -477,7 +482,7 @@ def test_other_things_that_differ(local_aws: LocalAws) -> None:
     differs("--domain-prefix is 'my-aws'", "--domain-prefix", "my-aws")
     client = cognito()
     client.set_user_pool_mfa_config(UserPoolId=made["user_pool_id"], MfaConfiguration="OFF")
-    differs("the result of SetUserPoolMfaConfig is missing")
+    differs("SetUserPoolMfaConfig has not been done")
     taken = [*names("other"), "--domain-prefix", "mlspace-test"]
     refuses("create_user_pool", *taken, says=f"{made['user_pool_id']} has the prefix mlspace-test")
 
@@ -623,7 +628,7 @@ def test_a_username_that_would_be_its_own_alias(local_aws: LocalAws) -> None:
     aliases = ["preferred_username"]
     pool = cognito().create_user_pool(PoolName="alias", AliasAttributes=aliases)["UserPool"]
     user = [*NEEDED["create_user"], "--user-pool-id", pool["Id"]]
-    refuses("create_user", *user, says="enter another --preferred-username")
+    refuses("create_user", *user, says="choose another --preferred-username")
     assert ok("create_user", *user, "--preferred-username", "b")["created"] is True
 
 
@@ -640,7 +645,7 @@ def test_what_is_deleted_only_by_its_name(local_aws: LocalAws) -> None:
     refuses(
         "delete_user_pool", *other, "--confirm-name", "mlspace", says="'mlspace' is not the name"
     )
-    refuses("delete_user_pool", *other, "--confirm-name", "", says="add --confirm-name")
+    refuses("delete_user_pool", *other, "--confirm-name", "", says="with --confirm-name")
     assert ok("delete_user_pool", *other, "--dry-run")["deleted"] is False
     assert ok("delete_user_pool", *other, "--confirm-name", "other")["deleted"] is True
     ran = run("delete_user_pool", *other, "--confirm-name", "other")
@@ -790,7 +795,7 @@ def test_something_else_answers(
     answer = AWSResponse("", status, {"content-type": "text/html"}, raw)
     monkeypatch.setattr(URLLib3Session, "send", lambda *_: answer)
     for script, arguments in NEEDED.items():
-        refuses(script, *arguments, says="what answers is not Cognito; check AWS_ENDPOINT")
+        refuses(script, *arguments, says="the answer did not come from Cognito; check AWS_ENDPOINT")
 
 
 # -- what there is to find -----------------------------------------------------------------------
@@ -1052,7 +1057,7 @@ def test_a_setting_that_boto3_does_not_know_is_not_reset(
         if not lost:
             assert ok("allow_callback_url", *arguments)["changed"] is True
             return
-        says = f"does not know {lost} of the app client; run python3 -m pip install --upgrade boto3"
+        says = f"does not know {lost} of the app client, so the update would reset it; run python3"
         refuses("allow_callback_url", *arguments, says=says)
     assert "UpdateUserPoolClient" not in {name for _, name in local_aws.calls[calls:]}
     assert everything() == before

@@ -262,7 +262,7 @@ def test_output_for_people(setup: Setup, capfd: pytest.CaptureFixture[str]) -> N
     out, err = capfd.readouterr()
     assert "\nwrong    redirect-mismatch: " in out
     assert "\n\naws cognito-idp update-user-pool-client \\\n  --region us-east-2 \\\n" in out
-    assert err.splitlines()[-1] == "error: wrong: redirect-mismatch"
+    assert err.splitlines()[-1] == "error: checks that are wrong: redirect-mismatch"
     result = {"check": "a", "about": "b", "status": "wrong", "reason": None, "expected": "c\u202e"}
     text = module.text_of({**result, "found": "\x1b]0;b\x07", "fix": [], "then": ""})
     assert "found: \\x1b]0;b\\x07\n" in text and "c\\u202e" in text
