@@ -51,6 +51,7 @@ class Endpoint:
             self.faults = Faults()
             self._cognito.reset()
             self._cloudformation.reset()
+            self.login_pages.reset()
 
     def save(self) -> bytes:
         """Return the user pools of every Region, with all that belongs to them, and the stacks."""

@@ -83,6 +83,10 @@ class LocalAws:
             )
         return self._front
 
+    def show_scope_errors(self) -> None:
+        """Refuse a scope on Cognito's own page /error, until the next reset."""
+        self._endpoint.login_pages.shows_scope_errors = True
+
     def fail(self, *, at: int, how: Fault) -> None:
         """Make the n-th call since the last reset fail, and its retries, until `heal`.
 

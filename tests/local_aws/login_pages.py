@@ -37,6 +37,12 @@ class LoginPages:
             for prefix in ("", "issuer-")
         }
         self._login_domains = {fact["login_domain"]: region for region, fact in facts}
+        self.reset()
+
+    def reset(self) -> None:
+        #: whether a scope is refused on the page /error, or by a redirect to the callback: both
+        #: were seen, and AWS does not document when
+        self.shows_scope_errors = False
 
     def answer(self, host: str, call: Call) -> Answer | None:
         """Return what the host answers; None if there is no such host."""
@@ -95,7 +101,7 @@ class LoginPages:
             return self._emulator.answer(call)
         if parts.path not in ("/oauth2/authorize", "/login"):
             return Answer(404, _html("Not found"), _HTML)
-        if refusal := next(_refusals(client, asked), None):
+        if refusal := next(_refusals(client, asked, self.shows_scope_errors), None):
             return refusal
         if parts.path == "/oauth2/authorize":
             return _to(f"/login?{parts.query}")
@@ -132,7 +138,7 @@ def _no_token(error: str) -> Answer:
     return Answer(400, json.dumps({"error": error}).encode(), headers)
 
 
-def _refusals(client: Members, asked: dict[str, str]) -> Iterator[Answer]:
+def _refusals(client: Members, asked: dict[str, str], shows_scope_errors: bool) -> Iterator[Answer]:
     """What AWS refuses before its login page, in its order, with the forms that were reported."""
     callback = asked.get("redirect_uri", "")
     if not asked.get("client_id") or not callback:
@@ -147,11 +153,11 @@ def _refusals(client: Members, asked: dict[str, str]) -> Iterator[Answer]:
     # Developer Guide, authorization-endpoint.
     if asked.get("response_type") not in client.get("AllowedOAuthFlows", []):
         yield _back(callback, {"error": "unauthorized_client"} | state)
-    # The form of a redirect that was seen; the guide of AWS prints error=invalid_scope.
+    # The page was seen (python-social-auth/social-app-django#538), and this form of a redirect;
+    # the guide of AWS prints error=invalid_scope.
     if set(asked.get("scope", "").split()) - set(client.get("AllowedOAuthScopes", [])):
-        yield _back(
-            callback, {"error_description": "invalid_scope", **state, "error": "invalid_request"}
-        )
+        form = {"error_description": "invalid_scope", **state, "error": "invalid_request"}
+        yield _error("invalid_scope", client) if shows_scope_errors else _back(callback, form)
 
 
 def _signed_out(client: Members, asked: dict[str, str]) -> Answer:

@@ -111,6 +111,16 @@ def test_what_is_refused_before_the_login_page(
         assert status == 400 and "An error was encountered with the requested page." in text
 
 
+def test_a_scope_that_is_refused_on_the_page_of_errors(
+    local_aws: LocalAws, client: dict[str, str]
+) -> None:
+    local_aws.show_scope_errors()
+    scope = {"scope": "openid profile"}
+    _, found, _ = get(local_aws, LOGIN + authorize(client, **scope))
+    assert found.startswith("/error?error=invalid_scope&client_id=")
+    assert get(local_aws, LOGIN + authorize(client))[1].startswith("/login?")
+
+
 def test_a_login_page_needs_a_style(local_aws: LocalAws, client: dict[str, str]) -> None:
     page = LOGIN + authorize(client).replace("/oauth2/authorize", "/login")
     status, _, text = get(local_aws, page)

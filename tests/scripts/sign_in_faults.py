@@ -185,6 +185,11 @@ def pool_setting(**changes: Any) -> Callable[[Setup], Any]:
     return change
 
 
+def scope_missing_on_error_page(setup: Setup) -> None:
+    setup.aws.show_scope_errors()
+    setup.change_client(AllowedOAuthScopes=["openid", "email"])
+
+
 def client_setting(**changes: Any) -> Callable[[Setup], Any]:
     return lambda setup: setup.change_client(**changes)
 
@@ -231,6 +236,9 @@ FAULTS = {
     "plan Lite": Fault("tier", pool_setting(UserPoolTier="LITE"), ("Lite",)),
     "scope missing": Fault(
         "invalid-scope", client_setting(AllowedOAuthScopes=["openid", "email"]), ("profile",)
+    ),
+    "scope missing, on Cognito's page": Fault(
+        "invalid-scope", scope_missing_on_error_page, ("profile",)
     ),
     "implicit grant": Fault(
         "unauthorized-client", client_setting(AllowedOAuthFlows=["implicit"]), ('["code"]',)
