@@ -53,12 +53,12 @@ class Step(NamedTuple):
         """Make the call, with these parameters in place of the planned ones."""
         call = getattr(client, botocore.xform_name(self.operation))
         answer = call(**self.parameters | parameters)
+        DONE.append(self.action)
         say(f"Done: {self.action}.")
         return answer
 
 
 # == End ==
-# --8<-- [start:find]
 def find(client: Any, pool_id: str, client_id: str) -> dict[str, Any]:
     """Return the app client's settings that UpdateUserPoolClient accepts."""
     answer = client.describe_user_pool_client(UserPoolId=pool_id, ClientId=client_id)
@@ -83,7 +83,6 @@ def dropped(sent: Any, kept: Any) -> list[str]:
     return lost + [n for name in sent if name in kept for n in dropped(sent[name], kept[name])]
 
 
-# --8<-- [end:find]
 # --8<-- [start:plan]
 def plan(args: argparse.Namespace, existing: dict[str, Any]) -> list[Step]:
     """Return the update, with every setting that the app client has."""
@@ -107,7 +106,6 @@ def plan(args: argparse.Namespace, existing: dict[str, Any]) -> list[Step]:
 
 
 # --8<-- [end:plan]
-# --8<-- [start:compare]
 def compare(sent: dict[str, Any], stored: dict[str, Any]) -> None:
     """Stop if Cognito stored other settings than it was sent."""
     names = sorted(sent.keys() | stored.keys())
@@ -122,7 +120,6 @@ def plain(setting: Any) -> Any:
     return sorted(setting) or None if isinstance(setting, list) else setting
 
 
-# --8<-- [end:compare]
 def run(args: argparse.Namespace) -> None:
     check_url("--callback-url", args.callback_url)
     check_url("--sign-out-url", args.sign_out_url)
@@ -220,35 +217,52 @@ def check_endpoint(response_dict: dict[str, Any], **_: Any) -> None:
         raise RefusalError(f"the answer did not come from Cognito; {fix}")
 
 
-def explain(error: Exception) -> str:
-    """Return the error's own words, with a fix if permissions or credentials are missing."""
-    name = error.response["Error"]["Code"] if isinstance(error, ClientError) else repr(type(error))
-    words = str(error) if len(str(error)) < 1000 else f"{str(error)[:600]} ... {str(error)[-200:]}"
-    if "AccessDenied" in name:
-        return f"{words}; allow this action for your credentials"
-    if re.search("Credential|Login|Profile|SSO|Token|Unrecognized", name):
-        return f"{words}; sign in to AWS, or set AWS_PROFILE"
-    return words
-
-
+FIXES = {  # by the name of the error
+    "AccessDenied": "allow this action for your credentials",
+    "Unrecognized": "sign in to AWS, set AWS_PROFILE, or enable the Region for your account",
+    "Config|Credential|Login|Profile|SSO|Token": "sign in to AWS, or set AWS_PROFILE",
+    "ResourceNotFound": "check the ID, and that your AWS credentials are those of its account",
+    "Signature|Skew": "correct the clock of your computer, or your AWS credentials",
+    "Throttl|TooManyRequests": "wait a minute",
+    "Connect|Timeout|Proxy|SSL": "check your network, your proxy and AWS_ENDPOINT_URL",
+}
 ERRORS = (ClientError, BotoCoreError)
+
+
+def explain(error: Exception) -> str:
+    """Return the error's own words, with a fix if its kind is known."""
+    name = type(error).__name__
+    if isinstance(error, ClientError):  # what AWS answers
+        name = error.response["Error"]["Code"]
+    words = str(error).replace(" (reached max retries: 0)", "")
+    words = words if len(words) < 1000 else f"{words[:600]} ... {words[-200:]}"
+    fix = next((fix for pattern, fix in FIXES.items() if re.search(pattern, name)), "")
+    return f"{words}; {fix}, then run it again" if fix else words
 
 
 # == End ==
 # == In every script: say, show, main ==
+DONE: list[str] = []  # what this run has changed
+
+
 class RefusalError(Exception):
     """A reason to stop, with a fix."""
 
 
+def printable(text: str) -> str:
+    """Return the text without control characters, which a name may contain."""
+    return "".join(c if c.isprintable() or c == "\n" else ascii(c)[1:-1] for c in text)
+
+
 def say(sentence: str) -> None:
-    """Print a sentence for people, without control characters that a name may contain."""
-    words = " ".join(sentence.split())
-    write("stderr", "".join(c if c.isprintable() else ascii(c)[1:-1] for c in words) + "\n")
+    """Print a sentence for people."""
+    write("stderr", printable(" ".join(sentence.split())) + "\n")
 
 
-def show(result: dict[str, Any]) -> None:
-    """Print the result for programs."""
-    if not write("stdout", json.dumps(result, indent=2) + "\n"):
+def show(result: Any) -> None:
+    """Print the result: for programs as JSON; a text for people as it is."""
+    text = result if isinstance(result, str) else json.dumps(result, indent=2)
+    if not write("stdout", f"{text}\n"):
         raise RefusalError("the result could not be written to standard output; run it again")
 
 
@@ -264,12 +278,14 @@ def write(stream: str, text: str) -> bool:
 
 
 def main(argv: list[str] | None = None) -> int:
+    DONE.clear()
     try:
         run(parse_args(argv))
     except KeyboardInterrupt:
         return 130
     except (RefusalError, *ERRORS) as error:
-        say(f"error: {explain(error)}")
+        done = f"; already done: {', '.join(DONE)}" if DONE else ""
+        say(f"error: {explain(error)}{done}")
         return 1
     finally:
         write("stdout", "")  # of --help, which the pipe may not take any more

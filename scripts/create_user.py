@@ -57,12 +57,12 @@ class Step(NamedTuple):
         """Make the call, with these parameters in place of the planned ones."""
         call = getattr(client, botocore.xform_name(self.operation))
         answer = call(**self.parameters | parameters)
+        DONE.append(self.action)
         say(f"Done: {self.action}.")
         return answer
 
 
 # == End ==
-# --8<-- [start:find]
 def find(client: Any, args: argparse.Namespace) -> dict[str, Any]:
     """Return the user, or an empty dictionary. Unlike AdminGetUser, ListUsers is free."""
     pool = client.describe_user_pool(UserPoolId=args.user_pool_id)["UserPool"]
@@ -82,7 +82,6 @@ def find(client: Any, args: argparse.Namespace) -> dict[str, Any]:
     return users[0] if users else {}
 
 
-# --8<-- [end:find]
 # --8<-- [start:plan]
 def plan(args: argparse.Namespace, existing: dict[str, Any]) -> list[Step]:
     """Return the calls, and stop if the user exists and differs in what may not be changed."""
@@ -125,7 +124,6 @@ def plan(args: argparse.Namespace, existing: dict[str, Any]) -> list[Step]:
 
 
 # --8<-- [end:plan]
-# --8<-- [start:apply]
 def apply(client: Any, args: argparse.Namespace, steps: list[Step]) -> None:
     """Ask for the password, if one is set, then make the calls."""
     secret = {}
@@ -149,14 +147,13 @@ def read_password(from_stdin: bool) -> str:
             password = getpass.getpass("Password: ")
             if password and password != getpass.getpass("Again: "):
                 raise RefusalError("the two passwords differ; run it again")
-    except (EOFError, OSError, UnicodeDecodeError, getpass.GetPassWarning):
-        password = ""
+    except (AttributeError, EOFError, OSError, UnicodeDecodeError, getpass.GetPassWarning):
+        password = ""  # nobody can type it: there is no terminal, or no standard input
     if not password:
         raise RefusalError("the password is empty; type it, or pipe it in with --password-stdin")
     return password
 
 
-# --8<-- [end:apply]
 def run(args: argparse.Namespace) -> None:
     for name, value in vars(args).items():
         is_text = str(value).strip() and not re.search(r"[\ud800-\udfff]", str(value))
@@ -243,35 +240,52 @@ def check_endpoint(response_dict: dict[str, Any], **_: Any) -> None:
         raise RefusalError(f"the answer did not come from Cognito; {fix}")
 
 
-def explain(error: Exception) -> str:
-    """Return the error's own words, with a fix if permissions or credentials are missing."""
-    name = error.response["Error"]["Code"] if isinstance(error, ClientError) else repr(type(error))
-    words = str(error) if len(str(error)) < 1000 else f"{str(error)[:600]} ... {str(error)[-200:]}"
-    if "AccessDenied" in name:
-        return f"{words}; allow this action for your credentials"
-    if re.search("Credential|Login|Profile|SSO|Token|Unrecognized", name):
-        return f"{words}; sign in to AWS, or set AWS_PROFILE"
-    return words
-
-
+FIXES = {  # by the name of the error
+    "AccessDenied": "allow this action for your credentials",
+    "Unrecognized": "sign in to AWS, set AWS_PROFILE, or enable the Region for your account",
+    "Config|Credential|Login|Profile|SSO|Token": "sign in to AWS, or set AWS_PROFILE",
+    "ResourceNotFound": "check the ID, and that your AWS credentials are those of its account",
+    "Signature|Skew": "correct the clock of your computer, or your AWS credentials",
+    "Throttl|TooManyRequests": "wait a minute",
+    "Connect|Timeout|Proxy|SSL": "check your network, your proxy and AWS_ENDPOINT_URL",
+}
 ERRORS = (ClientError, BotoCoreError)
+
+
+def explain(error: Exception) -> str:
+    """Return the error's own words, with a fix if its kind is known."""
+    name = type(error).__name__
+    if isinstance(error, ClientError):  # what AWS answers
+        name = error.response["Error"]["Code"]
+    words = str(error).replace(" (reached max retries: 0)", "")
+    words = words if len(words) < 1000 else f"{words[:600]} ... {words[-200:]}"
+    fix = next((fix for pattern, fix in FIXES.items() if re.search(pattern, name)), "")
+    return f"{words}; {fix}, then run it again" if fix else words
 
 
 # == End ==
 # == In every script: say, show, main ==
+DONE: list[str] = []  # what this run has changed
+
+
 class RefusalError(Exception):
     """A reason to stop, with a fix."""
 
 
+def printable(text: str) -> str:
+    """Return the text without control characters, which a name may contain."""
+    return "".join(c if c.isprintable() or c == "\n" else ascii(c)[1:-1] for c in text)
+
+
 def say(sentence: str) -> None:
-    """Print a sentence for people, without control characters that a name may contain."""
-    words = " ".join(sentence.split())
-    write("stderr", "".join(c if c.isprintable() else ascii(c)[1:-1] for c in words) + "\n")
+    """Print a sentence for people."""
+    write("stderr", printable(" ".join(sentence.split())) + "\n")
 
 
-def show(result: dict[str, Any]) -> None:
-    """Print the result for programs."""
-    if not write("stdout", json.dumps(result, indent=2) + "\n"):
+def show(result: Any) -> None:
+    """Print the result: for programs as JSON; a text for people as it is."""
+    text = result if isinstance(result, str) else json.dumps(result, indent=2)
+    if not write("stdout", f"{text}\n"):
         raise RefusalError("the result could not be written to standard output; run it again")
 
 
@@ -287,12 +301,14 @@ def write(stream: str, text: str) -> bool:
 
 
 def main(argv: list[str] | None = None) -> int:
+    DONE.clear()
     try:
         run(parse_args(argv))
     except KeyboardInterrupt:
         return 130
     except (RefusalError, *ERRORS) as error:
-        say(f"error: {explain(error)}")
+        done = f"; already done: {', '.join(DONE)}" if DONE else ""
+        say(f"error: {explain(error)}{done}")
         return 1
     finally:
         write("stdout", "")  # of --help, which the pipe may not take any more

@@ -55,11 +55,22 @@ ACTIONS = {
     "CreateUserPoolDomain": "create the domain",
 }
 DOMAIN_PREFIX = r"(?!.*(aws|amazon|cognito))[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
-UNWANTED: dict[str, Any] = {
-    "AliasAttributes": [],
-    "UsernameAttributes": [],
-    "SmsConfiguration": None,
+OF_NAME = (r"[\w\s+=,.@-]{1,128}", "1 to 128 letters, digits, spaces and _+=,.@-")
+OF_PREFIX = "1 to 63 lowercase letters, digits and hyphens, without aws, amazon or cognito"
+RULES = {
+    "user_pool_name": OF_NAME,
+    "app_client_name": OF_NAME,
+    "domain_prefix": (DOMAIN_PREFIX, OF_PREFIX),
 }
+LISTS = {  # the call, what it finds, and what to choose if it finds several
+    "user pool": ("list_user_pools", "UserPools[].[Id, Name]", "one with --user-pool-id"),
+    "app client": (
+        "list_user_pool_clients",
+        "UserPoolClients[].[ClientId, ClientName]",
+        "another --app-client-name",
+    ),
+}
+UNWANTED: Any = {"AliasAttributes": [], "UsernameAttributes": [], "SmsConfiguration": None}
 NOT_COMPARED = {"CallbackURLs", "ClientId", "UserPoolId", "UserPoolTags"}
 # Only a user pool with this tag is ever completed, and deleted without naming it twice.
 TAGS = {"guide": "using-aws-cognito"}
@@ -130,21 +141,15 @@ class Step(NamedTuple):
         """Make the call, with these parameters in place of the planned ones."""
         call = getattr(client, botocore.xform_name(self.operation))
         answer = call(**self.parameters | parameters)
+        DONE.append(self.action)
         say(f"Done: {self.action}.")
         return answer
 
 
 # == End ==
-# --8<-- [start:find]
 def find(client: Any, args: argparse.Namespace) -> Settings:
     """Return what exists of the user pool and its resources."""
-    pool_id = args.user_pool_id
-    if not pool_id:
-        pages = client.get_paginator("list_user_pools").paginate(MaxResults=60)
-        pools = pages.search("UserPools[]")
-        named = [pool["Id"] for pool in pools if pool["Name"] == args.user_pool_name]
-        are_named = f"user pools are named {args.user_pool_name}"
-        pool_id = only(named, are_named, "one with --user-pool-id")
+    pool_id = args.user_pool_id or only(client, "user pool", args.user_pool_name)
     pool = client.describe_user_pool(UserPoolId=pool_id)["UserPool"] if pool_id else {}
     if pool and not args.domain_prefix:
         args.domain_prefix = pool.get("Domain") or prefix_of(pool)
@@ -153,7 +158,8 @@ def find(client: Any, args: argparse.Namespace) -> Settings:
         domain = client.describe_user_pool_domain(Domain=args.domain_prefix)["DomainDescription"]
     if domain.get("UserPoolId", pool_id) != pool_id:
         owner = f"the user pool {domain['UserPoolId']} has the prefix {args.domain_prefix}"
-        raise RefusalError(f"{owner}; choose another --domain-prefix")
+        fix = "correct --user-pool-name, or choose another --domain-prefix"
+        raise RefusalError(f"{owner}; {fix}")
     if not pool:
         return {}
     which = {"UserPoolId": pool["Id"]}
@@ -166,12 +172,7 @@ def find(client: Any, args: argparse.Namespace) -> Settings:
     mfa = client.get_user_pool_mfa_config(**which)
     if mfa.get("MfaConfiguration", "OFF") != "OFF":
         existing["SetUserPoolMfaConfig"] = mfa
-    pages = client.get_paginator("list_user_pool_clients").paginate(**which, MaxResults=60)
-    clients = pages.search("UserPoolClients[]")
-    named = [c["ClientId"] for c in clients if c["ClientName"] == args.app_client_name]
-    are_named = f"app clients are named {args.app_client_name}"
-    client_id = only(named, are_named, "another --app-client-name")
-    if client_id:
+    if client_id := only(client, "app client", args.app_client_name, **which):
         which["ClientId"] = client_id
         app_client = client.describe_user_pool_client(**which)["UserPoolClient"]
         app_client["GenerateSecret"] = "ClientSecret" in app_client
@@ -190,15 +191,17 @@ def prefix_of(pool: dict[str, Any]) -> str:
     return f"{name or 'login'}-{hashlib.sha256(pool['Id'].encode()).hexdigest()[:10]}"
 
 
-def only(ids: list[str], are_named: str, option: str) -> str | None:
-    """Return the only ID, if any. In Cognito, several resources can have the same name."""
+def only(client: Any, what: str, name: str, **which: str) -> str | None:
+    """Return the ID of what has a name, if any. In Cognito, several can have the same name."""
+    operation, search, choice = LISTS[what]
+    pages = client.get_paginator(operation).paginate(**which, MaxResults=60)
+    ids = [one_id for one_id, its_name in pages.search(search) if its_name == name]
     if len(ids) > 1:
-        fix = f"choose {option}, or delete the others"
-        raise RefusalError(f"several {are_named}: {', '.join(ids)}; {fix}")
+        fix = f"choose {choice}, or delete the others"
+        raise RefusalError(f"several {what}s are named {name}: {', '.join(ids)}; {fix}")
     return ids[0] if ids else None
 
 
-# --8<-- [end:find]
 # --8<-- [start:plan]
 def plan(args: argparse.Namespace, existing: Settings) -> list[Step]:
     """Return the calls that lead from the existing state to the wanted state."""
@@ -222,7 +225,7 @@ def check(args: argparse.Namespace, existing: Settings, steps: list[Step]) -> No
     last = [*wanted(args)][len(existing) :]
     is_interrupted = TAGS.items() <= pool.get("UserPoolTags", {}).items()
     if not is_interrupted or [step.operation for step in steps] != last:
-        differing += [f"{step.operation} has not been done" for step in steps]
+        differing += [f"{one.operation} has not been done ({one.action})" for one in steps]
     if differing:
         found = f"the user pool {pool['Id']} exists, but differs from this guide"
         fix = "change these settings, or choose another --user-pool-name"
@@ -241,7 +244,6 @@ def differences(settings: dict[str, Any], existing: dict[str, Any]) -> Iterator[
             yield f"{name} is {json.dumps(has)}, not {json.dumps(value)}"
 
 
-# --8<-- [start:apply]
 def apply(client: Any, args: argparse.Namespace, steps: list[Step], existing: Settings) -> None:
     """Make the calls; a call gets the IDs that earlier calls returned."""
     for step in steps:
@@ -266,11 +268,11 @@ def ids(args: argparse.Namespace, existing: Settings) -> dict[str, Any]:
     }
 
 
-# --8<-- [end:apply]
 def run(args: argparse.Namespace) -> None:
-    if args.domain_prefix is not None and not re.fullmatch(DOMAIN_PREFIX, args.domain_prefix):
-        rule = "1 to 63 lowercase letters, digits and hyphens, without aws, amazon or cognito"
-        raise RefusalError(f"--domain-prefix is {args.domain_prefix!r}; it must be {rule}")
+    for name, (pattern, rule) in RULES.items():
+        value = getattr(args, name)
+        if value is not None and not re.fullmatch(pattern, value):
+            raise RefusalError(f"--{name.replace('_', '-')} is {value!r}; it must be {rule}")
     client = connect(args.region, args.user_pool_id)
     existing = find(client, args)
     steps = plan(args, existing)
@@ -337,35 +339,52 @@ def check_endpoint(response_dict: dict[str, Any], **_: Any) -> None:
         raise RefusalError(f"the answer did not come from Cognito; {fix}")
 
 
-def explain(error: Exception) -> str:
-    """Return the error's own words, with a fix if permissions or credentials are missing."""
-    name = error.response["Error"]["Code"] if isinstance(error, ClientError) else repr(type(error))
-    words = str(error) if len(str(error)) < 1000 else f"{str(error)[:600]} ... {str(error)[-200:]}"
-    if "AccessDenied" in name:
-        return f"{words}; allow this action for your credentials"
-    if re.search("Credential|Login|Profile|SSO|Token|Unrecognized", name):
-        return f"{words}; sign in to AWS, or set AWS_PROFILE"
-    return words
-
-
+FIXES = {  # by the name of the error
+    "AccessDenied": "allow this action for your credentials",
+    "Unrecognized": "sign in to AWS, set AWS_PROFILE, or enable the Region for your account",
+    "Config|Credential|Login|Profile|SSO|Token": "sign in to AWS, or set AWS_PROFILE",
+    "ResourceNotFound": "check the ID, and that your AWS credentials are those of its account",
+    "Signature|Skew": "correct the clock of your computer, or your AWS credentials",
+    "Throttl|TooManyRequests": "wait a minute",
+    "Connect|Timeout|Proxy|SSL": "check your network, your proxy and AWS_ENDPOINT_URL",
+}
 ERRORS = (ClientError, BotoCoreError)
+
+
+def explain(error: Exception) -> str:
+    """Return the error's own words, with a fix if its kind is known."""
+    name = type(error).__name__
+    if isinstance(error, ClientError):  # what AWS answers
+        name = error.response["Error"]["Code"]
+    words = str(error).replace(" (reached max retries: 0)", "")
+    words = words if len(words) < 1000 else f"{words[:600]} ... {words[-200:]}"
+    fix = next((fix for pattern, fix in FIXES.items() if re.search(pattern, name)), "")
+    return f"{words}; {fix}, then run it again" if fix else words
 
 
 # == End ==
 # == In every script: say, show, main ==
+DONE: list[str] = []  # what this run has changed
+
+
 class RefusalError(Exception):
     """A reason to stop, with a fix."""
 
 
+def printable(text: str) -> str:
+    """Return the text without control characters, which a name may contain."""
+    return "".join(c if c.isprintable() or c == "\n" else ascii(c)[1:-1] for c in text)
+
+
 def say(sentence: str) -> None:
-    """Print a sentence for people, without control characters that a name may contain."""
-    words = " ".join(sentence.split())
-    write("stderr", "".join(c if c.isprintable() else ascii(c)[1:-1] for c in words) + "\n")
+    """Print a sentence for people."""
+    write("stderr", printable(" ".join(sentence.split())) + "\n")
 
 
-def show(result: dict[str, Any]) -> None:
-    """Print the result for programs."""
-    if not write("stdout", json.dumps(result, indent=2) + "\n"):
+def show(result: Any) -> None:
+    """Print the result: for programs as JSON; a text for people as it is."""
+    text = result if isinstance(result, str) else json.dumps(result, indent=2)
+    if not write("stdout", f"{text}\n"):
         raise RefusalError("the result could not be written to standard output; run it again")
 
 
@@ -381,12 +400,14 @@ def write(stream: str, text: str) -> bool:
 
 
 def main(argv: list[str] | None = None) -> int:
+    DONE.clear()
     try:
         run(parse_args(argv))
     except KeyboardInterrupt:
         return 130
     except (RefusalError, *ERRORS) as error:
-        say(f"error: {explain(error)}")
+        done = f"; already done: {', '.join(DONE)}" if DONE else ""
+        say(f"error: {explain(error)}{done}")
         return 1
     finally:
         write("stdout", "")  # of --help, which the pipe may not take any more

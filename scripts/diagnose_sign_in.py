@@ -21,6 +21,7 @@ The exit code is 0 only if no check is wrong or unknown.
 """
 
 import argparse
+import contextlib
 import difflib
 import hashlib
 import json
@@ -29,7 +30,8 @@ import shlex
 import sys
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import cache
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -52,6 +54,7 @@ except ImportError as error:
     sys.exit(f"error: {error}; {fix}")
 # == End ==
 
+DISCOVERY = ".well-known/openid-configuration"
 SCOPES = ["openid", "email", "profile"]
 ATTRIBUTES = ["email", "email_verified", "name", "preferred_username"]
 ISSUER = r"(https://(?:issuer-)?cognito-idp)[.][\w-]+[.]([\w.]+)/(([\w-]+)_[0-9A-Za-z]+)/*"
@@ -101,25 +104,26 @@ class StayHandler(urllib.request.HTTPRedirectHandler):
 def once(read: Callable[["Case"], Any]) -> Any:
     """Read something when a check first needs it; keep it, or the reason why it is unknown."""
 
+    @cache
+    def kept(case: "Case") -> Any:
+        try:
+            return read(case)
+        except UnknownError as error:
+            return error
+
     def get(case: "Case") -> Any:
-        if read not in case.seen:
-            try:
-                case.seen[read] = read(case)
-            except UnknownError as error:
-                case.seen[read] = error
-        if isinstance(case.seen[read], UnknownError):
-            raise case.seen[read]
-        return case.seen[read]
+        if isinstance(kept(case), UnknownError):
+            raise kept(case)
+        return kept(case)
 
     return property(get)
 
 
-# --8<-- [start:find]
 class Case:
     """What the checks look at: pages without credentials, then the user pool."""
 
     def __init__(self, args: argparse.Namespace, client: Any, issuer: re.Match[str]) -> None:
-        self.args, self.client, self.seen = args, client, dict[Any, Any]()
+        self.args, self.client = args, client
         start, end, self.pool_id, self.region = issuer.groups()
         self.oidc_url = f"{start}.{self.region}.{end}/{self.pool_id}"  # as it should be
         self.pool = {"UserPoolId": self.pool_id}
@@ -149,13 +153,13 @@ class Case:
     def get_object(self, url: str) -> Any:
         """Return a JSON object, which env.js assigns; an empty one if there is none."""
         status, _, text = self.get(url)
-        try:
+        with contextlib.suppress(ValueError):
             found = json.loads(re.sub(r"^window[.]env\s*=|;\s*$", "", text))
-        except ValueError:
-            found = None
-        if status not in (200, 400, 404) or (status == 200 and not isinstance(found, dict)):
+            if status == 200 and isinstance(found, dict):
+                return found
+        if status not in (400, 404):
             raise UnknownError(f"{url} has the status {status}, or is not JSON")
-        return found if status == 200 else {}
+        return {}
 
     def call(self, operation: str, search: str = "", **parameters: Any) -> Any:
         """Return what AWS answers; with `search`, what a JMESPath finds on all pages."""
@@ -186,14 +190,20 @@ class Case:
         search = "UserPoolClients[].ClientId"
         return self.call("list_user_pool_clients", search, UserPoolId=pool_id)
 
-    document = once(
-        lambda case: case.get_object(f"{case.oidc_url}/.well-known/openid-configuration")
-    )
+    document = once(lambda case: case.get_object(f"{case.oidc_url}/{DISCOVERY}"))
     user_pool = once(lambda case: case.call("describe_user_pool", **case.pool)["UserPool"])
-
-    @once
-    def app_client(self) -> Any:
-        return self.call("describe_user_pool_client", **self.pool_and_client)["UserPoolClient"]
+    app_client = once(
+        lambda case: case.call("describe_user_pool_client", **case.pool_and_client)[
+            "UserPoolClient"
+        ]
+    )
+    enabled = once(lambda case: [user for user in case.users if user.get("Enabled", True)])
+    invited = once(
+        lambda case: [one for one in case.enabled if one["UserStatus"] == "FORCE_CHANGE_PASSWORD"]
+    )
+    required = once(
+        lambda case: [a["Name"] for a in case.user_pool["SchemaAttributes"] if a.get("Required")]
+    )
 
     @once
     def deployed(self) -> Any:
@@ -255,26 +265,17 @@ class Case:
         ids = self.call("list_user_pools", "UserPools[].Id")
         return next((one for one in ids if self.args.client_id in self.clients_of(one)), None)
 
-    @property
-    def enabled(self) -> list[Any]:
-        return [user for user in self.users if user.get("Enabled", True)]
 
-    @property
-    def invited(self) -> list[Any]:
-        return [user for user in self.enabled if user["UserStatus"] == "FORCE_CHANGE_PASSWORD"]
-
-    @property
-    def required(self) -> list[str]:
-        attributes = self.user_pool["SchemaAttributes"]
-        return [a["Name"] for a in attributes if a.get("Required") and a["Name"] != "sub"]
+# -- the commands that fix what is wrong -----------------------------------------------------------
 
 
-# --8<-- [end:find]
-# --8<-- [start:fix]
 def command(*words: str, **options: Any) -> str:
-    """Return a command for bash, with one option on each line."""
-    lines = [f"--{name.replace('_', '-')} {shlex.quote(str(v))}" for name, v in options.items()]
-    return " \\\n  ".join([shlex.join(words), *lines])
+    """Return a command for bash, an option on each line; True is an option without a value."""
+    lines = [shlex.join(words)]
+    for name, value in options.items():
+        given = "" if value is True else f" {shlex.quote(str(value))}"
+        lines.append(f"--{name.replace('_', '-')}{given}")
+    return " \\\n  ".join(lines)
 
 
 def aws(case: Case, operation: str, **options: Any) -> str:
@@ -303,8 +304,8 @@ def create_domain(case: Case, prefix: str | None) -> list[str]:
 
 
 def add_style(case: Case, client_id: str) -> str:
-    create = aws(case, "create-managed-login-branding", client_id=client_id)
-    return f"{create} \\\n  --use-cognito-provided-values"
+    which = {"client_id": client_id, "use_cognito_provided_values": True}
+    return aws(case, "create-managed-login-branding", **which)
 
 
 NEEDS: dict[str, Callable[[Case], Any]] = {  # of the app client's settings; they may have more
@@ -315,7 +316,7 @@ NEEDS: dict[str, Callable[[Case], Any]] = {  # of the app client's settings; the
     "CallbackURLs": lambda case: [case.callback_url],
     "LogoutURLs": lambda case: [case.args.sign_out_url],
     "ReadAttributes": lambda _: ATTRIBUTES,
-    "WriteAttributes": lambda case: case.required,
+    "WriteAttributes": lambda case: [name for name in case.required if name != "sub"],
 }
 
 
@@ -324,14 +325,15 @@ def lacks(case: Case, name: str) -> list[Any]:
     has = case.app_client.get(name)
     if has is None and name.endswith("Attributes"):
         return []
-    has = has if isinstance(has, list) else [has]
-    return [one for one in NEEDS[name](case) if one not in has]
+    return [
+        one for one in NEEDS[name](case) if one not in (has if isinstance(has, list) else [has])
+    ]
 
 
 def repair(case: Case, operation: str = "update-user-pool-client", **changes: Any) -> str:
     """Return the command that sends all settings of the app client, with what they lack."""
-    name = "".join(word.capitalize() for word in operation.split("-"))
-    members = case.client.meta.service_model.operation_model(name).input_shape.members
+    shape = "".join(word.capitalize() for word in operation.split("-"))
+    members = case.client.meta.service_model.operation_model(shape).input_shape.members
     sent = {k: v for k, v in case.app_client.items() if k in members and v != ""}
     for name in NEEDS:
         if lack := lacks(case, name):
@@ -342,125 +344,120 @@ def repair(case: Case, operation: str = "update-user-pool-client", **changes: An
     return command(*words, region=case.region, **options, output="text")
 
 
-# --8<-- [end:fix]
-# --8<-- [start:checks]
-def values(*names: str) -> Callable[[Case], Finding | None]:
-    """Return a check of what was deployed, and of the files from which the next one is made."""
+# -- the checks: each yields what is wrong ---------------------------------------------------------
 
-    def find(case: Case) -> Finding | None:
-        given = {name: getattr(case.args, option) for name, option in CONSTANTS.items()}
-        wanted = {name: given.get(name, "") for name in names}
-        sets = [(str(file), name, value) for name, (value, file) in case.args.declared.items()]
-        if (url := case.args.application_url) and "OIDC_URL" in names:
-            sets += [(f"{url}env.js", name, case.deployed.get(name)) for name in given]
-        wrong = [one for one in sets if one[1] in names and one[2] != wanted[one[1]]]
+Findings = Iterator[Finding]
+
+
+def values(case: Case, *names: str) -> Findings:
+    """Check what was deployed, and the files from which the next deployment is made."""
+    given = {name: getattr(case.args, option) for name, option in CONSTANTS.items()}
+    sets = [(str(file), name, value) for name, (value, file) in case.args.declared.items()]
+    if (url := case.args.application_url) and "OIDC_URL" in names:
+        sets += [(f"{url}env.js", name, case.deployed.get(name)) for name in given]
+    wrong = [one for one in sets if one[1] in names and one[2] != given.get(one[1], "")]
+    wanted = {name: given.get(name, "") for name in names if name in [name for _, name, _ in wrong]}
+    if wrong:
         found = "; ".join(f"{where} sets {name} to {value!r}" for where, name, value in wrong)
-        different = [name for name in names if name in {name for _, name, _ in wrong}]
-        expected = "; ".join(f"{name} is {wanted[name]!r}" for name in different)
-        fix = [set_constant(case, name, wanted[name]) for name in different]
-        return Finding(found, expected, fix, DEPLOY) if wrong else None
-
-    return find
+        expected = "; ".join(f"{name} is {value!r}" for name, value in wanted.items())
+        fix = [set_constant(case, name, value) for name, value in wanted.items()]
+        yield Finding(found, expected, fix, DEPLOY)
 
 
 def original(issuer: str) -> str:
     return issuer.replace("//issuer-", "//")
 
 
-def discovery(case: Case) -> Finding | None:
+def discovery(case: Case) -> Findings:
     given, issuer = case.args.oidc_url, case.document.get("issuer", case.oidc_url)
     if not case.document:
         found = f"there is no user pool {case.pool_id} in {case.region}"
         if home := case.known("home"):
-            return use_issuer(case, found, case.oidc_url.replace(case.pool_id, home))
-        return Finding(found, "a user pool", [], "Look up its ID in the console, User pools.")
-    if original(given) != original(issuer):
-        return use_issuer(case, differs(given, issuer), issuer)
-    if not case.get_object(case.document["jwks_uri"]).get("keys"):
-        return Finding("there are no keys", "keys that sign tokens")
-    return None
+            yield use_issuer(case, found, case.oidc_url.replace(case.pool_id, home))
+        yield Finding(found, "a user pool", [], "Look up its ID in the console, User pools.")
+    elif original(given) != original(issuer):
+        yield use_issuer(case, differs(given, issuer), issuer)
+    elif not case.get_object(case.document["jwks_uri"]).get("keys"):
+        yield Finding("there are no keys", "keys that sign tokens")
 
 
-def issuer_type(case: Case) -> Finding | None:
+def issuer_type(case: Case) -> Findings:
     issuer = case.document.get("issuer", case.oidc_url)
-    if issuer == case.oidc_url or original(issuer) != original(case.oidc_url):
-        return None
-    return use_issuer(case, differs(case.oidc_url, issuer), issuer)
+    if issuer != case.oidc_url and original(issuer) == original(case.oidc_url):
+        yield use_issuer(case, differs(case.oidc_url, issuer), issuer)
 
 
 def differs(one: str, other: str) -> str:
     """Show a text, and where it differs from the other."""
-    both = enumerate(zip(f"{one}\0", f"{other}\0\0", strict=False))
-    at = next((place for place, (a, b) in both if a != b), 0)
+    pairs = enumerate(zip(one, other, strict=False))
+    at = next((place for place, (a, b) in pairs if a != b), min(len(one), len(other)))
     return f"{one} (from character {at + 1} on {one[at:]!r}, not {other[at:]!r})"
 
 
-def client_id(case: Case) -> Finding | None:
+def client_id(case: Case) -> Findings:
     try:
         _ = case.app_client
     except MissingError:
-        ids = case.clients_of(case.pool_id)  # or this user pool is missing as well
+        _ = case.user_pool  # or it is missing as well
         found = f"{case.pool_id} has no app client {case.args.client_id!r}"
         if home := case.known("home"):
             issuer = case.oidc_url.replace(case.pool_id, home)
-            return use_issuer(case, f"{found}; {home} has it", issuer)
+            yield use_issuer(case, f"{found}; {home} has it", issuer)
+        ids, expected = [], "an app client of this user pool, of which there is none"
+        try:
+            if ids := case.clients_of(case.pool_id):
+                expected = f"a client ID of this user pool: {' or '.join(ids)}"
+        except UnknownError as error:
+            expected = f"a client ID of this user pool, which are unknown: {error}"
         fix = [set_constant(case, "OIDC_CLIENT_NAME", ids[0])] if len(ids) == 1 else []
         then = DEPLOY if fix else f"Set OIDC_CLIENT_NAME to the right one. {DEPLOY}"
-        known = f"a client ID of this user pool: {' or '.join(ids)}"
-        expected = known if ids else "an app client of this user pool, of which there is none"
-        return Finding(found, expected, fix, then)
-    return None
+        yield Finding(found, expected, fix, then)
 
 
-def taken(case: Case) -> Finding | None:
+def taken(case: Case) -> Findings:
     """If the user pool has no domain, find out whether somebody else has the prefix."""
     if case.domain:
-        return None
+        return
     prefix, end = case.args.domain_prefix, LOGIN_DOMAINS[case.client.meta.partition]
     found = case.call("describe_user_pool_domain", Domain=prefix)["DomainDescription"]
-    try:
+    with contextlib.suppress(UnreachableError):
         _ = found or case.get(f"https://{prefix}.{end.format(case.region)}/")
-    except UnreachableError:
-        return None
-    owner = f"the user pool {found['UserPoolId']}" if found else "another AWS account"
-    return Finding(f"{owner} has the prefix {prefix}", "another one", create_domain(case, None))
+        owner = f"the user pool {found['UserPoolId']}" if found else "another AWS account"
+        fix = create_domain(case, None)
+        yield Finding(f"{owner} has the prefix {prefix}", "another one", fix)
 
 
-def no_domain(case: Case) -> Finding | None:
+def no_domain(case: Case) -> Findings:
     document = case.known("document")
-    if "authorization_endpoint" in document if document else case.domain:
-        return None
-    fix = create_domain(case, case.args.domain_prefix) if case.known("user_pool") else []
-    return Finding("the user pool has no domain", "a domain", fix, "Wait a minute.")
+    if not ("authorization_endpoint" in document if document else case.domain):
+        fix = create_domain(case, case.args.domain_prefix) if case.known("user_pool") else []
+        yield Finding("the user pool has no domain", "a domain", fix, "Wait a minute.")
 
 
-def login_host(case: Case) -> Finding | None:
+def login_host(case: Case) -> Findings:
     _ = case.document  # if this is unreachable as well, the host is not the cause
     try:
         case.login_page("/")
     except UnreachableError as error:
         status = (case.known("domain") or {}).get("Status", "unknown")
         then = "Wait: a prefix works after about a minute, a custom domain after up to an hour."
-        return Finding(f"{error}; the status of the domain is {status}", "an answer", [], then)
-    return None
+        found = f"{error}; the status of the domain is {status}"
+        yield Finding(found, "an answer", [], then)
 
 
-def web_acl(case: Case) -> Finding | None:
-    then = "Add an exception to the rule that AWS WAF's sampled requests show."
-    finding = Finding("AWS WAF blocks the login page", "no block", [], then)
-    return finding if case.refusal == "waf" else None
+def web_acl(case: Case) -> Findings:
+    if case.refusal == "waf":
+        then = "Add an exception to the rule that AWS WAF's sampled requests show."
+        yield Finding("AWS WAF blocks the login page", "no block", [], then)
 
 
-def setting(*names: str) -> Callable[[Case], Finding | None]:
-    """Return a check of settings of the app client."""
-
-    def find(case: Case) -> Finding | None:
-        wanted = {name: NEEDS[name](case) for name in names if lacks(case, name)}
+def setting(case: Case, *names: str) -> Findings:
+    """Check settings of the app client."""
+    wanted = {name: NEEDS[name](case) for name in names if lacks(case, name)}
+    if wanted:
         found = (f"{name} is {shown(case.app_client.get(name), v)}" for name, v in wanted.items())
         expected = (f"{name} with {json.dumps(v)}" for name, v in wanted.items())
-        return Finding("; ".join(found), "; ".join(expected), [repair(case)]) if wanted else None
-
-    return find
+        yield Finding("; ".join(found), "; ".join(expected), [repair(case)])
 
 
 def shown(has: Any, wanted: list[Any]) -> str:
@@ -470,50 +467,47 @@ def shown(has: Any, wanted: list[Any]) -> str:
     return differs(difflib.get_close_matches(wanted[0], has, 1, 0)[0], wanted[0])
 
 
-def plan(case: Case) -> Finding | None:
-    if case.user_pool.get("UserPoolTier") != "LITE" or case.domain.get("ManagedLoginVersion") != 2:
-        return None
-    options = {"domain": case.domain["Domain"], "managed_login_version": 1}
-    fix = [aws(case, "update-user-pool-domain", **options)]
-    return Finding("managed login on the plan Lite", "classic pages, or another plan", fix)
+def tier(case: Case) -> Findings:
+    if case.user_pool.get("UserPoolTier") == "LITE" and case.domain.get("ManagedLoginVersion") == 2:
+        options = {"domain": case.domain["Domain"], "managed_login_version": 1}
+        fix = [aws(case, "update-user-pool-domain", **options)]
+        yield Finding("managed login on the plan Lite", "classic pages, or another plan", fix)
 
 
-def no_style(case: Case) -> Finding | None:
+def no_style(case: Case) -> Findings:
     if case.domain.get("ManagedLoginVersion") == 2:
         try:
             case.call("describe_managed_login_branding_by_client", **case.pool_and_client)
         except MissingError:
             fix = [add_style(case, case.args.client_id)]
-            return Finding("managed login, and no style of the app client", "a style", fix)
-    return None
+            yield Finding("managed login, and no style of the app client", "a style", fix)
 
 
-def no_user(case: Case) -> Finding | None:
+def no_user(case: Case) -> Findings:
     """Look for the user, also by what people take for the username."""
     name = case.args.username
     if case.users:
-        return None
+        return
     for attribute in ("email", "preferred_username") if name else ():
-        for username in (user["Username"] for user in case.users_by(attribute)):
-            found = f"{name} is the {attribute} of the user {username}"
-            return Finding(found, "a username", [], f"Sign in with {username}.")
+        for user in case.users_by(attribute):
+            found = f"{name} is the {attribute} of the user {user['Username']}"
+            yield Finding(found, "a username", [], f"Sign in with {user['Username']}.")
     username = name or "<username>"
     values = {"email": "<email address>", "name": "<full name>", "preferred_username": username}
     attributes = json.dumps([{"Name": k, "Value": v} for k, v in values.items()])
     options = {"user_attributes": attributes, "desired_delivery_mediums": "EMAIL"}
     fix = [aws(case, "admin-create-user", username=username, **options)]
-    return Finding(f"there is no user {name or ''}".strip(), "a user", fix)
+    yield Finding(f"there is no user {name or ''}".strip(), "a user", fix)
 
 
-def disabled(case: Case) -> Finding | None:
+def disabled(case: Case) -> Findings:
     names = [user["Username"] for user in case.users]
-    if case.enabled or not names:
-        return None
-    fix = [aws(case, "admin-enable-user", username=names[0])]
-    return Finding(f"disabled: {' '.join(names)}", "an enabled user", fix)
+    if names and not case.enabled:
+        fix = [aws(case, "admin-enable-user", username=names[0])]
+        yield Finding(f"disabled: {' '.join(names)}", "an enabled user", fix)
 
 
-def expired(case: Case) -> Finding | None:
+def expired(case: Case) -> Findings:
     policy = case.user_pool.get("Policies", {}).get("PasswordPolicy", {})
     most = policy.get("TemporaryPasswordValidityDays", 7)
     resend = {"message_action": "RESEND", "desired_delivery_mediums": "EMAIL"}
@@ -522,86 +516,82 @@ def expired(case: Case) -> Finding | None:
         if days > most:
             found = f"the temporary password of {user['Username']} is {days:.0f} days old"
             fix = [aws(case, "admin-create-user", username=user["Username"], **resend)]
-            return Finding(found, f"at most {most} days", fix)
-    return None
+            yield Finding(found, f"at most {most} days", fix)
 
 
-def without(attribute: str) -> Callable[[Case], Finding | None]:
-    """Return a check of users who lack an attribute, for which Cognito does not ask them."""
-
-    def find(case: Case) -> Finding | None:
-        asked = case.invited if attribute in case.required else []
-        users = {
-            user["Username"]: {one["Name"] for one in user["Attributes"] if one.get("Value")}
-            for user in case.enabled
-            if user not in asked
-        }
-        names = [name for name, attributes in users.items() if attribute not in attributes]
-        fix = []
-        for name in names:
+def without(case: Case, attribute: str) -> Findings:
+    """Look for users who lack an attribute, for which Cognito does not ask them."""
+    names, fix = [], []
+    for user in case.enabled:
+        has = {one["Name"] for one in user["Attributes"] if one.get("Value")}
+        is_asked = attribute in case.required and user in case.invited
+        if attribute not in has and not is_asked:
+            names.append(name := user["Username"])
             options = {"user_attributes": json.dumps([{"Name": attribute, "Value": name}])}
             fix.append(aws(case, "admin-update-user-attributes", username=name, **options))
-        then = f"Enter the right {attribute} in place of the username. Then sign out and in again."
+    if names:
         found = f"without {attribute}: {' '.join(names)}"
-        return Finding(found, f"{attribute} of each user", fix, then) if names else None
-
-    return find
-
-
-def secret(case: Case) -> Finding | None:
-    if "ClientSecret" not in case.app_client:
-        return None
-    changes = {"ClientSecret": None, "ClientId": None, "GenerateSecret": False}
-    create = repair(case, "create-user-pool-client", **changes)
-    use = [add_style(case, "<new>"), set_constant(case, "OIDC_CLIENT_NAME", "<new>")]
-    fix = [f"client_id=$({create})", *(one.replace("<new>", "'\"$client_id\"'") for one in use)]
-    return Finding("the app client has a secret", "an app client without a secret", fix, DEPLOY)
+        then = f"Enter the right {attribute} in place of the username. Then sign out and in again."
+        yield Finding(found, f"{attribute} of each user", fix, then)
 
 
-def sign_out(case: Case) -> Finding | None:
+def secret(case: Case) -> Findings:
+    if "ClientSecret" in case.app_client:
+        changes = {"ClientSecret": None, "ClientId": None, "GenerateSecret": False}
+        create = repair(case, "create-user-pool-client", **changes)
+        use = [add_style(case, "<new>"), set_constant(case, "OIDC_CLIENT_NAME", "<new>")]
+        fix = [one.replace("<new>", "'\"$client_id\"'") for one in use]
+        fix.insert(0, f"client_id=$({create})")
+        expected = "an app client without a secret"
+        yield Finding("the app client has a secret", expected, fix, DEPLOY)
+
+
+def sign_out(case: Case) -> Findings:
     if case.known("app_client"):
-        return setting("LogoutURLs")(case)
+        yield from setting(case, "LogoutURLs")
+        return
     url = case.args.sign_out_url
     status, to, _ = case.login_page("/logout", client_id=case.args.client_id, logout_uri=url)
     if not to and status != 400:
         raise UnknownError(f"/logout has the status {status}")
-    return None if to.startswith(url) else Finding(f"Cognito redirects to {to!r}", url, [], AGAIN)
+    if not to.startswith(url):
+        yield Finding(f"Cognito redirects to {to!r}", url, [], AGAIN)
 
 
 class Check(NamedTuple):
     about: str
-    find: Callable[[Case], Finding | None]
+    find: Callable[..., Findings]
+    of: tuple[str, ...] = ()  # the constants, settings or attribute that it looks at
     options: tuple[str, ...] = ()  # of which one is required
 
 
-# --8<-- [end:checks]
 # --8<-- [start:order]
-OAUTH = ("AllowedOAuthFlowsUserPoolClient", "AllowedOAuthFlows")
 DEPLOYED = ("OIDC_URL", "OIDC_CLIENT_NAME", "IDP_ENDPOINT_SSM_PARAM")
+OAUTH = ("AllowedOAuthFlowsUserPoolClient", "AllowedOAuthFlows")
 CHECKS = {  # in the order of a sign-in
-    "not-connected": Check("deployed values", values(*DEPLOYED), ("application_url", "constants")),
-    "api-denied": Check("the API's OIDC URL", values("INTERNAL_OIDC_URL"), ("constants",)),
+    "not-connected": Check("deployed values", values, DEPLOYED, ("application_url", "constants")),
+    "api-denied": Check("the API's OIDC URL", values, ("INTERNAL_OIDC_URL",), ("constants",)),
     "discovery": Check("discovery document and keys", discovery),
     "issuer-mismatch": Check("issuer type", issuer_type),
     "wrong-client": Check("client ID", client_id),
-    "domain-taken": Check("domain prefix", taken, ("domain_prefix",)),
+    "domain-taken": Check("domain prefix", taken, options=("domain_prefix",)),
     "no-domain": Check("domain", no_domain),
     "login-host": Check("login host", login_host),
     "waf": Check("web ACL", web_acl),
-    "unauthorized-client": Check("OAuth and grant", setting(*OAUTH)),
-    "redirect-mismatch": Check("callback URL", setting("CallbackURLs")),
-    "invalid-scope": Check("scopes", setting("AllowedOAuthScopes")),
-    "no-provider": Check("identity provider", setting("SupportedIdentityProviders")),
-    "tier": Check("plan", plan),
+    "unauthorized-client": Check("OAuth and grant", setting, OAUTH),
+    "redirect-mismatch": Check("callback URL", setting, ("CallbackURLs",)),
+    "invalid-scope": Check("scopes", setting, ("AllowedOAuthScopes",)),
+    "no-provider": Check("identity provider", setting, ("SupportedIdentityProviders",)),
+    "tier": Check("plan", tier),
     "login-pages-unavailable": Check("style", no_style),
     "incorrect-password": Check("user", no_user),
     "disabled": Check("enabled users", disabled),
-    "temporary-password": Check("temporary password", expired, ("username",)),
-    "not-writeable": Check("write permissions", setting("WriteAttributes")),
+    "temporary-password": Check("temporary password", expired, options=("username",)),
+    "not-writeable": Check("write permissions", setting, ("WriteAttributes",)),
     "invalid-client": Check("client secret", secret),
-    "invalid-grant": Check("read permissions", setting("ReadAttributes")),
-    "no-name": Check("names of users", without("name")),
-    "no-preferred-username": Check("preferred usernames", without("preferred_username")),
+    "invalid-grant": Check("read permissions", setting, ("ReadAttributes",)),
+    "no-name": Check("names of users", without, ("name",)),
+    "no-preferred-username": Check("preferred usernames", without, ("preferred_username",)),
     "sign-out": Check("sign-out URL", sign_out),
 }
 STOPS = ("wrong-client", "domain-taken", "unauthorized-client")  # the rest would be wrong as well
@@ -612,7 +602,7 @@ def look(case: Case, name: str) -> Finding | None:
     """Make a check. What AWS does not let it read, Cognito's answer to a browser may show."""
     finding, refusal = None, case.known("refusal") if name in VISIBLE else None
     try:
-        finding = CHECKS[name].find(case)
+        finding = next(CHECKS[name].find(case, *CHECKS[name].of), None)
     except UnknownError:
         if refusal not in ("", name):
             raise
@@ -621,57 +611,50 @@ def look(case: Case, name: str) -> Finding | None:
     return finding
 
 
-def diagnose(case: Case) -> list[dict[str, Any]]:
-    """Make all checks, and return the result of each."""
-    results = []
+def diagnose(case: Case) -> Iterator[dict[str, Any]]:
+    """Make all checks, and yield the result of each."""
     stop = None
     for name, check in CHECKS.items():
-        options = [f"--{option.replace('_', '-')}" for option in check.options]
         finding, reason, status = None, None, "fine"
-        if options and not any(getattr(case.args, option) for option in check.options):
-            status, reason = "skipped", f"add {' or '.join(options)}"
-        elif stop:
-            status, reason = "unknown", f"first fix {stop}"
-        else:
-            try:
-                finding = look(case, name)
-                status = "wrong" if finding else "fine"
-            except UnknownError as error:
-                status, reason = "unknown", str(error)
-        stop = name if finding and name in STOPS else stop
+        options = [f"--{option.replace('_', '-')}" for option in check.options]
+        try:
+            if options and not any(getattr(case.args, option) for option in check.options):
+                status, reason = "skipped", f"add {' or '.join(options)}"
+            elif stop:
+                raise UnknownError(f"first fix {stop}")
+            elif finding := look(case, name):
+                status, stop = "wrong", name if name in STOPS else None
+        except UnknownError as error:
+            status, reason = "unknown", str(error)
         result = {"check": name, "about": check.about, "status": status, "reason": reason}
-        results.append(result | (finding or Finding("", ""))._asdict())
-    return results
+        yield result | (finding or Finding("", ""))._asdict()
 
 
 def text_of(result: dict[str, Any]) -> str:
-    """Return a result for people, without control characters that a name may contain."""
-    first = f"{result['status']:8} {result['check']}: {result['about']}"
-    lines = [f"{first}; {result['reason']}" if result["reason"] else first]
+    """Return a result for people."""
+    reason = f"; {result['reason']}" if result["reason"] else ""
+    lines = [f"{result['status']:8} {result['check']}: {result['about']}{reason}"]
     if result["status"] == "wrong":
-        lines += [f"         found: {result['found']}", f"         expected: {result['expected']}"]
+        lines += [f"         {key}: {result[key]}" for key in ("found", "expected")]
         lines += [f"\n{one}\n" for one in result["fix"]]
         lines += [f"         {result['then']}"] if result["then"] else []
-    return "".join(c if c.isprintable() or c == "\n" else ascii(c)[1:-1] for c in "\n".join(lines))
+    return printable("\n".join(lines))
 
 
-def declared(file: Path | None) -> dict[str, tuple[str, Path]]:
-    """Return the value of each constant, and the file that has the last word on it."""
-    found: dict[str, tuple[str, Path]] = {}
+def declared(file: Path) -> Iterator[tuple[str, tuple[str, Path]]]:
+    """Return each constant with its value and the file that sets it; the last one counts."""
     string = r"""(?m)^export const (\w+)[^=\n]*= *(['"])(.*?)\2"""
-    configs = file.parent.glob("config*.json") if file else []
     try:
-        if file:
-            for name, _, value in re.findall(string, file.read_text(encoding="utf-8")):
-                found[name] = value, file
+        for name, _, value in re.findall(string, file.read_text(encoding="utf-8")):
+            yield name, (value, file)
+        configs = file.parent.glob("config*.json")
         for config in sorted(configs, key=lambda one: -len(one.name)):  # config.json is the last
             if re.fullmatch(r"config(\.[0-9]+)?\.json", config.name):
-                settings = json.loads(config.read_bytes()).items()
-                found |= {name: (str(value), config) for name, value in settings}
+                for name, value in json.loads(config.read_bytes()).items():
+                    yield name, (str(value), config)
     except (OSError, ValueError, AttributeError, RecursionError) as error:
         fix = "correct --constants, or the file"
         raise RefusalError(f"{file}, or a config.json beside it: {error}; {fix}") from None
-    return {name: found[name] for name in (*CONSTANTS, *OVERRIDES) if name in found}
 
 
 def complete(args: argparse.Namespace) -> re.Match[str]:
@@ -679,9 +662,10 @@ def complete(args: argparse.Namespace) -> re.Match[str]:
     if args.username and re.search(r'["\\\s]', args.username):
         rule = "without spaces, double quotes and backslashes"
         raise RefusalError(f"--username is {args.username!r}; it must be {rule}")
-    args.declared = declared(args.constants)
-    options = {**CONSTANTS, "OIDC_REDIRECT_URI": "callback_url"}
-    for name, option in options.items():
+    names = (*CONSTANTS, *OVERRIDES)
+    found = declared(args.constants) if args.constants else ()
+    args.declared = {name: where for name, where in found if name in names}
+    for name, option in {**CONSTANTS, "OIDC_REDIRECT_URI": "callback_url"}.items():
         setattr(args, option, getattr(args, option) or args.declared.get(name, ("",))[0])
     if args.application_url:
         args.application_url = f"{args.application_url.rstrip('/')}/"
@@ -701,13 +685,13 @@ def complete(args: argparse.Namespace) -> re.Match[str]:
 def run(args: argparse.Namespace) -> None:
     issuer = complete(args)
     case = Case(args, connect(issuer[4]), issuer)
-    checks = diagnose(case)
+    checks = [*diagnose(case)]
     if args.json:
         ids = {"region": case.region, "user_pool_id": case.pool_id, "client_id": args.client_id}
         urls = {"oidc_url": case.oidc_url, "callback_url": case.callback_url}
         show({**ids, **urls, "checks": checks})
-    elif not write("stdout", "".join(f"{text_of(one)}\n" for one in checks)):
-        raise RefusalError("the result could not be written to standard output; run it again")
+    else:
+        show("\n".join(text_of(one) for one in checks))
     found = []
     for status in ("wrong", "unknown"):
         if names := [one["check"] for one in checks if one["status"] == status]:
@@ -720,16 +704,17 @@ def run(args: argparse.Namespace) -> None:
 def parse_args(argv: list[str] | None) -> argparse.Namespace:
     raw = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=raw, allow_abbrev=False)
-    parser.add_argument("--oidc-url", help="OIDC URL; default: from --constants")
-    parser.add_argument("--client-id", help="client ID; default: from --constants")
-    parser.add_argument("--constants", type=Path, help="the application's lib/constants.ts")
+    add = parser.add_argument
+    add("--oidc-url", help="OIDC URL; default: from --constants")
+    add("--client-id", help="client ID; default: from --constants")
+    add("--constants", type=Path, help="the application's lib/constants.ts")
     callback = "URL that the application sends; default: from env.js, or --application-url"
-    parser.add_argument("--callback-url", help=callback)
-    parser.add_argument("--application-url", help="check the values in the application's env.js")
-    parser.add_argument("--sign-out-url", help="default: --callback-url")
-    parser.add_argument("--username", help="check this user; default: all users, up to 60")
-    parser.add_argument("--domain-prefix", help="prefix to use if the user pool has no domain")
-    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    add("--callback-url", help=callback)
+    add("--application-url", help="check the values in the application's env.js")
+    add("--sign-out-url", help="default: --callback-url")
+    add("--username", help="check this user; default: all users, up to 60")
+    add("--domain-prefix", help="prefix to use if the user pool has no domain")
+    add("--json", action="store_true", help="print one JSON object")
     args = parser.parse_args(argv)
     if not args.constants and not (args.oidc_url and args.client_id):
         parser.error("--oidc-url and --client-id, or --constants, are required")
@@ -765,35 +750,52 @@ def check_endpoint(response_dict: dict[str, Any], **_: Any) -> None:
         raise RefusalError(f"the answer did not come from Cognito; {fix}")
 
 
-def explain(error: Exception) -> str:
-    """Return the error's own words, with a fix if permissions or credentials are missing."""
-    name = error.response["Error"]["Code"] if isinstance(error, ClientError) else repr(type(error))
-    words = str(error) if len(str(error)) < 1000 else f"{str(error)[:600]} ... {str(error)[-200:]}"
-    if "AccessDenied" in name:
-        return f"{words}; allow this action for your credentials"
-    if re.search("Credential|Login|Profile|SSO|Token|Unrecognized", name):
-        return f"{words}; sign in to AWS, or set AWS_PROFILE"
-    return words
-
-
+FIXES = {  # by the name of the error
+    "AccessDenied": "allow this action for your credentials",
+    "Unrecognized": "sign in to AWS, set AWS_PROFILE, or enable the Region for your account",
+    "Config|Credential|Login|Profile|SSO|Token": "sign in to AWS, or set AWS_PROFILE",
+    "ResourceNotFound": "check the ID, and that your AWS credentials are those of its account",
+    "Signature|Skew": "correct the clock of your computer, or your AWS credentials",
+    "Throttl|TooManyRequests": "wait a minute",
+    "Connect|Timeout|Proxy|SSL": "check your network, your proxy and AWS_ENDPOINT_URL",
+}
 ERRORS = (ClientError, BotoCoreError)
+
+
+def explain(error: Exception) -> str:
+    """Return the error's own words, with a fix if its kind is known."""
+    name = type(error).__name__
+    if isinstance(error, ClientError):  # what AWS answers
+        name = error.response["Error"]["Code"]
+    words = str(error).replace(" (reached max retries: 0)", "")
+    words = words if len(words) < 1000 else f"{words[:600]} ... {words[-200:]}"
+    fix = next((fix for pattern, fix in FIXES.items() if re.search(pattern, name)), "")
+    return f"{words}; {fix}, then run it again" if fix else words
 
 
 # == End ==
 # == In every script: say, show, main ==
+DONE: list[str] = []  # what this run has changed
+
+
 class RefusalError(Exception):
     """A reason to stop, with a fix."""
 
 
+def printable(text: str) -> str:
+    """Return the text without control characters, which a name may contain."""
+    return "".join(c if c.isprintable() or c == "\n" else ascii(c)[1:-1] for c in text)
+
+
 def say(sentence: str) -> None:
-    """Print a sentence for people, without control characters that a name may contain."""
-    words = " ".join(sentence.split())
-    write("stderr", "".join(c if c.isprintable() else ascii(c)[1:-1] for c in words) + "\n")
+    """Print a sentence for people."""
+    write("stderr", printable(" ".join(sentence.split())) + "\n")
 
 
-def show(result: dict[str, Any]) -> None:
-    """Print the result for programs."""
-    if not write("stdout", json.dumps(result, indent=2) + "\n"):
+def show(result: Any) -> None:
+    """Print the result: for programs as JSON; a text for people as it is."""
+    text = result if isinstance(result, str) else json.dumps(result, indent=2)
+    if not write("stdout", f"{text}\n"):
         raise RefusalError("the result could not be written to standard output; run it again")
 
 
@@ -809,12 +811,14 @@ def write(stream: str, text: str) -> bool:
 
 
 def main(argv: list[str] | None = None) -> int:
+    DONE.clear()
     try:
         run(parse_args(argv))
     except KeyboardInterrupt:
         return 130
     except (RefusalError, *ERRORS) as error:
-        say(f"error: {explain(error)}")
+        done = f"; already done: {', '.join(DONE)}" if DONE else ""
+        say(f"error: {explain(error)}{done}")
         return 1
     finally:
         write("stdout", "")  # of --help, which the pipe may not take any more

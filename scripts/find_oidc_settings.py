@@ -45,30 +45,33 @@ except ImportError as error:
 # == End ==
 
 
-# --8<-- [start:find]
+OIDC = ("oidc_url", "oidc_url_source", "issuer_type")
+POOLS = "UserPools[].{user_pool_id: Id, user_pool_name: Name}"
+CLIENTS = "UserPoolClients[].{client_id: ClientId, app_client_name: ClientName}"
+
+
 def find(client: Any, args: argparse.Namespace) -> dict[str, Any]:
     """Return the user pools, the chosen one with its app clients, and the chosen app client."""
-    pages = client.get_paginator("list_user_pools").paginate(MaxResults=60)
-    existing: dict[str, Any] = {"pools": list(pages.search("UserPools[]")), "clients": []}
-    pool_id = args.user_pool_id or only([pool["Id"] for pool in existing["pools"]])
-    if not pool_id:
-        return existing
-    which = {"UserPoolId": pool_id}
-    existing["pool"] = client.describe_user_pool(**which)["UserPool"]
-    pages = client.get_paginator("list_user_pool_clients").paginate(**which, MaxResults=60)
-    existing["clients"] = list(pages.search("UserPoolClients[]"))
-    client_id = args.client_id or only([one["ClientId"] for one in existing["clients"]])
-    if client_id:
-        which["ClientId"] = client_id
-        existing["client"] = client.describe_user_pool_client(**which)["UserPoolClient"]
+    pools = listed(client, "list_user_pools", POOLS)
+    existing: dict[str, Any] = {"pool": {}, "client": {}, "user_pools": pools, "app_clients": []}
+    pool_id = args.user_pool_id or (pools[0]["user_pool_id"] if len(pools) == 1 else None)
+    if pool_id:
+        which = {"UserPoolId": pool_id}
+        existing["pool"] = client.describe_user_pool(**which)["UserPool"]
+        clients = listed(client, "list_user_pool_clients", CLIENTS, **which)
+        existing["app_clients"] = clients
+        client_id = args.client_id or (clients[0]["client_id"] if len(clients) == 1 else None)
+        if client_id:
+            which["ClientId"] = client_id
+            existing["client"] = client.describe_user_pool_client(**which)["UserPoolClient"]
     return existing
 
 
-def only(ids: list[str]) -> str | None:
-    return ids[0] if len(ids) == 1 else None
+def listed(client: Any, operation: str, search: str, **which: str) -> list[dict[str, str]]:
+    pages = client.get_paginator(operation).paginate(**which, MaxResults=60)
+    return list(pages.search(search))
 
 
-# --8<-- [end:find]
 def find_oidc_url(client: Any, pool: dict[str, Any]) -> dict[str, Any]:
     """Return the user pool's issuer, from its discovery document if that can be read."""
     issuer_type = pool.get("IssuerConfiguration", {}).get("Type", "ORIGINAL")
@@ -84,37 +87,41 @@ def find_oidc_url(client: Any, pool: dict[str, Any]) -> dict[str, Any]:
         oidc_url, source = issuer, "discovery document"
     except (OSError, HTTPException, ValueError, KeyError, TypeError):
         say(f"warning: {document} could not be read; open it and check that its issuer is oidc_url")
-    return {"oidc_url": oidc_url, "oidc_url_source": source, "issuer_type": issuer_type}
+    return dict(zip(OIDC, (oidc_url, source, issuer_type), strict=True))
 
 
 def run(args: argparse.Namespace) -> None:
     client = connect(args.region, args.user_pool_id)
     existing = find(client, args)
-    pool, app_client = existing.get("pool", {}), existing.get("client", {})
-    oidc: dict[str, Any] = {"oidc_url": None, "oidc_url_source": None, "issuer_type": None}
+    pool, app_client = existing["pool"], existing["client"]
+    oidc = find_oidc_url(client, pool) if pool else dict.fromkeys(OIDC)
     result = {
         "region": client.meta.region_name,
         "user_pool_id": pool.get("Id"),
         "client_id": app_client.get("ClientId"),
-        **(find_oidc_url(client, pool) if pool else oidc),
+        **oidc,
         "domain_prefix": pool.get("Domain"),
         "login_domain": pool.get("CustomDomain"),
         "callback_urls": app_client.get("CallbackURLs", []),
         "sign_out_urls": app_client.get("LogoutURLs", []),
-        "user_pools": [
-            {"user_pool_id": one["Id"], "user_pool_name": one["Name"]} for one in existing["pools"]
-        ],
-        "app_clients": [
-            {"client_id": one["ClientId"], "app_client_name": one["ClientName"]}
-            for one in existing["clients"]
-        ],
+        "user_pools": existing["user_pools"],
+        "app_clients": existing["app_clients"],
     }
     show(result)
     if not pool:
-        raise RefusalError("choose the user pool with --user-pool-id, or create one")
+        fix = "check the Region and the AWS account, or create a user pool"
+        refuse(existing["user_pools"], f"user pools in {result['region']}", "--user-pool-id", fix)
     if not app_client:
-        raise RefusalError("choose the app client with --client-id, or create one")
+        what = f"app clients in the user pool {pool['Name']}"
+        refuse(existing["app_clients"], what, "--client-id", "create one")
     say(f"Found the app client {app_client['ClientName']} of {pool['Name']}.")
+
+
+def refuse(found: list[Any], what: str, option: str, fix: str) -> None:
+    """Stop, because there is nothing to choose, or a choice to make."""
+    if found:
+        raise RefusalError(f"there are {len(found)} {what}; choose one with {option}")
+    raise RefusalError(f"there are no {what}; {fix}")
 
 
 def parse_args(argv: list[str] | None) -> argparse.Namespace:
@@ -155,35 +162,52 @@ def check_endpoint(response_dict: dict[str, Any], **_: Any) -> None:
         raise RefusalError(f"the answer did not come from Cognito; {fix}")
 
 
-def explain(error: Exception) -> str:
-    """Return the error's own words, with a fix if permissions or credentials are missing."""
-    name = error.response["Error"]["Code"] if isinstance(error, ClientError) else repr(type(error))
-    words = str(error) if len(str(error)) < 1000 else f"{str(error)[:600]} ... {str(error)[-200:]}"
-    if "AccessDenied" in name:
-        return f"{words}; allow this action for your credentials"
-    if re.search("Credential|Login|Profile|SSO|Token|Unrecognized", name):
-        return f"{words}; sign in to AWS, or set AWS_PROFILE"
-    return words
-
-
+FIXES = {  # by the name of the error
+    "AccessDenied": "allow this action for your credentials",
+    "Unrecognized": "sign in to AWS, set AWS_PROFILE, or enable the Region for your account",
+    "Config|Credential|Login|Profile|SSO|Token": "sign in to AWS, or set AWS_PROFILE",
+    "ResourceNotFound": "check the ID, and that your AWS credentials are those of its account",
+    "Signature|Skew": "correct the clock of your computer, or your AWS credentials",
+    "Throttl|TooManyRequests": "wait a minute",
+    "Connect|Timeout|Proxy|SSL": "check your network, your proxy and AWS_ENDPOINT_URL",
+}
 ERRORS = (ClientError, BotoCoreError)
+
+
+def explain(error: Exception) -> str:
+    """Return the error's own words, with a fix if its kind is known."""
+    name = type(error).__name__
+    if isinstance(error, ClientError):  # what AWS answers
+        name = error.response["Error"]["Code"]
+    words = str(error).replace(" (reached max retries: 0)", "")
+    words = words if len(words) < 1000 else f"{words[:600]} ... {words[-200:]}"
+    fix = next((fix for pattern, fix in FIXES.items() if re.search(pattern, name)), "")
+    return f"{words}; {fix}, then run it again" if fix else words
 
 
 # == End ==
 # == In every script: say, show, main ==
+DONE: list[str] = []  # what this run has changed
+
+
 class RefusalError(Exception):
     """A reason to stop, with a fix."""
 
 
+def printable(text: str) -> str:
+    """Return the text without control characters, which a name may contain."""
+    return "".join(c if c.isprintable() or c == "\n" else ascii(c)[1:-1] for c in text)
+
+
 def say(sentence: str) -> None:
-    """Print a sentence for people, without control characters that a name may contain."""
-    words = " ".join(sentence.split())
-    write("stderr", "".join(c if c.isprintable() else ascii(c)[1:-1] for c in words) + "\n")
+    """Print a sentence for people."""
+    write("stderr", printable(" ".join(sentence.split())) + "\n")
 
 
-def show(result: dict[str, Any]) -> None:
-    """Print the result for programs."""
-    if not write("stdout", json.dumps(result, indent=2) + "\n"):
+def show(result: Any) -> None:
+    """Print the result: for programs as JSON; a text for people as it is."""
+    text = result if isinstance(result, str) else json.dumps(result, indent=2)
+    if not write("stdout", f"{text}\n"):
         raise RefusalError("the result could not be written to standard output; run it again")
 
 
@@ -199,12 +223,14 @@ def write(stream: str, text: str) -> bool:
 
 
 def main(argv: list[str] | None = None) -> int:
+    DONE.clear()
     try:
         run(parse_args(argv))
     except KeyboardInterrupt:
         return 130
     except (RefusalError, *ERRORS) as error:
-        say(f"error: {explain(error)}")
+        done = f"; already done: {', '.join(DONE)}" if DONE else ""
+        say(f"error: {explain(error)}{done}")
         return 1
     finally:
         write("stdout", "")  # of --help, which the pipe may not take any more

@@ -10,8 +10,9 @@ Each of the two constants must be declared on exactly one line, in single or dou
     export const OIDC_URL = '...';
     export const OIDC_CLIENT_NAME = '...';
 
-The script changes only these two values. If a constant is not declared in this way, the script
-prints the lines that declare it and changes nothing. It does not need an AWS account.
+Lines that begin with // do not count. The script changes only these two values. If a constant is
+not declared in this way, the script prints the lines that declare it and changes nothing. It does
+not need an AWS account.
 
     python set_oidc_constants.py --dry-run --client-id <client ID> --oidc-url <OIDC URL>
     python set_oidc_constants.py --file lib/constants.ts --client-id <client ID> \\
@@ -44,14 +45,20 @@ OIDC_URL = r"https://[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*(:[0-9]{1,5})?(/[0-9A-Za-z._
 # --8<-- [start:plan]
 def plan(file: Path, text: str, name: str) -> re.Match[str]:
     """Return the match of the line that declares a constant; stop if it is not exactly one."""
-    declaration = rf"^.*\b(?:const|let|var)\s+{name}\b.*"
-    string = rf"""^\ufeff?export const {name} = (['"])(?P<value>[^'"\\\n]*)\1;\s*$"""
+    declaration = rf"^(?!\ufeff?[ \t]*//).*\b(?:const|let|var)\s+{name}\b.*"
+    string = rf"""^\ufeff?export const {name} = (['"])(?P<value>[^'"\\\n]*)\1;[ \t]*(//.*)?\r?$"""
     declared = list(re.finditer(declaration, text, re.MULTILINE))
     match = re.search(string, text, re.MULTILINE)
     if match is None or len(declared) != 1:
         lines = [f"{file}:{line_of(text, one)}: {one[0].strip()}" for one in declared]
         found = " and ".join(lines) or f"none in {file}"
-        raise RefusalError(f"expected one line `export const {name} = '...';` but found {found}")
+        fix = (
+            "edit the file, so that one line has this form"
+            if lines
+            else "add it, or correct --file"
+        )
+        wanted = f"one line `export const {name} = '...';`"
+        raise RefusalError(f"expected {wanted} but found {found}; {fix}")
     return match
 
 
@@ -60,7 +67,6 @@ def line_of(text: str, match: re.Match[str]) -> int:
 
 
 # --8<-- [end:plan]
-# --8<-- [start:write]
 def replace(file: Path, content: bytes) -> None:
     """Replace the file in one operation, or leave it unchanged; its owner and mode are kept."""
     target = file.resolve(strict=True)  # a symbolic link stays a link
@@ -85,7 +91,6 @@ def replace(file: Path, content: bytes) -> None:
         raise
 
 
-# --8<-- [end:write]
 def find_overrides(file: Path, text: str, wanted: dict[str, str]) -> list[dict[str, Any]]:
     """Return what overrides the constants, in their file and in the configuration files beside."""
     declaration = (
@@ -177,19 +182,27 @@ def explain(error: Exception) -> str:
 
 
 # == In every script: say, show, main ==
+DONE: list[str] = []  # what this run has changed
+
+
 class RefusalError(Exception):
     """A reason to stop, with a fix."""
 
 
+def printable(text: str) -> str:
+    """Return the text without control characters, which a name may contain."""
+    return "".join(c if c.isprintable() or c == "\n" else ascii(c)[1:-1] for c in text)
+
+
 def say(sentence: str) -> None:
-    """Print a sentence for people, without control characters that a name may contain."""
-    words = " ".join(sentence.split())
-    write("stderr", "".join(c if c.isprintable() else ascii(c)[1:-1] for c in words) + "\n")
+    """Print a sentence for people."""
+    write("stderr", printable(" ".join(sentence.split())) + "\n")
 
 
-def show(result: dict[str, Any]) -> None:
-    """Print the result for programs."""
-    if not write("stdout", json.dumps(result, indent=2) + "\n"):
+def show(result: Any) -> None:
+    """Print the result: for programs as JSON; a text for people as it is."""
+    text = result if isinstance(result, str) else json.dumps(result, indent=2)
+    if not write("stdout", f"{text}\n"):
         raise RefusalError("the result could not be written to standard output; run it again")
 
 
@@ -205,12 +218,14 @@ def write(stream: str, text: str) -> bool:
 
 
 def main(argv: list[str] | None = None) -> int:
+    DONE.clear()
     try:
         run(parse_args(argv))
     except KeyboardInterrupt:
         return 130
     except (RefusalError, *ERRORS) as error:
-        say(f"error: {explain(error)}")
+        done = f"; already done: {', '.join(DONE)}" if DONE else ""
+        say(f"error: {explain(error)}{done}")
         return 1
     finally:
         write("stdout", "")  # of --help, which the pipe may not take any more

@@ -18,6 +18,8 @@ class Fault(enum.Enum):
     TOO_MANY_REQUESTS = "TooManyRequestsException"
     ACCESS_DENIED = "AccessDeniedException"
     EXPIRED_TOKEN = "ExpiredTokenException"  # noqa: S105 - a code, no secret
+    UNKNOWN_TOKEN = "UnrecognizedClientException"  # noqa: S105 - a code, no secret
+    WRONG_CLOCK = "InvalidSignatureException"
     REPEATS_PASSWORD = "InvalidPasswordException"  # noqa: S105 - a code, no secret
     DROPPED_BEFORE = "the connection breaks before the call takes effect"
     DROPPED_AFTER = "the connection breaks after the call took effect"
@@ -27,6 +29,9 @@ _TEXTS = {
     Fault.THROTTLED: "Rate exceeded",
     Fault.TOO_MANY_REQUESTS: "Too many requests",
     Fault.EXPIRED_TOKEN: "The security token included in the request is expired",
+    # also where a Region has not been enabled for the account
+    Fault.UNKNOWN_TOKEN: "The security token included in the request is invalid.",
+    Fault.WRONG_CLOCK: "Signature expired: 20261126T120000Z is now earlier than 20261126T121500Z",
 }
 
 

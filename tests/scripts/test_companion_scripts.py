@@ -199,7 +199,10 @@ def test_create_everything_then_delete_it(local_aws: LocalAws, region: str) -> N
 
     pool_id = ["--user-pool-id", made["user_pool_id"]]
     named = [*pool_id, "--confirm-name", "mlspace-test"]
-    refuses("delete_user_pool", *named, says="--disable-deletion-prot", region=region)
+    for confirmed in (named, pool_id):  # without asking for a name in vain
+        protected = run("delete_user_pool", *confirmed, region=region)
+        assert protected.code == 1 and "; add --disable-deletion-protection" in protected.err
+        assert "To confirm" not in protected.err
     gone = [*pool_id, "--disable-deletion-protection"]
     says = "with about 1 users; nothing was deleted. To delete"
     for typed in ("mlspace\n", ""):  # a slip; nobody answers
@@ -269,15 +272,18 @@ SITUATIONS = {
 }
 # How many calls each makes when nothing disturbs it; `begin` holds the numbers.
 CALLS = {"create": 7, "invite": 3, "password": 4, "allow": 3, "delete": 4, "find": 4}
-REFUSED = [Fault.ACCESS_DENIED, Fault.EXPIRED_TOKEN, Fault.THROTTLED, Fault.TOO_MANY_REQUESTS]
+REFUSED = [Fault.ACCESS_DENIED, Fault.EXPIRED_TOKEN, Fault.UNKNOWN_TOKEN, Fault.WRONG_CLOCK]
+REFUSED += [Fault.THROTTLED, Fault.TOO_MANY_REQUESTS]
 NOT_DONE = [Fault.DROPPED_BEFORE, *REFUSED]
 ERRORS = {
-    Fault.ACCESS_DENIED: "; allow this action for your credentials",
-    Fault.EXPIRED_TOKEN: "; sign in to AWS, or set AWS_PROFILE",
-    Fault.THROTTLED: "(ThrottlingException)",
-    Fault.TOO_MANY_REQUESTS: "(TooManyRequestsException)",
-    Fault.DROPPED_BEFORE: "Connection was closed",
-    Fault.DROPPED_AFTER: "Connection was closed",
+    Fault.ACCESS_DENIED: "; allow this action for your credentials, then run it again",
+    Fault.EXPIRED_TOKEN: "; sign in to AWS, or set AWS_PROFILE, then run it again",
+    Fault.UNKNOWN_TOKEN: "; sign in to AWS, set AWS_PROFILE, or enable the Region for your account",
+    Fault.WRONG_CLOCK: "; correct the clock of your computer, or your AWS credentials",
+    Fault.THROTTLED: "; wait a minute, then run it again",
+    Fault.TOO_MANY_REQUESTS: "; wait a minute, then run it again",
+    Fault.DROPPED_BEFORE: "; check your network, your proxy and AWS_ENDPOINT_URL",
+    Fault.DROPPED_AFTER: "; check your network, your proxy and AWS_ENDPOINT_URL",
 }
 
 
@@ -359,7 +365,10 @@ def test_a_call_that_fails(
     first = SITUATIONS[name].run(start.arguments)
     assert len(local_aws.calls) == at, "it stops, and sends nothing twice"
     assert first.code == 1 and first.result is None, first
-    assert ERRORS[how] in first.err
+    *before, last = first.err.splitlines()
+    assert ERRORS[how] in last
+    done = [line.removeprefix("Done: ").rstrip(".") for line in before if line.startswith("Done")]
+    assert last.partition("; already done: ")[2] == ", ".join(done)
     if how in REFUSED:
         assert local_aws.calls[-1][1] in first.err
     if how is Fault.ACCESS_DENIED:
@@ -424,7 +433,7 @@ def test_a_finished_pool_is_never_completed(local_aws: LocalAws) -> None:
     made = create()
     client = cognito()
     client.delete_user_pool_client(UserPoolId=made["user_pool_id"], ClientId=made["client_id"])
-    differs("CreateUserPoolClient has not been done")
+    differs("CreateUserPoolClient has not been done (create the app client mlspace-web-app)")
 
 
 @pytest.mark.parametrize(
@@ -534,6 +543,11 @@ def test_the_password_prompt(local_aws: LocalAws, monkeypatch: pytest.MonkeyPatc
     refuses("create_user", *arguments, says="the password is empty")
     typed[:] = [KeyboardInterrupt()]
     assert run("create_user", *arguments).code == 130
+    with monkeypatch.context() as m, redirect_stderr(StringIO()) as err:
+        m.setattr(sys, "stdin", None)  # of a terminal's `<&-`
+        module = importlib.import_module("create_user")
+        stdin = [*arguments[:-1], "--password-stdin", "--region", "us-east-2"]
+        assert module.main(stdin) == 1 and "the password is empty" in err.getvalue()
     assert everything() == state
     typed[:] = [PASSWORD, PASSWORD]
     assert ok("create_user", *arguments)["password_set"] is True
@@ -804,9 +818,11 @@ def test_something_else_answers(
 def test_find_lists_where_there_is_a_choice(local_aws: LocalAws) -> None:
     ran = run("find_oidc_settings")
     assert ran.code == 1 and ran.result["user_pools"] == []
+    assert "there are no user pools in us-east-2; check the Region" in ran.err
     one, two = create(), create(name="other")
     ran = run("find_oidc_settings")
-    assert ran.code == 1 and "--user-pool-id" in ran.err
+    assert ran.code == 1
+    assert "there are 2 user pools in us-east-2; choose one with --user-pool-id" in ran.err
     assert {pool["user_pool_id"] for pool in ran.result["user_pools"]} == {
         one["user_pool_id"],
         two["user_pool_id"],
@@ -827,11 +843,13 @@ def test_find_a_bare_pool(local_aws: LocalAws) -> None:
     client = cognito()
     pool = client.create_user_pool(PoolName="bare", IssuerConfiguration={"Type": "UPDATED"})
     pool_id = pool["UserPool"]["Id"]
+    empty = run("find_oidc_settings")
     client.create_user_pool_client(
         UserPoolId=pool_id,
         ClientName="secret",
         GenerateSecret=True,
     )
+    assert "there are no app clients in the user pool bare; create one" in empty.err
     ran = run("find_oidc_settings")
     assert ran.code == 0
     assert (ran.result["issuer_type"], ran.result["domain_prefix"]) == ("UPDATED", None)
@@ -883,10 +901,18 @@ def test_errors_of_every_script(
     with monkeypatch.context() as m:
         (tmp_path / "broken").write_text("[default")
         m.setenv("AWS_CONFIG_FILE", str(tmp_path / "broken"))
-        refuses(script, *needed, says="error: ")
+        refuses(script, *needed, says="; sign in to AWS, or set AWS_PROFILE")
+        (tmp_path / "role").write_text("[profile role]\nrole_arn = a\nsource_profile = none\n")
+        m.setenv("AWS_CONFIG_FILE", str(tmp_path / "role"))
+        m.setenv("AWS_PROFILE", "role")
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+            m.delenv(name)
+        refuses(script, *needed, says="does not exist.; sign in to AWS, or set AWS_PROFILE")
     assert local_aws.calls == []
     if script not in ("create_user_pool", "delete_user_pool"):
-        refuses(script, *needed, says="(ResourceNotFoundException)")
+        refuses(
+            script, *needed, says="does not exist.; check the ID, and that your AWS credentials"
+        )
 
 
 @pytest.mark.parametrize("script", NEEDED)
@@ -1069,6 +1095,13 @@ def test_invalid_domain_prefixes(local_aws: LocalAws, prefix: str) -> None:
     assert local_aws.calls == []
 
 
+@pytest.mark.parametrize("name", ["", "a/b", "x" * 129])
+def test_names_that_cognito_would_refuse_half_way(local_aws: LocalAws, name: str) -> None:
+    for option in ("--user-pool-name", "--app-client-name"):
+        refuses("create_user_pool", *names(), option, name, says=f"{option} is {name!r}; it must")
+    assert local_aws.calls == []
+
+
 # -- the files themselves ------------------------------------------------------------------------
 
 
@@ -1088,7 +1121,7 @@ def test_how_a_script_is_made(path: Path, capsys: pytest.CaptureFixture[str]) ->
     assert '# requires-python = ">=3.11"\n' in source
     uses_boto3 = path in OF_AWS
     markers = re.findall(r"^# --8<-- \[(start|end):(\w+)\]$", source, re.MULTILINE)
-    assert markers and markers[::2] == [("start", name) for _, name in markers[1::2]]
+    assert markers[::2] == [("start", name) for _, name in markers[1::2]]
     assert len(markers) == 2 * len({name for _, name in markers}) == source.count("--8<--")
     module = importlib.import_module(path.stem)
     needs = f'"boto3>={module.BOTO3}"' if uses_boto3 else ""
@@ -1111,9 +1144,7 @@ def test_how_a_script_is_made(path: Path, capsys: pytest.CaptureFixture[str]) ->
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
 def test_the_lesson_comes_first_in_the_order_in_which_it_runs(path: Path) -> None:
     """What a script finds, plans and applies stands before the plumbing that all scripts share."""
-    source = path.read_text()
-    before, _, _ = source.partition("\ndef parse_args(")
-    excerpts = re.findall(r"\[start:(\w+)\]", before)
-    assert excerpts == re.findall(r"\[start:(\w+)\]", source)
-    order = [name for name in ("settings", "find", "plan", "apply") if name in excerpts]
-    assert [name for name in excerpts if name in order] == order
+    functions = re.findall(r"^(?:class|def) (\w+)", path.read_text(), re.MULTILINE)
+    order = ["wanted", "find", "plan", "apply", "run", "parse_args", "connect", "say", "main"]
+    wanted = [name for name in order if name in functions]
+    assert [name for name in functions if name in wanted] == wanted

@@ -16,7 +16,7 @@ from botocore.httpsession import URLLib3Session
 
 from local_aws import Fault, LocalAws
 from local_aws.answer import Answer
-from sign_in_faults import APP, FAULTS, LOGIN_HOST, PASSWORD, Setup
+from sign_in_faults import APP, FAULTS, LOGIN_HOST, PASSWORD, Setup, wrong_constants
 from test_companion_scripts import Full, Ran, create, ids, ok, run
 from warm_commands import WarmCommands
 from write_scripts import SCRIPTS
@@ -156,7 +156,8 @@ def test_without_credentials_what_is_public_is_checked(
     assert all("sign in to AWS" in one["reason"] for one in unknown) and unknown
     assert setup.aws.calls == []
     seen = ["callback without the slash", "scope missing", "no style", "sign-out URL missing"]
-    for name in seen if is_full else seen[-2:]:
+    seen.append("scope missing, on Cognito's page")
+    for name in seen if is_full else seen[-3:]:
         setup.restore(healthy["acme"][0])
         with monkeypatch.context() as patch:
             patch.setenv("AWS_ACCESS_KEY_ID", "AKIDLOCALAWS")
@@ -184,6 +185,28 @@ def test_a_call_that_fails_makes_checks_unknown_and_no_more(setup: Setup, is_ful
             action = f"cognito-idp:{setup.aws.calls[at - 1][1]}"
             reason = f"your credentials do not allow {action}"
             assert {one["reason"] for one in unknown} == {reason}
+
+
+def test_a_permission_that_is_missing_to_explain_a_fault(setup: Setup, is_full: bool) -> None:
+    """The check says which action; what is known to be wrong all the same, it still says."""
+    for name in ("wrong client ID", "no such user", "prefix taken"):
+        one = FAULTS[name]
+        setup.restore(healthy["acme"][0])
+        wrong_constants(setup)
+        one.inject(setup)
+        state, files = setup.aws.save(), dict(setup.aws.front.files)
+        calls = len(setup.aws.calls)
+        diagnose(*one.arguments)
+        made = [operation for _, operation in setup.aws.calls[calls:]]
+        for at in range(1, len(made) + 1) if is_full else range(2, len(made) + 1, 4):
+            setup.aws.restore(state)
+            setup.aws.front.files |= files
+            setup.aws.fail(at=at, how=Fault.ACCESS_DENIED)
+            ran = diagnose(*one.arguments)
+            wrong = by_status(ran, "wrong")
+            assert set(wrong) <= {one.check, "no-domain"} and ran.code == 1, (name, made[at - 1])
+            denied = f"your credentials do not allow cognito-idp:{made[at - 1]}"
+            assert wrong == [one.check] or denied in ran.out, (name, made[at - 1])
 
 
 def test_a_callback_url_that_looks_like_the_login_page(

@@ -154,6 +154,8 @@ ACCEPTED = [
     "export const {} = '';",
     "export const {} = 'old';  \t",
     "export const {} = '$`// /* \udce9';",
+    "export const {} = 'old'; // the user's",
+    "// export const {} = 'older';\n  // const {} = '';\nexport const {} = 'old';",
     "export const {}_OTHER = {}X;\nexport const {} = 'old';\n{}();",
 ]
 
@@ -168,7 +170,8 @@ def test_accepts(file: Path, form: str, ending: str, start: str) -> None:
     assert run(file).code == 0
     wanted = text
     for name, value in {"OIDC_URL": URL, "OIDC_CLIENT_NAME": CLIENT_ID}.items():
-        wanted = re.sub(rf"({name} = (['\"])).*\2", rf"\g<1>{value}\2", wanted)
+        line = rf"(?m)^(\ufeff?export const {name} = (['\"])).*?\2(?=;)"
+        wanted = re.sub(line, rf"\g<1>{value}\2", wanted)
     assert file.read_bytes() == wanted.encode(errors="surrogateescape")
     assert "already set" in run(file).err
 
@@ -190,7 +193,6 @@ REFUSED = [
     "export let OIDC_URL = 'a';",
     "const OIDC_URL = 'a';",
     "  export const OIDC_URL = 'a';",
-    "// export const OIDC_URL = 'a';",
     "const a = `export const OIDC_URL = 'a';`",
     "export const A = 'a', OIDC_URL = 'a'; var OIDC_URL",
 ]
@@ -203,7 +205,7 @@ def test_refuses_another_declaration_and_shows_it(file: Path, line: str, ending:
     content = ending.join(lines).encode()
     file.write_bytes(content)
     expected = "expected one line `export const OIDC_URL = '...';` but found"
-    refuses(run(file), f"{expected} {file}:2: {line.strip()}\n")
+    refuses(run(file), f"{expected} {file}:2: {line.strip()}; edit the file, so")
     assert file.read_bytes() == content
 
 
@@ -227,7 +229,7 @@ def test_refuses_two_declarations_and_shows_both(file: Path, other: str, is_firs
         for number, line in enumerate(content.decode().splitlines(), start=1)
         if "const OIDC_URL =" in line
     ]
-    refuses(run(file), f"found {declared[0]} and {declared[1]}\n")
+    refuses(run(file), f"found {declared[0]} and {declared[1]}; edit the file, so")
     assert file.read_bytes() == content
 
 
@@ -235,7 +237,7 @@ def test_refuses_two_declarations_and_shows_both(file: Path, other: str, is_firs
 def test_refuses_a_file_without_a_declaration(file: Path, name: str) -> None:
     content = PLAIN.replace(b"const " + name.encode(), b"const MY_" + name.encode())
     file.write_bytes(content)
-    refuses(run(file), f"export const {name} = '...';` but found none in {file}\n")
+    refuses(run(file), f"export const {name} = '...';` but found none in {file}; add it,")
     assert file.read_bytes() == content
 
 
