@@ -163,12 +163,13 @@ class Case:
 
     def call(self, operation: str, search: str = "", **parameters: Any) -> Any:
         """Return what AWS answers; with `search`, what a JMESPath finds on all pages."""
+        errors = self.client.exceptions
         try:
             if search:
                 pages = self.client.get_paginator(operation).paginate(MaxResults=60, **parameters)
                 return [*pages.search(search)]
             return getattr(self.client, operation)(**parameters)
-        except self.client.exceptions.ResourceNotFoundException as error:
+        except (errors.ResourceNotFoundException, errors.InvalidParameterException) as error:
             raise MissingError(explain(error)) from None
         except ERRORS as error:
             action = re.search(r"perform: (\S+)", str(error))
@@ -645,11 +646,14 @@ def declared(file: Path) -> Iterator[tuple[str, tuple[str, Path]]]:
     """Return each constant with its value and the file that sets it; the last one counts."""
     string = r"""(?m)^export const (\w+)[^=\n]*= *(['"])(.*?)\2"""
     try:
-        for name, _, value in re.findall(string, file.read_text(encoding="utf-8")):
+        if not file.is_file():  # reading a pipe would wait for ever
+            raise ValueError("not a file")
+        text = re.sub(r"(?ms)^\s*/\*.*?\*/", "", file.read_text("utf-8", errors="replace"))
+        for name, _, value in re.findall(string, text):
             yield name, (value, file)
         configs = file.parent.glob("config*.json")
         for config in sorted(configs, key=lambda one: -len(one.name)):  # config.json is the last
-            if re.fullmatch(r"config(\.[0-9]+)?\.json", config.name):
+            if re.fullmatch(r"config(\.[0-9]+)?\.json", config.name) and config.is_file():
                 for name, value in json.loads(config.read_bytes()).items():
                     yield name, (str(value), config)
     except (OSError, ValueError, AttributeError, RecursionError) as error:
@@ -667,6 +671,11 @@ def complete(args: argparse.Namespace) -> re.Match[str]:
     args.declared = {name: where for name, where in found if name in names}
     for name, option in {**CONSTANTS, "OIDC_REDIRECT_URI": "callback_url"}.items():
         setattr(args, option, getattr(args, option) or args.declared.get(name, ("",))[0])
+    for option in ("application_url", "callback_url", "sign_out_url"):
+        url = getattr(args, option)
+        if url and not re.match("[a-z][a-z0-9+.-]*:/", url):
+            rule = "it must be a complete URL, such as https://app.example.com/"
+            raise RefusalError(f"--{option.replace('_', '-')} is {url!r}; {rule}")
     if args.application_url:
         args.application_url = f"{args.application_url.rstrip('/')}/"
     args.callback_url = args.callback_url or args.application_url

@@ -306,6 +306,11 @@ FAULTS = {
     "wrong client ID": Fault(
         "wrong-client", lambda setup: wrong_constants(setup, client_id="nobody"), ("'nobody'",)
     ),
+    "space behind the client ID": Fault(
+        "wrong-client",
+        lambda setup: wrong_constants(setup, client_id=f"{setup.client_id} "),
+        ("a client ID of this user pool: ",),
+    ),
     "app client of another user pool": Fault(
         "wrong-client",
         lambda setup: wrong_constants(setup, other_pool(setup)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import re
 import subprocess
 from collections.abc import Iterator
@@ -30,6 +31,7 @@ SAMPLE = [
     "override of the OIDC URL",
     "user without a name",
     "prefix taken",
+    "space behind the client ID",
 ]
 ARGUMENTS = ["--constants", "lib/constants.ts", "--application-url", APP]
 healthy: dict[str, tuple[bytes, str, str]] = {}  # made once
@@ -319,6 +321,12 @@ def test_what_is_printed_is_what_the_help_lists(setup: Setup) -> None:
         (["--oidc-url", "", "--client-id", ""], "correct --oidc-url, or OIDC_URL in"),
         (["--username", 'a" or username = "b'], "--username"),
         (["--application-url", "file:///etc/"], ""),
+        (
+            ["--application-url", "app.example.com"],
+            "--application-url is 'app.example.com'; it must",
+        ),
+        (["--callback-url", "/Prod/"], "--callback-url is '/Prod/'; it must be a complete URL"),
+        (["--sign-out-url", "localhost:3000"], "--sign-out-url is 'localhost:3000'; it must"),
         (["--constants", "no-such.ts"], "correct --constants, or the file"),
         (["--constants", "lib"], "correct --constants, or the file"),
     ],
@@ -333,6 +341,30 @@ def test_bad_input(setup: Setup, arguments: list[str], says: str) -> None:
     else:
         assert by_status(diagnose(*arguments), "unknown") == ["not-connected"]
     assert before and not (setup.folder / "lib" / "constants.ts.bak").exists()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{}\n/*\nexport const OIDC_URL = 'https://old.example.com';\n*/\n",
+        "// export const OIDC_URL = 'https://old.example.com';\n{}\n",
+        "{}\n// \xe9\n",  # in Latin-1
+    ],
+)
+def test_constants_among_comments(setup: Setup, text: str) -> None:
+    text = text.replace("{}", setup.constants.read_text())
+    setup.constants.write_bytes(text.encode("latin-1"))
+    assert diagnose().code == 0
+
+
+@pytest.mark.parametrize("name", ["constants.ts", "config.json"])
+def test_a_pipe_is_not_read(setup: Setup, name: str) -> None:
+    file = setup.constants.with_name(name)
+    file.unlink(missing_ok=True)
+    os.mkfifo(file)
+    ran = diagnose()
+    assert ran.code == (1 if name == "constants.ts" else 0)
+    assert ran.code == 0 or "not a file; correct --constants, or the file" in ran.err
 
 
 @pytest.mark.parametrize("text", ["{", "[1]", '{"OIDC_URL": 1}', "\xff"])
