@@ -761,8 +761,10 @@ def check_endpoint(response_dict: dict[str, Any], **_: Any) -> None:
 
 FIXES = {  # by the name of the error
     "AccessDenied": "allow this action for your credentials",
+    "NoRegion": "add --region, or set AWS_DEFAULT_REGION",
     "Unrecognized": "sign in to AWS, set AWS_PROFILE, or enable the Region for your account",
-    "Config|Credential|Login|Profile|SSO|Token": "sign in to AWS, or set AWS_PROFILE",
+    "Config": "correct your AWS configuration file, or set AWS_PROFILE",
+    "Credential|Login|Profile|SSO|Token": "sign in to AWS, or set AWS_PROFILE",
     "ResourceNotFound": "check the ID, and that your AWS credentials are those of its account",
     "Signature|Skew": "correct the clock of your computer, or your AWS credentials",
     "Throttl|TooManyRequests": "wait a minute",
@@ -779,7 +781,7 @@ def explain(error: Exception) -> str:
     words = str(error).replace(" (reached max retries: 0)", "")
     words = words if len(words) < 1000 else f"{words[:600]} ... {words[-200:]}"
     fix = next((fix for pattern, fix in FIXES.items() if re.search(pattern, name)), "")
-    return f"{words}; {fix}, then run it again" if fix else words
+    return f"{words.rstrip('.')}; {fix}, then run it again" if fix else words
 
 
 # == End ==

@@ -886,7 +886,7 @@ def test_errors_of_every_script(
         return  # it goes on with what is public
     with redirect_stderr(StringIO()) as err:
         assert module.main(needed) == 1
-    assert "You must specify a region" in err.getvalue()
+    assert "You must specify a region; add --region, or set AWS_DEFAULT_REGION" in err.getvalue()
     with monkeypatch.context() as m:
         for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
             m.delenv(name)
@@ -901,18 +901,16 @@ def test_errors_of_every_script(
     with monkeypatch.context() as m:
         (tmp_path / "broken").write_text("[default")
         m.setenv("AWS_CONFIG_FILE", str(tmp_path / "broken"))
-        refuses(script, *needed, says="; sign in to AWS, or set AWS_PROFILE")
+        refuses(script, *needed, says="; correct your AWS configuration file")
         (tmp_path / "role").write_text("[profile role]\nrole_arn = a\nsource_profile = none\n")
         m.setenv("AWS_CONFIG_FILE", str(tmp_path / "role"))
         m.setenv("AWS_PROFILE", "role")
         for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
             m.delenv(name)
-        refuses(script, *needed, says="does not exist.; sign in to AWS, or set AWS_PROFILE")
+        refuses(script, *needed, says="does not exist; correct your AWS configuration file")
     assert local_aws.calls == []
     if script not in ("create_user_pool", "delete_user_pool"):
-        refuses(
-            script, *needed, says="does not exist.; check the ID, and that your AWS credentials"
-        )
+        refuses(script, *needed, says="does not exist; check the ID, and that your AWS credentials")
 
 
 @pytest.mark.parametrize("script", NEEDED)
