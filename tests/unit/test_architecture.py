@@ -28,7 +28,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "live": ({"problem", "values"}, set()),
     "rendering": (
         {"problem", "files", "wording", "record", "values", "page", "live"},
-        {"jinja2", "markdown", "mkdocs"},
+        {"jinja2", "markdown", "mkdocs", "pygments", "pymdownx"},
     ),
     "verify.run": ({"problem"}, {"_pytest", "pytest_examples"}),
     "verify": (
