@@ -14,6 +14,21 @@ from sites import Build, serve
 #: what the reader types, and what pages show then
 TEAM, NETWORK, RACK = "Red Cliff", "island", "island-7"
 URL = "https://far.island.test/island-7"
+#: writes a page up to each of its first five teams, and counts what a reader sees in their places
+IN_PIECES = """async (source) => {
+  const TEAMS = "article [data-live=team]";
+  const seen = {};
+  document.open();
+  for (const piece of source.split(/(?<=<h1[^]*data-live="team">[^<]*)(?=<)/).slice(0, 5)) {
+    const before = document.querySelectorAll(TEAMS).length;
+    document.write(piece);
+    do await new Promise(requestAnimationFrame);
+    while (document.querySelectorAll(TEAMS).length === before); // the style is still on its way
+    const team = [...document.querySelectorAll(TEAMS)].at(-1).innerText;
+    seen[team] = (seen[team] ?? 0) + 1;
+  }
+  return seen;
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -172,6 +187,9 @@ def test_the_first_paint_has_the_readers_values(page: Page) -> None:
     assert heading.bounding_box() == before
     in_contents = page.locator(".md-nav--secondary a", has_text=f"Rack {RACK} of {TEAM}")
     assert in_contents.count()
+    source = page.request.get(page.url).text()
+    assert page.evaluate(IN_PIECES, source) == {TEAM: 5}, "wherever the parser pauses"
+    page.reload()
     page.evaluate('for (const key in localStorage) localStorage[key] = \'{"shown":{"team":7}}\'')
     page.reload()
     assert page.locator("article [data-live=team]").first.inner_text() == "7"

@@ -1,16 +1,15 @@
-/* Runs where the form will be, before the page is painted: makes room for it, marks the places in the
-   table of contents, which is there already, and fills in the values that the reader had last, which
-   state.mjs keeps. The places in the text are filled as the parser reaches them. */
+/* Runs where the article begins, before the page is painted: marks the places in the table of contents,
+   which is there already, and fills in the values that the reader had last, which state.mjs keeps. The
+   places in the text are filled as the parser reaches them. */
 (() => {
-  const place = document.currentScript.previousElementSibling;
-  place.textContent = "\u00a0";
+  const { liveHeadings } = document.currentScript.dataset;
   let shown;
   try {
     const { href } = document.querySelector('link[href*="live.css"]');
     ({ shown } = JSON.parse(localStorage.getItem(`live:${new URL(href).pathname.replace(/css$/, "js")}`)));
   } catch {}
   const read = (name) => (shown && Object.hasOwn(shown, name) ? String(shown[name]) : undefined);
-  for (const [id, template] of Object.entries(JSON.parse(place.dataset.liveHeadings ?? "{}"))) {
+  for (const [id, template] of Object.entries(JSON.parse(liveHeadings ?? "{}"))) {
     const { hash } = new URL(`#${id}`, location);
     for (const link of document.querySelectorAll(".md-nav a[href]")) {
       const leaf = link.querySelector(".md-ellipsis") ?? link;
@@ -21,16 +20,13 @@
     }
   }
   if (!shown) return;
-  let done = 0;
+  let last = 0;
   const fill = () => {
     const nodes = document.querySelectorAll("[data-live]");
-    for (; done < nodes.length; done++) {
-      const node = nodes[done];
-      let one = node;
-      while (one && !one.nextSibling) one = one.parentNode;
-      if (!one) return; // the parser is still in it
-      const text = read(node.dataset.live);
-      if (text !== undefined && node.firstChild) node.firstChild.data = text;
+    for (let at = last; at < nodes.length; last = at++) {
+      const text = read(nodes[at].dataset.live);
+      const { firstChild } = nodes[at];
+      if (text !== undefined && firstChild && firstChild.data !== text) firstChild.data = text;
     }
   };
   fill();

@@ -1,4 +1,4 @@
-"""The place of the form: what it has of the page, and the script that runs there."""
+"""The place of the form, with its data, and the script that runs before the page is painted."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from .current_page import FORM
 #: stands for the place until all else is done
 PLACE = f'<div class="{FORM}"></div>'
 
+_TITLE_AND_PLACE = re.compile(rf"(<h1\b(?:(?!</h1>).)*</h1>\s*)?{PLACE}", re.DOTALL)
 _HEADING = re.compile(r'<h([1-6])\b[^>]* id="([^"]*)"[^>]*>((?:(?!</h\1>).)*)</h\1>', re.DOTALL)
 _LIVE = re.compile(r'<span data-live="([^"]*)">')
 _OWN_LINK = re.compile(r'<a class="headerlink".*?</a>', re.DOTALL)
@@ -23,16 +24,18 @@ _TAG = re.compile(r"<[^>]*>")
 def with_form(html: str, form: str, tokens: list[Any]) -> str:
     """Return a page with the form's place; `tokens` is its table of contents.
 
-    The place has the data of the form, the headings that the table of contents shows with values in
-    them, and a script, which browsers run at once: so the first paint has the reader's values.
+    The place has the data of the form. A script before it, and before the page's title, has the
+    headings that the table of contents shows with values in them. Browsers run it at once: so the
+    first paint has the reader's values.
     """
     if PLACE not in html:
         return html
     quoted = escape(form, quote=False).replace('"', "&quot;")  # its apostrophes are many
     headings = dict(_live_headings(html, dict(_texts_in_contents(tokens))))
     data = f' data-live-headings="{escape(json.dumps(headings))}"' if headings else ""
-    place = f'<div class="live"{data} data-live-form="{quoted}"></div>'
-    return html.replace(PLACE, f"{place}<script>{early_script()}</script>")
+    script = f"<script{data}>{early_script()}</script>"
+    place = f'<div class="live" data-live-form="{quoted}"></div>'
+    return _TITLE_AND_PLACE.sub(lambda found: f"{script}{found[1] or ''}{place}", html)
 
 
 def _live_headings(html: str, contents: dict[str, str]) -> Iterator[tuple[str, str]]:
