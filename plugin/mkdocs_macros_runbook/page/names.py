@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Collection, Iterator, Set
 
 import jinja2
 from jinja2 import meta, nodes
 
 from ..problem import suggestion
 from ..values.declaration import RESERVED
+from .fence import fences
 from .place import LineProblem
 from .vitepress import is_vitepress, unknown_params, without_params
 
 #: names that authors seldom mean, and that are close to those of other tools
 _STANDARD = RESERVED - {"value_of"}
+# in an attribute list, a line of its own or behind a heading, or in an element
+_ASKS = re.compile(r"""^(?:[> \t]*|#.*)[{<][^`\n]*\sdata-live-ask=["']([^"'\n]*)""")
 
 
 def name_problems(
@@ -47,6 +50,22 @@ def name_problems(
     yield from _unknown_names(template, unknown, names, jinja)
     yield from _set_values(template, values)
     yield from _tested_values(template, values)
+
+
+def asked_problems(source: str, parameters: Collection[str]) -> Iterator[LineProblem]:
+    """Yield each name that the page asks readers to set, and that is none of `parameters`."""
+    if "data-live-ask" not in source:
+        return
+    lines = source.split("\n")
+    inside = {number for fence in fences(lines) for number in range(fence.first, fence.last)}
+    for number, line in enumerate(lines):
+        asked = None if number in inside else _ASKS.match(line)
+        for pair in asked[1].split() if asked else ():
+            name = pair.partition("=")[0]
+            if name not in parameters:
+                hint = suggestion(name, parameters)
+                message = f"data-live-ask names {name!r}, which is not a parameter{hint}"
+                yield LineProblem(number + 1, message, "name one that mkdocs.yml declares")
 
 
 def _unknown_names(

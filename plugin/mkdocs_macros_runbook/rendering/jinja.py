@@ -18,7 +18,7 @@ from jinja2.ext import Extension
 from ..live.mark import PlainFilters, reserve_letters, with_mark
 from ..page.excerpt import excerpt_problems, with_excerpts
 from ..page.markup import markup_problems
-from ..page.names import name_problems
+from ..page.names import asked_problems, name_problems
 from ..page.place import Place
 from ..page.unrendered_jinja import texts_in
 from ..page.verification_build import is_verifying
@@ -84,6 +84,7 @@ class PageSource(Extension):
             *excerpt_problems(source, guide.scripts),
             *markup_problems(source, guide.has_extension),
             *name_problems(source, names, values, self._plain),
+            *asked_problems(source, guide.values.declaration.parameters),
         ]
         yield from self._front_matter_problems(guide, names)
         if in_body:  # only then is the file read for the place
