@@ -124,6 +124,13 @@ def test_the_whole_form_is_in_the_publishers_language(page: Page) -> None:
 
 @pytest.mark.one_generator
 def test_a_link_keeps_the_route_and_the_section(page: Page) -> None:
+    page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(); }")
+    page.get_by_role("button", name="«copy_all»").click()
+    expect(page.locator(".live-note")).to_contain_text("«copy_this make-rack")
+    page.locator(".live summary").first.click()
+    page.get_by_role("button", name="«copy_link»").click()
+    expect(page.locator(".live output").first).to_contain_text("«copy_this http")
+    page.reload()
     page.get_by_role("radio", name="By hand").first.check()
     page.evaluate("location.hash = '#2-use-the-rack'")
     page.locator(".live summary").first.click()

@@ -63,57 +63,57 @@ test("names of objects are no values", () => {
 });
 
 test("putting a value", () => {
-  assert.deepEqual(live.put(form, {}, "team", "Red"), [{ team: "Red" }, ""]);
-  assert.deepEqual(live.put(form, { team: "Red" }, "team", ""), [{}, ""]);
-  assert.deepEqual(live.put(form, { team: "Red" }, "team", "Blue"), [{}, ""], "the default is no choice");
-  assert.deepEqual(live.put(form, {}, "rack", "lab-7"), [{ network: "lab", rack: "lab-7" }, ""]);
-  assert.deepEqual(live.put(form, { rack: "office-2" }, "network", "lab"), [{ network: "lab" }, ""]);
-  assert.deepEqual(live.put(form, {}, "network", "shed"), [{}, "is not one of the 2 options"]);
-  assert.deepEqual(live.put(form, {}, "rack", "shed-1"), [{}, "is not in the expected format"]);
-  assert.deepEqual(live.put(form, {}, "team", "Root"), [
+  assert.deepEqual(live.withValue(form, {}, "team", "Red"), [{ team: "Red" }, ""]);
+  assert.deepEqual(live.withValue(form, { team: "Red" }, "team", ""), [{}, ""]);
+  assert.deepEqual(live.withValue(form, { team: "Red" }, "team", "Blue"), [{}, ""], "the default is no choice");
+  assert.deepEqual(live.withValue(form, {}, "rack", "lab-7"), [{ network: "lab", rack: "lab-7" }, ""]);
+  assert.deepEqual(live.withValue(form, { rack: "office-2" }, "network", "lab"), [{ network: "lab" }, ""]);
+  assert.deepEqual(live.withValue(form, {}, "network", "shed"), [{}, "is not one of the 2 options"]);
+  assert.deepEqual(live.withValue(form, {}, "rack", "shed-1"), [{}, "is not in the expected format"]);
+  assert.deepEqual(live.withValue(form, {}, "team", "Root"), [
     {},
     "would make Prefix root-x, which is not allowed: No root.",
   ]);
-  assert.equal(live.put(form, { prefix: "a" }, "team", " ")[1], "must begin with a letter, a digit, a slash or a dot, and must not have extra spaces");
+  assert.equal(live.withValue(form, { prefix: "a" }, "team", " ")[1], "must begin with a letter, a digit, a slash or a dot, and must not have extra spaces");
 });
 
 test("a name without letters spoils what is made of its letters", () => {
   const { parameters } = form;
   const loose = { ...form, parameters: { ...parameters, team: { ...parameters.team, pattern: ".+" } } };
-  assert.equal(live.put(loose, { prefix: "a" }, "team", "東京")[1], "needs a letter from A to Z or a digit");
-  assert.equal(live.put(loose, { prefix: "a" }, "team", "東京 1")[1], "");
+  assert.equal(live.withValue(loose, { prefix: "a" }, "team", "東京")[1], "needs a letter from A to Z or a digit");
+  assert.equal(live.withValue(loose, { prefix: "a" }, "team", "東京 1")[1], "");
 });
 
 test("taking what a script printed", () => {
   const given = { rack: "lab-2", network: "lab", team: 3, other: "x", prefix: " p " };
-  assert.deepEqual(live.take(form, {}, given), [
+  assert.deepEqual(live.withValues(form, {}, given), [
     { network: "lab", rack: "lab-2", prefix: "p" },
     ["network", "rack", "prefix"],
     [],
   ]);
-  assert.deepEqual(live.take(form, {}, { team: "Root", prefix: "mine" })[0], { team: "Root", prefix: "mine" });
-  assert.deepEqual(live.take(form, { team: "Red" }, { team: "<b>" }), [
+  assert.deepEqual(live.withValues(form, {}, { team: "Root", prefix: "mine" })[0], { team: "Root", prefix: "mine" });
+  assert.deepEqual(live.withValues(form, { team: "Red" }, { team: "<b>" }), [
     { team: "Red" },
     [],
     ["Team contains <, which the commands here cannot hold."],
   ]);
-  for (const nothing of [[], {}, "text", 7, true]) assert.deepEqual(live.take(form, {}, nothing)[0], {});
+  for (const nothing of [[], {}, "text", 7, true]) assert.deepEqual(live.withValues(form, {}, nothing)[0], {});
 });
 
 test("a value is found in what was printed, and as it is shown elsewhere", () => {
-  assert.deepEqual(live.gather(form, 'made\n{"Team": "Red", "more": {"prefix": "red"}}\n'), { team: "Red", prefix: "red" });
-  assert.deepEqual(live.gather(form, "see https://lab.corp.example/lab-12/x"), { rack: "lab-12" });
-  assert.deepEqual(live.gather(form, "xlab-12"), {});
-  assert.deepEqual(live.gather(form, '{"__proto__": {"team": "Red"}}'), { team: "Red" });
-  assert.equal(live.mend(form, {}, "rack", "arn:rack/lab-12"), "lab-12");
-  assert.equal(live.mend(form, {}, "rack", "no-12"), "no-12");
-  assert.equal(live.mend(form, {}, "team", '"Red Sea"'), "Red Sea");
+  assert.deepEqual(live.valuesIn(form, 'made\n{"Team": "Red", "more": {"prefix": "red"}}\n'), { team: "Red", prefix: "red" });
+  assert.deepEqual(live.valuesIn(form, "see https://lab.corp.example/lab-12/x"), { rack: "lab-12" });
+  assert.deepEqual(live.valuesIn(form, "xlab-12"), {});
+  assert.deepEqual(live.valuesIn(form, '{"__proto__": {"team": "Red"}}'), { team: "Red" });
+  assert.equal(live.repaired(form, {}, "rack", "arn:rack/lab-12"), "lab-12");
+  assert.equal(live.repaired(form, {}, "rack", "no-12"), "no-12");
+  assert.equal(live.repaired(form, {}, "team", '"Red Sea"'), "Red Sea");
   const site = { label: "Site", default: "https://a.example/", pattern: "https://[a-z]+[.]example/" };
   const key = { label: "Key", default: "abc", pattern: "[a-z]{3}", find: "[?]key=([a-z]{3})" };
   const others = { texts: form.texts, output: form.output, signs: {}, parameters: { site, key }, derived: {}, overrides: {} };
   for (const text of ["https://b.example", "b.example", "HTTPS://B.Example/", "'https://b.example/'"])
-    assert.equal(live.mend(others, {}, "site", text), "https://b.example/", text);
-  assert.equal(live.mend(others, {}, "key", "https://b.example/?key=xyz&a=1"), "xyz");
+    assert.equal(live.repaired(others, {}, "site", text), "https://b.example/", text);
+  assert.equal(live.repaired(others, {}, "key", "https://b.example/?key=xyz&a=1"), "xyz");
 });
 
 test("examples are what neither the publisher nor the reader has set", () => {
@@ -151,9 +151,9 @@ test("templates of attributes", () => {
 });
 
 test("where a link leads", () => {
-  assert.equal(live.lead("https://a.example/$&", "https://b.example/"), "https://a.example/$&");
-  assert.equal(live.lead("mailto:a@b.example", "mailto:x@y.example"), "mailto:a@b.example");
-  assert.equal(live.lead("other.md#lab", "../other/#office"), "../other/#lab");
+  assert.equal(live.liveHref("https://a.example/$&", "https://b.example/"), "https://a.example/$&");
+  assert.equal(live.liveHref("mailto:a@b.example", "mailto:x@y.example"), "mailto:a@b.example");
+  assert.equal(live.liveHref("other.md#lab", "../other/#office"), "../other/#lab");
   for (const bad of ["javascript:alert(1)", "data:text/html,x", "//evil.example", "elsewhere", " javascript:a"])
-    assert.equal(live.lead(bad, "https://b.example/"), "https://b.example/");
+    assert.equal(live.liveHref(bad, "https://b.example/"), "https://b.example/");
 });

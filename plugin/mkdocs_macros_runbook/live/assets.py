@@ -27,10 +27,10 @@ _FOLDER = files(__package__)
 _IMPORT = re.compile(r'^import .* from "\./(\w+\.mjs)";\n', re.MULTILINE)
 # a line, or lines, of nothing but a comment; the end of a line; blank lines and indentation
 _COMMENT = re.compile(r"^\s*(?:/\*.*?\*/|//[^\n]*)\n| +//[^\n]*$|^\s+", re.MULTILINE | re.DOTALL)
-# strings and regular expressions, which stay; space that separates nothing
+# strings and regular expressions, which stay; space and semicolons that separate nothing
 _SPACE = re.compile(
     r'("[^"\n]*"|`[^`\n]*`|(?<=[ (\n])/(?![ /*])(?:\\.|\[(?:\\.|[^]\n])*\]|[^/\n\\[])+/)'
-    r"| ?([]=!<>&|?:+,;(){}[]) ?(?:(?<=[;{,(]|\[)\n)?|\n(?=[})\]])"
+    r"| ?([]=!<>&|?:+,;(){}[]) ?(?:(?<=[;{,(]|\[)\n)?|;?\n(?=[})\]])"
 )
 
 

@@ -1,20 +1,18 @@
-import { all, button, make } from "./dom.mjs";
+import { make, remove } from "./dom.mjs";
 import { openForm } from "./form.mjs";
-import { exampleNames, fieldsOf, form, labels, word } from "./state.mjs";
-
-const clear = () => all(".live-note").forEach((note) => note.remove());
+import { button, exampleNames, fieldsOf, form, labels, sentenceFor } from "./state.mjs";
 
 /* Says below a place what was copied and which values are examples, and leads to them. */
-export function tell(place, sentence, names) {
-  clear();
-  const said = make("p", { class: "live-note", role: "status" }, sentence);
-  place.after(said);
+export function showNote(place, sentence, names) {
+  remove(".live-note");
+  const note = make("p", { class: "live-note", role: "status" }, sentence);
+  place.after(note);
   if (!names.length) return;
-  const lead = button(word("set"), () => {
+  const open = () => {
     openForm();
     fieldsOf(names[0])[0].focus();
-  });
-  said.append(` ${word("with", labels(names))} `, lead);
+  };
+  note.append(` ${sentenceFor("with", labels(names))} `, button("set", open));
 }
 
 /* Says at a block that is copied which of its values are examples. */
@@ -22,6 +20,6 @@ export function warn({ target }) {
   const block = target.closest?.(".md-clipboard, .md-code__button, [data-clipboard-target]")?.closest(".highlight, pre");
   if (!block || !form) return;
   const names = exampleNames(block);
-  if (names.length) tell(block, word("copied_with"), names);
-  else clear();
+  if (names.length) showNote(block, sentenceFor("copied_with"), names);
+  else remove(".live-note");
 }

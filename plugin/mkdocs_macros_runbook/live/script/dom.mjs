@@ -2,6 +2,8 @@
 
 export const all = (selector) => [...document.querySelectorAll(selector)];
 
+export const remove = (selector) => all(selector).forEach((node) => node.remove());
+
 export function make(tag, attributes, ...children) {
   const node = document.createElement(tag);
   for (const name in attributes) if (attributes[name]) node.setAttribute(name, attributes[name]);
@@ -9,8 +11,10 @@ export function make(tag, attributes, ...children) {
   return node;
 }
 
-export function button(label, act) {
-  const node = make("button", { type: "button", class: "md-button" }, label);
-  node.onclick = act;
-  return node;
+/* Copies a text, and tells whether the browser let it. */
+export async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {}
 }

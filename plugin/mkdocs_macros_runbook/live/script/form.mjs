@@ -1,147 +1,151 @@
-import { all, button, make } from "./dom.mjs";
+import { all, make } from "./dom.mjs";
 import { share } from "./link.mjs";
-import { gather, mend } from "./output.mjs";
-import { change, changes, choice, chosen, fieldsOf, form, labels, set, word } from "./state.mjs";
+import { repaired, valuesIn } from "./output.mjs";
+import { allNames, button, change, changes, choice, chosen, fieldsOf, form, labels, sentenceFor, setNames, valueOf } from "./state.mjs";
 import { own } from "./text.mjs";
-import { nameOf, option, put, resolve, take } from "./values.mjs";
+import { nameOf, option, resolve, withValue, withValues } from "./values.mjs";
 
 /* The form: the line at the top of a page, what it opens, and the fields. */
 
 export let details, now, count, offer;
-let said; // what the form in use says
+let messageElement; // what the form in use says
 
 /* Lets the form around an element say what there is to say. */
-export function hear({ target }) {
-  said = target.closest?.(".live, .live-sheet, .live-ask")?.querySelector("output") ?? said;
+export function useMessageOf({ target }) {
+  messageElement = target.closest?.(".live, .live-sheet, .live-ask")?.querySelector("output") ?? messageElement;
 }
 
 export function say(...parts) {
-  said.replaceChildren();
+  messageElement.replaceChildren();
   parts.filter(Boolean).forEach(add);
 }
 
-export const add = (part) => said.append(said.firstChild ? " " : "", part);
+export const add = (part) => messageElement.append(messageElement.firstChild ? " " : "", part);
 
 export function openForm() {
   details.open = true;
-  hear({ target: details });
+  useMessageOf({ target: details });
 }
 
-export const restore = (earlier) => button(word("undo"), () => {
+/* Closes what a summary opens. */
+export function close(node) {
+  node.open = false;
+  node.firstChild.focus();
+}
+
+export const restore = (earlier) => button("undo", () => {
   change(...earlier);
-  say(word("undone"));
+  say(sentenceFor("undone"));
 });
 
-function mark(field, why) {
+function showError(field, why) {
   const { help } = form.parameters[field.dataset.liveField];
   field.ariaInvalid = Boolean(why);
-  field.nextSibling.textContent = why ? word("invalid", why, help) : help;
+  field.parentElement.lastChild.textContent = why ? sentenceFor("invalid", why, help) : help;
 }
 
-export const unmark = (names) => names.flatMap(fieldsOf).forEach((field) => mark(field, ""));
+export const clearErrors = (names) => names.flatMap(fieldsOf).forEach((field) => showError(field, ""));
 
 /* Takes a valid value while it is typed; explains an invalid one when the field is left. */
-function type(field, left, sources) {
+function type(field, left, outputNames) {
   const name = field.dataset.liveField;
   const text = field.value.trim();
-  const meant = left && text ? mend(form, chosen, name, text, sources) : text;
-  const [next, why] = put(form, chosen, name, meant);
+  const meant = left && text ? repaired(form, chosen, name, text, outputNames) : text;
+  const [next, why] = withValue(form, chosen, name, meant);
   if (why && !left && field.ariaInvalid !== "true") return;
-  mark(field, why);
-  if (why) return say(word("refused", labels([name]), why, resolve(form, chosen)(name)));
-  const names = Object.keys(form.parameters);
-  const changed = names.filter((one) => own(next, one) !== own(chosen, one));
+  showError(field, why);
+  if (why) return say(sentenceFor("refused", labels([name]), why, valueOf(name)));
+  const changed = allNames().filter((one) => own(next, one) !== own(chosen, one));
   const others = labels(changed.filter((one) => one !== name));
   if (meant !== text) field.value = meant;
-  change(next, names.filter((one) => (one === name ? meant : own(next, one) || set.includes(one))));
+  change(next, allNames().filter((one) => (one === name ? meant : own(next, one) || setNames.includes(one))));
   if (changed.length || !left || meant !== text)
-    say(meant !== text && word("taken", meant), others && word("also", others));
+    say(meant !== text && sentenceFor("taken", meant), others && sentenceFor("also", others));
 }
 
 /* Sets values that were taken together. */
 export function adopt(next, taken, linked) {
-  unmark(taken);
-  change(next, [...new Set([...set, ...taken])], linked);
+  clearErrors(taken);
+  change(next, [...new Set([...setNames, ...taken])], linked);
 }
 
 /* Takes the values in what is pasted into a field, which then tells the form that it is in. */
 function paste(field, given) {
   const earlier = choice();
-  const [next, taken, refused] = take(form, chosen, given);
-  const before = resolve(form, chosen);
-  const after = resolve(form, next);
+  const [next, taken, refused] = withValues(form, chosen, given);
+  if (!taken.length) return say(sentenceFor("nothing"), ...refused);
+  const changed = changes(taken, valueOf, resolve(form, next));
   adopt(next, taken);
-  if (!taken.length) return say(word("nothing"), ...refused);
-  say(word("taken", changes(taken, before, after)), ...refused, restore(earlier));
+  say(sentenceFor("taken", changed), ...refused, restore(earlier));
   field.dispatchEvent(new Event("filled", { bubbles: true }));
 }
 
+export const actions = (...buttons) => make("p", { class: "live__actions" }, ...buttons);
+
 function reset() {
   const earlier = choice();
-  unmark(Object.keys(form.parameters));
+  clearErrors(allNames());
   change({}, []);
-  say(word("cleared"), restore(earlier));
+  say(sentenceFor("cleared"), restore(earlier));
 }
 
 function control(tag, id, label, help, more) {
   const field = make(tag, { id, "aria-describedby": `${id}-help`, spellcheck: "false", autocapitalize: "none", autocorrect: "off", ...more });
-  return [make("p", {}, make("label", { for: id }, label), field, make("small", { id: `${id}-help` }, help)), field];
+  make("p", {}, make("label", { for: id }, label), field, make("small", { id: `${id}-help` }, help));
+  return field;
 }
 
 /* The field of a parameter, with its label, help and options. */
-function fieldOf(name, id, sources) {
+function fieldOf(name, id, outputNames) {
   const parameter = form.parameters[name];
   const { label, help, options } = parameter;
   const list = options && `${id}-options`;
-  const [place, field] = control("input", id, label, help, { list, "data-live-field": name });
+  const field = control("input", id, label, help, { list, "data-live-field": name });
   field.oninput = () => type(field, false);
   field.onpaste = (event) => {
     const text = event.clipboardData.getData("text");
-    const given = gather(form, text, sources);
-    if (!own(given, name) || !put(form, chosen, name, text.trim())[1]) return setTimeout(() => type(field, true, sources));
+    const given = valuesIn(form, text, outputNames);
+    if (!own(given, name) || !withValue(form, chosen, name, text.trim())[1]) return setTimeout(() => type(field, true, outputNames));
     event.preventDefault();
     paste(field, given);
     field.value = own(chosen, name) ?? "";
   };
   field.onchange = () => {
     field.value = option(parameter, field.value);
-    type(field, true, sources);
+    type(field, true, outputNames);
   };
   if (options) {
     const listed = options.map((one) => make("option", { value: one }, nameOf(parameter, one)));
-    place.append(make("datalist", { id: list }, ...listed));
+    field.after(make("datalist", { id: list }, ...listed));
   }
-  return place;
+  return field.parentElement;
 }
 
 /* The fields of parameters, and one for an output that prints some of them by other names. */
-export function fieldsIn(id, names, sources, hasOutput) {
-  const panel = make("form", { class: "live__form", autocomplete: "off" }, ...names.map((name) => fieldOf(name, `${id}-${name}`, sources)));
+export function fieldsIn(id, names, outputNames, hasOutput) {
+  const panel = make("form", { class: "live__form", autocomplete: "off" }, ...names.map((name) => fieldOf(name, `${id}-${name}`, outputNames)));
   panel.onsubmit = () => false;
   if (hasOutput) {
-    const [place, field] = control("textarea", `${id}-output`, word("output"), word("output_help"), { rows: 1 });
-    field.oninput = () => (field.value ? paste(field, gather(form, field.value, sources)) : say());
-    panel.prepend(place);
+    const field = control("textarea", `${id}-output`, sentenceFor("output"), sentenceFor("output_help"), { rows: 1 });
+    field.oninput = () => (field.value ? paste(field, valuesIn(form, field.value, outputNames)) : say());
+    panel.prepend(field.parentElement);
   }
   return panel;
 }
 
 export function build(place) {
-  const panel = fieldsIn("live", Object.keys(form.parameters), {}, all(".highlight[data-live-ask]").length);
-  const buttons = [button(word("copy_link"), share), button(word("reset"), reset)];
-  panel.append(make("p", { class: "live__actions" }, ...buttons));
+  const panel = fieldsIn("live", allNames(), {}, all(".highlight[data-live-ask]").length);
+  panel.append(actions(button("copy_link", share), button("reset", reset)));
   now = make("span", { class: "live__now" });
   count = make("span", { class: "live__count" });
-  offer = make("div", { class: "live__offer", role: "group", "aria-label": word("offer") });
-  for (const key of ["change", "close", "example"]) document.body.style.setProperty(`--live-${key}`, JSON.stringify(word(key))); // for live.css
-  const summary = make("summary", {}, make("b", {}, word("line")), now, count);
+  offer = make("div", { class: "live__offer", role: "group", "aria-label": sentenceFor("offer") });
+  for (const key of ["change", "close", "example"]) document.body.style.setProperty(`--live-${key}`, JSON.stringify(sentenceFor(key))); // for live.css
+  const summary = make("summary", {}, make("b", {}, sentenceFor("line")), now, count);
   details = make("details", { open: details?.open }, summary, offer, panel, make("output"));
   details.onkeydown = ({ key }) => {
-    if (key !== "Escape" || !details.open) return;
-    details.open = false;
-    summary.focus();
+    if (key === "Escape" && details.open) close(details);
   };
   details.ontoggle = () => place.parentElement.classList.toggle("live-open", details.open);
   place.replaceChildren(details);
-  hear({ target: details });
+  useMessageOf({ target: details });
 }

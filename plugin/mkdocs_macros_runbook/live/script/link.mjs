@@ -1,48 +1,41 @@
-import { button, make } from "./dom.mjs";
-import { adopt, offer, openForm, say } from "./form.mjs";
-import { chosen, form, labels, word } from "./state.mjs";
-import { resolve, take } from "./values.mjs";
+import { copy, make } from "./dom.mjs";
+import { actions, adopt, offer, openForm, say } from "./form.mjs";
+import { allNames, button, changedNames, chosen, form, labels, sentenceFor, valueOf } from "./state.mjs";
+import { resolve, withValues } from "./values.mjs";
 
 /* Links that carry values, and the section that the address has. */
 
 const SECTION = "#"; // among the names of values, of which it can be none
 
-export function read(hash) {
-  return hash.startsWith("#live?") ? Object.fromEntries(new URLSearchParams(hash.slice(6))) : {};
-}
+export const read = (hash) => Object.fromEntries(new URLSearchParams(hash.split("#live?")[1]));
 
 /* Shows the values of a link beside what they would replace, until the reader decides. */
 function propose(given) {
-  const [next, taken, refused] = take(form, chosen, given);
-  const [before, after] = [resolve(form, chosen), resolve(form, next)];
-  const other = Object.keys(form.parameters).filter((name) => before(name) !== after(name));
-  openForm();
-  say(!other.length && word("same"), ...refused);
-  const close = (sentence) => {
+  const [next, taken, refused] = withValues(form, chosen, given);
+  const after = resolve(form, next);
+  const changed = changedNames(valueOf, after);
+  const end = (...parts) => {
     offer.replaceChildren();
-    say(sentence);
+    say(...parts);
   };
-  if (!other.length) return offer.replaceChildren();
-  const row = (name) => make("div", {}, make("dt", {}, labels([name])), make("dd", {}, make("del", {}, before(name)), " ", make("ins", {}, after(name))));
-  const accept = button(word("use"), () => {
+  openForm();
+  end(!changed.length && sentenceFor("same"), ...refused);
+  if (!changed.length) return;
+  const row = (name) => make("div", {}, make("dt", {}, labels([name])), make("dd", {}, make("del", {}, valueOf(name)), " ", make("ins", {}, after(name))));
+  const accept = button("use", () => {
     adopt(next, taken, true);
-    close(word("used"));
+    end(sentenceFor("used"));
   });
-  const refuse = button(word("keep"), () => close(word("undone")));
-  offer.replaceChildren(make("p", {}, word("brings")), make("dl", {}, ...other.map(row)), make("p", { class: "live__actions" }, accept, refuse));
+  const refuse = button("keep", () => end(sentenceFor("undone")));
+  offer.append(make("p", {}, sentenceFor("brings")), make("dl", {}, ...changed.map(row)), actions(accept, refuse));
 }
 
 export async function share() {
-  const values = Object.keys(form.parameters).map((name) => [name, resolve(form, chosen)(name)]);
+  const values = allNames().map((name) => [name, valueOf(name)]);
   const [address, section] = location.href.split("#");
   if (section) values.push([SECTION, section]);
   const link = `${address}#live?${new URLSearchParams(values)}`;
-  try {
-    await navigator.clipboard.writeText(link);
-    say(word("copied"));
-  } catch {
-    say(word("copy_this", link));
-  }
+  say((await copy(link)) ? sentenceFor("copied") : sentenceFor("copy_this", link));
 }
 
 /* Takes a link's values out of the address, and returns the section that it leads to. */

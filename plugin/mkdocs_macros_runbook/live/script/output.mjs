@@ -1,5 +1,5 @@
 import { escape, own, plain } from "./text.mjs";
-import { FIELD, put } from "./values.mjs";
+import { FIELD, withValue } from "./values.mjs";
 
 /* Values as they stand in what programs print and pages show, by the patterns of values/printed_values.json. */
 
@@ -16,6 +16,7 @@ const leaves = (value, path) =>
 export function printed(form, output, name) {
   const text = cleaned(form, output);
   const wanted = plain(name);
+  if (!wanted) return;
   const { named, excluded, separator, end } = form.output;
   try {
     const found = leaves(JSON.parse(text.slice(text.indexOf("{"), text.lastIndexOf("}") + 1)), [])
@@ -24,7 +25,7 @@ export function printed(form, output, name) {
     if (found) return String(found[1]);
   } catch {}
   let loose;
-  for (const [, head, gap, rest] of wanted ? text.matchAll(new RegExp(named.replace("{}", [...wanted].join("['_. -]?")), "gim")) : []) {
+  for (const [, head, gap, rest] of text.matchAll(new RegExp(named.replace("{}", [...wanted].join("['_. -]?")), "gim"))) {
     const isColumn = gap === " " && head !== undefined && !/\s/.test(rest);
     if (gap.match(excluded) || !(isColumn || gap.match(separator) || /--$/.test(head))) continue;
     const quote = gap.match(/["'`]$/);
@@ -51,12 +52,12 @@ function* within({ parameters }, name, text) {
 
 /* The values of parameters in an output: by the names that it has for some, by their own or by their
    labels, or where it has them. */
-export function gather(form, output, sources = {}) {
+export function valuesIn(form, output, outputNames = {}) {
   const given = {};
   for (const [name, { label }] of Object.entries(form.parameters)) {
-    const named = [own(sources, name) ?? name, name, label].map((one) => printed(form, output, one));
+    const named = [own(outputNames, name) ?? name, name, label].map((one) => printed(form, output, one));
     const values = [...named, ...within(form, name, cleaned(form, output))].filter(Boolean);
-    const value = values.find((one) => !put(form, {}, name, one)[1]) ?? values[0];
+    const value = values.find((one) => !withValue(form, {}, name, one)[1]) ?? values[0];
     if (value) given[name] = value;
   }
   return given;
@@ -64,12 +65,12 @@ export function gather(form, output, sources = {}) {
 
 /* The value that is meant by a text with more around it, or less: with quotation marks, or without
    the scheme and the slash that the default has. Else the text. */
-export function mend(form, chosen, name, text, sources) {
+export function repaired(form, chosen, name, text, outputNames) {
   const typed = cleaned(form, text).trim().replace(/\s+/g, " ");
   const bare = typed.replace(/^["'`]|["'`]?[,;.]?$/g, "");
-  const [, scheme, slash] = form.parameters[name].default.match(/^(https:\/\/)?.*?(\/)?$/);
+  const [, scheme = "", slash = ""] = form.parameters[name].default.match(/^(https:\/\/)?.*?(\/)?$/);
   const host = bare.replace(/^https?:\/\//i, "").replace(/\/$/, "");
-  const forms = [bare, `${scheme ?? ""}${host}${slash ?? ""}`];
-  const tried = [text.trim(), typed, gather(form, text, sources)[name], ...forms, ...forms.map((one) => one.toLowerCase())];
-  return tried.find((one) => one && !put(form, chosen, name, one)[1]) ?? tried[0];
+  const forms = [bare, `${scheme}${host}${slash}`];
+  const tried = [text.trim(), typed, valuesIn(form, text, outputNames)[name], ...forms, ...forms.map((one) => one.toLowerCase())];
+  return tried.find((one) => one && !withValue(form, chosen, name, one)[1]) ?? tried[0];
 }

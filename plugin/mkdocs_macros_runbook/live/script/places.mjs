@@ -1,6 +1,6 @@
 import { all } from "./dom.mjs";
 import { count, now } from "./form.mjs";
-import { chosen, form, isLinked, isSet, labels, set, word } from "./state.mjs";
+import { allNames, chosen, form, isLinked, isSet, labels, sentenceFor, setNames } from "./state.mjs";
 import { own } from "./text.mjs";
 import { examples, expand, resolve } from "./values.mjs";
 
@@ -8,34 +8,34 @@ import { examples, expand, resolve } from "./values.mjs";
 
 /* The href of a link to `url`. Within the site only the fragment follows: the rest of `href` is the
    site generator's. */
-export const lead = (url, href) =>
+export const liveHref = (url, href) =>
   /^(https?|mailto):/.test(url) ? url : href.replace(/#.*/, "") + (url.match(/#.*/) ?? "");
 
-/* Places as [template, what writes its text, the text that it shows]. */
+/* Places as [template, node, what of it has the text, the text]. */
 let places;
 
 /* The elements that show values, by their marks. */
 export let marked;
 
-/* What writes a text into a node. */
-const writes = (node, name) => (text) => {
-  if (name === "is") node.ariaCurrent = text === node.dataset.liveIs.split("=")[1];
-  else if (name) node.setAttribute(name, name === "href" ? lead(text, node.getAttribute(name)) : text);
-  else {
-    node.classList.toggle("live-empty", !text);
-    node.textContent = text;
-  }
-};
-
 /* Finds the places, once for a page. */
 export function index() {
   const nodes = all("[data-live]");
   marked = Map.groupBy(nodes, (node) => node.dataset.live);
-  places = nodes.map((node) => [`{${node.dataset.live}}`, writes(node), node.textContent]);
-  for (const node of all("[data-live-text]")) places.push([node.dataset.liveText, writes(node)]);
-  for (const node of all("[data-live-is]")) places.push([`{${node.dataset.liveIs.split("=")[0]}}`, writes(node, "is")]);
-  for (const name of ["href", "title", "alt", "aria-label"])
-    for (const node of all(`[data-live-${name}]`)) places.push([node.getAttribute(`data-live-${name}`), writes(node, name)]);
+  places = nodes.map((node) => [`{${node.dataset.live}}`, node, "text", node.textContent]);
+  for (const name of ["text", "is", "href", "title", "alt", "aria-label"])
+    for (const node of all(`[data-live-${name}]`)) {
+      const template = node.getAttribute(`data-live-${name}`);
+      places.push([name === "is" ? `{${template.split("=")[0]}}` : template, node, name]);
+    }
+}
+
+function write(node, name, text) {
+  if (name === "is") node.ariaCurrent = text === node.dataset.liveIs.split("=")[1];
+  else if (name !== "text") node.setAttribute(name, name === "href" ? liveHref(text, node.getAttribute(name)) : text);
+  else {
+    node.classList.toggle("live-empty", !text);
+    (node.firstChild ?? node.appendChild(new Text())).data = text;
+  }
 }
 
 export function show() {
@@ -45,28 +45,27 @@ export function show() {
     return (values[mark] ??= resolve(form, { ...chosen, ...Object.fromEntries(new URLSearchParams(query)) })(name) ?? `{${mark}}`);
   };
   for (const place of places) {
-    const text = expand(place[0], fill);
-    if (place[2] !== text) place[1]((place[2] = text));
+    const [template, node, name, before] = place;
+    const text = expand(template, fill);
+    if (text !== before) write(node, name, (place[3] = text));
   }
-  const names = Object.keys(form.parameters);
-  const told = names.filter((name, place) => place < 4 || own(chosen, name));
-  now.textContent = told.map(fill).join(" · ");
+  now.textContent = allNames().filter((name, place) => place < 4 || own(chosen, name)).map(fill).join(" · ");
   const open = new Set();
   for (const [mark, nodes] of marked) {
-    const names = examples(form, set, mark);
+    const names = examples(form, setNames, mark);
     names.forEach((name) => open.add(name));
     nodes.forEach((node) => node.classList.toggle("live-example", names.length));
   }
-  count.textContent = [isLinked && word("from_link"), open.size && word("examples", open.size)].filter(Boolean).join(" · ");
+  count.textContent = [isLinked && sentenceFor("from_link"), open.size && sentenceFor("examples", open.size)].filter(Boolean).join(" · ");
   for (const summary of all("[data-live-asked]")) {
     const names = summary.dataset.liveAsked.split(" ");
     const isDone = isSet(names);
     summary.parentElement.classList.toggle("live-set", isDone);
-    summary.textContent = isDone ? names.map((name) => `${labels([name])} ${fill(name)}`).join(" · ") : word("ask");
+    summary.textContent = isDone ? names.map((name) => `${labels([name])} ${fill(name)}`).join(" · ") : sentenceFor("ask");
   }
   for (const field of all("[data-live-field]")) {
     const name = field.dataset.liveField;
-    field.placeholder = fill(name);
+    if (field.placeholder !== fill(name)) field.placeholder = fill(name); // else it would be laid out again
     if (field !== document.activeElement && field.ariaInvalid !== "true")
       field.value = own(chosen, name) ?? "";
   }

@@ -1,10 +1,10 @@
 import { make } from "./dom.mjs";
-import { fieldsIn } from "./form.mjs";
+import { close, fieldsIn } from "./form.mjs";
 import { show } from "./places.mjs";
 import { form, isSet, labels } from "./state.mjs";
 import { finish } from "./steps.mjs";
 import { own } from "./text.mjs";
-import { sources } from "./values.mjs";
+import { parametersOf } from "./values.mjs";
 
 /* Forms in the text: of a value where it stands, and of the values that a step gives. */
 
@@ -22,13 +22,11 @@ function keys(panel, leave) {
 
 /* Opens the fields of a value where it stands, until they are left. */
 function edit(node) {
-  const names = sources(form, node.dataset.live);
+  const names = parametersOf(form, node.dataset.live);
   const panel = fieldsIn("live-here", names, {});
   const sheet = make("div", { class: "live-sheet", popover: "auto", role: "dialog", "aria-label": labels(names) }, panel, make("output"));
   keys(panel, () => sheet.hidePopover());
   sheet.ontoggle = ({ newState }) => newState === "closed" && sheet.remove();
-  const { left, bottom } = node.getBoundingClientRect();
-  sheet.style.inset = `${bottom + scrollY + 4}px auto auto ${Math.max(8, Math.min(left, innerWidth - 328) + scrollX)}px`;
   document.body.append(sheet);
   sheet.showPopover({ source: node });
   show();
@@ -38,14 +36,13 @@ function edit(node) {
 }
 
 /* A click on a value, or Enter, opens its fields; where text is selected, it does not. */
-export function touch({ target, key, type }) {
-  if (!target.closest) return;
-  const node = target.closest("[data-live]");
-  if (!form || !node || target.closest("a, label, summary, nav") || !(sources(form, node.dataset.live).length)) return;
-  if (type === "click" ? getSelection().isCollapsed : key === "Enter") {
-    edit(node);
-    return true;
-  }
+export function openFieldsAt(event) {
+  const { target, key, type } = event;
+  const node = target.closest?.("[data-live]");
+  if (!form || !node || target.closest("a, label, summary, nav") || !parametersOf(form, node.dataset.live).length) return;
+  if (type === "click" ? !getSelection().isCollapsed : key !== "Enter") return;
+  event.preventDefault();
+  edit(node);
 }
 
 /* Asks, below a block or a sentence, for the values that it gives the reader: `a b=c`, where an output
@@ -57,14 +54,10 @@ export function ask(node, number) {
   const panel = fieldsIn(`live-ask-${number}`, names, given, names.length > 1 && node.matches(".highlight"));
   const summary = make("summary", { "data-live-asked": names.join(" ") });
   const asked = make("details", { open: !isSet(names) }, summary, panel);
-  const leave = () => {
-    asked.open = false;
-    summary.focus();
-  };
-  keys(panel, leave);
+  keys(panel, () => close(asked));
   panel.addEventListener("filled", () => {
     if (!isSet(names)) return;
-    leave();
+    close(asked);
     finish(node);
   });
   node.after(make("div", { class: "live-ask" }, asked, make("output")));

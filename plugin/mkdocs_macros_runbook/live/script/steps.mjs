@@ -1,7 +1,7 @@
-import { tell } from "./copy.mjs";
-import { all, make } from "./dom.mjs";
+import { showNote } from "./copy.mjs";
+import { all, copy, make } from "./dom.mjs";
 import { add } from "./form.mjs";
-import { exampleNames, key, word } from "./state.mjs";
+import { exampleNames, key, sentenceFor } from "./state.mjs";
 import { slug } from "./text.mjs";
 import { RUN, choose, tabs, tabsOf } from "./tabs.mjs";
 
@@ -9,7 +9,7 @@ import { RUN, choose, tabs, tabsOf } from "./tabs.mjs";
 
 let list, route;
 
-const storage = () => `${key}${location.pathname}`;
+const storage = () => key + location.pathname;
 
 const links = () => all(".live-steps li a");
 const done = () => links().filter((link) => link.previousSibling.checked).map((link) => link.hash);
@@ -60,7 +60,7 @@ export function finish(node) {
   const link = links().find(({ hash }) => hash === step);
   if (!link || link.previousSibling.checked || found.findLast((one) => one.step === step).node !== node) return;
   link.previousSibling.click();
-  add(word("step_done", link.textContent));
+  add(sentenceFor("step_done", link.textContent));
 }
 
 /* Writes the route and the section into the address, where the theme writes the tab. */
@@ -86,7 +86,7 @@ function enterRoute(text) {
 const routes = () => all(".live-route input").map(({ value }) => value);
 
 /* Takes the route of a tab that the reader chooses, and keeps the marks of steps. */
-export function turn({ target }) {
+export function onTabOrRoute({ target }) {
   if (target.name === "live-route") {
     tabs().find(({ text }) => text === target.value).label.click(); // the theme remembers it
     target.focus(); // which the label gave to the tab
@@ -101,15 +101,16 @@ export function turn({ target }) {
   } catch {}
 }
 
-export function hand({ target }) {
+export async function copyOrDownload({ target }) {
   if (!/live-(copy|save)/.test(target.className)) return;
   const [ready, names] = commands();
+  if (!ready.length) return showNote(list, sentenceFor("nothing_ready"), names);
   const text = `${ready.join("\n\n")}\n`;
-  if (!ready.length) return tell(list, word("nothing_ready"), names);
-  if (target.matches(".live-copy")) navigator.clipboard.writeText(text);
-  else make("a", { download: `${slug(route)}.sh`, href: `data:text/plain;charset=utf-8,${encodeURIComponent(`#!/usr/bin/env bash\nset -e\n\n${text}`)}` }).click();
-  const rest = names.length ? ` ${word("go_on")}` : "";
-  tell(list, word("route_blocks", route, ready.length) + rest, names);
+  let sentence = sentenceFor("route_blocks", route, ready.length);
+  if (!target.matches(".live-copy")) make("a", { download: `${slug(route)}.sh`, href: `data:text/plain;charset=utf-8,${encodeURIComponent(`#!/usr/bin/env bash\nset -e\n\n${text}`)}` }).click();
+  else if (!(await copy(text))) sentence = sentenceFor("copy_this", text);
+  const rest = names.length ? ` ${sentenceFor("go_on")}` : "";
+  showNote(list, sentence + rest, names);
 }
 
 /* Shows the marks and the route that the reader had, or the one in the address, and returns that. */

@@ -1,20 +1,17 @@
-import { all, make } from "./dom.mjs";
-import { word } from "./state.mjs";
+import { all, make, remove } from "./dom.mjs";
+import { sentenceFor } from "./state.mjs";
 
 /* Groups of tabs, and the route through them. */
 
 export const RUN = ".highlight:is(.language-bash, .language-sh):not(.live-apart)";
 
-export function tabs() {
-  return all(".tabbed-content").flatMap((content) => {
-    const group = content.parentElement;
-    return [...content.children].map((panel, at) => {
-      const input = group.children[at];
-      const [label] = input.labels;
-      return { group, panel, input, label, text: label.textContent.trim(), runs: panel.querySelector(RUN) };
-    });
+export const tabs = () =>
+  all(".tabbed-set > input").map((input) => {
+    const [label] = input.labels;
+    const group = input.parentElement;
+    const panel = group.querySelector(".tabbed-content").children[[...group.children].indexOf(input)];
+    return { group, panel, input, label, text: label.textContent.trim(), runs: panel.querySelector(RUN) };
   });
-}
 
 /* The tab that a route takes in each group: its own, or else the first that runs. */
 export function tabsOf(route) {
@@ -26,13 +23,13 @@ export function tabsOf(route) {
 
 /* Shows a route in each group; one without the route's tab says so. */
 export function choose(route) {
-  all(".live-other").forEach((note) => note.remove());
+  remove(".live-other");
   for (const { group, input, text } of tabsOf(route)) {
     if (!input.checked) {
       input.checked = true; // not by a click, which would be the reader's choice
       input.dispatchEvent(new Event("change"));
     }
-    if (text !== route) group.before(make("p", { class: "live-other" }, word("no_tab", route, text)));
+    if (text !== route) group.before(make("p", { class: "live-other" }, sentenceFor("no_tab", route, text)));
   }
 }
 

@@ -17,7 +17,7 @@ export const sentence = ({ texts }, key, ...parts) => texts[key].replace(/\{\}/g
 /* Why a parameter that declares `characters` may not have a value, as in values/text.py: the key of a
    text, and the character at fault, or the key of a name for it. */
 export function objection(text, characters = "") {
-  if (text.length > 512 || [...text].length > 256) return ["long"];
+  if (/.{257}/su.test(text)) return ["long"];
   const more = `./${escape(characters)}`;
   const [sign] = text.match(new RegExp(`[^\\p{L}\\p{M}\\p{N} .,:/@%_+${more}-]`, "u")) ?? text.match(INVISIBLE) ?? "";
   if (sign) return ["character", /[\p{L}\p{M}\p{C}\p{Z}]/u.test(sign) ? "hidden" : sign];

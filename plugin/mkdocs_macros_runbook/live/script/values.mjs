@@ -37,7 +37,7 @@ export function resolve(form, chosen) {
 }
 
 /* The choice with a parameter set to `text`, and why not. */
-export function put(form, chosen, name, text) {
+export function withValue(form, chosen, name, text) {
   const parameter = form.parameters[name];
   let next = { ...chosen, [name]: text || undefined };
   const holds = (state) => !text || resolve(form, state)(name) === text;
@@ -59,38 +59,35 @@ export function put(form, chosen, name, text) {
   }
   if (!slug(valueOf(name)) && JSON.stringify(form).includes(`{${name}|slug}`))
     return [chosen, sentence(form, "no_letter")];
-  const kept = Object.entries(next).filter(([one, value]) => {
-    const others = { ...next, [one]: undefined };
-    return value === valueOf(one) && value !== resolve(form, others)(one);
-  });
+  const without = (one) => resolve(form, { ...next, [one]: undefined });
+  const kept = Object.entries(next).filter(([one, value]) => value === valueOf(one) && value !== without(one)(one));
   return [Object.fromEntries(kept), ""];
 }
 
 /* The choice with the valid values of `given`, their names, and why not the rest. */
-export function take(form, chosen, given) {
+export function withValues(form, chosen, given) {
   const why = {};
   const names = Object.keys(form.parameters).filter((name) => typeof own(given, name) === "string");
   // twice, since one may need what comes after it
   for (const name of [...names, ...names])
-    [chosen, why[name]] = put(form, chosen, name, given[name].trim());
-  const taken = names.filter((name) => !why[name]);
+    [chosen, why[name]] = withValue(form, chosen, name, given[name].trim());
   const refused = names.filter((name) => why[name]);
-  return [chosen, taken, refused.map((name) => sentence(form, "why", form.parameters[name].label, why[name]))];
+  return [chosen, names.filter((name) => !why[name]), refused.map((name) => sentence(form, "why", form.parameters[name].label, why[name]))];
 }
 
 /* The parameters that a mark shows the values of. */
-export function sources(form, mark) {
+export function parametersOf(form, mark) {
   const [name] = mark.split("?");
   if (own(form.parameters, name)) return [name];
-  const others = [...(own(form.derived, name) ?? "").matchAll(FIELD)].flatMap(([, other]) => sources(form, other));
+  const others = [...(own(form.derived, name) ?? "").matchAll(FIELD)].flatMap(([, other]) => parametersOf(form, other));
   return [...new Set(others)];
 }
 
 /* Those whose examples it shows: neither the publisher's own values nor the reader's. */
-export function examples(form, set, mark) {
+export function examples(form, setNames, mark) {
   const found = new Set();
   const isSet = (name) =>
-    set.some((one) => one === name || own(form.parameters, one)?.pattern?.includes(`{${name}}`));
+    setNames.some((one) => one === name || own(form.parameters, one)?.pattern?.includes(`{${name}}`));
   const visit = (name) => {
     const parameter = own(form.parameters, name);
     if (parameter && isSet(name)) return;
