@@ -178,7 +178,7 @@ def test_nothing_that_a_reader_opens_changes_what_is_fixed(declaration: Declarat
     given = {"guide_url": other, "client_id": "2" * 26}
     program = (
         "const answer = ([packed, given], form = live.unpack(packed)) =>"
-        " [live.take(form, {}, given)[1], live.resolve(form, given)('guide_url')];"
+        " [live.withValues(form, {}, given)[1], live.resolve(form, given)('guide_url')];"
     )
     taken, shown = node(program, [form_data(values), given])
     assert taken == ["client_id"] and shown == own
@@ -224,7 +224,7 @@ def test_both_refuse_the_same_overrides(declaration: Declaration, is_full: bool)
         "const answer = ([packed, tried], form = live.unpack(packed)) =>"
         " tried.map(([name, text]) =>"
         " live.resolve(form, {[name]: text})(name) === text"
-        " && live.put(form, {}, name, text)[1] === '');"
+        " && live.withValue(form, {}, name, text)[1] === '');"
     )
     taken = node(program, [packed, tried])
     default = resolve(declaration, {}).by_name
@@ -257,7 +257,7 @@ def test_no_hostile_value_is_taken(declaration: Declaration, is_full: bool) -> N
         "  live.fits(form.parameters[name], value, live.resolve(form, {region})))),"
         " [...names.map((name) => ({[name]: value})),"
         "  Object.fromEntries([...names, ...keys].map((name) => [name, value]))]"
-        "  .flatMap((given) => Object.entries(live.take(form, {}, given)[0]))]);"
+        "  .flatMap((given) => Object.entries(live.withValues(form, {}, given)[0]))]);"
     )
     given = [packed, values, [*parameters], KEYS, regions]
     for value, (fitting, taken) in zip(values, node(program, given), strict=True):
