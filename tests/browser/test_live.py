@@ -373,7 +373,7 @@ def test_a_link_leaves_nothing_of_what_a_colleague_had(page: Page, address: str)
 def test_a_link_that_is_opened_on_an_open_page(page: Page) -> None:
     before = now(page)
     page.evaluate("location.hash = '#live?rack=lab-3&team=%3Cb%3E&unknown=1'")
-    offer = page.get_by_role("group", name="Values of a link")
+    offer = page.get_by_role("group", name="Values from a link")
     assert offer.locator("div").all_inner_texts() == ["Network\noffice lab", "Rack\noffice-1 lab-3"]
     assert "Team contains <, which" in said(page)
     assert now(page) == before, "nothing changes before the reader agrees"
@@ -409,12 +409,12 @@ def test_a_bound_value_chooses_its_option_and_gives_way_to_another(page: Page) -
     page.get_by_label("Rack", exact=True).fill("lab-44")
     page.keyboard.press("Tab")
     assert page.get_by_label("Network").input_value() == "lab"
-    assert said(page) == "This changed too: Network."
+    assert said(page) == "Also changed: Network."
     page.get_by_label("Network").fill("island")
     page.keyboard.press("Tab")
     assert page.get_by_label("Rack", exact=True).input_value() == ""
     assert "island-1" in now(page)
-    assert said(page) == "This changed too: Rack."
+    assert said(page) == "Also changed: Rack."
 
 
 @pytest.mark.one_generator
@@ -426,7 +426,7 @@ def test_what_does_not_fit_never_reaches_the_page(page: Page) -> None:
     page.keyboard.press("Tab")
     assert field.get_attribute("aria-invalid") == "true"
     note = page.locator("#" + (field.get_attribute("aria-describedby") or ""))
-    assert note.inner_text().startswith("This value contains !, which the commands here cannot")
+    assert note.inner_text().startswith("This value contains !, which is not allowed")
     assert "the page still shows Red." in said(page)
     assert page.locator("article [data-live=team]").first.inner_text() == "Red"
     page.get_by_label("Prefix").fill("other")
@@ -460,20 +460,20 @@ def test_what_is_pasted_is_text(page: Page) -> None:
     page.get_by_label("Team").click()
     paste(page, "O'Brien")
     page.keyboard.press("Tab")
-    assert "Team contains an apostrophe, which the commands here cannot hold" in said(page)
+    assert "Team contains an apostrophe, which is not allowed here" in said(page)
 
 
 @pytest.mark.one_generator
 def test_a_value_that_spoils_another_is_refused(page: Page) -> None:
     page.get_by_label("Team").fill("Root")
     page.keyboard.press("Tab")
-    assert "would make Prefix root-x, which is not allowed" in said(page)
+    assert "would change Prefix to root-x, which is not allowed" in said(page)
     page.get_by_label("Prefix").fill("mine")
     page.get_by_label("Team").fill("Root")
     assert now(page) == "Root · office · office-1 · mine"
     page.get_by_label("Prefix").fill("")
     page.keyboard.press("Tab")
-    assert "would make Prefix root-x" in said(page)
+    assert "would change Prefix to root-x" in said(page)
     assert now(page) == "Root · office · office-1 · mine"
 
 

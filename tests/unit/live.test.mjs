@@ -72,7 +72,7 @@ test("putting a value", () => {
   assert.deepEqual(live.withValue(form, {}, "rack", "shed-1"), [{}, "is not in the expected format"]);
   assert.deepEqual(live.withValue(form, {}, "team", "Root"), [
     {},
-    "would make Prefix root-x, which is not allowed: No root.",
+    "would change Prefix to root-x, which is not allowed: No root.",
   ]);
   assert.equal(live.withValue(form, { prefix: "a" }, "team", " ")[1], "must begin with a letter, a digit, a slash or a dot, and must not have extra spaces");
 });
@@ -95,7 +95,7 @@ test("taking what a script printed", () => {
   assert.deepEqual(live.withValues(form, { team: "Red" }, { team: "<b>" }), [
     { team: "Red" },
     [],
-    ["Team contains <, which the commands here cannot hold."],
+    ["Team contains <, which is not allowed here."],
   ]);
   for (const nothing of [[], {}, "text", 7, true]) assert.deepEqual(live.withValues(form, {}, nothing)[0], {});
 });

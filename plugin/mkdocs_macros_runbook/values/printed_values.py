@@ -10,10 +10,12 @@ from typing import Any
 
 #: patterns, which the client script applies too:
 #: - `cleaned`: what terminals, chats and word processors add; a tab stands for any wide space
-#: - `named`: a name with what may be before it (punctuation, or an option's hyphens), a type or the
-#:   word for its value, the gap up to the value or the end of the line, and the rest of the line
+#: - `named`: a name with what may be before it (punctuation, a shell's command that sets it, or an
+#:   option's hyphens), a type or the word for its value, the gap up to the value, which may be the
+#:   end of the line, and the rest of the line
 #: - `excluded`: gaps that no value follows, such as one that ends within a quotation
-#: - `separator`: what a gap must have; behind an option or in a column, a space is enough
+#: - `separator`: what a gap must have
+#: - `option`: what is before a name behind which a space is enough: a command or hyphens
 #: - `end`: the end of a value
 RULE: Mapping[str, Any] = json.loads(
     (files(__package__) / "printed_values.json").read_text(encoding="utf-8")
@@ -22,6 +24,7 @@ _LONGEST = 200_000  # characters
 _CLEANED = [(re.compile(pattern), plain) for pattern, plain in RULE["cleaned"]]
 _EXCLUDED = re.compile(RULE["excluded"])
 _SEPARATOR = re.compile(RULE["separator"])
+_OPTION = re.compile(RULE["option"])
 _END = re.compile(RULE["end"], re.ASCII)
 
 
@@ -60,7 +63,7 @@ def _plain(name: str) -> str:
 def _value(head: str | None, gap: str, rest: str) -> str | None:
     """Return the value in the rest of a line that a gap separates from a name, if it does."""
     is_column = gap == " " and head is not None and not re.search(r"\s", rest)
-    is_separated = _SEPARATOR.search(gap) or (head or "").endswith("--") or is_column
+    is_separated = _SEPARATOR.search(gap) or _OPTION.search(head or "") or is_column
     if _EXCLUDED.search(gap) or not is_separated:
         return None
     quote = gap[-1:] if gap[-1:] in {'"', "'", "`"} else ""

@@ -37,7 +37,7 @@ def objection(value: str, characters: str = "") -> str | None:
         )
         if not is_allowed or character in _INVISIBLE:
             name = unicodedata.name(character, f"U+{ord(character):04X}")
-            return f"contains {character!r} ({name}), which the commands here cannot hold"
+            return f"contains {character!r} ({name}), which is not allowed here"
     if not value:
         return None
     is_begun = value[0].isalnum() or value[0] in _FIRST or value[0] in characters

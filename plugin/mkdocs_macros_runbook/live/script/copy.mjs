@@ -8,11 +8,11 @@ export function showNote(place, sentence, names) {
   const note = make("p", { class: "live-note", role: "status" }, sentence);
   place.after(note);
   if (!names.length) return;
-  const open = () => {
+  const set = button("set", () => {
     openForm();
     fieldsOf(names[0])[0].focus();
-  };
-  note.append(` ${sentenceFor("with", labels(names))} `, button("set", open));
+  });
+  note.append(` ${sentenceFor("with", labels(names))} `, set);
 }
 
 /* Says at a block that is copied which of its values are examples. */

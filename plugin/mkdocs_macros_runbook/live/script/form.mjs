@@ -40,7 +40,7 @@ export const restore = (earlier) => button("undo", () => {
 
 function showError(field, why) {
   const { help } = form.parameters[field.dataset.liveField];
-  field.ariaInvalid = Boolean(why);
+  field.ariaInvalid = !!why;
   field.parentElement.lastChild.textContent = why ? sentenceFor("invalid", why, help) : help;
 }
 

@@ -17,7 +17,7 @@ export function printed(form, output, name) {
   const text = cleaned(form, output);
   const wanted = plain(name);
   if (!wanted) return;
-  const { named, excluded, separator, end } = form.output;
+  const { named, excluded, separator, option, end } = form.output;
   try {
     const found = leaves(JSON.parse(text.slice(text.indexOf("{"), text.lastIndexOf("}") + 1)), [])
       .sort((one, other) => one[0].length - other[0].length)
@@ -27,7 +27,7 @@ export function printed(form, output, name) {
   let loose;
   for (const [, head, gap, rest] of text.matchAll(new RegExp(named.replace("{}", [...wanted].join("['_. -]?")), "gim"))) {
     const isColumn = gap === " " && head !== undefined && !/\s/.test(rest);
-    if (gap.match(excluded) || !(isColumn || gap.match(separator) || /--$/.test(head))) continue;
+    if (gap.match(excluded) || !(isColumn || gap.match(separator) || head?.match(option))) continue;
     const quote = gap.match(/["'`]$/);
     const [value, more] = rest.split(new RegExp(quote ? `\\\\?${quote}` : end));
     if (!value || (quote && more === undefined) || /^(null|None)$/.test(value)) continue;

@@ -55,7 +55,8 @@ function commands() {
 
 /* Marks the step that ends with a block, since the reader has what the block prints; says so. */
 export function finish(node) {
-  const found = list ? blocks() : [];
+  if (!list) return;
+  const found = blocks();
   const step = found.find((one) => one.node === node)?.step;
   const link = links().find(({ hash }) => hash === step);
   if (!link || link.previousSibling.checked || found.findLast((one) => one.step === step).node !== node) return;
@@ -106,8 +107,9 @@ export async function copyOrDownload({ target }) {
   const [ready, names] = commands();
   if (!ready.length) return showNote(list, sentenceFor("nothing_ready"), names);
   const text = `${ready.join("\n\n")}\n`;
-  let sentence = sentenceFor("route_blocks", route, ready.length);
-  if (!target.matches(".live-copy")) make("a", { download: `${slug(route)}.sh`, href: `data:text/plain;charset=utf-8,${encodeURIComponent(`#!/usr/bin/env bash\nset -e\n\n${text}`)}` }).click();
+  const isCopy = target.matches(".live-copy");
+  let sentence = sentenceFor(isCopy ? "route_copied" : "route_downloaded", ready.length, route);
+  if (!isCopy) make("a", { download: `${slug(route)}.sh`, href: `data:text/plain;charset=utf-8,${encodeURIComponent(`#!/usr/bin/env bash\nset -e\n\n${text}`)}` }).click();
   else if (!(await copy(text))) sentence = sentenceFor("copy_this", text);
   const rest = names.length ? ` ${sentenceFor("go_on")}` : "";
   showNote(list, sentence + rest, names);
@@ -122,7 +124,7 @@ export function showSteps() {
     for (const link of links()) link.previousSibling.checked = earlier.includes(link.hash);
   } catch {}
   for (const node of list.querySelectorAll("[hidden]")) node.hidden = false;
-  const named = new URLSearchParams(location.search).get("route");
+  const named = new URL(location).searchParams.get("route");
   const shown = tabs().find((tab) => tab.input.checked && routes().includes(tab.text));
   if (shown) enterRoute(routes().find((text) => slug(text) === named) ?? shown.text);
   return named;
