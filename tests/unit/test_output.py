@@ -242,6 +242,7 @@ PRINTED: list[tuple[str, str, str | None]] = [
     ("rack", "myrack: r7", None),
     ("rack", "rack" * 50_000, None),
     ("rack", "rack\n" * 40_000, "rack"),
+    ("rack", "rack Desc " * 20_000, None),
 ]
 
 
