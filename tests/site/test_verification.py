@@ -597,6 +597,14 @@ TWINS: dict[str, tuple[str, str]] = {
         fence("python", "import socket\n\nassert socket"),
         fence("python", "import socket\n\nsocket.create_connection(('192.0.2.1', 80), 1)"),
     ),
+    "a list in a substitution beside a quote": (
+        fence("bash", "echo \"$(cd / && pwd)\" 'done'"),
+        fence("bash", "echo \"$(cd no-such && pwd)\" 'done'"),
+    ),
+    "a list in single quotes, which is no substitution": (
+        fence("bash", "echo '$(false && true)'") + fence("text", "$(false && true)"),
+        fence("bash", "echo \"$(false && true)\" ''"),
+    ),
     "the network, from a terminal": (
         fence("bash", "python3 -c 'import socket; socket.socket()'"),
         fence("bash", "python3 -c 'import socket; socket.getaddrinfo(\"example.com\", 80)'"),

@@ -65,7 +65,7 @@ class PythonRunner:
             return PythonResult("", error=message, line=invalid.lineno or 0)
         if not os.path.isdir(folder):  # noqa: PTH112
             return PythonResult("", error=f"the terminal is in {folder}, which no longer exists")
-        file.write_text(source, encoding="utf-8")
+        file.write_bytes(source.encode())
         request = {
             "kind": "python",
             "file": str(file),
