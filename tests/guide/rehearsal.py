@@ -23,7 +23,7 @@ from mkdocs_macros_runbook.verify.session import World
 from mkdocs_macros_runbook.verify.settings import Settings
 from mkdocs_macros_runbook.verify.verifier import verify_next
 
-_ATTRIBUTES = ("values", "printed", "printed_errors", "skipped", "executed", "has_failed")
+_ATTRIBUTES = ("values", "printed", "printed_errors", "skipped", "executed_position", "has_failed")
 # Blocks name theirs in lower case; those of the terminal begin with an underscore.
 _VARIABLES = """\
 for name in $(compgen -v | grep -E '^([a-z]|PATH$)'); do declare -p "$name"; done
