@@ -86,7 +86,7 @@ FIXES = {  # by the name of the error
     "NoRegion": "add --region, or set AWS_DEFAULT_REGION",
     "Unrecognized": "sign in to AWS, set AWS_PROFILE, or enable the Region for your account",
     "Config": "correct your AWS configuration file, or set AWS_PROFILE",
-    "Credential|Login|Profile|SSO|Token": "sign in to AWS, or set AWS_PROFILE",
+    "Credential|Login(?!Branding)|Profile|SSO|Token": "sign in to AWS, or set AWS_PROFILE",
     "ResourceNotFound": "check the ID, and that your AWS credentials are those of its account",
     "Signature|Skew": "correct the clock of your computer, or your AWS credentials",
     "Throttl|TooManyRequests": "wait a minute",

@@ -68,9 +68,10 @@ BAD = {
         "docs/index.md:1: $params.citty is not a parameter",
     ),
     "asked for": (
-        '```\n{ data-live-ask="x" }\n```\n\nYours?\n{ data-live-ask="network citty=C" }\n',
+        '```\n{ data-live-ask="x" }\n```\n\nYours?\n<!--\n{ data-live-ask="x" }\n-->\n'
+        '{ data-live-ask="{{ city }}" }\n\n{data-live-ask="network citty=C"}\n',
         {},
-        "docs/index.md:6: data-live-ask names 'citty', which is not a parameter (did you mean",
+        "docs/index.md:11: data-live-ask names 'citty', which is not a parameter (did you mean",
     ),
     "condition": (
         "{% if city %}{% endif %}\n",

@@ -117,7 +117,19 @@ def on_files(files, config):
     text = "---\\ntitle: G\\n---\\n\\n# Gen {{ NAME }}\\n\\n```bash\\nfalse\\n```\\n"
     files.append(File.generated(config, "gen.md", content=text))
     return files
+
+def on_env(env, config, files):
+    assert env.loader.searchpath
 """
+#: a page whose template does not show its content, but a file of the theme
+HERO = {
+    "hero.md": "---\ntemplate: hero.html\n---\n\n# H\n\n![d](img/d.svg)\n\n"
+    + fence("bash", "false"),
+}
+THEME = {
+    "hero.html": '{% extends "main.html" %}{% block content %}<h1>Hero</h1>{% endblock %}',
+    "img/d.svg": '<svg xmlns="http://www.w3.org/2000/svg"/>',
+}
 SEPARATOR = "<!-- the rest -->"
 BLOG_PLUGIN = f'  - blog: {{{{ post_excerpt_separator: "{SEPARATOR}" }}}}\n'
 BLOG = CONFIG.replace("  - macros:", f"{BLOG_PLUGIN}  - tags\n  - macros:").replace(
@@ -128,7 +140,12 @@ BLOG = CONFIG.replace("  - macros:", f"{BLOG_PLUGIN}  - tags\n  - macros:").repl
 
 @pytest.mark.parametrize("generator", sites.GENERATORS)
 def test_pages_that_are_no_files_stop_no_other(generator: str, tmp_path: Path) -> None:
-    config_file = write(tmp_path, GOOD, config=BLOG)
+    is_mkdocs = generator == "mkdocs"
+    config = BLOG.replace("font: false", "font: false, custom_dir: theme")
+    config_file = write(tmp_path, {**GOOD, **(HERO if is_mkdocs else {})}, config=config)
+    for name, text in THEME.items():
+        (tmp_path / "theme" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "theme" / name).write_text(text)
     (tmp_path / "hook.py").write_text(HOOK.replace("NAME", "city"))
     (tmp_path / "pytest.ini").write_text(f"[pytest]\nrunbook_generator = {generator}\n")
     ran = verify(tmp_path, "--runbook-values", "default")
@@ -137,13 +154,16 @@ def test_pages_that_are_no_files_stop_no_other(generator: str, tmp_path: Path) -
         "docs/page.md::line-10[default]": "PASSED",
         "docs/blog/posts/one.md::line-8[default]": "PASSED",
         "docs/blog/posts/one.md::line-14[default]": "FAILED",
-        **({"docs/gen.md::line-7[default]": "FAILED"} if generator == "mkdocs" else {}),
+        **({"docs/gen.md::line-7[default]": "FAILED"} if is_mkdocs else {}),
     }, ran.stdout
     result = sites.run_generator(generator, config_file)
     pages = {file: file.read_text() for file in (tmp_path / "site").rglob("index.html")}
     assert result.returncode == 0, result.stdout + result.stderr
     raw = (tmp_path / "site" / "raw" / "index.html").read_text()
-    assert {text.count("data-live-form") for page, text in pages.items() if text != raw} == {1}
+    without_form = {tmp_path / "site" / name / "index.html" for name in ("raw", "hero")}
+    assert {
+        text.count("data-live-form") for page, text in pages.items() if page not in without_form
+    } == {1}
     assert "R {{ x }}" in raw
     page = (tmp_path / "site" / "page" / "index.html").read_text()
     for kept in ("${{ x }} {#y}", "${{ github.ref }} {{ .Values.city }}", '<h2 id="t">'):

@@ -243,6 +243,9 @@ PRINTED: list[tuple[str, str, str | None]] = [
     ("rack", "rack" * 50_000, None),
     ("rack", "rack\n" * 40_000, "rack"),
     ("rack", "rack Desc " * 20_000, None),
+    ("rack", "\r" * 100_000, None),
+    ("rack", "!\u2028" * 50_000, None),
+    ("rack_id", "à rack_id x y", None),
 ]
 
 

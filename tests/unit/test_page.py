@@ -122,5 +122,5 @@ def test_braces_of_other_tools_have_a_way_out(source: str) -> None:
         ("{{ 'region' }} {% if x %} { region }", []),
     ],
 )
-def test_what_jinja_left_over(text: str, found: list[tuple[int, str]]) -> None:
+def test_unrendered_jinja(text: str, found: list[tuple[int, str]]) -> None:
     assert [*unrendered_jinja(text, VALUES | {"value_of"}, jinja2.Environment())] == found

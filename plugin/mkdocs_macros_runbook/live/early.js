@@ -26,7 +26,7 @@
     for (let at = last; at < nodes.length; last = at++) {
       const text = read(nodes[at].dataset.live);
       const { firstChild } = nodes[at];
-      if (text !== undefined && firstChild && firstChild.data !== text) firstChild.data = text;
+      if (text !== undefined && firstChild?.data && firstChild.data !== text) firstChild.data = text;
     }
   };
   fill();

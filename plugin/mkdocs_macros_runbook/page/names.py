@@ -17,7 +17,10 @@ from .vitepress import is_vitepress, unknown_params, without_params
 #: names that authors seldom mean, and that are close to those of other tools
 _STANDARD = RESERVED - {"value_of"}
 # in an attribute list, a line of its own or behind a heading, or in an element
-_ASKS = re.compile(r"""^(?:[> \t]*|#.*)[{<][^`\n]*\sdata-live-ask=["']([^"'\n]*)""")
+_ASKS = re.compile(
+    r"""^(?:[> \t]*|#.*)(?:\{:?|<[a-z])(?:[^`\n]*\s)?data-live-ask=(?:["']([^"'\n]*)|([\w=-]+))"""
+)
+_COMMENT = re.compile("<!--.*?-->", re.DOTALL)
 
 
 def name_problems(
@@ -56,11 +59,12 @@ def asked_problems(source: str, parameters: Collection[str]) -> Iterator[LinePro
     """Yield each name that the page asks readers to set, and that is none of `parameters`."""
     if "data-live-ask" not in source:
         return
-    lines = source.split("\n")
+    lines = _COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), source).split("\n")
     inside = {number for fence in fences(lines) for number in range(fence.first, fence.last)}
     for number, line in enumerate(lines):
         asked = None if number in inside else _ASKS.match(line)
-        for pair in asked[1].split() if asked else ():
+        names = (asked[1] or asked[2] or "") if asked else ""
+        for pair in names.split() if "{" not in names else ():  # Jinja fills these in
             name = pair.partition("=")[0]
             if name not in parameters:
                 hint = suggestion(name, parameters)

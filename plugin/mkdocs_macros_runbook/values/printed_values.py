@@ -24,7 +24,7 @@ _LONGEST = 200_000  # characters
 _CLEANED = [(re.compile(pattern), plain) for pattern, plain in RULE["cleaned"]]
 _EXCLUDED = re.compile(RULE["excluded"])
 _SEPARATOR = re.compile(RULE["separator"])
-_OPTION = re.compile(RULE["option"])
+_OPTION = re.compile(RULE["option"], re.ASCII)
 _END = re.compile(RULE["end"], re.ASCII)
 
 

@@ -69,7 +69,7 @@ def _installed() -> Iterator[str]:
 
 
 def _programs() -> Iterator[object]:
-    for name in sorted({*PROGRAMS.values()}):
+    for name in sorted({*PROGRAMS.values()} - {"Python"}):  # whose packages are in the digest
         if path := shutil.which(name):
             state = Path(path).stat()
             yield [path, state.st_mtime_ns, state.st_size]

@@ -34,7 +34,7 @@ function write(node, name, text) {
   else if (name !== "text") node.setAttribute(name, name === "href" ? liveHref(text, node.getAttribute(name)) : text);
   else {
     node.classList.toggle("live-empty", !text);
-    (node.firstChild ?? node.appendChild(new Text())).data = text;
+    node.textContent = text;
   }
 }
 

@@ -179,10 +179,11 @@ _runbook_see_inner() {
 }
 
 # Return whether $1 is not text, in quotes, a comment or a here-document: if it is, its end matters.
+# If it is there twice, one may be text.
 _runbook_is_substituted() {
   [[ $_runbook_unit == *["'"'\#']* || $_runbook_unit == *'<<'* ]] || return 0
   _runbook_part=${_runbook_unit/"$1"/'$('}
-  ! (eval "_runbook_f() {"$'\n:\n'"$_runbook_part"$'\n}') 2>/dev/null
+  [[ $_runbook_part != *"$1"* ]] && ! (eval "_runbook_f() {"$'\n:\n'"$_runbook_part"$'\n}') 2>/dev/null
 }
 
 _runbook_leave() {
@@ -288,7 +289,8 @@ _runbook_loop='^[^|;&]*[^|;&[:space:]][[:space:]]*\|[[:space:]]*(while|until|if)
 # a list in a substitution, which may have others in it
 _runbook_part='([^()]|\([^()]*\))*'
 _runbook_inner="\\\$\\(($_runbook_part&&$_runbook_part)\\)"
-_runbook_killed='^(129|130|137|141|143)$'
+# a job that was stopped, or a process substitution of which bash 5.2 lost how it ended, one in 500
+_runbook_killed='^(-1|129|130|137|141|143)$'
 _runbook_flags='' _runbook_pipefail=+o _runbook_piping=() _runbook_jobs=() _runbook_jobs_files=()
 _runbook_job=
 _runbook_unit='' _runbook_file=''
