@@ -133,8 +133,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     samples = {
         # the set that gives every parameter a value
         "value_set": (SITE.declaration.value_sets, ["awkward"]),
-        # the tests of the scripts have second runs of their own
-        "route": (ROUTES[:3], ["AWS CLI"]),
+        "route": (ROUTES[:3], ROUTES[:3]),
         "mutation": (MUTATIONS, SAMPLE_OF_MUTATIONS),
     }
     for name, (everything, sample) in samples.items():
@@ -150,6 +149,7 @@ def test_the_routes_are_those_that_the_tests_walk() -> None:
 # Again
 
 
+@pytest.mark.only_full  # it takes as long as four whole routes
 def test_what_a_second_run_does_is_on_the_page(route: str, walk: Walk) -> None:
     walked = walk(route)
     walked.do(CREATE)
