@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -24,13 +25,17 @@ import sign_in_world
 import sites
 from local_aws import LocalAws, application
 from mkdocs_macros_runbook import Block, Failure, Walkthrough, verifies
+from mkdocs_macros_runbook.problem import Problems
 from mkdocs_macros_runbook.values.declaration import DEFAULT
-from mkdocs_macros_runbook.values.resolution import Override, Values, resolve
+from mkdocs_macros_runbook.values.resolution import Override, Values, overrides_from, resolve
+from mkdocs_macros_runbook.values.runbook_section import declaration_of
 from mkdocs_macros_runbook.verify.languages import BUILT_IN
 from mkdocs_macros_runbook.verify.languages.shell import verify_bash
 from mkdocs_macros_runbook.verify.languages.text import verify_text
 from mkdocs_macros_runbook.verify.pytest_plugin.item import plan_of
 from mkdocs_macros_runbook.verify.session import World
+from mkdocs_macros_runbook.verify.site import yaml_load
+from prose import CODE, FENCE
 from sign_in_world import aws_of, described
 from warm_commands import WarmCommands
 
@@ -168,12 +173,16 @@ def author(walkthrough: Walkthrough) -> dict[str, str]:
     other_guide.begin(folder)
     if walkthrough.page == VERIFICATION:
         other_guide.add(folder, other_guide.PLUGIN)
+        (folder / "conftest.py").write_text(other_guide.WORLD, encoding="utf-8")
     return {**variables, "PATH": f"{folder}/env/bin:/usr/bin:/bin"}
 
 
 #: what a walkthrough has to know in its end: what there was before it deleted anything
 notes: WeakKeyDictionary[Walkthrough, dict[str, Any]] = WeakKeyDictionary()
 _CLEAN_UP = "before the clean-up"
+_PUBLISHED = "the values of a publisher"
+#: how a paragraph begins that quotes from the block above it
+_QUOTES = "In this example, "
 _aws: WeakKeyDictionary[Walkthrough, LocalAws] = WeakKeyDictionary()
 
 
@@ -196,6 +205,8 @@ def bash(block: Block, walkthrough: Walkthrough) -> None:
     with other_user_pool(walkthrough) if counts else nullcontext():
         verify_bash(block, walkthrough)
     check_regions(block, walkthrough)
+    if walkthrough.page == PUBLISH:
+        _check_environment(block, walkthrough)
 
 
 @contextmanager
@@ -264,13 +275,16 @@ def pytest_runbook_end(walkthrough: Walkthrough) -> dict[str, Any] | None:
 def yaml(block: Block, walkthrough: Walkthrough) -> None:
     """Read the block; what configures the other guide is added to it, and its check must agree.
 
-    It does not before parameters are declared.
+    It does not before parameters are declared. What a publisher changes is noted.
     """
     BUILT_IN["yaml"].verify(block, walkthrough)
-    if walkthrough.page not in (PLUGIN, VERIFICATION):
-        return
+    check_example(block, walkthrough)
     if not (walkthrough.folder / "mkdocs.yml").is_file():
         return  # it is only read
+    if walkthrough.page == PUBLISH:
+        notes.setdefault(walkthrough, {})[_PUBLISHED] = _values(walkthrough, block.text)
+    if walkthrough.page not in (PLUGIN, VERIFICATION):
+        return
     if block.title == "docs/facts.yml":
         (walkthrough.folder / block.title).write_text(block.text, encoding="utf-8")
         return
@@ -281,27 +295,68 @@ def yaml(block: Block, walkthrough: Walkthrough) -> None:
 @verifies("markdown")
 def markdown(block: Block, walkthrough: Walkthrough) -> None:
     """Make the block a page of the other guide, whose check must agree."""
+    check_example(block, walkthrough)
     page = walkthrough.folder / "docs" / "network.md"
     page.write_text(block.text, encoding="utf-8")
+    _check_other_guide(block, walkthrough)
+
+
+@verifies("python")
+def python(block: Block, walkthrough: Walkthrough) -> None:
+    """Run the block, and compare it with what the page says of it."""
+    BUILT_IN["python"].verify(block, walkthrough)
+    check_example(block, walkthrough)
+
+
+def check_example(block: Block, walkthrough: Walkthrough) -> None:
+    """Raise `Failure` if the page quotes what a block does not have ("In this example, …")."""
+    source = (sites.PROJECT / walkthrough.page).read_text(encoding="utf-8")
+    file, _, line = block.place.rpartition(":")
+    fence = FENCE.match("".join(source.splitlines(keepends=True)[int(line) - 1 :]))
+    if file != walkthrough.page or not fence:
+        return  # it is written in another file
+    paragraph = fence.string[fence.end() :].lstrip().partition("\n\n")[0]
+    quoted = CODE.findall(paragraph) if paragraph.startswith(_QUOTES) else []
+    for code in quoted:
+        if not re.search(rf"(?<![\w-]){re.escape(code)}(?![\w-])", block.text):
+            message = f"the page says that {code} is in this block"
+            raise Failure(message, command=block.text)
+
+
+def _values(walkthrough: Walkthrough, fragment: str = "", **environment: str) -> Mapping[str, str]:
+    """Return the values of the publisher's guide, changed by a part of `mkdocs.yml` or otherwise.
+
+    Raises `Failure`.
+    """
+    file = walkthrough.folder / "mkdocs.yml"
+    with file.open("rb") as opened:
+        config = other_guide.merged(yaml_load(opened), yaml_load(fragment) or {})
     try:
-        _check_other_guide(block, walkthrough)
-    finally:
-        page.unlink()
+        declaration = declaration_of(config, file)
+        return resolve(declaration, overrides_from(declaration, environment)).by_name
+    except Problems as problems:
+        raise Failure(str(problems), command=fragment) from None
+
+
+def _check_environment(block: Block, walkthrough: Walkthrough) -> None:
+    """Raise `Failure` if a command's variables do not make the guide that the example makes."""
+    pairs = (word.partition("=") for word in shlex.split(block.text))
+    values = _values(walkthrough, **{name: value for name, sign, value in pairs if sign})
+    if values != notes[walkthrough].get(_PUBLISHED, values):
+        raise Failure("the variables and mkdocs.yml have other values", command=block.text)
 
 
 def _check_other_guide(block: Block, walkthrough: Walkthrough) -> None:
-    plugin = [sites.python(), "-m", "mkdocs_macros_runbook"]
-    for arguments in (["assets", "docs/assets"], ["check"]):
-        result = subprocess.run(
-            [*plugin, *arguments],
-            cwd=walkthrough.folder,
-            env=sites.environment(),
-            capture_output=True,
-            text=True,
-        )
-        if result.returncode:
-            message = "the check of the other guide reports problems"
-            raise Failure(message, command=block.text, actual=result.stdout + result.stderr)
+    result = subprocess.run(
+        [sites.python(), "-m", "mkdocs_macros_runbook", "check"],
+        cwd=walkthrough.folder,
+        env=sites.environment(),
+        capture_output=True,
+        text=True,
+    )
+    if result.returncode:
+        message = "the check of the other guide reports problems"
+        raise Failure(message, command=block.text, actual=result.stdout + result.stderr)
 
 
 @verifies("json", standalone=True)

@@ -39,6 +39,31 @@ extra:
     parameters:
       city: { default: Basel, pattern: "[A-Za-z]+" }
       network: { default: office, options: [office, lab] }
+      user_id: { default: ada, pattern: "[a-z]+" }
+      client_id: { default: abc, pattern: "[a-z]+" }
+"""
+#: its world: a script of the reader's
+WORLD = """\
+from contextlib import contextmanager
+
+import pytest
+
+@pytest.fixture(scope="session")
+def runbook_world():
+    @contextmanager
+    def world(walkthrough):
+        script = walkthrough.folder / "create.sh"
+        script.touch(0o755)
+        script.write_text('''\
+#!/bin/sh
+case $1 in
+  "") echo '{"user_id": "grace", "ClientId": "def"}' ;;
+  --help) echo "usage: create.sh" ;;
+  *) exit 2 ;;
+esac
+''')
+        yield {}
+    return world
 """
 #: the script that the page shows a part of
 SCRIPT = "# --8<-- [start:plan]\nprint('plan')\n# --8<-- [end:plan]\n"
@@ -59,7 +84,7 @@ def begin(site: Path) -> None:
 def add(site: Path, fragment: str) -> bool:
     """Add a part of `mkdocs.yml` that a page shows; say whether parameters are declared by now."""
     config = yaml.safe_load((site / "mkdocs.yml").read_text(encoding="utf-8"))
-    config = _merged(config, yaml.safe_load(fragment))
+    config = merged(config, yaml.safe_load(fragment))
     _write(site, config)
     return "runbook" in config.get("extra", {})
 
@@ -69,9 +94,10 @@ def _write(site: Path, config: dict[str, Any]) -> None:
     (site / "mkdocs.yml").write_text(text, encoding="utf-8")
 
 
-def _merged(one: Any, other: Any) -> Any:
+def merged(one: Any, other: Any) -> Any:
+    """Return a configuration with a part of another."""
     if isinstance(one, dict) and isinstance(other, dict):
-        return one | {name: _merged(one.get(name), value) for name, value in other.items()}
+        return one | {name: merged(one.get(name), value) for name, value in other.items()}
     if isinstance(one, list) and isinstance(other, list):
         return one + [value for value in other if value not in one]
     return other
