@@ -1,4 +1,4 @@
-"""Files: read again only if they were modified, and written whole or not at all."""
+"""Reads a file again only if it was modified; writes one whole or not at all."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is wrong: where, what, and how to fix it."""
+"""One problem: place, message, fix; a failure adds expected and actual output."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Words for numbers, lists and dates, and tables, as pages show them."""
+"""Numbers, lists and dates in words, and tables, as pages show them."""
 
 from __future__ import annotations
 

@@ -133,6 +133,12 @@ def constants_file() -> Path:
     return Path(set_oidc_constants.parse_args(given).file)
 
 
+def noticed(kind: str) -> str:
+    """Return how many changes of a kind to blocks were noticed, of how many."""
+    text = (PROJECT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    return found_in(" ".join(text.split()), rf"(\d+ of \d+) changes of {kind}\b")
+
+
 def exit_code(url: str, *options: str) -> int:
     """Return the exit code of the script that calls nothing, for a URL."""
     with TemporaryDirectory() as folder, redirect_stdout(StringIO()), redirect_stderr(StringIO()):
@@ -212,6 +218,8 @@ _SOURCES: dict[str, Callable[[], object]] = {
     "service_prefix": lambda: code(f"{model().signing_name}:"),
     "original_host_and_endpoint": lambda: code(model().endpoint_prefix),
     "updated_host": lambda: code(f"issuer-{model().endpoint_prefix}"),
+    "noticed_form_changes": lambda: noticed("form"),
+    "noticed_meaning_changes": lambda: noticed("meaning"),
     "commercial_login_domain": lambda: login_domain("us-east-1"),
     "govcloud_login_domain": lambda: login_domain("us-gov-west-1"),
     "sovereign_login_domain": lambda: login_domain("eusc-de-east-1"),

@@ -5,6 +5,7 @@ For pytest: named in the root `conftest.py`.
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 import shlex
@@ -397,12 +398,28 @@ def lines(text: str) -> list[str]:
 
 
 def _tree(block: Block) -> None:
-    """Hold a tree of the repository to the repository."""
+    """Hold a tree of the repository to the repository: its paths, and what it says of them.
+
+    That is what CONTRIBUTING.md says, or how the module's docstring begins.
+    """
+    contributing = (sites.PROJECT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    same = dict(_described_paths(contributing.partition("```text\n")[2].partition("```")[0]))
+    for path, description in _described_paths(block.text):
+        if not path.exists():
+            name = path.relative_to(sites.PROJECT)
+            raise Failure(f"there is no {name}", expected=block.text)
+        module = path / "__init__.py" if path.is_dir() else path
+        has_docstring = module.suffix == ".py" and module.is_file()
+        docstring = ast.get_docstring(ast.parse(module.read_text())) if has_docstring else ""
+        is_docstring = re.match(rf"(?i){re.escape(description)}(?!\w)", docstring or "")
+        if description and description != same.get(path) and not is_docstring:
+            raise Failure(f"neither its docstring nor CONTRIBUTING.md says {description!r}")
+
+
+def _described_paths(tree: str) -> Iterator[tuple[Path, str]]:
     above: list[str] = []
-    for line in block.text.splitlines():
-        name = line.split()[0]
+    for line in tree.splitlines():
+        name, _, description = line.strip().partition(" ")
         depth = (len(line) - len(line.lstrip())) // 2
         above = [*above[:depth], name]
-        path = sites.PROJECT.joinpath(*above)
-        if not path.exists():
-            raise Failure(f"there is no {'/'.join(above)}", expected=block.text)
+        yield sites.PROJECT.joinpath(*above), description.strip()

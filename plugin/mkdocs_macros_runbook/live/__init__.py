@@ -1,1 +1,1 @@
-"""Values that follow the reader's form: marks on a page, the form's data, the client script."""
+"""Marks, the form's data, the client script and its style: values that follow the form."""

@@ -1,1 +1,1 @@
-"""A page's source: its names, fences, excerpts and VitePress forms."""
+"""A page's source: names, fences, excerpts, VitePress forms."""

@@ -1,1 +1,1 @@
-"""The verification record: what a run of the tests tells the pages about their blocks."""
+"""The verification record: results, digests, the status of a block."""

@@ -1,1 +1,1 @@
-"""The site generators: mkdocs-macros' `env`, Jinja and Python-Markdown meet the plugin here."""
+"""Where the site generators meet the plugin: macros, Jinja, Markdown."""

@@ -1,1 +1,1 @@
-"""A robot that follows a page in a browser, as a reader does."""
+"""A reader of a built page, in a browser."""

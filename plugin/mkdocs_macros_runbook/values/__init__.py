@@ -1,1 +1,1 @@
-"""Parameters and derived values: declared, resolved, validated. Knows only text."""
+"""What mkdocs.yml declares, resolved and validated. Knows only text."""

@@ -1,1 +1,1 @@
-"""Verification: the blocks of a built site, run as walkthroughs, as tests of pytest."""
+"""The blocks of the built site: the site, its pages, plans, walkthroughs."""

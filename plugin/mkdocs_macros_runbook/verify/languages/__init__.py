@@ -1,4 +1,4 @@
-"""The languages that have a verifier without an author's doing."""
+"""A verifier for each family of languages, without an author's doing."""
 
 from __future__ import annotations
 

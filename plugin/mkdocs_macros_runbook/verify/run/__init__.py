@@ -1,1 +1,1 @@
-"""What runs blocks: a bash, a server that starts it and Python, and limits. Knows no guide."""
+"""What runs blocks: a bash, a server that starts it and Python, their limits. Knows no guide."""
