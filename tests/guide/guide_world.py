@@ -19,6 +19,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import pytest
+from mkdocs.utils.yaml import yaml_load
 
 import other_guide
 import own_python
@@ -35,7 +36,6 @@ from mkdocs_macros_runbook.verify.languages.shell import verify_bash
 from mkdocs_macros_runbook.verify.languages.text import verify_text
 from mkdocs_macros_runbook.verify.pytest_plugin.item import plan_of
 from mkdocs_macros_runbook.verify.session import World
-from mkdocs_macros_runbook.verify.site import yaml_load
 from prose import CODE, FENCE
 from sign_in_world import aws_of, described
 from warm_commands import WarmCommands
