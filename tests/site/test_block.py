@@ -139,8 +139,8 @@ def test_an_exemption_of_a_macro_is_read(tmp_path: Path) -> None:
     assert block.place == "docs/index.md:3"
 
 
-def test_a_fence_that_the_site_generator_does_not_take_is_found(tmp_path: Path) -> None:
-    page = built_page("# Start\n\n```python foo=bar\n1\n```\n", tmp_path)
+def test_a_fence_of_a_macro_that_superfences_does_not_take_is_found(tmp_path: Path) -> None:
+    page = built_page("# Start\n\n{{ '```python foo=bar\\n1\\n```' }}\n", tmp_path)
     assert page.blocks == []
     assert page.unrendered == ["docs/index.md:3"]
 
@@ -166,7 +166,7 @@ def test_a_fence_that_the_site_generator_does_not_take_is_found(tmp_path: Path) 
     ],
 )
 def test_what_a_fence_says_amiss_is_found(info: str, found: str) -> None:
-    (problem,) = markup_problems(f"One\n\n```{info}\nx\n```\n", lambda _: True)
+    (problem,) = markup_problems(f"One\n\n```{info}\nx\n```\n", lambda _: True, lambda _: True)
     assert problem.line == 3
     assert found in problem.message
 
@@ -185,8 +185,8 @@ def test_what_a_fence_says_amiss_is_found(info: str, found: str) -> None:
     ],
 )
 def test_what_a_fence_says_rightly_is_not(info: str) -> None:
-    assert [*markup_problems(f"```{info}\nx\n```\n", lambda _: True)] == []
-    assert [*markup_problems(f'````\n```{info} exempt=""\nx\n```\n````\n', lambda _: True)] == []
+    for source in (f"```{info}\nx\n```\n", f'````\n```{info} exempt=""\nx\n```\n````\n'):
+        assert [*markup_problems(source, lambda _: True, lambda _: True)] == []
 
 
 def test_a_word_alone_is_taken_off_and_what_looks_like_one_is_kept() -> None:

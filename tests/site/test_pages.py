@@ -31,6 +31,14 @@ MISTAKES = {
         "---\nrender_macros: false\n---\n\n# {{ x }}\n\n```bash\n",
         "docs/raw.md:7: this fence is not closed",
     ),
+    "options.md": (
+        "# A\n\n```bash title=”a”\ntrue\n```\n",
+        "docs/options.md:3: readers see this fence as text: its options 'bash title=”a”'",
+    ),
+    "raw-options.md": (
+        "---\nrender_macros: false\n---\n\n# {{ x }}\n\n```bash title=a\ntrue\n```\n",
+        "docs/raw-options.md:7: readers see this fence as text: its options 'bash title=a'",
+    ),
     "snippet.md": (
         '# A\n\n--8<-- "own.md"\n',
         "parts/own.md:3: Jinja does not render '{{ city }}'",
@@ -73,7 +81,8 @@ def test_the_check_names_all_that_would_vanish(tmp_path: Path) -> None:
         assert [line for line in lines if line.startswith(expected)], (expected, lines)
 
 
-@pytest.mark.parametrize("page", ["raw.md", "snippet.md"])  # what Markdown finds; Jinja: test_check
+# What Markdown finds, and what superfences does; what Jinja finds: test_check
+@pytest.mark.parametrize("page", ["raw.md", "options.md", "snippet.md"])
 @pytest.mark.parametrize("generator", sites.GENERATORS)
 def test_a_build_stops_at_what_would_vanish(generator: str, page: str, tmp_path: Path) -> None:
     text, expected = MISTAKES[page]

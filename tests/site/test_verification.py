@@ -579,7 +579,7 @@ TWINS: dict[str, tuple[str, str]] = {
         fence("text", "one", 'title="A list."') + fence("bash", "true"),
     ),
     "no language": (fence("bash", "true"), "```\ntrue\n```\n"),
-    "a fence": (fence("bash", "true"), "```bash foo=bar\ntrue\n```\n"),
+    "a fence": (fence("bash", "true"), "{{ '```bash foo=bar\\ntrue\\n```' }}\n"),
     "indented": ("Text.\n", "Text:\n\n    true\n"),
     "a tab without a route": (
         '=== "One"\n\n    ```bash\n    true\n    ```\n\n=== "Two"\n\n    Text.\n',

@@ -13,19 +13,25 @@ from .place import LineProblem
 _NAMES = (*ATTRIBUTES, *WORDS)
 _TAB = re.compile(r"[> \t]*={3}[!+]{0,2} +[\"']")
 _FIX = "add {} to markdown_extensions"
+_FIX_OPTIONS = 'write the language, then each option as title="text", with straight quotes'
 
 
-def markup_problems(source: str, has: Callable[[str], bool]) -> Iterator[LineProblem]:
+def markup_problems(
+    source: str, has: Callable[[str], bool], is_code: Callable[[str], bool]
+) -> Iterator[LineProblem]:
     """Yield each invalid fence, and the first fence and tab that need a Markdown extension.
 
-    `has` returns whether the site has an extension.
+    `has` returns whether the site has an extension, and `is_code` whether superfences makes code
+    of a fence with an info string.
     """
     lines = source.split("\n")
     blocks: list[Fence] = []
     if has_fences(source):
         yield from _fence_problems(lines)
         blocks = [*fences(lines)]
-    if not has("pymdownx.superfences"):
+    if has("pymdownx.superfences"):
+        yield from _option_problems(blocks, is_code)
+    else:
         yield from _plain_fence_problems(blocks)
     if not has("pymdownx.tabbed") and "=== " in source:
         inside = {number for fence in blocks for number in range(fence.first, fence.last)}
@@ -39,6 +45,15 @@ def _plain_fence_problems(blocks: list[Fence]) -> Iterator[LineProblem]:
             message = "this fence is indented, or has attributes: readers see it as text"
             yield LineProblem(fence.first + 1, message, _FIX.format("pymdownx.superfences"))
             return
+
+
+def _option_problems(blocks: list[Fence], is_code: Callable[[str], bool]) -> Iterator[LineProblem]:
+    """Yield each fence whose options superfences does not take."""
+    for fence in blocks:
+        if not is_code(fence.info):
+            info = fence.info.strip()
+            message = f"readers see this fence as text: its options {info!r} are not valid"
+            yield LineProblem(fence.first + 1, message, _FIX_OPTIONS)
 
 
 def _tab_problems(lines: list[str], inside: set[int]) -> Iterator[LineProblem]:

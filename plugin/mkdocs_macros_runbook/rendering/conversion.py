@@ -12,6 +12,7 @@ from ..problem import Problem, Problems
 from ..values.yaml_file import place_of
 from .current_page import CurrentPage, current_page
 from .fence_metadata import with_places
+from .fence_options import code_test
 from .source import Source, source_of
 
 #: ends what a blog shows of a post in its lists, unless the site chose another text
@@ -75,7 +76,8 @@ def without_macros(text: str, page: CurrentPage, source: Source) -> str:
     """Return the text of a page that Jinja does not render, with the places of its fences."""
     place = source.place(text)
     has = source.config["markdown_extensions"].__contains__
-    if problems := [*map(place.problem, markup_problems(text, has))]:
+    in_markup = markup_problems(text, has, code_test(source.config))
+    if problems := [*map(place.problem, in_markup)]:
         raise error_of(problems, source)
     has_status = (
         CurrentPage.site_guide is not None and CurrentPage.site_guide.verification is not None
