@@ -7,14 +7,18 @@ Every test runs without AWS credentials and behind the socket guard, asked or no
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import botocore.hooks
+import botocore.httpsession
 import botocore.loaders
 import botocore.session
 import pytest
+from botocore.client import ClientCreator
+from botocore.model import ServiceModel
 
 from .local_aws import LocalAws, scrubbed
 from .socket_guard import only_loopback
@@ -28,9 +32,9 @@ def _stay_on_this_machine() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _botocore_learns_once() -> Iterator[None]:
-    """Clients of all sessions share AWS's data, and what botocore asks of its own functions.
+    """Clients of all sessions share AWS's data, and what botocore makes of them.
 
-    Each of them takes longer than all else that making a client takes.
+    Each of it takes longer than all else that making a client takes.
     """
     accepts_kwargs = cache(botocore.hooks.accepts_kwargs)
     alias_of = cache(botocore.hooks.EventAliaser(None)._alias_event_name)
@@ -44,7 +48,24 @@ def _botocore_learns_once() -> Iterator[None]:
         patch.setattr(
             botocore.hooks.EventAliaser, "_alias_event_name", lambda _, name: alias_of(name)
         )
+        patch.setattr(ClientCreator, "_create_methods", _methods_once())
+        tls_context = cache(botocore.httpsession.create_urllib3_context)
+        patch.setattr(botocore.httpsession, "create_urllib3_context", tls_context)
         yield
+
+
+def _methods_once() -> Callable[[ClientCreator, ServiceModel], dict[str, Any]]:
+    """Return what makes the methods of a client: new ones only for a model of other operations."""
+    create = ClientCreator._create_methods
+    made: dict[tuple[str, ...], dict[str, Any]] = {}
+
+    def create_methods(creator: ClientCreator, model: ServiceModel) -> dict[str, Any]:
+        key = (model.service_name, *model.operation_names)
+        if key not in made:
+            made[key] = create(creator, model)
+        return made[key].copy()
+
+    return create_methods
 
 
 @pytest.fixture(autouse=True)
