@@ -34,6 +34,7 @@ def paste(page: Page, text: str) -> None:
     page.keyboard.press("Control+V")
 
 
+@pytest.mark.one_generator
 def test_a_step_asks_for_what_it_prints(page: Page) -> None:
     step = page.get_by_role("checkbox", name="1. Make the rack")
     ask = page.locator(".live-ask").first

@@ -68,11 +68,13 @@ def test_axe_finds_nothing(
     page.goto("about:blank")  # since the theme stores what it makes of a change of colors
     page.set_viewport_size({"width": width, "height": 844})
     page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-    paths = PAGES if is_full else [GUIDE] if scheme == "dark" else [REGIONS]
-    for path in [*paths, "404.html"]:  # the longest page, and the one with the most links
+    # The longest page, and the one with the most links; the form is the same on all.
+    sample = [REGIONS] if scheme == "dark" else [GUIDE, "404.html"]
+    for path in [*PAGES, "404.html"] if is_full else sample:
         page.goto(address + path)
         assert violations(page, WHOLE) == [], path
-    audit(page, address, scheme, is_full=is_full)
+    if is_full or scheme == "dark":
+        audit(page, address, scheme, is_full=is_full)
 
 
 @pytest.mark.only_full

@@ -111,6 +111,7 @@ def test_the_page_for_what_is_not_there_loads(page: Page, address: str) -> None:
     page.wait_for_load_state("networkidle")
 
 
+@pytest.mark.one_generator
 def test_search_finds_a_region(page: Page, searched_address: str) -> None:
     page.goto(searched_address)
     page.keyboard.press("/")
@@ -131,6 +132,7 @@ def test_a_link_to_a_region_shows_its_row(page: Page, address: str) -> None:
     assert 0 <= box["y"] <= 900 - box["height"], "the row is in sight"
 
 
+@pytest.mark.one_generator
 def test_the_copy_button_copies_the_command(page: Page, address: str) -> None:
     page.goto(f"{address}using-aws-cognito/")
     page.wait_for_load_state("networkidle")
@@ -159,6 +161,7 @@ def test_the_downloads_are_the_files(page: Page, address: str) -> None:
         assert page.request.get(url).body() == file.read_bytes()
 
 
+@pytest.mark.one_generator
 def test_the_form_works(page: Page, address: str) -> None:
     page.goto(f"{address}#live?region=eu-central-1")
     page.get_by_role("button", name="Use these values").click()

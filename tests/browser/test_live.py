@@ -84,6 +84,7 @@ def said(page: Page) -> str:
     return page.locator(".live output").inner_text()
 
 
+@pytest.mark.one_generator
 def test_every_place_follows(page: Page) -> None:
     before = page.locator("article").inner_html()
     assert "Blue Harbour" in before
@@ -179,6 +180,7 @@ def test_values_stay_over_a_reload_and_a_visit(page: Page) -> None:
     assert page.locator("article [data-live=team]").inner_text() == TEAM
 
 
+@pytest.mark.one_generator
 def test_the_first_paint_has_the_readers_values(page: Page) -> None:
     """All that the script would do later is done already: without it, the page is the same."""
     fill(page)
@@ -331,6 +333,7 @@ def test_a_value_is_read_as_it_is_shown_elsewhere(page: Page) -> None:
         assert rack in now(page), text
 
 
+@pytest.mark.one_generator
 def test_instant_navigation_keeps_the_values(page: Page, address: str) -> None:
     # Only pages of the sitemap are opened instantly; the site is served elsewhere than it says.
     sitemap = page.request.get(f"{address}sitemap.xml").text()
