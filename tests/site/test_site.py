@@ -158,7 +158,8 @@ def test_another_publisher_finds_no_default_left(generator: str, tmp_path: Path)
         text = file.read_text(encoding="utf-8")
         assert "xylophon" not in text.lower(), file
         for form in ("sa-east-1_", "cognito-idp.sa-east-1.", "execute-api.sa-east-1."):
-            if inside[0] not in ("regions", "search.json", "search"):  # which list every Region
+            # These list every Region; the record has the values of an earlier run of the tests.
+            if inside[0] not in ("regions", "search.json", "search", "verification.json"):
                 assert form not in text, file
         if file.suffix == ".html" and inside[0] != "plugin":  # where Jinja itself is explained
             assert "{{" not in text, file
