@@ -29,13 +29,16 @@ export function index() {
     }
 }
 
-function write(node, name, text) {
+function write(place, text) {
+  const [, node, name] = place;
   if (name === "is") node.ariaCurrent = text === node.dataset.liveIs.split("=")[1];
   else if (name !== "text") node.setAttribute(name, name === "href" ? liveHref(text, node.getAttribute(name)) : text);
   else {
     node.classList.toggle("live-empty", !text);
-    node.textContent = text;
+    // No style is computed again where the text is alone, and no search marks a part of it.
+    (text && node.firstChild?.data === place[3] ? node.firstChild : node).textContent = text;
   }
+  place[3] = text;
 }
 
 export function show() {
@@ -45,9 +48,8 @@ export function show() {
     return (values[mark] ??= resolve(form, { ...chosen, ...Object.fromEntries(new URLSearchParams(query)) })(name) ?? `{${mark}}`);
   };
   for (const place of places) {
-    const [template, node, name, before] = place;
-    const text = expand(template, fill);
-    if (text !== before) write(node, name, (place[3] = text));
+    const text = expand(place[0], fill);
+    if (text !== place[3]) write(place, text);
   }
   now.textContent = allNames().filter((name, place) => place < 4 || own(chosen, name)).map(fill).join(" · ");
   const open = new Set();
