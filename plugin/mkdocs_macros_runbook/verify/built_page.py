@@ -85,13 +85,16 @@ def read_page(html: str) -> BuiltPage:
             page.read_count += 1
             page.unrendered.append(plain(_metadata(fence).get("place", ())))
     near = page.path
+    for numbers in soup.find_all(class_=_LINE_NUMBERS):
+        numbers.decompose()
     for pre in soup.find_all("pre"):
-        if pre.find_parent("pre") or pre.find_parent(class_=_LINE_NUMBERS):
+        around = [*pre.parents]
+        if any(tag.name == "pre" for tag in around):
             continue
         fences = [*pre.find_all(None, {FENCE: True})]
         page.read_count += len(fences)
-        block = _block(pre, fences, near, tabs)
-        if pre.find_parent(None, {DRAWN: True}) and block.language not in _SHOWN_AS_CODE:
+        block = _block(pre, fences, near, [tabs[id(tag)] for tag in around if id(tag) in tabs])
+        if any(DRAWN in tag.attrs for tag in around) and block.language not in _SHOWN_AS_CODE:
             continue  # a diagram
         page.blocks.append(block)
         near = f"after {block.place}" if block.is_fence else near
@@ -123,10 +126,11 @@ def _tabs_by_section(soup: Tag) -> dict[int, Tab]:
     return tabs
 
 
-def _block(pre: Tag, fences: Sequence[Tag], near: str, tabs: dict[int, Tab]) -> Block:
-    """Return the block in `pre`; without a place of its own, it gets the place `near` it."""
-    for numbers in pre.find_all(class_=_LINE_NUMBERS):
-        numbers.decompose()
+def _block(pre: Tag, fences: Sequence[Tag], near: str, tabs: Sequence[Tab]) -> Block:
+    """Return the block in `pre`; without a place of its own, it gets the place `near` it.
+
+    `tabs` are those around it, from the innermost to the outermost.
+    """
     metadata = _take_metadata(pre, fences)
     parts = _parts(pre)
     if metadata is None and parts and isinstance(parts[0], str):
@@ -140,7 +144,7 @@ def _block(pre: Tag, fences: Sequence[Tag], near: str, tabs: dict[int, Tab]) -> 
         place=plain(attributes.pop("place", ())) or near,
         language=_LANGUAGES.get(language, language),
         parts=tuple(parts),
-        tabs=tuple(tabs[id(above)] for above in reversed([*pre.parents]) if id(above) in tabs),
+        tabs=tuple(reversed(tabs)),
         attributes=attributes,
         is_fence=metadata is not None,
         hash=hash_,
