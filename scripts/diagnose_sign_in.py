@@ -122,8 +122,8 @@ def once(read: Callable[["Case"], Any]) -> Any:
 class Case:
     """What the checks look at: pages without credentials, then the user pool."""
 
-    def __init__(self, args: argparse.Namespace, client: Any, issuer: re.Match[str]) -> None:
-        self.args, self.client = args, client
+    def __init__(self, args: argparse.Namespace, issuer: re.Match[str]) -> None:
+        self.args = args
         start, end, self.pool_id, self.region = issuer.groups()
         self.oidc_url = f"{start}.{self.region}.{end}/{self.pool_id}"  # as it should be
         self.pool = {"UserPoolId": self.pool_id}
@@ -190,6 +190,13 @@ class Case:
     def clients_of(self, pool_id: str) -> Any:
         search = "UserPoolClients[].ClientId"
         return self.call("list_user_pool_clients", search, UserPoolId=pool_id)
+
+    @once
+    def client(self) -> Any:
+        try:
+            return connect(self.region)
+        except BotoCoreError as error:  # such as a profile that is missing
+            raise UnknownError(explain(error)) from None
 
     document = once(lambda case: case.get_object(f"{case.oidc_url}/{DISCOVERY}"))
     user_pool = once(lambda case: case.call("describe_user_pool", **case.pool)["UserPool"])
@@ -631,13 +638,17 @@ def diagnose(case: Case) -> Iterator[dict[str, Any]]:
         yield result | (finding or Finding("", ""))._asdict()
 
 
-def text_of(result: dict[str, Any]) -> str:
-    """Return a result for people."""
+def text_of(result: dict[str, Any], fixes: dict[str, str]) -> str:
+    """Return a result for people; `fixes` has the check of each fix that was shown before."""
     reason = f"; {result['reason']}" if result["reason"] else ""
     lines = [f"{result['status']:8} {result['check']}: {result['about']}{reason}"]
     if result["status"] == "wrong":
         lines += [f"         {key}: {result[key]}" for key in ("found", "expected")]
-        lines += [f"\n{one}\n" for one in result["fix"]]
+        check = fixes.setdefault("\n".join(result["fix"]) or result["check"], result["check"])
+        if check != result["check"]:
+            lines.append(f"         fix: the command of the check {check}, above")
+        else:
+            lines += [f"\n{one}\n" for one in result["fix"]]
         lines += [f"         {result['then']}"] if result["then"] else []
     return printable("\n".join(lines))
 
@@ -693,14 +704,16 @@ def complete(args: argparse.Namespace) -> re.Match[str]:
 
 def run(args: argparse.Namespace) -> None:
     issuer = complete(args)
-    case = Case(args, connect(issuer[4]), issuer)
+    case = Case(args, issuer)
+    case.known("client")  # a Region without user pools is refused here
     checks = [*diagnose(case)]
     if args.json:
         ids = {"region": case.region, "user_pool_id": case.pool_id, "client_id": args.client_id}
         urls = {"oidc_url": case.oidc_url, "callback_url": case.callback_url}
         show({**ids, **urls, "checks": checks})
     else:
-        show("\n".join(text_of(one) for one in checks))
+        fixes: dict[str, str] = {}
+        show("\n".join(text_of(one, fixes) for one in checks))
     found = []
     for status in ("wrong", "unknown"):
         if names := [one["check"] for one in checks if one["status"] == status]:

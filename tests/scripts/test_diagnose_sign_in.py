@@ -156,6 +156,12 @@ def test_without_credentials_what_is_public_is_checked(
     assert set(by_status(ran, "fine")) == public and ran.code == 1
     unknown = [one for one in ran.result["checks"] if one["status"] == "unknown"]
     assert all("sign in to AWS" in one["reason"] for one in unknown) and unknown
+    with monkeypatch.context() as patch:
+        patch.setenv("AWS_PROFILE", "no-such")
+        ran = diagnose()
+    assert set(by_status(ran, "fine")) == public and ran.code == 1
+    unknown = [one for one in ran.result["checks"] if one["status"] == "unknown"]
+    assert all("no-such" in one["reason"] for one in unknown) and unknown
     assert setup.aws.calls == []
     seen = ["callback without the slash", "scope missing", "no style", "sign-out URL missing"]
     seen.append("scope missing, on Cognito's page")
@@ -292,8 +298,14 @@ def test_output_for_people(setup: Setup, capfd: pytest.CaptureFixture[str]) -> N
     assert "\nwrong    redirect-mismatch: " in out
     assert "\n\naws cognito-idp update-user-pool-client \\\n  --region us-east-2 \\\n" in out
     assert err.splitlines()[-1] == "error: checks that are wrong: redirect-mismatch"
+    setup.change_client(CallbackURLs=[f"{APP}other"], LogoutURLs=[f"{APP}other"])
+    assert module.main(ARGUMENTS) == 1
+    out, err = capfd.readouterr()
+    assert err.splitlines()[-1] == "error: checks that are wrong: redirect-mismatch, sign-out"
+    assert out.count("aws cognito-idp update-user-pool-client") == 1, "which mends both"
+    assert "fix: the command of the check redirect-mismatch, above" in out
     result = {"check": "a", "about": "b", "status": "wrong", "reason": None, "expected": "c\u202e"}
-    text = module.text_of({**result, "found": "\x1b]0;b\x07", "fix": [], "then": ""})
+    text = module.text_of({**result, "found": "\x1b]0;b\x07", "fix": [], "then": ""}, {})
     assert "found: \\x1b]0;b\\x07\n" in text and "c\\u202e" in text
 
 
