@@ -73,6 +73,11 @@ BAD = {
         {},
         "docs/index.md:11: data-live-ask names 'citty', which is not a parameter (did you mean",
     ),
+    "asked for by a block": (
+        '````\n```bash sets="x"\n```\n````\n\n```bash sets="city=place netwrok=n"\ntrue\n```\n',
+        {},
+        "docs/index.md:6: sets names 'netwrok', which is not a parameter (did you mean 'network'?)",
+    ),
     "condition": (
         "{% if city %}{% endif %}\n",
         {},

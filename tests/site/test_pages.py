@@ -179,6 +179,21 @@ def test_pages_that_are_no_files_stop_no_other(generator: str, tmp_path: Path) -
         assert kept in page
 
 
+@pytest.mark.parametrize(("changed", "outcome"), [("true", "PASSED"), ("false", "FAILED")])
+def test_what_the_sites_own_theme_makes_of_the_content_is_verified(
+    changed: str, outcome: str, tmp_path: Path
+) -> None:
+    config = CONFIG.replace("font: false", "font: false, custom_dir: theme")
+    write(tmp_path, {"page.md": "# P\n\n" + fence("bash", "true")}, config=config)
+    (tmp_path / "theme").mkdir()
+    (tmp_path / "theme" / "main.html").write_text(
+        '{% extends "base.html" %}{% block content %}'
+        f'{{{{ page.content | replace("true", "{changed}") }}}}{{% endblock %}}'
+    )
+    ran = verify(tmp_path, "--runbook-values", "default")
+    assert outcomes(ran.stdout) == {"docs/page.md::line-3[default]": outcome}, ran.stdout
+
+
 def test_a_mistake_on_a_page_that_is_no_file_has_a_place(tmp_path: Path) -> None:
     config_file = write(tmp_path, {"blog/index.md": "# Blog\n", "tags.md": "# Tags\n"}, config=BLOG)
     (tmp_path / "hook.py").write_text(HOOK.replace("NAME", "citty"))

@@ -56,20 +56,32 @@ def name_problems(
 
 
 def asked_problems(source: str, parameters: Collection[str]) -> Iterator[LineProblem]:
-    """Yield each name that the page asks readers to set, and that is none of `parameters`."""
-    if "data-live-ask" not in source:
+    """Yield each name that the page asks readers to set, and that is none of `parameters`.
+
+    A block asks for what it prints: for the names in `sets`.
+    """
+    if "data-live-ask" not in source and "sets=" not in source:
         return
     lines = _COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), source).split("\n")
-    inside = {number for fence in fences(lines) for number in range(fence.first, fence.last)}
+    inside = set()
+    for fence in fences(lines):
+        inside |= {*range(fence.first, fence.last)}
+        yield from _asked(fence.first, "sets", fence.attributes.get("sets", ""), parameters)
     for number, line in enumerate(lines):
-        asked = None if number in inside else _ASKS.match(line)
-        names = (asked[1] or asked[2] or "") if asked else ""
-        for pair in names.split() if "{" not in names else ():  # Jinja fills these in
-            name = pair.partition("=")[0]
-            if name not in parameters:
-                hint = suggestion(name, parameters)
-                message = f"data-live-ask names {name!r}, which is not a parameter{hint}"
-                yield LineProblem(number + 1, message, "name one that mkdocs.yml declares")
+        if number not in inside and (asked := _ASKS.match(line)):
+            names = asked[1] or asked[2] or ""
+            yield from _asked(number, "data-live-ask", names, parameters)
+
+
+def _asked(
+    number: int, attribute: str, names: str, parameters: Collection[str]
+) -> Iterator[LineProblem]:
+    for pair in names.split() if "{" not in names else ():  # Jinja fills these in
+        name = pair.partition("=")[0]
+        if name not in parameters:
+            message = f"{attribute} names {name!r}, which is not a parameter"
+            message += suggestion(name, parameters)
+            yield LineProblem(number + 1, message, "name one that mkdocs.yml declares")
 
 
 def _unknown_names(

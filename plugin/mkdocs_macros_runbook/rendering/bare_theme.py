@@ -1,11 +1,13 @@
 """The theme of a build of MkDocs that is to be verified: pages are their content alone.
 
 What a theme puts around pages is not read, and takes as long as the pages themselves. A page with a
-template of its own is built with it, since that decides what of the page readers see.
+template of its own is built with it, since that decides what of the page readers see; and so are
+all pages, if the site itself changes how its theme shows the content.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -25,6 +27,8 @@ _PAGE = """\
 
 def make_bare(theme: Any) -> None:
     """Have `theme` show pages as their content alone, and nothing beside them."""
+    if theme.custom_dir and _shows_content(Path(theme.custom_dir)):
+        return
     get_env = theme.get_env
     theme.static_templates = set()  # such as 404.html, which is no page
 
@@ -46,6 +50,13 @@ def make_bare(theme: Any) -> None:
         return env
 
     theme.get_env = get_bare_env
+
+
+def _shows_content(templates: Path) -> bool:
+    """Return whether the site's own templates for every page show the content."""
+    names = ("main.html", "base.html", "content.html", "partials/content.html")
+    files = [file for name in names if (file := templates / name).is_file()]
+    return any(re.search(r"page\.content|block content\b", file.read_text()) for file in files)
 
 
 def _files(folders: Iterable[str]) -> Iterator[str]:
