@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 
+import pytest
+
 pytest_plugins = ["local_aws.fixtures", "guide_world"]
 
 
+@pytest.hookimpl(optionalhook=True)  # of pytest-xdist
 def pytest_xdist_auto_num_workers() -> int:
     """Return the workers of `-n auto`: one more than processors, since some tests wait."""
     return (os.cpu_count() or 1) + 1

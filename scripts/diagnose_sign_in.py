@@ -646,7 +646,7 @@ def text_of(result: dict[str, Any], fixes: dict[str, str]) -> str:
         lines += [f"         {key}: {result[key]}" for key in ("found", "expected")]
         check = fixes.setdefault("\n".join(result["fix"]) or result["check"], result["check"])
         if check != result["check"]:
-            lines.append(f"         fix: the command of the check {check}, above")
+            lines.append(f"         fix: use what is shown above for {check}")
         else:
             lines += [f"\n{one}\n" for one in result["fix"]]
         lines += [f"         {result['then']}"] if result["then"] else []

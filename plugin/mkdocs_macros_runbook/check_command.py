@@ -111,7 +111,7 @@ def _page_problems(config: Any, macros: Any, guide: Guide, file: Any) -> Iterato
     body = page.markdown or ""
     place = guide.source.place(body)
     if not guide.source.is_template:
-        yield from map(place.problem, markup_problems(body, guide.has_extension, guide.is_code))
+        yield from map(place.problem, markup_problems(body, guide.extensions))
         return
     try:
         text = macros.env.from_string(body).render(**{**macros.variables, **page.meta})

@@ -34,7 +34,7 @@ def _stay_on_this_machine() -> Iterator[None]:
 def _botocore_learns_once() -> Iterator[None]:
     """Clients of all sessions share AWS's data, and what botocore makes of them.
 
-    Each of it takes longer than all else that making a client takes.
+    Each step takes longer than all else that making a client takes.
     """
     accepts_kwargs = cache(botocore.hooks.accepts_kwargs)
     alias_of = cache(botocore.hooks.EventAliaser(None)._alias_event_name)

@@ -303,7 +303,7 @@ def test_output_for_people(setup: Setup, capfd: pytest.CaptureFixture[str]) -> N
     out, err = capfd.readouterr()
     assert err.splitlines()[-1] == "error: checks that are wrong: redirect-mismatch, sign-out"
     assert out.count("aws cognito-idp update-user-pool-client") == 1, "which mends both"
-    assert "fix: the command of the check redirect-mismatch, above" in out
+    assert "fix: use what is shown above for redirect-mismatch" in out
     result = {"check": "a", "about": "b", "status": "wrong", "reason": None, "expected": "c\u202e"}
     text = module.text_of({**result, "found": "\x1b]0;b\x07", "fix": [], "then": ""}, {})
     assert "found: \\x1b]0;b\\x07\n" in text and "c\\u202e" in text

@@ -27,6 +27,7 @@ from mkdocs_macros_runbook.verify.built_page import BuiltPage, read_page
 from samples import DECLARED, write_site
 
 Built = dict[str, tuple[BuiltPage, str]]
+EXTENSIONS: dict[str, dict[str, str]] = {"pymdownx.superfences": {}, "pymdownx.tabbed": {}}
 
 
 @pytest.fixture(scope="module")
@@ -166,7 +167,7 @@ def test_a_fence_of_a_macro_that_superfences_does_not_take_is_found(tmp_path: Pa
     ],
 )
 def test_what_a_fence_says_amiss_is_found(info: str, found: str) -> None:
-    (problem,) = markup_problems(f"One\n\n```{info}\nx\n```\n", lambda _: True, lambda _: True)
+    (problem,) = markup_problems(f"One\n\n```{info}\nx\n```\n", EXTENSIONS)
     assert problem.line == 3
     assert found in problem.message
 
@@ -186,7 +187,7 @@ def test_what_a_fence_says_amiss_is_found(info: str, found: str) -> None:
 )
 def test_what_a_fence_says_rightly_is_not(info: str) -> None:
     for source in (f"```{info}\nx\n```\n", f'````\n```{info} exempt=""\nx\n```\n````\n'):
-        assert [*markup_problems(source, lambda _: True, lambda _: True)] == []
+        assert [*markup_problems(source, EXTENSIONS)] == []
 
 
 def test_a_word_alone_is_taken_off_and_what_looks_like_one_is_kept() -> None:

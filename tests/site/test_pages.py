@@ -33,7 +33,7 @@ MISTAKES = {
     ),
     "options.md": (
         "# A\n\n```bash title=”a”\ntrue\n```\n",
-        "docs/options.md:3: readers see this fence as text: its options 'bash title=”a”'",
+        "docs/options.md:3: readers see this fence as text: its options 'bash title=”a”' cannot",
     ),
     "raw-options.md": (
         "---\nrender_macros: false\n---\n\n# {{ x }}\n\n```bash title=a\ntrue\n```\n",

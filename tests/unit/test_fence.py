@@ -9,7 +9,6 @@ import pytest
 
 from mkdocs_macros_runbook.page.fence import fences, without_own_attributes
 from mkdocs_macros_runbook.page.markup import markup_problems
-from mkdocs_macros_runbook.rendering.fence_options import code_test
 
 NOT_CLOSED = "this fence is not closed, so readers see it as text"
 INDENTED_LESS = f"{NOT_CLOSED}: a line in it is indented less"
@@ -34,7 +33,7 @@ FENCES = [
     "````markdown\n- ```bash\n  ```\n\n```\n````\n",
     "```bash\r\necho\r\n```\r\n",
 ]
-#: info strings, and whether readers see a code block
+#: info strings, and whether superfences makes code of them, and whether that is a problem
 OPTIONS = {
     "bash": True,
     " bash ": True,
@@ -43,28 +42,21 @@ OPTIONS = {
     '{.bash title="a"}': True,
     "{.bash title=a}": True,
     "{1,3}": True,
-    'bash exempt="it needs a printer"': True,
     "json input": True,
     "bash title=a": False,
     'bash title="a': False,
     "bash title=“a”": False,
     'bash title = "a"': False,
-    'bash titel="a"': False,
-    'bash hl_lines="one"': False,
-    "bash,norun": False,
-    "{.bash": False,
-    '{.bash title="a"} x': False,
-    "shell session": False,
+    "bash hl_lines=1": False,
+    'python linenums="1': False,
+    "bash exempt=later": False,
 }
+#: what superfences cannot read either, and other extensions may
+OTHER_OPTIONS = ["dot attack.svg", "kroki no-transparency=false", "bash,norun", "js {1,3} [a.js]"]
 SUPERFENCES = "pymdownx.superfences"
 
 
-def always(_: str) -> bool:
-    return True
-
-
-def never(_: str) -> bool:
-    return False
+SITE: dict[str, dict[str, bool]] = {SUPERFENCES: {}, "pymdownx.tabbed": {}}
 
 
 def converted(text: str, options: Mapping[str, object] | None = None) -> str:
@@ -75,7 +67,7 @@ def converted(text: str, options: Mapping[str, object] | None = None) -> str:
 @pytest.mark.parametrize("name", NONE)
 def test_what_is_no_fence_is_a_problem(name: str) -> None:
     text, line, message = NONE[name]
-    problem = next(markup_problems(text, always, always))
+    problem = next(markup_problems(text, SITE))
     assert (problem.line, problem.message) == (line, message)
     assert [*fences(text.split("\n"))] == []
     assert "<pre>" not in converted(text)
@@ -83,14 +75,14 @@ def test_what_is_no_fence_is_a_problem(name: str) -> None:
 
 @pytest.mark.parametrize("text", FENCES)
 def test_a_fence_is_none(text: str) -> None:
-    assert [*markup_problems(text, always, always)] == []
+    assert [*markup_problems(text, SITE)] == []
     assert len([*fences(text.split("\n"))]) == 1
     assert converted(text).count("<pre>") == 1
 
 
 def test_one_fence_hides_no_other() -> None:
     text = "- ```bash\n  echo\n  ```\n\n```bash\necho\n```\n\n```bash\necho\n"
-    assert [problem.line for problem in markup_problems(text, always, always)] == [1, 9]
+    assert [problem.line for problem in markup_problems(text, SITE)] == [1, 9]
 
 
 @pytest.mark.parametrize(
@@ -103,36 +95,32 @@ def test_one_fence_hides_no_other() -> None:
     ],
 )
 def test_a_page_names_the_extensions_that_it_needs(text: str, lines: list[int]) -> None:
-    found = [*markup_problems(text, never, always)]
+    found = [*markup_problems(text, {})]
     assert [problem.line for problem in found] == lines
     assert all("add pymdownx." in problem.fix for problem in found)
-    assert [*markup_problems(text, always, always)] == []
+    assert [*markup_problems(text, SITE)] == []
 
 
 @pytest.mark.parametrize("info", OPTIONS)
 def test_options_that_leave_a_fence_as_text_are_a_problem(info: str) -> None:
-    is_code = code_test({"mdx_configs": {}})
-    found = [*markup_problems(f"One\n\n```{info}\necho\n```\n", always, is_code)]
-    assert [problem.line for problem in found] == ([] if OPTIONS[info] else [3])
-    assert all("readers see this fence as text" in problem.message for problem in found)
+    found = [*markup_problems(f"One\n\n```{info}\necho\n```\n", SITE)]
+    unreadable = [problem for problem in found if "cannot be read" in problem.message]
+    assert [problem.line for problem in unreadable] == ([] if OPTIONS[info] else [3])
     html = converted(f"```{without_own_attributes(info)}\necho\n```\n")
     assert ("<pre>" in html) == OPTIONS[info], html
 
 
-def test_a_site_says_which_options_it_takes() -> None:
-    """As its own superfences has it, of which no validator or formatter is guessed."""
+@pytest.mark.parametrize("info", OTHER_OPTIONS)
+def test_options_of_other_extensions_are_theirs(info: str) -> None:
+    assert [*markup_problems(f"```{info}\necho\n```\n", SITE)] == []
 
-    def takes_runs(language: str, inputs: dict[str, str], *_: object) -> bool:
-        return inputs == {"runs": "on"}
 
-    def draw(*_: object, **__: object) -> str:
-        raise AssertionError("a formatter may run the block")
+@pytest.mark.parametrize("info", ["bash title={{ name }}", "bash title={% raw %}a{% endraw %}"])
+def test_jinja_may_write_options(info: str) -> None:
+    assert [*markup_problems(f"```{info}\necho\n```\n", SITE)] == []
 
-    custom = {"name": "python", "class": "x", "format": draw, "validator": takes_runs}
-    is_code = code_test({"mdx_configs": {SUPERFENCES: {"custom_fences": [custom]}}})
-    assert is_code('python runs="on"')
-    assert not is_code('python runs="off"')
-    assert not is_code('bash runs="on"')
+
+def test_a_site_may_take_any_options() -> None:
     relaxed = {"relaxed_headers": True}
-    assert code_test({"mdx_configs": {SUPERFENCES: relaxed}})("bash title=a")
+    assert [*markup_problems("```bash title=a\necho\n```\n", {SUPERFENCES: relaxed})] == []
     assert "<pre>" in converted("```bash title=a\necho\n```\n", relaxed)

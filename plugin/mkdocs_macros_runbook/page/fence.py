@@ -26,6 +26,7 @@ _ATTRIBUTE = re.compile(
     r"""[ \t]*(?<![\w-])(?P<name>[\w-]+)=(?P<quote>["'])(?P<text>.*?)(?P=quote)"""
     r"""|(?<=\S)[ \t]+(?P<word>\w+)(?=[ \t\r}]|$)"""
 )
+_OPTION = re.compile(rf"\s(?:title|hl_lines|linenums|{'|'.join(ATTRIBUTES)})[ \t]*=")
 # Of the blocks that readers take together, as commands and files, these are not.
 _APART = re.compile(r"""\s(?:exempt|exits|script)=["']""")
 _NAMED = re.compile(r"[ \t]*(?:\{[ \t]*)?\.?(?P<language>\w[\w#+-]*)(?=[ \t}])")
@@ -54,6 +55,20 @@ class Fence:
         """The attributes by name, as they are written; a word alone has no text."""
         matches = _ATTRIBUTE.finditer(self.info)
         return {match["name"] or match["word"]: match["text"] or "" for match in matches}
+
+    @property
+    def has_unreadable_options(self) -> bool:
+        """Whether superfences takes the fence for text, since it cannot read the options.
+
+        Only options of superfences and of the verification are judged: other extensions may read
+        other options first. So are none with a brace, which Jinja may fill in.
+        """
+        if not _OPTION.search(self.info) or "{" in self.info:
+            return False
+        from pymdownx.superfences import RE_NESTED_FENCE_START
+
+        match = RE_NESTED_FENCE_START.match(self.ticks + self.info.rstrip())
+        return match is None or bool(match.groupdict().get("unrecognized"))
 
     def opening(self, info: str) -> str:
         """Return the opening line with another info string."""

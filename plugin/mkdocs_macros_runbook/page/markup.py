@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from itertools import takewhile
+from typing import Any
 
 from ..values.text import is_reason
 from .fence import ATTRIBUTES, WORDS, Fence, fences, has_fences, is_beside_marker, openings
@@ -13,27 +14,27 @@ from .place import LineProblem
 _NAMES = (*ATTRIBUTES, *WORDS)
 _TAB = re.compile(r"[> \t]*={3}[!+]{0,2} +[\"']")
 _FIX = "add {} to markdown_extensions"
-_FIX_OPTIONS = 'write the language, then each option as title="text", with straight quotes'
+_FIX_OPTIONS = 'write each option as title="text", with straight quotes and without spaces around ='
 
 
 def markup_problems(
-    source: str, has: Callable[[str], bool], is_code: Callable[[str], bool]
+    source: str, extensions: Mapping[str, Mapping[str, Any]]
 ) -> Iterator[LineProblem]:
     """Yield each invalid fence, and the first fence and tab that need a Markdown extension.
 
-    `has` returns whether the site has an extension, and `is_code` whether superfences makes code
-    of a fence with an info string.
+    `extensions` are those of the site, with their settings.
     """
     lines = source.split("\n")
     blocks: list[Fence] = []
     if has_fences(source):
         yield from _fence_problems(lines)
         blocks = [*fences(lines)]
-    if has("pymdownx.superfences"):
-        yield from _option_problems(blocks, is_code)
-    else:
+    superfences = extensions.get("pymdownx.superfences")
+    if superfences is None:
         yield from _plain_fence_problems(blocks)
-    if not has("pymdownx.tabbed") and "=== " in source:
+    elif not superfences.get("relaxed_headers"):  # else it makes code of any fence
+        yield from _option_problems(blocks)
+    if "pymdownx.tabbed" not in extensions and "=== " in source:
         inside = {number for fence in blocks for number in range(fence.first, fence.last)}
         yield from _tab_problems(lines, inside)
 
@@ -47,12 +48,12 @@ def _plain_fence_problems(blocks: list[Fence]) -> Iterator[LineProblem]:
             return
 
 
-def _option_problems(blocks: list[Fence], is_code: Callable[[str], bool]) -> Iterator[LineProblem]:
-    """Yield each fence whose options superfences does not take."""
+def _option_problems(blocks: list[Fence]) -> Iterator[LineProblem]:
+    """Yield each fence whose options superfences cannot read."""
     for fence in blocks:
-        if not is_code(fence.info):
+        if fence.has_unreadable_options:
             info = fence.info.strip()
-            message = f"readers see this fence as text: its options {info!r} are not valid"
+            message = f"readers see this fence as text: its options {info!r} cannot be read"
             yield LineProblem(fence.first + 1, message, _FIX_OPTIONS)
 
 

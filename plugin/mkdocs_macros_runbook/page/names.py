@@ -20,6 +20,7 @@ _STANDARD = RESERVED - {"value_of"}
 _ASKS = re.compile(
     r"""^(?:[> \t]*|#.*)(?:\{:?|<[a-z])(?:[^`\n]*\s)?data-live-ask=(?:["']([^"'\n]*)|([\w=-]+))"""
 )
+_NAMES = re.compile(r"[\w=. \t-]*")
 _COMMENT = re.compile("<!--.*?-->", re.DOTALL)
 
 
@@ -76,7 +77,7 @@ def asked_problems(source: str, parameters: Collection[str]) -> Iterator[LinePro
 def _asked(
     number: int, attribute: str, names: str, parameters: Collection[str]
 ) -> Iterator[LineProblem]:
-    for pair in names.split() if "{" not in names else ():  # Jinja fills these in
+    for pair in names.split() if _NAMES.fullmatch(names) else ():  # else Jinja fills them in
         name = pair.partition("=")[0]
         if name not in parameters:
             message = f"{attribute} names {name!r}, which is not a parameter"

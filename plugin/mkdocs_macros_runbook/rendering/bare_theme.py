@@ -27,10 +27,10 @@ _PAGE = """\
 
 def make_bare(theme: Any) -> None:
     """Have `theme` show pages as their content alone, and nothing beside them."""
-    if theme.custom_dir and _shows_content(Path(theme.custom_dir)):
+    if theme.custom_dir and (theme.name is None or _shows_content(Path(theme.custom_dir))):
         return
     get_env = theme.get_env
-    theme.static_templates = set()  # such as 404.html, which is no page
+    left_out, theme.static_templates = theme.static_templates, set()  # 404.html is no page
 
     def get_bare_env() -> Environment:
         env: Environment = get_env()
@@ -43,7 +43,7 @@ def make_bare(theme: Any) -> None:
         def list_templates(
             extensions: object = None, filter_func: Callable[[str], bool] | None = None
         ) -> list[str]:
-            return sorted(filter(filter_func, _files(theme.dirs)))
+            return sorted(filter(filter_func, {*_files(theme.dirs)} - left_out))
 
         env.get_template = get_template  # type: ignore[method-assign]
         env.list_templates = list_templates  # type: ignore[method-assign]
@@ -56,12 +56,15 @@ def _shows_content(templates: Path) -> bool:
     """Return whether the site's own templates for every page show the content."""
     names = ("main.html", "base.html", "content.html", "partials/content.html")
     files = [file for name in names if (file := templates / name).is_file()]
-    return any(re.search(r"page\.content|block content\b", file.read_text()) for file in files)
+    return any(
+        re.search(r"page\.content|block content\b", file.read_text("utf-8", errors="replace"))
+        for file in files
+    )
 
 
 def _files(folders: Iterable[str]) -> Iterator[str]:
     """Yield the files of a theme but those that MkDocs leaves out: Material has 14,000 icons."""
-    for folder in map(Path, folders):
+    for folder in filter(Path.is_dir, map(Path, folders)):
         for entry in folder.iterdir():
             if not entry.name.startswith("."):
                 found = entry.rglob("*") if entry.is_dir() else [entry]

@@ -12,8 +12,7 @@ from ..problem import Problem, Problems
 from ..values.yaml_file import place_of
 from .current_page import CurrentPage, current_page
 from .fence_metadata import with_places
-from .fence_options import code_test
-from .source import Source, source_of
+from .source import Source, extensions_of, source_of
 
 #: ends what a blog shows of a post in its lists, unless the site chose another text
 _EXCERPT_END = "<!-- more -->"
@@ -75,8 +74,7 @@ def _without_macros(source: Source) -> CurrentPage | None:
 def without_macros(text: str, page: CurrentPage, source: Source) -> str:
     """Return the text of a page that Jinja does not render, with the places of its fences."""
     place = source.place(text)
-    has = source.config["markdown_extensions"].__contains__
-    in_markup = markup_problems(text, has, code_test(source.config))
+    in_markup = markup_problems(text, extensions_of(source.config))
     if problems := [*map(place.problem, in_markup)]:
         raise error_of(problems, source)
     has_status = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Mapping, Set
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -20,10 +20,9 @@ from ..values.fact import Fact
 from ..values.resolution import Values, overrides_from, resolve
 from ..values.runbook_section import declaration_of
 from ..values.verification import Verification
-from .fence_options import code_test
 from .site_record import SiteRecord
 from .site_settings import macros_problems, template_problems
-from .source import Source
+from .source import Source, extensions_of
 
 MARKDOWN_EXTENSION = "mkdocs_macros_runbook"
 
@@ -119,19 +118,10 @@ class Guide:
         """The source of the page that is being rendered."""
         return Source(self._env.variables["page"], self._env.conf)
 
-    def has_extension(self, name: str) -> bool:
-        """Return whether the site has a Markdown extension."""
-        return name in self._env.conf["markdown_extensions"]
-
-    def is_code(self, info: str) -> bool:
-        """Return whether a fence with an info string, which may have Jinja in it, is code."""
-        starts = (self.jinja.variable_start_string, self.jinja.block_start_string)
-        has_jinja = self.source.is_template and any(start in info for start in starts)
-        return has_jinja or self._is_code(info)
-
-    @cached_property
-    def _is_code(self) -> Callable[[str], bool]:
-        return code_test(self._env.conf)
+    @property
+    def extensions(self) -> Mapping[str, Mapping[str, Any]]:
+        """The site's Markdown extensions, with their settings."""
+        return extensions_of(self._env.conf)
 
     def known_names(self) -> Set[str]:
         """Return the names that mkdocs-macros knows on the page."""

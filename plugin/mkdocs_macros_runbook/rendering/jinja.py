@@ -82,7 +82,7 @@ class PageSource(Extension):
         values = guide.values.by_name.keys()
         in_body = [
             *excerpt_problems(source, guide.scripts),
-            *markup_problems(source, guide.has_extension, guide.is_code),
+            *markup_problems(source, guide.extensions),
             *name_problems(source, names, values, self._plain),
             *asked_problems(source, guide.values.declaration.parameters),
         ]

@@ -101,3 +101,9 @@ def source_of(md: Any) -> Source | None:
         context = md.preprocessors["rendering_context"]
         return Source(context.page, context.config)
     return None
+
+
+def extensions_of(config: Any) -> dict[str, Mapping[str, Any]]:
+    """Return the Markdown extensions in a site's configuration, with their settings."""
+    settings = config["mdx_configs"]
+    return {name: settings.get(name) or {} for name in config["markdown_extensions"]}

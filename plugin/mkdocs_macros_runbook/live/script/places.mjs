@@ -36,7 +36,7 @@ function write(place, text) {
   else {
     node.classList.toggle("live-empty", !text);
     // No style is computed again where the text is alone, and no search marks a part of it.
-    (text && node.firstChild?.data === place[3] ? node.firstChild : node).textContent = text;
+    (text && node.firstChild && node.firstChild.data === place[3] ? node.firstChild : node).textContent = text;
   }
   place[3] = text;
 }
