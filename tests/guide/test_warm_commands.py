@@ -72,7 +72,9 @@ def test_a_program_does_the_same(
         "python3 --version | grep -o Python",
         "aws --version | cut -d' ' -f1",
         "aws cognito-idp list-user-pools 2>&1 | tail -n 3",
-        "aws cognito-idp no-such-command > /dev/null 2>&1",
+        pytest.param(
+            "aws cognito-idp no-such-command > /dev/null 2>&1", marks=pytest.mark.only_full
+        ),
     ],
 )
 def test_a_command_does_the_same(command: str, warm: WarmCommands, tmp_path: Path) -> None:

@@ -1460,6 +1460,7 @@ def test_a_block_that_fills_the_disk_is_named_and_the_next_page_is_well(tmp_path
     assert said.rstrip().endswith("left:")
 
 
+@pytest.mark.only_full
 def test_a_disk_that_is_full_from_the_start_is_not_used(tmp_path: Path) -> None:
     write(tmp_path, {"page.md": fence("bash", 'case "$PWD" in */disk/*) false; esac')})
     said = on_a_small_disk(tmp_path, before='head -c 100000000 /dev/zero > "$0/big";')
