@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
 import pytest
+
+# Thousands of tests are garbage to nobody: looking through them again and again takes a while.
+gc.set_threshold(100_000, 50, 50)
 
 pytest_plugins = ["local_aws.fixtures", "guide_world"]
 

@@ -236,7 +236,7 @@ def test_a_key_that_is_no_parameter_is_left_alone(page: Page) -> None:
 def test_nothing_gets_in_while_a_page_loads(page: Page, address: str, sample: Sample) -> None:
     plain = on_page(page, "watch")
     short = [value for value in VALUES if len(value) <= 100_000]
-    for number, given in enumerate(packs(sample(short, 16))):
+    for number, given in enumerate(packs(sample(short, 24))):
         page.evaluate("localStorage.clear()")
         opened(page, f"{address}?{number}#live?{encoded(given)}")
         page.evaluate("document.querySelector('.live__offer button')?.click()")
@@ -248,8 +248,8 @@ def test_nothing_gets_in_from_an_earlier_visit(page: Page, address: str, sample:
     plain = on_page(page, "watch")
     on_page(page, "paste", json.dumps(KEPT))
     (key,) = page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('live:'))")
-    packed = {json.dumps(given): given for given in packs(sample(VALUES, 16))}
-    for stored in [*sample(STORED, 11), *packed]:
+    packed = {json.dumps(given): given for given in packs(sample(VALUES, 24))}
+    for stored in [*sample(STORED, 17), *packed]:
         page.evaluate("([key, text]) => localStorage.setItem(key, text)", [key, stored])
         opened(page, address)
         may_change = any(map(allowed, packed.get(stored, {}).values()))
@@ -260,7 +260,7 @@ def test_nothing_gets_in_from_an_earlier_visit(page: Page, address: str, sample:
 def test_a_query_says_nothing(page: Page, address: str, sample: Sample) -> None:
     plain = on_page(page, "watch")
     short = [value for value in VALUES if len(value) <= 1000]  # a server takes no more
-    for given in [KEPT, *packs(sample(short, 30))]:
+    for given in [KEPT, *packs(sample(short, 60))]:
         opened(page, f"{address}?live?{encoded(given)}&live&{encoded(given)}")
         assert on_page(page, "arrived", plain, False) == []
 

@@ -14,6 +14,7 @@ WIDER = """() => [...document.querySelectorAll("article pre, article pre > code"
 
 
 def tab_to(page: Page, selector: str) -> None:
+    page.locator("h1").click()  # from there it is not as far as from the top
     for _ in range(60):
         page.keyboard.press("Tab")
         if page.evaluate("selector => document.activeElement.matches(selector)", selector):

@@ -31,7 +31,7 @@ from rehearsal import Rehearsal
 SITE = Site(sites.PROJECT / "mkdocs.yml")
 add_verifiers(BUILT_IN)
 #: of the blocks at the beginning of a route, which are verified soon
-SAMPLE, SAMPLED_ROUTE, FIRST = 6, ("using-aws-cognito.md", "AWS CLI"), 4
+SAMPLE, SAMPLED_ROUTE, FIRST = 4, ("using-aws-cognito.md", "AWS CLI"), 4
 
 Begin = Callable[[Plan], Rehearsal]
 

@@ -211,7 +211,9 @@ def test_what_a_second_run_does_is_on_the_page(route: str, walk: Walk) -> None:
         assert walked.settings == allowed
 
 
-@pytest.mark.parametrize("updated_route", ["Script", "AWS CLI"])
+@pytest.mark.parametrize(
+    "updated_route", ["AWS CLI", pytest.param("Script", marks=pytest.mark.only_full)]
+)
 def test_an_update_keeps_what_the_app_client_had(updated_route: str, walk: Walk) -> None:
     """Also settings and URLs that this guide does not make."""
     import boto3

@@ -36,7 +36,7 @@ NOT_SHOWN = {
     "override by Systems Manager": "the application here is deployed without Systems Manager",
 }
 SHOWN = [fault for fault in FAULTS if fault not in NOT_SHOWN]
-SAMPLE = ["callback without the slash", "user without a name"]
+SAMPLE = ["callback without the slash"]
 TYPED = {"email address typed": "ada@example.com", "no such user": "grace"}  # as the username
 # Where a sign-in gets no further, or ends.
 END = "#error:not(:empty), #greeting:not(:empty), .error, body > p, body > pre"

@@ -637,11 +637,12 @@ def more_twins() -> dict[str, tuple[str, str]]:
 
 
 @pytest.mark.parametrize("value_set", ["default", "other"])
-def test_twins_are_told_apart(value_set: str, tmp_path: Path) -> None:
+def test_twins_are_told_apart(value_set: str, is_full: bool, tmp_path: Path) -> None:
     twins = {
         name: pages
-        for name, pages in TWINS.items()
+        for number, (name, pages) in enumerate(TWINS.items())
         if value_set == "default" or any("{{" in page for page in pages)
+        if is_full or number % 2
     }
     tell_apart(twins, value_set, tmp_path)
 

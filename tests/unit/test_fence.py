@@ -49,6 +49,10 @@ OPTIONS = {
     'bash title = "a"': False,
     "bash hl_lines=1": False,
     'python linenums="1': False,
+    'bash hl_lines="1 3-5" linenums="1"': True,
+    'bash hl_lines="2-"': False,
+    'bash hl_lines="one"': False,
+    'bash linenums="one"': False,
     "bash exempt=later": False,
 }
 #: what superfences cannot read either, and other extensions may
@@ -108,6 +112,21 @@ def test_options_that_leave_a_fence_as_text_are_a_problem(info: str) -> None:
     assert [problem.line for problem in unreadable] == ([] if OPTIONS[info] else [3])
     html = converted(f"```{without_own_attributes(info)}\necho\n```\n")
     assert ("<pre>" in html) == OPTIONS[info], html
+
+
+@pytest.mark.parametrize(
+    ("info", "meant"),
+    [
+        ('bash titel="a"', "title"),
+        ('bash hl_line="1"', "hl_lines"),
+        ('bash linenum="1"', "linenums"),
+        ('{.bash titel="a"}', "title"),
+    ],
+)
+def test_a_misspelled_option_is_a_problem(info: str, meant: str) -> None:
+    (problem,) = markup_problems(f"One\n\n```{info}\necho\n```\n", SITE)
+    assert problem.line == 3
+    assert f"(did you mean {meant!r}?)" in problem.message
 
 
 @pytest.mark.parametrize("info", OTHER_OPTIONS)

@@ -131,6 +131,11 @@ FAILS = {
         "false",
     ),
     "alias eval=true printf=true\nfalse": ("a command ended with code 1", "false"),
+    "false; echo 'no $?'": ("a command ended with code 1", "false"),
+    "false\n# what is $?\necho": ("a command ended with code 1", "false"),
+    "false; true; echo $?": ("a command ended with code 1", "false"),
+    "false | cat; echo $?": ("a command ended with code 1", "false"),
+    "f() { false; echo d; }\nf; echo $?": ("a command ended with code 1", "false"),
     "set -- a b\nshift\nfalse": ("a command ended with code 1", "false"),
 }
 SUCCEEDS = [
@@ -175,6 +180,11 @@ SUCCEEDS = [
     "echo $((1 << 2))\nx=(a b); echo ${#x[@]}",
     "IFS=,; set -f; shopt -s nullglob nocasematch",
     "diff <(echo a) <(echo a)",
+    "false; echo $?",
+    '(exit 3)\n\n# how it ended\ncode=$?; test "$code" = 3; test $? = 0',
+    "bash -c 'exit 4'\n[[ $? == 4 ]]",
+    "grep -q x /dev/null && no-such\ntest $? = 1",
+    "true\nif [ $? -ne 0 ]; then no-such; fi",
     "",
 ]
 
@@ -209,6 +219,12 @@ def test_what_a_block_sets_is_there_for_the_next(terminal: Terminal, run: Run) -
     environment, folder = terminal.state(LIMITS)
     assert environment["CITY"] == 'B a"s\nel'
     assert Path(folder).name == "in"
+
+
+def test_the_next_command_of_a_console_shows_how_one_ended(terminal: Terminal) -> None:
+    assert not terminal.run("(exit 3)", LIMITS, following="echo $?").error
+    assert terminal.run("echo $?", LIMITS).output == "3\n"
+    assert terminal.run("false", LIMITS, following="echo '$?'").error
 
 
 def test_a_question_is_answered_once(run: Run) -> None:

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 ATTRIBUTES = ("exempt", "exits", "needs", "raises", "script", "sets", "shows")
 #: those that are a word without a value
 WORDS = ("continues", "input")
+#: what superfences reads
+OPTIONS = ("title", "hl_lines", "linenums")
 
 # Jinja's braces may be in the info string: they are not filled in yet.
 _FENCE = r"(?P<ticks>`{3,}|~{3,})(?P<info>[^\n]*)"
@@ -26,7 +28,7 @@ _ATTRIBUTE = re.compile(
     r"""[ \t]*(?<![\w-])(?P<name>[\w-]+)=(?P<quote>["'])(?P<text>.*?)(?P=quote)"""
     r"""|(?<=\S)[ \t]+(?P<word>\w+)(?=[ \t\r}]|$)"""
 )
-_OPTION = re.compile(rf"\s(?:title|hl_lines|linenums|{'|'.join(ATTRIBUTES)})[ \t]*=")
+_OPTION = re.compile(rf"\s(?:{'|'.join((*OPTIONS, *ATTRIBUTES))})[ \t]*=")
 # Of the blocks that readers take together, as commands and files, these are not.
 _APART = re.compile(r"""\s(?:exempt|exits|script)=["']""")
 _NAMED = re.compile(r"[ \t]*(?:\{[ \t]*)?\.?(?P<language>\w[\w#+-]*)(?=[ \t}])")
@@ -65,10 +67,14 @@ class Fence:
         """
         if not _OPTION.search(self.info) or "{" in self.info:
             return False
-        from pymdownx.superfences import RE_NESTED_FENCE_START
+        from pymdownx.superfences import RE_HL_LINES, RE_LINENUMS, RE_NESTED_FENCE_START
 
         match = RE_NESTED_FENCE_START.match(self.ticks + self.info.rstrip())
-        return match is None or bool(match.groupdict().get("unrecognized"))
+        if match is None or match.groupdict().get("unrecognized"):
+            return True
+        read = {"hl_lines": RE_HL_LINES, "linenums": RE_LINENUMS}
+        given = self.attributes
+        return any(not rule.match(given[name]) for name, rule in read.items() if name in given)
 
     def opening(self, info: str) -> str:
         """Return the opening line with another info string."""

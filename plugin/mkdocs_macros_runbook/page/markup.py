@@ -8,13 +8,16 @@ from itertools import takewhile
 from typing import Any
 
 from ..values.text import is_reason
-from .fence import ATTRIBUTES, WORDS, Fence, fences, has_fences, is_beside_marker, openings
+from .fence import ATTRIBUTES, OPTIONS, WORDS, Fence, fences, has_fences, is_beside_marker, openings
 from .place import LineProblem
 
 _NAMES = (*ATTRIBUTES, *WORDS)
 _TAB = re.compile(r"[> \t]*={3}[!+]{0,2} +[\"']")
 _FIX = "add {} to markdown_extensions"
-_FIX_OPTIONS = 'write each option as title="text", with straight quotes and without spaces around ='
+_FIX_OPTIONS = (
+    'write each option as title="text", hl_lines="1 3-5" or linenums="1", with straight quotes and'
+    " without spaces around ="
+)
 
 
 def markup_problems(
@@ -81,7 +84,7 @@ def _fence_problems(lines: list[str]) -> Iterator[LineProblem]:
 def _attribute_problem(name: str, text: str) -> tuple[str, str] | None:
     """Return the problem and the fix if an attribute is invalid."""
     if name not in _NAMES:
-        slip = next((one for one in _NAMES if _is_slip(name.lower(), one)), None)
+        slip = next((one for one in (*_NAMES, *OPTIONS) if _is_slip(name.lower(), one)), None)
         message = f"a fence has no attribute {name!r} (did you mean {slip!r}?)"
         return (message, "rename it") if slip else None
     if name in WORDS:

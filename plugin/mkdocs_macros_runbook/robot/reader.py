@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -227,8 +228,10 @@ class Robot:
         if item.name in _CONSOLE:
             pasted = [command for command, _ in commands_in(text)[1]]
         printed = ""
-        for command in pasted:
-            result = self._terminal.run(command, self._limits, name=step.title, merge_output=True)
+        for command, following in zip_longest(pasted, pasted[1:], fillvalue=""):
+            result = self._terminal.run(
+                command, self._limits, name=step.title, merge_output=True, following=following
+            )
             printed += result.output
             if result.error:
                 at = f", at `{result.command}`" if result.command else ""

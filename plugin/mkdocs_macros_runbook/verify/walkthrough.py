@@ -143,15 +143,20 @@ class Walkthrough:
         file.write_text(text, encoding="utf-8")
         return file
 
-    def run_in_terminal(self, commands: str, *, merge_output: bool = False) -> Result:
+    def run_in_terminal(
+        self, commands: str, *, merge_output: bool = False, following: str = ""
+    ) -> Result:
         """Run commands in the terminal; `merge_output` puts standard error among the output.
 
+        The last may fail if the `following` command, which is run next, begins with how it ended.
         Return the output, and an error if a command failed or a limit was passed. After an error
         the next commands get a new terminal.
         """
         self._forward_world_ports()
         place = self.plan.blocks[self.position - 1].place
-        result = self._terminal.run(commands, self.limits, name=place, merge_output=merge_output)
+        result = self._terminal.run(
+            commands, self.limits, name=place, merge_output=merge_output, following=following
+        )
         if result.error and 0 < result.code == self.expected_code:
             result = replace(result, error="")
         self.result = result

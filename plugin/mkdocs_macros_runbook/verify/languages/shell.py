@@ -35,8 +35,9 @@ def verify_console(block: Block, walkthrough: Walkthrough) -> None:
     if before:
         raise Failure("there is text before the first `$ ` prompt", command=before, fix=_BEGIN)
     output = ""
-    for command, expected in commands:
-        result = walkthrough.run_in_terminal(command, merge_output=True)
+    for number, (command, expected) in enumerate(commands, 1):
+        following = commands[number][0] if number < len(commands) else ""
+        result = walkthrough.run_in_terminal(command, merge_output=True, following=following)
         output += result.output
         if result.error:
             at = f", at `{result.command or command}`"

@@ -17,6 +17,7 @@ from .server import Process, Server
 _DRIVER = Path(__file__).with_name("terminal.sh").read_text(encoding="utf-8")
 _VERIFIER = 213  # the file descriptor that the driver uses, which no block is likely to
 _SEPARATOR = "\x1f"
+_SHOWS_END = re.compile(r"[^#;&|']*\$\?")  # as in the driver
 # what bash says before a message if it is not interactive
 _PREFIX = re.compile(r"^(?:bash|environment)(: eval)?: line \d+: ", re.MULTILINE)
 _ERRORS = {
@@ -43,11 +44,18 @@ class Terminal:
         self._has_jobs = False
 
     def run(
-        self, commands: str, limits: Limits, *, name: str = "", merge_output: bool = False
+        self,
+        commands: str,
+        limits: Limits,
+        *,
+        name: str = "",
+        merge_output: bool = False,
+        following: str = "",
     ) -> Result:
         """Run the commands of a block; `merge_output` puts errors among the output.
 
-        The block is named by `name` if what it leaves running fails later.
+        The block is named by `name` if what it leaves running fails later. The last command may
+        fail if the `following` one, which is run next, begins with how it ended.
         """
         bash = self._open()
         self._number += 1
@@ -66,7 +74,7 @@ class Terminal:
             bash.expect("ready", watch)
             for suffix in (".out", ".err"):  # so that no block can write to them by their names
                 block.with_suffix(suffix).unlink()
-            bash.send("run")
+            bash.send("shown" if _SHOWS_END.match(following) else "run")
             end, messages, error = bash.finish(watch)
             printed = _PREFIX.sub("bash: ", watch.read(output))
             printed_errors = "" if merge_output else _PREFIX.sub("bash: ", watch.read(errors))

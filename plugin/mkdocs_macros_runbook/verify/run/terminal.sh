@@ -14,7 +14,9 @@
 _runbook_take() {
   _runbook_chunk=
   while [[ $_runbook_line -lt ${#_runbook_lines[@]} ]]; do
-    _runbook_chunk+=${_runbook_chunk:+$'\n'}${_runbook_lines[_runbook_line++]}
+    _runbook_part=${_runbook_lines[_runbook_line++]}
+    if [[ ! $_runbook_chunk && $_runbook_part =~ $_runbook_nothing ]]; then continue; fi
+    _runbook_chunk+=${_runbook_chunk:+$'\n'}$_runbook_part
     # if the function exists all the same, the commands are wrong, and bash will say how
     if _runbook_define "$_runbook_chunk" || declare -F _runbook_f >/dev/null; then return; fi
     _runbook_skip_document
@@ -150,7 +152,9 @@ _runbook_next() {
     _runbook_pipes=-o
     [[ $_runbook_unit =~ ([a-zA-Z0-9_-]+)[[:space:]]*\(\) ]] && _runbook_piping+=("${BASH_REMATCH[1]}")
   fi
-  _runbook_code="set -E$_runbook_flags"$'\n'$_runbook_unit
+  _runbook_code="set -E$_runbook_flags"$'\n'
+  if [[ $_runbook_unit == *'$?'* ]]; then _runbook_code+='_runbook_end_as_before && :'$'\n'; fi
+  _runbook_code+=$_runbook_unit
   if [[ $_runbook_unit == *'$(<'[!'<']* && $_runbook_unit != *"'"* ]]; then # no trap sees it fail
     _runbook_code=${_runbook_code//'$(<'/'$(cat <'}
   fi
@@ -159,6 +163,17 @@ _runbook_next() {
     _runbook_code+=$'\n_runbook_statuses=("$?" "${PIPESTATUS[@]}")'
   fi
   _runbook_statuses=() _runbook_is_fine=
+  _runbook_following=${_runbook_units[0]:1}
+  for ((_runbook_at = _runbook_line; _runbook_at < ${#_runbook_lines[@]}; _runbook_at++)); do
+    if [[ ! $_runbook_following =~ $_runbook_nothing ]]; then return; fi
+    _runbook_following=${_runbook_lines[_runbook_at]}
+  done
+  if [[ $_runbook_word == shown ]]; then _runbook_following='$?'; fi # by the next block
+}
+
+# Let `$?` be what it was after the last command: it is read now.
+_runbook_end_as_before() {
+  return "$_runbook_status"
 }
 
 # Report how lists in substitutions end: bash hides what fails before their `&&`.
@@ -227,6 +242,9 @@ _runbook_error() {
     return 0
   elif [[ $1 == 141 ]] && _runbook_is_stopped "${@:3}"; then
     _runbook_is_fine=1
+  elif [[ $# == 3 && $_runbook_following =~ $_runbook_shown && $BASH_SUBSHELL == 0 &&
+    ${#FUNCNAME[@]} == 1 ]]; then # the page shows how it ends
+    _runbook_is_fine=1
   elif [[ $1 != 141 && $1 =~ $_runbook_killed && ($BASH_SUBSHELL -gt 0 || $2 == wait*) ]]; then
     _runbook_is_fine=1
   else
@@ -275,20 +293,24 @@ _runbook_wait() {
 }
 
 readonly -f _runbook_take _runbook_skip_document _runbook_define _runbook_print _runbook_cut _runbook_is_cut \
-  _runbook_split _runbook_next _runbook_see_inner _runbook_is_substituted _runbook_leave _runbook_after _runbook_is_stopped _runbook_error _runbook_fail \
+  _runbook_split _runbook_next _runbook_end_as_before _runbook_see_inner _runbook_is_substituted _runbook_leave _runbook_after _runbook_is_stopped _runbook_error _runbook_fail \
   _runbook_see_jobs _runbook_wait
 # commands that ask a question if `&&` follows
 _runbook_question='^[[:space:]]*((!|\[|\[\[|test|[ef]?grep|command|which|type|hash|pgrep|pidof|cmp|diff|kill -0)[[:space:]]|\(\()'
 # a condition that may be false, as the last that ran: `&&` follows it somewhere
 _runbook_test='(^|[^[:alnum:]_])((!|\[|\[\[|test)[[:space:]]|\(\().*&&'
 # what is run part by part: bash hides failures before `&&`, and after these builtins
-_runbook_apart='&|(^|[^[:alnum:]_])(trap|set|enable)[[:space:]]'
+_runbook_apart='&|\$\?|(^|[^[:alnum:]_])(trap|set|enable)[[:space:]]'
 _runbook_condition='(^|[^[:alnum:]_])(if|while|until|elif|!)[[:space:]]|&&|\|\|'
 # a loop or a condition that ends a pipe
 _runbook_loop='^[^|;&]*[^|;&[:space:]][[:space:]]*\|[[:space:]]*(while|until|if)[[:space:]].*(done|fi)[[:space:]]*$'
 # a list in a substitution, which may have others in it
 _runbook_part='([^()]|\([^()]*\))*'
 _runbook_inner="\\\$\\(($_runbook_part&&$_runbook_part)\\)"
+# a line that leaves `$?` as it is
+_runbook_nothing='^[[:space:]]*(#.*)?$'
+# commands that first read how the last one ended
+_runbook_shown='^[^#;&|'\'']*\$\?'
 # a job that was stopped, or a process substitution of which bash 5.2 lost how it ended, one in 500
 _runbook_killed='^(-1|129|130|137|141|143)$'
 _runbook_flags='' _runbook_pipefail=+o _runbook_piping=() _runbook_jobs=() _runbook_jobs_files=()
