@@ -46,8 +46,9 @@ def no_parameters(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_MKDOCS_2_WARNING", "1")
 
 
-# What is built once for all workers of a run: they inherit this name from the first process.
-os.environ.setdefault(sites.SHARED, tempfile.mkdtemp(prefix="guide-tests-"))
+# What is made once for all workers of a run: they inherit this name from the first process.
+if sites.SHARED not in os.environ:
+    sites.share(Path(tempfile.mkdtemp(prefix="guide-tests-")))
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

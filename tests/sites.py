@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import fcntl
 import hashlib
 import os
@@ -9,6 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -16,7 +18,7 @@ from functools import cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from warm_commands import SITES_PYTHON, WarmCommands
+from warm_commands import SITES_PYTHON, Command, start
 
 PROJECT = Path(__file__).resolve().parent.parent
 GENERATORS = ("mkdocs", "zensical")
@@ -31,12 +33,32 @@ _KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV", "SYSTEMROOT"
 
 #: names the folder of what is built once for all workers of a test run
 SHARED = "GUIDE_TESTS_SHARED"
+_ALIVE = "alive"  # a pipe in it, open as long as the run
+_kept_open: list[int] = []
+
+
+def share(folder: Path) -> None:
+    """Let `folder` have what this process and those that it starts make once.
+
+    What runs for all of them ends with this process.
+    """
+    os.mkfifo(folder / _ALIVE)
+    _kept_open.append(os.open(folder / _ALIVE, os.O_RDWR))
+    os.environ[SHARED] = str(folder)
+
+
+def _shared() -> Path:
+    if SHARED not in os.environ:  # a program of its own, without a run of tests
+        folder = Path(tempfile.mkdtemp(prefix="guide-"))
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        share(folder)
+    return Path(os.environ[SHARED])
 
 
 def once(name: str, make: Callable[[Path], object]) -> Path:
     """Return the folder that `make` fills, by whichever worker asks for `name` first."""
     key = hashlib.sha256(name.encode()).hexdigest()[:16]
-    shared = Path(os.environ[SHARED])
+    shared = _shared()
     with (shared / f"{key}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         folder = shared / key
@@ -55,13 +77,20 @@ def environment(values: Mapping[str, str] | None = None) -> dict[str, str]:
 
 
 @cache
-def _warm() -> WarmCommands:
-    return WarmCommands(SITES_PYTHON)
+def warm(*commands: Command) -> Path:
+    """Return a folder with commands that start warm, for a `PATH`: one for all processes."""
+
+    def make(folder: Path) -> None:
+        alive = os.open(_shared() / _ALIVE, os.O_RDONLY | os.O_NONBLOCK)
+        start(folder, commands, alive)
+        os.close(alive)
+
+    return once(repr(commands), make)
 
 
 def python() -> str:
     """Return a Python that starts site generators, checks and verifications warm."""
-    return str(_warm().path / SITES_PYTHON.name)
+    return str(warm(SITES_PYTHON) / SITES_PYTHON.name)
 
 
 def run_generator(

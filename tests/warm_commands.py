@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
-from types import TracebackType
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 from _pytest.config import default_plugins
 
@@ -115,48 +113,28 @@ SITES_PYTHON = Command(
 )
 
 
-class WarmCommands:
-    """A folder with the commands, for a `PATH`."""
+def start(folder: Path, commands: tuple[Command, ...], stdin: int) -> None:
+    """Start the commands and put them into `folder`, for a `PATH`; they end when `stdin` does."""
+    servers = [_offer(folder, command, stdin) for command in commands]
+    deadline = time.monotonic() + _START_SECONDS
+    while len([*folder.glob("*.socket")]) < len(servers):
+        if time.monotonic() > deadline or any(server.poll() for server in servers):
+            raise RuntimeError("the warm commands did not start")
+        time.sleep(0.01)
+    _running.extend(servers)
 
-    def __init__(self, *commands: Command) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="warm-")
-        self._servers: list[subprocess.Popen[bytes]] = []
-        for command in commands or readers_commands():
-            self._offer(command)
-        deadline = time.monotonic() + _START_SECONDS
-        while len([*self.path.glob("*.socket")]) < len(self._servers):
-            if time.monotonic() > deadline or any(server.poll() for server in self._servers):
-                raise RuntimeError("the warm commands did not start")
-            time.sleep(0.01)
 
-    @property
-    def path(self) -> Path:
-        return Path(self._folder.name)
+_running: list[subprocess.Popen[bytes]] = []
 
-    def _offer(self, command: Command) -> None:
-        address = self.path / f"{command.name}.socket"
-        server = subprocess.Popen(
-            [command.python, str(_SERVER), str(address), *command.modules],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-        self._servers.append(server)
-        client = self.path / command.name
-        client.write_text(_CLIENT.format(address=str(address), **command._asdict()))
-        client.chmod(0o755)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        for server in self._servers:
-            assert server.stdin
-            server.stdin.close()
-            server.wait(timeout=300)
-        self._folder.cleanup()
+def _offer(folder: Path, command: Command, stdin: int) -> subprocess.Popen[bytes]:
+    address = folder / f"{command.name}.socket"
+    client = folder / command.name
+    client.write_text(_CLIENT.format(address=str(address), **command._asdict()))
+    client.chmod(0o755)
+    return subprocess.Popen(
+        [command.python, str(_SERVER), str(address), *command.modules],
+        stdin=stdin,
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+    )

@@ -104,7 +104,7 @@ def sweeps(entrance: str, is_full: bool) -> list[tuple[Pack, bool]]:
     """Return what to send through an entrance, each with whether the page may change then.
 
     In full that is every value for every name. Else the values that no parameter allows come in
-    packs, and each of the others alone, for the parameter that allows most.
+    packs, and every other one of the rest alone, for the parameter that allows most.
     """
     if is_full:
         names = ["motto"] if entrance == "hand-made fragment" else [*PARAMETERS, *KEYS]
@@ -112,7 +112,8 @@ def sweeps(entrance: str, is_full: bool) -> list[tuple[Pack, bool]]:
     small = [value for value in VALUES if len(value) <= GIANT]
     legal = [value for value in small if may_change(value, entrance)]
     refused = [value for value in small if value not in legal]
-    return [(pack, False) for pack in packs(refused)] + [({"motto": one}, True) for one in legal]
+    alone = legal[ENTRANCES.index(entrance) % 2 :: 2]
+    return [(pack, False) for pack in packs(refused)] + [({"motto": one}, True) for one in alone]
 
 
 #: what to take of a list: all of it where everything is to run, else every `step`th

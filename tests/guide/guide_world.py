@@ -38,7 +38,7 @@ from mkdocs_macros_runbook.verify.pytest_plugin.item import plan_of
 from mkdocs_macros_runbook.verify.session import World
 from prose import CODE, FENCE
 from sign_in_world import aws_of, described
-from warm_commands import WarmCommands
+from warm_commands import readers_commands
 
 PAGE = "docs/using-aws-cognito.md"
 TROUBLESHOOTING = "docs/troubleshooting.md"
@@ -74,8 +74,8 @@ def runbook_world(request: pytest.FixtureRequest) -> World:
             notes[walkthrough] |= sign_in_world.begin(walkthrough, given)
         # tests/guide/test_warm_commands.py compares what starts warm with what starts plain.
         if not (is_full and walkthrough.value_set == DEFAULT):
-            warm: WarmCommands = request.getfixturevalue("_warm_commands")
-            given["PATH"] = f"{warm.path}:{given['PATH']}"
+            warm: Path = request.getfixturevalue("_warm_commands")
+            given["PATH"] = f"{warm}:{given['PATH']}"
         yield given
 
     return world
@@ -112,9 +112,8 @@ def _guide_address() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def _warm_commands() -> Iterator[WarmCommands]:
-    with WarmCommands() as running:
-        yield running
+def _warm_commands() -> Path:
+    return sites.warm(*readers_commands())
 
 
 def reader(walkthrough: Walkthrough, aws: LocalAws | None) -> dict[str, str]:

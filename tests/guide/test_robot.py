@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from itertools import cycle
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright
@@ -14,7 +15,6 @@ from guide_reader import CLEAN_UP, SIGN_IN, VALUES, GuideReader, browser_argumen
 from local_aws import LocalAws
 from local_aws.region import regions
 from sites import Build, Files, publish
-from warm_commands import WarmCommands
 
 ROUTES = ("Script", "AWS CLI", "CloudFormation", "By hand")
 #: a Region of each partition
@@ -62,11 +62,11 @@ def test_a_reader_ends_signed_in(
     page: Page,
     site: str,
     local_aws: LocalAws,
-    _warm_commands: WarmCommands,
+    _warm_commands: Path,
     record_property: Callable[[str, object], None],
 ) -> None:
     environment = guide_world.readers_environment(local_aws)
-    environment["PATH"] = f"{_warm_commands.path}:{environment['PATH']}"
+    environment["PATH"] = f"{_warm_commands}:{environment['PATH']}"
     with GuideReader(local_aws, page, site, environment, route, region) as reader:
         record_property("runbook_robot", reader.robot.row("using-aws-cognito.md", region))
         for step in (steps := reader.steps()):

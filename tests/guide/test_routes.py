@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -27,7 +28,6 @@ from mkdocs_macros_runbook.verify.run.server import Server
 from mkdocs_macros_runbook.verify.settings import Settings as RunSettings
 from mkdocs_macros_runbook.verify.site import Site
 from mkdocs_macros_runbook.verify.verifier import add_verifiers, makes_route, verify_next
-from warm_commands import WarmCommands
 
 ROUTES = ("Script", "AWS CLI", "CloudFormation", "By hand")
 PREPARE, CREATE, FIRST_USER, FIND, CONSTANTS, ALLOW = range(1, 7)  # the groups of tabs
@@ -62,7 +62,7 @@ class Walked(Walkthrough):
     def __init__(
         self,
         aws: LocalAws,
-        warm: WarmCommands,
+        warm: Path,
         address: str,
         route: str,
         values: Values | None = None,
@@ -77,7 +77,7 @@ class Walked(Walkthrough):
         self._aws = aws
         aws.reset()
         given = guide_world.reader(self, aws)
-        self.reset({**given, "PATH": f"{warm.path}:{given['PATH']}"})
+        self.reset({**given, "PATH": f"{warm}:{given['PATH']}"})
 
     def block(self, position: int) -> Block:
         block = super().block(position)
@@ -111,7 +111,7 @@ Walk = Callable[..., Walked]
 
 
 @pytest.fixture
-def walk(local_aws: LocalAws, _warm_commands: WarmCommands, _guide_address: str) -> Iterator[Walk]:
+def walk(local_aws: LocalAws, _warm_commands: Path, _guide_address: str) -> Iterator[Walk]:
     """Return a function that begins a walkthrough; what it leaves is removed."""
     begun: list[Walked] = []
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,6 @@ import pytest
 import sites
 from local_aws.emulator import interpreter
 from samples import write_site
-from warm_commands import WarmCommands
 
 PROGRAMS = {
     "says": (
@@ -30,10 +28,9 @@ PROGRAMS = {
 }
 
 
-@pytest.fixture(scope="module")
-def warm() -> Iterator[WarmCommands]:
-    with WarmCommands() as running:
-        yield running
+@pytest.fixture
+def warm(_warm_commands: Path) -> Path:
+    return _warm_commands
 
 
 def run(folder: Path, command: str, path: str) -> tuple[int, str, str]:
@@ -51,16 +48,14 @@ def run(folder: Path, command: str, path: str) -> tuple[int, str, str]:
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
-def test_a_program_does_the_same(
-    name: str, warm: WarmCommands, tmp_path: Path, is_full: bool
-) -> None:
+def test_a_program_does_the_same(name: str, warm: Path, tmp_path: Path, is_full: bool) -> None:
     (tmp_path / "program.py").write_text(PROGRAMS[name])
     (tmp_path / "beside.py").touch()
     forms = ("program.py", "./program.py", f"{tmp_path}/program.py")
     for program in forms if is_full or name == "says" else forms[:1]:
         command = f"python3 {program} --one 'two  three' *.py"
         plain = run(tmp_path, command, f"{Path(sys.executable).parent}:/usr/bin:/bin")
-        assert run(tmp_path, command, f"{warm.path}:/usr/bin:/bin") == plain
+        assert run(tmp_path, command, f"{warm}:/usr/bin:/bin") == plain
 
 
 @pytest.mark.parametrize(
@@ -77,10 +72,10 @@ def test_a_program_does_the_same(
         ),
     ],
 )
-def test_a_command_does_the_same(command: str, warm: WarmCommands, tmp_path: Path) -> None:
+def test_a_command_does_the_same(command: str, warm: Path, tmp_path: Path) -> None:
     folders = f"{Path(sys.executable).parent}:{interpreter().parent}:/usr/bin:/bin"
     plain = run(tmp_path, command, folders)
-    assert run(tmp_path, command, f"{warm.path}:{folders}") == plain
+    assert run(tmp_path, command, f"{warm}:{folders}") == plain
 
 
 @pytest.mark.parametrize(
@@ -105,27 +100,27 @@ def test_a_site_is_built_and_checked_the_same(command: str, tmp_path: Path) -> N
     assert [timed.sub("", str(part)) for part in warm] == [timed.sub("", str(p)) for p in plain]
 
 
-def test_a_program_that_fails_says_where(warm: WarmCommands, tmp_path: Path) -> None:
+def test_a_program_that_fails_says_where(warm: Path, tmp_path: Path) -> None:
     (tmp_path / "program.py").write_text("x = {}\nx['key']\n")
-    code, out, err = run(tmp_path, "python3 program.py", f"{warm.path}:/usr/bin:/bin")
+    code, out, err = run(tmp_path, "python3 program.py", f"{warm}:/usr/bin:/bin")
     assert (code, out) == (1, "")
     assert f'{tmp_path}/program.py", line 2' in err
     assert err.endswith("KeyError: 'key'\n")
 
 
-def test_a_program_that_is_killed_failed(warm: WarmCommands, tmp_path: Path) -> None:
+def test_a_program_that_is_killed_failed(warm: Path, tmp_path: Path) -> None:
     (tmp_path / "program.py").write_text("import os\nos.kill(os.getpid(), 9)\n")
-    code, _, _ = run(tmp_path, "python3 program.py", f"{warm.path}:/usr/bin:/bin")
+    code, _, _ = run(tmp_path, "python3 program.py", f"{warm}:/usr/bin:/bin")
     assert code == 128 + 9
 
 
-def test_what_ran_is_noted(warm: WarmCommands, tmp_path: Path) -> None:
+def test_what_ran_is_noted(warm: Path, tmp_path: Path) -> None:
     """As for excerpts: the guard that walkthroughs have is there too."""
     guard = sites.PROJECT / "plugin" / "mkdocs_macros_runbook" / "verify" / "run" / "guard"
     (tmp_path / "program.py").write_text("x = 1\nif not x:\n    x = 2\n")
     (tmp_path / "lines").mkdir()
     given = f"PYTHONPATH={guard} RUNBOOK_SCRIPTS=$PWD/program.py RUNBOOK_LINES=$PWD/lines"
-    code, _, err = run(tmp_path, f"{given} python3 program.py", f"{warm.path}:/usr/bin:/bin")
+    code, _, err = run(tmp_path, f"{given} python3 program.py", f"{warm}:/usr/bin:/bin")
     assert code == 0, err
     (record,) = (tmp_path / "lines").iterdir()
     assert record.read_text() == "1 program.py\n2 program.py\n"

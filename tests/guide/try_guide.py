@@ -85,7 +85,8 @@ def _choice(name: str, text: str, choices: Iterable[str]) -> str:
 def _start(stack: ExitStack, root: Path) -> tuple[LocalAws, str]:
     """Start the local AWS and the guide; return it, and the guide's address."""
     print("Starting the local AWS and the guide ...", flush=True)
-    os.environ.setdefault(sites.SHARED, str(root))
+    if sites.SHARED not in os.environ:
+        sites.share(root)
     with ThreadPoolExecutor() as other, _uninterrupted():
         site = other.submit(sites.once, "mkdocs []", _build)
         aws = stack.enter_context(LocalAws())

@@ -19,7 +19,6 @@ from local_aws import Fault, LocalAws
 from local_aws.answer import Answer
 from sign_in_faults import APP, FAULTS, LOGIN_HOST, PASSWORD, Setup, wrong_constants
 from test_companion_scripts import Full, Ran, create, ids, ok, run
-from warm_commands import WarmCommands
 from write_scripts import SCRIPTS
 
 REFUSED = [how for how in Fault if how is not Fault.DROPPED_AFTER]
@@ -82,7 +81,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def test_a_fault_is_named_and_its_fix_repairs_it(
-    setup: Setup, _warm_commands: WarmCommands, fault: str
+    setup: Setup, _warm_commands: Path, fault: str
 ) -> None:
     one = FAULTS[fault]
     one.inject(setup)
@@ -104,13 +103,13 @@ def test_a_fault_is_named_and_its_fix_repairs_it(
     assert by_status(again, "wrong") == by_status(again, "unknown") == [], again
 
 
-def fix(setup: Setup, warm: WarmCommands, commands: list[str], enter: dict[str, str]) -> None:
+def fix(setup: Setup, warm: Path, commands: list[str], enter: dict[str, str]) -> None:
     """Run the printed commands in bash, as a person does who pastes them."""
     text = "\n".join(commands)
     for placeholder, entered in enter.items():
         text = text.replace(placeholder, entered)
     environment = setup.aws.environment | setup.aws.front.environment
-    environment["PATH"] = f"{warm.path}:{environment['PATH']}"
+    environment["PATH"] = f"{warm}:{environment['PATH']}"
     ran = subprocess.run(
         ["bash", "-c", f"set -euo pipefail\n{text}"],
         cwd=setup.folder,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlencode, urljoin
 
 import pytest
@@ -17,7 +18,6 @@ from mkdocs_macros_cognito.symptoms import FILE, Row, rows_of
 from sign_in_faults import APP, FAULTS, PASSWORD, Setup
 from sites import PROJECT
 from test_diagnose_sign_in import diagnose, fix, setup  # noqa: F401 - a fixture
-from warm_commands import WarmCommands
 
 ROWS = {row["id"]: row for row in rows_of((PROJECT / "docs" / FILE).read_text(encoding="utf-8"))}
 # Faults whose symptom no browser shows here, and why.
@@ -135,7 +135,7 @@ class Person:
 def test_a_browser_shows_the_symptom_until_it_is_fixed(
     setup: Setup,  # noqa: F811
     page: Page,
-    _warm_commands: WarmCommands,
+    _warm_commands: Path,
     fault: str,
 ) -> None:
     one, person = FAULTS[fault], Person(page, setup)

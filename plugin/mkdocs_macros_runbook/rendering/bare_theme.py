@@ -25,8 +25,10 @@ _PAGE = """\
 """
 
 
-def make_bare(theme: Any) -> None:
-    """Have `theme` show pages as their content alone, and nothing beside them."""
+def make_bare(config: Any) -> None:
+    """Have the site show pages as their content alone, and nothing beside them."""
+    theme = config["theme"]
+    _leave_out_search(config["plugins"])
     if theme.custom_dir and (theme.name is None or _shows_content(Path(theme.custom_dir))):
         return
     get_env = theme.get_env
@@ -50,6 +52,14 @@ def make_bare(theme: Any) -> None:
         return env
 
     theme.get_env = get_bare_env
+
+
+def _leave_out_search(plugins: Any) -> None:
+    """Have nothing indexed, which takes a tenth of the time."""
+    search = [plugin for name, plugin in plugins.items() if name.rpartition("/")[2] == "search"]
+    for event in ("page_context", "post_build"):
+        methods = plugins.events[event]
+        methods[:] = [one for one in methods if getattr(one, "__self__", None) not in search]
 
 
 def _shows_content(templates: Path) -> bool:

@@ -39,7 +39,7 @@ def define_env(env: Any) -> None:
     if guide.defers_problems:
         _add_page_functions(env, guide)
         if is_verifying():
-            make_bare(env.conf["theme"])
+            make_bare(env.conf)
 
 
 def _notices(guide: Guide) -> Iterator[str]:
