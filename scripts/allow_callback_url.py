@@ -8,7 +8,7 @@
 Cognito compares callback URLs exactly: enter the URL as the application sends it, including a
 final slash. Cognito also resets every setting that an update omits, so this script reads the app
 client, adds the URLs, writes all settings back, then reads them again and compares. If you run it
-again, it changes nothing.
+again, it changes nothing. With --remove-callback-url, it also removes a URL.
 
     python allow_callback_url.py --dry-run --region <Region> --user-pool-id <user pool ID> \\
         --client-id <client ID> --callback-url <callback URL>
@@ -28,7 +28,7 @@ from typing import Any, NamedTuple
 # == In every script that calls AWS: boto3 ==
 if sys.version_info < (3, 11):  # noqa: UP036 - python3 may be an older version
     sys.exit("error: Python 3.11 or newer is required; install it, or use uv run")
-BOTO3 = "1.44.3"  # as above; an older version drops settings that it does not know
+BOTO3 = "1.44.3"  # as above, in dependencies; an older one drops settings that it does not know
 try:
     import boto3
     import botocore
@@ -76,7 +76,7 @@ def check_answer(http_response: Any, parsed: dict[str, Any], **_: Any) -> None:
 
 
 def dropped(sent: Any, kept: Any) -> list[str]:
-    """Return the names that are in `sent`, at any depth, but not in `kept`."""
+    """Return the names that are in `sent`, or in settings within it, but not in `kept`."""
     if not isinstance(sent, dict):
         return []
     lost = [name for name in sent if name not in kept and sent[name] is not None]
@@ -96,11 +96,11 @@ def plan(args: argparse.Namespace, existing: dict[str, Any]) -> list[Step]:
             changes.append(f"add {url} to {name}")
     old = args.remove_callback_url
     if old in settings.get("CallbackURLs", []):
-        settings["CallbackURLs"] = [url for url in settings["CallbackURLs"] if url != old]
-        changes.append(f"remove {old} from CallbackURLs")
         if old == settings.get("DefaultRedirectURI"):
             fix = "set another default redirect URI in the console first"
             raise RefusalError(f"{old} is also the default redirect URI of the app client; {fix}")
+        settings["CallbackURLs"] = [url for url in settings["CallbackURLs"] if url != old]
+        changes.append(f"remove {old} from CallbackURLs")
     action = f"{' and '.join(changes)} in {existing.get('ClientName')}"
     return [Step(action, "UpdateUserPoolClient", settings)] if changes else []
 
@@ -109,15 +109,15 @@ def plan(args: argparse.Namespace, existing: dict[str, Any]) -> list[Step]:
 def compare(sent: dict[str, Any], stored: dict[str, Any]) -> None:
     """Stop if Cognito stored other settings than it was sent."""
     names = sorted(sent.keys() | stored.keys())
-    differing = [name for name in names if plain(sent.get(name)) != plain(stored.get(name))]
+    differing = [n for n in names if comparable(sent.get(n)) != comparable(stored.get(n))]
     if differing:
         which = ", ".join(f"{n} is {stored.get(n)!r}, not {sent.get(n)!r}" for n in differing)
         raise RefusalError(f"stored settings differ from those sent: {which}; run the script again")
 
 
-def plain(setting: Any) -> Any:
+def comparable(setting: Any) -> Any:
     """Return a list in one order, and None for an empty list."""
-    return sorted(setting) or None if isinstance(setting, list) else setting
+    return (sorted(setting) or None) if isinstance(setting, list) else setting
 
 
 def run(args: argparse.Namespace) -> None:
@@ -127,8 +127,9 @@ def run(args: argparse.Namespace) -> None:
     client.meta.events.register("after-call.cognito-idp.DescribeUserPoolClient", check_answer)
     settings = find(client, args.user_pool_id, args.client_id)
     steps = plan(args, settings)
-    if args.remove_callback_url not in (None, *settings.get("CallbackURLs", [])):
-        say(f"Nothing to remove: {args.remove_callback_url} is not a callback URL.")
+    old = args.remove_callback_url
+    if old is not None and old not in settings.get("CallbackURLs", []):
+        say(f"Nothing to remove: {old} is not a callback URL.")
     if not steps:
         say("The URLs are already allowed.")
     for step in () if args.dry_run else steps:
@@ -153,7 +154,7 @@ WEB_URL = (
     rf"(https://{LABEL}([.]{LABEL})*|http://(localhost|127[.]0[.]0[.]1|\[::1\]))"
     r"(:(?P<port>[1-9][0-9]{0,4}))?([/?][!-~]*)?"
 )
-# Of an installed application. A port behind a colon is that of a URL without its https://.
+# A URL of an installed application; `localhost:3000` is a web URL without its beginning.
 APP_URL = r"(?!(https?|javascript|data|file|ftp|mailto|blob|about):)[a-z][a-z0-9+.-]*:(?!\d)[!-~]+"
 
 
@@ -162,7 +163,7 @@ def check_url(option: str, url: str | None) -> None:
     if url is None:
         return
     match = re.fullmatch(f"{WEB_URL}|{APP_URL}", url)
-    if not match or int(match["port"] or 1) > 65535 or len(url) > 1024 or set(url) & set("*#"):
+    if not match or int(match["port"] or 1) > 65535 or len(url) > 1024 or re.search("[*#]", url):
         rule = "a complete https URL with a lower-case host, or http on localhost"
         raise RefusalError(f"{option} is {url!r}; it must be {rule}, without spaces, * and #")
     if re.fullmatch(r"https://[^/]+[.]execute-api[.][^/]+/[^/]+", url):
@@ -198,12 +199,12 @@ def connect(region: str | None, pool_id: str | None = None) -> Any:
         client = session.client("cognito-idp", config=config)
     except ValueError as error:  # for example, an endpoint that is not a URL
         raise RefusalError(f"{error}; correct --region or the AWS settings") from None
-    name, url = client.meta.region_name, client.meta.endpoint_url
-    if name not in session.get_available_regions("cognito-idp", client.meta.partition):
-        raise RefusalError(f"the Region {name} does not support user pools; correct --region")
-    if pool_id is not None and not pool_id.startswith(f"{name}_"):
+    region, url = client.meta.region_name, client.meta.endpoint_url
+    if region not in session.get_available_regions("cognito-idp", client.meta.partition):
+        raise RefusalError(f"the Region {region} does not support user pools; correct --region")
+    if pool_id is not None and not pool_id.startswith(f"{region}_"):
         fix = "correct --region or the ID: a user pool ID begins with its Region"
-        raise RefusalError(f"{pool_id!r} is not a user pool ID of the Region {name}; {fix}")
+        raise RefusalError(f"{pool_id!r} is not a user pool ID of the Region {region}; {fix}")
     if not re.fullmatch(r"https://[\w.-]+\.(amazonaws\.(com|eu)|api\.aws)(:443)?/?", url):
         say(f"warning: the calls go to {url}, which is not an endpoint of AWS")
     client.meta.events.register("before-parse.cognito-idp", check_endpoint)
@@ -217,7 +218,7 @@ def check_endpoint(response_dict: dict[str, Any], **_: Any) -> None:
         raise RefusalError(f"the answer did not come from Cognito; {fix}")
 
 
-FIXES = {  # by the name of the error
+FIXES = {  # by patterns of the error's name, of which the first counts
     "AccessDenied": "allow this action for your credentials",
     "NoRegion": "add --region, or set AWS_DEFAULT_REGION",
     "Unrecognized": "sign in to AWS, set AWS_PROFILE, or enable the Region for your account",
@@ -269,7 +270,7 @@ def show(result: Any) -> None:
 
 
 def write(stream: str, text: str) -> bool:
-    """Return whether the text could be written. If not, the calls that remain are still made."""
+    """Return whether the text could be written. If not, the calls to AWS still go on."""
     try:
         getattr(sys, stream).write(text)
         getattr(sys, stream).flush()
@@ -290,7 +291,7 @@ def main(argv: list[str] | None = None) -> int:
         say(f"error: {explain(error)}{done}")
         return 1
     finally:
-        write("stdout", "")  # of --help, which the pipe may not take any more
+        write("stdout", "")  # what --help printed; Python would fail if its reader is gone
     return 0
 
 

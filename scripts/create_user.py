@@ -32,7 +32,7 @@ from typing import Any, NamedTuple
 # == In every script that calls AWS: boto3 ==
 if sys.version_info < (3, 11):  # noqa: UP036 - python3 may be an older version
     sys.exit("error: Python 3.11 or newer is required; install it, or use uv run")
-BOTO3 = "1.44.3"  # as above; an older version drops settings that it does not know
+BOTO3 = "1.44.3"  # as above, in dependencies; an older one drops settings that it does not know
 try:
     import boto3
     import botocore
@@ -64,7 +64,10 @@ class Step(NamedTuple):
 
 # == End ==
 def find(client: Any, args: argparse.Namespace) -> dict[str, Any]:
-    """Return the user, or an empty dictionary. Unlike AdminGetUser, ListUsers is free."""
+    """Return the user, or an empty dictionary; also write the names as the user pool stores them.
+
+    Unlike AdminGetUser, ListUsers does not make the user billable.
+    """
     pool = client.describe_user_pool(UserPoolId=args.user_pool_id)["UserPool"]
     args.preferred_username = args.preferred_username or args.username
     if not pool.get("UsernameConfiguration", {}).get("CaseSensitive", True):
@@ -76,8 +79,8 @@ def find(client: Any, args: argparse.Namespace) -> dict[str, Any]:
         rule = "preferred_username is an alias, so it must differ from the username"
         raise RefusalError(f"in {pool['Id']}, {rule}; choose another --preferred-username")
     # If people sign in with an email address, Cognito generates the username.
-    name = "email" if "email" in pool.get("UsernameAttributes", []) else "username"
-    which = {"UserPoolId": pool["Id"], "Filter": f'{name} = "{args.username}"'}
+    attribute = "email" if "email" in pool.get("UsernameAttributes", []) else "username"
+    which = {"UserPoolId": pool["Id"], "Filter": f'{attribute} = "{args.username}"'}
     users = client.list_users(**which)["Users"]
     return users[0] if users else {}
 
@@ -99,20 +102,22 @@ def plan(args: argparse.Namespace, existing: dict[str, Any]) -> list[Step]:
         fix = "add --update, or choose another --username"
         found = f"the user {user} exists with other attributes"
         raise RefusalError(f"{found}: {differing}; {fix}")
-    if args.resend and status not in (None, "FORCE_CHANGE_PASSWORD"):
+    has_own_password = status not in (None, "FORCE_CHANGE_PASSWORD")
+    if args.resend and has_own_password:
         fix = "set a password with --update --ask-password"
         raise RefusalError(f"{user} has set a password and cannot be invited again; {fix}")
     which = {"UserPoolId": args.user_pool_id, "Username": user}
     attributes = {"UserAttributes": [{"Name": k, "Value": v} for k, v in changes.items()]}
     # Without DesiredDeliveryMediums, Cognito would send the invitation by SMS.
     email = {"DesiredDeliveryMediums": ["EMAIL"]}
-    has_password = args.ask_password or args.password_stdin
-    how = {"MessageAction": "SUPPRESS"} if has_password else email
+    enters_password = args.ask_password or args.password_stdin
+    how = {"MessageAction": "SUPPRESS"} if enters_password else email
     resend = {**email, "MessageAction": "RESEND"}
     password = {"Password": "<password>", "Permanent": True}
-    sets_password = has_password and (args.update or status in (None, "FORCE_CHANGE_PASSWORD"))
-    create = f"create the user {user}{'' if has_password else ' and send an email'}"
-    update, again = f"set {' and '.join(changes)} of {user}", f"invite the user {user} again"
+    sets_password = enters_password and (args.update or not has_own_password)
+    create = f"create the user {user}{'' if enters_password else ' and send an email'}"
+    update = f"set {' and '.join(changes)} of {user}"
+    again = f"invite the user {user} again"
     set_password = f"set the password of {user}"
     steps = [
         (not existing, Step(create, "AdminCreateUser", which | attributes | how)),
@@ -133,7 +138,8 @@ def apply(client: Any, args: argparse.Namespace, steps: list[Step]) -> None:
         try:
             step.apply(client, **(secret if "Password" in step.parameters else {}))
         except ClientError as error:  # whose text may repeat what was sent
-            error.args = (str(error).replace(secret.get("Password", "\n"), "<password>"),)
+            if secret:
+                error.args = (str(error).replace(secret["Password"], "<password>"),)
             raise
 
 
@@ -156,8 +162,7 @@ def read_password(from_stdin: bool) -> str:
 
 def run(args: argparse.Namespace) -> None:
     for name, value in vars(args).items():
-        is_text = str(value).strip() and not re.search(r"[\ud800-\udfff]", str(value))
-        if value is not None and not is_text:
+        if isinstance(value, str) and (not value.strip() or re.search(r"[\ud800-\udfff]", value)):
             raise RefusalError(f"--{name.replace('_', '-')} is empty, or not text in UTF-8")
     if re.search(r'["\\\s]', args.username):
         rule = "without spaces, double quotes and backslashes"  # ListUsers could not find it
@@ -171,11 +176,11 @@ def run(args: argparse.Namespace) -> None:
         say(f"The user {args.username} already exists with these attributes.")
     if not args.dry_run:
         apply(client, args, steps)
-    done = [] if args.dry_run else [step.operation for step in steps]
-    password_set = "AdminSetUserPassword" in done
+    made = [] if args.dry_run else [step.operation for step in steps]
+    password_set = "AdminSetUserPassword" in made
     result = {
-        "created": not existing and "AdminCreateUser" in done,
-        "updated": "AdminUpdateUserAttributes" in done,
+        "created": not existing and "AdminCreateUser" in made,
+        "updated": "AdminUpdateUserAttributes" in made,
         "dry_run": args.dry_run,
         "region": client.meta.region_name,
         "user_pool_id": args.user_pool_id,
@@ -184,7 +189,7 @@ def run(args: argparse.Namespace) -> None:
         "name": args.name,
         "preferred_username": args.preferred_username,
         "password_set": password_set,
-        "invited": "AdminCreateUser" in done and not password_set,
+        "invited": "AdminCreateUser" in made and not password_set,
         "steps": [step._asdict() for step in steps] if args.dry_run else [],
     }
     show(result)
@@ -221,12 +226,12 @@ def connect(region: str | None, pool_id: str | None = None) -> Any:
         client = session.client("cognito-idp", config=config)
     except ValueError as error:  # for example, an endpoint that is not a URL
         raise RefusalError(f"{error}; correct --region or the AWS settings") from None
-    name, url = client.meta.region_name, client.meta.endpoint_url
-    if name not in session.get_available_regions("cognito-idp", client.meta.partition):
-        raise RefusalError(f"the Region {name} does not support user pools; correct --region")
-    if pool_id is not None and not pool_id.startswith(f"{name}_"):
+    region, url = client.meta.region_name, client.meta.endpoint_url
+    if region not in session.get_available_regions("cognito-idp", client.meta.partition):
+        raise RefusalError(f"the Region {region} does not support user pools; correct --region")
+    if pool_id is not None and not pool_id.startswith(f"{region}_"):
         fix = "correct --region or the ID: a user pool ID begins with its Region"
-        raise RefusalError(f"{pool_id!r} is not a user pool ID of the Region {name}; {fix}")
+        raise RefusalError(f"{pool_id!r} is not a user pool ID of the Region {region}; {fix}")
     if not re.fullmatch(r"https://[\w.-]+\.(amazonaws\.(com|eu)|api\.aws)(:443)?/?", url):
         say(f"warning: the calls go to {url}, which is not an endpoint of AWS")
     client.meta.events.register("before-parse.cognito-idp", check_endpoint)
@@ -240,7 +245,7 @@ def check_endpoint(response_dict: dict[str, Any], **_: Any) -> None:
         raise RefusalError(f"the answer did not come from Cognito; {fix}")
 
 
-FIXES = {  # by the name of the error
+FIXES = {  # by patterns of the error's name, of which the first counts
     "AccessDenied": "allow this action for your credentials",
     "NoRegion": "add --region, or set AWS_DEFAULT_REGION",
     "Unrecognized": "sign in to AWS, set AWS_PROFILE, or enable the Region for your account",
@@ -292,7 +297,7 @@ def show(result: Any) -> None:
 
 
 def write(stream: str, text: str) -> bool:
-    """Return whether the text could be written. If not, the calls that remain are still made."""
+    """Return whether the text could be written. If not, the calls to AWS still go on."""
     try:
         getattr(sys, stream).write(text)
         getattr(sys, stream).flush()
@@ -313,7 +318,7 @@ def main(argv: list[str] | None = None) -> int:
         say(f"error: {explain(error)}{done}")
         return 1
     finally:
-        write("stdout", "")  # of --help, which the pipe may not take any more
+        write("stdout", "")  # what --help printed; Python would fail if its reader is gone
     return 0
 
 

@@ -9,7 +9,7 @@ The user pool has the required attributes email, name and preferred_username, op
 authenticator apps, no self-registration and deletion protection. The script also creates an app
 client without a secret, its branding style and a domain. Without --domain-prefix, the domain's
 prefix is made from the name and the ID of the user pool. If you run it again, it completes an
-interrupted run; a complete user pool is not changed.
+interrupted run. It never changes what exists: a user pool of this name that differs is refused.
 
     python create_user_pool.py --dry-run --region <Region> --user-pool-name <name> \\
         --app-client-name <name>
@@ -32,7 +32,7 @@ from typing import Any, NamedTuple
 # == In every script that calls AWS: boto3 ==
 if sys.version_info < (3, 11):  # noqa: UP036 - python3 may be an older version
     sys.exit("error: Python 3.11 or newer is required; install it, or use uv run")
-BOTO3 = "1.44.3"  # as above; an older version drops settings that it does not know
+BOTO3 = "1.44.3"  # as above, in dependencies; an older one drops settings that it does not know
 try:
     import boto3
     import botocore
@@ -70,12 +70,14 @@ LISTS = {  # the call, what it finds, and what to choose if it finds several
         "another --app-client-name",
     ),
 }
+# What a user pool of the guide does not have.
 UNWANTED: Any = {"AliasAttributes": [], "UsernameAttributes": [], "SmsConfiguration": None}
 NOT_COMPARED = {"CallbackURLs", "ClientId", "UserPoolId", "UserPoolTags"}
-# Only a user pool with this tag is ever completed, and deleted without naming it twice.
+# Only a user pool with this tag is ever completed.
 TAGS = {"guide": "using-aws-cognito"}
 
 
+# Between such lines is what the guide shows.
 # --8<-- [start:settings]
 def wanted(args: argparse.Namespace) -> Settings:
     """Return the parameters of all calls, in order."""
@@ -114,7 +116,8 @@ def wanted(args: argparse.Namespace) -> Settings:
             "AllowedOAuthScopes": ["openid", "email", "profile"],
             "SupportedIdentityProviders": ["COGNITO"],
             "PreventUserExistenceErrors": "ENABLED",
-            "CallbackURLs": ["https://localhost:3000/callback"],  # until allow_callback_url.py
+            # A placeholder, which allow_callback_url.py replaces after the deployment.
+            "CallbackURLs": ["https://localhost:3000/callback"],
         },
         # Before the domain, whose login pages are unavailable to an app client without a style.
         "CreateManagedLoginBranding": {
@@ -148,7 +151,7 @@ class Step(NamedTuple):
 
 # == End ==
 def find(client: Any, args: argparse.Namespace) -> Settings:
-    """Return what exists of the user pool and its resources."""
+    """Return what exists, by the call that creates it; also choose the prefix, if none is given."""
     pool_id = args.user_pool_id or only(client, "user pool", args.user_pool_name)
     pool = client.describe_user_pool(UserPoolId=pool_id)["UserPool"] if pool_id else {}
     if pool and not args.domain_prefix:
@@ -165,6 +168,7 @@ def find(client: Any, args: argparse.Namespace) -> Settings:
     which = {"UserPoolId": pool["Id"]}
     keys = ("Name", "AttributeDataType", "Required", "Mutable")
     required = [a for a in pool["SchemaAttributes"] if a.get("Required") and a["Name"] != "sub"]
+    # What CreateUserPool calls otherwise, or leaves out.
     pool["PoolName"] = pool["Name"]
     pool["Schema"] = [{key: attribute[key] for key in keys} for attribute in required]
     pool.setdefault("IssuerConfiguration", {"Type": "ORIGINAL"})
@@ -195,11 +199,11 @@ def only(client: Any, what: str, name: str, **which: str) -> str | None:
     """Return the ID of what has a name, if any. In Cognito, several can have the same name."""
     operation, search, choice = LISTS[what]
     pages = client.get_paginator(operation).paginate(**which, MaxResults=60)
-    ids = [one_id for one_id, its_name in pages.search(search) if its_name == name]
-    if len(ids) > 1:
+    found = [one_id for one_id, its_name in pages.search(search) if its_name == name]
+    if len(found) > 1:
         fix = f"choose {choice}, or delete the others"
-        raise RefusalError(f"several {what}s are named {name}: {', '.join(ids)}; {fix}")
-    return ids[0] if ids else None
+        raise RefusalError(f"several {what}s are named {name}: {', '.join(found)}; {fix}")
+    return found[0] if found else None
 
 
 # --8<-- [start:plan]
@@ -215,16 +219,15 @@ def plan(args: argparse.Namespace, existing: Settings) -> list[Step]:
 # --8<-- [end:plan]
 def check(args: argparse.Namespace, existing: Settings, steps: list[Step]) -> None:
     """Stop if an existing resource differs; existing resources are never changed."""
-    pool = existing["CreateUserPool"]
-    domain = {"Domain": args.domain_prefix}
-    differing = list(differences(domain | UNWANTED, domain | pool))
+    pool, prefix = existing["CreateUserPool"], args.domain_prefix
+    # A user pool without a domain does not differ: it can still get this one.
+    differing = list(differences({"Domain": prefix, **UNWANTED}, {"Domain": prefix, **pool}))
     for operation, settings in wanted(args).items():
         compared = {name: settings[name] for name in settings if name not in NOT_COMPARED}
         differing += differences(compared, existing.get(operation, settings))
-    # What an interrupted run did not make comes last, in a user pool that has the tag.
-    last = [*wanted(args)][len(existing) :]
-    is_interrupted = TAGS.items() <= pool.get("UserPoolTags", {}).items()
-    if not is_interrupted or [step.operation for step in steps] != last:
+    # An interrupted run made the first calls, in a user pool that has the tag.
+    is_first = [*existing] == [*wanted(args)][: len(existing)]
+    if not (is_first and TAGS.items() <= pool.get("UserPoolTags", {}).items()):
         differing += [f"{one.operation} has not been done ({one.action})" for one in steps]
     if differing:
         found = f"the user pool {pool['Id']} exists, but differs from this guide"
@@ -235,7 +238,7 @@ def check(args: argparse.Namespace, existing: Settings, steps: list[Step]) -> No
 def differences(settings: dict[str, Any], existing: dict[str, Any]) -> Iterator[str]:
     """Describe each setting that differs, in any order of a list."""
     for name, value in settings.items():
-        has = existing.get(name, type(value)())
+        has = existing.get(name, type(value)())  # or the empty value of its type
         if isinstance(value, list):
             has, value = sorted(has, key=str), sorted(value, key=str)
         if isinstance(value, dict):
@@ -245,7 +248,7 @@ def differences(settings: dict[str, Any], existing: dict[str, Any]) -> Iterator[
 
 
 def apply(client: Any, args: argparse.Namespace, steps: list[Step], existing: Settings) -> None:
-    """Make the calls; a call gets the IDs that earlier calls returned."""
+    """Make the calls, and keep their answers: a call gets the IDs that earlier ones returned."""
     for step in steps:
         known = ids(args, existing)
         try:
@@ -260,10 +263,10 @@ def apply(client: Any, args: argparse.Namespace, steps: list[Step], existing: Se
 
 def ids(args: argparse.Namespace, existing: Settings) -> dict[str, Any]:
     """Return the IDs and the prefix by the names that parameters have."""
-    pool, client = existing.get("CreateUserPool", {}), existing.get("CreateUserPoolClient", {})
+    pool, app_client = existing.get("CreateUserPool", {}), existing.get("CreateUserPoolClient", {})
     return {
         "UserPoolId": pool.get("Id"),
-        "ClientId": client.get("ClientId"),
+        "ClientId": app_client.get("ClientId"),
         "Domain": args.domain_prefix or (prefix_of(pool) if pool else None),
     }
 
@@ -320,12 +323,12 @@ def connect(region: str | None, pool_id: str | None = None) -> Any:
         client = session.client("cognito-idp", config=config)
     except ValueError as error:  # for example, an endpoint that is not a URL
         raise RefusalError(f"{error}; correct --region or the AWS settings") from None
-    name, url = client.meta.region_name, client.meta.endpoint_url
-    if name not in session.get_available_regions("cognito-idp", client.meta.partition):
-        raise RefusalError(f"the Region {name} does not support user pools; correct --region")
-    if pool_id is not None and not pool_id.startswith(f"{name}_"):
+    region, url = client.meta.region_name, client.meta.endpoint_url
+    if region not in session.get_available_regions("cognito-idp", client.meta.partition):
+        raise RefusalError(f"the Region {region} does not support user pools; correct --region")
+    if pool_id is not None and not pool_id.startswith(f"{region}_"):
         fix = "correct --region or the ID: a user pool ID begins with its Region"
-        raise RefusalError(f"{pool_id!r} is not a user pool ID of the Region {name}; {fix}")
+        raise RefusalError(f"{pool_id!r} is not a user pool ID of the Region {region}; {fix}")
     if not re.fullmatch(r"https://[\w.-]+\.(amazonaws\.(com|eu)|api\.aws)(:443)?/?", url):
         say(f"warning: the calls go to {url}, which is not an endpoint of AWS")
     client.meta.events.register("before-parse.cognito-idp", check_endpoint)
@@ -339,7 +342,7 @@ def check_endpoint(response_dict: dict[str, Any], **_: Any) -> None:
         raise RefusalError(f"the answer did not come from Cognito; {fix}")
 
 
-FIXES = {  # by the name of the error
+FIXES = {  # by patterns of the error's name, of which the first counts
     "AccessDenied": "allow this action for your credentials",
     "NoRegion": "add --region, or set AWS_DEFAULT_REGION",
     "Unrecognized": "sign in to AWS, set AWS_PROFILE, or enable the Region for your account",
@@ -391,7 +394,7 @@ def show(result: Any) -> None:
 
 
 def write(stream: str, text: str) -> bool:
-    """Return whether the text could be written. If not, the calls that remain are still made."""
+    """Return whether the text could be written. If not, the calls to AWS still go on."""
     try:
         getattr(sys, stream).write(text)
         getattr(sys, stream).flush()
@@ -412,7 +415,7 @@ def main(argv: list[str] | None = None) -> int:
         say(f"error: {explain(error)}{done}")
         return 1
     finally:
-        write("stdout", "")  # of --help, which the pipe may not take any more
+        write("stdout", "")  # what --help printed; Python would fail if its reader is gone
     return 0
 
 

@@ -40,7 +40,7 @@ from urllib.parse import unquote_plus, urlencode, urljoin, urlsplit
 # == In every script that calls AWS: boto3 ==
 if sys.version_info < (3, 11):  # noqa: UP036 - python3 may be an older version
     sys.exit("error: Python 3.11 or newer is required; install it, or use uv run")
-BOTO3 = "1.44.3"  # as above; an older version drops settings that it does not know
+BOTO3 = "1.44.3"  # as above, in dependencies; an older one drops settings that it does not know
 try:
     import boto3
     import botocore
@@ -101,6 +101,10 @@ class StayHandler(urllib.request.HTTPRedirectHandler):
         """Stay, to see where the redirect leads."""
 
 
+# To read this script, begin with CHECKS and look, below. A property of a Case is read when a check
+# first needs it; what cannot be read raises UnknownError there.
+
+
 def once(read: Callable[["Case"], Any]) -> Any:
     """Read something when a check first needs it; keep it, or the reason why it is unknown."""
 
@@ -112,9 +116,9 @@ def once(read: Callable[["Case"], Any]) -> Any:
             return error
 
     def get(case: "Case") -> Any:
-        if isinstance(kept(case), UnknownError):
-            raise kept(case)
-        return kept(case)
+        if isinstance(found := kept(case), UnknownError):
+            raise found
+        return found
 
     return property(get)
 
@@ -125,7 +129,8 @@ class Case:
     def __init__(self, args: argparse.Namespace, issuer: re.Match[str]) -> None:
         self.args = args
         start, end, self.pool_id, self.region = issuer.groups()
-        self.oidc_url = f"{start}.{self.region}.{end}/{self.pool_id}"  # as it should be
+        # With the Region of the ID, and without a final slash.
+        self.oidc_url = f"{start}.{self.region}.{end}/{self.pool_id}"
         self.pool = {"UserPoolId": self.pool_id}
         self.pool_and_client = {**self.pool, "ClientId": args.client_id}
 
@@ -151,7 +156,7 @@ class Case:
             return answer.status, answer.headers["Location"] or "", text
 
     def get_object(self, url: str) -> Any:
-        """Return a JSON object, which env.js assigns; an empty one if there is none."""
+        """Return the JSON object at the URL, or that env.js assigns; {} with status 400 or 404."""
         status, _, text = self.get(url)
         with contextlib.suppress(ValueError):
             found = json.loads(re.sub(r"^window[.]env\s*=|;\s*$", "", text))
@@ -333,13 +338,15 @@ def lacks(case: Case, name: str) -> list[Any]:
     has = case.app_client.get(name)
     if has is None and name.endswith("Attributes"):
         return []
-    return [
-        one for one in NEEDS[name](case) if one not in (has if isinstance(has, list) else [has])
-    ]
+    have = has if isinstance(has, list) else [has]
+    return [one for one in NEEDS[name](case) if one not in have]
 
 
 def repair(case: Case, operation: str = "update-user-pool-client", **changes: Any) -> str:
-    """Return the command that sends all settings of the app client, with what they lack."""
+    """Return the command that sends all settings of the app client, with what they lack.
+
+    A change to None leaves a setting out.
+    """
     shape = "".join(word.capitalize() for word in operation.split("-"))
     members = case.client.meta.service_model.operation_model(shape).input_shape.members
     sent = {k: v for k, v in case.app_client.items() if k in members and v != ""}
@@ -352,7 +359,7 @@ def repair(case: Case, operation: str = "update-user-pool-client", **changes: An
     return command(*words, region=case.region, **options, output="text")
 
 
-# -- the checks: each yields what is wrong ---------------------------------------------------------
+# -- the checks: each yields what is wrong; the first finding counts -------------------------------
 
 Findings = Iterator[Finding]
 
@@ -364,7 +371,8 @@ def values(case: Case, *names: str) -> Findings:
     if (url := case.args.application_url) and "OIDC_URL" in names:
         sets += [(f"{url}env.js", name, case.deployed.get(name)) for name in given]
     wrong = [one for one in sets if one[1] in names and one[2] != given.get(one[1], "")]
-    wanted = {name: given.get(name, "") for name in names if name in [name for _, name, _ in wrong]}
+    wrong_names = {name for _, name, _ in wrong}
+    wanted = {name: given.get(name, "") for name in names if name in wrong_names}
     if wrong:
         found = "; ".join(f"{where} sets {name} to {value!r}" for where, name, value in wrong)
         expected = "; ".join(f"{name} is {value!r}" for name, value in wanted.items())
@@ -373,6 +381,7 @@ def values(case: Case, *names: str) -> Findings:
 
 
 def original(issuer: str) -> str:
+    """Return an issuer as the issuer type ORIGINAL has it."""
     return issuer.replace("//issuer-", "//")
 
 
@@ -384,7 +393,7 @@ def discovery(case: Case) -> Findings:
             yield use_issuer(case, found, case.oidc_url.replace(case.pool_id, home))
         yield Finding(found, "a user pool", [], "Look up its ID in the console, User pools.")
     elif original(given) != original(issuer):
-        yield use_issuer(case, differs(given, issuer), issuer)
+        yield use_issuer(case, show_difference(given, issuer), issuer)
     elif not case.get_object(case.document["jwks_uri"]).get("keys"):
         yield Finding("there are no keys", "keys that sign tokens")
 
@@ -392,10 +401,10 @@ def discovery(case: Case) -> Findings:
 def issuer_type(case: Case) -> Findings:
     issuer = case.document.get("issuer", case.oidc_url)
     if issuer != case.oidc_url and original(issuer) == original(case.oidc_url):
-        yield use_issuer(case, differs(case.oidc_url, issuer), issuer)
+        yield use_issuer(case, show_difference(case.oidc_url, issuer), issuer)
 
 
-def differs(one: str, other: str) -> str:
+def show_difference(one: str, other: str) -> str:
     """Show a text, and where it differs from the other."""
     pairs = enumerate(zip(one, other, strict=False))
     at = next((place for place, (a, b) in pairs if a != b), min(len(one), len(other)))
@@ -404,7 +413,7 @@ def differs(one: str, other: str) -> str:
 
 def client_id(case: Case) -> Findings:
     try:
-        _ = case.app_client
+        _ = case.app_client  # raises, if there is none
     except MissingError:
         _ = case.user_pool  # or it is missing as well
         found = f"{case.pool_id} has no app client {case.args.client_id!r}"
@@ -429,7 +438,8 @@ def taken(case: Case) -> Findings:
     prefix, end = case.args.domain_prefix, LOGIN_DOMAINS[case.client.meta.partition]
     found = case.call("describe_user_pool_domain", Domain=prefix)["DomainDescription"]
     with contextlib.suppress(UnreachableError):
-        _ = found or case.get(f"https://{prefix}.{end.format(case.region)}/")
+        if not found:
+            case.get(f"https://{prefix}.{end.format(case.region)}/")  # answers if somebody has it
         owner = f"the user pool {found['UserPoolId']}" if found else "another AWS account"
         fix = create_domain(case, None)
         yield Finding(f"{owner} has the prefix {prefix}", "another one", fix)
@@ -437,7 +447,8 @@ def taken(case: Case) -> Findings:
 
 def no_domain(case: Case) -> Findings:
     document = case.known("document")
-    if not ("authorization_endpoint" in document if document else case.domain):
+    has_domain = "authorization_endpoint" in document if document else case.domain
+    if not has_domain:
         fix = create_domain(case, case.args.domain_prefix) if case.known("user_pool") else []
         yield Finding("the user pool has no domain", "a domain", fix, "Wait a minute.")
 
@@ -472,7 +483,7 @@ def shown(has: Any, wanted: list[Any]) -> str:
     """Show a setting; of URLs, the one that is most like the wanted one."""
     if not has or "://" not in str(wanted[0]):
         return json.dumps(has)
-    return differs(difflib.get_close_matches(wanted[0], has, 1, 0)[0], wanted[0])
+    return show_difference(difflib.get_close_matches(wanted[0], has, n=1, cutoff=0)[0], wanted[0])
 
 
 def tier(case: Case) -> Findings:
@@ -501,8 +512,8 @@ def no_user(case: Case) -> Findings:
             found = f"{name} is the {attribute} of the user {user['Username']}"
             yield Finding(found, "a username", [], f"Sign in with {user['Username']}.")
     username = name or "<username>"
-    values = {"email": "<email address>", "name": "<full name>", "preferred_username": username}
-    attributes = json.dumps([{"Name": k, "Value": v} for k, v in values.items()])
+    new = {"email": "<email address>", "name": "<full name>", "preferred_username": username}
+    attributes = json.dumps([{"Name": k, "Value": v} for k, v in new.items()])
     options = {"user_attributes": attributes, "desired_delivery_mediums": "EMAIL"}
     fix = [aws(case, "admin-create-user", username=username, **options)]
     yield Finding(f"there is no user {name or ''}".strip(), "a user", fix)
@@ -548,7 +559,7 @@ def secret(case: Case) -> Findings:
         changes = {"ClientSecret": None, "ClientId": None, "GenerateSecret": False}
         create = repair(case, "create-user-pool-client", **changes)
         use = [add_style(case, "<new>"), set_constant(case, "OIDC_CLIENT_NAME", "<new>")]
-        fix = [one.replace("<new>", "'\"$client_id\"'") for one in use]
+        fix = [one.replace("<new>", "'\"$client_id\"'") for one in use]  # bash inserts the new ID
         fix.insert(0, f"client_id=$({create})")
         expected = "an app client without a secret"
         yield Finding("the app client has a secret", expected, fix, DEPLOY)
@@ -608,11 +619,12 @@ STOPS = ("wrong-client", "domain-taken", "unauthorized-client")  # the rest woul
 # --8<-- [end:order]
 def look(case: Case, name: str) -> Finding | None:
     """Make a check. What AWS does not let it read, Cognito's answer to a browser may show."""
-    finding, refusal = None, case.known("refusal") if name in VISIBLE else None
+    finding = None
+    refusal = case.known("refusal") if name in VISIBLE else None
     try:
         finding = next(CHECKS[name].find(case, *CHECKS[name].of), None)
     except UnknownError:
-        if refusal not in ("", name):
+        if refusal not in ("", name):  # the login page was not seen, nor this refusal
             raise
     if refusal == name and not finding:
         return Finding(f"Cognito refuses the login page: {name}", "the login page", [], AGAIN)
@@ -753,12 +765,12 @@ def connect(region: str | None, pool_id: str | None = None) -> Any:
         client = session.client("cognito-idp", config=config)
     except ValueError as error:  # for example, an endpoint that is not a URL
         raise RefusalError(f"{error}; correct --region or the AWS settings") from None
-    name, url = client.meta.region_name, client.meta.endpoint_url
-    if name not in session.get_available_regions("cognito-idp", client.meta.partition):
-        raise RefusalError(f"the Region {name} does not support user pools; correct --region")
-    if pool_id is not None and not pool_id.startswith(f"{name}_"):
+    region, url = client.meta.region_name, client.meta.endpoint_url
+    if region not in session.get_available_regions("cognito-idp", client.meta.partition):
+        raise RefusalError(f"the Region {region} does not support user pools; correct --region")
+    if pool_id is not None and not pool_id.startswith(f"{region}_"):
         fix = "correct --region or the ID: a user pool ID begins with its Region"
-        raise RefusalError(f"{pool_id!r} is not a user pool ID of the Region {name}; {fix}")
+        raise RefusalError(f"{pool_id!r} is not a user pool ID of the Region {region}; {fix}")
     if not re.fullmatch(r"https://[\w.-]+\.(amazonaws\.(com|eu)|api\.aws)(:443)?/?", url):
         say(f"warning: the calls go to {url}, which is not an endpoint of AWS")
     client.meta.events.register("before-parse.cognito-idp", check_endpoint)
@@ -772,7 +784,7 @@ def check_endpoint(response_dict: dict[str, Any], **_: Any) -> None:
         raise RefusalError(f"the answer did not come from Cognito; {fix}")
 
 
-FIXES = {  # by the name of the error
+FIXES = {  # by patterns of the error's name, of which the first counts
     "AccessDenied": "allow this action for your credentials",
     "NoRegion": "add --region, or set AWS_DEFAULT_REGION",
     "Unrecognized": "sign in to AWS, set AWS_PROFILE, or enable the Region for your account",
@@ -824,7 +836,7 @@ def show(result: Any) -> None:
 
 
 def write(stream: str, text: str) -> bool:
-    """Return whether the text could be written. If not, the calls that remain are still made."""
+    """Return whether the text could be written. If not, the calls to AWS still go on."""
     try:
         getattr(sys, stream).write(text)
         getattr(sys, stream).flush()
@@ -845,7 +857,7 @@ def main(argv: list[str] | None = None) -> int:
         say(f"error: {explain(error)}{done}")
         return 1
     finally:
-        write("stdout", "")  # of --help, which the pipe may not take any more
+        write("stdout", "")  # what --help printed; Python would fail if its reader is gone
     return 0
 
 

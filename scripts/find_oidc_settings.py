@@ -30,7 +30,7 @@ from typing import Any
 # == In every script that calls AWS: boto3 ==
 if sys.version_info < (3, 11):  # noqa: UP036 - python3 may be an older version
     sys.exit("error: Python 3.11 or newer is required; install it, or use uv run")
-BOTO3 = "1.44.3"  # as above; an older version drops settings that it does not know
+BOTO3 = "1.44.3"  # as above, in dependencies; an older one drops settings that it does not know
 try:
     import boto3
     import botocore
@@ -45,20 +45,20 @@ except ImportError as error:
 # == End ==
 
 
-OIDC = ("oidc_url", "oidc_url_source", "issuer_type")
+# What to take of each entry, in JMESPath.
 POOLS = "UserPools[].{user_pool_id: Id, user_pool_name: Name}"
 CLIENTS = "UserPoolClients[].{client_id: ClientId, app_client_name: ClientName}"
 
 
 def find(client: Any, args: argparse.Namespace) -> dict[str, Any]:
     """Return the user pools, the chosen one with its app clients, and the chosen app client."""
-    pools = listed(client, "list_user_pools", POOLS)
+    pools = all_pages(client, "list_user_pools", POOLS)
     existing: dict[str, Any] = {"pool": {}, "client": {}, "user_pools": pools, "app_clients": []}
     pool_id = args.user_pool_id or (pools[0]["user_pool_id"] if len(pools) == 1 else None)
     if pool_id:
         which = {"UserPoolId": pool_id}
         existing["pool"] = client.describe_user_pool(**which)["UserPool"]
-        clients = listed(client, "list_user_pool_clients", CLIENTS, **which)
+        clients = all_pages(client, "list_user_pool_clients", CLIENTS, **which)
         existing["app_clients"] = clients
         client_id = args.client_id or (clients[0]["client_id"] if len(clients) == 1 else None)
         if client_id:
@@ -67,7 +67,7 @@ def find(client: Any, args: argparse.Namespace) -> dict[str, Any]:
     return existing
 
 
-def listed(client: Any, operation: str, search: str, **which: str) -> list[dict[str, str]]:
+def all_pages(client: Any, operation: str, search: str, **which: str) -> list[dict[str, str]]:
     pages = client.get_paginator(operation).paginate(**which, MaxResults=60)
     return list(pages.search(search))
 
@@ -87,19 +87,21 @@ def find_oidc_url(client: Any, pool: dict[str, Any]) -> dict[str, Any]:
         oidc_url, source = issuer, "discovery document"
     except (OSError, HTTPException, ValueError, KeyError, TypeError):
         say(f"warning: {document} could not be read; open it and check that its issuer is oidc_url")
-    return dict(zip(OIDC, (oidc_url, source, issuer_type), strict=True))
+    return {"oidc_url": oidc_url, "oidc_url_source": source, "issuer_type": issuer_type}
 
 
 def run(args: argparse.Namespace) -> None:
     client = connect(args.region, args.user_pool_id)
     existing = find(client, args)
     pool, app_client = existing["pool"], existing["client"]
-    oidc = find_oidc_url(client, pool) if pool else dict.fromkeys(OIDC)
+    oidc = find_oidc_url(client, pool) if pool else {}
     result = {
         "region": client.meta.region_name,
         "user_pool_id": pool.get("Id"),
         "client_id": app_client.get("ClientId"),
-        **oidc,
+        "oidc_url": oidc.get("oidc_url"),
+        "oidc_url_source": oidc.get("oidc_url_source"),
+        "issuer_type": oidc.get("issuer_type"),
         "domain_prefix": pool.get("Domain"),
         "login_domain": pool.get("CustomDomain"),
         "callback_urls": app_client.get("CallbackURLs", []),
@@ -107,7 +109,7 @@ def run(args: argparse.Namespace) -> None:
         "user_pools": existing["user_pools"],
         "app_clients": existing["app_clients"],
     }
-    show(result)
+    show(result)  # also the lists, from which to choose
     if not pool:
         fix = "check the Region and the AWS account, or create a user pool"
         refuse(existing["user_pools"], f"user pools in {result['region']}", "--user-pool-id", fix)
@@ -143,12 +145,12 @@ def connect(region: str | None, pool_id: str | None = None) -> Any:
         client = session.client("cognito-idp", config=config)
     except ValueError as error:  # for example, an endpoint that is not a URL
         raise RefusalError(f"{error}; correct --region or the AWS settings") from None
-    name, url = client.meta.region_name, client.meta.endpoint_url
-    if name not in session.get_available_regions("cognito-idp", client.meta.partition):
-        raise RefusalError(f"the Region {name} does not support user pools; correct --region")
-    if pool_id is not None and not pool_id.startswith(f"{name}_"):
+    region, url = client.meta.region_name, client.meta.endpoint_url
+    if region not in session.get_available_regions("cognito-idp", client.meta.partition):
+        raise RefusalError(f"the Region {region} does not support user pools; correct --region")
+    if pool_id is not None and not pool_id.startswith(f"{region}_"):
         fix = "correct --region or the ID: a user pool ID begins with its Region"
-        raise RefusalError(f"{pool_id!r} is not a user pool ID of the Region {name}; {fix}")
+        raise RefusalError(f"{pool_id!r} is not a user pool ID of the Region {region}; {fix}")
     if not re.fullmatch(r"https://[\w.-]+\.(amazonaws\.(com|eu)|api\.aws)(:443)?/?", url):
         say(f"warning: the calls go to {url}, which is not an endpoint of AWS")
     client.meta.events.register("before-parse.cognito-idp", check_endpoint)
@@ -162,7 +164,7 @@ def check_endpoint(response_dict: dict[str, Any], **_: Any) -> None:
         raise RefusalError(f"the answer did not come from Cognito; {fix}")
 
 
-FIXES = {  # by the name of the error
+FIXES = {  # by patterns of the error's name, of which the first counts
     "AccessDenied": "allow this action for your credentials",
     "NoRegion": "add --region, or set AWS_DEFAULT_REGION",
     "Unrecognized": "sign in to AWS, set AWS_PROFILE, or enable the Region for your account",
@@ -214,7 +216,7 @@ def show(result: Any) -> None:
 
 
 def write(stream: str, text: str) -> bool:
-    """Return whether the text could be written. If not, the calls that remain are still made."""
+    """Return whether the text could be written. If not, the calls to AWS still go on."""
     try:
         getattr(sys, stream).write(text)
         getattr(sys, stream).flush()
@@ -235,7 +237,7 @@ def main(argv: list[str] | None = None) -> int:
         say(f"error: {explain(error)}{done}")
         return 1
     finally:
-        write("stdout", "")  # of --help, which the pipe may not take any more
+        write("stdout", "")  # what --help printed; Python would fail if its reader is gone
     return 0
 
 

@@ -43,8 +43,9 @@ OIDC_URL = r"https://[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*(:[0-9]{1,5})?(/[0-9A-Za-z._
 
 
 # --8<-- [start:plan]
-def plan(file: Path, text: str, name: str) -> re.Match[str]:
+def find_declaration(file: Path, text: str, name: str) -> re.Match[str]:
     """Return the match of the line that declares a constant; stop if it is not exactly one."""
+    # Any declaration outside of a comment; and the one form that is accepted.
     declaration = rf"^(?!\ufeff?[ \t]*//).*\b(?:const|let|var)\s+{name}\b.*"
     string = rf"""^\ufeff?export const {name} = (['"])(?P<value>[^'"\\\n]*)\1;[ \t]*(//.*)?\r?$"""
     declared = list(re.finditer(declaration, text, re.MULTILINE))
@@ -52,11 +53,8 @@ def plan(file: Path, text: str, name: str) -> re.Match[str]:
     if match is None or len(declared) != 1:
         lines = [f"{file}:{line_of(text, one)}: {one[0].strip()}" for one in declared]
         found = " and ".join(lines) or f"none in {file}"
-        fix = (
-            "edit the file, so that one line has this form"
-            if lines
-            else "add it, or correct --file"
-        )
+        edit = "edit the file, so that one line has this form"
+        fix = edit if lines else "add it, or correct --file"
         wanted = f"one line `export const {name} = '...';`"
         raise RefusalError(f"expected {wanted} but found {found}; {fix}")
     return match
@@ -68,12 +66,15 @@ def line_of(text: str, match: re.Match[str]) -> int:
 
 # --8<-- [end:plan]
 def replace(file: Path, content: bytes) -> None:
-    """Replace the file in one operation, or leave it unchanged; its owner and mode are kept."""
+    """Replace the file in one operation, or leave it unchanged; its owner and mode are kept.
+
+    A file with hard links is written in place.
+    """
     target = file.resolve(strict=True)  # a symbolic link stays a link
     status = target.stat()
     if not os.access(target, os.W_OK) or not status.st_mode & 0o222:  # root may always write
         raise RefusalError(f"{file} is read-only; make it writable")
-    if status.st_nlink > 1:  # a new file would be another one than under its other name
+    if status.st_nlink > 1:  # under its other name, there would still be the old file
         target.write_bytes(content)
         return
     temporary = target.with_name(f".constants-{secrets.token_hex(8)}.tmp")
@@ -113,10 +114,10 @@ def find_overrides(file: Path, text: str, wanted: dict[str, str]) -> list[dict[s
     overrides = []
     for path, settings in found:
         for name in [*wanted, *OVERRIDES]:
-            value = settings.get(name, wanted.get(name, ""))
-            if value != wanted.get(name, "") and (name in wanted or value):
+            value = settings.get(name, wanted.get(name))
+            if value != wanted[name] if name in wanted else value:
                 overrides.append({"file": str(path), "constant": name, "value": value})
-                say(f"warning: {path} sets {name} to another value, which overrides the constant")
+                say(f"warning: {path} sets {name}, which overrides the constant")
     return overrides
 
 
@@ -125,16 +126,15 @@ def run(args: argparse.Namespace) -> None:
         rule = "an https URL without a query, /.well-known or a final slash"
         raise RefusalError(f"--oidc-url is {args.oidc_url!r}; it must be the issuer, {rule}")
     if not re.fullmatch("[0-9A-Za-z]{1,128}", args.client_id):
-        raise RefusalError(
-            f"--client-id is {args.client_id!r}; it must be 1 to 128 letters or digits"
-        )
+        rule = "1 to 128 letters or digits"
+        raise RefusalError(f"--client-id is {args.client_id!r}; it must be {rule}")
     if not args.file.is_file():
         raise RefusalError(f"{args.file} is not a file; choose the constants file with --file")
     wanted = {"OIDC_URL": args.oidc_url, "OIDC_CLIENT_NAME": args.client_id}
     text = args.file.read_bytes().decode(errors="surrogateescape")
     changes = []
     for name, value in wanted.items():
-        match = plan(args.file, text, name)
+        match = find_declaration(args.file, text, name)
         if match["value"] != value:
             line = line_of(text, match)
             changes.append({"constant": name, "line": line, "from": match["value"], "to": value})
@@ -165,9 +165,8 @@ def parse_args(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--client-id", required=True, help="client ID of the app client")
     default = Path("lib/constants.ts")
     parser.add_argument("--file", type=Path, default=default, help="default: %(default)s")
-    parser.add_argument(
-        "--dry-run", action="store_true", help="print the changes without making them"
-    )
+    dry_run = "print the changes without making them"
+    parser.add_argument("--dry-run", action="store_true", help=dry_run)
     return parser.parse_args(argv)
 
 
@@ -207,7 +206,7 @@ def show(result: Any) -> None:
 
 
 def write(stream: str, text: str) -> bool:
-    """Return whether the text could be written. If not, the calls that remain are still made."""
+    """Return whether the text could be written. If not, the calls to AWS still go on."""
     try:
         getattr(sys, stream).write(text)
         getattr(sys, stream).flush()
@@ -228,7 +227,7 @@ def main(argv: list[str] | None = None) -> int:
         say(f"error: {explain(error)}{done}")
         return 1
     finally:
-        write("stdout", "")  # of --help, which the pipe may not take any more
+        write("stdout", "")  # what --help printed; Python would fail if its reader is gone
     return 0
 
 

@@ -385,6 +385,7 @@ def test_a_link_that_is_opened_on_an_open_page(page: Page) -> None:
     before = now(page)
     page.evaluate("location.hash = '#live?rack=lab-3&team=%3Cb%3E&unknown=1'")
     offer = page.get_by_role("group", name="Values from a link")
+    expect(offer).to_be_visible()
     assert offer.locator("div").all_inner_texts() == ["Network\noffice lab", "Rack\noffice-1 lab-3"]
     assert "Team contains <, which" in said(page)
     assert now(page) == before, "nothing changes before the reader agrees"

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 # == In every script that calls AWS: boto3 ==
 if sys.version_info < (3, 11):  # noqa: UP036 - python3 may be an older version
     sys.exit("error: Python 3.11 or newer is required; install it, or use uv run")
-BOTO3 = "1.44.3"  # as above; an older version drops settings that it does not know
+BOTO3 = "1.44.3"  # as above, in dependencies; an older one drops settings that it does not know
 try:
     import boto3
     import botocore
@@ -62,12 +62,12 @@ def connect(region: str | None, pool_id: str | None = None) -> Any:
         client = session.client("cognito-idp", config=config)
     except ValueError as error:  # for example, an endpoint that is not a URL
         raise RefusalError(f"{error}; correct --region or the AWS settings") from None
-    name, url = client.meta.region_name, client.meta.endpoint_url
-    if name not in session.get_available_regions("cognito-idp", client.meta.partition):
-        raise RefusalError(f"the Region {name} does not support user pools; correct --region")
-    if pool_id is not None and not pool_id.startswith(f"{name}_"):
+    region, url = client.meta.region_name, client.meta.endpoint_url
+    if region not in session.get_available_regions("cognito-idp", client.meta.partition):
+        raise RefusalError(f"the Region {region} does not support user pools; correct --region")
+    if pool_id is not None and not pool_id.startswith(f"{region}_"):
         fix = "correct --region or the ID: a user pool ID begins with its Region"
-        raise RefusalError(f"{pool_id!r} is not a user pool ID of the Region {name}; {fix}")
+        raise RefusalError(f"{pool_id!r} is not a user pool ID of the Region {region}; {fix}")
     if not re.fullmatch(r"https://[\w.-]+\.(amazonaws\.(com|eu)|api\.aws)(:443)?/?", url):
         say(f"warning: the calls go to {url}, which is not an endpoint of AWS")
     client.meta.events.register("before-parse.cognito-idp", check_endpoint)
@@ -81,7 +81,7 @@ def check_endpoint(response_dict: dict[str, Any], **_: Any) -> None:
         raise RefusalError(f"the answer did not come from Cognito; {fix}")
 
 
-FIXES = {  # by the name of the error
+FIXES = {  # by patterns of the error's name, of which the first counts
     "AccessDenied": "allow this action for your credentials",
     "NoRegion": "add --region, or set AWS_DEFAULT_REGION",
     "Unrecognized": "sign in to AWS, set AWS_PROFILE, or enable the Region for your account",
@@ -133,7 +133,7 @@ def show(result: Any) -> None:
 
 
 def write(stream: str, text: str) -> bool:
-    """Return whether the text could be written. If not, the calls that remain are still made."""
+    """Return whether the text could be written. If not, the calls to AWS still go on."""
     try:
         getattr(sys, stream).write(text)
         getattr(sys, stream).flush()
@@ -154,7 +154,7 @@ def main(argv: list[str] | None = None) -> int:
         say(f"error: {explain(error)}{done}")
         return 1
     finally:
-        write("stdout", "")  # of --help, which the pipe may not take any more
+        write("stdout", "")  # what --help printed; Python would fail if its reader is gone
     return 0
 
 
