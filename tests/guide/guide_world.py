@@ -95,7 +95,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         plan = plan_of(item)
         if plan and plan.value_set != DEFAULT and not plan.is_standalone:
             # the commands of troubleshooting differ by their values alone
-            is_walked = plan.value_set == "awkward" and plan.page != TROUBLESHOOTING
+            is_walked = plan.value_set == "awkward" and plan.page not in (TROUBLESHOOTING, SCRIPTS)
             if not is_walked or plan.route != routes.setdefault(plan.page, plan.route):
                 left_out.append(item)
         elif item.name.startswith("same-final-state[") and DEFAULT not in item.name:

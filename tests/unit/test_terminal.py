@@ -15,7 +15,7 @@ import pytest
 from mkdocs_macros_runbook.verify.run.folder import new_folder
 from mkdocs_macros_runbook.verify.run.process import Limits, Result, clean_environment
 from mkdocs_macros_runbook.verify.run.server import Server
-from mkdocs_macros_runbook.verify.run.terminal import Terminal
+from mkdocs_macros_runbook.verify.run.terminal import Terminal, reads_code
 
 LIMITS = Limits(seconds=10)
 Run = Callable[..., Result]
@@ -222,9 +222,22 @@ def test_what_a_block_sets_is_there_for_the_next(terminal: Terminal, run: Run) -
 
 
 def test_the_next_command_of_a_console_shows_how_one_ended(terminal: Terminal) -> None:
-    assert not terminal.run("(exit 3)", LIMITS, following="echo $?").error
+    assert reads_code("echo $?") and not reads_code("echo '$?'") and not reads_code("true; echo $?")
+    assert not terminal.run("(exit 3)", LIMITS, may_fail=True).error
     assert terminal.run("echo $?", LIMITS).output == "3\n"
-    assert terminal.run("false", LIMITS, following="echo '$?'").error
+    assert terminal.run("false", LIMITS).error
+
+
+def test_the_terminal_goes_on_after_a_block_that_exits(terminal: Terminal, run: Run) -> None:
+    run("x=1; sleep 9 & job=$!")
+    result = terminal.run("echo a; (exit 2)", LIMITS, exits=2)
+    assert (result.error, result.code, result.output) == ("", 2, "a\n")
+    assert run("echo $x; kill $job").output == "1\n"
+    result = terminal.run("(exit 3)", LIMITS, exits=2)
+    assert (result.error, result.code) == ("", 3)
+    result = terminal.run("exit 2", LIMITS, exits=2)
+    assert (result.error, result.code) == ("", 2)
+    assert run('echo "$x"').output == "\n", "a new terminal"
 
 
 def test_a_question_is_answered_once(run: Run) -> None:
@@ -306,7 +319,7 @@ def test_nothing_is_left_running_however_it_hides(terminal: Terminal, run: Run) 
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from mkdocs_macros_runbook.verify.run.terminal import Terminal
+from mkdocs_macros_runbook.verify.run.terminal import Terminal, reads_code
 from mkdocs_macros_runbook.verify.run.folder import new_folder
 from mkdocs_macros_runbook.verify.run.process import Limits, clean_environment
 from mkdocs_macros_runbook.verify.run.server import Server

@@ -20,7 +20,7 @@ from ..verify.languages.shell import commands_in
 from ..verify.run.folder import new_folder
 from ..verify.run.process import Limits, clean_environment
 from ..verify.run.server import Server
-from ..verify.run.terminal import Terminal
+from ..verify.run.terminal import Terminal, reads_code
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -229,8 +229,9 @@ class Robot:
             pasted = [command for command, _ in commands_in(text)[1]]
         printed = ""
         for command, following in zip_longest(pasted, pasted[1:], fillvalue=""):
+            may_fail = reads_code(following)
             result = self._terminal.run(
-                command, self._limits, name=step.title, merge_output=True, following=following
+                command, self._limits, name=step.title, merge_output=True, may_fail=may_fail
             )
             printed += result.output
             if result.error:

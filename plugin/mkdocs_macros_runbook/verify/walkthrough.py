@@ -24,7 +24,7 @@ from .run.folder import new_folder
 from .run.process import Limits, Result, clean_environment, kill_all
 from .run.python_runner import PythonResult, PythonRunner
 from .run.server import Server
-from .run.terminal import Terminal
+from .run.terminal import Terminal, reads_code
 from .settings import Settings
 
 _LEAST_FREE = 64 * 1024  # bytes
@@ -148,17 +148,20 @@ class Walkthrough:
     ) -> Result:
         """Run commands in the terminal; `merge_output` puts standard error among the output.
 
-        The last may fail if the `following` command, which is run next, begins with how it ended.
-        Return the output, and an error if a command failed or a limit was passed. After an error
-        the next commands get a new terminal.
+        The last one may fail if the `following` command of the block begins with its exit code; or
+        it ends the block, whose fence may say the code. Return the output, and an error if a
+        command failed or a limit was passed. After an error the next commands get a new terminal.
         """
         self._forward_world_ports()
         place = self.plan.blocks[self.position - 1].place
         result = self._terminal.run(
-            commands, self.limits, name=place, merge_output=merge_output, following=following
+            commands,
+            self.limits,
+            name=place,
+            merge_output=merge_output,
+            may_fail=reads_code(following),
+            exits=0 if following else self.expected_code,
         )
-        if result.error and 0 < result.code == self.expected_code:
-            result = replace(result, error="")
         self.result = result
         return result
 

@@ -17,7 +17,7 @@ from .server import Process, Server
 _DRIVER = Path(__file__).with_name("terminal.sh").read_text(encoding="utf-8")
 _VERIFIER = 213  # the file descriptor that the driver uses, which no block is likely to
 _SEPARATOR = "\x1f"
-_SHOWS_END = re.compile(r"[^#;&|']*\$\?")  # as in the driver
+_READS_CODE = re.compile(r"[^#;&|']*\$\?")  # as in the driver
 # what bash says before a message if it is not interactive
 _PREFIX = re.compile(r"^(?:bash|environment)(: eval)?: line \d+: ", re.MULTILINE)
 _ERRORS = {
@@ -50,12 +50,13 @@ class Terminal:
         *,
         name: str = "",
         merge_output: bool = False,
-        following: str = "",
+        may_fail: bool = False,
+        exits: int = 0,
     ) -> Result:
         """Run the commands of a block; `merge_output` puts errors among the output.
 
-        The block is named by `name` if what it leaves running fails later. The last command may
-        fail if the `following` one, which is run next, begins with how it ended.
+        The block is named by `name` if what it leaves running fails later. The last command
+        `may_fail`, and the terminal goes on; with `exits`, the block may end with this code.
         """
         bash = self._open()
         self._number += 1
@@ -74,19 +75,23 @@ class Terminal:
             bash.expect("ready", watch)
             for suffix in (".out", ".err"):  # so that no block can write to them by their names
                 block.with_suffix(suffix).unlink()
-            bash.send("shown" if _SHOWS_END.match(following) else "run")
+            bash.send("may fail" if may_fail or exits else "run")
             end, messages, error = bash.finish(watch)
             printed = _PREFIX.sub("bash: ", watch.read(output))
             printed_errors = "" if merge_output else _PREFIX.sub("bash: ", watch.read(errors))
-        self._has_jobs = end is not None and end.strip() != "0"
+        jobs, last_code = map(int, end.split()) if end else (0, 0)
+        self._has_jobs = jobs > 0
         command = ""
         if messages and not error:
             error, command = self._failure(messages[0], str(block))
         if end is None and not error:
             code = bash.exit_code
             error = f"the block ended with code {code}" if code else _EXITED
-        code = (bash.exit_code or 0) if end is None else 0
-        if error:
+        code = (bash.exit_code or 0) if end is None else last_code
+        if error and 0 < code == exits:
+            error = ""
+            self._leave()
+        elif error:
             self.close()
         return Result(printed, printed_errors, error, command, code)
 
@@ -139,8 +144,17 @@ class Terminal:
         if self._bash is None:
             return
         self._server.end_all()
-        self._bash.close()
+        self._leave()
+
+    def _leave(self) -> None:
+        if self._bash:
+            self._bash.close()
         self._bash, self._has_jobs = None, False
+
+
+def reads_code(command: str) -> bool:
+    """Return whether a command begins with the exit code of the one before it: `echo $?`."""
+    return _READS_CODE.match(command) is not None
 
 
 def _open(file: Path, opened: ExitStack) -> int:

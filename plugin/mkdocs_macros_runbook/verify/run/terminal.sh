@@ -168,7 +168,7 @@ _runbook_next() {
     if [[ ! $_runbook_following =~ $_runbook_nothing ]]; then return; fi
     _runbook_following=${_runbook_lines[_runbook_at]}
   done
-  if [[ $_runbook_word == shown ]]; then _runbook_following='$?'; fi # by the next block
+  if [[ $_runbook_word == 'may fail' ]]; then _runbook_following='$?'; fi
 }
 
 # Let `$?` be what it was after the last command: it is read now.
@@ -267,12 +267,12 @@ _runbook_fail() {
 _runbook_see_jobs() {
   for _runbook_pid in "${!_runbook_jobs[@]}"; do
     if [[ $1 != wait ]] && kill -0 "$_runbook_pid" 2>/dev/null; then continue; fi
-    _runbook_status=0
-    builtin wait "$_runbook_pid" 2>"$_runbook_file.wait" || _runbook_status=$?
+    _runbook_job_status=0
+    builtin wait "$_runbook_pid" 2>"$_runbook_file.wait" || _runbook_job_status=$?
     # bash has something to say of a job that the block itself has waited for
-    if [[ $_runbook_status != 0 && ! $_runbook_status =~ $_runbook_killed &&
+    if [[ $_runbook_job_status != 0 && ! $_runbook_job_status =~ $_runbook_killed &&
       ! -s $_runbook_file.wait ]]; then
-      printf -v _runbook_part '%s\037' job "${_runbook_jobs_files[_runbook_pid]}" "$_runbook_status" \
+      printf -v _runbook_part '%s\037' job "${_runbook_jobs_files[_runbook_pid]}" "$_runbook_job_status" \
         "${_runbook_jobs[_runbook_pid]}" '' ''
       printf '%s\0' "$_runbook_part" >&213
     fi
@@ -315,7 +315,7 @@ _runbook_shown='^[^#;&|'\'']*\$\?'
 _runbook_killed='^(-1|129|130|137|141|143)$'
 _runbook_flags='' _runbook_pipefail=+o _runbook_piping=() _runbook_jobs=() _runbook_jobs_files=()
 _runbook_job=
-_runbook_unit='' _runbook_file=''
+_runbook_unit='' _runbook_file='' _runbook_status=0
 
 if [[ ${BASH_VERSINFO[0]}${BASH_VERSINFO[1]} -lt 44 ]]; then _runbook_fail old "bash $BASH_VERSION"; fi
 shopt -s expand_aliases
@@ -367,5 +367,5 @@ while IFS= read -r -u 213 _runbook_file; do
   done
   printf 'end\0' >&213
   IFS= read -r -u 213 _runbook_word
-  printf '%s %s\0' "$_runbook_word" "${#_runbook_jobs[@]}" >&213
+  printf '%s %s %s\0' "$_runbook_word" "${#_runbook_jobs[@]}" "$_runbook_status" >&213
 done
