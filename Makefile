@@ -149,6 +149,7 @@ $(VENV)/dev-installed: requirements-dev.lock | $(VENV)/installed
 	@echo "Installing what the tests need into $(VENV), once; this takes a few minutes."
 	@$(BIN)/$(PIP_INSTALL) --require-hashes -r requirements-dev.lock
 	@-$(COMPILE) $(VENV)/lib
+	@-$(BIN)/pytest --collect-only -qq tests >/dev/null # compiles the tests, or each worker would
 	@touch $@
 
 .PHONY: local-aws

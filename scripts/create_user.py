@@ -64,7 +64,7 @@ class Step(NamedTuple):
 
 # == End ==
 def find(client: Any, args: argparse.Namespace) -> dict[str, Any]:
-    """Return the user, or an empty dictionary; also write the names as the user pool stores them.
+    """Return the user, or an empty dictionary; also change the names in `args` to the stored form.
 
     Unlike AdminGetUser, ListUsers does not make the user billable.
     """
@@ -297,7 +297,7 @@ def show(result: Any) -> None:
 
 
 def write(stream: str, text: str) -> bool:
-    """Return whether the text could be written. If not, the calls to AWS still go on."""
+    """Return whether the text could be written. If not, the rest is still done."""
     try:
         getattr(sys, stream).write(text)
         getattr(sys, stream).flush()

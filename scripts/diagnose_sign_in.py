@@ -836,7 +836,7 @@ def show(result: Any) -> None:
 
 
 def write(stream: str, text: str) -> bool:
-    """Return whether the text could be written. If not, the calls to AWS still go on."""
+    """Return whether the text could be written. If not, the rest is still done."""
     try:
         getattr(sys, stream).write(text)
         getattr(sys, stream).flush()

@@ -82,8 +82,10 @@ def warm(*commands: Command) -> Path:
 
     def make(folder: Path) -> None:
         alive = os.open(_shared() / _ALIVE, os.O_RDONLY | os.O_NONBLOCK)
-        start(folder, commands, alive)
-        os.close(alive)
+        try:
+            start(folder, commands, alive)
+        finally:
+            os.close(alive)
 
     return once(repr(commands), make)
 

@@ -118,7 +118,7 @@ def start(folder: Path, commands: tuple[Command, ...], stdin: int) -> None:
     servers = [_offer(folder, command, stdin) for command in commands]
     deadline = time.monotonic() + _START_SECONDS
     while len([*folder.glob("*.socket")]) < len(servers):
-        if time.monotonic() > deadline or any(server.poll() for server in servers):
+        if time.monotonic() > deadline or any(server.poll() is not None for server in servers):
             raise RuntimeError("the warm commands did not start")
         time.sleep(0.01)
     _running.extend(servers)

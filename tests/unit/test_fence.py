@@ -120,6 +120,8 @@ def test_options_that_leave_a_fence_as_text_are_a_problem(info: str) -> None:
         ('bash titel="a"', "title"),
         ('bash hl_line="1"', "hl_lines"),
         ('bash linenum="1"', "linenums"),
+        ('bash Title="a"', "title"),
+        ('bash Exits="2"', "exits"),
         ('{.bash titel="a"}', "title"),
     ],
 )

@@ -249,7 +249,8 @@ PRINTED: list[tuple[str, str, str | None]] = [
     ("rack_id", "docker run -e RACK_ID=r7 -e FLOOR_ID=f1 racks\n", "r7"),
     ("rack_id", "define('RACK_ID', 'r7');\n", "r7"),
     ("rack_id", "('rack_id', 'floor_id')\n", None),
-    ("rack_id", "&quot;rack_id&quot;: &quot;r7&quot;, &quot;floor&quot;: 1", "r7"),
+    ("rack_id", "define('RACK_ID', 7);\n", None),
+    ("rack_id", "define('RACK_ID' , getenv('RACK') );\n", None),
     ("url", "url=https://a.example/?b=c&d=e\n", "https://a.example/?b=c&d=e"),
     ("rack", "rack: AT&T -end", "AT&T -end"),
 ]

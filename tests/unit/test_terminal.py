@@ -134,6 +134,14 @@ FAILS = {
     "false; echo 'no $?'": ("a command ended with code 1", "false"),
     "false\n# what is $?\necho": ("a command ended with code 1", "false"),
     "false; true; echo $?": ("a command ended with code 1", "false"),
+    "false && echo $?": ("a command ended with code 1", "false"),
+    "(exit 3); (exit 4)\necho $?": ("a command ended with code 4", "( exit 4 )"),
+    "false; true\necho $?": ("a command ended with code 1", "false"),
+    "{ false; echo x; }\necho $?": ("a command ended with code 1", "false"),
+    "if true; then false; echo x; fi\necho $?": ("a command ended with code 1", "false"),
+    "for x in 1 2; do false; done\necho $?": ("a command ended with code 1", "false"),
+    "false\nf() { return $?; }": ("a command ended with code 1", "false"),
+    'false\necho "\\$?"': ("a command ended with code 1", "false"),
     "false | cat; echo $?": ("a command ended with code 1", "false"),
     "f() { false; echo d; }\nf; echo $?": ("a command ended with code 1", "false"),
     "set -- a b\nshift\nfalse": ("a command ended with code 1", "false"),
@@ -185,6 +193,8 @@ SUCCEEDS = [
     "bash -c 'exit 4'\n[[ $? == 4 ]]",
     "grep -q x /dev/null && no-such\ntest $? = 1",
     "true\nif [ $? -ne 0 ]; then no-such; fi",
+    "yes | head -n 1; test $? = 0",
+    "{ echo x; false; }\n[ $? = 1 ]",
     "",
 ]
 
@@ -235,6 +245,15 @@ def test_the_terminal_goes_on_after_a_block_that_exits(terminal: Terminal, run: 
     assert run("echo $x; kill $job").output == "1\n"
     result = terminal.run("(exit 3)", LIMITS, exits=2)
     assert (result.error, result.code) == ("", 3)
+    result = terminal.run("false\nbash -c 'exit 2'", LIMITS, exits=2)
+    assert (result.error, result.command) == ("a command ended with code 1", "false")
+    result = terminal.run("(sleep 0.05; exit 7) &\nsleep 0.3; false", LIMITS, exits=1)
+    assert result.error == "a job in the background ended with code 7"
+    result = terminal.run("yes", Limits(seconds=10, characters=1000), exits=1)
+    assert result.error
+    result = terminal.run("x=$(bash -c 'exit 2')", LIMITS, exits=2)
+    assert (result.error, result.code) == ("", 2)
+    run("x=1")
     result = terminal.run("exit 2", LIMITS, exits=2)
     assert (result.error, result.code) == ("", 2)
     assert run('echo "$x"').output == "\n", "a new terminal"
@@ -319,7 +338,7 @@ def test_nothing_is_left_running_however_it_hides(terminal: Terminal, run: Run) 
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from mkdocs_macros_runbook.verify.run.terminal import Terminal, reads_code
+from mkdocs_macros_runbook.verify.run.terminal import Terminal
 from mkdocs_macros_runbook.verify.run.folder import new_folder
 from mkdocs_macros_runbook.verify.run.process import Limits, clean_environment
 from mkdocs_macros_runbook.verify.run.server import Server

@@ -83,8 +83,10 @@ def _fence_problems(lines: list[str]) -> Iterator[LineProblem]:
 
 def _attribute_problem(name: str, text: str) -> tuple[str, str] | None:
     """Return the problem and the fix if an attribute is invalid."""
+    if name in OPTIONS:
+        return None
     if name not in _NAMES:
-        slip = next((one for one in (*_NAMES, *OPTIONS) if _is_slip(name.lower(), one)), None)
+        slip = next((one for one in (*_NAMES, *OPTIONS) if _is_slip(name, one)), None)
         message = f"a fence has no attribute {name!r} (did you mean {slip!r}?)"
         return (message, "rename it") if slip else None
     if name in WORDS:
@@ -105,8 +107,13 @@ def _attribute_problem(name: str, text: str) -> tuple[str, str] | None:
 def _is_slip(name: str, attribute: str) -> bool:
     """Return whether one letter of `attribute` is missing, wrong, added or swapped with the next.
 
+    So is any in capitals.
+
     More is no slip: other extensions have attributes of their own, such as `exec` and `tests`.
     """
+    if name.lower() == attribute:
+        return True
+    name = name.lower()
     pairs = zip(name, attribute, strict=False)
     start = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
     rest, right = name[start:], attribute[start:]

@@ -158,13 +158,16 @@ def _verify(block: Block, walkthrough: Walkthrough) -> str:
     if verifier.readers_execute and not verifier.shows_output:
         walkthrough.printed, walkthrough.printed_errors, walkthrough.skipped = None, "", ""
         walkthrough.executed_position = walkthrough.position
-    verifier.verify(block, walkthrough)
+    try:
+        verifier.verify(block, walkthrough)
+    finally:
+        walkthrough.expected_code = 0  # of this block alone
     result = walkthrough.result or Result("")
     if walkthrough.executed_position == walkthrough.position:
         walkthrough.printed_errors = result.errors
     if block.exits and result.code != block.exits:
         message = f'the fence has exits="{block.exits}", but the exit code was {result.code}'
-        raise Failure(message, command=block.text)
+        raise Failure(message, command=block.text, actual=result.all_output)
     walkthrough.set_values(block)
     return ""
 

@@ -144,13 +144,13 @@ class Walkthrough:
         return file
 
     def run_in_terminal(
-        self, commands: str, *, merge_output: bool = False, following: str = ""
+        self, commands: str, *, merge_output: bool = False, following: str | None = None
     ) -> Result:
         """Run commands in the terminal; `merge_output` puts standard error among the output.
 
-        The last one may fail if the `following` command of the block begins with its exit code; or
-        it ends the block, whose fence may say the code. Return the output, and an error if a
-        command failed or a limit was passed. After an error the next commands get a new terminal.
+        The last one may fail if the block has a `following` command that begins with `$?`, or if it
+        has none and the fence says so (`exits`). Return the output, and an error if a command failed
+        or a limit was passed. After an error the next commands get a new terminal.
         """
         self._forward_world_ports()
         place = self.plan.blocks[self.position - 1].place
@@ -159,8 +159,8 @@ class Walkthrough:
             self.limits,
             name=place,
             merge_output=merge_output,
-            may_fail=reads_code(following),
-            exits=0 if following else self.expected_code,
+            may_fail=reads_code(following or ""),
+            exits=self.expected_code if following is None else 0,
         )
         self.result = result
         return result

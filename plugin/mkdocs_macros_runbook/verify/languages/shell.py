@@ -36,7 +36,7 @@ def verify_console(block: Block, walkthrough: Walkthrough) -> None:
         raise Failure("there is text before the first `$ ` prompt", command=before, fix=_BEGIN)
     output = ""
     for number, (command, expected) in enumerate(commands, 1):
-        following = commands[number][0] if number < len(commands) else ""
+        following = commands[number][0] if number < len(commands) else None
         result = walkthrough.run_in_terminal(command, merge_output=True, following=following)
         output += result.output
         if result.error:

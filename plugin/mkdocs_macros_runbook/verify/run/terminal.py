@@ -17,7 +17,7 @@ from .server import Process, Server
 _DRIVER = Path(__file__).with_name("terminal.sh").read_text(encoding="utf-8")
 _VERIFIER = 213  # the file descriptor that the driver uses, which no block is likely to
 _SEPARATOR = "\x1f"
-_READS_CODE = re.compile(r"[^#;&|']*\$\?")  # as in the driver
+_READS_CODE = re.compile(r"(?:[^#;&|)'\\]|\\.)*\$\?")  # as in the driver
 # what bash says before a message if it is not interactive
 _PREFIX = re.compile(r"^(?:bash|environment)(: eval)?: line \d+: ", re.MULTILINE)
 _ERRORS = {
@@ -81,16 +81,18 @@ class Terminal:
             printed_errors = "" if merge_output else _PREFIX.sub("bash: ", watch.read(errors))
         jobs, last_code = map(int, end.split()) if end else (0, 0)
         self._has_jobs = jobs > 0
-        command = ""
+        command, is_of_command = "", not error
         if messages and not error:
             error, command = self._failure(messages[0], str(block))
+            is_of_command = not messages[0].startswith("job")
         if end is None and not error:
             code = bash.exit_code
             error = f"the block ended with code {code}" if code else _EXITED
         code = (bash.exit_code or 0) if end is None else last_code
-        if error and 0 < code == exits:
+        if error and is_of_command and 0 < code == exits:
             error = ""
-            self._leave()
+            if end is None:
+                self._leave()
         elif error:
             self.close()
         return Result(printed, printed_errors, error, command, code)

@@ -137,8 +137,8 @@ _runbook_next() {
     _runbook_split
   fi
   _runbook_unit=${_runbook_units[0]:1}
-  _runbook_asks=
-  if [[ ${_runbook_units[0]} == +* ]]; then # the last command of a pipe asks
+  _runbook_asks= _runbook_sign=${_runbook_units[0]:0:1}
+  if [[ $_runbook_sign == + ]]; then # the last command of a pipe asks
     [[ $_runbook_unit =~ $_runbook_question || ${_runbook_unit##*|} =~ $_runbook_question ]] &&
       _runbook_asks=1
   fi
@@ -153,7 +153,9 @@ _runbook_next() {
     [[ $_runbook_unit =~ ([a-zA-Z0-9_-]+)[[:space:]]*\(\) ]] && _runbook_piping+=("${BASH_REMATCH[1]}")
   fi
   _runbook_code="set -E$_runbook_flags"$'\n'
-  if [[ $_runbook_unit == *'$?'* ]]; then _runbook_code+='_runbook_end_as_before && :'$'\n'; fi
+  if [[ $_runbook_unit == *'$?'* ]]; then # nor is this shown with `set -x`
+    _runbook_code+='{ _runbook_end_as_before; } 2>/dev/null && :'$'\n'
+  fi
   _runbook_code+=$_runbook_unit
   if [[ $_runbook_unit == *'$(<'[!'<']* && $_runbook_unit != *"'"* ]]; then # no trap sees it fail
     _runbook_code=${_runbook_code//'$(<'/'$(cat <'}
@@ -162,13 +164,16 @@ _runbook_next() {
   if [[ $_runbook_unit == *'|'* && $_runbook_unit =~ $_runbook_loop ]]; then
     _runbook_code+=$'\n_runbook_statuses=("$?" "${PIPESTATUS[@]}")'
   fi
-  _runbook_statuses=() _runbook_is_fine=
+  _runbook_statuses=() _runbook_is_fine= _runbook_excused=() _runbook_following=
+  if [[ $_runbook_sign == + ]]; then return; fi
   _runbook_following=${_runbook_units[0]:1}
   for ((_runbook_at = _runbook_line; _runbook_at < ${#_runbook_lines[@]}; _runbook_at++)); do
     if [[ ! $_runbook_following =~ $_runbook_nothing ]]; then return; fi
     _runbook_following=${_runbook_lines[_runbook_at]}
   done
-  if [[ $_runbook_word == 'may fail' ]]; then _runbook_following='$?'; fi
+  if [[ $_runbook_word == 'may fail' && $_runbook_following =~ $_runbook_nothing ]]; then
+    _runbook_following='$?'
+  fi
 }
 
 # Let `$?` be what it was after the last command: it is read now.
@@ -219,6 +224,12 @@ _runbook_after() {
     set -- "${_runbook_statuses[@]}"
     _runbook_is_stopped "${@:2}" || _runbook_fail 1 "$_runbook_unit" "${@:2}"
   fi
+  if [[ $1 == 0 && ${#_runbook_excused[@]} != 0 ]]; then # it was not the last one
+    _runbook_fail "${_runbook_excused[@]}"
+  fi
+  if [[ $1 == 141 && $_runbook_is_fine && $_runbook_pipefail == +o ]]; then
+    _runbook_status=$_runbook_last # `$?` is that of the last command of a pipe
+  fi
   if [[ $1 == 0 || $_runbook_is_fine || $_runbook_asks && $1 == 141 ]]; then return; fi
   if [[ $_runbook_asks && $1 == 1 ]]; then
     while [[ ${_runbook_units[0]} == +* ]]; do _runbook_units=("${_runbook_units[@]:1}"); done
@@ -241,10 +252,10 @@ _runbook_error() {
   if [[ $2 == 'eval "$_runbook_code"' ]]; then
     return 0
   elif [[ $1 == 141 ]] && _runbook_is_stopped "${@:3}"; then
-    _runbook_is_fine=1
+    _runbook_is_fine=1 _runbook_last=${!#}
   elif [[ $# == 3 && $_runbook_following =~ $_runbook_shown && $BASH_SUBSHELL == 0 &&
-    ${#FUNCNAME[@]} == 1 ]]; then # the page shows how it ends
-    _runbook_is_fine=1
+    ${#FUNCNAME[@]} == 1 && ${#_runbook_excused[@]} == 0 ]]; then # the page shows how it ends
+    _runbook_is_fine=1 _runbook_excused=("$@")
   elif [[ $1 != 141 && $1 =~ $_runbook_killed && ($BASH_SUBSHELL -gt 0 || $2 == wait*) ]]; then
     _runbook_is_fine=1
   else
@@ -308,9 +319,9 @@ _runbook_loop='^[^|;&]*[^|;&[:space:]][[:space:]]*\|[[:space:]]*(while|until|if)
 _runbook_part='([^()]|\([^()]*\))*'
 _runbook_inner="\\\$\\(($_runbook_part&&$_runbook_part)\\)"
 # a line that leaves `$?` as it is
-_runbook_nothing='^[[:space:]]*(#.*)?$'
-# commands that first read how the last one ended
-_runbook_shown='^[^#;&|'\'']*\$\?'
+_runbook_nothing=$'^[ \t]*(#.*)?$'
+# commands that first read how the last one ended; not a function that will
+_runbook_shown='^([^#;&|)'\''\\]|\\.)*\$\?'
 # a job that was stopped, or a process substitution of which bash 5.2 lost how it ended, one in 500
 _runbook_killed='^(-1|129|130|137|141|143)$'
 _runbook_flags='' _runbook_pipefail=+o _runbook_piping=() _runbook_jobs=() _runbook_jobs_files=()
