@@ -149,8 +149,8 @@ class Walkthrough:
         """Run commands in the terminal; `merge_output` puts standard error among the output.
 
         The last one may fail if the block has a `following` command that begins with `$?`, or if it
-        has none and the fence says so (`exits`). Return the output, and an error if a command failed
-        or a limit was passed. After an error the next commands get a new terminal.
+        has none and the fence says so (`exits`). Return the output, and an error if a command
+        failed or a limit was passed. After an error the next commands get a new terminal.
         """
         self._forward_world_ports()
         place = self.plan.blocks[self.position - 1].place
