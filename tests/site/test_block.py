@@ -134,6 +134,21 @@ def test_what_a_fence_says_is_read_and_not_shown(generator: str, tmp_path: Path)
     assert plain_block.parts == block.parts
 
 
+@pytest.mark.one_generator
+@pytest.mark.parametrize("generator", sites.GENERATORS)
+def test_a_build_stops_at_a_fence_that_is_left_as_text(generator: str, tmp_path: Path) -> None:
+    taken = '# Start\n\n```{.bash id="a"}\necho\n```\n\n> ```bash title="a"\n> echo\n> ```\n'
+    write_site(tmp_path, {"index.md": taken})
+    result = sites.run_generator(generator, tmp_path / "mkdocs.yml")
+    assert result.returncode == 0, result.stdout + result.stderr
+    left = '\n- One\n\n    ```bash run="{{ city }}"\n    echo\n    ```\n'
+    write_site(tmp_path, {"index.md": taken + left})
+    result = sites.run_generator(generator, tmp_path / "mkdocs.yml")
+    assert result.returncode != 0
+    printed = result.stdout + result.stderr
+    assert "docs/index.md:13: readers see this fence as text: its options 'bash run=" in printed
+
+
 def test_an_exemption_of_a_macro_is_read(tmp_path: Path) -> None:
     block = one_block("# Start\n\n{{ exempt_block('1') }}\n", tmp_path)
     assert block.exemption == "made by a macro, and excused"

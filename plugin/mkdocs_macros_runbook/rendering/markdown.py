@@ -24,6 +24,7 @@ from .conversion import Conversion, error_of, without_macros
 from .current_page import FORM, CurrentPage
 from .drawn_fences import mark_drawn
 from .fence_metadata import with_elements, with_metadata, with_plain_openings, without_attributes
+from .fences_as_text import fences_as_text
 from .form_place import PLACE, with_form
 from .live_places import AutoLinks, LiveStash, LiveTree
 from .plain_highlight import highlight_nothing
@@ -36,6 +37,7 @@ from .value_quoting import quoting_problems
 # Priorities, with the neighbors that they are chosen by.
 _AFTER_MACROS = 34  # Zensical runs macros as a preprocessor at 35, MkDocs before any
 _BEFORE_FENCES = 31.5  # snippets at 32; superfences at 31.05 and 25
+_AFTER_FENCES = 24.5
 _BEFORE_AUTOLINKS = 125  # Python-Markdown's at 120
 _AFTER_INLINE = 6  # inline at 20, attr_list at 8; the table of contents at 5 names headings
 _AFTER_HEADINGS = 4
@@ -51,6 +53,7 @@ class RunbookExtension(Extension):
         conversion = Conversion()
         md.preprocessors.register(_Begin(md, conversion), "runbook", _AFTER_MACROS)
         md.preprocessors.register(_Fences(md, conversion), "runbook_fences", _BEFORE_FENCES)
+        md.preprocessors.register(_FencesAsText(md, conversion), "runbook_text", _AFTER_FENCES)
         md.inlinePatterns.register(AutoLinks(md), "runbook_autolink", _BEFORE_AUTOLINKS)
         md.treeprocessors.register(LiveTree(md), "runbook", _AFTER_INLINE)
         md.treeprocessors.register(Steps(md), "runbook_steps", _AFTER_HEADINGS)
@@ -128,6 +131,21 @@ class _Fences(Preprocessor):
         else:
             text = without_attributes(text)
         return text.split("\n")
+
+
+class _FencesAsText(Preprocessor):
+    """Stops a build at a fence that no extension took; in a verification, its test fails."""
+
+    def __init__(self, md: Markdown, conversion: Conversion) -> None:
+        super().__init__(md)
+        self._conversion = conversion
+
+    def run(self, lines: list[str]) -> list[str]:
+        source = self._conversion.source
+        is_looked_at = "fenced_code_block" in self.md.preprocessors and not is_verifying()
+        if source and is_looked_at and (problems := [*fences_as_text(lines, source)]):
+            raise error_of(problems, source)
+        return lines
 
 
 class _Ends(Postprocessor):

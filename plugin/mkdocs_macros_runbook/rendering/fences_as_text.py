@@ -1,0 +1,41 @@
+"""Fences that the site's own extensions left as text, although a line closes each.
+
+superfences takes a fence with an option that it does not know for text, and so do readers. Another
+extension may know the option, so that is only certain once all of them had their turn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+
+from ..live.mark import plain
+from ..page.fence import Fence, fences, has_fences, without_own_attributes
+from ..problem import Problem
+from .source import Source
+
+_FIX = "use only title, hl_lines and linenums, or write the options in braces: {.bash #id}"
+
+
+def fences_as_text(lines: list[str], source: Source) -> Iterator[Problem]:
+    """Yield a problem for the first fence among the lines that are left of a page.
+
+    There may be more, but the end of a fence that is text begins another one.
+    """
+    if not has_fences("\n".join(lines)):
+        return
+    for fence in islice(fences(lines), 1):
+        message = f"readers see this fence as text: its options {_info(fence)!r} are not known"
+        yield source.problem(_line(fence, source), message, _FIX)
+
+
+def _info(fence: Fence) -> str:
+    return without_own_attributes(plain(fence.info)).strip()
+
+
+def _line(fence: Fence, source: Source) -> int:
+    """Return the line of the fence in the source, or 1 if it comes from elsewhere."""
+    on_page = [*fences(source.text.split("\n"))]
+    same = [one for one in on_page if _info(one) == _info(fence)]
+    with_jinja = [one for one in on_page if "{{" in one.info and one.language == fence.language]
+    return next((one.first + 1 for one in same + with_jinja), 1)
