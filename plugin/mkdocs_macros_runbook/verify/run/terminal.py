@@ -76,26 +76,37 @@ class Terminal:
             for suffix in (".out", ".err"):  # so that no block can write to them by their names
                 block.with_suffix(suffix).unlink()
             bash.send("may fail" if may_fail or exits else "run")
-            end, messages, error = bash.finish(watch)
+            end, messages, too_much = bash.finish(watch)
             printed = _PREFIX.sub("bash: ", watch.read(output))
             printed_errors = "" if merge_output else _PREFIX.sub("bash: ", watch.read(errors))
-        jobs, last_code = map(int, end.split()) if end else (0, 0)
+        jobs, code = map(int, end.split()) if end else (0, bash.exit_code or 0)
         self._has_jobs = jobs > 0
-        command, is_of_command = "", not error
-        if messages and not error:
-            error, command = self._failure(messages[0], str(block))
-            is_of_command = not messages[0].startswith("job")
-        if end is None and not error:
-            code = bash.exit_code
-            error = f"the block ended with code {code}" if code else _EXITED
-        code = (bash.exit_code or 0) if end is None else last_code
-        if error and is_of_command and 0 < code == exits:
+        error, command = too_much, ""
+        if not error:
+            error, command = self._error(messages, str(block), None if end else code)
+        is_of_job = messages[:1] and messages[0].startswith("job")
+        if 0 < code == exits and not too_much and not is_of_job:
             error = ""
-            if end is None:
-                self._leave()
-        elif error:
-            self.close()
+        self._end_if(is_over=end is None, has_failed=bool(error))
         return Result(printed, printed_errors, error, command, code)
+
+    def _error(self, messages: list[str], block: str, exit_code: int | None) -> tuple[str, str]:
+        """Return why a block failed, and the command that did; empty if it did not.
+
+        bash has an `exit_code` if the block ended it.
+        """
+        if messages:
+            return self._failure(messages[0], block)
+        if exit_code is None:
+            return "", ""
+        return f"the block ended with code {exit_code}" if exit_code else _EXITED, ""
+
+    def _end_if(self, *, is_over: bool, has_failed: bool) -> None:
+        """End everything after a failure, or this terminal if a block has left it."""
+        if has_failed:
+            self.close()
+        elif is_over:
+            self._leave()
 
     def look_again(self, limits: Limits) -> Result:
         """Return a failure of what blocks left running, if there is any."""
