@@ -107,17 +107,21 @@ def plan(args: argparse.Namespace, existing: dict[str, Any]) -> list[Step]:
 
 # --8<-- [end:plan]
 def compare(sent: dict[str, Any], stored: dict[str, Any]) -> None:
-    """Stop if Cognito stored other settings than it was sent."""
+    """Stop if Cognito stored other settings than it was sent; report what it added by itself."""
     names = sorted(sent.keys() | stored.keys())
     differing = [n for n in names if comparable(sent.get(n)) != comparable(stored.get(n))]
+    for name in [n for n in differing if comparable(sent.get(n)) is None]:
+        say(f"note: Cognito added {name}, which is {stored[name]!r}")
+        differing.remove(name)
     if differing:
         which = ", ".join(f"{n} is {stored.get(n)!r}, not {sent.get(n)!r}" for n in differing)
         raise RefusalError(f"stored settings differ from those sent: {which}; run the script again")
 
 
 def comparable(setting: Any) -> Any:
-    """Return a list in one order, and None for an empty list."""
-    return (sorted(setting) or None) if isinstance(setting, list) else setting
+    """Return a list in one order, and None for an empty list or dictionary."""
+    setting = sorted(setting) if isinstance(setting, list) else setting
+    return None if setting in ([], {}) else setting
 
 
 def run(args: argparse.Namespace) -> None:

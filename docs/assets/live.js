@@ -82,7 +82,7 @@ function reveal(isOnRoute){let target;try{target=document.getElementById(decodeU
 if(!target)return;for(const{input,panel}of tabs())
 if((input===target||panel.contains(target))&&!input.checked)input.click();if(isOnRoute||target.closest(".tabbed-block"))target.scrollIntoView();}
 let list,route;const storage=()=>key+location.pathname;const links=()=>all(".live-steps li a");const done=()=>links().filter((link)=>link.previousSibling.checked).map((link)=>link.hash);function commandOf(block){if(!block.matches(".highlight"))return;const code=block.querySelector("code").textContent;if(block.matches(RUN))return code.trim();const file=block.querySelector(".filename")?.textContent;return!block.matches(".live-apart")&&/^[\w./-]+\.\w+$/.test(file??"")&&`cat > ${file} << 'END_OF_FILE'\n${code}END_OF_FILE`;}
-function blocks(){const taken=tabsOf(route);const others=tabs().filter(({panel})=>!taken.some((tab)=>tab.panel===panel));const last=links().at(-1).hash;let step="";let isOver=false;return all("article :is(h2, .highlight)").flatMap((node)=>{if(node.matches("h2")){isOver||=step===last;step=`#${node.id}`;}
+function blocks(){const taken=tabsOf(route);const others=tabs().filter(({panel})=>!taken.some((tab)=>tab.panel===panel));const last=links().at(-1).hash;let step="";let isOver=false;return all("article :is(h2, div.highlight)").flatMap((node)=>{if(node.matches("h2")){isOver||=step===last;step=`#${node.id}`;}
 const command=!isOver&&!others.some(({panel})=>panel.contains(node))&&commandOf(node);return command?[{step,node,command}]:[];});}
 function commands(){const ready=[];for(const{step,node,command}of blocks()){if(done().includes(step))continue;const names=exampleNames(node);if(names.length)return[ready,names];ready.push(command);}
 return[ready,[]];}

@@ -193,6 +193,8 @@ Which one is it?
 
 ## 2. Use the rack
 
+Look at it with `#!bash show-rack`.
+
 === "Script"
 
     ```bash

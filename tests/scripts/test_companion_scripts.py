@@ -1090,6 +1090,44 @@ def test_a_setting_that_boto3_does_not_know_is_not_reset(
     assert everything() == before
 
 
+@pytest.mark.parametrize(
+    ("stored", "code", "says"),
+    [
+        ({"TokenValidityUnits": {"IdToken": "hours"}}, 0, "note: Cognito added TokenValidityUnits"),
+        ({"ReadAttributes": [], "AnalyticsConfiguration": {}}, 0, ""),
+        ({"EnableTokenRevocation": False}, 1, "EnableTokenRevocation is False, not True; run"),
+        ({"AllowedOAuthScopes": []}, 1, "AllowedOAuthScopes is [], not ['"),
+    ],
+)
+def test_what_cognito_adds_is_a_note_and_what_it_loses_is_damage(
+    local_aws: LocalAws,
+    monkeypatch: pytest.MonkeyPatch,
+    stored: dict[str, Any],
+    code: int,
+    says: str,
+) -> None:
+    arguments = a_callback_url()
+    send = URLLib3Session.send
+    is_updated = []
+
+    def with_stored(session: Any, request: Any) -> Any:
+        answer = send(session, request)
+        target = request.headers["X-Amz-Target"]
+        is_updated.extend([True] if b"UpdateUserPoolClient" in target else [])
+        if is_updated and b"DescribeUserPoolClient" in target:
+            body = json.loads(answer.content)
+            body["UserPoolClient"] |= stored
+            answer._content = json.dumps(body).encode()
+        return answer
+
+    with monkeypatch.context() as m:
+        m.setattr(URLLib3Session, "send", with_stored)
+        ran = run("allow_callback_url", *arguments)
+    assert ran.code == code, ran.err
+    assert says in ran.err
+    assert ("note:" in ran.err) == says.startswith("note:")
+
+
 @pytest.mark.parametrize("prefix", ["", "my-aws", "x" * 64, "-x", "X", "日本"])
 def test_invalid_domain_prefixes(local_aws: LocalAws, prefix: str) -> None:
     refuses("create_user_pool", *names(), f"--domain-prefix={prefix}", says="--domain-prefix")

@@ -194,6 +194,8 @@ SUCCEEDS = [
     "grep -q x /dev/null && no-such\ntest $? = 1",
     "true\nif [ $? -ne 0 ]; then no-such; fi",
     "yes | head -n 1; test $? = 0",
+    "(exit 2); echo 'it ended; with' $?",
+    "test ! -e ../scratch/block-1 # it could read what stands around its text",
     "{ echo x; false; }\n[ $? = 1 ]",
     "",
 ]

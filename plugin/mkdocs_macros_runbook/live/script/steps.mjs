@@ -30,7 +30,7 @@ function blocks() {
   const last = links().at(-1).hash;
   let step = "";
   let isOver = false;
-  return all("article :is(h2, .highlight)").flatMap((node) => {
+  return all("article :is(h2, div.highlight)").flatMap((node) => {
     if (node.matches("h2")) {
       isOver ||= step === last;
       step = `#${node.id}`;

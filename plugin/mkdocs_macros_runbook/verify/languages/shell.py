@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from ...problem import Failure
@@ -45,7 +46,8 @@ def verify_console(block: Block, walkthrough: Walkthrough) -> None:
         lines = [line for line in expected.splitlines() if line.strip()]
         if not result.output and all(line.startswith("#") for line in lines):
             continue  # comments on the commands
-        if lines and not is_shown(expected, result.output):
+        forms = _without_comments(expected)
+        if lines and not any(is_shown(form, result.output) for form in forms):
             message = "the output differs from what the page shows"
             actual = result.output or "nothing"
             raise Failure(message, command=command, expected=expected, actual=actual)
@@ -70,6 +72,15 @@ def commands_in(text: str) -> tuple[str, list[tuple[str, str]]]:
         else:
             commands[-1] = (command, f"{expected}{line}\n")
     return before, commands
+
+
+def _without_comments(expected: str) -> Iterator[str]:
+    """Yield what is shown below a command, also without comments on the next command."""
+    lines = expected.splitlines(keepends=True)
+    yield expected
+    while lines and (lines[-1].startswith("#") or not lines[-1].strip()):
+        lines.pop()
+        yield "".join(lines)
 
 
 def _continues(command: str, line: str) -> bool:

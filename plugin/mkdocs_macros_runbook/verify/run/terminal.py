@@ -17,7 +17,7 @@ from .server import Process, Server
 _DRIVER = Path(__file__).with_name("terminal.sh").read_text(encoding="utf-8")
 _VERIFIER = 213  # the file descriptor that the driver uses, which no block is likely to
 _SEPARATOR = "\x1f"
-_READS_CODE = re.compile(r"(?:[^#;&|)'\\]|\\.)*\$\?")  # as in the driver
+_READS_CODE = re.compile(r"(?:[^#;&|)'\\]|\\.|'[^']*')*\$\?")  # as in the driver
 # what bash says before a message if it is not interactive
 _PREFIX = re.compile(r"^(?:bash|environment)(: eval)?: line \d+: ", re.MULTILINE)
 _ERRORS = {
@@ -73,7 +73,8 @@ class Terminal:
             watch = Watch(limits, output, errors)
             bash.send(str(block))
             bash.expect("ready", watch)
-            for suffix in (".out", ".err"):  # so that no block can write to them by their names
+            # No block can write to these by their names, nor read what stands around its own text.
+            for suffix in ("", ".out", ".err"):
                 block.with_suffix(suffix).unlink()
             bash.send("may fail" if may_fail or exits else "run")
             end, messages, too_much = bash.finish(watch)

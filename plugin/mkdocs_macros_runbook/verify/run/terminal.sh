@@ -321,7 +321,7 @@ _runbook_inner="\\\$\\(($_runbook_part&&$_runbook_part)\\)"
 # a line that leaves `$?` as it is
 _runbook_nothing=$'^[ \t]*(#.*)?$'
 # commands that first read how the last one ended; not a function that will
-_runbook_shown='^([^#;&|)'\''\\]|\\.)*\$\?'
+_runbook_shown='^([^#;&|)'\''\\]|\\.|'\''[^'\'']*'\'')*\$\?'
 # a job that was stopped, or a process substitution of which bash 5.2 lost how it ended, one in 500
 _runbook_killed='^(-1|129|130|137|141|143)$'
 _runbook_flags='' _runbook_pipefail=+o _runbook_piping=() _runbook_jobs=() _runbook_jobs_files=()
