@@ -19,8 +19,24 @@ _LOG = logging.getLogger("mkdocs.serve")
 def on_startup(command: str, dirty: bool) -> None:
     """Keep what is no warning from the terminal, except for the URL and the rebuilds."""
     if command == "serve":
+        _starting.append(command)
         for handler in logging.getLogger("mkdocs").handlers:
             handler.addFilter(_is_shown)
+
+
+_starting: list[str] = []
+
+
+def on_config(config: Any) -> None:
+    """Check the address before the first build: MkDocs would say so after it."""
+    while _starting:
+        _starting.pop()
+        host, port = config["dev_addr"]
+        address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        if problem := problem_with(address):
+            from mkdocs.exceptions import PluginError  # make has no MkDocs yet
+
+            raise PluginError(problem.replace("make serve ADDRESS=", "mkdocs serve --dev-addr "))
 
 
 def _is_shown(record: logging.LogRecord) -> bool:

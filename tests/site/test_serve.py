@@ -8,6 +8,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import threading
 import urllib.request
 from collections.abc import Iterator
@@ -156,6 +157,30 @@ def test_an_address_that_is_in_use_is_reported_before_anything_is_installed(tmp_
     assert "make serve ADDRESS=127.0.0.1:8001" in line
     assert result.stdout == ""
     assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_without_make_an_address_that_is_in_use_is_reported_before_the_build(
+    tmp_path: Path,
+) -> None:
+    write_guide(tmp_path)
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        address = f"127.0.0.1:{other.getsockname()[1]}"
+        result = subprocess.run(
+            [sys.executable, "-m", "mkdocs", "serve", "--dev-addr", address],
+            cwd=tmp_path,
+            env=sites.environment(),
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    assert result.returncode != 0
+    [line, *_] = [line for line in result.stderr.splitlines() if address in line]
+    assert line.endswith("run 'mkdocs serve --dev-addr 127.0.0.1:8001'")
+    assert "Building" not in result.stderr and "Traceback" not in result.stderr
+    assert len(result.stderr.strip().splitlines()) <= 3
 
 
 @pytest.mark.parametrize("address", ["8001", "nowhere:8001", "127.0.0.1:x", "127.0.0.1:70000"])
