@@ -82,7 +82,8 @@ class Site:
     @property
     def configurations(self) -> list[Path]:
         """The file of the configuration, and what it inherits from."""
-        inherited = re.findall(r"(?m)^INHERIT: *[\"']?([^\s\"'#]+)", self.config_file.read_text("utf-8"))
+        text = self.config_file.read_text(encoding="utf-8")
+        inherited = re.findall(r"(?m)^INHERIT: *[\"']?([^\s\"'#]+)", text)
         return [self.config_file, *(self.folder / name for name in inherited)]
 
     @property
