@@ -210,18 +210,55 @@ def test_the_first_paint_has_the_readers_values(page: Page) -> None:
 
 
 @pytest.mark.one_generator
-def test_another_tab_follows_and_says_so(page: Page) -> None:
+def test_another_tab_offers_its_values(page: Page) -> None:
     other = page.context.new_page()
     other.goto(page.url)
-    before = other.locator(".live__now").inner_text()
+    before = now(other)
     fill(page)
-    expect(other.locator(".live__now")).to_contain_text(RACK)
-    told = other.locator(".live output")
-    expect(told).to_contain_text(f"Changed in another tab: Network {NETWORK} (was office), Rack")
-    other.get_by_role("button", name="Undo").click()
-    expect(other.locator(".live__now")).not_to_contain_text(RACK)
-    assert RACK not in before
+    offer = other.get_by_role("group", name="Other values")
+    expect(offer).to_contain_text("Another tab has stored other values:")
+    expect(offer.locator("div").nth(2)).to_have_text(f"Rackoffice-1 {RACK}")
+    assert now(other) == before, "nothing changes before the reader agrees"
+    offer.get_by_role("button", name="Use these values").click()
+    expect(offer).to_be_hidden()
+    assert (now(other), other.locator(".live__count").inner_text()) == (
+        now(page),
+        page.locator(".live__count").inner_text(),
+    )
+    page.get_by_label("Team").fill("Green Hill")
+    expect(offer.locator("div")).to_have_text([f"Team{TEAM} Green Hill", re.compile("^Prefix")])
+    page.get_by_label("Team").fill(TEAM)
+    expect(offer).to_be_hidden()
+    page.get_by_label("Team").fill("Green Hill")
+    offer.get_by_role("button", name="Keep mine").click()
+    expect(page.get_by_role("group", name="Other values")).to_contain_text(TEAM)
+    page.reload()
+    assert TEAM in now(page), "the last word is kept"
     other.close()
+
+
+@pytest.mark.one_generator
+def test_what_another_site_of_the_origin_stores_is_offered(page: Page) -> None:
+    fill(page)
+    mine = now(page)
+    page.evaluate(
+        """url => new Promise((done) => {
+          const frame = document.createElement("iframe");
+          frame.src = url;
+          frame.onload = () => done(true);
+          document.body.append(frame);
+        })""",
+        f"{page.url}assets/live.css",
+    )
+    page.frames[-1].evaluate(
+        """() => {
+          const [key] = Object.keys(localStorage).filter((one) => one.endsWith("live.js"));
+          localStorage.setItem(key, JSON.stringify({ values: { team: "Evil" }, set: ["team"] }));
+        }"""
+    )
+    offer = page.get_by_role("group", name="Other values")
+    expect(offer.locator("div").first).to_have_text(f"Team{TEAM} Evil")
+    assert now(page) == mine
 
 
 @pytest.mark.one_generator
@@ -254,13 +291,17 @@ def test_a_copy_with_examples_says_so(page: Page) -> None:
     block.hover()
     copy.click()
     note = page.locator(".live-note")
-    expect(note).to_contain_text("Copied with example values: Team, Network, Rack.")
+    expect(note).to_contain_text("Copied with example values (3): Team, Network, Rack.")
     note.get_by_role("button").click()
-    expect(page.get_by_label("Team")).to_be_focused()
-    fill(page)
-    page.keyboard.press("Escape")
-    expect(page.locator(".live__form")).to_be_hidden()
-    expect(page.locator(".live summary")).to_be_focused()
+    sheet = page.get_by_role("dialog", name="Team, Network, Rack")
+    expect(sheet.get_by_label("Team")).to_be_focused()
+    page.keyboard.insert_text(TEAM)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.insert_text(RACK)
+    page.keyboard.press("Enter")
+    expect(sheet).to_have_count(0)
+    expect(note.get_by_role("button")).to_be_focused()
     block.hover()
     copy.click()
     expect(note).to_have_count(0)
@@ -334,6 +375,20 @@ def test_a_value_is_read_as_it_is_shown_elsewhere(page: Page) -> None:
 
 
 @pytest.mark.one_generator
+def test_what_is_taken_from_a_text_is_said(page: Page) -> None:
+    page.get_by_label("Rack", exact=True).click()
+    for typed, told in {
+        "'lab-3'": "Rack lab-3 (was office-1)",
+        "LAB-4": "Rack lab-4 (was lab-3)",
+    }.items():
+        page.keyboard.press("Control+A")
+        page.keyboard.insert_text(typed)
+        page.keyboard.press("Tab")
+        assert f"Taken from what you entered: {told}." in said(page)
+        page.keyboard.press("Shift+Tab")
+
+
+@pytest.mark.one_generator
 def test_instant_navigation_keeps_the_values(page: Page, address: str) -> None:
     # Only pages of the sitemap are opened instantly; the site is served elsewhere than it says.
     sitemap = page.request.get(f"{address}sitemap.xml").text()
@@ -367,24 +422,30 @@ def test_a_link_carries_the_values(page: Page) -> None:
 
 
 @pytest.mark.one_generator
-def test_a_link_leaves_nothing_of_what_a_colleague_had(page: Page, address: str) -> None:
+def test_a_link_carries_no_examples(page: Page, address: str) -> None:
+    examples = page.locator(".live__count").inner_text()
     fill(page)
     page.get_by_role("button", name="Copy link with these values").click()
     expect(page.locator(".live output")).to_contain_text("Copied.")
-    expected = now(page)
+    left = page.locator(".live__count").inner_text()
+    assert left != examples
     visit_as_a_colleague(page, f"{address}#live?prefix=mine&team=Mine")
     assert now(page) == "Mine · office · office-1 · mine"
-    page.goto(page.evaluate("navigator.clipboard.readText()"))
+    link = page.evaluate("navigator.clipboard.readText()")
+    assert set(re.findall(r"[?&](\w+)=", link)) == {"team", "network", "rack"}
+    page.goto(link)
     page.get_by_role("button", name="Use these values").click()
     page.reload()
-    assert now(page) == expected
+    assert now(page) == f"{TEAM} · {NETWORK} · {RACK} · mine", "what the link does not have stays"
+    visit_as_a_colleague(page, link)
+    expect(page.locator(".live__count")).to_have_text(f"from a link · {left}")
 
 
 @pytest.mark.one_generator
 def test_a_link_that_is_opened_on_an_open_page(page: Page) -> None:
     before = now(page)
     page.evaluate("location.hash = '#live?rack=lab-3&team=%3Cb%3E&unknown=1'")
-    offer = page.get_by_role("group", name="Values from a link")
+    offer = page.get_by_role("group", name="Other values")
     expect(offer).to_be_visible()
     assert offer.locator("div").all_inner_texts() == ["Network\noffice lab", "Rack\noffice-1 lab-3"]
     assert "Team contains <, which" in said(page)
@@ -479,7 +540,10 @@ def test_what_is_pasted_is_text(page: Page) -> None:
 def test_a_value_that_spoils_another_is_refused(page: Page) -> None:
     page.get_by_label("Team").fill("Root")
     page.keyboard.press("Tab")
-    assert "would change Prefix to root-x, which is not allowed" in said(page)
+    assert said(page) == (
+        "Team would change Prefix to root-x, which is not allowed (enter your own Prefix first);"
+        " the page still shows Blue Harbour."
+    )
     page.get_by_label("Prefix").fill("mine")
     page.get_by_label("Team").fill("Root")
     assert now(page) == "Root · office · office-1 · mine"

@@ -163,6 +163,6 @@ def test_it_notices_what_a_reader_would(robot: Robot) -> None:
     robot.read(make)
     assert robot.value("rack") == "office-7"
     assert {note.split(".")[0] for note in robot.examples} == {
-        "Copied with example values: network",
-        "Copied with example values: city",
+        "Copied with example values (1): network",
+        "Copied with example values (1): city",
     }

@@ -12,6 +12,16 @@ CHOSEN = """() => [...document.querySelectorAll(".tabbed-set > input:checked")]
 WIDER = """() => [...document.querySelectorAll("article pre, article pre > code")]
     .filter((code) => code.scrollWidth > code.clientWidth + 1).map((code) => code.textContent)"""
 
+#: the marks of values that a click edits and Tab does not reach
+OUT_OF_REACH = """() => {
+  const seen = [...document.querySelectorAll("article [data-live]")].filter((node) =>
+    node.checkVisibility() && node.textContent && !node.dataset.live.includes("?")
+    && !node.closest("a, label, summary, nav"));
+  const withKey = seen.filter((node) => node.tabIndex === 0);
+  const reached = new Set(withKey.map((node) => node.dataset.live));
+  return [...new Set(seen.map((node) => node.dataset.live))].filter((mark) => !reached.has(mark));
+}"""
+
 
 def tab_to(page: Page, selector: str) -> None:
     page.locator("h1").click()  # from there it is not as far as from the top
@@ -76,6 +86,24 @@ def test_an_address_leads_to_a_section_on_a_route(clean_tab: Page, address: str)
 
 
 @pytest.mark.one_generator
+def test_on_each_route_a_key_reaches_each_value(clean_tab: Page, address: str) -> None:
+    page = clean_tab
+    open_guide(page, address)
+    for route in ("Script", "AWS CLI", "CloudFormation", "Console"):
+        page.get_by_role("radio", name=route).first.click()
+        assert page.evaluate(OUT_OF_REACH) == ["guide_url"], route  # which no reader sets
+    page.get_by_role("radio", name="Script").first.click()
+    heading = page.locator("#creating-the-first-user")
+    heading.click()
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.dataset.live") == "first_username":
+            break
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog").get_by_label("First user's username")).to_be_focused()
+
+
+@pytest.mark.one_generator
 def test_on_a_phone_the_form_is_a_sheet_that_stays_closable(clean_tab: Page, address: str) -> None:
     page = clean_tab
     page.set_viewport_size({"width": 390, "height": 844})
@@ -91,4 +119,7 @@ def test_on_a_phone_the_form_is_a_sheet_that_stays_closable(clean_tab: Page, add
     size = field.evaluate("node => parseFloat(getComputedStyle(node).fontSize)")
     assert size >= 16, "or the phone makes the page larger"
     summary.click()
+    for button in page.locator(".live-steps .md-button").all():
+        button_box = button.bounding_box()
+        assert button_box and button_box["height"] >= 44
     expect(field).to_be_hidden()

@@ -120,7 +120,9 @@ def test_what_waits_for_a_value_is_not_copied(clean_tab: Page, address: str) -> 
     copy = page.get_by_role("button", name="Copy all commands")
     copy.click()
     said = page.get_by_role("status").last
-    expect(said).to_contain_text("The next block has example values: User pool ID, First user's")
+    expect(said).to_contain_text(
+        "The next block has example values (4): User pool ID, First user's"
+    )
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied.count("create_user_pool.py \\\n") == 2 and "create_user.py" not in copied
     page.get_by_role("checkbox", name="3. Create the first user").click()

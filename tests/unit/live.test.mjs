@@ -72,7 +72,7 @@ test("putting a value", () => {
   assert.deepEqual(live.withValue(form, {}, "rack", "shed-1"), [{}, "is not in the expected format"]);
   assert.deepEqual(live.withValue(form, {}, "team", "Root"), [
     {},
-    "would change Prefix to root-x, which is not allowed: No root.",
+    "would change Prefix to root-x, which is not allowed (enter your own Prefix first)",
   ]);
   assert.equal(live.withValue(form, { prefix: "a" }, "team", " ")[1], "must begin with a letter, a digit, a slash or a dot, and must not have extra spaces");
 });
@@ -109,11 +109,13 @@ test("a value is found in what was printed, and as it is shown elsewhere", () =>
   assert.equal(live.repaired(form, {}, "rack", "no-12"), "no-12");
   assert.equal(live.repaired(form, {}, "team", '"Red Sea"'), "Red Sea");
   const site = { label: "Site", default: "https://a.example/", pattern: "https://[a-z]+[.]example/" };
-  const key = { label: "Key", default: "abc", pattern: "[a-z]{3}", find: "[?]key=([a-z]{3})" };
+  const key = { label: "Key", default: "abc", pattern: "[a-z]{3}", find: ["[?]key=([a-z]{3})", "^key ([a-z]{3})"] };
   const others = { texts: form.texts, output: form.output, signs: {}, parameters: { site, key }, derived: {}, overrides: {} };
   for (const text of ["https://b.example", "b.example", "HTTPS://B.Example/", "'https://b.example/'"])
     assert.equal(live.repaired(others, {}, "site", text), "https://b.example/", text);
   assert.equal(live.repaired(others, {}, "key", "https://b.example/?key=xyz&a=1"), "xyz");
+  assert.equal(live.repaired(others, {}, "key", "key uvw and ?key=xyz"), "xyz", "the first pattern wins");
+  assert.equal(live.repaired(others, {}, "key", "key uvw"), "uvw");
 });
 
 test("examples are what neither the publisher nor the reader has set", () => {
@@ -135,7 +137,7 @@ test("examples are what neither the publisher nor the reader has set", () => {
 
 test("an option by its code or name", () => {
   const { network, team } = form.parameters;
-  for (const [text, expected] of [["lab", "lab"], ["LAB", "lab"], ["head", "office"], ["o", "o"], ["", ""], ["x", "x"]])
+  for (const [text, expected] of [["lab", "lab"], ["LAB", "lab"], ["head", "office"], ["o", "o"], ["", ""], ["x", "x"], ["Laboratory (lab)", "lab"], ["rack lab-1", "rack lab-1"], ["lab or office", "lab or office"]])
     assert.equal(live.option(network, text), expected);
   assert.equal(live.option(team, "head"), "head");
 });

@@ -102,7 +102,14 @@ def test_parameters_and_derived_values_are_read() -> None:
             "parameters: {a: {default: x, pattern: x, find: '['}}",
             "has a pattern that is not a regular expression",
         ),
-        ("parameters: {a: {default: x, pattern: x, find: x}}", "needs one group in `find`"),
+        (
+            "parameters: {a: {default: x, pattern: x, find: x}}",
+            "needs one group in each pattern of `find`",
+        ),
+        (
+            "parameters: {a: {default: x, pattern: x, find: [(x), x]}}",
+            "needs one group in each pattern of `find`",
+        ),
         ("parameters: {a: {default: x, pattern: x, example: maybe}}", "write true or false"),
         (
             "parameters: {a: {default: x, pattern: x, fixed: maybe}}",

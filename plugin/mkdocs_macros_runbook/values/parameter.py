@@ -31,8 +31,8 @@ class Parameter:
     default: str
     pattern: str | None = None
     options: Mapping[str, Properties] | None = None
-    #: a regular expression whose group is the value in a text that has it, such as a URL
-    find: str | None = None
+    #: regular expressions whose group is the value in a text that has it, such as a URL, best first
+    find: tuple[str, ...] = ()
     #: what its values may have beside the common characters, between quotation marks
     characters: str = ""
     #: whether the default is an example, which readers replace
@@ -108,12 +108,15 @@ def _expression(pattern: Any) -> str:
     return str(pattern)
 
 
-def _find(declared: Any) -> str | None:
-    pattern = None if declared is None else _expression(declared)
-    if pattern is not None and re.compile(pattern).groups != 1:
-        message = "needs one group in `find`, for the value"
+def _find(declared: Any) -> tuple[str, ...]:
+    """Return the patterns of `find`: of a list, or the only one."""
+    if declared is None:
+        return ()
+    patterns = [*map(_expression, declared if isinstance(declared, list) else [declared])]
+    if any(re.compile(pattern).groups != 1 for pattern in patterns):
+        message = "needs one group in each pattern of `find`, for the value"
         raise Problem("", message, "put parentheses around it, and (?:…) around other parts")
-    return pattern
+    return tuple(patterns)
 
 
 def _flag(body: Mapping[str, Any], key: str, *, default: bool) -> bool:

@@ -1,23 +1,30 @@
 import { make, remove } from "./dom.mjs";
-import { openForm } from "./form.mjs";
-import { button, exampleNames, fieldsOf, form, labels, sentenceFor } from "./state.mjs";
+import { edit } from "./sheet.mjs";
+import { button, exampleNames, form, labels, sentenceFor } from "./state.mjs";
 
-/* Says below a place what was copied and which values are examples, and leads to them. */
+/* Copies a text; returns what there is to say of it. */
+export async function copy(text, done = sentenceFor("copied")) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return done;
+  } catch {
+    return sentenceFor("copy_this", text);
+  }
+}
+
+/* Says below a place what was copied and which values are examples, and offers their fields. */
 export function showNote(place, sentence, names) {
   remove(".live-note");
   const note = make("p", { class: "live-note", role: "status" }, sentence);
   place.after(note);
   if (!names.length) return;
-  const set = button("set", () => {
-    openForm();
-    fieldsOf(names[0])[0].focus();
-  });
-  note.append(` ${sentenceFor("with", labels(names))} `, set);
+  const set = button("set", () => edit(set, names));
+  note.append(` ${sentenceFor("with", names.length, labels(names))} `, set);
 }
 
 /* Says at a block that is copied which of its values are examples. */
 export function warn({ target }) {
-  const block = target.closest?.(".md-clipboard, .md-code__button, [data-clipboard-target]")?.closest(".highlight, pre");
+  const block = target.closest?.(".md-code__button, [data-clipboard-target]")?.closest(".highlight, pre");
   if (!block || !form) return;
   const names = exampleNames(block);
   if (names.length) showNote(block, sentenceFor("copied_with"), names);

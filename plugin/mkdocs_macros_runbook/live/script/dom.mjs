@@ -10,11 +10,3 @@ export function make(tag, attributes, ...children) {
   node.append(...children);
   return node;
 }
-
-/* Copies a text, and tells whether the browser let it. */
-export async function copy(text) {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {}
-}

@@ -1,9 +1,9 @@
 import { all, make } from "./dom.mjs";
 import { share } from "./link.mjs";
 import { repaired, valuesIn } from "./output.mjs";
-import { allNames, button, change, changes, choice, chosen, fieldsOf, form, labels, sentenceFor, setNames, valueOf } from "./state.mjs";
+import { allNames, button, change, changes, chosen, fieldsOf, form, isLinked, labels, sentenceFor, setNames, valueOf } from "./state.mjs";
 import { own } from "./text.mjs";
-import { nameOf, option, resolve, withValue, withValues } from "./values.mjs";
+import { nameOf, resolve, withValue, withValues } from "./values.mjs";
 
 /* The form: the line at the top of a page, what it opens, and the fields. */
 
@@ -33,7 +33,8 @@ export function close(node) {
   node.firstChild.focus();
 }
 
-export const restore = (earlier) => button("undo", () => {
+/* A button that brings back what is chosen now. */
+const restore = (earlier = [chosen, setNames, isLinked]) => button("undo", () => {
   change(...earlier);
   say(sentenceFor("undone"));
 });
@@ -56,37 +57,33 @@ function type(field, left, outputNames) {
   showError(field, why);
   if (why) return say(sentenceFor("refused", labels([name]), why, valueOf(name)));
   const changed = allNames().filter((one) => own(next, one) !== own(chosen, one));
+  if (left && !changed.length && meant === text) return; // it was taken while it was typed
   const others = labels(changed.filter((one) => one !== name));
+  const before = resolve(form, chosen);
   if (meant !== text) field.value = meant;
   change(next, allNames().filter((one) => (one === name ? meant : own(next, one) || setNames.includes(one))));
-  if (changed.length || !left || meant !== text)
-    say(meant !== text && sentenceFor("taken", meant), others && sentenceFor("also", others));
-}
-
-/* Sets values that were taken together. */
-export function adopt(next, taken, linked) {
-  clearErrors(taken);
-  change(next, [...new Set([...setNames, ...taken])], linked);
+  say(meant !== text && sentenceFor("taken", changes([name], before, valueOf)), others && sentenceFor("also", others));
 }
 
 /* Takes the values in what is pasted into a field, which then tells the form that it is in. */
 function paste(field, given) {
-  const earlier = choice();
+  const undo = restore();
   const [next, taken, refused] = withValues(form, chosen, given);
   if (!taken.length) return say(sentenceFor("nothing"), ...refused);
   const changed = changes(taken, valueOf, resolve(form, next));
-  adopt(next, taken);
-  say(sentenceFor("taken", changed), ...refused, restore(earlier));
+  clearErrors(taken);
+  change(next, [...setNames, ...taken]);
+  say(sentenceFor("taken", changed), ...refused, undo);
   field.dispatchEvent(new Event("filled", { bubbles: true }));
 }
 
 export const actions = (...buttons) => make("p", { class: "live__actions" }, ...buttons);
 
 function reset() {
-  const earlier = choice();
+  const undo = restore();
   clearErrors(allNames());
   change({}, []);
-  say(sentenceFor("cleared"), restore(earlier));
+  say(sentenceFor("cleared"), undo);
 }
 
 function control(tag, id, label, help, more) {
@@ -98,9 +95,9 @@ function control(tag, id, label, help, more) {
 /* The field of a parameter, with its label, help and options. */
 function fieldOf(name, id, outputNames) {
   const parameter = form.parameters[name];
-  const { label, help, options } = parameter;
+  const { label, help, options, default: first } = parameter;
   const list = options && `${id}-options`;
-  const field = control("input", id, label, help, { list, "data-live-field": name });
+  const field = control("input", id, label, help, { list, "data-live-field": name, inputmode: /@/.test(first) ? "email" : /:/.test(first) && "url" });
   field.oninput = () => type(field, false);
   field.onpaste = (event) => {
     const text = event.clipboardData.getData("text");
@@ -110,10 +107,7 @@ function fieldOf(name, id, outputNames) {
     paste(field, given);
     field.value = own(chosen, name) ?? "";
   };
-  field.onchange = () => {
-    field.value = option(parameter, field.value);
-    type(field, true, outputNames);
-  };
+  field.onchange = () => type(field, true, outputNames);
   if (options) {
     const listed = options.map((one) => make("option", { value: one }, nameOf(parameter, one)));
     field.after(make("datalist", { id: list }, ...listed));

@@ -1,18 +1,18 @@
-import { copy, make } from "./dom.mjs";
-import { actions, adopt, offer, openForm, say } from "./form.mjs";
-import { allNames, button, changedNames, chosen, form, labels, sentenceFor, valueOf } from "./state.mjs";
+import { copy } from "./copy.mjs";
+import { make } from "./dom.mjs";
+import { actions, clearErrors, offer, openForm, say } from "./form.mjs";
+import { allNames, button, change, changedNames, chosen, form, isSet, keep, labels, sentenceFor, setNames, valueOf } from "./state.mjs";
 import { resolve, withValues } from "./values.mjs";
 
-/* Links that carry values, and the section that the address has. */
+/* Values from elsewhere: from a link, which may also lead to a section, and from another tab. */
 
 const SECTION = "#"; // among the names of values, of which it can be none
 
 export const read = (hash) => Object.fromEntries(new URLSearchParams(hash.split("#live?")[1]));
 
-/* Shows the values of a link beside what they would replace, until the reader decides. */
-function propose(given) {
-  const [next, taken, refused] = withValues(form, chosen, given);
-  const after = resolve(form, next);
+/* Shows the values of another choice beside what they would replace, until the reader decides. */
+export function propose(sentenceKey, other, refused = []) {
+  const after = resolve(form, other[0]);
   const changed = changedNames(valueOf, after);
   const end = (...parts) => {
     offer.replaceChildren();
@@ -23,19 +23,23 @@ function propose(given) {
   if (!changed.length) return;
   const row = (name) => make("div", {}, make("dt", {}, labels([name])), make("dd", {}, make("del", {}, valueOf(name)), " ", make("ins", {}, after(name))));
   const accept = button("use", () => {
-    adopt(next, taken, true);
+    clearErrors(changed);
+    change(...other);
     end(sentenceFor("used"));
   });
-  const refuse = button("keep", () => end(sentenceFor("undone")));
-  offer.append(make("p", {}, sentenceFor("brings")), make("dl", {}, ...changed.map(row)), actions(accept, refuse));
+  const refuse = button("keep", () => {
+    keep();
+    end(sentenceFor("undone"));
+  });
+  offer.append(make("p", {}, sentenceFor(sentenceKey)), make("dl", {}, ...changed.map(row)), actions(accept, refuse));
 }
 
 export async function share() {
-  const values = allNames().map((name) => [name, valueOf(name)]);
+  const values = allNames().filter((name) => isSet([name])).map((name) => [name, valueOf(name)]);
   const [address, section] = location.href.split("#");
   if (section) values.push([SECTION, section]);
   const link = `${address}#live?${new URLSearchParams(values)}`;
-  say((await copy(link)) ? sentenceFor("copied") : sentenceFor("copy_this", link));
+  say(await copy(link));
 }
 
 /* Takes a link's values out of the address, and returns the section that it leads to. */
@@ -44,6 +48,7 @@ export function follow() {
   if (!form || !Object.keys(given).length) return;
   const section = given[SECTION] ? `#${given[SECTION]}` : "";
   history.replaceState(history.state, "", location.pathname + location.search + section);
-  propose(given);
+  const [next, taken, refused] = withValues(form, chosen, given);
+  propose("brings", [next, [...setNames, ...taken], true], refused);
   return section;
 }

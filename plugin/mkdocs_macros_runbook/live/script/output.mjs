@@ -1,5 +1,5 @@
 import { escape, own, plain } from "./text.mjs";
-import { FIELD, withValue } from "./values.mjs";
+import { FIELD, option, withValue } from "./values.mjs";
 
 /* Values as they stand in what programs print and pages show, by the patterns of values/printed_values.json. */
 
@@ -41,7 +41,7 @@ export function printed(form, output, name) {
    option of another in it, as its pattern does. */
 function* within({ parameters }, name, text) {
   const { find, pattern = "" } = parameters[name];
-  if (find) yield text.match(new RegExp(find, "u"))?.[1];
+  for (const one of find ?? []) yield text.match(new RegExp(one, "u"))?.[1];
   if (!pattern.match(FIELD)) return;
   const source = pattern.replace(
     FIELD,
@@ -64,13 +64,16 @@ export function valuesIn(form, output, outputNames = {}) {
 }
 
 /* The value that is meant by a text with more around it, or less: with quotation marks, or without
-   the scheme and the slash that the default has. Else the text. */
+   the scheme and the slash that the default has, or with capitals where there are none, of which no
+   more are made small than must be. Else the text. */
 export function repaired(form, chosen, name, text, outputNames) {
+  const parameter = form.parameters[name];
   const typed = cleaned(form, text).trim().replace(/\s+/g, " ");
   const bare = typed.replace(/^["'`]|["'`]?[,;.]?$/g, "");
-  const [, scheme = "", slash = ""] = form.parameters[name].default.match(/^(https:\/\/)?.*?(\/)?$/);
-  const host = bare.replace(/^https?:\/\//i, "").replace(/\/$/, "");
+  const [, scheme = "", slash = ""] = parameter.default.match(/^(https:\/\/)?.*?(\/)?$/);
+  const host = bare.replace(/^https?:\/\/|\/$/gi, "");
   const forms = [bare, `${scheme}${host}${slash}`];
-  const tried = [text.trim(), typed, valuesIn(form, text, outputNames)[name], ...forms, ...forms.map((one) => one.toLowerCase())];
+  const lowered = (one) => (one[256] ? [] : [...one].map((_, at) => one.slice(0, at + 1).toLowerCase() + one.slice(at + 1)));
+  const tried = [text.trim(), typed, valuesIn(form, text, outputNames)[name], option(parameter, typed), ...forms, ...forms.flatMap(lowered)];
   return tried.find((one) => one && !withValue(form, chosen, name, one)[1]) ?? tried[0];
 }

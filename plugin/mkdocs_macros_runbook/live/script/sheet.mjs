@@ -20,9 +20,8 @@ function keys(panel, leave) {
   };
 }
 
-/* Opens the fields of a value where it stands, until they are left. */
-function edit(node) {
-  const names = parametersOf(form, node.dataset.live);
+/* Opens fields at an element, until they are left. */
+export function edit(node, names) {
   const panel = fieldsIn("live-here", names, {});
   const sheet = make("div", { class: "live-sheet", popover: "auto", role: "dialog", "aria-label": labels(names) }, panel, make("output"));
   keys(panel, () => sheet.hidePopover());
@@ -39,10 +38,12 @@ function edit(node) {
 export function openFieldsAt(event) {
   const { target, key, type } = event;
   const node = target.closest?.("[data-live]");
-  if (!form || !node || target.closest("a, label, summary, nav") || !parametersOf(form, node.dataset.live).length) return;
+  if (!form || !node || target.closest("a, label, summary, nav")) return;
+  const names = parametersOf(form, node.dataset.live);
+  if (!names.length) return;
   if (type === "click" ? !getSelection().isCollapsed : key !== "Enter") return;
   event.preventDefault();
-  edit(node);
+  edit(node, names);
 }
 
 /* Asks, below a block or a sentence, for the values that it gives the reader: `a b=c`, where an output

@@ -1,10 +1,10 @@
 import { warn } from "./copy.mjs";
 import { all } from "./dom.mjs";
-import { build, openForm, restore, say, useMessageOf } from "./form.mjs";
-import { follow } from "./link.mjs";
+import { build, offer, useMessageOf } from "./form.mjs";
+import { follow, propose } from "./link.mjs";
 import { index, marked, show } from "./places.mjs";
 import { ask, openFieldsAt } from "./sheet.mjs";
-import { changedNames, changes, choice, chosen, form, keep, key, load, nameStorage, sentenceFor, setNames, useForm, valueOf } from "./state.mjs";
+import { changedNames, chosen, form, keep, kept, key, load, nameStorage, setNames, useForm, valueOf } from "./state.mjs";
 import { address, copyOrDownload, onTabOrRoute, showSteps } from "./steps.mjs";
 import { reveal } from "./tabs.mjs";
 import { parametersOf, resolve, unpack } from "./values.mjs";
@@ -19,8 +19,12 @@ function mount() {
   build(place);
   index();
   for (const [mark, nodes] of marked) {
-    const node = nodes.find((one) => one.textContent && !one.closest("a, label, summary, nav")); // once with the keyboard is enough
-    if (node && parametersOf(form, mark).length) Object.assign(node, { tabIndex: 0, role: "button", ariaHasPopup: "dialog" });
+    if (!parametersOf(form, mark).length) continue;
+    const usable = nodes.filter((one) => one.textContent && !one.closest("a, label, summary, nav"));
+    const inside = Map.groupBy(usable, (one) => one.closest("details, .tabbed-block")); // which may be hidden
+    const outside = inside.get(null);
+    for (const [node] of outside ? [outside] : inside.values()) // once with the keyboard is enough
+      Object.assign(node, { tabIndex: 0, role: "button", ariaHasPopup: "dialog" });
   }
   for (const buttons of all(".md-code__nav")) buttons.role = "none"; // a landmark without a name, of the theme
   all("[data-live-ask]").forEach(ask);
@@ -31,17 +35,14 @@ function mount() {
   if (setNames.length) keep(); // the publisher's values may be others than at the last visit
 }
 
-/* Says what another tab changed. */
+/* Shows what another tab, or another site of the same origin, has stored. */
 function compare(event) {
   if (event.key !== key || !form) return;
-  const earlier = choice();
-  const before = resolve(form, chosen);
+  const other = kept();
+  if (changedNames(valueOf, resolve(form, other[0])).length) return propose("other_tab", other);
+  offer.replaceChildren();
   load();
   show();
-  const changed = changedNames(before, valueOf);
-  if (!changed.length) return;
-  openForm();
-  say(sentenceFor("other_tab", changes(changed, before, valueOf)), restore(earlier));
 }
 
 nameStorage(document.currentScript);

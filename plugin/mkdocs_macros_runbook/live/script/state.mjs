@@ -14,18 +14,17 @@ export const nameStorage = (script) => (key = `live:${new URL(script.src).pathna
 
 export const useForm = (some) => (form = some);
 
-/* The choice as `change` takes it. */
-export const choice = () => [chosen, setNames, isLinked];
-
-export function load() {
-  [chosen, setNames, isLinked] = [{}, [], false];
+/* The choice that is kept. */
+export function kept() {
   try {
-    const kept = JSON.parse(localStorage.getItem(key));
-    [chosen] = withValues(form, {}, kept.values);
-    setNames = allNames().filter((name) => kept.set.includes(name));
-    isLinked = kept.isLinked;
-  } catch {}
+    const { values, set, isLinked } = JSON.parse(localStorage.getItem(key));
+    return [withValues(form, {}, values)[0], allNames().filter((name) => set.includes(name)), isLinked];
+  } catch {
+    return [{}, [], false];
+  }
 }
+
+export const load = () => ([chosen, setNames, isLinked] = kept());
 
 /* Keeps the choice, and what early.js shows of it. */
 export function keep() {

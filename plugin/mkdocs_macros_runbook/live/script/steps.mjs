@@ -1,5 +1,5 @@
-import { showNote } from "./copy.mjs";
-import { all, copy, make } from "./dom.mjs";
+import { copy, showNote } from "./copy.mjs";
+import { all, make } from "./dom.mjs";
 import { add } from "./form.mjs";
 import { exampleNames, key, sentenceFor } from "./state.mjs";
 import { slug } from "./text.mjs";
@@ -110,7 +110,7 @@ export async function copyOrDownload({ target }) {
   const isCopy = target.matches(".live-copy");
   let sentence = sentenceFor(isCopy ? "route_copied" : "route_downloaded", ready.length, route);
   if (!isCopy) make("a", { download: `${slug(route)}.sh`, href: `data:text/plain;charset=utf-8,${encodeURIComponent(`#!/usr/bin/env bash\nset -e\n\n${text}`)}` }).click();
-  else if (!(await copy(text))) sentence = sentenceFor("copy_this", text);
+  else sentence = await copy(text, sentence);
   const rest = names.length ? ` ${sentenceFor("go_on")}` : "";
   showNote(list, sentence + rest, names);
 }

@@ -53,9 +53,9 @@ export function withValue(form, chosen, name, text) {
     return [chosen, sentence(form, key, own(form.signs, sign) ?? sign)];
   }
   const valueOf = resolve(form, next);
-  for (const [other, { label, help }] of Object.entries(form.parameters)) {
+  for (const [other, { label }] of Object.entries(form.parameters)) {
     if (!fits(form.parameters[other], valueOf(other), valueOf))
-      return [chosen, sentence(form, "spoils", label, valueOf(other), help)];
+      return [chosen, sentence(form, "spoils", label, valueOf(other), label)];
   }
   if (!slug(valueOf(name)) && JSON.stringify(form).includes(`{${name}|slug}`))
     return [chosen, sentence(form, "no_letter")];
@@ -100,12 +100,14 @@ export function examples(form, setNames, mark) {
 
 export const nameOf = ({ properties }, option) => own(properties.name?.[1] ?? {}, option) ?? "";
 
-/* The option meant by `text`: itself, or the only one that has it in its code or name. */
+/* The option meant by `text`: itself, or the only one that has it in its code or name, or that it has
+   as a word. */
 export function option(parameter, text) {
   const { options = [] } = parameter;
   const has = (one) => `${one} ${nameOf(parameter, one)}`.toLowerCase().includes(text.toLowerCase());
-  const found = options.filter(has);
-  return found.length === 1 && !options.includes(text) ? found[0] : text;
+  const stands = (one) => new RegExp(`(?<![a-z0-9-])${escape(one)}(?![a-z0-9-])`, "i").test(text);
+  const found = [has, stands].map((test) => options.filter(test)).find(({ length }) => length === 1);
+  return found ? found[0] : text;
 }
 
 export const expand = (template, fill) => template.replace(/\{([^{}]+)\}/g, (_, mark) => fill(mark));
