@@ -8,7 +8,8 @@
 Cognito compares callback URLs exactly: enter the URL as the application sends it, including a
 final slash. Cognito also resets every setting that an update omits, so this script reads the app
 client, adds the URLs, writes all settings back, then reads them again and compares. If you run it
-again, it changes nothing. With --remove-callback-url, it also removes a URL.
+again, it changes nothing. With --remove-callback-url, it also removes a URL. If the URL of an API
+Gateway stage has no slash at the end, the script asks you to type it again.
 
     python allow_callback_url.py --dry-run --region <Region> --user-pool-id <user pool ID> \\
         --client-id <client ID> --callback-url <callback URL>
@@ -171,7 +172,10 @@ def check_url(option: str, url: str | None) -> None:
         rule = "a complete https URL with a lower-case host, or http on localhost"
         raise RefusalError(f"{option} is {url!r}; it must be {rule}, without spaces, * and #")
     if re.fullmatch(r"https://[^/]+[.]execute-api[.][^/]+/[^/]+", url):
-        say(f"warning: {url} has no slash at the end; URLs of API Gateway usually have one")
+        usual = "URLs of API Gateway usually have one. To use it as it is, type it again:"
+        say(f"{option} is {url}, without a slash at the end. {usual}")
+        if not sys.stdin or sys.stdin.readline().strip() != url:
+            raise RefusalError(f"{url} was not typed again, so nothing was changed; use {url}/")
 
 
 def parse_args(argv: list[str] | None) -> argparse.Namespace:

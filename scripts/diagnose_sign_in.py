@@ -57,6 +57,7 @@ except ImportError as error:
 DISCOVERY = ".well-known/openid-configuration"
 SCOPES = ["openid", "email", "profile"]
 ATTRIBUTES = ["email", "email_verified", "name", "preferred_username"]
+TEMPORARY = "https://localhost:3000/callback"  # the guide replaces it after the first deployment
 ISSUER = r"(https://(?:issuer-)?cognito-idp)[.][\w-]+[.]([\w.]+)/(([\w-]+)_[0-9A-Za-z]+)/*"
 CONSTANTS = {"OIDC_URL": "oidc_url", "OIDC_CLIENT_NAME": "client_id"}  # and the options
 OVERRIDES = ("OIDC_REDIRECT_URI", "IDP_ENDPOINT_SSM_PARAM", "INTERNAL_OIDC_URL")
@@ -352,7 +353,8 @@ def repair(case: Case, operation: str = "update-user-pool-client", **changes: An
     sent = {k: v for k, v in case.app_client.items() if k in members and v != ""}
     for name in NEEDS:
         if lack := lacks(case, name):
-            sent[name] = lack[0] if lack == [True] else [*sent.get(name, []), *lack]
+            kept = [one for one in sent.get(name) or [] if one != TEMPORARY]
+            sent[name] = lack[0] if lack == [True] else [*kept, *lack]
     sent = {k: v for k, v in {**sent, **changes}.items() if v is not None}
     options = {"cli_input_json": json.dumps(sent), "query": "UserPoolClient.ClientId"}
     words = ("aws", "cognito-idp", operation)
@@ -479,6 +481,15 @@ def setting(case: Case, *names: str) -> Findings:
         yield Finding("; ".join(found), "; ".join(expected), [repair(case)])
 
 
+def callback(case: Case) -> Findings:
+    yield from setting(case, "CallbackURLs")
+    urls = case.app_client.get("CallbackURLs", [])
+    if TEMPORARY in urls and case.callback_url != TEMPORARY:
+        left = [url for url in urls if url != TEMPORARY]
+        found = f"{TEMPORARY} is still allowed, which was temporary"
+        yield Finding(found, " and ".join(left), [repair(case, CallbackURLs=left)])
+
+
 def shown(has: Any, wanted: list[Any]) -> str:
     """Show a setting; of URLs, the one that is most like the wanted one."""
     if not has or "://" not in str(wanted[0]):
@@ -598,7 +609,7 @@ CHECKS = {  # in the order of a sign-in
     "login-host": Check("login host", login_host),
     "waf": Check("web ACL", web_acl),
     "unauthorized-client": Check("OAuth and grant", setting, OAUTH),
-    "redirect-mismatch": Check("callback URL", setting, ("CallbackURLs",)),
+    "redirect-mismatch": Check("callback URL", callback),
     "invalid-scope": Check("scopes", setting, ("AllowedOAuthScopes",)),
     "no-provider": Check("identity provider", setting, ("SupportedIdentityProviders",)),
     "tier": Check("plan", tier),

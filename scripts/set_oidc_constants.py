@@ -10,19 +10,19 @@ Each of the two constants must be declared on exactly one line, in single or dou
     export const OIDC_URL = '...';
     export const OIDC_CLIENT_NAME = '...';
 
-Lines that begin with // do not count. The script changes only these two values. If a constant is
-not declared in this way, the script prints the lines that declare it and changes nothing. It does
-not need an AWS account.
+Lines that begin with // do not count. The script changes only these two values, and that of
+OIDC_REDIRECT_URI if you use --redirect-uri. If a constant is not declared in this way, the script
+prints the lines that declare it and changes nothing. It does not need an AWS account.
 
     python set_oidc_constants.py --dry-run --client-id <client ID> --oidc-url <OIDC URL>
     python set_oidc_constants.py --file lib/constants.ts --client-id <client ID> \\
         --oidc-url <OIDC URL>
 
-It prints one JSON object: file, oidc_url, client_id, changed, dry_run, changes (constant, line,
-from, to) and overridden_by (file, constant, value): different values in config.json and
-config.<account>.json beside the file, which override the constants. It also lists where
-IDP_ENDPOINT_SSM_PARAM, INTERNAL_OIDC_URL and OIDC_REDIRECT_URI are set, which override the OIDC
-URL, the OIDC URL of the API alone, and the callback URL.
+It prints one JSON object: file, oidc_url, client_id, redirect_uri (null without the option),
+changed, dry_run, changes (constant, line, from, to) and overridden_by (file, constant, value):
+different values in config.json and config.<account>.json beside the file, which override the
+constants. It also lists where IDP_ENDPOINT_SSM_PARAM, INTERNAL_OIDC_URL and OIDC_REDIRECT_URI are
+set, which override the OIDC URL, the OIDC URL of the API alone, and the callback URL.
 """
 
 import argparse
@@ -39,6 +39,10 @@ if sys.version_info < (3, 11):  # noqa: UP036 - python3 may be an older version
     sys.exit("error: Python 3.11 or newer is required; install it, or use uv run")
 
 OVERRIDES = ("IDP_ENDPOINT_SSM_PARAM", "INTERNAL_OIDC_URL", "OIDC_REDIRECT_URI")
+REDIRECT_URI = (
+    r"(https://[0-9a-z-]+(\.[0-9a-z-]+)*|http://(localhost|127\.0\.0\.1))(:[0-9]{1,5})?"
+    r"/[0-9A-Za-z._~%+:@/?=&,-]*"
+)
 OIDC_URL = r"https://[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*(:[0-9]{1,5})?(/[0-9A-Za-z._~%+-]+)*"
 
 
@@ -95,7 +99,8 @@ def replace(file: Path, content: bytes) -> None:
 def find_overrides(file: Path, text: str, wanted: dict[str, str]) -> list[dict[str, Any]]:
     """Return what overrides the constants, in their file and in the configuration files beside."""
     declaration = (
-        rf"^export const ({'|'.join(OVERRIDES)})\b.*?= *(?:(['\"])(.*?)\2|(.*?));?[ \t\r]*$"
+        rf"^export const ({'|'.join(OVERRIDES)})\b.*?=\s*(?:(['\"])(.*?)\2|(.*?))"
+        r";?[ \t]*(?:(?<=[; \t])//.*)?\r?$"
     )
     declared = re.findall(declaration, text, re.MULTILINE)
     found = [(file, {name: value or other for name, _, value, other in declared})]
@@ -107,13 +112,13 @@ def find_overrides(file: Path, text: str, wanted: dict[str, str]) -> list[dict[s
                 raise ValueError("not a file")
             settings = json.loads(config.read_bytes())
         except (OSError, ValueError, RecursionError):
-            names = ", ".join([*wanted, *OVERRIDES])
+            names = ", ".join(dict.fromkeys([*wanted, *OVERRIDES]))
             say(f"warning: {config} could not be read; it must not set any of {names}")
         else:
             found.append((config, settings if isinstance(settings, dict) else {}))
     overrides = []
     for path, settings in found:
-        for name in [*wanted, *OVERRIDES]:
+        for name in dict.fromkeys([*wanted, *OVERRIDES]):
             value = settings.get(name, wanted.get(name))
             if value != wanted[name] if name in wanted else value:
                 overrides.append({"file": str(path), "constant": name, "value": value})
@@ -128,9 +133,14 @@ def run(args: argparse.Namespace) -> None:
     if not re.fullmatch("[0-9A-Za-z]{1,128}", args.client_id):
         rule = "1 to 128 letters or digits"
         raise RefusalError(f"--client-id is {args.client_id!r}; it must be {rule}")
+    if args.redirect_uri is not None and not re.fullmatch(REDIRECT_URI, args.redirect_uri):
+        rule = "a complete https URL with a lower-case host and a path, or http on localhost"
+        raise RefusalError(f"--redirect-uri is {args.redirect_uri!r}; it must be {rule}")
     if not args.file.is_file():
         raise RefusalError(f"{args.file} is not a file; choose the constants file with --file")
     wanted = {"OIDC_URL": args.oidc_url, "OIDC_CLIENT_NAME": args.client_id}
+    if args.redirect_uri is not None:
+        wanted["OIDC_REDIRECT_URI"] = args.redirect_uri
     text = args.file.read_bytes().decode(errors="surrogateescape")
     changes = []
     for name, value in wanted.items():
@@ -145,11 +155,12 @@ def run(args: argparse.Namespace) -> None:
         place = f"{change['constant']} in {args.file}:{change['line']}"
         say(f"{'Would set' if args.dry_run else 'Set'} {place}.")
     if not changes:
-        say(f"Both constants are already set in {args.file}.")
+        say(f"All constants are already set in {args.file}.")
     result = {
         "file": str(args.file),
         "oidc_url": args.oidc_url,
         "client_id": args.client_id,
+        "redirect_uri": args.redirect_uri,
         "changed": bool(changes) and not args.dry_run,
         "dry_run": args.dry_run,
         "changes": changes,
@@ -163,6 +174,8 @@ def parse_args(argv: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=raw, allow_abbrev=False)
     parser.add_argument("--oidc-url", required=True, help="issuer, as the guide shows it")
     parser.add_argument("--client-id", required=True, help="client ID of the app client")
+    redirect_uri = "callback URL, if the application has its own domain"
+    parser.add_argument("--redirect-uri", help=redirect_uri)
     default = Path("lib/constants.ts")
     parser.add_argument("--file", type=Path, default=default, help="default: %(default)s")
     dry_run = "print the changes without making them"

@@ -226,6 +226,11 @@ FAULTS = {
     "temporary callback left": Fault(
         "redirect-mismatch", client_setting(CallbackURLs=["https://localhost:3000/callback"])
     ),
+    "temporary callback beside the right one": Fault(
+        "redirect-mismatch",
+        client_setting(CallbackURLs=[APP, "https://localhost:3000/callback"]),
+        ("https://localhost:3000/callback is still allowed",),
+    ),
     "application sends another callback": Fault(
         "redirect-mismatch",
         sends_another_callback,

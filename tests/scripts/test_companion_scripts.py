@@ -707,9 +707,17 @@ def test_a_url_to_remove_that_is_not_there(local_aws: LocalAws) -> None:
     rid = ["--callback-url", REAL, "--remove-callback-url", slash]
     ran = run("allow_callback_url", *ids(made), *rid)
     assert ran.code == 0 and f"remove: {slash} is not a callback URL" in ran.err
-    no_slash = REAL.removesuffix("/")
-    ran = run("allow_callback_url", *ids(made), "--callback-url", no_slash)
-    assert ran.code == 0 and "has no slash at the end" in ran.err
+
+
+@pytest.mark.parametrize("option", ["--callback-url", "--sign-out-url"])
+def test_a_url_of_api_gateway_without_its_slash(local_aws: LocalAws, option: str) -> None:
+    made = create()
+    given = [*ids(made), option, no_slash := REAL.removesuffix("/")]
+    for typed in ("", f"{REAL}\n", "yes\n"):
+        refuses("allow_callback_url", *given, typed=typed, says=f"use {REAL}")
+    ran = run("allow_callback_url", *given, typed=f"{no_slash}\n")
+    assert ran.code == 0 and "without a slash at the end" in ran.err
+    assert no_slash in ran.out
 
 
 def test_a_url_for_a_client_that_signs_nobody_in(local_aws: LocalAws) -> None:

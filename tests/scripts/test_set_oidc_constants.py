@@ -76,6 +76,7 @@ def test_sets_both_constants_and_reports_them(file: Path) -> None:
         "file": str(file),
         "oidc_url": URL,
         "client_id": CLIENT_ID,
+        "redirect_uri": None,
         "changed": True,
         "dry_run": False,
         "changes": [
@@ -583,6 +584,69 @@ def test_the_other_constants_that_override(file: Path) -> None:
     found = {one["constant"]: one["value"] for one in ran.result["overridden_by"]}
     assert found == OTHERS | {"IDP_ENDPOINT_SSM_PARAM": "process.env.PARAM || ''"}
     assert ran.err.count("warning: ") == 3 and f"{file} sets INTERNAL_OIDC_URL" in ran.err
+
+
+def test_an_override_on_two_lines(file: Path) -> None:
+    text = "export const INTERNAL_OIDC_URL: string =\n  'https://old.example.com/realm';\n"
+    file.write_bytes(PLAIN + text.encode())
+    (found,) = run(file).result["overridden_by"]
+    assert found["value"] == "https://old.example.com/realm"
+
+
+# -- the redirect URI ----------------------------------------------------------------------------
+
+OWN_DOMAIN = "https://data.example.com/"
+
+
+def test_sets_the_redirect_uri_where_asked(file: Path) -> None:
+    old = b"export const OIDC_REDIRECT_URI = 'https://old.example.com/'; // ours\n"
+    file.write_bytes(PLAIN + old)
+    assert run(file).result["overridden_by"][0]["constant"] == "OIDC_REDIRECT_URI"
+    assert file.read_bytes() == SET + old, "only where asked"
+    ran = run(file, f"--redirect-uri={OWN_DOMAIN}")
+    assert ran.result["redirect_uri"] == OWN_DOMAIN and ran.result["overridden_by"] == []
+    assert [change["constant"] for change in ran.result["changes"]] == ["OIDC_REDIRECT_URI"]
+    assert file.read_bytes() == SET + old.replace(b"https://old.example.com/", OWN_DOMAIN.encode())
+    assert run(file, f"--redirect-uri={OWN_DOMAIN}").result["changed"] is False
+    (file.parent / "config.json").write_text(json.dumps({"OIDC_REDIRECT_URI": f"{OWN_DOMAIN}x"}))
+    (found,) = run(file, f"--redirect-uri={OWN_DOMAIN}").result["overridden_by"]
+    assert found["value"] == f"{OWN_DOMAIN}x"
+
+
+def test_a_redirect_uri_without_its_constant(file: Path) -> None:
+    refuses(run(file, f"--redirect-uri={OWN_DOMAIN}"), "OIDC_REDIRECT_URI", f"none in {file}")
+    assert file.read_bytes() == PLAIN, "neither are the others"
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "",
+        "data.example.com/",
+        "https://data.example.com",
+        "https://Data.example.com/",
+        "http://data.example.com/",
+        "http://localhost.example.com/",
+        "https://data.example.com/#x",
+        "https://data.example.com/a b",
+        "https://data.example.com/'",
+        "https://data.example.com/\\",
+        "https://data.example.com/\n",
+        "https://*.example.com/",
+    ],
+)
+def test_refuses_an_invalid_redirect_uri(file: Path, uri: str) -> None:
+    refuses(
+        run(file, f"--redirect-uri={uri}"), "--redirect-uri is ", "must be a complete https URL"
+    )
+    assert file.read_bytes() == PLAIN
+
+
+@pytest.mark.parametrize("uri", ["http://localhost:3000/", "https://a.b/c?d=e&f=%20", OWN_DOMAIN])
+def test_accepts_a_redirect_uri(file: Path, uri: str) -> None:
+    file.write_bytes(PLAIN + b"export const OIDC_REDIRECT_URI = '';\n")
+    assert run(file, f"--redirect-uri={uri}").code == 0
+    assert f"export const OIDC_REDIRECT_URI = '{uri}';\n".encode() in file.read_bytes()
 
 
 def test_a_configuration_file_that_agrees(file: Path) -> None:

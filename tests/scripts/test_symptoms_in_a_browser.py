@@ -22,6 +22,7 @@ from test_diagnose_sign_in import diagnose, fix, setup  # noqa: F401 - a fixture
 ROWS = {row["id"]: row for row in rows_of((PROJECT / "docs" / FILE).read_text(encoding="utf-8"))}
 # Faults whose symptom no browser shows here, and why.
 NOT_SHOWN = {
+    "temporary callback beside the right one": "people can sign in",
     "application sends another callback": "people would start at the other URL, where nothing is",
     "plan Lite": "the message is that of a command",
     "prefix taken": "the message is that of a command",
