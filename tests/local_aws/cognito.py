@@ -225,7 +225,7 @@ class Cognito:
     def _client(self, call: Call, members: Members) -> Members:
         ids = {name: members[name] for name in ("UserPoolId", "ClientId")}
         found = self._ask(call, "DescribeUserPoolClient", ids)["UserPoolClient"]
-        return self._as_aws_has_it(found, members["ClientId"])
+        return app_client.with_token_times(self._as_aws_has_it(found, members["ClientId"]))
 
     def _check_client(self, call: Call, members: Members, *, has_secret: bool) -> None:
         pool_id = members["UserPoolId"]
@@ -262,7 +262,8 @@ class Cognito:
         created = self._ask(call, "CreateUserPoolClient", whole)["UserPoolClient"]
         self._owners[created["ClientId"]] = call
         self._remember(created["ClientId"], members, _CLIENT_MEMBERS_DROPPED)
-        return {"UserPoolClient": self._as_aws_has_it(created, created["ClientId"])}
+        made = self._as_aws_has_it(created, created["ClientId"])
+        return {"UserPoolClient": app_client.with_token_times(made)}
 
     def _update_user_pool_client(self, call: Call, members: Members) -> Members:
         secret = self._client(call, members).get("ClientSecret")

@@ -623,10 +623,23 @@ def test_update_user_pool_client_resets_what_it_is_not_told(
         "SupportedIdentityProviders",
         "LogoutURLs",
         "ExplicitAuthFlows",
-        "AccessTokenValidity",
         "RefreshTokenRotation",
     ):
         assert member not in reset
+    assert reset["AccessTokenValidity"] == 1
+
+
+def test_times_of_tokens_are_filled_in(strict: Client, emulator: Client) -> None:
+    def times(client: Client) -> dict[str, Any]:
+        ids = {"UserPoolId": a_pool(client)}
+        units = {"IdToken": "minutes", "AccessToken": "days"}
+        ids["ClientId"] = an_app_client(client, ids["UserPoolId"], TokenValidityUnits=units)
+        found = client.describe_user_pool_client(**ids)["UserPoolClient"]
+        return {name: found[name] for name in found if name.startswith(("TokenV", "Id", "Access"))}
+
+    minutes = {"AccessToken": "days", "IdToken": "minutes", "RefreshToken": "days"}
+    assert times(strict) == {"IdTokenValidity": 60, "TokenValidityUnits": minutes}
+    assert "IdTokenValidity" not in times(emulator)
 
 
 def test_what_is_described_can_be_sent_back(local_aws: LocalAws) -> None:

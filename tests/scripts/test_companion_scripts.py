@@ -1101,7 +1101,8 @@ def test_a_setting_that_boto3_does_not_know_is_not_reset(
 @pytest.mark.parametrize(
     ("stored", "code", "says"),
     [
-        ({"TokenValidityUnits": {"IdToken": "hours"}}, 0, "note: Cognito added TokenValidityUnits"),
+        ({"RefreshTokenRotation": {"Feature": "DISABLED"}}, 0, "note: Cognito added RefreshToken"),
+        ({"IdTokenValidity": 2}, 1, "IdTokenValidity is 2, not 1; run"),
         ({"ReadAttributes": [], "AnalyticsConfiguration": {}}, 0, ""),
         ({"EnableTokenRevocation": False}, 1, "EnableTokenRevocation is False, not True; run"),
         ({"AllowedOAuthScopes": []}, 1, "AllowedOAuthScopes is [], not ['"),

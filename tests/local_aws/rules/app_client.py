@@ -165,6 +165,16 @@ def with_refresh_token_validity(members: Members) -> Members:
     return members | {"RefreshTokenValidity": members.get("RefreshTokenValidity") or 30}
 
 
+def with_token_times(client: Members) -> Members:
+    # What AWS may fill in, and a script must then keep. botocore 1.44.5 model:
+    # TokenValidityUnitsType and CreateUserPoolClient.AccessTokenValidity and IdTokenValidity,
+    # "your user's ... tokens are valid for one hour" without one.
+    units = _UNITS | client.get("TokenValidityUnits", {})
+    hour = {f"{name}Validity": 3600 // _SECONDS[units[name]] for name in ("AccessToken", "IdToken")}
+    filled = {name: time for name, time in hour.items() if time}
+    return filled | client | {"TokenValidityUnits": units}
+
+
 def one_source_of_the_secret(members: Members) -> None:
     # botocore 1.44.5 model: CreateUserPoolClient.ClientSecret, "You cannot specify both
     # GenerateSecret as true and provide a ClientSecret value".
