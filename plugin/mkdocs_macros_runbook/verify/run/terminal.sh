@@ -161,6 +161,9 @@ _runbook_next() {
     _runbook_code=${_runbook_code//'$(<'/'$(cat <'}
   fi
   if [[ $_runbook_unit == *'$('*'&&'* ]]; then _runbook_see_inner; fi
+  if [[ $_runbook_unit =~ $_runbook_many ]]; then
+    _runbook_code="trap _runbook_note_job DEBUG"$'\n'$_runbook_code
+  fi
   if [[ $_runbook_unit == *'|'* && $_runbook_unit =~ $_runbook_loop ]]; then
     _runbook_code+=$'\n_runbook_statuses=("$?" "${PIPESTATUS[@]}")'
   fi
@@ -216,10 +219,7 @@ _runbook_after() {
     _runbook_pipefail=+o
     if [[ -o pipefail ]]; then _runbook_pipefail=-o; fi
   fi
-  if [[ ${!-} != "$_runbook_job" ]]; then
-    _runbook_job=$! _runbook_new_jobs=1
-    _runbook_jobs[_runbook_job]=$_runbook_unit _runbook_jobs_files[_runbook_job]=$_runbook_file
-  fi
+  _runbook_note_job
   if [[ ${#_runbook_statuses[@]} != 0 ]]; then
     set -- "${_runbook_statuses[@]}"
     _runbook_is_stopped "${@:2}" || _runbook_fail 1 "$_runbook_unit" "${@:2}"
@@ -274,6 +274,13 @@ _runbook_fail() {
   exit "$1"
 }
 
+# Remember the last background job: `$!` is lost where another one begins.
+_runbook_note_job() {
+  if [[ ${!-} == "$_runbook_job" ]]; then return; fi
+  _runbook_job=$! _runbook_new_jobs=1
+  _runbook_jobs[_runbook_job]=$_runbook_unit _runbook_jobs_files[_runbook_job]=$_runbook_file
+}
+
 # Report background jobs that ended with a failure; if $1 is `wait`, wait for the others.
 _runbook_see_jobs() {
   for _runbook_pid in "${!_runbook_jobs[@]}"; do
@@ -305,11 +312,14 @@ _runbook_wait() {
 
 readonly -f _runbook_take _runbook_skip_document _runbook_define _runbook_print _runbook_cut _runbook_is_cut \
   _runbook_split _runbook_next _runbook_end_as_before _runbook_see_inner _runbook_is_substituted _runbook_leave _runbook_after _runbook_is_stopped _runbook_error _runbook_fail \
-  _runbook_see_jobs _runbook_wait
+  _runbook_note_job _runbook_see_jobs _runbook_wait
 # commands that ask a question if `&&` follows
-_runbook_question='^[[:space:]]*((!|\[|\[\[|test|[ef]?grep|command|which|type|hash|pgrep|pidof|cmp|diff|kill -0)[[:space:]]|\(\()'
-# a condition that may be false, as the last that ran: `&&` follows it somewhere
-_runbook_test='(^|[^[:alnum:]_])((!|\[|\[\[|test)[[:space:]]|\(\().*&&'
+_runbook_part='((!|\[|\[\[|test|[ef]?grep|command|which|type|hash|pgrep|pidof|cmp|diff|kill -0)[[:space:]]|\(\()'
+_runbook_question="^[[:space:]]*$_runbook_part"
+# a list that begins with one, as the last that ran
+_runbook_test=$'(^|[;|({\n]|[^[:alnum:]_](do|then|else)[[:space:]])[[:space:]]*'"$_runbook_part.*&&"
+# a loop with background jobs
+_runbook_many='(^|[^[:alnum:]_])(for|while|until)[[:space:]].*[^&>|]&([^&>|]|$)'
 # what is run part by part: bash hides failures before `&&`, and after these builtins
 _runbook_apart='&|\$\?|(^|[^[:alnum:]_])(trap|set|enable)[[:space:]]'
 _runbook_condition='(^|[^[:alnum:]_])(if|while|until|elif|!)[[:space:]]|&&|\|\|'
