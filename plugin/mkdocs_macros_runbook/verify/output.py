@@ -11,10 +11,11 @@ from typing import Any
 _ANY_LINES = re.compile(r"\s*(?:\.\.\.|…)\s*")
 _ANY_TEXT = re.compile(r"\.{3,}|…")
 # colors and cursor movements; titles and links, which end with a bell or a string terminator
-_ESCAPES = re.compile(
-    r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[ -/]*[0-Z\\^-~])"
-)
-_OVERWRITTEN = re.compile(r"[^\n]*\r[^\n]*")
+_ESCAPE = r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[ -/]*[0-Z\\^-~])"
+_ESCAPES = re.compile(_ESCAPE)
+# where the cursor goes back in a line, or a part of it is erased
+_BACK = re.compile(r"[\r\b]|\x1b\[[0-2]?K")
+_WRITTEN = re.compile(rf"\r|\x08|\x1b\[([0-2]?)K|{_ESCAPE}|([^\r\b\x1b]+|.)")
 # Material's code annotations, alone in a comment at the end of a line
 _ANNOTATIONS = re.compile(
     r"(?<![ \t])[ \t]*(?:#|//|--|;|%|<!--|/\*)(?:[ \t]*\(\d+\)!?)+[ \t]*(?:-->|\*/)?[ \t]*$",
@@ -23,15 +24,25 @@ _ANNOTATIONS = re.compile(
 
 
 def as_seen(text: str) -> str:
-    """Return output as a reader sees it: without escape codes, and what `\\r` has written over."""
-    text = _ESCAPES.sub("", text)
-    return _OVERWRITTEN.sub(_last_written, text) if "\r" in text else text
+    """Return output as a reader sees it: without escape codes, and what was written over."""
+    lines = (_last_written(line) if _BACK.search(line) else line for line in text.split("\n"))
+    return _ESCAPES.sub("", "\n".join(lines))
 
 
-def _last_written(line: re.Match[str]) -> str:
-    seen = ""
-    for part in line[0].split("\r"):
-        seen = part + seen[len(part) :]
+def _last_written(line: str) -> str:
+    seen, column = "", 0
+    for part in _WRITTEN.finditer(line):
+        erased, written = part.groups()
+        if part[0] == "\r":
+            column = 0
+        elif part[0] == "\b":
+            column = max(column - 1, 0)
+        elif erased is not None:
+            before = " " * column if erased in ("1", "2") else seen[:column]
+            seen = before + (seen[column:] if erased == "1" else "")
+        elif written:
+            seen = seen[:column].ljust(column) + written + seen[column + len(written) :]
+            column += len(written)
     return seen
 
 
