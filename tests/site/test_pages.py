@@ -22,6 +22,8 @@ CONFIG = (
 SNIPPETS = {
     "own.md": "# Own\n\nSnippet {{ city }}.\n",
     "ci.yml": "run: ${{ github.ref }} {{ .Values.city }}\n",
+    "open.md": "Part.\n\n```bash\ntrue\n",
+    "fence.md": "- one\n\n    ```bash\n    true\n    ```\n",
 }
 #: by page: its text, and what is said of it
 MISTAKES = {
@@ -42,6 +44,14 @@ MISTAKES = {
     "snippet.md": (
         '# A\n\n--8<-- "own.md"\n',
         "parts/own.md:3: Jinja does not render '{{ city }}'",
+    ),
+    "swallows.md": (
+        '---\ntitle: S\n---\n\n# A\n\n--8<-- "open.md"\n\nText.\n\n```bash\nfalse\n```\n',
+        "docs/swallows.md:11: readers see this block as a part of a fence that a snippet above",
+    ),
+    "opens.md": (
+        '# A\n\n--8<-- "fence.md"\n\n--8<-- "open.md"\n',
+        "docs/opens.md:3: a snippet leaves a fence open",
     ),
     "tags.md": (
         '---\ntitle: T\ntags:\n  - "{{ city }}"\n---\n\n# A\n',
@@ -82,7 +92,7 @@ def test_the_check_names_all_that_would_vanish(tmp_path: Path) -> None:
 
 
 # What Markdown finds, and what superfences does; what Jinja finds: test_check
-@pytest.mark.parametrize("page", ["raw.md", "options.md", "snippet.md"])
+@pytest.mark.parametrize("page", ["raw.md", "options.md", "snippet.md", "swallows.md"])
 @pytest.mark.parametrize("generator", sites.GENERATORS)
 def test_a_build_stops_at_what_would_vanish(generator: str, page: str, tmp_path: Path) -> None:
     text, expected = MISTAKES[page]

@@ -108,9 +108,9 @@ FAILS = {
         "f",
     ),
     "sh -c 'exit 3' & wait $!": ("a command ended with code 3", "wait"),
-    "for code in 3 0; do sh -c \"exit $code\" & done; wait": (
+    'for code in 3 0; do sh -c "exit $code" & done; wait': (
         "a job in the background ended with code 3",
-        "for code in 3 0; do sh -c \"exit $code\" & done",
+        'for code in 3 0; do sh -c "exit $code" & done',
     ),
     "printf '3\\n0\\n' > f; while read code; do (exit $code) & done < f; sleep 0.1": (
         "a job in the background ended with code 3",

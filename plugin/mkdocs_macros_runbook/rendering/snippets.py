@@ -1,4 +1,4 @@
-"""Templates in snippets (`--8<--`), which come into a page after Jinja has rendered it."""
+"""What snippets (`--8<--`) bring into a page after Jinja: templates, and fences left open."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from ..page.fence import Fence, fences, openings
 from ..page.unrendered_jinja import unrendered_jinja
 from ..problem import Problem
 from .guide import Guide
@@ -18,9 +19,16 @@ _NAME = re.compile(r"""--8<--[ ]+["']?([^"'\n]+?)["']?[ \t]*$|^([^\s].*)$""", re
 def snippet_problems(
     before: str, after: str, guide: Guide, source: Source, md: Any
 ) -> Iterator[Problem]:
-    """Yield each template that the text `after` snippets has, and the one `before` them has not."""
+    """Yield each template that the text `after` snippets has, and the one `before` them has not.
+
+    Yield as well a fence that a snippet leaves open.
+    """
     if before == after:
         return
+    if "--8<--" in before:
+        front = source.text.rstrip().count("\n") - before.rstrip().count("\n")
+        for line, message in _open_fences(before.split("\n"), after.split("\n")):
+            yield source.problem(max(front, 0) + line, message, "close it in the snippet")
     seen = set()
     for _, template in unrendered_jinja(after, guide.declared_names, guide.jinja):
         if template not in seen and after.count(template) > before.count(template):
@@ -28,6 +36,29 @@ def snippet_problems(
             message = f"Jinja does not render {template!r} in a snippet"
             fix = "bring the file in with `{% include %}`, or write the value itself instead"
             yield Problem(_place(template, before, source, md), message, fix)
+
+
+def _open_fences(before: list[str], after: list[str]) -> Iterator[tuple[int, str]]:
+    """Yield where snippets leave a fence open, by the line, and what readers see."""
+    there = [_body(fence, after) for fence in fences(after)]
+    for fence in fences(before):
+        body = _body(fence, before)
+        if not any("8<--" in line for line in body) and body not in there:
+            message = "readers see this block as a part of a fence that a snippet above leaves open"
+            yield fence.first + 1, message
+            return
+    if len(_left_open(after)) > len(_left_open(before)):
+        number = next(number for number, line in enumerate(before) if "--8<--" in line)
+        yield number + 1, "a snippet leaves a fence open, so readers see it as text"
+
+
+def _body(fence: Fence, lines: list[str]) -> list[str]:
+    """Return what a fence has in it, without the white space that preprocessors change."""
+    return [line.strip() for line in lines[fence.first + 1 : fence.last]]
+
+
+def _left_open(lines: list[str]) -> list[Fence]:
+    return [fence for fence, is_closed in openings(lines) if not is_closed]
 
 
 def _place(template: str, before: str, source: Source, md: Any) -> str:
