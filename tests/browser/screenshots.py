@@ -1,12 +1,18 @@
-"""Pictures of the guide, wide and narrow, light and dark: `make screenshots` takes them."""
+"""Pictures of the guide: `make screenshots` takes them.
+
+Each page is taken in each width and each scheme of colors, as it is published and with a reader's
+values.
+"""
 
 from __future__ import annotations
 
 import sys
 import tempfile
+from itertools import product
 from pathlib import Path
+from typing import Any
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
 import chromium
 from sites import PROJECT, build, serve
@@ -23,6 +29,15 @@ PAGES = [
 ]
 
 
+WIDTHS = (1440, 1280, 768, 390)
+SCHEMES: dict[str, Any] = {
+    "light": {"color_scheme": "light"},
+    "dark": {"color_scheme": "dark"},
+    "forced": {"forced_colors": "active"},
+}
+VALUES = "APPLICATION_NAME=Acme+Data&user_pool_id=eu-central-1_aB3cD4eF5&first_username=grace"
+
+
 def main(pages: list[str]) -> int:
     """Take the pictures of `pages`, or of all; return 0."""
     OUT.mkdir(exist_ok=True)
@@ -30,21 +45,26 @@ def main(pages: list[str]) -> int:
         site = build("mkdocs", Path(folder) / "site")
         browser = playwright.chromium.launch(executable_path=chromium.find(), args=chromium.QUIET)
         with serve(site) as address:
-            for page_path in pages or PAGES:
-                for width in (1280, 390):
-                    for scheme in ("light", "dark"):
-                        page = browser.new_page(
-                            viewport={"width": width, "height": 900},
-                            color_scheme="dark" if scheme == "dark" else "light",
-                        )
-                        page.goto(address + page_path, wait_until="networkidle")
-                        name = page_path.strip("/").replace("/", "-") or "start"
-                        file = OUT / f"{name}-{width}-{scheme}.png"
-                        page.screenshot(path=file, full_page=True)
-                        print(file.relative_to(PROJECT))
-                        page.close()
+            for path, width, scheme in product(pages or PAGES, WIDTHS, SCHEMES):
+                name = f"{path.strip('/').replace('/', '-') or 'start'}-{width}-{scheme}"
+                page = browser.new_page(**SCHEMES[scheme])
+                page.set_viewport_size({"width": width, "height": 900})
+                page.goto(address + path, wait_until="networkidle")
+                take(page, name)
+                page.goto(f"{address}{path}#live?{VALUES}")
+                page.get_by_role("button", name="Use these values").click()
+                page.locator(".live summary").click()
+                take(page, f"{name}-values")
+                page.close()
         browser.close()
     return 0
+
+
+def take(page: Page, name: str) -> None:
+    """Take a picture of the whole page, and print where it is."""
+    file = OUT / f"{name}.png"
+    page.screenshot(path=file, full_page=True)
+    print(file.relative_to(PROJECT))
 
 
 if __name__ == "__main__":

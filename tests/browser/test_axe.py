@@ -13,7 +13,9 @@ WHOLE = ["html"]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 COLORS = ["color-contrast"]
 GUIDE, REGIONS = "using-aws-cognito/", "regions/"
-PAGES = ["", GUIDE, REGIONS, "scripts/", "troubleshooting/", "costs-and-permissions/", "plugin/"]
+PAGES = ["", GUIDE, REGIONS, "scripts/", "troubleshooting/", "costs-and-permissions/"]
+PAGES += ["verification/", "plugin/", "plugin/publish/", "plugin/verification/"]
+PAGES += ["plugin/architecture/", "plugin/vocabulary/"]
 
 
 def violations(
