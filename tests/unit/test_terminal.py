@@ -120,6 +120,34 @@ FAILS = {
         "a command ended with code 1",
         "for x in 1; do false && grep -q a f && echo; done",
     ),
+    "mkdir a; touch f.txt; for f in $(ls f.txt); do mkdir a && echo made; done": (
+        "a command ended with code 1",
+        "for f in $(ls f.txt); do mkdir a && echo made; done",
+    ),
+    "mkdir a; for f in $(grep -l root /etc/passwd); do mkdir a && echo made; done": (
+        "a command ended with code 1",
+        "for f in $(grep -l root /etc/passwd); do mkdir a && echo made; done",
+    ),
+    "mkdir a\nif true; then\n  command -v sh\n  mkdir a && cd a\nfi": (
+        "a command ended with code 1",
+        "if true; then command -v sh mkdir a && cd a fi",
+    ),
+    'mkdir a; for f in 1; do echo "see (which a && b)"; mkdir a && cd a; done': (
+        "a command ended with code 1",
+        'for f in 1; do echo "see (which a && b)"; mkdir a && cd a; done',
+    ),
+    "for d in a; do test -d / && cp no-such x && echo ok; done": (
+        "a command ended with code 1",
+        "for d in a; do test -d / && cp no-such x && echo ok; done",
+    ),
+    "mkdir a; for d in a; do test -f x && true; mkdir a && cd a; done": (
+        "a command ended with code 1",
+        "for d in a; do test -f x && true; mkdir a && cd a; done",
+    ),
+    "{ sh -c 'exit 3' & sleep 0.1 & }; wait": (
+        "a job in the background ended with code 3",
+        "{ sh -c 'exit 3' & sleep 0.1 & }",
+    ),
     "for x in 1; do grep -q r /etc/passwd && ls no-such; done": (
         "a command ended with code 2",
         "ls no-such",
@@ -180,6 +208,16 @@ SUCCEEDS = [
     "if true; then true; grep -q x /dev/null && no-such; fi",
     'grep -q x <<< "abc" && no-such',
     "for x in 1 2; do sleep 0.01 & done; wait; test $x = 2",
+    'x=-h; case $x in -h) [ -n "" ] && echo usage ;; esac',
+    "for x in 1; do [ -f x ] && { a; b; }; done",
+    "for x in 1; do [[ -f x && -f y ]] && a; done; for x in 1; do ((x > 1)) && a; done",
+    "for x in 1; do test -d / && [ -f x ] && a; done",
+    "if true; then\n  for x in 1; do\n    grep -q 'a;b' /dev/null && a\n  done\nfi",
+    "for x in 3 0; do sh -c \"exit $x\" & wait $! || echo failed; done",
+    "pids=()\nfor x in 3 0; do sh -c \"exit $x\" & pids+=($!); done\n"
+    'for p in "${pids[@]}"; do wait $p || echo bad $p; done',
+    'for x in a; do : foo; test "$_" = foo; sleep 0.01 & done; wait',
+    'set -x\nfor x in 1 2; do echo "a & b"; done 2>/dev/null\n{ set +x; } 2>/dev/null',
     "true && false || true\nfalse || true && true",
     "[[ a == b || a == c ]] && no-such; echo a | grep -q b && no-such # a && b; c",
     "ls no-such &> f || true; true &>> f && echo a",

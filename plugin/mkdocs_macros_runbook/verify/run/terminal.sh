@@ -161,8 +161,8 @@ _runbook_next() {
     _runbook_code=${_runbook_code//'$(<'/'$(cat <'}
   fi
   if [[ $_runbook_unit == *'$('*'&&'* ]]; then _runbook_see_inner; fi
-  if [[ $_runbook_unit =~ $_runbook_many ]]; then
-    _runbook_code="trap _runbook_note_job DEBUG"$'\n'$_runbook_code
+  if [[ $_runbook_unit =~ $_runbook_many ]] && _runbook_take_quotes && [[ $_runbook_bare =~ $_runbook_many ]]; then
+    _runbook_code="trap '{ _runbook_note_job \"\$_\"; } 2>/dev/null' DEBUG"$'\n'$_runbook_code
   fi
   if [[ $_runbook_unit == *'|'* && $_runbook_unit =~ $_runbook_loop ]]; then
     _runbook_code+=$'\n_runbook_statuses=("$?" "${PIPESTATUS[@]}")'
@@ -234,7 +234,7 @@ _runbook_after() {
   if [[ $_runbook_asks && $1 == 1 ]]; then
     while [[ ${_runbook_units[0]} == +* ]]; do _runbook_units=("${_runbook_units[@]:1}"); done
     _runbook_units=("${_runbook_units[@]:1}")
-  elif [[ $1 != 1 || ! $_runbook_unit =~ $_runbook_test ]]; then
+  elif [[ $1 != 1 ]] || ! _runbook_take_quotes || [[ ! $_runbook_bare =~ $_runbook_test ]]; then
     _runbook_fail "$1" "$_runbook_unit"
   fi
 }
@@ -274,11 +274,21 @@ _runbook_fail() {
   exit "$1"
 }
 
-# Remember the last background job: `$!` is lost where another one begins.
+# Set _runbook_bare to the commands without what is in quotes.
+_runbook_take_quotes() {
+  _runbook_bare=$_runbook_unit
+  while [[ $_runbook_bare =~ $_runbook_quotes ]]; do
+    _runbook_bare=${_runbook_bare/"${BASH_REMATCH[0]}"/x}
+  done
+}
+
+# Remember the last background job: `$!` is lost where another one begins. `$_` becomes $1 again.
 _runbook_note_job() {
-  if [[ ${!-} == "$_runbook_job" ]]; then return; fi
-  _runbook_job=$! _runbook_new_jobs=1
-  _runbook_jobs[_runbook_job]=$_runbook_unit _runbook_jobs_files[_runbook_job]=$_runbook_file
+  if [[ ${!-} != "$_runbook_job" ]]; then
+    _runbook_job=$! _runbook_new_jobs=1
+    _runbook_jobs[_runbook_job]=$_runbook_unit _runbook_jobs_files[_runbook_job]=$_runbook_file
+  fi
+  : "${1-}"
 }
 
 # Report background jobs that ended with a failure; if $1 is `wait`, wait for the others.
@@ -307,19 +317,28 @@ _runbook_wait() {
     done
     _runbook_see_jobs wait
   fi
+  for _runbook_pid; do # the block sees how it ends
+    [[ $_runbook_pid == *[!0-9]* ]] || unset "_runbook_jobs[$_runbook_pid]"
+  done
   builtin wait "$@"
 }
 
-readonly -f _runbook_take _runbook_skip_document _runbook_define _runbook_print _runbook_cut _runbook_is_cut \
+readonly -f _runbook_take _runbook_skip_document _runbook_take_quotes _runbook_define _runbook_print _runbook_cut _runbook_is_cut \
   _runbook_split _runbook_next _runbook_end_as_before _runbook_see_inner _runbook_is_substituted _runbook_leave _runbook_after _runbook_is_stopped _runbook_error _runbook_fail \
   _runbook_note_job _runbook_see_jobs _runbook_wait
 # commands that ask a question if `&&` follows
-_runbook_part='((!|\[|\[\[|test|[ef]?grep|command|which|type|hash|pgrep|pidof|cmp|diff|kill -0)[[:space:]]|\(\()'
-_runbook_question="^[[:space:]]*$_runbook_part"
-# a list that begins with one, as the last that ran
-_runbook_test=$'(^|[;|({\n]|[^[:alnum:]_](do|then|else)[[:space:]])[[:space:]]*'"$_runbook_part.*&&"
-# a loop with background jobs
-_runbook_many='(^|[^[:alnum:]_])(for|while|until)[[:space:]].*[^&>|]&([^&>|]|$)'
+_runbook_part='(!|\[|\[\[|test|[ef]?grep|command|which|type|hash|pgrep|pidof|cmp|diff|kill -0)[[:space:]]'
+_runbook_question="^[[:space:]]*($_runbook_part|\\(\\()"
+# what is in quotes
+_runbook_quotes=$'\\\\.|\'[^\']*\'|"[^"]*"'
+# a list in a loop or a condition that begins with questions, and is the last one in it
+_runbook_part+=$'[^;&|()\n]*'
+_runbook_part+='|\[\[[[:space:]]([^]]|\][^]])*\]\]|\(\(([^)]|\)[^)])*\)\)'
+_runbook_test=$'(^|[;|({)\n]|[^[:alnum:]_](do|then|else)[[:space:]])[[:space:]]*'
+_runbook_test+="(($_runbook_part)[[:space:]]*&&[[:space:]]*)+"
+_runbook_test+=$'(\\{[^{}]*\\}|([^&;{}\n]|&[^&])*)[;[:space:]]*($|;;|\\}|\\)|done|fi|else|elif|esac)'
+# several background jobs
+_runbook_many='(^|[^[:alnum:]_])(for|while|until)[[:space:]].*[^&>|]&([^&>|]|$)|[^&>|]&[^&>|].*[^&>|]&([^&>|]|$)'
 # what is run part by part: bash hides failures before `&&`, and after these builtins
 _runbook_apart='&|\$\?|(^|[^[:alnum:]_])(trap|set|enable)[[:space:]]'
 _runbook_condition='(^|[^[:alnum:]_])(if|while|until|elif|!)[[:space:]]|&&|\|\|'
