@@ -213,8 +213,8 @@ SUCCEEDS = [
     "for x in 1; do [[ -f x && -f y ]] && a; done; for x in 1; do ((x > 1)) && a; done",
     "for x in 1; do test -d / && [ -f x ] && a; done",
     "if true; then\n  for x in 1; do\n    grep -q 'a;b' /dev/null && a\n  done\nfi",
-    "for x in 3 0; do sh -c \"exit $x\" & wait $! || echo failed; done",
-    "pids=()\nfor x in 3 0; do sh -c \"exit $x\" & pids+=($!); done\n"
+    'for x in 3 0; do sh -c "exit $x" & wait $! || echo failed; done',
+    'pids=()\nfor x in 3 0; do sh -c "exit $x" & pids+=($!); done\n'
     'for p in "${pids[@]}"; do wait $p || echo bad $p; done',
     'for x in a; do : foo; test "$_" = foo; sleep 0.01 & done; wait',
     'set -x\nfor x in 1 2; do echo "a & b"; done 2>/dev/null\n{ set +x; } 2>/dev/null',

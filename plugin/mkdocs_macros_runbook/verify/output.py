@@ -13,9 +13,10 @@ _ANY_TEXT = re.compile(r"\.{3,}|…")
 # colors and cursor movements; titles and links, which end with a bell or a string terminator
 _ESCAPE = r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[ -/]*[0-Z\\^-~])"
 _ESCAPES = re.compile(_ESCAPE)
-# where the cursor goes back in a line, or a part of it is erased
-_BACK = re.compile(r"[\r\b]|\x1b\[[0-2]?K")
-_WRITTEN = re.compile(rf"\r|\x08|\x1b\[([0-2]?)K|{_ESCAPE}|([^\r\b\x1b]+|.)")
+# where the cursor moves in a line, or a part of it is erased
+_COLUMNS = 10_000  # no terminal is wider
+_MOVES = re.compile(r"[\r\b]|\x1b\[\d{0,9}[CDGJK]")
+_WRITTEN = re.compile(rf"([\r\b])|\x1b\[(\d{{0,9}})([CDGJK])|{_ESCAPE}|([^\r\b\x1b]+|.)")
 # Material's code annotations, alone in a comment at the end of a line
 _ANNOTATIONS = re.compile(
     r"(?<![ \t])[ \t]*(?:#|//|--|;|%|<!--|/\*)(?:[ \t]*\(\d+\)!?)+[ \t]*(?:-->|\*/)?[ \t]*$",
@@ -25,25 +26,33 @@ _ANNOTATIONS = re.compile(
 
 def as_seen(text: str) -> str:
     """Return output as a reader sees it: without escape codes, and what was written over."""
-    lines = (_last_written(line) if _BACK.search(line) else line for line in text.split("\n"))
+    lines = (_last_written(line) if _MOVES.search(line) else line for line in text.split("\n"))
     return _ESCAPES.sub("", "\n".join(lines))
 
 
 def _last_written(line: str) -> str:
-    seen, column = "", 0
-    for part in _WRITTEN.finditer(line):
-        erased, written = part.groups()
-        if part[0] == "\r":
-            column = 0
-        elif part[0] == "\b":
-            column = max(column - 1, 0)
-        elif erased is not None:
-            before = " " * column if erased in ("1", "2") else seen[:column]
-            seen = before + (seen[column:] if erased == "1" else "")
+    """Return what a terminal shows of a line in which the cursor moves (ECMA-48)."""
+    seen: list[str] = []
+    column = 0
+    for back, number, code, written in (part.groups() for part in _WRITTEN.finditer(line)):
+        steps = int(number or 1) if code else 1
+        if back:
+            column = 0 if back == "\r" else max(column - 1, 0)
+        elif code == "G":
+            column = min(max(steps - 1, 0), _COLUMNS)
+        elif code == "C":
+            column = max(min(column + steps, _COLUMNS), column)
+        elif code == "D":
+            column = max(column - steps, 0)
+        elif code and number == "1":
+            seen[: column + 1] = " " * min(column + 1, len(seen))
+        elif code:
+            del seen[0 if number == "2" else column :]
         elif written:
-            seen = seen[:column].ljust(column) + written + seen[column + len(written) :]
+            seen += " " * (column - len(seen))
+            seen[column : column + len(written)] = written
             column += len(written)
-    return seen
+    return "".join(seen)
 
 
 def without_annotations(text: str) -> str:
