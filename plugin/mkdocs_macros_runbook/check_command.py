@@ -25,7 +25,7 @@ from .page.markup import markup_problems
 from .problem import Problem, Problems
 from .rendering.current_page import current_page
 from .rendering.guide import Guide
-from .rendering.snippets import snippet_problems
+from .rendering.snippets import MARK, snippet_problems
 from .rendering.value_quoting import quoting_problems
 from .values.resolution import of_value_set
 from .values.yaml_file import place_of, yaml_problems
@@ -126,7 +126,7 @@ def _page_problems(config: Any, macros: Any, guide: Guide, file: Any) -> Iterato
 def _snippet_problems(config: Any, guide: Guide, text: str) -> Iterator[Problem]:
     """Yield the templates that snippets bring into a page."""
     name = "pymdownx.snippets"
-    if "--8<--" not in text or name not in config["markdown_extensions"]:
+    if MARK not in text or name not in config["markdown_extensions"]:
         return
     md = Markdown(extensions=[name], extension_configs=config["mdx_configs"])
     with_snippets = "\n".join(md.preprocessors["snippet"].run(text.split("\n")))

@@ -47,11 +47,15 @@ MISTAKES = {
     ),
     "swallows.md": (
         '---\ntitle: S\n---\n\n# A\n\n--8<-- "open.md"\n\nText.\n\n```bash\nfalse\n```\n',
-        "docs/swallows.md:11: readers see this block as a part of a fence that a snippet above",
+        "docs/swallows.md:11: a snippet above leaves a fence open, which swallows this block",
+    ),
+    "again.md": (
+        '# A\n\n```bash\ntrue # B\n```\n\n-8<- "open.md"\n\n```bash\ntrue # B\n```\n',
+        "docs/again.md:9: a snippet above leaves a fence open, which swallows this block",
     ),
     "opens.md": (
         '# A\n\n--8<-- "fence.md"\n\n--8<-- "open.md"\n',
-        "docs/opens.md:3: a snippet leaves a fence open",
+        "docs/opens.md:3: a snippet of this page leaves a fence open",
     ),
     "tags.md": (
         '---\ntitle: T\ntags:\n  - "{{ city }}"\n---\n\n# A\n',

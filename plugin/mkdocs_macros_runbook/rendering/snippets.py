@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,8 @@ from ..problem import Problem
 from .guide import Guide
 from .source import Source
 
-_NAME = re.compile(r"""--8<--[ ]+["']?([^"'\n]+?)["']?[ \t]*$|^([^\s].*)$""", re.MULTILINE)
+MARK = "8<-"  # in every form of a snippet's line
+_NAME = re.compile(r"""-+8<-+[ ]+["']?([^"'\n]+?)["']?[ \t]*$|^([^\s].*)$""", re.MULTILINE)
 
 
 def snippet_problems(
@@ -25,7 +27,7 @@ def snippet_problems(
     """
     if before == after:
         return
-    if "--8<--" in before:
+    if MARK in before:
         front = source.text.rstrip().count("\n") - before.rstrip().count("\n")
         for line, message in _open_fences(before.split("\n"), after.split("\n")):
             yield source.problem(max(front, 0) + line, message, "close it in the snippet")
@@ -40,21 +42,21 @@ def snippet_problems(
 
 def _open_fences(before: list[str], after: list[str]) -> Iterator[tuple[int, str]]:
     """Yield where snippets leave a fence open, by the line, and what readers see."""
-    there = [_body(fence, after) for fence in fences(after)]
+    there = Counter(_body(fence, after) for fence in fences(after))
     for fence in fences(before):
         body = _body(fence, before)
-        if not any("8<--" in line for line in body) and body not in there:
-            message = "readers see this block as a part of a fence that a snippet above leaves open"
-            yield fence.first + 1, message
+        if MARK not in body and not there[body]:
+            yield fence.first + 1, "a snippet above leaves a fence open, which swallows this block"
             return
+        there[body] -= 1
     if len(_left_open(after)) > len(_left_open(before)):
-        number = next(number for number, line in enumerate(before) if "--8<--" in line)
-        yield number + 1, "a snippet leaves a fence open, so readers see it as text"
+        number = next(number for number, line in enumerate(before) if MARK in line)
+        yield number + 1, "a snippet of this page leaves a fence open, so readers see it as text"
 
 
-def _body(fence: Fence, lines: list[str]) -> list[str]:
+def _body(fence: Fence, lines: list[str]) -> str:
     """Return what a fence has in it, without the white space that preprocessors change."""
-    return [line.strip() for line in lines[fence.first + 1 : fence.last]]
+    return "\n".join(line.strip() for line in lines[fence.first + 1 : fence.last])
 
 
 def _left_open(lines: list[str]) -> list[Fence]:
@@ -75,7 +77,7 @@ def _place(template: str, before: str, source: Source, md: Any) -> str:
                 file = file.resolve()
                 path = file.relative_to(root) if file.is_relative_to(root) else file
                 return f"{path}:{line}"
-    number = before.find("--8<--")
+    number = before.find(MARK)
     return source.place(before).line(before.count("\n", 0, max(number, 0)) + 1)
 
 
