@@ -137,6 +137,10 @@ def run(args: argparse.Namespace) -> None:
         say(f"Nothing to remove: {old} is not a callback URL.")
     if not steps:
         say("The URLs are already allowed.")
+    elif not args.dry_run:
+        for name, url in ("CallbackURLs", args.callback_url), ("LogoutURLs", args.sign_out_url):
+            if url not in settings.get(name, []):
+                confirm_stage(url)
     for step in () if args.dry_run else steps:
         step.apply(client)
         settings = find(client, args.user_pool_id, args.client_id)
@@ -171,9 +175,13 @@ def check_url(option: str, url: str | None) -> None:
     if not match or int(match["port"] or 1) > 65535 or len(url) > 1024 or re.search("[*#]", url):
         rule = "a complete https URL with a lower-case host, or http on localhost"
         raise RefusalError(f"{option} is {url!r}; it must be {rule}, without spaces, * and #")
-    if re.fullmatch(r"https://[^/]+[.]execute-api[.][^/]+/[^/]+", url):
-        usual = "URLs of API Gateway usually have one. To use it as it is, type it again:"
-        say(f"{option} is {url}, without a slash at the end. {usual}")
+
+
+def confirm_stage(url: str | None) -> None:
+    """If the URL is that of a stage without its slash, stop unless the person types it again."""
+    if url and re.fullmatch(r"https://[^/]+[.]execute-api[.][^/]+/[^/?]+", url):
+        usual = "URLs of API Gateway usually have one. To keep it without a slash, type it again:"
+        say(f"{url} has no slash at the end. {usual}")
         if not sys.stdin or sys.stdin.readline().strip() != url:
             raise RefusalError(f"{url} was not typed again, so nothing was changed; use {url}/")
 

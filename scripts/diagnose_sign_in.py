@@ -353,8 +353,11 @@ def repair(case: Case, operation: str = "update-user-pool-client", **changes: An
     sent = {k: v for k, v in case.app_client.items() if k in members and v != ""}
     for name in NEEDS:
         if lack := lacks(case, name):
-            kept = [one for one in sent.get(name) or [] if one != TEMPORARY]
-            sent[name] = lack[0] if lack == [True] else [*kept, *lack]
+            sent[name] = lack[0] if lack == [True] else [*sent.get(name, []), *lack]
+    if TEMPORARY in sent.get("CallbackURLs", []) and case.callback_url != TEMPORARY:
+        sent["CallbackURLs"] = [url for url in sent["CallbackURLs"] if url != TEMPORARY]
+        if sent.get("DefaultRedirectURI") == TEMPORARY:  # which must be one of them
+            del sent["DefaultRedirectURI"]
     sent = {k: v for k, v in {**sent, **changes}.items() if v is not None}
     options = {"cli_input_json": json.dumps(sent), "query": "UserPoolClient.ClientId"}
     words = ("aws", "cognito-idp", operation)
@@ -485,9 +488,8 @@ def callback(case: Case) -> Findings:
     yield from setting(case, "CallbackURLs")
     urls = case.app_client.get("CallbackURLs", [])
     if TEMPORARY in urls and case.callback_url != TEMPORARY:
-        left = [url for url in urls if url != TEMPORARY]
-        found = f"{TEMPORARY} is still allowed, which was temporary"
-        yield Finding(found, " and ".join(left), [repair(case, CallbackURLs=left)])
+        others = " and ".join(url for url in urls if url != TEMPORARY)
+        yield Finding(f"the temporary URL {TEMPORARY} is still allowed", others, [repair(case)])
 
 
 def shown(has: Any, wanted: list[Any]) -> str:

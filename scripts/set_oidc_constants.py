@@ -5,7 +5,7 @@
 # ///
 """Set the OIDC URL and the client ID in the application's constants file.
 
-Each of the two constants must be declared on exactly one line, in single or double quotes:
+Each constant must be declared on exactly one line, in single or double quotes:
 
     export const OIDC_URL = '...';
     export const OIDC_CLIENT_NAME = '...';
@@ -40,7 +40,7 @@ if sys.version_info < (3, 11):  # noqa: UP036 - python3 may be an older version
 
 OVERRIDES = ("IDP_ENDPOINT_SSM_PARAM", "INTERNAL_OIDC_URL", "OIDC_REDIRECT_URI")
 REDIRECT_URI = (
-    r"(https://[0-9a-z-]+(\.[0-9a-z-]+)*|http://(localhost|127\.0\.0\.1))(:[0-9]{1,5})?"
+    r"(https://[0-9a-z-]+(\.[0-9a-z-]+)*|http://(localhost|127\.0\.0\.1))(:(?P<port>[0-9]{1,5}))?"
     r"/[0-9A-Za-z._~%+:@/?=&,-]*"
 )
 OIDC_URL = r"https://[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*(:[0-9]{1,5})?(/[0-9A-Za-z._~%+-]+)*"
@@ -103,7 +103,8 @@ def find_overrides(file: Path, text: str, wanted: dict[str, str]) -> list[dict[s
         r";?[ \t]*(?:(?<=[; \t])//.*)?\r?$"
     )
     declared = re.findall(declaration, text, re.MULTILINE)
-    found = [(file, {name: value or other for name, _, value, other in declared})]
+    none = ("undefined", "null")
+    found = [(file, {n: v or (o if o not in none else "") for n, _, v, o in declared})]
     for config in sorted(file.parent.glob("config*.json")):
         if not re.fullmatch(r"config(\.[0-9]+)?\.json", config.name):
             continue
@@ -133,7 +134,8 @@ def run(args: argparse.Namespace) -> None:
     if not re.fullmatch("[0-9A-Za-z]{1,128}", args.client_id):
         rule = "1 to 128 letters or digits"
         raise RefusalError(f"--client-id is {args.client_id!r}; it must be {rule}")
-    if args.redirect_uri is not None and not re.fullmatch(REDIRECT_URI, args.redirect_uri):
+    redirect = re.fullmatch(REDIRECT_URI, args.redirect_uri or "")
+    if args.redirect_uri is not None and (not redirect or int(redirect["port"] or 1) > 65535):
         rule = "a complete https URL with a lower-case host and a path, or http on localhost"
         raise RefusalError(f"--redirect-uri is {args.redirect_uri!r}; it must be {rule}")
     if not args.file.is_file():

@@ -228,7 +228,10 @@ FAULTS = {
     ),
     "temporary callback beside the right one": Fault(
         "redirect-mismatch",
-        client_setting(CallbackURLs=[APP, "https://localhost:3000/callback"]),
+        client_setting(
+            CallbackURLs=[APP, "https://localhost:3000/callback"],
+            DefaultRedirectURI="https://localhost:3000/callback",
+        ),
         ("https://localhost:3000/callback is still allowed",),
     ),
     "application sends another callback": Fault(

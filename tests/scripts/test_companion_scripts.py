@@ -715,9 +715,11 @@ def test_a_url_of_api_gateway_without_its_slash(local_aws: LocalAws, option: str
     given = [*ids(made), option, no_slash := REAL.removesuffix("/")]
     for typed in ("", f"{REAL}\n", "yes\n"):
         refuses("allow_callback_url", *given, typed=typed, says=f"use {REAL}")
+    assert ok("allow_callback_url", *given, "--dry-run")["steps"], "which changes nothing"
     ran = run("allow_callback_url", *given, typed=f"{no_slash}\n")
-    assert ran.code == 0 and "without a slash at the end" in ran.err
-    assert no_slash in ran.out
+    assert ran.code == 0 and "has no slash at the end" in ran.err
+    assert ok("allow_callback_url", *given)["changed"] is False, "the second run asks nothing"
+    ok("allow_callback_url", *ids(made), option, f"{REAL}?a=1")
 
 
 def test_a_url_for_a_client_that_signs_nobody_in(local_aws: LocalAws) -> None:

@@ -567,9 +567,12 @@ OTHERS = {
 }
 
 
+NONE = ("''", "undefined", "null")
+
+
 def test_the_other_constants_that_override(file: Path) -> None:
     """In a configuration file and beside the constants, where an empty one says nothing."""
-    lines = [f"export const {name} = '';" for name in OTHERS]
+    lines = [f"export const {name} = {text};" for name, text in zip(OTHERS, NONE, strict=True)]
     file.write_bytes(PLAIN + "\n".join(lines).encode())
     (file.parent / "config.json").write_text(json.dumps(dict.fromkeys(OTHERS, "")))
     assert run(file).result["overridden_by"] == []
@@ -633,6 +636,7 @@ def test_a_redirect_uri_without_its_constant(file: Path) -> None:
         "https://data.example.com/\\",
         "https://data.example.com/\n",
         "https://*.example.com/",
+        "https://data.example.com:99999/",
     ],
 )
 def test_refuses_an_invalid_redirect_uri(file: Path, uri: str) -> None:
