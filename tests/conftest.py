@@ -137,7 +137,7 @@ def clean_tab(tab: Page) -> Iterator[Page]:
     tab.set_viewport_size({"width": 1280, "height": 900})
     yield tab
     tab.unroute_all()
-    tab.evaluate("localStorage.clear()")
+    tab.evaluate("localStorage.clear(); sessionStorage.clear()")
     tab.goto("about:blank")  # from where an address with a fragment loads its page anew
     tab.emulate_media(  # last, since the theme of an open page stores each change of colors
         media="null", color_scheme="null", forced_colors="null", reduced_motion="null"

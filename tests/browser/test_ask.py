@@ -138,7 +138,7 @@ def test_a_link_keeps_the_route_and_the_section(page: Page) -> None:
     page.get_by_role("button", name="«copy_link»").click()
     expect(page.locator(".live output").first).to_have_text("«copied»")
     link = page.evaluate("navigator.clipboard.readText()")
-    page.evaluate("localStorage.clear()")
+    page.evaluate("localStorage.clear(); sessionStorage.clear()")
     page.goto("about:blank")
     page.goto(link)
     expect(page.locator(".live output").first).to_have_text("«same»")

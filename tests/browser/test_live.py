@@ -70,7 +70,7 @@ def paste(page: Page, text: str) -> None:
 
 def visit_as_a_colleague(page: Page, link: str) -> None:
     """Open `link` in a browser that knows nothing of the page yet."""
-    page.evaluate("localStorage.clear()")
+    page.evaluate("localStorage.clear(); sessionStorage.clear()")
     page.goto("about:blank")  # since another fragment alone loads nothing
     page.goto(link)
     page.get_by_role("button", name="Use these values").click()
@@ -200,6 +200,7 @@ def test_the_first_paint_has_the_readers_values(page: Page) -> None:
     source = page.request.get(page.url).text()
     assert page.evaluate(IN_PIECES, source) == {TEAM: 5}, "wherever the parser pauses"
     page.reload()
+    page.evaluate("sessionStorage.clear()")
     page.evaluate('for (const key in localStorage) localStorage[key] = \'{"shown":{"team":7}}\'')
     page.reload()
     assert page.locator("article [data-live=team]").first.inner_text() == "7"
@@ -230,11 +231,43 @@ def test_another_tab_offers_its_values(page: Page) -> None:
     page.get_by_label("Team").fill(TEAM)
     expect(offer).to_be_hidden()
     page.get_by_label("Team").fill("Green Hill")
+    expect(offer).to_be_visible()
+    motto = other.locator("article [data-live=motto]").first
+    motto.click()  # before the reader decides
+    other.keyboard.insert_text("Ad astra")
+    other.keyboard.press("Enter")
+    offer.get_by_role("button", name="Use these values").click()
+    assert "Green Hill" in now(other)
+    expect(motto).to_have_text("Ad astra")
+    expect(other.locator(".live summary")).to_be_focused()
+    other.get_by_role("button", name="Undo").click()
+    other.goto(f"{page.url}other/")
+    assert TEAM in now(other), "a tab keeps its own over a visit"
+    page.get_by_role("button", name="Keep mine").click()
+    page.get_by_label("Team").fill("Grey Hill")
+    other.reload()
+    assert TEAM in now(other)
+    expect(offer.locator("div").first).to_have_text(f"Team{TEAM} Grey Hill")
     offer.get_by_role("button", name="Keep mine").click()
+    expect(offer).to_be_hidden()
     expect(page.get_by_role("group", name="Other values")).to_contain_text(TEAM)
-    page.reload()
-    assert TEAM in now(page), "the last word is kept"
+    other.reload()
+    assert TEAM in now(other)
+    expect(offer).to_be_hidden()
     other.close()
+
+
+@pytest.mark.one_generator
+def test_what_is_typed_before_a_link_is_used_stays(page: Page) -> None:
+    page.evaluate("location.hash = '#live?rack=lab-3'")
+    page.locator("article [data-live=team]").first.click()
+    page.keyboard.insert_text(TEAM)
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Use these values").click()
+    assert now(page).startswith(f"{TEAM} · lab · lab-3")
+    expect(page.locator(".live summary")).to_be_focused()
+    page.get_by_role("button", name="Undo").click()
+    assert now(page).startswith(f"{TEAM} · office · office-1")
 
 
 @pytest.mark.one_generator
@@ -295,11 +328,17 @@ def test_a_copy_with_examples_says_so(page: Page) -> None:
     note.get_by_role("button").click()
     sheet = page.get_by_role("dialog", name="Team, Network, Rack")
     expect(sheet.get_by_label("Team")).to_be_focused()
-    page.keyboard.insert_text(TEAM)
-    page.keyboard.press("Tab")
-    page.keyboard.press("Tab")
+    page.keyboard.insert_text("Red!")
+    page.keyboard.press("Enter")
+    expect(sheet.get_by_label("Network")).to_be_focused()
+    page.keyboard.press("Enter")
     page.keyboard.insert_text(RACK)
     page.keyboard.press("Enter")
+    expect(sheet.get_by_label("Team")).to_be_focused()  # since its value is not valid
+    page.keyboard.press("Control+A")
+    page.keyboard.insert_text(TEAM)
+    for _ in range(3):
+        page.keyboard.press("Enter")
     expect(sheet).to_have_count(0)
     expect(note.get_by_role("button")).to_be_focused()
     block.hover()

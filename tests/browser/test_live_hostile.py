@@ -193,9 +193,8 @@ def on_page(page: Page, what: str, *given: Any) -> Any:
 @pytest.mark.one_generator
 @pytest.mark.parametrize("entrance", ENTRANCES)
 def test_nothing_gets_in(page: Page, generator: str, entrance: str, is_full: bool) -> None:
-    if entrance != "storage":  # which replaces them all
-        on_page(page, "paste", json.dumps(KEPT))
-        assert on_page(page, "shown")["now"] == " · ".join(KEPT.values())
+    on_page(page, "paste", json.dumps(KEPT))
+    assert on_page(page, "shown")["now"] == " · ".join(KEPT.values())
     on_page(page, "watch")
     packs = sweeps(entrance, is_full and generator == "mkdocs")  # both have the same script
     assert on_page(page, "send", entrance, packs, LABELS) == []
@@ -238,7 +237,7 @@ def test_nothing_gets_in_while_a_page_loads(page: Page, address: str, sample: Sa
     plain = on_page(page, "watch")
     short = [value for value in VALUES if len(value) <= 100_000]
     for number, given in enumerate(packs(sample(short, 24))):
-        page.evaluate("localStorage.clear()")
+        page.evaluate("localStorage.clear(); sessionStorage.clear()")
         opened(page, f"{address}?{number}#live?{encoded(given)}")
         page.evaluate("document.querySelector('.live__offer button')?.click()")
         assert on_page(page, "arrived", plain, any(map(allowed, given.values()))) == []
@@ -250,8 +249,10 @@ def test_nothing_gets_in_from_an_earlier_visit(page: Page, address: str, sample:
     on_page(page, "paste", json.dumps(KEPT))
     (key,) = page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('live:'))")
     packed = {json.dumps(given): given for given in packs(sample(VALUES, 24))}
-    for stored in [*sample(STORED, 17), *packed]:
-        page.evaluate("([key, text]) => localStorage.setItem(key, text)", [key, stored])
+    for number, stored in enumerate([*sample(STORED, 17), *packed]):
+        page.evaluate("localStorage.clear(); sessionStorage.clear()")
+        storage = ("localStorage", "sessionStorage")[number % 2]
+        page.evaluate(f"([key, text]) => {storage}.setItem(key, text)", [key, stored])
         opened(page, address)
         may_change = any(map(allowed, packed.get(stored, {}).values()))
         assert on_page(page, "arrived", plain, may_change) == []

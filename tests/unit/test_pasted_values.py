@@ -30,7 +30,6 @@ DOMAIN = """{
         "Status": "ACTIVE"
     }
 }"""
-APIS = '{"items": [{"id": "q7w8e9r0t1", "name": "MLSpace", "createdDate": 1700000000}]}'
 HOST = "q7w8e9r0t1.execute-api.eu-west-1.amazonaws.com"
 
 PASTED = [
@@ -53,7 +52,7 @@ PASTED = [
     ("login_domain", DOMAIN.replace("acme-test", "sign-in.acme.example"), "sign-in.acme.example"),
     ("login_domain", "https://sign-in.acme.example/login?client_id=1", "sign-in.acme.example"),
     ("login_domain", '"CustomDomain": "sign-in.acme.example",', "sign-in.acme.example"),
-    ("api_id", APIS, "q7w8e9r0t1"),
+    ("api_id", "https://q7w8e9r0t1-vpce-01234567abcdef012.execute-api.a.b/", "q7w8e9r0t1"),
     ("api_id", "arn:aws:execute-api:eu-west-1:111122223333:q7w8e9r0t1/*/GET/", "q7w8e9r0t1"),
     ("api_id", "arn:aws:apigateway:eu-west-1::/restapis/q7w8e9r0t1/stages/Prod", "q7w8e9r0t1"),
     (
@@ -67,6 +66,12 @@ PASTED = [
     ("api_id", "Q7W8E9R0T1", "q7w8e9r0t1"),
     ("application_url", f"MLSpace.ApiEndpoint = https://{HOST}/dev/", f"https://{HOST}/dev/"),
     ("application_url", f"https://{HOST}/Prod", f"https://{HOST}/Prod/"),
+    ("application_url", f"https://{HOST}/Prod/env.js", f"https://{HOST}/Prod/"),
+    (
+        "application_url",
+        "https://data.acme.example/app/index.html?a=1#b",
+        "https://data.acme.example/app/",
+    ),
     ("application_url", "HTTPS://Data.Acme.Example/Prod", "https://data.acme.example/Prod/"),
     ("application_url", "data.acme.example", "https://data.acme.example/"),
     ("user_pool_id", "EU-WEST-1_aB3", "eu-west-1_aB3"),
@@ -99,7 +104,15 @@ OTHER = [
     ("client_id", "arn:aws:cognito-idp:eu-west-1:111122223333:userpool"),
     ("client_id", "abcdefghijklmnopqrstuvwxyz and 12345678901234567890123456"),
     ("api_id", "https://data.acme.example/Prod/"),
+    ("api_id", "d-numh1z56v6.execute-api.us-west-2.amazonaws.com"),
+    ("api_id", '{"items": [{"id": "fxmpdhqwhe", "path": "/"}]}'),
+    ("api_id", "RestApi: deployment, RestApi\tproduction, #/apis/create"),
+    ("application_url", f"https://{HOST}/v1.2"),
     ("domain_prefix", "Domain: sign-in.acme.example"),
+    ("domain_prefix", "CreateUserPoolDomain operation: Domain already associated with another"),
+    ("domain_prefix", "Domain status: ACTIVE\nDomain name\nDomain does not exist"),
+    ("login_domain", "https://data.acme.example/login?x=1"),
+    ("login_domain", "The Domain acme.example is taken"),
     ("region", "eu"),
     ("region", "us-east-1 or us-west-2"),
 ]

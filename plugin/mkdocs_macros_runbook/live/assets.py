@@ -30,7 +30,7 @@ _COMMENT = re.compile(r"^\s*(?:/\*.*?\*/|//[^\n]*)\n| +//[^\n]*$|^\s+", re.MULTI
 # strings and regular expressions, which stay; space and semicolons that separate nothing
 _SPACE = re.compile(
     r'("[^"\n]*"|`[^`\n]*`|(?<=[ (\n])/(?![ /*])(?:\\.|\[(?:\\.|[^]\n])*\]|[^/\n\\[])+/)'
-    r"| ?([]=!<>&|?:+,;(){}[]) ?(?:(?<=[;{,(]|\[)\n)?|;?\n(?=[})\]])"
+    r"| ?([]=!<>&|?:+,;(){}[]) ?(?:(?<=[]=>&|?:+,;(){}[])\n)?|;?\n(?=[})\]])"
 )
 
 
@@ -38,7 +38,7 @@ def script() -> str:
     """Return the client script as it is shipped."""
     text = "".join(_modules("start.mjs", set()))
     text = _bare(re.sub(r"^export ", "", text, flags=re.MULTILINE))
-    return f'{_HEAD}\n(() => {{\n"use strict";\n{text}}})();\n'
+    return f"{_HEAD}\n(() => {{\n{text}}})();\n"
 
 
 @cache

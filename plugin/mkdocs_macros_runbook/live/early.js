@@ -6,7 +6,8 @@
   let shown;
   try {
     const { href } = document.querySelector('link[href*="live.css"]');
-    ({ shown } = JSON.parse(localStorage.getItem(`live:${new URL(href).pathname.replace(/css$/, "js")}`)));
+    const key = `live:${new URL(href).pathname.replace(/css$/, "js")}`;
+    ({ shown } = JSON.parse(sessionStorage.getItem(key) ?? localStorage.getItem(key)));
   } catch {}
   const read = (name) => (shown && Object.hasOwn(shown, name) ? String(shown[name]) : undefined);
   for (const [id, template] of Object.entries(JSON.parse(liveHeadings ?? "{}"))) {

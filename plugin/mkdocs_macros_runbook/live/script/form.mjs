@@ -34,7 +34,7 @@ export function close(node) {
 }
 
 /* A button that brings back what is chosen now. */
-const restore = (earlier = [chosen, setNames, isLinked]) => button("undo", () => {
+export const restore = (earlier = [chosen, setNames, isLinked]) => button("undo", () => {
   change(...earlier);
   say(sentenceFor("undone"));
 });

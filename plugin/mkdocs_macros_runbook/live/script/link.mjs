@@ -1,54 +1,58 @@
 import { copy } from "./copy.mjs";
 import { make } from "./dom.mjs";
-import { actions, clearErrors, offer, openForm, say } from "./form.mjs";
-import { allNames, button, change, changedNames, chosen, form, isSet, keep, labels, sentenceFor, setNames, valueOf } from "./state.mjs";
+import { actions, details, offer, openForm, restore, say } from "./form.mjs";
+import { allNames, button, change, changedNames, chosen, form, isLinked, isSet, keep, kept, labels, sentenceFor, setNames, stored, valueOf } from "./state.mjs";
 import { resolve, withValues } from "./values.mjs";
 
 /* Values from elsewhere: from a link, which may also lead to a section, and from another tab. */
 
-const SECTION = "#"; // among the names of values, of which it can be none
-
 export const read = (hash) => Object.fromEntries(new URLSearchParams(hash.split("#live?")[1]));
 
-/* Shows the values of another choice beside what they would replace, until the reader decides. */
-export function propose(sentenceKey, other, refused = []) {
-  const after = resolve(form, other[0]);
+let fromLink; // what a link brought, until the reader decides
+
+/* Shows the values of a link, or else those that another tab or another site of the origin has stored,
+   beside what they would replace, until the reader decides. */
+export function propose() {
+  const given = fromLink ?? kept(stored())[0];
+  const merge = () => withValues(form, chosen, given);
+  const [next, , refused] = merge();
+  const after = resolve(form, next);
   const changed = changedNames(valueOf, after);
-  const end = (...parts) => {
-    offer.replaceChildren();
-    say(...parts);
-  };
-  openForm();
-  end(!changed.length && sentenceFor("same"), ...refused);
-  if (!changed.length) return;
+  const decide = (key, told, act) => button(key, () => {
+    const undo = restore();
+    act();
+    fromLink = undefined;
+    propose();
+    say(sentenceFor(told), undo);
+    details.firstChild.focus();
+  });
+  offer.replaceChildren();
+  if (fromLink || changed.length) openForm();
+  if (fromLink) say(!changed.length && sentenceFor("same"), ...refused);
+  if (!changed.length) return (fromLink = undefined);
   const row = (name) => make("div", {}, make("dt", {}, labels([name])), make("dd", {}, make("del", {}, valueOf(name)), " ", make("ins", {}, after(name))));
-  const accept = button("use", () => {
-    clearErrors(changed);
-    change(...other);
-    end(sentenceFor("used"));
+  const use = decide("use", "used", () => {
+    const [values, names] = merge();
+    change(values, [...setNames, ...names], !!fromLink || isLinked);
   });
-  const refuse = button("keep", () => {
-    keep();
-    end(sentenceFor("undone"));
-  });
-  offer.append(make("p", {}, sentenceFor(sentenceKey)), make("dl", {}, ...changed.map(row)), actions(accept, refuse));
+  const refuse = decide("keep", "undone", () => fromLink || keep());
+  offer.append(make("p", {}, sentenceFor(fromLink ? "brings" : "other_tab")), make("dl", {}, ...changed.map(row)), actions(use, refuse));
 }
 
 export async function share() {
   const values = allNames().filter((name) => isSet([name])).map((name) => [name, valueOf(name)]);
   const [address, section] = location.href.split("#");
-  if (section) values.push([SECTION, section]);
-  const link = `${address}#live?${new URLSearchParams(values)}`;
-  say(await copy(link));
+  if (section) values.push(["#", section]); // which is the name of no value
+  say(await copy(`${address}#live?${new URLSearchParams(values)}`));
 }
 
 /* Takes a link's values out of the address, and returns the section that it leads to. */
 export function follow() {
   const given = read(location.hash);
   if (!form || !Object.keys(given).length) return;
-  const section = given[SECTION] ? `#${given[SECTION]}` : "";
+  const section = given["#"] ? `#${given["#"]}` : "";
   history.replaceState(history.state, "", location.pathname + location.search + section);
-  const [next, taken, refused] = withValues(form, chosen, given);
-  propose("brings", [next, [...setNames, ...taken], true], refused);
+  fromLink = given;
+  propose();
   return section;
 }

@@ -64,16 +64,17 @@ export function valuesIn(form, output, outputNames = {}) {
 }
 
 /* The value that is meant by a text with more around it, or less: with quotation marks, or without
-   the scheme and the slash that the default has, or with capitals where there are none, of which no
-   more are made small than must be. Else the text. */
+   the scheme and the slash that the default has, or the URL of a file there, or with capitals where there
+   are none, of which no more are made small than must be. Else the text. */
 export function repaired(form, chosen, name, text, outputNames) {
   const parameter = form.parameters[name];
   const typed = cleaned(form, text).trim().replace(/\s+/g, " ");
   const bare = typed.replace(/^["'`]|["'`]?[,;.]?$/g, "");
   const [, scheme = "", slash = ""] = parameter.default.match(/^(https:\/\/)?.*?(\/)?$/);
-  const host = bare.replace(/^https?:\/\/|\/$/gi, "");
+  const host = bare.replace(/^https?:\/\//i, "").replace(scheme ? /(\/[^/]+\.[a-z]+|\/)?([?#].*)?$/i : /\/$/, "");
   const forms = [bare, `${scheme}${host}${slash}`];
-  const lowered = (one) => (one[256] ? [] : [...one].map((_, at) => one.slice(0, at + 1).toLowerCase() + one.slice(at + 1)));
+  const isValid = (one) => one && !withValue(form, chosen, name, one)[1];
+  const lowered = (one) => (isValid(one.toLowerCase()) ? [...one.matchAll(/[A-Z]/g)] : []).map(({ index }) => one.slice(0, index + 1).toLowerCase() + one.slice(index + 1));
   const tried = [text.trim(), typed, valuesIn(form, text, outputNames)[name], option(parameter, typed), ...forms, ...forms.flatMap(lowered)];
-  return tried.find((one) => one && !withValue(form, chosen, name, one)[1]) ?? tried[0];
+  return tried.find(isValid) ?? tried[0];
 }

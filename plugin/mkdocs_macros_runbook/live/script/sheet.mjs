@@ -8,15 +8,18 @@ import { parametersOf } from "./values.mjs";
 
 /* Forms in the text: of a value where it stands, and of the values that a step gives. */
 
-/* Lets Enter, with a valid value, and Escape leave the fields. */
+/* Lets Enter go on to the next field, and leave after the last one if each value is valid; Escape
+   leaves at once. */
 function keys(panel, leave) {
   panel.onkeydown = (event) => {
     const { key, target } = event;
     const isEntered = key === "Enter" && target.matches("input");
-    if (isEntered) target.onchange();
-    if (key !== "Escape" && (!isEntered || target.ariaInvalid === "true")) return;
+    if (key !== "Escape" && !isEntered) return;
     event.preventDefault();
-    leave();
+    if (!isEntered) return leave();
+    target.onchange();
+    const next = target.parentElement.nextElementSibling?.querySelector("input") ?? panel.querySelector("[aria-invalid=true]");
+    next ? next.focus() : leave();
   };
 }
 

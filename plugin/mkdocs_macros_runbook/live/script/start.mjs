@@ -4,45 +4,33 @@ import { build, offer, useMessageOf } from "./form.mjs";
 import { follow, propose } from "./link.mjs";
 import { index, marked, show } from "./places.mjs";
 import { ask, openFieldsAt } from "./sheet.mjs";
-import { changedNames, chosen, form, keep, kept, key, load, nameStorage, setNames, useForm, valueOf } from "./state.mjs";
+import { form, keep, key, load, nameStorage, setNames } from "./state.mjs";
 import { address, copyOrDownload, onTabOrRoute, showSteps } from "./steps.mjs";
 import { reveal } from "./tabs.mjs";
-import { parametersOf, resolve, unpack } from "./values.mjs";
+import { parametersOf, unpack } from "./values.mjs";
 
 /* Live values: the reader's in place of the publisher's. What else happens on a page starts here. */
 
 function mount() {
   const place = document.querySelector("[data-live-form]");
-  useForm(place && unpack(place.dataset.liveForm));
+  load(place && unpack(place.dataset.liveForm));
   if (!form) return;
-  if (!chosen) load();
   build(place);
   index();
   for (const [mark, nodes] of marked) {
     if (!parametersOf(form, mark).length) continue;
     const usable = nodes.filter((one) => one.textContent && !one.closest("a, label, summary, nav"));
-    const inside = Map.groupBy(usable, (one) => one.closest("details, .tabbed-block")); // which may be hidden
-    const outside = inside.get(null);
-    for (const [node] of outside ? [outside] : inside.values()) // once with the keyboard is enough
+    const places = Map.groupBy(usable, (one) => one.closest("details, .tabbed-block")); // which may be hidden
+    for (const [node] of places.has(null) ? [places.get(null)] : places.values()) // once with the keyboard is enough
       Object.assign(node, { tabIndex: 0, role: "button", ariaHasPopup: "dialog" });
   }
   for (const buttons of all(".md-code__nav")) buttons.role = "none"; // a landmark without a name, of the theme
   all("[data-live-ask]").forEach(ask);
   show();
-  const section = follow();
+  const section = follow() ?? propose();
   reveal(showSteps() || section);
   address();
-  if (setNames.length) keep(); // the publisher's values may be others than at the last visit
-}
-
-/* Shows what another tab, or another site of the same origin, has stored. */
-function compare(event) {
-  if (event.key !== key || !form) return;
-  const other = kept();
-  if (changedNames(valueOf, resolve(form, other[0])).length) return propose("other_tab", other);
-  offer.replaceChildren();
-  load();
-  show();
+  if (setNames.length && !offer.firstChild) keep(); // the publisher's values may be others than at the last visit
 }
 
 nameStorage(document.currentScript);
@@ -55,5 +43,5 @@ addEventListener("click", openFieldsAt);
 addEventListener("keydown", openFieldsAt);
 addEventListener("change", onTabOrRoute);
 addEventListener("click", copyOrDownload);
-addEventListener("storage", compare);
+addEventListener("storage", (event) => event.key === key && form && propose());
 window.document$?.subscribe(mount) ?? mount(); // with instant navigation, at each page

@@ -12,25 +12,35 @@ export let key; // of the storage: each site has its own
 
 export const nameStorage = (script) => (key = `live:${new URL(script.src).pathname}`);
 
-export const useForm = (some) => (form = some);
-
-/* The choice that is kept. */
-export function kept() {
+/* The choice in the text that a storage has. */
+export function kept(text) {
   try {
-    const { values, set, isLinked } = JSON.parse(localStorage.getItem(key));
+    const { values, set, isLinked } = JSON.parse(text);
     return [withValues(form, {}, values)[0], allNames().filter((name) => set.includes(name)), isLinked];
   } catch {
     return [{}, [], false];
   }
 }
 
-export const load = () => ([chosen, setNames, isLinked] = kept());
+/* What the site has stored; and this tab, by its own storage. */
+export function stored(type = "local") {
+  try {
+    return window[`${type}Storage`].getItem(key);
+  } catch {}
+}
 
-/* Keeps the choice, and what early.js shows of it. */
+/* Takes the form of a page, and on the first page the choice. */
+export function load(some) {
+  form = some;
+  if (form && !chosen) [chosen, setNames, isLinked] = kept(stored("session") ?? stored());
+}
+
+/* Keeps the choice for this tab and for the site, and what early.js shows of it. */
 export function keep() {
   const shown = Object.keys({ ...form.parameters, ...form.derived }).map((name) => [name, valueOf(name)]);
+  const text = JSON.stringify({ values: chosen, set: setNames, isLinked, shown: Object.fromEntries(shown) });
   try {
-    localStorage.setItem(key, JSON.stringify({ values: chosen, set: setNames, isLinked, shown: Object.fromEntries(shown) }));
+    for (const storage of [sessionStorage, localStorage]) storage.setItem(key, text);
   } catch {}
 }
 

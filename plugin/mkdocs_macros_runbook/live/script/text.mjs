@@ -1,8 +1,5 @@
 /* Texts: what a value may be, and what is made of one. */
 
-const INVISIBLE =
-  /[\u115f\u1160\u3164\uffa0\u034f\u17b4\u17b5\u180b-\u180f\ufe00-\ufe0f\u{e0100}-\u{e01ef}]/u;
-
 export const escape = (text) => text.replace(/[.+*?^$(){}|[\]\\/]/g, "\\$&");
 export const own = (object, name) => (Object.hasOwn(object, name) ? object[name] : undefined);
 
@@ -15,11 +12,11 @@ export function slug(text) {
 export const sentence = ({ texts }, key, ...parts) => texts[key].replace(/\{\}/g, () => parts.shift());
 
 /* Why a parameter that declares `characters` may not have a value, as in values/text.py: the key of a
-   text, and the character at fault, or the key of a name for it. */
+   text, and the character at fault, or the key of a name for it. Nobody sees a default ignorable (DI). */
 export function objection(text, characters = "") {
   if (/.{257}/su.test(text)) return ["long"];
   const more = `./${escape(characters)}`;
-  const [sign] = text.match(new RegExp(`[^\\p{L}\\p{M}\\p{N} .,:/@%_+${more}-]`, "u")) ?? text.match(INVISIBLE) ?? "";
+  const [sign] = text.match(new RegExp(`[^\\p{L}\\p{M}\\p{N} .,:/@%_+${more}-]`, "u")) ?? text.match(/\p{DI}/u) ?? "";
   if (sign) return ["character", /[\p{L}\p{M}\p{C}\p{Z}]/u.test(sign) ? "hidden" : sign];
   if (text && new RegExp(`^[^\\p{L}\\p{N}${more}]| $| {2}`, "u").test(text))
     return ["begin"];

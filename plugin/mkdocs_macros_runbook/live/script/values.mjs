@@ -103,11 +103,10 @@ export const nameOf = ({ properties }, option) => own(properties.name?.[1] ?? {}
 /* The option meant by `text`: itself, or the only one that has it in its code or name, or that it has
    as a word. */
 export function option(parameter, text) {
-  const { options = [] } = parameter;
-  const has = (one) => `${one} ${nameOf(parameter, one)}`.toLowerCase().includes(text.toLowerCase());
-  const stands = (one) => new RegExp(`(?<![a-z0-9-])${escape(one)}(?![a-z0-9-])`, "i").test(text);
-  const found = [has, stands].map((test) => options.filter(test)).find(({ length }) => length === 1);
-  return found ? found[0] : text;
+  const words = text.toLowerCase();
+  const isMeant = (one) => `${one} ${nameOf(parameter, one)}`.toLowerCase().includes(words) || words.split(/[^a-z0-9-]/).includes(one.toLowerCase());
+  const found = (parameter.options ?? []).filter(isMeant);
+  return found[1] ? text : (found[0] ?? text);
 }
 
 export const expand = (template, fill) => template.replace(/\{([^{}]+)\}/g, (_, mark) => fill(mark));
