@@ -19,9 +19,10 @@ function mount() {
   index();
   for (const [mark, nodes] of marked) {
     if (!parametersOf(form, mark).length) continue;
-    const usable = nodes.filter((one) => one.textContent && !one.closest("a, label, summary, nav"));
-    const places = Map.groupBy(usable, (one) => one.closest("details, .tabbed-block")); // which may be hidden
-    for (const [node] of places.has(null) ? [places.get(null)] : places.values()) // once with the keyboard is enough
+    const isUsable = (one) => one.textContent && !one.closest("a, label, summary, nav");
+    const container = (one) => one.closest("details, .tabbed-block"); // which may be hidden
+    const outside = nodes.find((one) => isUsable(one) && !container(one));
+    for (const [node] of outside ? [[outside]] : Map.groupBy(nodes.filter(isUsable), container).values()) // once with the keyboard is enough
       Object.assign(node, { tabIndex: 0, role: "button", ariaHasPopup: "dialog" });
   }
   for (const buttons of all(".md-code__nav")) buttons.role = "none"; // a landmark without a name, of the theme
