@@ -94,5 +94,7 @@ def _shortened(text: str) -> str:
 def suggestion(name: str, names: Iterable[str]) -> str:
     """Return ` (did you mean 'city'?)` for a misspelled name; empty if nothing is close."""
     by_folded = {candidate.lower(): candidate for candidate in sorted(names)}
-    close = get_close_matches(name.lower(), by_folded, n=1, cutoff=0.6)
-    return f" (did you mean {by_folded[close[0]]!r}?)" if close else ""
+    close = get_close_matches(name.lower(), by_folded, n=3, cutoff=0.6)
+    swapped = [one for one in close if sorted(one) == sorted(name.lower())]  # no letter is wrong
+    best = [*swapped, *close][:1]
+    return f" (did you mean {by_folded[best[0]]!r}?)" if best else ""
