@@ -138,9 +138,9 @@ def run(args: argparse.Namespace) -> None:
     if not steps:
         say("The URLs are already allowed.")
     elif not args.dry_run:
-        for name, url in ("CallbackURLs", args.callback_url), ("LogoutURLs", args.sign_out_url):
-            if url not in settings.get(name, []):
-                confirm_stage(url)
+        urls = {"CallbackURLs": args.callback_url, "LogoutURLs": args.sign_out_url}
+        for url in {url for name, url in urls.items() if url not in settings.get(name, [])}:
+            confirm_stage(url)
     for step in () if args.dry_run else steps:
         step.apply(client)
         settings = find(client, args.user_pool_id, args.client_id)

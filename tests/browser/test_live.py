@@ -271,6 +271,46 @@ def test_what_is_typed_before_a_link_is_used_stays(page: Page) -> None:
 
 
 @pytest.mark.one_generator
+def test_an_offer_replaces_only_what_it_shows(page: Page) -> None:
+    page.get_by_label("Team").fill("Red!")
+    page.keyboard.press("Tab")
+    page.evaluate("location.hash = '#live?team=Blue Hill&rack=lab-3'")
+    offer = page.get_by_role("group", name="Other values")
+    expect(offer.locator("div").first).to_have_text("TeamBlue Harbour Blue Hill")
+    page.locator("article [data-live=team]").first.click()  # before the reader decides
+    page.keyboard.press("Control+A")
+    page.keyboard.insert_text(TEAM)
+    page.keyboard.press("Enter")
+    offer.get_by_role("button", name="Use these values").click()
+    expect(offer.locator("div").first).to_have_text(f"Team{TEAM} Blue Hill")
+    assert now(page).startswith(TEAM), "first it shows what it replaces"
+    offer.get_by_role("button", name="Use these values").click()
+    assert now(page).startswith("Blue Hill · lab · lab-3")
+    expect(page.get_by_label("Team")).to_have_attribute("aria-invalid", "false")
+    undo = page.get_by_role("button", name="Undo")
+    expect(undo).to_be_visible()
+    page.get_by_label("Motto").fill("Ad astra")
+    expect(undo).to_have_count(0)  # since it would take that back too
+
+
+@pytest.mark.one_generator
+def test_an_undecided_offer_of_another_tab_is_kept(page: Page) -> None:
+    other = page.context.new_page()
+    other.goto(page.url)
+    fill(page)
+    offer = other.get_by_role("group", name="Other values")
+    expect(offer.locator("div").nth(2)).to_have_text(f"Rackoffice-1 {RACK}")
+    page.goto(f"{page.url}assets/live.css")  # the tab is gone
+    other.locator("article [data-live=motto]").first.click()
+    other.keyboard.insert_text("Ad astra")
+    other.keyboard.press("Enter")
+    other.goto(f"{other.url}other/")
+    offer.get_by_role("button", name="Use these values").click()
+    assert RACK in now(other) and "Ad astra" in now(other)
+    other.close()
+
+
+@pytest.mark.one_generator
 def test_what_another_site_of_the_origin_stores_is_offered(page: Page) -> None:
     fill(page)
     mine = now(page)

@@ -719,6 +719,9 @@ def test_a_url_of_api_gateway_without_its_slash(local_aws: LocalAws, option: str
     ran = run("allow_callback_url", *given, typed=f"{no_slash}\n")
     assert ran.code == 0 and "has no slash at the end" in ran.err
     assert ok("allow_callback_url", *given)["changed"] is False, "the second run asks nothing"
+    twice = ["--callback-url", url := REAL.replace("/Prod/", "/dev"), "--sign-out-url", url]
+    ran = run("allow_callback_url", *ids(made), *twice, typed=f"{url}\n")
+    assert ran.code == 0 and ran.err.count("has no slash") == 1
     ok("allow_callback_url", *ids(made), option, f"{REAL}?a=1")
 
 

@@ -109,6 +109,8 @@ OTHER = [
     ("api_id", "RestApi: deployment, RestApi\tproduction, #/apis/create"),
     ("application_url", f"https://{HOST}/v1.2"),
     ("domain_prefix", "Domain: sign-in.acme.example"),
+    ("domain_prefix", "Domain: https://login.example.com"),
+    ("domain_prefix", '{"Domain": null, "Id": "us-east-2_aB3"}'),
     ("domain_prefix", "CreateUserPoolDomain operation: Domain already associated with another"),
     ("domain_prefix", "Domain status: ACTIVE\nDomain name\nDomain does not exist"),
     ("login_domain", "https://data.acme.example/login?x=1"),

@@ -22,7 +22,7 @@ from ..problem import Problem
 SCRIPT = "live.js"
 _LIVE = re.compile(r"(?<![a-z])live(?![a-z])")
 _STYLE = "live.css"
-_HEAD = "// written from live/script"
+_HEAD = "// from live/script"
 _FOLDER = files(__package__)
 _IMPORT = re.compile(r'^import .* from "\./(\w+\.mjs)";\n', re.MULTILINE)
 # a line, or lines, of nothing but a comment; the end of a line; blank lines and indentation

@@ -136,9 +136,7 @@ export function build(place) {
   for (const key of ["change", "close", "example"]) document.body.style.setProperty(`--live-${key}`, JSON.stringify(sentenceFor(key))); // for live.css
   const summary = make("summary", {}, make("b", {}, sentenceFor("line")), now, count);
   details = make("details", { open: details?.open }, summary, offer, panel, make("output"));
-  details.onkeydown = ({ key }) => {
-    if (key === "Escape" && details.open) close(details);
-  };
+  details.onkeydown = ({ key }) => key !== "Escape" || !details.open || close(details); // false would stop the key
   details.ontoggle = () => place.parentElement.classList.toggle("live-open", details.open);
   place.replaceChildren(details);
   useMessageOf({ target: details });

@@ -1,6 +1,6 @@
 import { copy } from "./copy.mjs";
 import { make } from "./dom.mjs";
-import { actions, details, offer, openForm, restore, say } from "./form.mjs";
+import { actions, clearErrors, details, offer, openForm, restore, say } from "./form.mjs";
 import { allNames, button, change, changedNames, chosen, form, isLinked, isSet, keep, kept, labels, sentenceFor, setNames, stored, valueOf } from "./state.mjs";
 import { resolve, withValues } from "./values.mjs";
 
@@ -8,18 +8,22 @@ import { resolve, withValues } from "./values.mjs";
 
 export const read = (hash) => Object.fromEntries(new URLSearchParams(hash.split("#live?")[1]));
 
-let fromLink; // what a link brought, until the reader decides
+export let fromLink; // what a link brought, until the reader decides
 
 /* Shows the values of a link, or else those that another tab or another site of the origin has stored,
    beside what they would replace, until the reader decides. */
 export function propose() {
-  const given = fromLink ?? kept(stored())[0];
+  const [given, set] = fromLink ? [fromLink, []] : kept(stored());
   const merge = () => withValues(form, chosen, given);
   const [next, , refused] = merge();
   const after = resolve(form, next);
   const changed = changedNames(valueOf, after);
   const decide = (key, told, act) => button(key, () => {
+    const { textContent } = offer;
+    propose();
+    if (offer.textContent !== textContent) return; // what it would replace is not what it showed
     const undo = restore();
+    offer.replaceChildren();
     act();
     fromLink = undefined;
     propose();
@@ -33,7 +37,8 @@ export function propose() {
   const row = (name) => make("div", {}, make("dt", {}, labels([name])), make("dd", {}, make("del", {}, valueOf(name)), " ", make("ins", {}, after(name))));
   const use = decide("use", "used", () => {
     const [values, names] = merge();
-    change(values, [...setNames, ...names], !!fromLink || isLinked);
+    clearErrors(names);
+    change(values, [...setNames, ...set, ...names], !!fromLink || isLinked);
   });
   const refuse = decide("keep", "undone", () => fromLink || keep());
   offer.append(make("p", {}, sentenceFor(fromLink ? "brings" : "other_tab")), make("dl", {}, ...changed.map(row)), actions(use, refuse));

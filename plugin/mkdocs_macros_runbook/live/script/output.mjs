@@ -26,8 +26,8 @@ export function printed(form, output, name) {
   } catch {}
   let loose;
   for (const [, head, gap, rest] of text.matchAll(new RegExp(named.replace("{}", [...wanted].join("['_. -]?")), "gim"))) {
-    const isColumn = gap === " " && head !== undefined && !/\s/.test(rest);
-    if (gap.match(excluded) || !(isColumn || gap.match(separator) || head?.match(option))) continue;
+    // after a space alone there is a column, if nothing else is in the line
+    if (gap.match(excluded) || !((gap === " " && head !== undefined && !/\s/.test(rest)) || gap.match(separator) || head?.match(option))) continue;
     const quote = gap.match(/["'`]$/);
     const [value, more] = rest.split(new RegExp(quote ? `\\\\?${quote}` : end));
     if (!value || (quote && more === undefined) || /^(null|None)$/.test(value)) continue;

@@ -1,6 +1,8 @@
 /* What the reader chose, kept in the browser. */
 
-import { all, make } from "./dom.mjs";
+import { all, make, remove } from "./dom.mjs";
+import { offer } from "./form.mjs";
+import { fromLink } from "./link.mjs";
 import { show } from "./places.mjs";
 import { own, sentence } from "./text.mjs";
 import { examples, resolve, withValues } from "./values.mjs";
@@ -18,7 +20,7 @@ export function kept(text) {
     const { values, set, isLinked } = JSON.parse(text);
     return [withValues(form, {}, values)[0], allNames().filter((name) => set.includes(name)), isLinked];
   } catch {
-    return [{}, [], false];
+    return [{}, []];
   }
 }
 
@@ -40,13 +42,15 @@ export function keep() {
   const shown = Object.keys({ ...form.parameters, ...form.derived }).map((name) => [name, valueOf(name)]);
   const text = JSON.stringify({ values: chosen, set: setNames, isLinked, shown: Object.fromEntries(shown) });
   try {
-    for (const storage of [sessionStorage, localStorage]) storage.setItem(key, text);
+    sessionStorage.setItem(key, text);
+    if (fromLink || !offer.firstChild) localStorage.setItem(key, text); // else the other tab's would be lost
   } catch {}
 }
 
-export function change(values, names, linked = false) {
+export function change(values, names, linked) {
   [chosen, setNames, isLinked] = [values, names, linked];
   keep();
+  remove("output button"); // an Undo of what was before
   show();
 }
 

@@ -16,7 +16,6 @@ const done = () => links().filter((link) => link.previousSibling.checked).map((l
 
 /* A block as a shell takes it: commands, or a file that its title names. */
 function commandOf(block) {
-  if (!block.matches(".highlight")) return;
   const code = block.querySelector("code").textContent;
   if (block.matches(RUN)) return code.trim();
   const file = block.querySelector(".filename")?.textContent;
@@ -34,6 +33,7 @@ function blocks() {
     if (node.matches("h2")) {
       isOver ||= step === last;
       step = `#${node.id}`;
+      return [];
     }
     const command = !isOver && !others.some(({ panel }) => panel.contains(node)) && commandOf(node);
     return command ? [{ step, node, command }] : [];
@@ -109,7 +109,7 @@ export async function copyOrDownload({ target }) {
   const text = `${ready.join("\n\n")}\n`;
   const isCopy = target.matches(".live-copy");
   let sentence = sentenceFor(isCopy ? "route_copied" : "route_downloaded", ready.length, route);
-  if (!isCopy) make("a", { download: `${slug(route)}.sh`, href: `data:text/plain;charset=utf-8,${encodeURIComponent(`#!/usr/bin/env bash\nset -e\n\n${text}`)}` }).click();
+  if (!isCopy) make("a", { download: `${slug(route)}.sh`, href: `data:text/plain,${encodeURIComponent(`#!/usr/bin/env bash\nset -e\n\n${text}`)}` }).click();
   else sentence = await copy(text, sentence);
   const rest = names.length ? ` ${sentenceFor("go_on")}` : "";
   showNote(list, sentence + rest, names);

@@ -317,6 +317,7 @@ _runbook_wait() {
     done
     _runbook_see_jobs wait
   fi
+  _runbook_note_job
   for _runbook_pid; do # the block sees how it ends
     [[ $_runbook_pid == *[!0-9]* ]] || unset "_runbook_jobs[$_runbook_pid]"
   done
@@ -329,8 +330,8 @@ readonly -f _runbook_take _runbook_skip_document _runbook_take_quotes _runbook_d
 # commands that ask a question if `&&` follows
 _runbook_part='(!|\[|\[\[|test|[ef]?grep|command|which|type|hash|pgrep|pidof|cmp|diff|kill -0)[[:space:]]'
 _runbook_question="^[[:space:]]*($_runbook_part|\\(\\()"
-# what is in quotes
-_runbook_quotes=$'\\\\.|\'[^\']*\'|"[^"]*"'
+# what is in quotes, or stands for a text
+_runbook_quotes=$'\\\\.|\'[^\']*\'|"[^"]*"|\\$\\([^()]*\\)|\\$\\{[^{}]*\\}'
 # a list in a loop or a condition that begins with questions, and is the last one in it
 _runbook_part+=$'[^;&|()\n]*'
 _runbook_part+='|\[\[[[:space:]]([^]]|\][^]])*\]\]|\(\(([^)]|\)[^)])*\)\)'
