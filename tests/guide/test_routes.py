@@ -264,7 +264,7 @@ class Mutation(NamedTuple):
 SCOPES, URLS, MFA = "AllowedOAuthScopes", "CallbackURLs", "SoftwareTokenMfaConfiguration"
 MUTATIONS = {
     "script, Region": Mutation("Script", 'east-2"', 'west-2"', "us-west-2"),
-    "script, slash": Mutation("Script", "/Prod/", "/Prod", URLS, ALLOW),
+    "script, slash": Mutation("Script", "/Prod/", "/Prod", "was not typed again", ALLOW),
     "script, temporary URL": Mutation("Script", " +--remove-callback-url.*\n", "", URLS, ALLOW),
     "command, scope": Mutation("AWS CLI", ' "profile"', "", SCOPES),
     "command, Region": Mutation(
