@@ -139,7 +139,8 @@ def run(args: argparse.Namespace) -> None:
         say("The URLs are already allowed.")
     elif not args.dry_run:
         urls = {"CallbackURLs": args.callback_url, "LogoutURLs": args.sign_out_url}
-        for url in {url for name, url in urls.items() if url not in settings.get(name, [])}:
+        added = [url for name, url in urls.items() if url not in settings.get(name, [])]
+        for url in dict.fromkeys(added):
             confirm_stage(url)
     for step in () if args.dry_run else steps:
         step.apply(client)
