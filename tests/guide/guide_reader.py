@@ -187,20 +187,22 @@ class GuideReader:
         found = dict(re.findall(r"export const (\w+) = '(.*)';", constants))
         return found["OIDC_URL"], found["OIDC_CLIENT_NAME"]
 
-    def sign_out(self) -> None:
-        """Sign out in the application alone, which the guide warns of; then as the guide says."""
+    def sign_out_of_the_application_alone(self) -> None:
+        """Do what the guide warns of, and come back signed in without a question."""
         self.page.get_by_role("button", name="Sign out").click()
         self.page.get_by_text("Required String parameter 'redirect_uri' is not present").wait_for()
         self.page.goto(application.url(self.sign_in.region))
         self._ask_for_sign_in()
-        self.page.get_by_text(self.sign_in.greeting).wait_for()  # nobody was asked
+        self.page.get_by_text(self.sign_in.greeting).wait_for()
+
+    def sign_out(self) -> None:
+        """Sign out as the guide says, and be asked again."""
+        self.page.evaluate("sessionStorage.clear()")  # as in a new tab
         self.page.goto(self._site + SIGN_OUT)
         addresses = {*self._addresses(self.robot.page), *self._addresses(self.page)}
         shown = self.page.locator("article pre", has_text="/logout?")
         self.page.goto(shown.inner_text().strip())
         self.page.wait_for_url(application.url(self.sign_in.region))
-        self.page.evaluate("sessionStorage.clear()")  # as a new tab
-        self.page.reload()
         self._ask_for_sign_in()
         self.page.get_by_label("Password").wait_for()
         self._open(addresses)
