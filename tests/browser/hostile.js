@@ -21,7 +21,7 @@ window.hostile = (() => {
   // what the themes lay out in their own time, and where
   const THEMES = {
     class: ":not(article *)",
-    hidden: ":not(article *)",
+    hidden: ":not(article *), .tabbed-control",
     style: ":not(article *), .tabbed-set",
     tabindex: ":not(article *), pre code",
   };
