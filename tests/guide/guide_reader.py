@@ -90,7 +90,6 @@ class GuideReader:
         self.sign_in = SignIn(route, region)
         #: a second tab, for the application
         self.page = page.context.new_page()
-        self.page.set_viewport_size({"width": 1000, "height": 600})  # as the picture will be
         self.page.on("request", self._note_nonce)
         page.context.set_default_timeout(_MILLISECONDS)
         self.robot = Robot(page, site + PAGE, environment, _MILLISECONDS / 1000)
