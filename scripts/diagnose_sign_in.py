@@ -229,9 +229,10 @@ class Case:
 
     @once
     def callback_url(self) -> Any:
-        """The URL that the application sends."""
+        """The URL that the application sends, or one that the app client allows."""
         deployed = self.known("deployed") if self.args.application_url else None
-        return (deployed or {}).get("OIDC_REDIRECT_URI") or self.args.callback_url
+        url = (deployed or {}).get("OIDC_REDIRECT_URI") or self.args.callback_url
+        return url or self.app_client.get("CallbackURLs", [""])[0]
 
     @once
     def refusal(self) -> Any:
@@ -328,7 +329,7 @@ NEEDS: dict[str, Callable[[Case], Any]] = {  # of the app client's settings; the
     "AllowedOAuthScopes": lambda _: SCOPES,
     "SupportedIdentityProviders": lambda _: ["COGNITO"],
     "CallbackURLs": lambda case: [case.callback_url],
-    "LogoutURLs": lambda case: [case.args.sign_out_url],
+    "LogoutURLs": lambda case: [url for url in [case.args.sign_out_url] if url],
     "ReadAttributes": lambda _: ATTRIBUTES,
     "WriteAttributes": lambda case: [name for name in case.required if name != "sub"],
 }
@@ -611,7 +612,7 @@ CHECKS = {  # in the order of a sign-in
     "login-host": Check("login host", login_host),
     "waf": Check("web ACL", web_acl),
     "unauthorized-client": Check("OAuth and grant", setting, OAUTH),
-    "redirect-mismatch": Check("callback URL", callback),
+    "redirect-mismatch": Check("callback URL", callback, options=("callback_url",)),
     "invalid-scope": Check("scopes", setting, ("AllowedOAuthScopes",)),
     "no-provider": Check("identity provider", setting, ("SupportedIdentityProviders",)),
     "tier": Check("plan", tier),
@@ -624,7 +625,7 @@ CHECKS = {  # in the order of a sign-in
     "invalid-grant": Check("read permissions", setting, ("ReadAttributes",)),
     "no-name": Check("names of users", without, ("name",)),
     "no-preferred-username": Check("preferred usernames", without, ("preferred_username",)),
-    "sign-out": Check("sign-out URL", sign_out),
+    "sign-out": Check("sign-out URL", sign_out, options=("sign_out_url",)),
 }
 STOPS = ("wrong-client", "domain-taken", "unauthorized-client")  # the rest would be wrong as well
 
@@ -721,9 +722,8 @@ def complete(args: argparse.Namespace) -> re.Match[str]:
         form = "https://cognito-idp.<Region>.amazonaws.com/<user pool ID>"
         rule = f"it must be like {form}; correct --oidc-url, or OIDC_URL in the constants"
         raise RefusalError(f"the OIDC URL is {args.oidc_url!r}; {rule}")
-    if not args.client_id or not args.callback_url:
-        fix = "add --client-id, and --callback-url or --application-url"
-        raise RefusalError(f"the client ID or the callback URL is missing; {fix}")
+    if not args.client_id:
+        raise RefusalError("the client ID is missing; add --client-id")
     return issuer
 
 
@@ -734,7 +734,7 @@ def run(args: argparse.Namespace) -> None:
     checks = [*diagnose(case)]
     if args.json:
         ids = {"region": case.region, "user_pool_id": case.pool_id, "client_id": args.client_id}
-        urls = {"oidc_url": case.oidc_url, "callback_url": case.callback_url}
+        urls = {"oidc_url": case.oidc_url, "callback_url": case.known("callback_url")}
         show({**ids, **urls, "checks": checks})
     else:
         fixes: dict[str, str] = {}
@@ -755,7 +755,8 @@ def parse_args(argv: list[str] | None) -> argparse.Namespace:
     add("--oidc-url", help="OIDC URL; default: from --constants")
     add("--client-id", help="client ID; default: from --constants")
     add("--constants", type=Path, help="the application's lib/constants.ts")
-    callback = "URL that the application sends; default: from env.js, or --application-url"
+    callback = "URL that the application sends; default: from env.js, or --application-url; without"
+    callback += " either, the callback URL is not checked"
     add("--callback-url", help=callback)
     add("--application-url", help="check the values in the application's env.js")
     add("--sign-out-url", help="default: --callback-url")

@@ -89,7 +89,7 @@ window.hostile = (() => {
   const says = (node) =>
     [node, ...node.querySelectorAll("*")].every(
       (one) =>
-        /^(p|dl|div|dt|dd|del|ins|button)$/.test(one.localName) &&
+        /^(p|dl|div|dt|dd|del|ins|strong|button)$/.test(one.localName) &&
         one.getAttributeNames().every((name) => ["class", "type"].includes(name)),
     );
 

@@ -53,7 +53,7 @@ site_url: https://example.com/
 theme:
   name: {theme}
   font: false
-  features: [navigation.instant, content.code.copy, content.tabs.link]
+  features: [navigation.instant, navigation.top, content.code.copy, content.tabs.link]
 extra_css: [assets/live.css]
 extra_javascript: [assets/live.js]
 plugins:
@@ -205,7 +205,35 @@ Look at it with `#!bash show-rack`.
 
     Open it.
 """
-OTHER = "# Other\n\n## Office\n\n{{ team }}\n\n<a id='office'></a> <a id='lab'></a>\n"
+OTHER = """\
+# Other
+
+## Office
+
+{{ team }}
+
+<a id='office'></a> <a id='lab'></a>
+
+=== "Here"
+
+    First, here.
+
+=== "There"
+
+    ### Inside
+
+    First, there.
+
+Between.
+
+=== "Here"
+
+    Second, here.
+
+=== "There"
+
+    Second, there.
+"""
 
 
 #: the form in another language, which has each text in angle quotes

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import ConsoleMessage, Error, Page, Request
+from playwright.sync_api import ConsoleMessage, Error, Page, Request, expect
 
 from csp import policy
 from sites import PROJECT, Build, Files, serve
@@ -109,6 +109,12 @@ def test_a_page_loads_alone_and_fits_a_phone(
 def test_the_page_for_what_is_not_there_loads(page: Page, address: str) -> None:
     page.goto(f"{address}404.html")
     page.wait_for_load_state("networkidle")
+    expect(page.get_by_role("heading", level=1)).to_have_text("This page does not exist")
+    doors = page.locator("article li a, .md-content li a")
+    expect(doors).to_have_count(5)
+    for door in doors.all():
+        door_address = door.evaluate("node => node.href")
+        assert page.request.get(door_address).ok, door_address
 
 
 @pytest.mark.one_generator
@@ -171,7 +177,7 @@ def test_the_form_works(page: Page, address: str) -> None:
     page.keyboard.type("Acme Data")
     assert page.locator("[data-live=APPLICATION_NAME]").first.text_content() == "Acme Data"
     page.get_by_role("button", name="Copy link").click()
-    page.wait_for_function("document.querySelector('.live output').textContent == 'Copied.'")
+    expect(page.locator(".live output")).to_have_text("Copied.")
     assert "#live?" in page.evaluate("navigator.clipboard.readText()")
     page.get_by_role("button", name="Reset").click()
     assert region.text_content() == "us-east-2"

@@ -341,9 +341,14 @@ def test_an_example_looks_like_one_until_it_is_set(page: Page) -> None:
     decoration = "node => getComputedStyle(node).textDecorationStyle"
     count = page.locator(".live__count")
     assert (team.evaluate(decoration), rack_url.evaluate(decoration)) == ("dotted", "dotted")
+    code = page.locator("article pre [data-live=team]").first
+    assert code.evaluate(decoration) == "dotted"
+    expect(team).to_have_accessible_name("Blue Harbour (example)")
     examples = int(count.inner_text().split()[-1])
     page.get_by_label("Team").fill("Red")
     assert (team.evaluate(decoration), rack_url.evaluate(decoration)) == ("solid", "dotted")
+    assert code.evaluate(decoration) == "solid"
+    expect(team).to_have_accessible_name("Red")
     expect(count).to_have_text(f"Examples: {examples - 1}")
     page.get_by_label("Team").fill("Blue Harbour")  # which is what the example was
     assert team.evaluate(decoration) == "solid"
@@ -553,6 +558,10 @@ def test_an_option_is_found_by_its_name(page: Page) -> None:
     page.get_by_label("Network").fill("far")
     page.keyboard.press("Enter")
     assert page.get_by_label("Network").input_value() == "island"
+    page.get_by_label("Network").fill("a")
+    page.keyboard.press("Enter")
+    expect(page.locator("#live-network-help")).to_contain_text("matches 2 of the 3 options, not")
+    page.get_by_label("Network").fill("island")
     assert URL.removesuffix("7") + "1" in page.locator("[data-live=rack_url]").all_inner_texts()
 
 
@@ -695,14 +704,32 @@ def test_the_line_of_values_stays_in_sight(page: Page) -> None:
     box = page.locator(".live").bounding_box()
     assert box is not None
     assert box["height"] < 844 / 8, "closed, it leaves the first screen to the page"
-    page.evaluate("window.scrollTo(0, 1500)")
+    page.mouse.move(200, 400)
+    page.mouse.wheel(0, 1500)
+    page.wait_for_function("scrollY > 1000")
     box = page.locator(".live").bounding_box()
     assert box is not None
     assert 0 <= box["y"] < 100
+    page.mouse.wheel(0, -200)
+    expect(page.locator(".md-top")).to_be_visible()
+    top = page.locator(".md-top").bounding_box()
+    assert top is not None
+    assert top["y"] >= box["y"] + box["height"], "Back to top covers no value"
     page.locator(".live summary").click()
     box = page.locator(".live").bounding_box()
     assert box is not None
     assert box["y"] + box["height"] <= 844, "open, it fits"
+
+
+@pytest.mark.one_generator
+@pytest.mark.parametrize("section", ["inside", "there"])
+def test_an_address_opens_the_tabs_that_it_leads_into(
+    page: Page, address: str, section: str
+) -> None:
+    page.goto(f"{address}other/#{section}")
+    expect(page.get_by_text("First, there.")).to_be_in_viewport()
+    if section == "there":
+        expect(page.get_by_text("Second, there.")).to_be_visible()
 
 
 def test_the_guides_own_regions(tab: Page, built: Build) -> None:

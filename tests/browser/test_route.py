@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -11,6 +13,10 @@ CHOSEN = """() => [...document.querySelectorAll(".tabbed-set > input:checked")]
 
 WIDER = """() => [...document.querySelectorAll("article pre, article pre > code")]
     .filter((code) => code.scrollWidth > code.clientWidth + 1).map((code) => code.textContent)"""
+
+SHIFT = """() => new Promise((done) => new PerformanceObserver((list) => done(
+  list.getEntries().reduce((sum, { value }) => sum + value, 0)
+)).observe({ type: "layout-shift", buffered: true }) ?? setTimeout(done, 500, 0))"""
 
 #: the marks of values that a click edits and Tab does not reach
 OUT_OF_REACH = """() => {
@@ -123,3 +129,50 @@ def test_on_a_phone_the_form_is_a_sheet_that_stays_closable(clean_tab: Page, add
         button_box = button.bounding_box()
         assert button_box and button_box["height"] >= 44
     expect(field).to_be_hidden()
+
+
+@pytest.mark.one_generator
+def test_the_end_of_a_long_host_is_seen_before_it_is_used(clean_tab: Page, address: str) -> None:
+    page = clean_tab
+    page.set_viewport_size({"width": 390, "height": 844})
+    given = {
+        "application_url": "https://abc123defg.execute-api.us-east-2.amazonaws.com.evil.example/a/",
+        "login_domain": "mlspace-test.auth.us-east-2.amazoncognito.com.evil.example",
+        "user_pool_id": "us-east-2_Abc",
+    }
+    open_guide(page, address, f"#live?{urlencode(given)}")
+    rows = page.get_by_role("group", name="Other values").locator("dl > div")
+    for label, name in {
+        "Application URL": "application_url",
+        "Login domain": "login_domain",
+    }.items():
+        new = rows.filter(has_text=label).locator("ins")
+        expect(new).to_have_text(given[name])
+        expect(new).to_be_in_viewport(ratio=1)
+        assert new.evaluate("node => node.getBoundingClientRect().right") <= 390
+    marks = rows.locator("strong")
+    expect(marks).to_have_text(
+        ["This is not on amazonaws.com.", "This is not on amazoncognito.com."]
+    )
+    expect(marks.first).to_be_in_viewport(ratio=1)
+    page.get_by_role("button", name="Keep mine").click()
+    open_guide(
+        page, address, "#live?application_url=https://zzz.execute-api.eu-west-1.amazonaws.com/"
+    )
+    expect(rows).to_have_count(1)
+    expect(marks).to_have_count(0)
+
+
+@pytest.mark.one_generator
+@pytest.mark.parametrize("width", [390, pytest.param(1280, marks=pytest.mark.only_full)])
+def test_the_page_does_not_move_while_it_loads(clean_tab: Page, address: str, width: int) -> None:
+    page = clean_tab
+    page.set_viewport_size({"width": width, "height": 844})
+    given = {"APPLICATION_NAME": "Acme Data Platform of the North", "region": "eu-central-1"}
+    open_guide(page, address, f"#live?{urlencode(given)}")
+    page.get_by_role("button", name="Use these values").click()
+    session = page.context.new_cdp_session(page)
+    session.send("Emulation.setCPUThrottlingRate", {"rate": 4})
+    open_guide(page, address)
+    assert page.evaluate(SHIFT) <= 0.02
+    session.detach()

@@ -58,6 +58,16 @@ def test_no_page_claims_that_closing_the_browser_signs_out() -> None:
     assert {page: mentions for page, mentions in found.items() if mentions} == {}
 
 
+def test_each_step_ends_with_what_the_reader_should_see() -> None:
+    source = (PROJECT / "docs" / "using-aws-cognito.md").read_text(encoding="utf-8")
+    sections = re.split(r"^## ", source, flags=re.MULTILINE)
+    steps = [section for section in sections if re.match(r"\d+\. ", section)]
+    assert len(steps) == 6
+    for step in steps:
+        before, _, seen = step.rpartition('!!! success "You should see"\n')
+        assert before and not re.search(r"^\S", seen, re.MULTILINE), step.partition("\n")[0]
+
+
 def test_signing_out_names_the_remedies_that_work() -> None:
     rows = rows_of((PROJECT / "docs" / FILE).read_text(encoding="utf-8"))
     section = "".join(str(row) for row in rows if row["stage"] == "sign-out")

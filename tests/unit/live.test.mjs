@@ -68,7 +68,8 @@ test("putting a value", () => {
   assert.deepEqual(live.withValue(form, { team: "Red" }, "team", "Blue"), [{}, ""], "the default is no choice");
   assert.deepEqual(live.withValue(form, {}, "rack", "lab-7"), [{ network: "lab", rack: "lab-7" }, ""]);
   assert.deepEqual(live.withValue(form, { rack: "office-2" }, "network", "lab"), [{ network: "lab" }, ""]);
-  assert.deepEqual(live.withValue(form, {}, "network", "shed"), [{}, "is not one of the 2 options"]);
+  assert.deepEqual(live.withValue(form, {}, "network", "shed"), [{}, "matches 0 of the 2 options, not exactly one"]);
+  assert.match(live.withValue(form, {}, "network", "o")[1], /^matches 2 of/);
   assert.deepEqual(live.withValue(form, {}, "rack", "shed-1"), [{}, "is not in the expected format"]);
   assert.deepEqual(live.withValue(form, {}, "team", "Root"), [
     {},
@@ -135,21 +136,24 @@ test("examples are what neither the publisher nor the reader has set", () => {
   assert.deepEqual(live.examples(some, [], "url?network=lab"), []);
 });
 
-test("an option by its code or name", () => {
+test("options by their code or name", () => {
   const { network, team } = form.parameters;
-  for (const [text, expected] of [["lab", "lab"], ["LAB", "lab"], ["head", "office"], ["o", "o"], ["", ""], ["x", "x"], ["Laboratory (lab)", "lab"], ["rack lab-1", "rack lab-1"], ["lab or office", "lab or office"]])
-    assert.equal(live.option(network, text), expected);
-  assert.equal(live.option(team, "head"), "head");
+  const both = ["office", "lab"].sort();
+  for (const [text, expected] of [["lab", ["lab"]], ["LAB", ["lab"]], ["head", ["office"]], ["o", both], ["x", []], ["Laboratory (lab)", ["lab"]], ["rack lab-1", []], ["lab or office", both]])
+    assert.deepEqual(live.meant(network, text).sort(), expected, text);
+  assert.deepEqual(live.meant(team, "head"), []);
 });
 
-test("the values of a link", () => {
-  assert.deepEqual({ ...live.read("#live?a=b%20c+d&e=%C3%A4") }, { a: "b c d", e: "ä" });
-  for (const other of ["", "#live", "#other?a=b", "?live?a=b"]) assert.deepEqual(live.read(other), {});
-});
-
-test("templates of attributes", () => {
-  const fill = (mark) => `[${mark}]`;
-  assert.equal(live.expand("to {a} and {b?c=d} {}", fill), "to [a] and [b?c=d] {}");
+test("the site of an address", () => {
+  const evil = "https://a1.execute-api.us-east-2.amazonaws.com.evil.example/Prod/";
+  for (const [text, site] of [
+    ["https://a1.execute-api.us-east-2.amazonaws.com/Prod/", "amazonaws.com"],
+    [evil, "evil.example"], [evil.replace("/Prod/", ""), "evil.example"],
+    ["https://evil-amazonaws.com:8443/", "evil-amazonaws.com"],
+    ["mlspace-test.auth.us-east-2.amazoncognito.com", "amazoncognito.com"],
+    ["https://203.0.113.5/", undefined], ["us-east-2_oUmWoN1YP", undefined], ["MLSpace", undefined],
+    ["ada@example.com", undefined], ["1.2.3", undefined], ["Acme Inc. of the North", undefined], ["", undefined],
+  ]) assert.equal(live.site(text), site, text);
 });
 
 test("where a link leads", () => {

@@ -1,13 +1,13 @@
 /* Runs where the article begins, before the page is painted: marks the places in the table of contents,
-   which is there already, and fills in the values that the reader had last, which state.mjs keeps. The
-   places in the text are filled as the parser reaches them. */
+   which is there already, and fills in the values that the reader had last, which state.mjs keeps with
+   the names of those that are still examples. The places in the text are filled as the parser reaches them. */
 (() => {
   const { liveHeadings } = document.currentScript.dataset;
-  let shown;
+  let shown, examples;
   try {
     const { href } = document.querySelector('link[href*="live.css"]');
     const key = `live:${new URL(href).pathname.replace(/css$/, "js")}`;
-    ({ shown } = JSON.parse(sessionStorage.getItem(key) ?? localStorage.getItem(key)));
+    ({ shown, examples } = JSON.parse(sessionStorage.getItem(key) ?? localStorage.getItem(key)));
   } catch {}
   const read = (name) => (shown && Object.hasOwn(shown, name) ? String(shown[name]) : undefined);
   for (const [id, template] of Object.entries(JSON.parse(liveHeadings ?? "{}"))) {
@@ -21,13 +21,16 @@
     }
   }
   if (!shown) return;
+  const exampleNames = String(examples).split(",");
   let last = 0;
   const fill = () => {
     const nodes = document.querySelectorAll("[data-live]");
     for (let at = last; at < nodes.length; last = at++) {
       const text = read(nodes[at].dataset.live);
       const { firstChild } = nodes[at];
-      if (text !== undefined && firstChild?.data && firstChild.data !== text) firstChild.data = text;
+      if (text === undefined) continue;
+      if (firstChild?.data && firstChild.data !== text) firstChild.data = text;
+      nodes[at].classList.toggle("live-example", exampleNames.includes(nodes[at].dataset.live));
     }
   };
   fill();

@@ -58,7 +58,7 @@ def _parameter(parameter: Parameter, values: Values) -> dict[str, Any]:
         "help": parameter.help,
         "default": default,
     }
-    if parameter.is_example and parameter.name not in values.overrides:
+    if parameter.is_example and not values.is_set(parameter.name):
         data["example"] = True
     if parameter.find:
         data["find"] = parameter.find

@@ -10,6 +10,7 @@ from typing import Any
 
 from ..live.assets import early_script
 from .current_page import FORM
+from .guide import Guide
 
 #: stands for the place until all else is done
 PLACE = f'<div class="{FORM}"></div>'
@@ -17,24 +18,29 @@ PLACE = f'<div class="{FORM}"></div>'
 _TITLE_AND_PLACE = re.compile(rf"(<h1\b(?:(?!</h1>).)*</h1>\s*)?{PLACE}", re.DOTALL)
 _HEADING = re.compile(r'<h([1-6])\b[^>]* id="([^"]*)"[^>]*>((?:(?!</h\1>).)*)</h\1>', re.DOTALL)
 _LIVE = re.compile(r'<span data-live="([^"]*)">')
+_EXAMPLE = '<span class="live-example" data-live="{}">'
 _OWN_LINK = re.compile(r'<a class="headerlink".*?</a>', re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 
 
-def with_form(html: str, form: str, tokens: list[Any]) -> str:
+def with_form(html: str, guide: Guide, tokens: list[Any]) -> str:
     """Return a page with the form's place; `tokens` is its table of contents.
 
     The place has the data of the form. A script before it, and before the page's title, has the
     headings that the table of contents shows with values in them. Browsers run it at once: so the
-    first paint has the reader's values.
+    first paint has the reader's values. Values that are examples have their class from the start:
+    to change it in a page of many costs a browser as much as all else that the script does.
     """
     if PLACE not in html:
         return html
-    quoted = escape(form, quote=False).replace('"', "&quot;")  # its apostrophes are many
+    quoted = escape(guide.form, quote=False).replace('"', "&quot;")  # its apostrophes are many
     headings = dict(_live_headings(html, dict(_texts_in_contents(tokens))))
     data = f' data-live-headings="{escape(json.dumps(headings))}"' if headings else ""
     script = f"<script{data}>{early_script()}</script>"
     place = f'<div class="live" data-live-form="{quoted}"></div>'
+    html = _LIVE.sub(
+        lambda live: _EXAMPLE.format(live[1]) if live[1] in guide.examples else live[0], html
+    )
     return _TITLE_AND_PLACE.sub(lambda found: f"{script}{found[1] or ''}{place}", html)
 
 

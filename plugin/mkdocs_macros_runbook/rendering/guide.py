@@ -56,6 +56,11 @@ class Guide:
         has_form = SCRIPT in script_names(scripts) and self.can_mark
         return form_data(self.values) if has_form else ""
 
+    @cached_property
+    def examples(self) -> Set[str]:
+        """The names of values that readers replace."""
+        return {name for name in self.values.by_name if self.values.is_example(name)}
+
     @property
     def assets(self) -> tuple[list[Any], list[Any]]:
         """The site's scripts and styles, as they are listed."""

@@ -192,5 +192,5 @@ class _Elements(Postprocessor):
         if page and page.guide and page.guide.form:
             for end in self._conversion.excerpt_ends:
                 text = text.replace(end, f"{end}{PLACE}", 1)
-            text = with_form(text, page.guide.form, getattr(self.md, "toc_tokens", []))
+            text = with_form(text, page.guide, getattr(self.md, "toc_tokens", []))
         return text

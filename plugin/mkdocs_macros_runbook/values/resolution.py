@@ -33,6 +33,21 @@ class Values:
         default_factory=dict, compare=False, repr=False
     )
 
+    def is_set(self, name: str) -> bool:
+        """Return whether the publisher set the parameter `name`, or one that is bound to it."""
+        parameters = self.declaration.parameters
+        return any(name in (other, *parameters[other].bound_to) for other in self.overrides)
+
+    def is_example(self, name: str) -> bool:
+        """Return whether the value `name` is an example to readers, or is made of one."""
+        parameter = self.declaration.parameters.get(name)
+        if self.is_set(name) or (parameter and parameter.is_fixed):
+            return False
+        if parameter and parameter.is_example:
+            return True
+        parts = fields(self.declaration.templates[name])
+        return any(self.is_example(part.name) for part in parts)
+
     def other(self, **changes: str) -> Mapping[str, str]:
         """Return the values as they would be with `changes` made to parameters.
 

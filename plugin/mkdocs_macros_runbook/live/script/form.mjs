@@ -1,7 +1,7 @@
 import { all, make } from "./dom.mjs";
 import { share } from "./link.mjs";
 import { repaired, valuesIn } from "./output.mjs";
-import { allNames, button, change, changes, chosen, fieldsOf, form, isLinked, labels, sentenceFor, setNames, valueOf } from "./state.mjs";
+import { allNames, button, change, changes, chosen, form, isLinked, labels, sentenceFor, setNames, valueOf } from "./state.mjs";
 import { own } from "./text.mjs";
 import { nameOf, resolve, withValue, withValues } from "./values.mjs";
 
@@ -20,12 +20,7 @@ export function say(...parts) {
   parts.filter(Boolean).forEach(add);
 }
 
-export const add = (part) => messageElement.append(messageElement.firstChild ? " " : "", part);
-
-export function openForm() {
-  details.open = true;
-  useMessageOf({ target: details });
-}
+export const add = (part) => messageElement.append(part, " ");
 
 /* Closes what a summary opens. */
 export function close(node) {
@@ -45,7 +40,7 @@ function showError(field, why) {
   field.parentElement.lastChild.textContent = why ? sentenceFor("invalid", why, help) : help;
 }
 
-export const clearErrors = (names) => names.flatMap(fieldsOf).forEach((field) => showError(field, ""));
+export const clearErrors = (names) => names.flatMap((name) => all(`[data-live-field=${name}]`)).forEach((field) => showError(field, ""));
 
 /* Takes a valid value while it is typed; explains an invalid one when the field is left. */
 function type(field, left, outputNames) {
@@ -87,7 +82,7 @@ function reset() {
 }
 
 function control(tag, id, label, help, more) {
-  const field = make(tag, { id, "aria-describedby": `${id}-help`, spellcheck: "false", autocapitalize: "none", autocorrect: "off", ...more });
+  const field = make(tag, { id, "aria-describedby": `${id}-help`, spellcheck: "false", autocapitalize: "none", autocomplete: "off", autocorrect: "off", ...more });
   make("p", {}, make("label", { for: id }, label), field, make("small", { id: `${id}-help` }, help));
   return field;
 }
@@ -102,7 +97,7 @@ function fieldOf(name, id, outputNames) {
   field.onpaste = (event) => {
     const text = event.clipboardData.getData("text");
     const given = valuesIn(form, text, outputNames);
-    if (!own(given, name) || !withValue(form, chosen, name, text.trim())[1]) return setTimeout(() => type(field, true, outputNames));
+    if (!own(given, name) || !withValue(form, chosen, name, text.trim())[1]) return setTimeout(field.onchange);
     event.preventDefault();
     paste(field, given);
     field.value = own(chosen, name) ?? "";
@@ -117,8 +112,7 @@ function fieldOf(name, id, outputNames) {
 
 /* The fields of parameters, and one for an output that prints some of them by other names. */
 export function fieldsIn(id, names, outputNames, hasOutput) {
-  const panel = make("form", { class: "live__form", autocomplete: "off" }, ...names.map((name) => fieldOf(name, `${id}-${name}`, outputNames)));
-  panel.onsubmit = () => false;
+  const panel = make("div", { class: "live__form" }, ...names.map((name) => fieldOf(name, `${id}-${name}`, outputNames)));
   if (hasOutput) {
     const field = control("textarea", `${id}-output`, sentenceFor("output"), sentenceFor("output_help"), { rows: 1 });
     field.oninput = () => (field.value ? paste(field, valuesIn(form, field.value, outputNames)) : say());

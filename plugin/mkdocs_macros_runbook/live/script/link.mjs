@@ -1,12 +1,11 @@
 import { copy } from "./copy.mjs";
 import { make } from "./dom.mjs";
-import { actions, clearErrors, details, offer, openForm, restore, say } from "./form.mjs";
-import { allNames, button, change, changedNames, chosen, form, isLinked, isSet, keep, kept, labels, sentenceFor, setNames, stored, valueOf } from "./state.mjs";
+import { actions, clearErrors, details, offer, restore, say, useMessageOf } from "./form.mjs";
+import { allNames, button, change, chosen, form, isLinked, isSet, keep, kept, labels, sentenceFor, setNames, stored, valueOf } from "./state.mjs";
+import { site } from "./text.mjs";
 import { resolve, withValues } from "./values.mjs";
 
 /* Values from elsewhere: from a link, which may also lead to a section, and from another tab. */
-
-export const read = (hash) => Object.fromEntries(new URLSearchParams(hash.split("#live?")[1]));
 
 export let fromLink; // what a link brought, until the reader decides
 
@@ -17,7 +16,7 @@ export function propose() {
   const merge = () => withValues(form, chosen, given);
   const [next, , refused] = merge();
   const after = resolve(form, next);
-  const changed = changedNames(valueOf, after);
+  const changed = allNames().filter((name) => valueOf(name) !== after(name));
   const decide = (key, told, act) => button(key, () => {
     const { textContent } = offer;
     propose();
@@ -31,17 +30,25 @@ export function propose() {
     details.firstChild.focus();
   });
   offer.replaceChildren();
-  if (fromLink || changed.length) openForm();
+  if (fromLink || changed.length) {
+    details.open = true;
+    useMessageOf({ target: details });
+  }
   if (fromLink) say(!changed.length && sentenceFor("same"), ...refused);
   if (!changed.length) return (fromLink = undefined);
-  const row = (name) => make("div", {}, make("dt", {}, labels([name])), make("dd", {}, make("del", {}, valueOf(name)), " ", make("ins", {}, after(name))));
+  const row = (name) => {
+    const [was, is] = [valueOf(name), after(name)];
+    const shown = make("dd", {}, make("del", {}, was), " ", make("ins", {}, is));
+    if (site(was) && site(was) !== site(is)) shown.append(make("strong", {}, sentenceFor("other_site", site(was))));
+    return make("div", {}, make("dt", {}, labels([name])), shown);
+  };
   const use = decide("use", "used", () => {
     const [values, names] = merge();
     clearErrors(names);
     change(values, [...setNames, ...set, ...names], !!fromLink || isLinked);
   });
-  const refuse = decide("keep", "undone", () => fromLink || keep());
-  offer.append(make("p", {}, sentenceFor(fromLink ? "brings" : "other_tab")), make("dl", {}, ...changed.map(row)), actions(use, refuse));
+  const brought = make("p", {}, sentenceFor(fromLink ? "brings" : "other_tab"));
+  offer.append(brought, make("dl", {}, ...changed.map(row)), actions(use, decide("keep", "undone", () => fromLink || keep())));
 }
 
 export async function share() {
@@ -53,7 +60,7 @@ export async function share() {
 
 /* Takes a link's values out of the address, and returns the section that it leads to. */
 export function follow() {
-  const given = read(location.hash);
+  const given = Object.fromEntries(new URLSearchParams(location.hash.split("#live?")[1]));
   if (!form || !Object.keys(given).length) return;
   const section = given["#"] ? `#${given["#"]}` : "";
   history.replaceState(history.state, "", location.pathname + location.search + section);

@@ -1,5 +1,5 @@
 import { escape, own, plain } from "./text.mjs";
-import { FIELD, option, withValue } from "./values.mjs";
+import { FIELD, meant, withValue } from "./values.mjs";
 
 /* Values as they stand in what programs print and pages show, by the patterns of values/printed_values.json. */
 
@@ -75,6 +75,7 @@ export function repaired(form, chosen, name, text, outputNames) {
   const forms = [bare, `${scheme}${host}${slash}`];
   const isValid = (one) => one && !withValue(form, chosen, name, one)[1];
   const lowered = (one) => (isValid(one.toLowerCase()) ? [...one.matchAll(/[A-Z]/g)] : []).map(({ index }) => one.slice(0, index + 1).toLowerCase() + one.slice(index + 1));
-  const tried = [text.trim(), typed, valuesIn(form, text, outputNames)[name], option(parameter, typed), ...forms, ...forms.flatMap(lowered)];
+  const options = meant(parameter, typed);
+  const tried = [text.trim(), typed, valuesIn(form, text, outputNames)[name], options[1] ? typed : options[0], ...forms, ...forms.flatMap(lowered)];
   return tried.find(isValid) ?? tried[0];
 }

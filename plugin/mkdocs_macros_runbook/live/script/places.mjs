@@ -2,7 +2,7 @@ import { all } from "./dom.mjs";
 import { count, now } from "./form.mjs";
 import { allNames, chosen, form, isLinked, isSet, labels, sentenceFor, setNames } from "./state.mjs";
 import { own } from "./text.mjs";
-import { examples, expand, resolve } from "./values.mjs";
+import { examples, resolve } from "./values.mjs";
 
 /* The places of a page that follow values. */
 
@@ -48,7 +48,7 @@ export function show() {
     return (values[mark] ??= resolve(form, { ...chosen, ...Object.fromEntries(new URLSearchParams(query)) })(name) ?? `{${mark}}`);
   };
   for (const place of places) {
-    const text = expand(place[0], fill);
+    const text = place[0].replace(/\{([^{}]+)\}/g, (_, mark) => fill(mark));
     if (text !== place[3]) write(place, text);
   }
   now.textContent = allNames().filter((name, place) => place < 4 || own(chosen, name)).map(fill).join(" · ");

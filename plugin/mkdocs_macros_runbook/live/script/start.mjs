@@ -1,6 +1,6 @@
 import { warn } from "./copy.mjs";
 import { all } from "./dom.mjs";
-import { build, offer, useMessageOf } from "./form.mjs";
+import { build, useMessageOf } from "./form.mjs";
 import { follow, propose } from "./link.mjs";
 import { index, marked, show } from "./places.mjs";
 import { ask, openFieldsAt } from "./sheet.mjs";
@@ -31,7 +31,7 @@ function mount() {
   const section = follow() ?? propose();
   reveal(showSteps() || section);
   address();
-  if (setNames.length && !offer.firstChild) keep(); // the publisher's values may be others than at the last visit
+  if (setNames.length) keep(); // the publisher's values may be others than at the last visit
 }
 
 nameStorage(document.currentScript);

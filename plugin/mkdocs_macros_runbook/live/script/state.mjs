@@ -1,6 +1,6 @@
 /* What the reader chose, kept in the browser. */
 
-import { all, make, remove } from "./dom.mjs";
+import { make, remove } from "./dom.mjs";
 import { offer } from "./form.mjs";
 import { fromLink } from "./link.mjs";
 import { show } from "./places.mjs";
@@ -39,8 +39,9 @@ export function load(some) {
 
 /* Keeps the choice for this tab and for the site, and what early.js shows of it. */
 export function keep() {
-  const shown = Object.keys({ ...form.parameters, ...form.derived }).map((name) => [name, valueOf(name)]);
-  const text = JSON.stringify({ values: chosen, set: setNames, isLinked, shown: Object.fromEntries(shown) });
+  const names = Object.keys({ ...form.parameters, ...form.derived });
+  const shown = Object.fromEntries(names.map((name) => [name, valueOf(name)]));
+  const text = JSON.stringify({ values: chosen, set: setNames, isLinked, shown, examples: names.filter((name) => !isSet([name])) });
   try {
     sessionStorage.setItem(key, text);
     if (fromLink || !offer.firstChild) localStorage.setItem(key, text); // else the other tab's would be lost
@@ -68,9 +69,6 @@ export function button(key, act) {
 
 export const allNames = () => Object.keys(form.parameters);
 
-/* The names of what has other values after than before. */
-export const changedNames = (before, after) => allNames().filter((name) => before(name) !== after(name));
-
 /* The values that another choice changed, for a sentence. */
 export const changes = (names, before, after) =>
   names.map((name) => {
@@ -80,13 +78,11 @@ export const changes = (names, before, after) =>
 
 export const labels = (names) => names.map((name) => form.parameters[name].label).join(", ");
 
-export const fieldsOf = (name) => all(`[data-live-field=${name}]`);
-
 /* Whether all of these have values of the reader's, or the publisher's own. */
 export const isSet = (names) => !names.some((name) => examples(form, setNames, name).length);
 
 /* The parameters whose example values a block has. */
 export function exampleNames(block) {
-  const found = new Set([...block.querySelectorAll("[data-live]")].flatMap((node) => examples(form, setNames, node.dataset.live)));
-  return allNames().filter((name) => found.has(name));
+  const found = [...block.querySelectorAll("[data-live]")].flatMap((node) => examples(form, setNames, node.dataset.live));
+  return allNames().filter((name) => found.includes(name));
 }

@@ -9,8 +9,6 @@ import { RUN, choose, tabs, tabsOf } from "./tabs.mjs";
 
 let list, route;
 
-const storage = () => key + location.pathname;
-
 const links = () => all(".live-steps li a");
 const done = () => links().filter((link) => link.previousSibling.checked).map((link) => link.hash);
 
@@ -56,10 +54,10 @@ function commands() {
 /* Marks the step that ends with a block, since the reader has what the block prints; says so. */
 export function finish(node) {
   if (!list) return;
-  const found = blocks();
-  const step = found.find((one) => one.node === node)?.step;
-  const link = links().find(({ hash }) => hash === step);
-  if (!link || link.previousSibling.checked || found.findLast((one) => one.step === step).node !== node) return;
+  const found = blocks().filter((one) => !one.node.closest(".admonition")); // which checks the step
+  const last = found.find((one, at) => one.node === node && found[at + 1]?.step !== one.step);
+  const link = links().find(({ hash }) => hash === last?.step);
+  if (!link || link.previousSibling.checked) return;
   link.previousSibling.click();
   add(sentenceFor("step_done", link.textContent));
 }
@@ -98,7 +96,7 @@ export function onTabOrRoute({ target }) {
     address();
   }
   try {
-    if (list?.contains(target)) localStorage.setItem(storage(), done());
+    if (list?.contains(target)) localStorage.setItem(key + location.pathname, done());
   } catch {}
 }
 
@@ -107,12 +105,11 @@ export async function copyOrDownload({ target }) {
   const [ready, names] = commands();
   if (!ready.length) return showNote(list, sentenceFor("nothing_ready"), names);
   const text = `${ready.join("\n\n")}\n`;
-  const isCopy = target.matches(".live-copy");
-  let sentence = sentenceFor(isCopy ? "route_copied" : "route_downloaded", ready.length, route);
-  if (!isCopy) make("a", { download: `${slug(route)}.sh`, href: `data:text/plain,${encodeURIComponent(`#!/usr/bin/env bash\nset -e\n\n${text}`)}` }).click();
-  else sentence = await copy(text, sentence);
-  const rest = names.length ? ` ${sentenceFor("go_on")}` : "";
-  showNote(list, sentence + rest, names);
+  const say = (key) => sentenceFor(key, ready.length, route);
+  let sentence = say("route_downloaded");
+  if (target.matches(".live-copy")) sentence = await copy(text, say("route_copied"));
+  else make("a", { download: `${slug(route)}.sh`, href: `data:text/plain,${encodeURIComponent(`#!/usr/bin/env bash\nset -e\n\n${text}`)}` }).click();
+  showNote(list, sentence + (names.length ? ` ${sentenceFor("go_on")}` : ""), names);
 }
 
 /* Shows the marks and the route that the reader had, or the one in the address, and returns that. */
@@ -120,10 +117,10 @@ export function showSteps() {
   [list, route] = [document.querySelector(".live-steps")];
   if (!list) return;
   try {
-    const earlier = localStorage.getItem(storage()).split(",");
+    const earlier = localStorage.getItem(key + location.pathname).split(",");
     for (const link of links()) link.previousSibling.checked = earlier.includes(link.hash);
   } catch {}
-  for (const node of list.querySelectorAll("[hidden]")) node.hidden = false;
+  for (const node of all(".live-steps [hidden]")) node.hidden = false;
   const named = new URL(location).searchParams.get("route");
   const shown = tabs().find((tab) => tab.input.checked && routes().includes(tab.text));
   if (shown) enterRoute(routes().find((text) => slug(text) === named) ?? shown.text);

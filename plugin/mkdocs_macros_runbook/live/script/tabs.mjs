@@ -33,7 +33,7 @@ export function choose(route) {
   }
 }
 
-/* Opens the tabs that the address leads into: the one of that name, and those around a place. What a
+/* Opens the tabs that the address leads into: those of that name, and those around a place. What a
    tab or a note of the route moved comes back into sight. */
 export function reveal(isOnRoute) {
   let target;
@@ -41,7 +41,8 @@ export function reveal(isOnRoute) {
     target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
   } catch {}
   if (!target) return;
-  for (const { input, panel } of tabs())
-    if ((input === target || panel.contains(target)) && !input.checked) input.click();
+  const name = tabs().find(({ input }) => input === target)?.text;
+  for (const { input, panel, text } of tabs())
+    if (text === name || panel.contains(target)) input.click();
   if (isOnRoute || target.closest(".tabbed-block")) target.scrollIntoView();
 }

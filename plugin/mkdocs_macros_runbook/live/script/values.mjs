@@ -43,12 +43,11 @@ export function withValue(form, chosen, name, text) {
   const holds = (state) => !text || resolve(form, state)(name) === text;
   for (const [, other] of (parameter.pattern ?? "").matchAll(FIELD)) {
     if (holds(next)) break;
-    const options = form.parameters[other]?.options ?? [];
-    const option = options.find((one) => holds({ ...next, [other]: one }));
+    const option = form.parameters[other]?.options?.find((one) => holds({ ...next, [other]: one }));
     if (option) next = { ...next, [other]: option }; // a rack chooses its network
   }
   if (!holds(next)) {
-    if (parameter.options) return [chosen, sentence(form, "option", parameter.options.length)];
+    if (parameter.options) return [chosen, sentence(form, "option", meant(parameter, text).length, parameter.options.length)];
     const [key, sign] = objection(text, parameter.characters) ?? ["format"];
     return [chosen, sentence(form, key, own(form.signs, sign) ?? sign)];
   }
@@ -86,11 +85,9 @@ export function parametersOf(form, mark) {
 /* Those whose examples it shows: neither the publisher's own values nor the reader's. */
 export function examples(form, setNames, mark) {
   const found = new Set();
-  const isSet = (name) =>
-    setNames.some((one) => one === name || own(form.parameters, one)?.pattern?.includes(`{${name}}`));
   const visit = (name) => {
     const parameter = own(form.parameters, name);
-    if (parameter && isSet(name)) return;
+    if (parameter && setNames.some((one) => one === name || own(form.parameters, one)?.pattern?.includes(`{${name}}`))) return;
     if (parameter?.example) return found.add(name);
     for (const [, other] of (parameter?.default ?? own(form.derived, name) ?? "").matchAll(FIELD)) visit(other);
   };
@@ -100,16 +97,13 @@ export function examples(form, setNames, mark) {
 
 export const nameOf = ({ properties }, option) => own(properties.name?.[1] ?? {}, option) ?? "";
 
-/* The option meant by `text`: itself, or the only one that has it in its code or name, or that it has
-   as a word. */
-export function option(parameter, text) {
+/* The options that `text` may mean: that have it in their code or name, or that it has as a word. */
+export function meant(parameter, text) {
   const words = text.toLowerCase();
-  const isMeant = (one) => `${one} ${nameOf(parameter, one)}`.toLowerCase().includes(words) || words.split(/[^a-z0-9-]/).includes(one.toLowerCase());
-  const found = (parameter.options ?? []).filter(isMeant);
-  return found[1] ? text : (found[0] ?? text);
+  return (parameter.options ?? []).filter(
+    (one) => `${one} ${nameOf(parameter, one)}`.toLowerCase().includes(words) || words.split(/[^a-z0-9-]/).includes(one.toLowerCase()),
+  );
 }
-
-export const expand = (template, fill) => template.replace(/\{([^{}]+)\}/g, (_, mark) => fill(mark));
 
 /* A form as form.py packs it: with " and ' swapped. */
 export const unpack = (text) => JSON.parse(text.replace(/["']/g, (one) => (one === "'" ? '"' : "'")));
