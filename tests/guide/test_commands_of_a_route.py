@@ -120,7 +120,7 @@ def test_what_waits_for_a_value_is_not_copied(clean_tab: Page, address: str) -> 
     copy = page.get_by_role("button", name="Copy all commands")
     copy.click()
     said = page.get_by_role("status").last
-    expect(said).to_contain_text("The next block has example values (2): User pool ID, Client ID.")
+    expect(said).to_contain_text("The next block has example values (1): User pool ID.")
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied.count("create_user_pool.py \\\n") == 2 and "find_oidc" not in copied
     page.get_by_role("checkbox", name="1. Create a new Cognito user pool").click()
