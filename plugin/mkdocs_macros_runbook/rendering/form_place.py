@@ -28,8 +28,8 @@ def with_form(html: str, guide: Guide, tokens: list[Any]) -> str:
 
     The place has the data of the form. A script before it, and before the page's title, has the
     headings that the table of contents shows with values in them. Browsers run it at once: so the
-    first paint has the reader's values. Values that are examples have their class from the start:
-    to change it in a page of many costs a browser as much as all else that the script does.
+    first paint has the reader's values. Values that are examples have their class from the start,
+    so that they look like examples in the first paint and without the script.
     """
     if PLACE not in html:
         return html
