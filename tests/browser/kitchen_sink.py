@@ -204,6 +204,26 @@ Look at it with `#!bash show-rack`.
 === "By hand"
 
     Open it.
+
+Name it:
+
+=== "On paper"
+
+    ```text
+    a drawing
+    ```
+
+=== "In Python"
+
+    ```python
+    print("a rack")
+    ```
+
+=== "In a shell"
+
+    ```bash
+    echo "a rack"
+    ```
 """
 OTHER = """\
 # Other

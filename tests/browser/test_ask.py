@@ -133,6 +133,8 @@ def test_a_link_keeps_the_route_and_the_section(page: Page) -> None:
     expect(page.locator(".live output").first).to_contain_text("«copy_this http")
     page.reload()
     page.get_by_role("radio", name="By hand").first.check()
+    # as the verification does, the first tab with a block that readers execute
+    expect(page.locator(".live-other")).to_have_text("«no_tab By hand In Python»")
     page.evaluate("location.hash = '#2-use-the-rack'")
     page.locator(".live summary").first.click()
     page.get_by_role("button", name="«copy_link»").click()

@@ -560,7 +560,7 @@ def test_an_option_is_found_by_its_name(page: Page) -> None:
     assert page.get_by_label("Network").input_value() == "island"
     page.get_by_label("Network").fill("a")
     page.keyboard.press("Enter")
-    expect(page.locator("#live-network-help")).to_contain_text("matches 2 of the 3 options, not")
+    expect(page.locator("#live-network-help")).to_contain_text("matches 2 of the 3 options; choose")
     page.get_by_label("Network").fill("island")
     assert URL.removesuffix("7") + "1" in page.locator("[data-live=rack_url]").all_inner_texts()
 

@@ -84,6 +84,24 @@ No command.
 
 ## Break it
 
+=== "On paper"
+
+    ```text
+    a drawing
+    ```
+
+=== "In Python"
+
+    ```python
+    print("a rack")
+    ```
+
+=== "In a shell"
+
+    ```bash
+    echo "a rack"
+    ```
+
 ```bash
 true
 ls nowhere | cat
@@ -131,10 +149,12 @@ def test_it_does_what_the_page_says(robot: Robot) -> None:
     assert (robot.folder / "made" / "settings.json").read_text() == '{"city": "Bern"}\n'
     assert (robot.folder / "rack.txt").read_text() == "lab-12\n"
     assert robot.examples == set()
+    broken = [*robot.steps()][2]
+    assert [item.does for item in broken.items] == ["read", "run"]
     with pytest.raises(
         Failure, match="'Break it': a command ended with code 2, at `ls nowhere`"
     ) as told:
-        robot.read([*robot.steps()][2])
+        robot.read(broken)
     assert "nowhere" in told.value.actual
     robot.end(robot.page, "The page", ["a file"], "a network")
     assert base64.b64decode(row.pop("picture")).startswith(b"\x89PNG")
@@ -152,7 +172,7 @@ def test_it_does_what_the_page_says(robot: Robot) -> None:
 
 @pytest.mark.one_generator
 def test_it_notices_what_a_reader_would(robot: Robot) -> None:
-    with pytest.raises(Failure, match=r"no tab 'Skript'; choose one of .*'Script'"):
+    with pytest.raises(Failure, match=r"no tab 'Skript'; choose from: By hand, .*Script"):
         robot.choose("Skript")
     with pytest.raises(Failure, match="no field 'town'"):
         robot.enter({"town": "Bern"})

@@ -62,13 +62,29 @@ test("names of objects are no values", () => {
     assert.equal(live.resolve(form, {})(name), undefined);
 });
 
+test("the site of an address is that of its host, whatever stands before or after it", () => {
+  for (const address of ["https://a.amazonaws.com/prod/", "https://a.b.amazonaws.com:443/", "a.amazonaws.com", "https://amazonaws.com"])
+    assert.equal(live.site(address), "amazonaws.com", address);
+  for (const address of [
+    "https://a.amazonaws.com@evil.example/",
+    "https://a.amazonaws.com:443@evil.example/",
+    "https://a.amazonaws.com:x@evil.example/",
+    "https://a.amazonaws.com.evil.example/",
+    "https://evil.example?a.amazonaws.com/",
+    "https://evil.example#a.amazonaws.com",
+    "http://a.amazonaws.com/",
+    "https://10.0.0.1/",
+  ])
+    assert.notEqual(live.site(address), "amazonaws.com", address);
+});
+
 test("putting a value", () => {
   assert.deepEqual(live.withValue(form, {}, "team", "Red"), [{ team: "Red" }, ""]);
   assert.deepEqual(live.withValue(form, { team: "Red" }, "team", ""), [{}, ""]);
   assert.deepEqual(live.withValue(form, { team: "Red" }, "team", "Blue"), [{}, ""], "the default is no choice");
   assert.deepEqual(live.withValue(form, {}, "rack", "lab-7"), [{ network: "lab", rack: "lab-7" }, ""]);
   assert.deepEqual(live.withValue(form, { rack: "office-2" }, "network", "lab"), [{ network: "lab" }, ""]);
-  assert.deepEqual(live.withValue(form, {}, "network", "shed"), [{}, "matches 0 of the 2 options, not exactly one"]);
+  assert.deepEqual(live.withValue(form, {}, "network", "shed"), [{}, "matches 0 of the 2 options; choose exactly one"]);
   assert.match(live.withValue(form, {}, "network", "o")[1], /^matches 2 of/);
   assert.deepEqual(live.withValue(form, {}, "rack", "shed-1"), [{}, "is not in the expected format"]);
   assert.deepEqual(live.withValue(form, {}, "team", "Root"), [

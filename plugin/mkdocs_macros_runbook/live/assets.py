@@ -30,7 +30,7 @@ _COMMENT = re.compile(r"^\s*(?:/\*.*?\*/|//[^\n]*)\n| +//[^\n]*$|^\s+", re.MULTI
 # strings and regular expressions, which stay; space and semicolons that separate nothing
 _SPACE = re.compile(
     r'("[^"\n]*"|`[^`\n]*`|(?<=[ (\n])/(?![ /*])(?:\\.|\[(?:\\.|[^]\n])*\]|[^/\n\\[])+/)'
-    r"| ?([]=!<>&|?:+,;(){}[]) ?(?:(?<=[]=>&|?:+,;(){}[])\n)?|;?\n(?=[})\]])"
+    r"| ?([]=!<>&|?:+,;(){}[]) ?(?:(?<=[]=>&|?:+,;(){}[])\n)?|;?\n(?=[})\]?])"
 )
 
 
@@ -38,7 +38,8 @@ def script() -> str:
     """Return the client script as it is shipped."""
     text = "".join(_modules("start.mjs", set()))
     text = _bare(re.sub(r"^export ", "", text, flags=re.MULTILINE))
-    return f"{_HEAD}\n(() => {{\n{text}}})();\n"
+    text = text.replace("const ", "let ")  # which is shorter, and nothing is assigned to these
+    return f"{_HEAD}\n(()=>{{{text}}})();\n"
 
 
 @cache
@@ -90,7 +91,7 @@ def other_copies(docs: Path, named: Iterable[str]) -> Iterator[Problem]:
         if not copy.is_file():
             yield Problem(f"{folder}/{path.name}", "the file is missing", fix)
         elif copy.read_bytes().replace(b"\r\n", b"\n") != _shipped()[path.name]:
-            message = "the file is not the one of the installed mkdocs-macros-runbook"
+            message = "the file is not from the installed version of mkdocs-macros-runbook"
             yield Problem(f"{folder}/{path.name}", message, fix)
 
 

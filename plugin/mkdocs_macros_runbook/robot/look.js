@@ -12,6 +12,7 @@
   };
   const blocks = (root) => all(".highlight", root).filter((node) => !node.parentElement.closest(".highlight"));
   const isRun = (block) => runnable.includes(language(block));
+  const isOnRoute = (block) => !["", "text", "txt"].includes(language(block)) && !block.matches(".live-apart");
   const number = (node, kind) => (node.dataset.robot = `${kind}-${all(`[data-robot^="${kind}-"]`).length + 1}`);
   const name = (node, kind) => node.dataset.robot ?? number(node, kind);
 
@@ -21,7 +22,7 @@
     return labels.map((label, at) => ({
       id: name(label, "tab"),
       label: text(label),
-      runs: blocks(tabs[at]).some(isRun),
+      runs: blocks(tabs[at]).some(isOnRoute),
       chosen: document.getElementById(label.htmlFor)?.checked ?? false,
     }));
   });

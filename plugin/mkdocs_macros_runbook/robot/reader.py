@@ -148,7 +148,7 @@ class Robot:
         groups = self._look()["groups"]
         if not any(tab["label"] == route for tabs in groups for tab in tabs):
             known = sorted({tab["label"] for tabs in groups for tab in tabs})
-            raise Failure(f"the page has no tab {route!r}", fix=f"choose one of {known}")
+            raise Failure(f"the page has no tab {route!r}", fix=f"choose from: {', '.join(known)}")
         self._row["route"] = route
         for number in range(len(groups)):
             tabs = self._look()["groups"][number]  # a click may have chosen in this group too

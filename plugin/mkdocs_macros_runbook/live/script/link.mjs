@@ -47,8 +47,7 @@ export function propose() {
     clearErrors(names);
     change(values, [...setNames, ...set, ...names], !!fromLink || isLinked);
   });
-  const brought = make("p", {}, sentenceFor(fromLink ? "brings" : "other_tab"));
-  offer.append(brought, make("dl", {}, ...changed.map(row)), actions(use, decide("keep", "undone", () => fromLink || keep())));
+  offer.append(make("p", {}, sentenceFor(fromLink ? "brings" : "other_tab")), make("dl", {}, ...changed.map(row)), actions(use, decide("keep", "undone", () => fromLink || keep())));
 }
 
 export async function share() {

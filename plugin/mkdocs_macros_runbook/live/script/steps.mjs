@@ -17,7 +17,7 @@ function commandOf(block) {
   const code = block.querySelector("code").textContent;
   if (block.matches(RUN)) return code.trim();
   const file = block.querySelector(".filename")?.textContent;
-  return !block.matches(".live-apart") && /^[\w./-]+\.\w+$/.test(file ?? "") && `cat > ${file} << 'END_OF_FILE'\n${code}END_OF_FILE`;
+  return !block.matches(".live-apart") && /^[\w./-]+\.\w+$/.test(file) && `cat > ${file} << 'END_OF_FILE'\n${code}END_OF_FILE`;
 }
 
 /* The route's blocks with a command, up to the end of the last step. */
@@ -78,7 +78,7 @@ export function address() {
 function enterRoute(text) {
   route = text;
   choose(route);
-  list.querySelector(".live__actions").hidden = !tabs().some((tab) => tab.runs && tab.text === route);
+  list.querySelector(".live__actions").hidden = !tabs().some(({ text, panel }) => text === route && panel.querySelector(RUN));
   for (const input of all(".live-route input")) input.checked = input.value === route;
 }
 

@@ -3,14 +3,16 @@ import { sentenceFor } from "./state.mjs";
 
 /* Groups of tabs, and the route through them. */
 
+/* What readers take together; and what makes a tab one of a route, as in verify/plan.py. */
 export const RUN = ".highlight:is(.language-bash, .language-sh):not(.live-apart)";
+const ON_ROUTE = "div[class*=language-]:not(.language-text, .language-txt, .live-apart)";
 
 export const tabs = () =>
   all(".tabbed-set > input").map((input) => {
     const [label] = input.labels;
     const group = input.parentElement;
     const panel = group.querySelector(".tabbed-content").children[[...group.children].indexOf(input)];
-    return { group, panel, input, label, text: label.textContent.trim(), runs: panel.querySelector(RUN) };
+    return { group, panel, input, label, text: label.textContent.trim(), runs: panel.querySelector(ON_ROUTE) };
   });
 
 /* The tab that a route takes in each group: its own, or else the first that runs. */

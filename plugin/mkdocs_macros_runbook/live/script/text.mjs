@@ -1,6 +1,6 @@
 /* Texts: what a value may be, and what is made of one. */
 
-export const escape = (text) => text.replace(/[.+*?^$(){}|[\]\\/]/g, "\\$&");
+export const escape = (text) => text.replace(/[.+*?^$(){}|[\]\\]/g, "\\$&");
 export const own = (object, name) => (Object.hasOwn(object, name) ? object[name] : undefined);
 
 export function slug(text) {
@@ -8,8 +8,9 @@ export function slug(text) {
   return plain.replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
 }
 
-/* The last two labels of the host in a URL, or of a host alone, unless it is an address of numbers. */
-export const site = (text) => text.match(/^(?:https:\/\/)?[\w.-]*?([\w-]+\.[a-z]+)(?:[/:]|$)/)?.[1];
+/* The last two labels of the host in a URL, or of a host alone, unless it is an address of numbers, or
+   a name and a password come before it. */
+export const site = (text) => text.match(/^(https:\/\/)?[\w.-]*?([\w-]+\.[a-z]+)(:\d+)?(\/|$)/)?.[2];
 
 /* What the form says: a text of values/texts.json, or the publisher's, with `parts` in it. */
 export const sentence = ({ texts }, key, ...parts) => texts[key].replace(/\{\}/g, () => parts.shift());
