@@ -51,7 +51,7 @@ record: $(VENV)/installed ## merge other verification records into the guide's: 
 	@$(BIN)/python -m mkdocs_macros_runbook merge docs/verification.json $(RECORDS)
 
 .PHONY: test
-test: $(VENV)/dev-installed local-aws wheelhouse axe typescript oidc-client chromium ## run all tests, and every block of the guide
+test: $(VENV)/dev-installed local-aws wheelhouse pytest-plugins axe typescript oidc-client chromium ## run all tests, and every block of the guide
 	$(BIN)/pytest -n auto $(if $(filter full,$(MATRIX)),--runbook-full,--runbook-values default,awkward) \
 	  $(if $(PARTITION),--runbook-each region:partition=$(PARTITION)) $(PYTEST_ARGS)
 
@@ -113,6 +113,7 @@ lock: ## write the lock files, from the ranges in pyproject.toml
 	$(LOCK) pyproject.toml --group dev --constraint requirements.lock --output-file requirements-dev.lock
 	$(LOCK) scripts/create_user_pool.py --output-file tests/scripts/scripts.lock
 	$(LOCK) tests/local_aws/requirements.in --output-file tests/local_aws/requirements.lock
+	$(LOCK) tests/site/pytest_plugins.in --no-deps --output-file tests/site/pytest_plugins.lock
 	rm -rf $(VENV)-lock
 	cd tests && npm update --package-lock-only --no-audit --no-fund --silent
 
@@ -168,6 +169,15 @@ wheelhouse: $(VENV)/wheelhouse/complete
 # What the scripts need, so that a test can run them with uv and without a network.
 $(VENV)/wheelhouse/complete: tests/scripts/scripts.lock | $(VENV)/installed
 	$(BIN)/pip download -qq --disable-pip-version-check --require-hashes --dest $(VENV)/wheelhouse -r $<
+	@touch $@
+
+.PHONY: pytest-plugins
+pytest-plugins: $(VENV)/pytest-plugins/complete
+
+# In a folder that only their test has on its path. What they need besides is in the environment.
+$(VENV)/pytest-plugins/complete: tests/site/pytest_plugins.lock | $(VENV)/installed
+	$(BIN)/$(PIP_INSTALL) --require-hashes --upgrade --target $(@D) -r $<
+	@-$(COMPILE) $(@D)
 	@touch $@
 
 .PHONY: axe typescript oidc-client

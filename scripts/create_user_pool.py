@@ -157,7 +157,7 @@ def find(client: Any, args: argparse.Namespace) -> Settings:
     if pool and not args.domain_prefix:
         args.domain_prefix = pool.get("Domain") or prefix_of(pool)
     domain = {}
-    if args.domain_prefix:  # Cognito shows only the domains of one's own account
+    if args.domain_prefix:  # AWS does not document its answer for a prefix in another account
         domain = client.describe_user_pool_domain(Domain=args.domain_prefix)["DomainDescription"]
     if domain.get("UserPoolId", pool_id) != pool_id:
         owner = f"the user pool {domain['UserPoolId']} has the prefix {args.domain_prefix}"

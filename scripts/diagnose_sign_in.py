@@ -401,7 +401,7 @@ def discovery(case: Case) -> Findings:
     elif original(given) != original(issuer):
         yield use_issuer(case, show_difference(given, issuer), issuer)
     elif not case.get_object(case.document["jwks_uri"]).get("keys"):
-        yield Finding("there are no keys", "keys that sign tokens")
+        yield Finding("the key set has no keys", "keys that sign tokens")
 
 
 def issuer_type(case: Case) -> Findings:
@@ -444,11 +444,12 @@ def taken(case: Case) -> Findings:
     prefix, end = case.args.domain_prefix, LOGIN_DOMAINS[case.client.meta.partition]
     found = case.call("describe_user_pool_domain", Domain=prefix)["DomainDescription"]
     with contextlib.suppress(UnreachableError):
-        if not found:
-            case.get(f"https://{prefix}.{end.format(case.region)}/")  # answers if somebody has it
-        owner = f"the user pool {found['UserPoolId']}" if found else "another AWS account"
-        fix = create_domain(case, None)
-        yield Finding(f"{owner} has the prefix {prefix}", "another one", fix)
+        if found:
+            message = f"the user pool {found['UserPoolId']} has the prefix {prefix}"
+        else:  # AWS does not document when a host responds
+            case.get(f"https://{prefix}.{end.format(case.region)}/")
+            message = f"another AWS account seems to have the prefix {prefix}: its host responds"
+        yield Finding(message, "a prefix that is free", create_domain(case, None))
 
 
 def no_domain(case: Case) -> Findings:
@@ -504,7 +505,8 @@ def tier(case: Case) -> Findings:
     if case.user_pool.get("UserPoolTier") == "LITE" and case.domain.get("ManagedLoginVersion") == 2:
         options = {"domain": case.domain["Domain"], "managed_login_version": 1}
         fix = [aws(case, "update-user-pool-domain", **options)]
-        yield Finding("managed login on the plan Lite", "classic pages, or another plan", fix)
+        expected = "the classic login pages, or another plan"
+        yield Finding("managed login on the Lite plan", expected, fix)
 
 
 def no_style(case: Case) -> Findings:
@@ -745,7 +747,7 @@ def run(args: argparse.Namespace) -> None:
             found.append(f"checks that are {status}: {', '.join(names)}")
     if found:
         raise RefusalError("; ".join(found))
-    say("Everything that this script checks is fine.")
+    say("Every check that was made is fine.")
 
 
 def parse_args(argv: list[str] | None) -> argparse.Namespace:

@@ -25,6 +25,7 @@ from .page.markup import markup_problems
 from .problem import Problem, Problems
 from .rendering.current_page import current_page
 from .rendering.guide import Guide
+from .rendering.macro_fences import macro_fence_problems
 from .rendering.snippets import MARK, snippet_problems
 from .rendering.value_quoting import quoting_problems
 from .values.resolution import of_value_set
@@ -116,6 +117,8 @@ def _page_problems(config: Any, macros: Any, guide: Guide, file: Any) -> Iterato
     try:
         text = macros.env.from_string(body).render(**{**macros.variables, **page.meta})
         yield from guide.take_problems()
+        if rendered := current_page.get():
+            yield from macro_fence_problems(rendered, text, guide.source)
         yield from _snippet_problems(config, guide, text)
         yield from quoting_problems(text, guide, guide.source)
     except Exception as error:  # an unknown filter, or whatever a macro of the author raises

@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -193,24 +193,32 @@ def bash(block: Block, walkthrough: Walkthrough) -> None:
     A block that looks at the application finds it deployed.
     """
     noted = notes.setdefault(walkthrough, {})
-    if walkthrough in _aws and "--application-url" in block.text:
+    if walkthrough in _aws and re.search(r"--application-url|env\.js", block.text):
         deploy(walkthrough)
-    if walkthrough.page == TROUBLESHOOTING:
-        noted |= sign_in_world.make_fault(block.text, walkthrough)
     deletes = re.search(r"\bdelete[-_](user_pool|user-pool|stack)", block.text)
     if walkthrough.page == PAGE and deletes and _CLEAN_UP not in noted:
         noted[_CLEAN_UP] = described(walkthrough, walkthrough.environment)
         walkthrough.run_in_terminal(confirmation(walkthrough.values.by_name))
-    counts = walkthrough.page == PAGE and "length(UserPools" in block.text
-    with other_user_pool(walkthrough) if counts else nullcontext():
+    with surroundings(block, walkthrough) as more:
         verify_bash(block, walkthrough)
-    check_regions(block, walkthrough)
+        check_regions(block, walkthrough)
+    noted |= more
     if walkthrough.page == PUBLISH:
         _check_environment(block, walkthrough)
 
 
+def surroundings(
+    block: Block, walkthrough: Walkthrough
+) -> AbstractContextManager[Mapping[str, Any]]:
+    """Return what there is around a block alone, and what to note of it."""
+    if walkthrough.page == TROUBLESHOOTING:
+        return sign_in_world.fault(block.text, walkthrough, _aws[walkthrough])
+    counts = walkthrough.page == PAGE and "length(UserPools" in block.text
+    return other_user_pool(walkthrough) if counts else nullcontext({})
+
+
 @contextmanager
-def other_user_pool(walkthrough: Walkthrough) -> Iterator[None]:
+def other_user_pool(walkthrough: Walkthrough) -> Iterator[Mapping[str, Any]]:
     """Have another user pool in the account, which a block that counts those of a name leaves out.
 
     Only for that block: the scripts find the guide's user pool by itself.
@@ -221,7 +229,7 @@ def other_user_pool(walkthrough: Walkthrough) -> Iterator[None]:
         cognito = boto3.client("cognito-idp", region_name=walkthrough.values.by_name["region"])
         pool_id = cognito.create_user_pool(PoolName="another")["UserPool"]["Id"]
         try:
-            yield
+            yield {}
         finally:
             cognito.delete_user_pool(UserPoolId=pool_id)
 

@@ -9,13 +9,18 @@ from __future__ import annotations
 import importlib
 import json
 import re
+import struct
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from functools import cached_property
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from local_aws import LocalAws
 from mkdocs_macros_runbook import Failure, Walkthrough
 from mkdocs_macros_runbook.values.resolution import Override, Values, resolve
 
@@ -30,32 +35,178 @@ _WRONG = [
     }.items()
 ]
 _PASSWORD = "Correct-Horse-7-Battery"  # noqa: S105 - for a user who is gone with the run
-#: by the command that fixes it, the call that makes a fault
-FAULTS: dict[str, Callable[[Any, dict[str, str], dict[str, str]], Any]] = {
-    "update-user-pool-client": lambda cognito, client, user: cognito.update_user_pool_client(
-        **client
+_OLD = "https://old.example.com/"
+_BEGIN = "in the beginning"
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What has the fault: a user pool with all that belongs to it, and the application's source."""
+
+    walkthrough: Walkthrough
+    aws: LocalAws
+
+    @cached_property
+    def cognito(self) -> Any:
+        return self._account()
+
+    def _account(self, **how: str) -> Any:
+        import boto3
+
+        return boto3.client("cognito-idp", region_name=self.shown["region"], **how)
+
+    @property
+    def others(self) -> Any:
+        """Another account."""
+        return self._account(aws_access_key_id="2" * 12, aws_secret_access_key="x")  # noqa: S106
+
+    @property
+    def without_rules(self) -> Any:
+        """The emulator alone: AWS may have allowed more once."""
+        return self._account(endpoint_url=self.aws.emulator_url)
+
+    @property
+    def shown(self) -> Mapping[str, str]:
+        return self.walkthrough.values.by_name
+
+    @property
+    def pool(self) -> dict[str, str]:
+        return {"UserPoolId": self.shown["user_pool_id"]}
+
+    @property
+    def client(self) -> dict[str, str]:
+        return self.pool | {"ClientId": self.shown["client_id"]}
+
+    @property
+    def user(self) -> dict[str, str]:
+        return self.pool | {"Username": self.shown["first_username"]}
+
+    def update_pool(self, **changes: Any) -> None:
+        """Change settings of the user pool, and keep the others."""
+        from delete_user_pool import whole_update
+
+        pool = self.cognito.describe_user_pool(**self.pool)["UserPool"]
+        self.cognito.update_user_pool(**whole_update(self.cognito, pool) | changes)
+
+
+def _without_domain(setup: Setup) -> None:
+    pool = setup.cognito.describe_user_pool(**setup.pool)["UserPool"]
+    setup.cognito.delete_user_pool_domain(**setup.pool, Domain=pool["Domain"])
+
+
+def _prefix_taken(setup: Setup) -> None:
+    _without_domain(setup)
+    theirs = setup.others.create_user_pool(PoolName="theirs")["UserPool"]["Id"]
+    setup.others.create_user_pool_domain(UserPoolId=theirs, Domain=setup.shown["domain_prefix"])
+
+
+def _without_style(setup: Setup) -> None:
+    found = setup.cognito.describe_managed_login_branding_by_client(**setup.client)
+    style = {"ManagedLoginBrandingId": found["ManagedLoginBranding"]["ManagedLoginBrandingId"]}
+    setup.cognito.delete_managed_login_branding(**setup.pool, **style)
+
+
+def _without_settings(setup: Setup) -> None:
+    setup.cognito.update_user_pool_client(**setup.client)
+    few = {"ReadAttributes": ["email"], "WriteAttributes": ["email"]}
+    setup.without_rules.update_user_pool_client(**setup.client, **few)
+
+
+def _with_secret(setup: Setup) -> None:
+    settings = setup.cognito.describe_user_pool_client(**setup.client)["UserPoolClient"]
+    for name in ("ClientId", "CreationDate", "LastModifiedDate"):
+        settings.pop(name)
+    made = setup.cognito.create_user_pool_client(**settings, GenerateSecret=True)
+    setup.cognito.delete_user_pool_client(**setup.client)
+    client_id = made["UserPoolClient"]["ClientId"]
+    setup.walkthrough.values = _with_values(setup.walkthrough.values, client_id=client_id)
+
+
+def _use_new_client(setup: Setup) -> None:
+    """Delete the app client with the secret, and set the constants to the other."""
+    setup.cognito.delete_user_pool_client(**setup.client)
+    [new] = setup.cognito.list_user_pool_clients(**setup.pool)["UserPoolClients"]
+    write_constants(setup.walkthrough, client_id=new["ClientId"])
+
+
+def _invited_long_ago(setup: Setup) -> None:
+    """The user was invited eight days ago."""
+    name = setup.shown["first_username"]
+    users = setup.cognito.list_users(**setup.pool, Filter=f'username = "{name}"')["Users"]
+    date, state = users[0]["UserLastModifiedDate"].timestamp(), setup.aws.save()
+    old, new = (struct.pack(">d", seconds) for seconds in (date, date - 8 * 86400))
+    assert old in state
+    setup.aws.restore(state.replace(old, new))
+
+
+def _check_invitation(setup: Setup) -> None:
+    """Raise `Failure` unless the user was invited again."""
+    sent = [address for email in setup.aws.emails for address in email["To"]]
+    if sent != [setup.shown["first_user_email"].lower()]:  # as Cognito stores it
+        raise Failure("the block does not invite the user", actual=", ".join(sent))
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong in one row of the page."""
+
+    make: Callable[[Setup], Any]
+    #: what the block with its fix has, a regular expression; empty if that is of another row
+    fix: str = ""
+    #: what else somebody does who has used this fix, or sees of it
+    after: Callable[[Setup], Any] = lambda _: None
+    #: whose checks tell it, besides the check of its own row
+    told_by: tuple[str, ...] = ()
+
+
+#: by the IDs of their rows
+FAULTS = {
+    "domain-taken": Fault(_prefix_taken, r'(?s)create-user-pool-domain.*--domain "\$'),
+    "tier": Fault(
+        lambda setup: setup.update_pool(UserPoolTier="LITE"),
+        "update-user-pool-domain",
+        lambda setup: setup.update_pool(UserPoolTier="ESSENTIALS"),
     ),
-    "create-managed-login-branding": lambda cognito, client, user: (
-        cognito.delete_managed_login_branding(
-            UserPoolId=client["UserPoolId"],
-            ManagedLoginBrandingId=cognito.describe_managed_login_branding_by_client(**client)[
-                "ManagedLoginBranding"
-            ]["ManagedLoginBrandingId"],
-        )
+    "not-connected": Fault(lambda setup: write_constants(setup.walkthrough, oidc_url=_OLD)),
+    "discovery": Fault(lambda setup: setup.update_pool(IssuerConfiguration={"Type": "UPDATED"})),
+    "no-domain": Fault(
+        _without_domain, r'(?s)create-user-pool-domain.*--domain "[^$]', told_by=("login-host",)
     ),
-    "create-user-pool-domain": lambda cognito, client, user: cognito.delete_user_pool_domain(
-        UserPoolId=client["UserPoolId"],
-        Domain=cognito.describe_user_pool(UserPoolId=client["UserPoolId"])["UserPool"]["Domain"],
+    "login-pages-unavailable": Fault(
+        _without_style, r'(?s)create-managed-login-branding.*--client-id "[^$]'
     ),
-    "admin-enable-user": lambda cognito, client, user: cognito.admin_disable_user(**user),
-    "admin-update-user-attributes": lambda cognito, client, user: (
-        cognito.admin_update_user_attributes(**user, UserAttributes=_WRONG)
+    "unauthorized-client": Fault(
+        _without_settings,
+        "update-user-pool-client",
+        told_by=(
+            *("redirect-mismatch", "no-provider", "not-writeable"),
+            *("invalid-scope", "sign-out"),
+        ),
     ),
-    "admin-set-user-password": lambda cognito, client, user: cognito.admin_set_user_password(
-        **user, Password=_PASSWORD, Permanent=True
+    "wrong-client": Fault(lambda setup: setup.cognito.delete_user_pool_client(**setup.client)),
+    "incorrect-password": Fault(
+        lambda setup: setup.cognito.admin_set_user_password(
+            **setup.user, Password=_PASSWORD, Permanent=True
+        ),
+        "admin-set-user-password",
+    ),
+    "temporary-password": Fault(_invited_long_ago, "admin-create-user", _check_invitation),
+    "disabled": Fault(
+        lambda setup: setup.cognito.admin_disable_user(**setup.user),
+        "admin-enable-user",
+        told_by=("incorrect-password",),
+    ),
+    "invalid-client": Fault(_with_secret, "create-user-pool-client", _use_new_client),
+    "no-name": Fault(
+        lambda setup: setup.cognito.admin_update_user_attributes(
+            **setup.user, UserAttributes=_WRONG
+        ),
+        "admin-update-user-attributes",
+    ),
+    "api-denied": Fault(
+        lambda setup: write_constants(setup.walkthrough, internal_url=_OLD), r"\bsed\b"
     ),
 }
-_BEGIN = "in the beginning"
 
 
 @contextmanager
@@ -71,38 +222,45 @@ def aws_of(environment: Mapping[str, str]) -> Iterator[None]:
 def begin(walkthrough: Walkthrough, environment: Mapping[str, str]) -> dict[str, Any]:
     """Give an operator what the guide leads to, also the constants; return what to note of it."""
     walkthrough.values = _with_user_pool(walkthrough.values, environment)
-    shown = walkthrough.values.by_name
-    values = {"OIDC_URL": shown["oidc_url"], "OIDC_CLIENT_NAME": shown["client_id"]}
-    lines = [f"export const {name} = '{value}';\n" for name, value in values.items()]
-    (walkthrough.folder / "lib" / "constants.ts").write_text("".join(lines))
+    write_constants(walkthrough)
     return {_BEGIN: described(walkthrough, environment)}
 
 
-def make_fault(text: str, walkthrough: Walkthrough) -> dict[str, Any]:
-    """Make what a block with this text fixes; return what to note of it."""
-    noted: dict[str, Any] = {}
-    shown = walkthrough.values.by_name
-    pool = {"UserPoolId": shown["user_pool_id"]}
-    client, user = (
-        pool | {"ClientId": shown["client_id"]},
-        pool | {"Username": shown["first_username"]},
-    )
-    for command in re.findall(r"aws cognito-idp ([a-z-]+)", text):
-        if command in FAULTS:
-            import boto3
+def write_constants(walkthrough: Walkthrough, internal_url: str = "", **given: str) -> None:
+    """Write what configures the application's sign-in, as the guide leaves it unless given."""
+    shown = {**walkthrough.values.by_name, **given}
+    values = {
+        "OIDC_URL": shown["oidc_url"],
+        "INTERNAL_OIDC_URL": internal_url,
+        "OIDC_CLIENT_NAME": shown["client_id"],
+    }
+    lines = [f"export const {name} = '{value}';\n" for name, value in values.items()]
+    _constants(walkthrough).write_text("".join(lines))
 
-            with aws_of(walkthrough.environment):
-                FAULTS[command](
-                    boto3.client("cognito-idp", region_name=shown["region"]), client, user
-                )
-            noted[command] = True
-    return noted
+
+def _constants(walkthrough: Walkthrough) -> Path:
+    return walkthrough.folder / "lib" / "constants.ts"
+
+
+@contextmanager
+def fault(text: str, walkthrough: Walkthrough, aws: LocalAws) -> Iterator[dict[str, Any]]:
+    """Have the fault that a block with this text fixes; give what to note of it."""
+    setup = Setup(walkthrough, aws)
+    found = {row: one for row, one in FAULTS.items() if one.fix and re.search(one.fix, text)}
+    with aws_of(walkthrough.environment):
+        for one in found.values():
+            one.make(setup)
+    yield dict.fromkeys(found, True)
+    with aws_of(walkthrough.environment):
+        for one in found.values():
+            one.after(setup)
 
 
 def check_end(walkthrough: Walkthrough, noted: Mapping[str, Any]) -> None:
     """Raise `Failure` unless every fault was made, and all is as it was in the beginning."""
-    if missing := FAULTS.keys() - noted.keys():
-        raise Failure(f"no block of the page has a fix with {', '.join(sorted(missing))}")
+    fixed = {row for row, one in FAULTS.items() if one.fix}
+    if missing := fixed - noted.keys():
+        raise Failure(f"no block of the page has the fix for {', '.join(sorted(missing))}")
     before, end = noted[_BEGIN], described(walkthrough, walkthrough.environment)
     differing = [
         f"{name}: {end.get(name)!r} instead of {before.get(name)!r}"
@@ -121,7 +279,7 @@ def described(walkthrough: Walkthrough, environment: Mapping[str, str]) -> dict[
     names = ("region", "user_pool_id", "client_id", "domain_prefix")
     with aws_of(environment):
         end = describe(*(values[name] for name in names))
-    constants = (walkthrough.folder / "lib" / "constants.ts").read_text(encoding="utf-8")
+    constants = _constants(walkthrough).read_text(encoding="utf-8")
     for name in reversed(names):  # the user pool's ID begins with its Region
         constants = constants.replace(values[name], f"<{name}>")
     return {**end, "constants": constants}
@@ -130,7 +288,7 @@ def described(walkthrough: Walkthrough, environment: Mapping[str, str]) -> dict[
 def _with_user_pool(values: Values, environment: Mapping[str, str]) -> Values:
     """Give an operator what the guide leads to; return their values, with the IDs in them."""
     shown = values.by_name
-    names = ["user-pool-name", "app-client-name", "domain-prefix"]
+    names = ["user-pool-name", "app-client-name"]
     user = {"username": "first_username", "email": "first_user_email"}
     user |= {"name": "first_user_full_name"}
     with aws_of(environment):
@@ -151,5 +309,10 @@ def _with_user_pool(values: Values, environment: Mapping[str, str]) -> Values:
         urls = {"callback-url": shown["callback_url"], "sign-out-url": shown["sign_out_url"]}
         temporary = {"remove-callback-url": "https://localhost:3000/callback"}
         run("allow_callback_url", ids | {"client-id": made["client_id"]} | urls | temporary)
-    found = {name: Override(made[name], "the world") for name in ("user_pool_id", "client_id")}
+    found = ("user_pool_id", "client_id", "domain_prefix")
+    return _with_values(values, **{name: made[name] for name in found})
+
+
+def _with_values(values: Values, **given: str) -> Values:
+    found = {name: Override(text, "the world") for name, text in given.items()}
     return resolve(values.declaration, {**values.overrides, **found})

@@ -16,11 +16,14 @@ from mkdocs_macros_cognito.symptoms import FILE, Row, rows_of, symptoms
 from mkdocs_macros_runbook.page.place import Place
 from mkdocs_macros_runbook.rendering.current_page import CurrentPage
 from mkdocs_macros_runbook.rendering.fence_metadata import with_places
+from prose import LINK, pages
 from sites import PROJECT, Build
+from test_links import targets_of
 
 TEXT = (PROJECT / "docs" / FILE).read_text(encoding="utf-8")
 ROWS = rows_of(TEXT)
 NEEDED = {"id", "stage", "short", "title", "symptoms", "cause", "check", "fix", "sources"}
+COMMAND = re.compile(r"(?m)^ *```(bash|\{[.]bash)")
 
 # What operators see, word for word, in the order of a sign-in.
 SEEN = [
@@ -86,9 +89,32 @@ def test_titles_are_those_of_their_rows() -> None:
     assert [*objections({FILE: TEXT.replace('text: "`invalid_grant`', 'text: "`invalid_scope`')})]
 
 
+def by_hand(row: Row, texts: Mapping[str, str]) -> list[str]:
+    """Return which of check and fix is neither a command, nor leads to one within the guide."""
+    targets = targets_of(texts)
+
+    def leads_to_command(part: str) -> bool:
+        links = (target for _, target, _ in LINK.findall(part))
+        places = (f"troubleshooting.md{to}" if to.startswith("#") else to for to in links)
+        return any(COMMAND.search(targets[place].text) for place in places if place in targets)
+
+    parts = ("check", "fix")
+    return [one for one in parts if not (COMMAND.search(row[one]) or leads_to_command(row[one]))]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row["id"])
+def test_a_check_or_fix_without_a_command_says_why(row: Row) -> None:
+    assert {"unseen", "by_hand"} & set(row) or by_hand(row, pages()) == []
+
+
+def test_a_part_without_a_command_is_noticed() -> None:
+    row = {"check": "Look at [the user pool](#no-name).", "fix": "Choose **Delete**."}
+    assert by_hand(row, pages()) == ["fix"]
+
+
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row["id"])
 def test_a_row_is_complete(row: Row) -> None:
-    assert set(row) >= NEEDED and set(row) <= NEEDED | {"intro", "more", "unseen"}
+    assert set(row) >= NEEDED and set(row) <= NEEDED | {"intro", "more", "unseen", "by_hand"}
     assert all(set(seen) == {"where", "text"} for seen in row["symptoms"])
     for source in row["sources"]:
         mark, _, what = source.partition(": ")

@@ -11,6 +11,7 @@ from .region import dns_suffix
 
 # before anybody has set them
 _CONSTANTS = "export const OIDC_URL = '';\nexport const OIDC_CLIENT_NAME = '';\n"
+_SHOWN = ("OIDC_URL", "OIDC_REDIRECT_URI", "OIDC_CLIENT_NAME")  # to the browser
 _API_ID = "q8w2e6r4t0"
 _FILES = Path(__file__).with_name("application")
 _LIBRARY = _FILES.parents[1] / "node_modules/oidc-client-ts/dist/browser/oidc-client-ts.min.js"
@@ -42,13 +43,17 @@ def build(source: Path, at: str) -> dict[str, Answer]:
 
 
 def env(source: Path, at: str) -> Answer:
-    """Return env.js, in the form of MLSpace (lib/constructs/api/restApiConstruct.ts)."""
+    """Return env.js, in the form of MLSpace (lib/constructs/api/restApiConstruct.ts).
+
+    So without what is for the API alone, and as `JSON.stringify` writes it.
+    """
     constants = (source / "lib" / "constants.ts").read_text(encoding="utf-8")
     values = dict(re.findall(r"(?m)^export const (\w+)[^=\n]*= *['\"](.*)['\"];", constants))
     config = source / "lib" / "config.json"  # which overrides them: lib/utils/configTypes.ts
     values |= json.loads(config.read_bytes()) if config.exists() else {}
     values["OIDC_REDIRECT_URI"] = values.get("OIDC_REDIRECT_URI") or at
-    return _answer(".js", f"window.env = {json.dumps(values)}".encode())
+    shown = {name: values.get(name, "") for name in _SHOWN}
+    return _answer(".js", f"window.env = {json.dumps(shown, separators=(',', ':'))}".encode())
 
 
 def _answer(suffix: str, body: bytes) -> Answer:

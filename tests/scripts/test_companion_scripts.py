@@ -692,7 +692,7 @@ def test_a_prefix_without_an_option(local_aws: LocalAws) -> None:
 def test_a_prefix_that_another_account_has(
     local_aws: LocalAws, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """DescribeUserPoolDomain does not show it, so the last call meets it; the rest is kept."""
+    """If DescribeUserPoolDomain does not show it, the last call meets it; the rest is kept."""
     with monkeypatch.context() as m:
         m.setenv("AWS_ACCESS_KEY_ID", "2" * 12)
         create()

@@ -290,7 +290,7 @@ def test_output_for_people(setup: Setup, capfd: pytest.CaptureFixture[str]) -> N
     assert module.main(ARGUMENTS) == 0
     out, err = capfd.readouterr()
     assert {line.split()[0] for line in out.splitlines()} == {"fine", "skipped"}
-    assert err.splitlines()[-1] == "Everything that this script checks is fine."
+    assert err.splitlines()[-1] == "Every check that was made is fine."
     FAULTS["callback without the slash"].inject(setup)
     assert module.main(ARGUMENTS) == 1
     out, err = capfd.readouterr()

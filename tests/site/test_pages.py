@@ -25,6 +25,12 @@ SNIPPETS = {
     "open.md": "Part.\n\n```bash\ntrue\n",
     "fence.md": "- one\n\n    ```bash\n    true\n    ```\n",
 }
+MACROS = """
+def define_env(env):
+    @env.macro
+    def run(command, end="```"):
+        return f"```bash\\n{command}\\n{end}"
+"""
 #: by page: its text, and what is said of it
 MISTAKES = {
     "id.md": ("# A\n\n## One {#one}\n\n`${x%#}`\n", "docs/id.md:3: `{#one}` begins a comment"),
@@ -57,6 +63,11 @@ MISTAKES = {
         '# A\n\n--8<-- "fence.md"\n\n--8<-- "open.md"\n',
         "docs/opens.md:3: a snippet of this page leaves a fence open",
     ),
+    "macro.md": (
+        "---\ntitle: M\n---\n\n{{ run('true') }}\n\n{{ run('true', '') }}\n\n"
+        + fence("bash", "false"),
+        "docs/macro.md:7: the text of this macro leaves the fence '```bash' open, which can",
+    ),
     "tags.md": (
         '---\ntitle: T\ntags:\n  - "{{ city }}"\n---\n\n# A\n',
         "docs/tags.md:4: Jinja does not render '{{ city }}' in the front matter, under 'tags'",
@@ -68,6 +79,7 @@ def write(folder: Path, pages: dict[str, str], section: str = "Section", config:
     pages = {"index.md": "# Start\n", **pages}
     config = (config or CONFIG).replace("SECTION", section)
     config_file = write_site(folder, pages, declared=DECLARED, config=config)
+    (folder / "main.py").write_text(MACROS)
     (folder / "parts").mkdir()
     for name, text in SNIPPETS.items():
         (folder / "parts" / name).write_text(text)
@@ -96,11 +108,12 @@ def test_the_check_names_all_that_would_vanish(tmp_path: Path) -> None:
 
 
 # What Markdown finds, and what superfences does; what Jinja finds: test_check
-@pytest.mark.parametrize("page", ["raw.md", "options.md", "snippet.md", "swallows.md"])
+@pytest.mark.parametrize("page", ["raw.md", "options.md", "snippet.md", "macro.md"])
 @pytest.mark.parametrize("generator", sites.GENERATORS)
 def test_a_build_stops_at_what_would_vanish(generator: str, page: str, tmp_path: Path) -> None:
     text, expected = MISTAKES[page]
-    result = sites.run_generator(generator, write(tmp_path, {page: text}))
+    values = {VERIFYING: "1"} if page == "macro.md" else {}  # where places are written into pages
+    result = sites.run_generator(generator, write(tmp_path, {page: text}), values=values)
     assert result.returncode
     assert expected in result.stdout + result.stderr
     if generator == "mkdocs":
@@ -126,6 +139,7 @@ GOOD = {
     "page.md": "# P\n\n{# no text #}\n{% raw %}${{ x }} {#y}{% endraw %}\n\n## T { #t }\n\n"
     + '--8<-- "ci.yml"\n\n'
     + fence("bash", "test {{ city }} = Basel"),
+    "macro.md": "# M\n\n{{ run('true') }}\n\n- a\n\n    {{ run('false') | indent(4) }}\n",
     "blog/index.md": "# Blog of {{ city }}\n",
     "blog/posts/one.md": "---\ndate: 2026-01-02\ncategories: [Towns]\n---\n\n# In {{ city }}\n\n"
     + fence("bash", "test {{ city }} = Basel")
@@ -175,6 +189,8 @@ def test_pages_that_are_no_files_stop_no_other(generator: str, tmp_path: Path) -
     assert outcomes(ran.stdout) == {
         "docs/raw.md::line-7[default]": "PASSED",
         "docs/page.md::line-10[default]": "PASSED",
+        "docs/macro.md::line-3[default]": "PASSED",
+        "docs/macro.md::line-7[default]": "FAILED",
         "docs/blog/posts/one.md::line-8[default]": "PASSED",
         "docs/blog/posts/one.md::line-14[default]": "FAILED",
         **({"docs/gen.md::line-7[default]": "FAILED"} if is_mkdocs else {}),

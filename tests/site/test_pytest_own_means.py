@@ -1,8 +1,11 @@
-"""pytest's own means: choosing tests by the last run, any order, workers, other tests beside."""
+"""pytest's own means: choosing tests by the last run, any order, workers, other plugins."""
 
 from __future__ import annotations
 
 import re
+import sys
+from collections import Counter
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -68,6 +71,118 @@ def test_the_order_of_tests_changes_no_outcome(tmp_path: Path) -> None:
     assert "as setup" not in ran.stdout
 
 
+#: the folder in which the Makefile installs other plugins of pytest
+PLUGINS = Path(sys.prefix) / "pytest-plugins"
+# by the names that they have when pytest loads them by itself, by which they know each other
+BESIDE = [
+    *("-p", "pytest_cov", "--cov=.", "--cov-report=term"),
+    *("-p", "asyncio", "--asyncio-mode=auto"),
+    *("-o", "asyncio_default_fixture_loop_scope=function"),
+    *("-p", "rerunfailures", "--reruns=1"),
+    *("-p", "randomly", "--randomly-seed=70"),
+    *("-p", "cacheprovider", "-p", "stepwise"),
+]
+BESIDE_WORKERS = ["-p", "xdist", "-n", "2"]
+BESIDE_PATH = {"PYTHONPATH": str(PLUGINS)}
+SCRIPT = """\
+# --8<-- [start:add]
+total = 0
+for number in (1, 2):
+    total += number
+# --8<-- [end:add]
+print(total)
+"""
+WORLD = """
+from contextlib import contextmanager
+from pathlib import Path
+import shutil
+import pytest
+@pytest.fixture(scope="session")
+def runbook_world():
+    @contextmanager
+    def world(walkthrough):
+        shutil.copy("scripts/add.py", walkthrough.folder)
+        yield {"RUNS": str(Path("runs").resolve())}
+    return world
+def pytest_runbook_end(walkthrough):
+    return (walkthrough.folder / "city").exists()
+"""
+TAB = '=== "%s"\n\n    ```bash\n    echo tabs >> $RUNS; echo "{{ city }}" | tee city\n    ```\n\n'
+TABS = TAB % "A" + TAB % "B" + fence("text", "{{ city }}")
+EXCERPT = fence("bash", "python3 add.py") + fence("text", "3")
+EXCERPT += '```python script="add.py#add"\n```\n'
+
+
+def succeeds_once(name: str, run: int) -> str:
+    """Return a block that succeeds only when it runs for the `run`-th time."""
+    return fence("bash", f"echo {name} >> $RUNS; test $(grep -cx {name} $RUNS) -eq {run}")
+
+
+def write_with_world(folder: Path, pages: Mapping[str, str]) -> None:
+    write(folder, pages, conftest=WORLD)
+    (folder / "scripts").mkdir()
+    (folder / "scripts" / "add.py").write_text(SCRIPT)
+
+
+def test_other_plugins_change_no_verdict(is_full: bool, tmp_path: Path) -> None:
+    assert (PLUGINS / "pytest_cov").is_dir(), "run `make pytest-plugins`"
+    pages = {
+        "page.md": PAGE,
+        "tabs.md": TABS,
+        "flaky.md": succeeds_once("flaky", 2),
+        # no walkthrough gets through both
+        "never.md": succeeds_once("first", 1) + succeeds_once("second", 2),
+    }
+    values, routes, verified = ["--runbook-values", "default"], 2, "8 blocks verified in 5 walk"
+    if is_full:
+        pages["excerpt.md"] = EXCERPT
+        values, routes, verified = [], 4, "11 blocks verified in 8 walk"
+    write_with_world(tmp_path, pages)
+    ran = verify(tmp_path, *BESIDE, *values, more=BESIDE_PATH)
+    failed = dict.fromkeys([IDS[1], IDS[3], "docs/never.md::line-5[default]"], "FAILED")
+    found = outcomes(ran.stdout)
+    assert {name: found[name] for name in found if found[name] != "PASSED"} == failed
+    assert "docs/page.md:15: a command ended with code 1, at `test -e made`; first" in ran.stdout
+    assert "docs/never.md:5: not run, since docs/never.md:1 failed" in ran.stdout
+    assert f"{verified}throughs, 0 exempt, 3 blocks run as setup" in ran.stdout
+    assert " passed, 4 rerun in " in ran.stdout
+    runs = Counter((tmp_path / "runs").read_text().split())
+    assert runs == {"tabs": routes, "first": 2, "second": 1, "flaky": 2}
+    assert re.search(r"^conftest\.py +13 +0 +100%$", ran.stdout, re.MULTILINE)
+    if is_full:
+        (tmp_path / "runs").unlink()
+        workers = verify(tmp_path, *BESIDE, *BESIDE_WORKERS, more=BESIDE_PATH, command=command)
+        assert outcomes(workers.stdout) == found
+
+
+@pytest.mark.only_full
+def test_the_last_run_chooses_tests_beside_other_plugins(tmp_path: Path) -> None:
+    def run(*arguments: str, command: Callable[..., list[str]] = warm_command) -> str:
+        return verify(tmp_path, *BESIDE, *arguments, more=BESIDE_PATH, command=command).stdout
+
+    seen = ["--collect-only", "-q"]
+    write(tmp_path, {"page.md": PAGE})
+    (stopped,) = (name for name, outcome in outcomes(run("--sw")).items() if outcome == "FAILED")
+    assert collected(run("--sw", *seen))[0] == stopped
+    assert outcomes(run()) == EXPECTED
+    failed = {IDS[1]: "FAILED", IDS[3]: "FAILED"}
+    again = run("--lf")
+    assert outcomes(again) == failed
+    assert "0 blocks verified in 1 walkthrough, 0 exempt, 3 blocks run as setup" in again
+    assert outcomes(run("--lf", *BESIDE_WORKERS, command=command)) == failed
+    assert {*collected(run("--ff", *seen))[:2]} == {*failed}
+    (tmp_path / "docs" / "a.md").write_text(PAGE)
+    assert all(name.startswith("docs/a.md") for name in collected(run("--nf", *seen))[: len(IDS)])
+
+
+@pytest.mark.only_full
+def test_a_block_that_passes_when_it_runs_again_is_not_among_the_failures(tmp_path: Path) -> None:
+    write_with_world(tmp_path, {f"{n}.md": succeeds_once(f"block-{n}", 2) for n in range(11)})
+    ran = verify(tmp_path, *BESIDE, more=BESIDE_PATH)
+    assert "11 blocks verified in 11 walkthroughs, 0 exempt" in ran.stdout
+    assert "failed: " not in ran.stdout
+
+
 def test_a_block_alone_is_not_run_if_one_before_it_fails(tmp_path: Path) -> None:
     write(tmp_path, {"page.md": PAGE})
     ran = verify(tmp_path, "--runbook-values", "default", IDS[2], IDS[4])
@@ -100,11 +215,11 @@ MISTAKES = {
     "no YAML": ("site_name: [Sample", "mkdocs.yml:2: this is not YAML"),
     "a parameter": (
         DECLARED.replace("pattern", "patern"),
-        "mkdocs.yml:4: parameter 'city' has no key 'patern'",
+        "mkdocs.yml:4: parameter 'city' has the unknown key 'patern'",
     ),
     "runbok": (
         DECLARED.replace("runbook", "runbok"),
-        "mkdocs.yml:2: extra has no key 'runbok' (did you mean 'runbook'?); rename it",
+        "mkdocs.yml:2: extra has the unknown key 'runbok' (did you mean 'runbook'?); rename it",
     ),
     "extras": (
         DECLARED.replace("extra", "extras"),
@@ -168,9 +283,16 @@ def test_a_site_elsewhere_is_named(is_full: bool, tmp_path: Path) -> None:
     assert "ERROR: runbook_config: new/zensical.toml cannot be used; write the" in toml.stderr
     (below / "pytest.ini").unlink()
     (tmp_path / "pytest.ini").unlink()
+    (tmp_path / ".git").mkdir()
+    (below / "beside").mkdir()
+    (below / "beside" / "mkdocs.yml").write_text("extra: { runbook: {} }\n")
     within = verify(below / "docs", ".")  # no settings file says where the project is
-    line = "../mkdocs.yml: its pages are not verified; run `pytest --rootdir=..`, or set"
-    assert within.stdout.count(line) == 1
+    for line in (
+        "../mkdocs.yml: its pages are not verified; run `pytest --rootdir=..`, or set",
+        "../beside/mkdocs.yml: its pages are not verified; "
+        "run `pytest --rootdir=../beside ../beside`",
+    ):
+        assert within.stdout.count(line) == 1
     if is_full:  # workers tell the process that started them
         (tmp_path / "pytest.ini").write_text("[pytest]\n")
         ran = verify(tmp_path, *WORKERS, command=command)

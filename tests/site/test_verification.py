@@ -125,6 +125,7 @@ def fence(language: str, code: str, said: str = "") -> str:
 
 
 NET = 'import net from "node:net";\n'
+FILES = 'import fs from "node:fs";\nfor (const file of fs.readdirSync("../scratch")) '
 REFUSED = "(e) => { if (/stay on this machine/.test(e.cause)) throw e; }"
 TASK = """\
 import asyncio
@@ -146,6 +147,7 @@ asyncio.run(main())
 TASKS.clear()
 """
 LAST = "most recent call last):\n  ...\nValueError: invalid literal for int() with base 10: 'x'"
+TOML = r"""printf "Wait.\n[a]\nb = 1\n\nc = '1 2 3'\nDone.\n" """
 JSON = """echo '{"a": "x y z", "b": [1, true]}'"""
 PATCH = "--- a/list.txt\n+++ b/list.txt\n@@ -1,3 +1,3 @@\n a\n-b\n+x\n c"
 MADE = "--- /dev/null\n+++ b/in/new.txt\n@@ -0,0 +1,2 @@\n+a\n+b"
@@ -533,12 +535,8 @@ TWINS: dict[str, tuple[str, str]] = {
         fence("js", "throw new Error();", 'exits="2"'),
     ),
     "javascript, its end": (
-        fence("js", 'import fs from "node:fs";\nfs.existsSync("../scratch/block.end");'),
-        fence(
-            "js",
-            'import fs from "node:fs";\nfs.writeFileSync("../scratch/block.end", "reached");\n'
-            "process.exit(0);",
-        ),
+        fence("js", f'{FILES}fs.existsSync("../scratch/" + file);'),
+        fence("js", f'{FILES}fs.writeFileSync("../scratch/" + file, "0");\nprocess.exit(0);'),
     ),
     "javascript, syntax": (fence("js", "const a = 1;"), fence("js", "const a = ;")),
     "javascript, text": (
@@ -626,6 +624,10 @@ TWINS: dict[str, tuple[str, str]] = {
         + fence("python", "import os\n\nassert 'CANARY' not in os.environ"),
         fence("bash", 'test -n "${CANARY:-}"'),
     ),
+    "toml, among other lines": (
+        fence("bash", f"{TOML}>&2") + fence("toml", "[a]\nb = 1\n\nc = '1 ... 3' # (1)!"),
+        fence("bash", TOML) + fence("toml", "[a]\nb = 2"),
+    ),
 }
 
 
@@ -677,7 +679,7 @@ def test_the_page_says_how_many_there_are() -> None:
     page = (sites.PROJECT / "docs" / "plugin" / "verification.md").read_text()
     forms = len(fences.SEEN) + len(fences.NOT_SEEN)
     pages = f"{len(TWINS) + len(more_twins())} correct pages and on a copy of each with one mistake"
-    assert f"{pages}, and on {forms} forms of a fence" in " ".join(page.split())
+    assert f"{pages}, and with {forms} ways to write a fence" in " ".join(page.split())
 
 
 def tell_apart(twins: Mapping[str, tuple[str, str]], value_set: str, tmp_path: Path) -> None:
@@ -1186,16 +1188,20 @@ def runbook_world(tmp_path_factory):
     @contextlib.contextmanager
     def world(walkthrough):
         (walkthrough.folder / "given").write_text("x")
-        yield {"GIVEN": walkthrough.value_set}
+        (walkthrough.folder / "own").mkdir()
+        (walkthrough.folder / "own" / "given_module.py").touch()
+        yield {"GIVEN": walkthrough.value_set, "PYTHONPATH": str(walkthrough.folder / "own")}
         print("closed", walkthrough.page)
     return world
 """
     page = fence("toml", "a = 1") + fence("bash", 'test "$GIVEN" = default; test -e given')
+    page += fence("python", "import given_module\n\nprint(given_module.__name__)")
     write(tmp_path, {"page.md": page, "bad.md": fence("toml", "a =")}, conftest=conftest)
     ran = verify(tmp_path, "--runbook-values", "default", "-s")
     assert outcomes(ran.stdout) == {
         "docs/page.md::line-1[default]": "PASSED",
         "docs/page.md::line-5[default]": "PASSED",
+        "docs/page.md::line-9[default]": "PASSED",
         "docs/bad.md::line-1[default]": "FAILED",
     }
     assert "docs/bad.md:1: TOMLDecodeError: " in ran.stdout
@@ -1253,7 +1259,7 @@ HOSTILE = {
     "leaves": (fence("python", "import os\n\nos._exit(0)"), "before its last line"),
     "ends itself": (
         fence("python", "import os\n\nos.kill(os.getpid(), 9)"),
-        "it was ended by signal 9",
+        "signal 9 ended the process that ran the block",
     ),
     "ends its parent": (
         fence("python", "import os\n\nos.kill(os.getppid(), 9)"),
@@ -1284,7 +1290,10 @@ HOSTILE = {
         fence("bash", "exit 0\ntrue"),
         "the shell exited before",
     ),
-    "shell ends itself": (fence("bash", "kill -9 $$"), "it was ended by signal 9"),
+    "shell ends itself": (
+        fence("bash", "kill -9 $$"),
+        "signal 9 ended the process that ran the block",
+    ),
     "shell hides": (
         fence("bash", "(env -i setsid sleep WORD &)\n(cd / && setsid sleep WORD &)\nfalse"),
         "a command ended with code 1",

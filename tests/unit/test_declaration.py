@@ -66,9 +66,9 @@ def test_parameters_and_derived_values_are_read() -> None:
         ),
         (
             "{parameters: {}, exempt: {api/: later}}",
-            "exempt/api/: exempt 'api/' needs a reason in a few words, not 'later'",
+            "exempt/api/: exempt 'api/' needs a reason of at least three words, not 'later'",
         ),
-        ("{parameters: {}, parametres: {}}", "no key 'parametres' (did you mean 'parameters'?)"),
+        ("{parameters: {}, parametres: {}}", "key 'parametres' (did you mean 'parameters'?)"),
         ("parameters: {a: b}", "parameters/a: parameter 'a' must be a mapping"),
         ("parameters: {a: {pattern: x}}", "needs a string as its default"),
         (
@@ -149,7 +149,7 @@ def test_parameters_and_derived_values_are_read() -> None:
                 ("x|a}", "}"),
             ]
         ),
-        ("parameters: {a: {defualt: x, pattern: x}}", "no key 'defualt' (did you mean 'default'?)"),
+        ("parameters: {a: {defualt: x, pattern: x}}", "key 'defualt' (did you mean 'default'?)"),
         ("parameters: {page: {default: x, pattern: x}}", "'page' is reserved by mkdocs-macros"),
         ("parameters: {a-b: {default: x, pattern: x}}", "'a-b' is not a valid name"),
         ("{parameters: {a: {default: x, pattern: x}}, derived: {a: y}}", "as a parameter too"),
@@ -195,6 +195,10 @@ def test_parameters_and_derived_values_are_read() -> None:
         (
             "{parameters: {a: {default: x, options: {x: {f: g}, y: {}}}}, derived: {b: '{a.f}'}}",
             "refers to the property 'f', which not every option has",
+        ),
+        (
+            "{parameters: {a: {default: b, pattern: b}}, derived: {b: '{a.f}'}}",
+            "refers to the property 'f' of a, which has no options; write {a}",
         ),
     ],
 )

@@ -45,11 +45,11 @@ def test_facts_have_values_and_sources(tmp_path: Path) -> None:
         ("a: {source: b}", "facts.yml:1: the fact 'a' has the value None"),
         ("a: {source: b, value: 0.50}", "facts.yml:1: the fact 'a' has the value 0.5"),
         ("a: {source: b, value: yes}", "facts.yml:1: the fact 'a' has the value True"),
-        ("a: {source: b, valu: 1}", "the fact 'a' has no key 'valu' (did you mean 'value'?)"),
-        ("2a: {source: b, value: 1}", "facts.yml:1: the fact '2a' has no valid name"),
+        ("a: {source: b, valu: 1}", "the fact 'a' has the unknown key 'valu' (did you mean"),
+        ("2a: {source: b, value: 1}", "facts.yml:1: the fact '2a' needs another name"),
         ("city: {source: b, value: 1}", "the fact 'city' has the name of a parameter"),
         ("host: {source: b, value: 1}", "the fact 'host' has the name of a derived value"),
-        ("page: {source: b, value: 1}", "the fact 'page' has the name of something"),
+        ("page: {source: b, value: 1}", "the fact 'page' has the name of a macro"),
     ],
 )
 def test_facts_that_are_refused(tmp_path: Path, facts: str, said: str) -> None:
@@ -58,7 +58,9 @@ def test_facts_that_are_refused(tmp_path: Path, facts: str, said: str) -> None:
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     declared = "{parameters: {}, facts: docs/facts.yml}"
-    assert refused(declared, tmp_path) == ["docs/facts.yml: there is no such file; write its path"]
+    assert refused(declared, tmp_path) == [
+        "docs/facts.yml: the file does not exist; correct the path under `facts`"
+    ]
     assert (
         "facts: extra.runbook.facts must be the path"
         in refused("{parameters: {}, facts: [a]}", tmp_path)[0]

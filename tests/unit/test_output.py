@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from mkdocs_macros_runbook.problem import Failure
 from mkdocs_macros_runbook.values.printed_values import printed_value
-from mkdocs_macros_runbook.verify.output import difference, is_shown, is_shown_by
+from mkdocs_macros_runbook.verify.output import difference, is_shown, is_shown_by, shares_line
 from mkdocs_macros_runbook.verify.run.cpu_limit import cpu_limit
 
 
@@ -98,6 +98,19 @@ def test_what_is_shown_of_two_streams(
     expected: str, output: str, errors: str, result: bool
 ) -> None:
     assert is_shown_by(expected, output, errors) is result
+
+
+@pytest.mark.parametrize(
+    ("expected", "printed", "result"),
+    [
+        ("a: 2\n  b: 1", ["Wait.\na: 1\n  b: 1"], True),
+        ("  b: 1 # (1)!", ["", "\x1b[32m  b: 1\x1b[0m"], True),
+        ("b: 1", ["  b: 1"], False),
+        ("# a\n; b\n---\n}\n\nc: 1", ["# a\n; b\n---\n}\n\nd: 1"], False),
+    ],
+)
+def test_a_line_in_common(expected: str, printed: list[str], result: bool) -> None:
+    assert shares_line(expected, *printed) is result
 
 
 @pytest.mark.parametrize(

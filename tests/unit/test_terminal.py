@@ -107,7 +107,7 @@ FAILS = {
         "a job in the background ended with code 3",
         "f",
     ),
-    "sh -c 'exit 3' & wait $!": ("a command ended with code 3", "wait"),
+    "sh -c 'exit 3' & wait $!": ("a command ended with code 3", "wait $!"),
     'for code in 3 0; do sh -c "exit $code" & done; wait': (
         "a job in the background ended with code 3",
         'for code in 3 0; do sh -c "exit $code" & done',
@@ -144,6 +144,12 @@ FAILS = {
         "a command ended with code 1",
         "for d in a; do test -f x && true; mkdir a && cd a; done",
     ),
+    "(no-such &)": ("a job in the background ended with code 127", "(no-such &)"),
+    "f() { for x in 3 0; do (exit $x) & done; }\nf": (
+        "a job in the background ended with code 3",
+        "f",
+    ),
+    "no-such | grep -q x && true": ("a command ended with code 127", "no-such"),
     "{ sh -c 'exit 3' & sleep 0.1 & }; wait": (
         "a job in the background ended with code 3",
         "{ sh -c 'exit 3' & sleep 0.1 & }",
@@ -220,6 +226,10 @@ SUCCEEDS = [
     'pids=()\nfor x in 3 0; do sh -c "exit $x" & pids+=($!); done\n'
     'for p in "${pids[@]}"; do wait $p || echo bad $p; done',
     'for x in a; do : foo; test "$_" = foo; sleep 0.01 & done; wait',
+    "sh -c 'exit 3' & true & wait -n || echo a; wait -n || echo a",
+    "IFS=,\ntrue & true & wait",
+    "kill -0 $$\nkill -s 0 999999 2>f\necho $?",
+    'mkdir a && cd "$_"\n[[ $PWD =~ /(a)$ ]] && true\ntest "${BASH_REMATCH[1]}" = a',
     'set -x\nfor x in 1 2; do echo "a & b"; done 2>/dev/null\n{ set +x; } 2>/dev/null',
     "true && false || true\nfalse || true && true",
     "[[ a == b || a == c ]] && no-such; echo a | grep -q b && no-such # a && b; c",
@@ -257,7 +267,7 @@ SUCCEEDS = [
     "true\nif [ $? -ne 0 ]; then no-such; fi",
     "yes | head -n 1; test $? = 0",
     "(exit 2); echo 'it ended; with' $?",
-    "test ! -e ../scratch/block-1 # it could read what stands around its text",
+    'test "$_runbook_file"; test ! -e "$_runbook_file" # it could read what is around its text',
     "{ echo x; false; }\n[ $? = 1 ]",
     "",
 ]
@@ -355,9 +365,7 @@ def test_no_block_says_that_it_passed(block: str, run: Run) -> None:
 
 
 def test_no_block_writes_output_that_it_does_not_print(run: Run, tmp_path: Path) -> None:
-    result = run(
-        "for file in ../scratch/* ../scratch/block-1.out; do printf goodbye > $file; done\n"
-    )
+    result = run("for file in ../scratch/* $_runbook_file.out; do printf goodbye > $file; done\n")
     assert (result.error, result.output) == ("", "")
 
 

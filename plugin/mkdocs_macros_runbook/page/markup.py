@@ -90,9 +90,9 @@ def _attribute_problem(name: str, text: str) -> tuple[str, str] | None:
         message = f"a fence has no attribute {name!r} (did you mean {slip!r}?)"
         return (message, "rename it") if slip else None
     if name in WORDS:
-        return (f"`{name}` has no value", "write the word alone") if text else None
+        return (f"`{name}` takes no value", "write the word alone") if text else None
     if name == "exempt" and not is_reason(text):
-        message = f"`exempt` needs a reason in a few words, not {text!r}"
+        message = f"`exempt` needs a reason of at least three words, not {text!r}"
         return message, "explain why the block cannot be verified, or remove `exempt`"
     if not text.strip():
         return f"`{name}` is empty", "fill it in, or remove it"
@@ -130,6 +130,7 @@ def _not_closed(fence: Fence, lines: list[str]) -> tuple[str, str]:
         return message, "begin it on a line of its own, indented as the item's text"
     message = "this fence is not closed, so readers see it as text"
     if fence.last < len(lines):
-        return f"{message}: a line in it is indented less", "indent its lines as far as its first"
-    fix = f"write a line with only {fence.ticks} below its last line, indented as its first"
-    return message, f"{fix}, or show it in a longer fence"
+        fix = "indent each line at least as far as the first"
+        return f"{message}: a line in it is indented less", fix
+    fix = f"close it with a line that has only {fence.ticks}, indented like its first line"
+    return message, f"{fix}; if the code has such a line, use a longer fence"

@@ -88,7 +88,8 @@ def _problem(metadata: dict[str, str], status: Status, source: Source) -> Proble
         CHANGED: "the block, or what it depends on, changed since it was verified",
     }
     message = messages.get(status.kind, "the block is neither verified nor exempt")
-    return Problem(place, message, f"run pytest {source.place('').path}, or exempt it")
+    fix = f"run pytest {source.place('').path}, or exempt it"
+    return Problem(place, message, f"correct it and {fix}" if status.kind == FAILED else fix)
 
 
 def _html(status: Status, metadata: dict[str, str], code: str, guide: Guide, source: Source) -> str:

@@ -28,6 +28,8 @@ class CurrentPage:
     body: str = ""
     #: whether it is the page itself, not a text inside it, such as a docstring
     is_whole_page: bool = True
+    #: the texts with fences that macros wrote, by the lines of their calls
+    calls: list[tuple[int, str]] = field(default_factory=list)
     #: the guide, also on pages that Jinja does not render; `None` if the pluglet does not run
     site_guide: ClassVar[Guide | None] = None
     #: what verification needs to know of the page's fences, by the letter that stands for it

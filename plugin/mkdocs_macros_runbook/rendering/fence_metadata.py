@@ -40,11 +40,13 @@ class _CallAlone(_Call):
     """Such a place in a line of its own, which goes with it."""
 
 
-def with_places(source: str, place: Place, page: CurrentPage, *, is_data: bool = False) -> str:
+def with_places(
+    source: str, place: Place, page: CurrentPage, *, is_data: bool = False, newline: str = "\n"
+) -> str:
     """Return `source` with a letter for its place behind the first line of each fence.
 
     A line that brings fences from elsewhere has one before it: theirs, since they have none.
-    Data has none there, where a program would read it.
+    Data has none there, where a program would read it. `newline` begins a line of the page.
     """
     lines = source.split("\n")
     ends = ["\r" if line.endswith("\r") else "" for line in lines]
@@ -56,7 +58,9 @@ def with_places(source: str, place: Place, page: CurrentPage, *, is_data: bool =
         lines[fence.first] += f" {page.letter_for(place.line(fence.first + 1))}"
     for number in bringing:
         at = place.line(number + 1)
-        if number == 0 or number - 1 in snippets:  # which take nothing behind them
+        if number == 0:
+            lines[0] = f"{page.letter_for(_CallAlone(at))}{newline}{lines[0]}"
+        elif number - 1 in snippets:  # which take nothing behind them
             lines[number] = f"{page.letter_for(_CallAlone(at))}{ends[number]}\n{lines[number]}"
         else:
             lines[number - 1] += page.letter_for(_Call(at))

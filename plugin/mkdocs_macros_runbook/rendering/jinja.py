@@ -17,6 +17,7 @@ from jinja2.ext import Extension
 
 from ..live.mark import PlainFilters, reserve_letters, with_mark
 from ..page.excerpt import excerpt_problems, with_excerpts
+from ..page.fence import has_fences
 from ..page.markup import markup_problems
 from ..page.names import asked_problems, name_problems
 from ..page.place import Place
@@ -38,7 +39,7 @@ class PageSource(Extension):
     def __init__(self, environment: Environment) -> None:
         """Let `environment` mark the values that it writes out."""
         super().__init__(environment)
-        environment.finalize = with_mark
+        environment.finalize = _written
         environment.filters = PlainFilters(environment.filters)
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
@@ -60,7 +61,8 @@ class PageSource(Extension):
             if is_verifying() or guide.verification:
                 is_data = Path(name or "").suffix in _DATA
                 place = _place(source, filename, guide)
-                source = with_places(source, place, page, is_data=is_data)
+                newline = verbatim("\n", self.environment)  # Jinja counts the lines of the source
+                source = with_places(source, place, page, is_data=is_data, newline=newline)
             source = with_excerpts(source, guide.scripts, self.environment)
         if is_vitepress(source):
             source = with_wide_lists(without_params(source))
@@ -110,6 +112,14 @@ class PageSource(Extension):
                     yield source.problem(line, message, "write the value itself instead")
 
 
+def _written(value: object) -> object:
+    """Return what Jinja writes out for `value`; keep a text with fences, which may be open."""
+    page = current_page.get()
+    if page is not None and isinstance(value, str) and has_fences(value):
+        page.calls.append((line_of_call(), value))
+    return with_mark(value)
+
+
 def verbatim(source: str, jinja: Environment) -> str:
     """Return the template that renders `source` as it is."""
     text = source.encode("unicode-escape").decode("ascii").replace('"', '\\"')
@@ -125,11 +135,11 @@ def _place(source: str, filename: str | None, guide: Guide) -> Place:
 
 
 def line_of_call() -> int:
-    """Return the line of the template from which a macro was called."""
-    frame = inspect.currentframe()
+    """Return the line of the page from which a macro was called, maybe by an included file."""
+    line, frame = 1, inspect.currentframe()
     while frame is not None:
         template = frame.f_globals.get("__jinja_template__")
         if template is not None:
-            return int(template.get_corresponding_lineno(frame.f_lineno))
+            line = int(template.get_corresponding_lineno(frame.f_lineno))
         frame = frame.f_back
-    return 1
+    return line

@@ -27,6 +27,7 @@ from .fence_metadata import with_elements, with_metadata, with_plain_openings, w
 from .fences_as_text import fences_as_text
 from .form_place import PLACE, with_form
 from .live_places import AutoLinks, LiveStash, LiveTree
+from .macro_fences import macro_fence_problems
 from .plain_highlight import highlight_nothing
 from .plain_tokens import without_plain_tokens
 from .snippets import snippet_problems
@@ -113,6 +114,7 @@ class _Fences(Preprocessor):
         if page and page.guide and source:
             before = self._conversion.text
             problems = [
+                *macro_fence_problems(page, before, source),
                 *snippet_problems(before, text, page.guide, source, self.md),
                 *quoting_problems(text, page.guide, source),
             ]

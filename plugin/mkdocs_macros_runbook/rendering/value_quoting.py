@@ -24,22 +24,22 @@ def quoting_problems(text: str, guide: Guide, source: Source) -> Iterator[Proble
             (mark,) = split(code[at])
             assert isinstance(mark, Mark)
             name = mark.name.partition("?")[0]
-            refused = refused_at(declaration.characters_of(name), fence.language, quote)
-            if refused:
+            characters = declaration.characters_of(name)
+            if refused := refused_at(characters, fence.language, quote):
                 number = _line_of(name, code[:at].rpartition("\n")[2], source.text)
-                yield source.problem(number, *_problem(name, refused, quote))
+                fix = f"remove {' '.join(refused)} from `characters` of {name}"
+                if not refused_at(characters, fence.language, '"'):
+                    fix = f"put the value in double quotes, or {fix}"
+                yield source.problem(number, _message(name, refused, quote), fix)
 
 
 def _is_mark(character: str) -> bool:
     return character >= LETTERS[0] and any(isinstance(part, Mark) for part in split(character))
 
 
-def _problem(name: str, refused: str, quote: str) -> tuple[str, str]:
-    """Return the message and the fix."""
+def _message(name: str, refused: str, quote: str) -> str:
     where = f"between {quote[0]} and {quote[0]}" if quote else "without quotation marks"
-    signs = " ".join(refused)
-    message = f"the value of {name} may contain {signs}, which breaks this code {where}"
-    return message, f"put the value in double quotes, or remove {signs} from `characters` of {name}"
+    return f"the value of {name} may contain {' '.join(refused)}, which breaks this code {where}"
 
 
 def _line_of(name: str, before: str, text: str) -> int:

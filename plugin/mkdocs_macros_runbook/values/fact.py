@@ -38,7 +38,8 @@ def facts_in(file: Path, path: str, owners: Mapping[str, str]) -> dict[str, Fact
     try:
         content, problems = _content(file)
     except OSError:
-        raise Problems([Problem(path, "there is no such file", "write its path")]) from None
+        fix = "correct the path under `facts`"
+        raise Problems([Problem(path, "the file does not exist", fix)]) from None
     if not problems and not isinstance(content, Mapping):
         problems = [Problem("", "the file is not a mapping", "write `name: {value: …, source: …}`")]
     problems = problems or [
@@ -59,7 +60,7 @@ def facts_in(file: Path, path: str, owners: Mapping[str, str]) -> dict[str, Fact
 def _objections(name: Any, body: Any, owners: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Yield what is wrong with a fact, as messages that continue "the fact NAME", with fixes."""
     if not NAME.fullmatch(str(name)):
-        yield "has no valid name", "start with a letter, then use letters, digits and underscores"
+        yield "needs another name", "start with a letter, then use letters, digits and underscores"
     if name in owners:
         yield f"has the name of {owners[name]}", "choose another name"
     if not isinstance(body, Mapping):
@@ -67,7 +68,7 @@ def _objections(name: Any, body: Any, owners: Mapping[str, str]) -> Iterator[tup
         return
     for key in body:
         if key not in _KEYS:
-            yield f"has no key {key!r}{suggestion(str(key), _KEYS)}", "remove or rename it"
+            yield f"has the unknown key {key!r}{suggestion(str(key), _KEYS)}", "remove or rename it"
     value, source = body.get("value"), body.get("source")
     # YAML reads 0.50 as 0.5, and yes as true
     if not isinstance(value, str | int) or isinstance(value, bool) or not str(value).strip():

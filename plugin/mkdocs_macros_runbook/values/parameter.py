@@ -69,7 +69,8 @@ def parameter_of(name: str, body: object, root: Path) -> Parameter:
         raise Problem("", "must be a mapping", "write `default:` and `pattern:` or `options:`")
     for key in body:
         if key not in _KEYS:
-            raise Problem("", f"has no key {key!r}{suggestion(key, _KEYS)}", "remove or rename it")
+            message = f"has the unknown key {key!r}{suggestion(key, _KEYS)}"
+            raise Problem("", message, "remove or rename it")
     if not isinstance(body.get("default"), str):
         fix = "add `default:`, and put its value in quotes if it is a number"
         raise Problem("", "needs a string as its default", fix)

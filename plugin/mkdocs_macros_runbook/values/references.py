@@ -51,7 +51,11 @@ def _field_problems(
         yield Problem(declaration.locate(path), message, f"write {{{part.name}}}")
     elif part.property and not _has_property(declaration.parameters.get(part.name), part.property):
         message = f"{name} refers to the property {part.property!r}, which not every option has"
-        yield Problem(declaration.locate(path), message, f"add it to each option of {part.name}")
+        fix = f"add it to each option of {part.name}"
+        if part.name not in declaration.parameters or not declaration.parameters[part.name].options:
+            message = f"{name} refers to the property {part.property!r} of {part.name}"
+            message, fix = f"{message}, which has no options", f"write {{{part.name}}}"
+        yield Problem(declaration.locate(path), message, fix)
 
 
 def _has_property(parameter: Parameter | None, name: str) -> bool:

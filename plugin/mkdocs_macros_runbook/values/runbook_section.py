@@ -36,10 +36,12 @@ def declaration_of(config: Mapping[str, Any], config_file: Path) -> Declaration:
         for key in extra:
             if hint := suggestion(str(key), ["runbook"]):
                 place = place_of(config_file, ("extra", key))
-                raise Problems([Problem(place, f"extra has no key {key!r}{hint}", "rename it")])
+                message = f"extra has the unknown key {key!r}{hint}"
+                raise Problems([Problem(place, message, "rename it")])
         for key, value in config.items():
             if key == "runbook" or (isinstance(value, Mapping) and "runbook" in value):
-                message = f"`runbook` belongs below `extra`, but it is in {key!r}"
+                where = "at the top level" if key == "runbook" else f"in {key!r}"
+                message = f"`runbook` belongs below `extra`, but it is {where}"
                 raise Problems([Problem(place_of(config_file, (key,)), message, "move it")])
     return read(extra.get("runbook"), config_file.parent, locate)
 
@@ -82,7 +84,7 @@ class _Reader:
         """Return what could be read; it is whole if there are no problems."""
         for key in self._declared:
             if key not in _SECTIONS:
-                message = f"extra.runbook has no key {key!r}{suggestion(key, _SECTIONS)}"
+                message = f"extra.runbook has the unknown key {key!r}{suggestion(key, _SECTIONS)}"
                 self._add((key,), message, "remove or rename it")
         parameters = self._parameters()
         derived = self._derived()
@@ -168,8 +170,9 @@ class _Reader:
                 fix = "write a path below the folder of pages, such as api/index.md or api/"
                 self._add(("exempt", path), f"{str(path)!r} is not a page or a folder", fix)
             if not (isinstance(reason, str) and is_reason(reason)):
-                message = f"exempt {str(path)!r} needs a reason in a few words, not {reason!r}"
-                self._add(("exempt", path), message, "explain why its blocks cannot be verified")
+                message = f"exempt {str(path)!r} needs a reason of at least three words"
+                fix = "explain why its blocks cannot be verified"
+                self._add(("exempt", path), f"{message}, not {reason!r}", fix)
         return exempt
 
     def _facts(self, derived: Mapping[str, str]) -> Mapping[str, Fact]:
@@ -178,9 +181,9 @@ class _Reader:
             return {}
         if not isinstance(name, str):
             message = "extra.runbook.facts must be the path of a YAML file"
-            self._add(("facts",), message, "write it from the folder of mkdocs.yml")
+            self._add(("facts",), message, "write the path relative to the folder of mkdocs.yml")
             return {}
-        owners = dict.fromkeys(RESERVED, "something of mkdocs-macros")
+        owners = dict.fromkeys(RESERVED, "a macro or variable of mkdocs-macros")
         owners |= dict.fromkeys(derived, "a derived value")
         owners |= dict.fromkeys(self._declared["parameters"], "a parameter")
         try:

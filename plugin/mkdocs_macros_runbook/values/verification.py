@@ -33,7 +33,7 @@ def verification_problems(section: Mapping[str, Any]) -> Iterator[Problem]:
     """Yield what is wrong with a section; the place of a problem is a key."""
     for key in section:
         if key not in _KEYS:
-            message = f"extra.runbook.verification has no key {key!r}"
+            message = f"extra.runbook.verification has the unknown key {key!r}"
             yield Problem(key, message + suggestion(str(key), _KEYS), "remove or rename it")
     against, files = section.get("against"), section.get("depends_on", [])
     if not isinstance(against, str) or not against.strip():

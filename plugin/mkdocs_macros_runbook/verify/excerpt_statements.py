@@ -33,7 +33,7 @@ def verify_excerpt(block: Block, walkthrough: Walkthrough) -> None:
         raise Failure(
             f"some statements of this excerpt of {name} were not run by the blocks before it",
             actual="\n".join(f"{name}:{n}: not run: {lines[n - 1].strip()}" for n in not_run),
-            fix="run the script so that they are, show less of it, or exempt the block",
+            fix="run the script so that these run, shorten the excerpt, or exempt the block",
         )
 
 

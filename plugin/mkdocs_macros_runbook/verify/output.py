@@ -10,6 +10,7 @@ from typing import Any
 
 _ANY_LINES = re.compile(r"\s*(?:\.\.\.|…)\s*")
 _ANY_TEXT = re.compile(r"\.{3,}|…")
+_WORD = re.compile(r"[^#;]*\w")  # not in a comment
 # colors and cursor movements; titles and links, which end with a bell or a string terminator
 _ESCAPE = r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[ -/]*[0-Z\\^-~])"
 _ESCAPES = re.compile(_ESCAPE)
@@ -63,6 +64,13 @@ def without_annotations(text: str) -> str:
 def has_any_lines(text: str) -> bool:
     """Return whether a line of `text` stands for any lines."""
     return any(_ANY_LINES.fullmatch(line) for line in text.splitlines())
+
+
+def shares_line(expected: str, *printed: str) -> bool:
+    """Return whether a line of `expected` with a word in it was printed as it is."""
+    lines = {line for text in printed for line in _lines(text)}
+    shown = _lines(without_annotations(expected))
+    return any(line in lines and _WORD.match(line) for line in shown)
 
 
 def is_shown_by(expected: str, output: str, errors: str = "") -> bool:

@@ -46,7 +46,7 @@ class Session:
         self.final_states: dict[tuple[str, str], dict[str, object]] = {}
         #: by walkthrough, the place of the first block that failed
         self.first_failures: dict[Plan, str] = {}
-        #: the blocks that have a test in this run, by walkthrough and position
+        #: blocks that have a test in this run, unless it passed, by walkthrough and position
         self.tested: set[tuple[Plan, int]] = set()
         #: of blocks whose tests are still to come: the failure, or why the block was skipped
         self._results: dict[tuple[Plan, int], Failure | str] = {}
@@ -73,7 +73,7 @@ class Session:
     @cached_property
     def linter(self) -> Linter | None:
         """The linter of Python blocks, if they are linted."""
-        return Linter(self.settings.style) if self.settings.lint else None
+        return Linter(self.settings.style, self.settings.seconds) if self.settings.lint else None
 
     def _value_sets(self) -> dict[str, Values]:
         """Return the values of each chosen value set, by its name."""
@@ -127,13 +127,22 @@ class Session:
         in any order: a block that runs before the turn of its own test keeps its result for that.
         """
         key = plan, position
-        if key in self._results:
-            result = self._results.pop(key)
-        else:
+        result = self._results.pop(key, None)
+        if result is None:
             result = self._run_up_to(plan, position, world, setup)
         if isinstance(result, Failure):
             raise result
+        self.tested.discard(key)  # if the block runs again and fails, another test has to say so
         return result
+
+    def run_all(self, plan: Plan, world: World) -> None:
+        """Run a walkthrough to its end, and keep the results for tests that are still to come."""
+        last = len(plan.blocks) - 1
+        result = self._run_up_to(plan, last, world, [])
+        if (plan, last) in self.tested:
+            self._results[plan, last] = result
+        if isinstance(result, Failure):
+            raise result
 
     def _run_up_to(
         self, plan: Plan, position: int, world: World, setup: list[str]

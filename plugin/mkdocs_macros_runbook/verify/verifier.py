@@ -13,8 +13,9 @@ from __future__ import annotations
 
 import shutil
 import sys
+import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..problem import Failure, Problems, suggestion
 from .block import Block
@@ -155,13 +156,15 @@ def _verify(block: Block, walkthrough: Walkthrough) -> str:
     _check_attributes(block)
     walkthrough.save(block)
     walkthrough.result, walkthrough.expected_code = None, block.exits
+    limits = walkthrough.limits
+    walkthrough.limits = replace(limits, deadline=time.monotonic() + limits.seconds)
     if verifier.readers_execute and not verifier.shows_output:
         walkthrough.printed, walkthrough.printed_errors, walkthrough.skipped = None, "", ""
         walkthrough.executed_position = walkthrough.position
     try:
         verifier.verify(block, walkthrough)
     finally:
-        walkthrough.expected_code = 0  # of this block alone
+        walkthrough.expected_code, walkthrough.limits = 0, limits  # of this block alone
     result = walkthrough.result or Result("")
     if walkthrough.executed_position == walkthrough.position:
         walkthrough.printed_errors = result.errors

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import shutil
+import uuid
 from collections.abc import Callable, Mapping, Set
 from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
+from typing import IO
 
 from ..problem import Failure, suggestion
 from ..values.printed_values import printed_value
@@ -129,19 +131,18 @@ class Walkthrough:
 
     def lines_run(self, script: str) -> set[int]:
         """Return the lines of `script`, in the reader's folder, that ran so far."""
-        lines = set()
+        lines = set[int]()
         for record in self._trace_folder.iterdir():
-            for line in record.read_text(encoding="utf-8").splitlines():
-                number, _, name = line.partition(" ")
-                if name == script:
-                    lines.add(int(number))
+            if record.is_file():  # not what a block put there, which may have no end
+                text = record.read_text(encoding="utf-8", errors="replace")
+                found = re.findall(rf"^([0-9]+) {re.escape(script)}$", text, re.MULTILINE)
+                lines.update(map(int, found))
         return lines
 
-    def write_scratch(self, name: str, text: str) -> Path:
-        """Write a file for a checker, outside of the reader's folder; return its path."""
-        file = self._scratch / name
-        file.write_text(text, encoding="utf-8")
-        return file
+    def scratch_file(self) -> IO[str]:
+        """Return a new file outside of the reader's folder; no block can guess its name."""
+        file = self._scratch / uuid.uuid4().hex
+        return file.open("x+", encoding="utf-8", errors="replace")
 
     def run_in_terminal(
         self, commands: str, *, merge_output: bool = False, following: str | None = None
@@ -165,10 +166,13 @@ class Walkthrough:
         self.result = result
         return result
 
-    def run_python(self, source: str, *, compare: bool) -> PythonResult:
+    def run_python(
+        self, source: str, *, compare: bool, is_statement: bool = False, is_last: bool = True
+    ) -> PythonResult:
         """Run Python code in a process of its own; `compare` its output with what it shows.
 
-        The process has the environment and the folder that the terminal has now.
+        The process has the environment and the folder that the terminal has now. A statement runs
+        in the process of the code before it; there is more of the block unless it `is_last`.
         """
         self._forward_world_ports()
         environment, folder = self._terminal.state(self.limits)
@@ -179,10 +183,11 @@ class Walkthrough:
             environment=environment,
             limits=self.limits,
             style=self._style if compare else None,
-            continues=self.plan.blocks[self.position - 1].continues,
-            is_continued=self.is_continued,
+            continues=is_statement or self.plan.blocks[self.position - 1].continues,
+            is_continued=not is_last or self.is_continued,
+            is_statement=is_statement,
         )
-        if result.error and 0 < result.code == self.expected_code:
+        if result.error and is_last and 0 < result.code == self.expected_code:
             result = replace(result, error="")
         self.result = result
         return result
@@ -215,6 +220,7 @@ class Walkthrough:
     def close(self) -> None:
         """Kill what still runs, and remove the folder."""
         self._terminal.close()
+        self._python_runner.close()
         if not self._server.end_all():
             kill_all(self._tag, self._root)
         self._owned.remove()

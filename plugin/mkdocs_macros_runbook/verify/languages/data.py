@@ -9,7 +9,7 @@ from contextlib import suppress
 
 from ...problem import Failure
 from ..block import Block
-from ..output import as_seen, difference, has_any_lines, is_shown
+from ..output import as_seen, difference, has_any_lines, is_shown, is_shown_by, shares_line
 from ..verifier import Verify
 from ..walkthrough import Walkthrough
 from .formats import FORMATS
@@ -36,15 +36,19 @@ def verifier_of(language: str) -> Verify:
 def _verify_output(language: str, block: Block, printed: Printed) -> None:
     """Compare the block with what was printed, unless that is no such data."""
     outputs = _outputs(language, printed)
-    if block.shows and not outputs:
-        message = f"the output is not valid {FORMATS[language][0]}"
-        raise Failure(message, command=block.shows, actual=printed.report)
     structures = [output for output in outputs if isinstance(output, dict | list)]
     if structures and has_any_lines(block.text):
         if not any(is_shown(block.text, text) for text in _layouts(printed, structures)):
             raise _differs(block, printed)
         return
     data = _parsed(language, block)
+    if not structures and _is_among(language, block, data, printed):
+        if not is_shown_by("...\n{}\n...".format(block.text.strip("\n")), *printed):
+            raise _differs(block, printed)
+        return
+    if block.shows and not outputs:
+        message = f"the output is not valid {FORMATS[language][0]}"
+        raise Failure(message, command=block.shows, actual=printed.report)
     alike = [output for output in outputs if block.shows or _are_alike(data, output)]
     if alike:
         _compare(block, data, alike, printed)
@@ -70,8 +74,9 @@ def _compare(block: Block, data: object, outputs: Sequence[object], printed: Pri
 def _check_structure(language: str, block: Block, data: object) -> None:
     """Raise `Failure` for a text that is YAML only because any text is."""
     if language == "yaml" and not isinstance(data, dict | list | None):
-        message = "this is a single text, not YAML with keys or items"
-        raise Failure(message, command=block.text, fix="name the language that it is in")
+        message = "this is a single text, not a YAML mapping or list"
+        fix = "change the language of its fence, for example to text"
+        raise Failure(message, command=block.text, fix=fix)
 
 
 def _outputs(language: str, printed: Printed) -> list[object]:
@@ -100,6 +105,15 @@ def _json_in(text: str) -> Iterator[object]:
                 at = end
 
 
+def _is_among(language: str, block: Block, data: object, printed: Printed) -> bool:
+    """Return whether the block shows data that has no brackets, from among other printed lines.
+
+    Nothing tells where such data begins and ends: a line in common does, and lines are compared.
+    """
+    is_structure = isinstance(data, dict | list) and "json" not in language
+    return is_structure and shares_line(block.text, *printed)
+
+
 def _are_alike(data: object, output: object) -> bool:
     """Return whether both are data with keys or items, or neither is."""
     return isinstance(data, dict | list) == isinstance(output, dict | list)
@@ -119,5 +133,5 @@ def _differs(block: Block, printed: Printed, detail: str = "") -> Failure:
         command=block.shows,
         expected=block.text,
         actual=printed.report,
-        fix="" if block.shows else "correct it; if it is not output, write `input` on its fence",
+        fix="" if block.shows else "correct it, or write `input` on its fence if it is not output",
     )

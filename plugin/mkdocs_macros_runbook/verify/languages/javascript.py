@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-import shlex
 import shutil
 import tempfile
 import uuid
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 
 from ...problem import Failure
@@ -37,19 +35,18 @@ def expect_typescript(texts: Iterable[str]) -> None:
 
 def verify_javascript(block: Block, walkthrough: Walkthrough) -> None:
     """Run the block with Node.js, as a module in the reader's folder."""
-    end, code = (walkthrough.write_scratch(f"block.{name}", "") for name in ("end", "code"))
     word = uuid.uuid4().hex  # in no file that the block could read
-    at_end = f'(await import("node:fs")).writeFileSync({json.dumps(str(end))}, "{word}");'
-    # the terminal goes on, whatever Node.js ends with
-    node = f"node --input-type=module <<'{word}' || echo $? > {shlex.quote(str(code))}"
-    result = walkthrough.run_in_terminal(f"{node}\n{block.text}\n;{at_end}\n{word}")
-    walkthrough.printed, exit_code = result.output, code.read_text(encoding="utf-8")
-    if exit_code and not result.error:
-        walkthrough.result = result = replace(result, code=int(exit_code))
-        error = "" if result.code == block.exits else f"the block ended with code {result.code}"
-    else:
-        reached = end.read_text(encoding="utf-8", errors="replace") == word
-        error = result.error or ("" if reached else "Node.js ended before the last line")
+    with walkthrough.scratch_file() as end:
+        at_end = f'(await import("node:fs")).writeFileSync({json.dumps(end.name)}, "{word}");'
+        node = f"node --input-type=module <<'{word}'\n{block.text}\n;{at_end}\n{word}"
+        # the terminal goes on, whatever Node.js ends with
+        result = walkthrough.run_in_terminal(node, following="$?")
+        is_at_end = end.read() == word
+    walkthrough.printed, error = result.output, result.error
+    if not error and result.code not in (0, block.exits):
+        error = f"the block ended with code {result.code}"
+    elif not error and not result.code and not is_at_end:
+        error = "Node.js ended before the last line"
     if error:
         raise Failure(error, command=block.text, actual=result.all_output)
 
@@ -67,30 +64,31 @@ def verify_typescript(block: Block, walkthrough: Walkthrough) -> None:
         raise Failure("there is no TypeScript compiler", fix=fix)
     if shutil.which("node") is None:
         raise Failure("there is no command node", fix="install Node.js")
-    if actual := _messages_about(block.text, compiler):
+    if actual := _messages_about(block.text, compiler, walkthrough.limits.seconds):
         raise Failure("this is not valid TypeScript", command=block.text, actual=actual)
 
 
-def _messages_about(text: str, compiler: Path) -> str:
+def _messages_about(text: str, compiler: Path, seconds: float) -> str:
     if text not in _messages:
         if text in _expected:
             together = sorted(_expected)
             _expected.clear()
-            if not _compile(together, compiler):
+            if not _compile(together, compiler, seconds):
                 _messages.update(dict.fromkeys(together, ""))
                 return ""
         # alone, since a mistake in one text says nothing of another
-        _messages[text] = _compile([text], compiler)
+        _messages[text] = _compile([text], compiler, seconds)
     return _messages[text]
 
 
-def _compile(texts: list[str], compiler: Path) -> str:
+def _compile(texts: list[str], compiler: Path, seconds: float) -> str:
     """Return the compiler's messages about `texts`; empty where nothing is wrong."""
     with tempfile.TemporaryDirectory(prefix="runbook-typescript-") as folder:
         files = [Path(folder, str(number), "block.ts") for number in range(len(texts))]
         for file, text in zip(files, texts, strict=True):
             file.parent.mkdir()
             file.write_text(text, encoding="utf-8")
-        result = run_tool(["node", str(compiler), *_OPTIONS, *map(str, files)], Path(folder))
+        command = ["node", str(compiler), *_OPTIONS, *map(str, files)]
+        result = run_tool(command, Path(folder), seconds)
     actual = re.sub(r"(?m)^.*\bblock\.ts(?=\()", "block.ts", result.all_output)
     return (actual or result.error) if result.error else ""

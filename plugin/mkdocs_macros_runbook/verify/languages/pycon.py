@@ -2,64 +2,46 @@
 
 from __future__ import annotations
 
-import json
 from doctest import DocTestParser, Example
 
 from ...problem import Failure
 from ..block import Block
 from ..output import is_shown, without_annotations
+from ..run.python_runner import PythonResult
 from ..walkthrough import Walkthrough
 from .python import hint
-
-# Runs the statements in turn, and writes what each printed, and what it raised, to a file.
-_SESSION = """\
-def _runbook_session(sources, results):
-    import contextlib, io, json, sys, traceback
-
-    names = sys.modules["__main__"].__dict__
-    outputs = []
-    for source in sources:
-        printed, error = io.StringIO(), ""
-        with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
-            try:
-                exec(compile(source, "<session>", "single"), names)
-            except SystemExit:
-                break
-            except BaseException as raised:
-                error = "".join(traceback.format_exception_only(raised))
-        outputs.append((printed.getvalue(), error))
-        print(printed.getvalue() + error, end="")
-    with open(results, "w") as file:
-        json.dump(outputs, file)
-"""
 
 
 def verify_pycon(block: Block, walkthrough: Walkthrough) -> None:
     """Run each statement; its output must be what is shown below it, if anything."""
     examples = _examples(block.text)
-    results = walkthrough.write_scratch("session.json", "[]")
-    sources = [example.source for example in examples]
-    call = f"_runbook_session({sources!r}, {str(results)!r})"
-    result = walkthrough.run_python(f"{_SESSION}\n\n{call}\n", compare=False)
-    walkthrough.printed = result.output
+    walkthrough.printed = ""
+    # nothing yet: even a statement that is no Python has a process to run in
+    result = walkthrough.run_python("", compare=False, is_last=False)
     if result.error:
-        raise Failure(result.error, command=block.text, actual=result.all_output)
-    outputs = json.loads(results.read_text())
-    if len(outputs) < len(examples) - 1:
-        message = "the session ended before its last statement"
-        raise Failure(message, command=examples[len(outputs)].source.rstrip("\n"))
-    for example, (output, error) in zip(examples, outputs, strict=False):
-        command, want = example.source.rstrip("\n"), example.want
-        if error and example.exc_msg is None:
-            message = f"the statement raised {error.splitlines()[-1]}, which the page does not show"
-            raise Failure(
-                message, command=command, expected=want, actual=output + error, fix=hint(error)
-            )
-        expected, actual = (example.exc_msg or "", error) if example.exc_msg else (want, output)
-        if expected.strip() and not is_shown(expected, actual):
-            message = "the output differs from what the page shows"
-            actual = output + error or "nothing"
-            raise Failure(message, command=command, expected=want, actual=actual)
+        raise Failure(result.error, command=block.text)
+    for number, example in enumerate(examples, 1):
+        is_last = number == len(examples)
+        result = walkthrough.run_python(
+            example.source, compare=False, is_statement=True, is_last=is_last
+        )
+        walkthrough.printed += f"{result.output}{result.error}"
+        _check(example, result)
+
+
+def _check(example: Example, result: PythonResult) -> None:
+    """Raise `Failure` unless a statement did what is shown below it."""
+    command, want, error = example.source.rstrip("\n"), example.want, result.error
+    actual = f"{result.output}{error}" or "nothing"
+    if error and not result.line:
+        raise Failure(error, command=command, actual=actual)
+    if error and example.exc_msg is None:
+        message = f"the statement raised {error.splitlines()[-1]}, which the page does not show"
+        raise Failure(message, command=command, expected=want, actual=actual, fix=hint(error))
+    expected, came = (example.exc_msg or "", error) if example.exc_msg else (want, result.output)
+    if expected.strip() and not is_shown(expected, came):
+        message = "the output differs from what the page shows"
+        raise Failure(message, command=command, expected=want, actual=actual)
 
 
 def _examples(text: str) -> list[Example]:

@@ -42,7 +42,8 @@ def verify_python(block: Block, walkthrough: Walkthrough) -> None:
         if walkthrough.is_continued:
             elsewhere.add(_UNUSED)
         if walkthrough.lint and (report := walkthrough.lint(block.text, elsewhere)):
-            raise Failure("linters reject the block", command=block.text, actual=report)
+            fix = "correct it, or turn off `runbook_lint`"
+            raise Failure("ruff rejects the block", command=block.text, actual=report, fix=fix)
     elif not (
         walkthrough.update and walkthrough.update(replace(block, parts=(text,)), should_show)
     ):
@@ -124,10 +125,10 @@ class Linter:
     ruff is started once for all blocks that are expected: its start takes most of the time.
     """
 
-    def __init__(self, style: Mapping[str, Any]) -> None:
+    def __init__(self, style: Mapping[str, Any], seconds: float = 60.0) -> None:
         from pytest_examples.config import ExamplesConfig  # takes 0.3 s, with black
 
-        self._config = ExamplesConfig(**style)
+        self._config, self._seconds = ExamplesConfig(**style), seconds
         #: the messages about each text, with their codes, and how it should be formatted
         self._reports: dict[str, tuple[list[tuple[str, str]], str]] = {}
         self._expected: set[str] = set()
@@ -150,8 +151,13 @@ class Linter:
             files = [Path(folder, f"{number}.py") for number in range(len(texts))]
             for file, text in zip(files, texts, strict=True):
                 file.write_text(text, encoding="utf-8")
+            # the formatter has to see `#> output` as a comment that begins with a space
+            spaced = [re.sub(r"(?m)^( *#)> ", r"\1 > ", text) for text in texts]
             try:
                 problems = self._check(folder)
+                for file, text in zip(files, spaced, strict=True):
+                    file.write_text(text, encoding="utf-8")
+                self._format(folder)
             except RuntimeError as error:
                 if len(texts) == 1:
                     self._reports[texts[0]] = [("", str(error))], ""
@@ -160,11 +166,6 @@ class Linter:
                     self._lint(texts[:half])
                     self._lint(texts[half:])
                 return
-            # the formatter has to see `#> output` as a comment that begins with a space
-            spaced = [re.sub(r"(?m)^( *#)> ", r"\1 > ", text) for text in texts]
-            for file, text in zip(files, spaced, strict=True):
-                file.write_text(text, encoding="utf-8")
-            self._format(folder)
             for file, text, before in zip(files, texts, spaced, strict=True):
                 after = file.read_text(encoding="utf-8")
                 difference = _difference(before, after, "the page shows", "ruff formats it as")
@@ -172,7 +173,8 @@ class Linter:
 
     def _check(self, folder: str) -> dict[str, list[tuple[str, str]]]:
         """Return the messages about each file with their codes, by its stem."""
-        process = _ruff("check", *self._config.ruff_config(), "--output-format", "json", folder)
+        options = (*self._config.ruff_config(), "--output-format", "json")
+        process = self._ruff("check", *options, folder)
         if process.returncode not in (0, 1):
             raise RuntimeError(f"ruff cannot lint the block: {process.stderr.strip()}")
         messages: dict[str, list[tuple[str, str]]] = {}
@@ -194,15 +196,19 @@ class Linter:
         options = [
             part for name, value in settings.items() for part in ("--config", f"{name}={value}")
         ]
-        _ruff("format", "--isolated", *options, folder)
+        self._ruff("format", "--isolated", *options, folder)
 
+    def _ruff(self, command: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        from ruff.__main__ import find_ruff_bin  # type: ignore[import-untyped]
 
-def _ruff(command: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    from ruff.__main__ import find_ruff_bin  # type: ignore[import-untyped]
-
-    return subprocess.run(
-        [find_ruff_bin(), command, "--no-cache", "--quiet", *arguments],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+        try:
+            return subprocess.run(
+                [find_ruff_bin(), command, "--no-cache", "--quiet", *arguments],
+                capture_output=True,
+                text=True,
+                timeout=self._seconds,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            limit = f"{self._seconds:g} s (limit: runbook_seconds)"
+            raise RuntimeError(f"ruff took longer than {limit}") from None

@@ -118,7 +118,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[_SESSION] = session
     prepare(config, session)
     if not session.site.docs.is_dir():
-        message = f"{file.name}: there is no folder {session.site.docs.name}, its docs_dir"
+        message = f"{file.name}: docs_dir is {session.site.docs.name}, but there is no such folder"
         config.stash[_OTHER_SITES][file.name] = f"{message}; no page is verified"
     elif session.site.declaration.has_form and (why := without_form(*session.site.assets)):
         config.stash[_OTHER_SITES][file.name] = f"{file.name}: {why}"
@@ -196,6 +196,15 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Fil
     return None
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Let each walkthrough run once, even if a plugin such as pytest-randomly shuffles tests."""
+    if config.stash.get(_SESSION, None):
+        from .item import with_walkthroughs_whole
+
+        items[:] = with_walkthroughs_whole(items)
+
+
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Tell the session which blocks have tests in this run."""
     if runbook := session.config.stash.get(_SESSION, None):
@@ -260,5 +269,17 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         from .report import summarize
 
         summarize(terminalreporter)
+    elif _BROKEN not in stash and _is_in_repository(root := terminalreporter.config.rootpath):
+        from .other_sites import beside
+
+        stash[_OTHER_SITES].update(beside(root))
     for line in stash[_OTHER_SITES].values():
         terminalreporter.write_line(line, yellow=True)
+
+
+def _is_in_repository(folder: Path) -> bool:
+    """Return whether a folder is a part of a git repository, and not the whole."""
+    repository = next(
+        (path for path in (folder, *folder.parents) if (path / ".git").exists()), folder
+    )
+    return repository != folder

@@ -105,6 +105,14 @@ def tested_blocks(items: Iterable[pytest.Item]) -> set[tuple[Plan, int]]:
     return {(item.plan, item.position) for item in items if isinstance(item, Item) and item.plan}
 
 
+def with_walkthroughs_whole(items: Iterable[pytest.Item]) -> list[pytest.Item]:
+    """Return `items` in their order, but with the tests of each walkthrough one after the other."""
+    groups: dict[Plan | pytest.Item, list[pytest.Item]] = {}
+    for item in items:
+        groups.setdefault(plan_of(item) or item, []).append(item)
+    return [item for group in groups.values() for item in group]
+
+
 def plan_of(item: pytest.Item | None) -> Plan | None:
     """Return the plan of the walkthrough that a test is part of, or `None`."""
     return item.plan if isinstance(item, Item) else None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -28,6 +30,18 @@ def not_verified(page: Path, root: Path, own: Path) -> tuple[str, str] | None:
         command = f"pytest --rootdir={os.path.relpath(file.parent)}"
     fix = f"run `{command}`, or set runbook_config in pytest's settings"
     return name, f"{name}: its pages are not verified; {fix}"
+
+
+def beside(root: Path) -> Iterator[tuple[str, str]]:
+    """Return the guides in folders beside `root`, and what to do to verify them."""
+    with suppress(OSError):  # not everyone may list the folder
+        for folder in sorted(root.parent.iterdir()):
+            for file in map(folder.joinpath, DEFAULT_CONFIGS):
+                if folder != root and file.is_file() and b"runbook" in file.read_bytes():
+                    path = os.path.relpath(folder, root)
+                    command = f"pytest --rootdir={path} {path}"
+                    name = f"{path}/{file.name}"
+                    yield name, f"{name}: its pages are not verified; run `{command}`"
 
 
 @cache

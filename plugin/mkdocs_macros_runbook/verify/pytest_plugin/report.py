@@ -60,8 +60,10 @@ def _properties(reporter: pytest.TerminalReporter) -> Properties:
     properties: dict[str, list[tuple[pytest.TestReport, Any]]] = {name: [] for name in names}
     for outcome in ("passed", "failed", "skipped", "unverified"):
         for report in reporter.stats.get(outcome, ()):
-            for name, value in getattr(report, "user_properties", ()):
-                if name in properties and not (name == FAILED and is_unverified(report)):
+            # a test that ran again, as with pytest-rerunfailures, has the earlier ones too
+            for name, value in dict(getattr(report, "user_properties", ())).items():
+                is_told = name != FAILED or (report.failed and not is_unverified(report))
+                if name in properties and is_told:
                     properties[name].append((report, value))
     return properties
 

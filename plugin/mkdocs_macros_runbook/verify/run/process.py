@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import signal
 import subprocess
@@ -25,6 +26,8 @@ class Limits:
 
     seconds: float = 60.0
     characters: int = 1_000_000
+    #: when all of the block has to have ended, by `time.monotonic`
+    deadline: float = math.inf
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,7 @@ class Watch:
 
     def __init__(self, limits: Limits, *files: int) -> None:
         self._limits, self._files = limits, files
-        self._deadline = time.monotonic() + limits.seconds
+        self._deadline = min(limits.deadline, time.monotonic() + limits.seconds)
 
     def too_much(self) -> str:
         """Return an error if the block printed too much."""
@@ -162,7 +165,8 @@ def run_tool(command: list[str], folder: Path, seconds: float = 60.0) -> Result:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        return Result("", error=f"{command[0]} took longer than {seconds:g} s")
+        limit = f"{seconds:g} s (limit: runbook_seconds)"
+        return Result("", error=f"{command[0]} took longer than {limit}")
     except FileNotFoundError:
         return Result("", error=f"there is no command {command[0]}")
     error = f"{command[0]} ended with code {process.returncode}" if process.returncode else ""

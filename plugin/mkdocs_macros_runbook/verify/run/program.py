@@ -24,13 +24,16 @@ _FOREIGN = "# shown, but not printed here: runbook"
 
 
 class Program:
-    """A block, to be run as `file`; raises `SyntaxError` if it is not Python."""
+    """A block, or a statement of a session, to be run as `file`; raises `SyntaxError`."""
 
-    def __init__(self, source: str, file: str) -> None:
+    def __init__(self, source: str, file: str, *, is_statement: bool = False) -> None:
         self.source = source
+        mode = "single" if is_statement else "exec"
         with _without_warnings():
-            tree = _Comparisons().visit(ast.parse(source, file))
-            self.code = marshal.dumps(compile(tree, file, "exec", dont_inherit=True))
+            tree: Any = ast.parse(source, file, mode)
+            if not is_statement:  # of a session, which shows what Python itself says
+                tree = _Comparisons().visit(tree)
+            self.code = marshal.dumps(compile(tree, file, mode, dont_inherit=True))
         #: first and last lines of each statement that may be the last to run
         self.last_statements = [*_last(tree.body)]
 

@@ -16,6 +16,7 @@ import socket
 import sys
 import threading
 import traceback
+from collections.abc import Callable
 from contextlib import suppress
 from types import ModuleType
 from typing import Any
@@ -24,6 +25,7 @@ _COMPARED = "_runbook_compared"  # see program.py
 # these work even if a block breaks the module
 _encode, _decode = json.JSONEncoder().encode, json.JSONDecoder().decode
 _receive_files = socket.recv_fds
+_Add = Callable[[str, BaseException | None], None]
 
 
 class _Prints:
@@ -74,16 +76,14 @@ def _run(request: dict[str, Any], program: ModuleType) -> dict[str, Any]:
         text = "".join(traceback.format_exception_only(error)).rstrip()
         text = (text + _comparison(error)).replace(file, "the block")
         line = _lines_of(error, file)[-1]
-        return {"error": text, "line": line, "prints": prints.records}
+        return {"error": text or "an exception", "line": line, "prints": prints.records}
     finally:
         builtins.print = prints.real
     return {"prints": prints.records}
 
 
-def _watch_unhandled(request: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return a list to which each exception that a thread, a task or the end raises is added."""
-    file = request["file"]
-    errors: list[dict[str, Any]] = []
+def _watch_unhandled(file: str, errors: list[dict[str, Any]]) -> _Add:
+    """Add each exception that a thread or the end raises to `errors`; return what adds one."""
 
     def add(where: str, error: BaseException | None) -> None:
         if error is not None and not isinstance(error, SystemExit):
@@ -103,6 +103,11 @@ def _watch_unhandled(request: dict[str, Any]) -> list[dict[str, Any]]:
         unraisable(args)
 
     threading.excepthook, sys.unraisablehook = thread_hook, unraisable_hook
+    return add
+
+
+def _watch_tasks(request: dict[str, Any], add: _Add) -> None:
+    """Add each exception that a task raises, if the block may have tasks."""
     if b"asyncio" in bytes.fromhex(request["code"]):
         from asyncio import BaseEventLoop  # the block would import it anyway
 
@@ -113,7 +118,6 @@ def _watch_unhandled(request: dict[str, Any]) -> list[dict[str, Any]]:
             in_task(self, context)
 
         BaseEventLoop.default_exception_handler = task_hook  # type: ignore[method-assign]
-    return errors
 
 
 def _delete_futures(future: Any) -> None:
@@ -153,22 +157,36 @@ def run_block(request: dict[str, Any], verifier: int, out: int, err: int) -> Non
     os.closerange(3, verifier)
     os.closerange(verifier + 1, 256)
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    os.register_at_fork(after_in_child=connection.close)  # it does not speak for the block
     receive, send = connection.recv, connection.sendall  # even if a block breaks the module
+    # as in a terminal, where what this process and others print stays in order
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
+
+    def say(answer: dict[str, Any]) -> None:
+        """Say how the block ended."""
+        _flush()
+        try:
+            send(b"end\0")
+            word = receive(100).decode().strip()
+            send(f"{word}{_encode(answer)}\0".encode())
+        except OSError:
+            os._exit(0)  # this is a fork that the block made
+
     try:
         _change_environment(request["environment"])
         sys.argv = [request["file"]]
         path = os.environ.get("PYTHONPATH", "").split(os.pathsep)
         sys.path[0:0] = [request["folder"], *(part for part in path if part not in sys.path)]
-        unhandled = _watch_unhandled(request)
+        unhandled: list[dict[str, Any]] = []
+        add = _watch_unhandled(request["file"], unhandled)
         program = ModuleType("__main__")
-        answer = _run(request, program)
-        while request["is_continued"]:
-            _flush()
-            send(b"end\0")
-            word = receive(100).decode().strip()
-            send(f"{word}{_encode(answer)}\0".encode())
-            request = _next_request(connection)
+        while True:
+            _watch_tasks(request, add)
             answer = _run(request, program)
+            if not request["is_continued"]:
+                break
+            say(answer)
+            request = _next_request(connection)
         # What the interpreter does at its end. There is no public way: a fork that ends as the
         # interpreter does would end the server's own affairs too.
         threading._shutdown()  # type: ignore[attr-defined]
@@ -177,10 +195,7 @@ def run_block(request: dict[str, Any], verifier: int, out: int, err: int) -> Non
             _delete_futures(sys.modules["asyncio"].Future)
         if unhandled and "error" not in answer:
             answer = unhandled[0]
-        _flush()
-        send(b"end\0")
-        word = receive(100).decode().strip()
-        send(f"{word}{_encode(answer)}\0".encode())
+        say(answer)
     except BaseException as error:
         os.write(2, f"{type(error).__name__}: {error}\n".encode())
 

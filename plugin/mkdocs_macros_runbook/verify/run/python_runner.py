@@ -6,6 +6,7 @@ import json
 import os
 import sys
 import tempfile
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,7 +32,6 @@ class PythonRunner:
 
     def __init__(self, server: Server) -> None:
         self._server = server
-        self._number = 0
         #: the process of a block that the next one continues, if there is one
         self._continued_process: Process | None = None
 
@@ -46,20 +46,20 @@ class PythonRunner:
         style: Mapping[str, Any] | None,
         continues: bool = False,
         is_continued: bool = False,
+        is_statement: bool = False,
     ) -> PythonResult:
         """Run `source` in `folder`; compare its output with what it shows if there is a `style`.
 
-        A block that `continues` runs in the process of the one before it, which `is_continued`.
+        A block that `continues` runs in the process of the one before it, which `is_continued`. A
+        statement of a session prints to one stream, and leaves the session only if it is the last.
         """
         if continues and not self._continued_process:
-            return PythonResult("", error="there is no Python block before it that it can continue")
-        if self._continued_process and not continues:
-            self._continued_process.close()
-            self._continued_process = None
-        self._number += 1
-        file = scratch / f"python-{self._number}.py"
+            return PythonResult("", error="there is no earlier Python block that it can continue")
+        if not continues:
+            self.close()
+        file = scratch / f"{uuid.uuid4().hex}.py"  # no block can guess the name
         try:
-            program = Program(source, str(file))
+            program = Program(source, str(file), is_statement=is_statement)
         except SyntaxError as invalid:
             message = f"{type(invalid).__name__}: {invalid.msg}"
             return PythonResult("", error=message, line=invalid.lineno or 0)
@@ -70,7 +70,7 @@ class PythonRunner:
             "kind": "python",
             "file": str(file),
             "code": program.code.hex(),
-            "last_statements": program.last_statements,
+            "last_statements": [] if is_statement and is_continued else program.last_statements,
             "folder": folder,
             "environment": dict(environment),
             "compare": style is not None,
@@ -78,7 +78,8 @@ class PythonRunner:
         }
         with _nameless_file(scratch) as out, _nameless_file(scratch) as err:
             watch = Watch(limits, out.fileno(), err.fileno())
-            answer = self._answer(request, watch, out.fileno(), err.fileno())
+            files = out.fileno(), (out if is_statement else err).fileno()
+            answer = self._answer(request, watch, *files)
             output, errors = watch.read(out.fileno()), watch.read(err.fileno())
         should_show = None
         if style is not None and "prints" in answer:
@@ -111,6 +112,12 @@ class PythonRunner:
             return {"error": "the block ended its process before its last line"}
         answer: dict[str, Any] = json.loads(text)
         return answer
+
+    def close(self) -> None:
+        """Let no block continue the last one."""
+        if self._continued_process:
+            self._continued_process.close()
+        self._continued_process = None
 
 
 def _nameless_file(folder: Path) -> IO[bytes]:

@@ -285,7 +285,7 @@ class Process:
         code = self.exit_code
         if code is None:
             return _NO_SERVER
-        return f"it was ended by signal {-code}" if code < 0 else ""
+        return f"signal {-code} ended the process that ran the block" if code < 0 else ""
 
     def close(self) -> None:
         """Close the connection."""

@@ -126,9 +126,8 @@ class _Processes:
         with suppress(ChildProcessError):
             while (ended := os.waitpid(-1, os.WNOHANG))[0]:
                 pid, status = ended
-                if pid in self._running:
-                    self._running.discard(pid)
-                    self._send({"ended": pid, "code": os.waitstatus_to_exitcode(status)})
+                self._running.discard(pid)
+                self._send({"ended": pid, "code": os.waitstatus_to_exitcode(status)})
 
     def _send(self, message: dict[str, int]) -> None:
         with suppress(ConnectionError):  # nobody listens any more

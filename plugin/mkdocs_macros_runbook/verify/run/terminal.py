@@ -7,6 +7,7 @@ are there for the next block. A command that fails ends the block, and with it t
 from __future__ import annotations
 
 import re
+import uuid
 from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
@@ -20,6 +21,8 @@ _SEPARATOR = "\x1f"
 _READS_CODE = re.compile(r"(?:[^#;&|)'\\]|\\.|'[^']*')*\$\?")  # as in the driver
 # what bash says before a message if it is not interactive
 _PREFIX = re.compile(r"^(?:bash|environment)(: eval)?: line \d+: ", re.MULTILINE)
+#: of a job that was stopped, as in the driver
+_STOPPED = (129, 130, 137, 141, 143)
 _ERRORS = {
     "incomplete": "the commands are incomplete: bash waits for more lines",
     "skipped": "`break` or `continue` outside of a loop: the commands after it did not run",
@@ -38,10 +41,11 @@ class Terminal:
         self._folder, self._scratch = folder, scratch
         self._environment = dict(environment)
         self._bash: Process | None = None
-        self._number = 0
         #: the names of blocks, by their files
         self._names: dict[str, str] = {}
         self._has_jobs = False
+        #: jobs that subshells left running, by their numbers: what a message says if one fails
+        self._left: dict[int, list[str]] = {}
 
     def run(
         self,
@@ -59,8 +63,7 @@ class Terminal:
         `may_fail`, and the terminal goes on; with `exits`, the block may end with this code.
         """
         bash = self._open()
-        self._number += 1
-        block = self._scratch / f"block-{self._number}"
+        block = self._scratch / uuid.uuid4().hex  # no block can guess the name
         block.write_text(f"{commands}\n" if commands else "", encoding="utf-8")
         self._names[str(block)] = name
         with ExitStack() as opened:
@@ -77,11 +80,12 @@ class Terminal:
             for suffix in ("", ".out", ".err"):
                 block.with_suffix(suffix).unlink()
             bash.send("may fail" if may_fail or exits else "run")
-            end, messages, too_much = bash.finish(watch)
+            end, said, too_much = bash.finish(watch)
+            messages = self._see_left(said)
             printed = _PREFIX.sub("bash: ", watch.read(output))
             printed_errors = "" if merge_output else _PREFIX.sub("bash: ", watch.read(errors))
         jobs, code = map(int, end.split()) if end else (0, bash.exit_code or 0)
-        self._has_jobs = jobs > 0
+        self._has_jobs = jobs > 0 or bool(self._left)
         error, command = too_much, ""
         if not error:
             error, command = self._error(messages, str(block), None if end else code)
@@ -90,6 +94,25 @@ class Terminal:
             error = ""
         self._end_if(is_over=end is None, has_failed=bool(error))
         return Result(printed, printed_errors, error, command, code)
+
+    def _see_left(self, messages: list[str]) -> list[str]:
+        """Return the messages that tell of failures, also of jobs that subshells left running."""
+        failures = list[str]()
+        for message in messages:
+            kind, file, number, *rest = [*message.split(_SEPARATOR), "", ""]
+            if kind not in ("left", "forget") or not number.isdecimal():
+                failures.append(message)
+            elif kind == "left":
+                self._left[int(number)] = [file, *rest]
+            else:
+                self._left.pop(int(number), None)
+        for job, (file, *rest) in [*self._left.items()]:
+            code = self._server.exit_code(job)
+            if code is not None:
+                del self._left[job]
+                if code > 0 and code not in _STOPPED:
+                    failures.append(_SEPARATOR.join(["job", file, str(code), *rest]))
+        return failures
 
     def _error(self, messages: list[str], block: str, exit_code: int | None) -> tuple[str, str]:
         """Return why a block failed, and the command that did; empty if it did not.
@@ -117,7 +140,7 @@ class Terminal:
         """Return the environment and the folder that a command would have now."""
         if self._bash is None or not self._bash.is_running:
             return self._environment, str(self._folder)
-        file = self._scratch / "now.environment"
+        file = self._scratch / f"{uuid.uuid4().hex}.environment"
         with file.open("w+b") as variables_file:
             self._bash.send(str(file))
             self._bash.expect("environment", Watch(limits, variables_file.fileno()))
@@ -164,6 +187,7 @@ class Terminal:
         if self._bash:
             self._bash.close()
         self._bash, self._has_jobs = None, False
+        self._left.clear()
 
 
 def reads_code(command: str) -> bool:

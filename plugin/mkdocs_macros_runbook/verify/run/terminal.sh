@@ -2,9 +2,9 @@
 #
 # File descriptor 213 leads to the verifier. It sends a line for each block, with the block's file,
 # or with a file for the environment. Messages back end with a null character: `ready`, `command`
-# or `job` with what failed, and `end` if every command ran. Then the verifier sends a word, which
-# is sent back: no block can say so in place of this shell, because the word does not exist while a
-# block runs.
+# or `job` with what failed, `left` with a job that a subshell leaves running, `forget` with one that
+# need not be watched, and `end` if every command ran. Then the verifier sends a word, which is sent
+# back: no block can say so in place of this shell, because the word does not exist while a block runs.
 #
 # Commands are evaluated here and not in a function, so that `declare` and `return` work as in a
 # terminal, and `$1` is empty. Blocks may define functions with the names of builtins: `_runbook_*`
@@ -145,14 +145,16 @@ _runbook_next() {
   _runbook_units=("${_runbook_units[@]:1}")
   # Every command of a pipe counts, but not in a condition, which would get another result.
   _runbook_pipes=$_runbook_pipefail
-  for _runbook_part in "${_runbook_piping[@]}"; do
-    [[ " ${_runbook_unit//[!a-zA-Z0-9_-]/ } " == *" $_runbook_part "* ]] && _runbook_pipes=-o
-  done
+  if _runbook_names "${_runbook_piping[@]}"; then _runbook_pipes=-o; fi
   if [[ $_runbook_unit == *'|'* && ! $_runbook_unit =~ $_runbook_condition ]]; then
     _runbook_pipes=-o
-    [[ $_runbook_unit =~ ([a-zA-Z0-9_-]+)[[:space:]]*\(\) ]] && _runbook_piping+=("${BASH_REMATCH[1]}")
+    [[ $_runbook_unit =~ $_runbook_function ]] &&
+      _runbook_piping+=("${BASH_REMATCH[1]}${BASH_REMATCH[2]}")
   fi
   _runbook_code="set -E$_runbook_flags"$'\n'
+  if [[ $_runbook_reads_argument ]]; then # of the last command: `eval` changes `$_`
+    _runbook_code+='{ : "$_runbook_argument"; } 2>/dev/null'$'\n'
+  fi
   if [[ $_runbook_unit == *'$?'* ]]; then # nor is this shown with `set -x`
     _runbook_code+='{ _runbook_end_as_before; } 2>/dev/null && :'$'\n'
   fi
@@ -161,13 +163,19 @@ _runbook_next() {
     _runbook_code=${_runbook_code//'$(<'/'$(cat <'}
   fi
   if [[ $_runbook_unit == *'$('*'&&'* ]]; then _runbook_see_inner; fi
-  if [[ $_runbook_unit =~ $_runbook_many ]] && _runbook_take_quotes && [[ $_runbook_bare =~ $_runbook_many ]]; then
-    _runbook_code="trap '{ _runbook_note_job \"\$_\"; } 2>/dev/null' DEBUG"$'\n'$_runbook_code
+  if [[ $_runbook_unit =~ $_runbook_many ]] || _runbook_names "${_runbook_starting[@]}"; then
+    _runbook_code="set -T; trap '{ _runbook_look \"\$_\"; } 2>/dev/null' DEBUG"$'\n'$_runbook_code
+    [[ $_runbook_unit =~ $_runbook_function ]] &&
+      _runbook_starting+=("${BASH_REMATCH[1]}${BASH_REMATCH[2]}")
   fi
-  if [[ $_runbook_unit == *'|'* && $_runbook_unit =~ $_runbook_loop ]]; then
+  if [[ $_runbook_unit == *'|'* && ($_runbook_unit =~ $_runbook_loop || $_runbook_asks &&
+    ! $_runbook_unit =~ $_runbook_condition && ! ${_runbook_unit%|*} =~ $_runbook_asked) ]]; then
     _runbook_code+=$'\n_runbook_statuses=("$?" "${PIPESTATUS[@]}")'
   fi
-  _runbook_statuses=() _runbook_is_fine= _runbook_excused=() _runbook_following=
+  if [[ $_runbook_reads_argument ]]; then
+    _runbook_code+=$'\n{ _runbook_end=$? _runbook_argument=$_; } 2>/dev/null'
+  fi
+  _runbook_end= _runbook_statuses=() _runbook_is_fine= _runbook_last= _runbook_excused=() _runbook_following=
   if [[ $_runbook_sign == + ]]; then return; fi
   _runbook_following=${_runbook_units[0]:1}
   for ((_runbook_at = _runbook_line; _runbook_at < ${#_runbook_lines[@]}; _runbook_at++)); do
@@ -177,6 +185,14 @@ _runbook_next() {
   if [[ $_runbook_word == 'may fail' && $_runbook_following =~ $_runbook_nothing ]]; then
     _runbook_following='$?'
   fi
+}
+
+# Return whether the commands have one of these names in them.
+_runbook_names() {
+  for _runbook_part; do
+    if [[ " ${_runbook_unit//[!a-zA-Z0-9_-]/ } " == *" $_runbook_part "* ]]; then return 0; fi
+  done
+  return 1
 }
 
 # Let `$?` be what it was after the last command: it is read now.
@@ -222,12 +238,17 @@ _runbook_after() {
   _runbook_note_job
   if [[ ${#_runbook_statuses[@]} != 0 ]]; then
     set -- "${_runbook_statuses[@]}"
+    if [[ $_runbook_asks ]]; then # only the last command of the pipe does
+      [[ $# == 2 ]] || set -- "${!#}" "${@:2}"
+      _runbook_status=$1
+      set -- "$1" "${@:2:$#-2}" 0
+    fi
     _runbook_is_stopped "${@:2}" || _runbook_fail 1 "$_runbook_unit" "${@:2}"
   fi
   if [[ $1 == 0 && ${#_runbook_excused[@]} != 0 ]]; then # it was not the last one
     _runbook_fail "${_runbook_excused[@]}"
   fi
-  if [[ $1 == 141 && $_runbook_is_fine && $_runbook_pipefail == +o ]]; then
+  if [[ $1 != 0 && $_runbook_last && $_runbook_pipefail == +o ]]; then
     _runbook_status=$_runbook_last # `$?` is that of the last command of a pipe
   fi
   if [[ $1 == 0 || $_runbook_is_fine || $_runbook_asks && $1 == 141 ]]; then return; fi
@@ -240,23 +261,37 @@ _runbook_after() {
 }
 
 # Return whether the commands of a pipe, by their statuses, only failed to write to the next one.
+# In a trap, `return` needs a number.
 _runbook_is_stopped() {
   for _runbook_part; do
-    [[ $_runbook_part == 0 || $_runbook_part == 141 ]] || return
+    if [[ $_runbook_part == 0 || $_runbook_part == 141 ]]; then continue; fi
+    if [[ $# != 1 && ${!#} != 0 ]] || ! _runbook_says_stopped "$_runbook_part"; then return 1; fi
   done
+}
+
+# Return whether a command of a pipe that ended with $1, not by the signal, says why.
+_runbook_says_stopped() {
+  if [[ $_runbook_unit != *'|'* ]] && ! _runbook_names "${_runbook_piping[@]}"; then return 1; fi
+  if [[ $1 == 23 && $_runbook_unit == *curl* ]]; then return 0; fi
+  [[ -f /proc/self/fd/2 && $(</proc/self/fd/2) =~ $_runbook_broken ]]
 }
 
 # React to a command that failed: $1 is its status, $2 its text, the others those of its pipe.
 _runbook_error() {
-  if [[ $2 == 'builtin wait "$@"' ]]; then set -- "$1" wait "${@:3}"; fi
+  local IFS=' '
+  _runbook_waits=
+  if [[ $2 == 'return "$_runbook_job_status"' ]]; then # of `wait` or `kill`
+    _runbook_waits=1
+    set -- "$1" "$_runbook_unit" "${@:3}"
+  fi
   if [[ $2 == 'eval "$_runbook_code"' ]]; then
     return 0
-  elif [[ $1 == 141 ]] && _runbook_is_stopped "${@:3}"; then
+  elif [[ $1 == 141 || " ${*:3} " == *" $1 "* ]] && _runbook_is_stopped "${@:3}"; then
     _runbook_is_fine=1 _runbook_last=${!#}
   elif [[ $# == 3 && $_runbook_following =~ $_runbook_shown && $BASH_SUBSHELL == 0 &&
     ${#FUNCNAME[@]} == 1 && ${#_runbook_excused[@]} == 0 ]]; then # the page shows how it ends
     _runbook_is_fine=1 _runbook_excused=("$@")
-  elif [[ $1 != 141 && $1 =~ $_runbook_killed && ($BASH_SUBSHELL -gt 0 || $2 == wait*) ]]; then
+  elif [[ $1 != 141 && $1 =~ $_runbook_killed && ($BASH_SUBSHELL -gt 0 || $_runbook_waits) ]]; then
     _runbook_is_fine=1
   else
     _runbook_fail "$@"
@@ -268,10 +303,14 @@ _runbook_error() {
 _runbook_fail() {
   POSIXLY_CORRECT=y
   unset -f builtin
-  builtin printf -v _runbook_part '%s\037' command "$_runbook_file" "$1" "$2" "${*:3}" "$_runbook_unit"
-  builtin printf '%s\0' "$_runbook_part" >&213
+  _runbook_say command "$_runbook_file" "$1" "$2" "${*:3}" "$_runbook_unit"
   if [[ $1 == *[!0-9]* ]]; then exit 2; fi
   exit "$1"
+}
+
+_runbook_say() {
+  builtin printf -v _runbook_part '%s\037' "$@"
+  builtin printf '%s\0' "$_runbook_part" >&213
 }
 
 # Set _runbook_bare to the commands without what is in quotes.
@@ -291,18 +330,43 @@ _runbook_note_job() {
   : "${1-}"
 }
 
+# Look for a new job, in a subshell until its end. `$_` becomes $1 again.
+_runbook_look() {
+  if [[ $BASH_SUBSHELL != "$_runbook_depth" ]]; then
+    _runbook_depth=$BASH_SUBSHELL _runbook_jobs=()
+    trap '{ _runbook_leave_jobs; } 2>/dev/null' EXIT
+  fi
+  _runbook_note_job "$1"
+}
+
+# Report how the jobs of a subshell ended, and which it leaves running: then only the server, which
+# adopts them, sees how they end.
+_runbook_leave_jobs() {
+  trap - DEBUG
+  _runbook_note_job
+  for _runbook_part in 1 2 3 4 5 6; do # a job that fails at once, this shell may still see
+    _runbook_see_jobs
+    [[ ${#_runbook_jobs[@]} != 0 ]] || break
+    command sleep 0.05
+  done
+  _runbook_see_jobs
+  for _runbook_pid in "${!_runbook_jobs[@]}"; do
+    _runbook_say left "$_runbook_file" "$_runbook_pid" "$_runbook_unit"
+  done
+}
+
 # Report background jobs that ended with a failure; if $1 is `wait`, wait for the others.
 _runbook_see_jobs() {
   for _runbook_pid in "${!_runbook_jobs[@]}"; do
-    if [[ $1 != wait ]] && kill -0 "$_runbook_pid" 2>/dev/null; then continue; fi
+    if [[ ${1-} != wait ]] && builtin kill -0 "$_runbook_pid" 2>/dev/null; then continue; fi
     _runbook_job_status=0
     builtin wait "$_runbook_pid" 2>"$_runbook_file.wait" || _runbook_job_status=$?
     # bash has something to say of a job that the block itself has waited for
-    if [[ $_runbook_job_status != 0 && ! $_runbook_job_status =~ $_runbook_killed &&
-      ! -s $_runbook_file.wait ]]; then
-      printf -v _runbook_part '%s\037' job "${_runbook_jobs_files[_runbook_pid]}" "$_runbook_job_status" \
+    if [[ ${_runbook_jobs[_runbook_pid]} && $_runbook_job_status != 0 &&
+      ! $_runbook_job_status =~ $_runbook_killed &&
+      ($_runbook_job_status != 127 || ! -s $_runbook_file.wait) ]]; then
+      _runbook_say job "${_runbook_jobs_files[_runbook_pid]}" "$_runbook_job_status" \
         "${_runbook_jobs[_runbook_pid]}" '' ''
-      printf '%s\0' "$_runbook_part" >&213
     fi
     unset "_runbook_jobs[$_runbook_pid]"
   done
@@ -310,6 +374,7 @@ _runbook_see_jobs() {
 
 # Take the place of `wait`, which forgets without arguments how jobs ended.
 _runbook_wait() {
+  local IFS=$' \t\n'
   if [[ $# == 0 ]]; then
     for _runbook_pid in $(jobs -p); do
       : "${_runbook_jobs[_runbook_pid]=$_runbook_unit}"
@@ -317,19 +382,54 @@ _runbook_wait() {
     done
     _runbook_see_jobs wait
   fi
+  if [[ $* == -n ]]; then # of those that have ended, `bash -c` does not tell
+    for _runbook_pid in "${!_runbook_jobs[@]}"; do
+      [[ ${_runbook_jobs[_runbook_pid]} ]] || continue
+      builtin kill -0 "$_runbook_pid" 2>/dev/null || set -- "$_runbook_pid"
+    done
+  fi
+  _runbook_forget "$@"
+  if [[ ${1-} == -n ]]; then set -- $_runbook_which "$@"; fi
+  _runbook_pid='' _runbook_job_status=0
+  builtin wait "$@" || _runbook_job_status=$?
+  _runbook_forget ${_runbook_pid-}
+  return "$_runbook_job_status"
+}
+
+# Take the place of `kill`: how a job ends that the block ends is no failure.
+_runbook_kill() {
+  [[ ${1-} == -0 ]] || _runbook_forget "$@"
+  _runbook_job_status=0
+  builtin kill "$@" || _runbook_job_status=$?
+  return "$_runbook_job_status"
+}
+
+# Watch these jobs no more: the block itself ends them, or sees how they end.
+_runbook_forget() {
+  local IFS=$' \t\n'
   _runbook_note_job
-  for _runbook_pid; do # the block sees how it ends
-    [[ $_runbook_pid == *[!0-9]* ]] || unset "_runbook_jobs[$_runbook_pid]"
+  for _runbook_job_name; do
+    [[ $_runbook_job_name != %* ]] || _runbook_job_name=$(jobs -l "$_runbook_job_name" 2>/dev/null)
+    for _runbook_pid in $_runbook_job_name; do
+      if [[ $_runbook_pid == *[!0-9]* ]]; then continue; fi
+      if [[ ${_runbook_jobs[_runbook_pid]+x} ]]; then
+        _runbook_jobs[_runbook_pid]=
+      else # a subshell may have left it
+        _runbook_say forget "$_runbook_file" "$_runbook_pid"
+      fi
+    done
   done
-  builtin wait "$@"
 }
 
 readonly -f _runbook_take _runbook_skip_document _runbook_take_quotes _runbook_define _runbook_print _runbook_cut _runbook_is_cut \
-  _runbook_split _runbook_next _runbook_end_as_before _runbook_see_inner _runbook_is_substituted _runbook_leave _runbook_after _runbook_is_stopped _runbook_error _runbook_fail \
-  _runbook_note_job _runbook_see_jobs _runbook_wait
+  _runbook_split _runbook_next _runbook_end_as_before _runbook_see_inner _runbook_is_substituted \
+  _runbook_leave _runbook_after _runbook_is_stopped _runbook_says_stopped _runbook_error _runbook_fail \
+  _runbook_names _runbook_say _runbook_note_job _runbook_look _runbook_leave_jobs _runbook_see_jobs \
+  _runbook_wait _runbook_kill _runbook_forget
 # commands that ask a question if `&&` follows
 _runbook_part='(!|\[|\[\[|test|[ef]?grep|command|which|type|hash|pgrep|pidof|cmp|diff|kill -0)[[:space:]]'
 _runbook_question="^[[:space:]]*($_runbook_part|\\(\\()"
+_runbook_asked="(^|\\|)[[:space:]]*$_runbook_part"
 # what is in quotes, or stands for a text
 _runbook_quotes=$'\\\\.|\'[^\']*\'|"[^"]*"|\\$\\([^()]*\\)|\\$\\{[^{}]*\\}'
 # a list in a loop or a condition that begins with questions, and is the last one in it
@@ -338,8 +438,10 @@ _runbook_part+='|\[\[[[:space:]]([^]]|\][^]])*\]\]|\(\(([^)]|\)[^)])*\)\)'
 _runbook_test=$'(^|[;|({)\n]|[^[:alnum:]_](do|then|else)[[:space:]])[[:space:]]*'
 _runbook_test+="(($_runbook_part)[[:space:]]*&&[[:space:]]*)+"
 _runbook_test+=$'(\\{[^{}]*\\}|([^&;{}\n]|&[^&])*)[;[:space:]]*($|;;|\\}|\\)|done|fi|else|elif|esac)'
-# several background jobs
-_runbook_many='(^|[^[:alnum:]_])(for|while|until)[[:space:]].*[^&>|]&([^&>|]|$)|[^&>|]&[^&>|].*[^&>|]&([^&>|]|$)'
+# several background jobs, or one in a subshell or a function
+_runbook_many='((^|[^[:alnum:]_])(for|while|until|function)[[:space:]]|\(|[^&>|]&[^&>|]).*[^&>|]&([^&>|]|$)'
+_runbook_many+=$'|(^|[;\n])[[:space:]]*(\\.|source)[[:space:]]'
+_runbook_function='function[[:space:]]+([a-zA-Z0-9_-]+)|([a-zA-Z0-9_-]+)[[:space:]]*\(\)'
 # what is run part by part: bash hides failures before `&&`, and after these builtins
 _runbook_apart='&|\$\?|(^|[^[:alnum:]_])(trap|set|enable)[[:space:]]'
 _runbook_condition='(^|[^[:alnum:]_])(if|while|until|elif|!)[[:space:]]|&&|\|\|'
@@ -354,8 +456,13 @@ _runbook_nothing=$'^[ \t]*(#.*)?$'
 _runbook_shown='^([^#;&|)'\''\\]|\\.|'\''[^'\'']*'\'')*\$\?'
 # a job that was stopped, or a process substitution of which bash 5.2 lost how it ended, one in 500
 _runbook_killed='^(-1|129|130|137|141|143)$'
-_runbook_flags='' _runbook_pipefail=+o _runbook_piping=() _runbook_jobs=() _runbook_jobs_files=()
-_runbook_job=
+# what programs say that catch the signal: of Python, Node.js, xargs
+_runbook_broken='BrokenPipeError|\[Errno 32\]|write EPIPE|terminated by signal 13'
+_runbook_flags='' _runbook_pipefail=+o _runbook_piping=() _runbook_starting=()
+_runbook_match=() _runbook_argument='' _runbook_which=''
+# from bash 5.1 on, `wait -n` says which job ended
+if [[ ${BASH_VERSINFO[0]}${BASH_VERSINFO[1]} -ge 51 ]]; then _runbook_which='-p _runbook_pid'; fi
+_runbook_jobs=() _runbook_jobs_files=() _runbook_job='' _runbook_depth=0
 _runbook_unit='' _runbook_file='' _runbook_status=0
 
 if [[ ${BASH_VERSINFO[0]}${BASH_VERSINFO[1]} -lt 44 ]]; then _runbook_fail old "bash $BASH_VERSION"; fi
@@ -369,6 +476,8 @@ while IFS= read -r -u 213 _runbook_file; do
   fi
   _runbook_lines=() _runbook_line=0 _runbook_units=() _runbook_new_jobs=
   mapfile -t _runbook_lines <"$_runbook_file"
+  _runbook_reads_argument=
+  if [[ ${_runbook_lines[*]} == *'$'?(\{)_* ]]; then _runbook_reads_argument=1; fi
   exec >>"$_runbook_file.out" 2>>"$_runbook_file.err"
   printf 'ready\0' >&213
   read -r -u 213 _runbook_word
@@ -376,9 +485,13 @@ while IFS= read -r -u 213 _runbook_file; do
   while _runbook_next; do
     if [[ $_runbook_is_open ]]; then _runbook_fail skipped continue; fi
     _runbook_is_open=1
-    wait() { _runbook_wait "$@"; }
+    wait() { _runbook_wait "$@" || return "$_runbook_job_status"; }
+    kill() { _runbook_kill "$@" || return "$_runbook_job_status"; }
     trap '_runbook_error "$?" "$BASH_COMMAND" "${PIPESTATUS[@]}"' ERR
     set "$_runbook_pipes" pipefail
+    if [[ $_runbook_which ]]; then # else it is read-only
+      { BASH_REMATCH=("${_runbook_match[@]}"); } 2>/dev/null
+    fi
     if [[ $_runbook_asks ]]; then
       eval "$_runbook_code" && :
     else
@@ -386,8 +499,10 @@ while IFS= read -r -u 213 _runbook_file; do
     fi
     # In this mode no function can take the place of `set`, `trap` and `unset`.
     {
-      _runbook_status=$? POSIXLY_CORRECT=y _runbook_inherits=$BASHOPTS _runbook_flags=${-//[!eux]/}
-      set +euxE
+      _runbook_status=${_runbook_end:-$?} POSIXLY_CORRECT=y _runbook_inherits=$BASHOPTS
+      _runbook_flags=${-//[!eux]/}
+      set +euxET
+      _runbook_match=("${BASH_REMATCH[@]}")
       trap - ERR DEBUG
       unset -f read printf eval declare mapfile kill wait shopt builtin set trap unset exec return \
         exit
