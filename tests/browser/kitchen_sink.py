@@ -213,6 +213,12 @@ Name it:
     a drawing
     ```
 
+=== "By mail"
+
+    ```python exempt="nobody sends letters in tests"
+    send()
+    ```
+
 === "In Python"
 
     ```python

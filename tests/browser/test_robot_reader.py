@@ -90,6 +90,12 @@ No command.
     a drawing
     ```
 
+=== "By mail"
+
+    ```python exempt="nobody sends letters in tests"
+    send()
+    ```
+
 === "In Python"
 
     ```python

@@ -123,7 +123,8 @@ def test_a_session_shows_what_a_terminal_shows(verify: Verify) -> None:
         'SyntaxError: invalid syntax\n>>> import os, sys\n>>> os.system("echo a")\na\n0\n'
         ">>> print(1); print(2, file=sys.stderr); print(3)\n1\n2\n3\n"
         ">>> assert 1 == 2\nTraceback (most recent call last):\n  ...\nAssertionError\n"
-        ">>> x = 1\n```\n\n```text\n...\nAssertionError\n```\n\n"
+        ">>> import warnings\n>>> warnings.warn('w')\n<stdin>:1: UserWarning: w\n"
+        ">>> x = 1\n```\n\n```text\n...\nAssertionError\n<stdin>:1: UserWarning: w\n```\n\n"
         "```python continues\nassert x == 1\n```"
     )
     assert verify(page) == ["", "", ""]

@@ -108,6 +108,23 @@ FAILS = {
         "f",
     ),
     "sh -c 'exit 3' & wait $!": ("a command ended with code 3", "wait $!"),
+    "sh -c 'sleep 0.1; exit 3' & kill -CONT $!; sleep 0.3": (
+        "a job in the background ended with code 3",
+        "sh -c 'sleep 0.1; exit 3' &",
+    ),
+    # what an earlier pipe said excuses no later failure, nor one outside of a pipe
+    "echo 'BrokenPipeError' >&2\nsh -c 'exit 4' | cat": (
+        "a command ended with code 4",
+        "sh -c 'exit 4'",
+    ),
+    "for n in a; do echo 'BrokenPipeError' >&2; sh -c 'exit 4'; echo $n | cat; done": (
+        "a command ended with code 4",
+        "sh -c 'exit 4'",
+    ),
+    "curl -s -o no/dir/x file:///etc/passwd | cat": (
+        "a command ended with code 23",
+        "curl -s -o no/dir/x file:///etc/passwd",
+    ),
     'for code in 3 0; do sh -c "exit $code" & done; wait': (
         "a job in the background ended with code 3",
         'for code in 3 0; do sh -c "exit $code" & done',
@@ -260,6 +277,7 @@ SUCCEEDS = [
     "echo $((1 << 2))\nx=(a b); echo ${#x[@]}",
     "IFS=,; set -f; shopt -s nullglob nocasematch",
     "diff <(echo a) <(echo a)",
+    "sleep 0.1 & wait %1",
     "false; echo $?",
     '(exit 3)\n\n# how it ended\ncode=$?; test "$code" = 3; test $? = 0',
     "bash -c 'exit 4'\n[[ $? == 4 ]]",
@@ -310,6 +328,12 @@ def test_the_next_command_of_a_console_shows_how_one_ended(terminal: Terminal) -
     assert not terminal.run("(exit 3)", LIMITS, may_fail=True).error
     assert terminal.run("echo $?", LIMITS).output == "3\n"
     assert terminal.run("false", LIMITS).error
+
+
+def test_a_block_may_fail_after_set_e(terminal: Terminal, run: Run) -> None:
+    run("set -e; x=1")
+    assert terminal.run("(exit 3)", LIMITS, may_fail=True).code == 3
+    assert run("echo $x ${-//[!e]/}").output == "1 e\n"
 
 
 def test_the_terminal_goes_on_after_a_block_that_exits(terminal: Terminal, run: Run) -> None:

@@ -31,6 +31,7 @@ _ATTRIBUTE = re.compile(
 _OPTION = re.compile(rf"\s(?:{'|'.join((*OPTIONS, *ATTRIBUTES))})[ \t]*=")
 # Of the blocks that readers take together, as commands and files, these are not.
 _APART = re.compile(r"""\s(?:exempt|exits|script)=["']""")
+_EXEMPT = re.compile(r"""\sexempt=["']""")
 _NAMED = re.compile(r"[ \t]*(?:\{[ \t]*)?\.?(?P<language>\w[\w#+-]*)(?=[ \t}])")
 _SETS = re.compile(r"""\ssets=(?P<quote>["'])(?P<names>[\w=. \t-]+)(?P=quote)""")
 _TAKEN = re.compile(r"[ \t]*(?:\{[ \t]*)?\.?(?P<language>bash|sh|\w+(?=.*\btitle=))(?=[ \t}])")
@@ -141,8 +142,8 @@ def _leaves(prefix: str, line: str) -> bool:
 def without_own_attributes(info: str) -> str:
     """Return an info string without the attributes that are for the verification.
 
-    What the client script has to know of them stands in a class and an attribute of the block: that
-    readers do not take it together with the rest, and which values its output has.
+    What the client script has to know of them stands in classes and an attribute of the block: that
+    readers do not take it together with the rest, that it is exempt, and which values it prints.
     """
 
     def replacement(match: re.Match[str]) -> str:
@@ -154,6 +155,8 @@ def without_own_attributes(info: str) -> str:
     plain = _ATTRIBUTE.sub(replacement, info)
     if _APART.search(info):
         plain = _with(_TAKEN.match(f"{plain} "), plain, ".live-apart")
+    if _EXEMPT.search(info):
+        plain = _with(_NAMED.match(f"{plain} "), plain, ".live-exempt")
     if sets := _SETS.search(info):
         plain = _with(_NAMED.match(f"{plain} "), plain, f'data-live-ask="{sets["names"]}"')
     return plain

@@ -12,7 +12,7 @@
   };
   const blocks = (root) => all(".highlight", root).filter((node) => !node.parentElement.closest(".highlight"));
   const isRun = (block) => runnable.includes(language(block));
-  const isOnRoute = (block) => !["", "text", "txt"].includes(language(block)) && !block.matches(".live-apart");
+  const isOnRoute = (block) => !["", "text", "txt"].includes(language(block)) && !block.matches(".live-exempt");
   const number = (node, kind) => (node.dataset.robot = `${kind}-${all(`[data-robot^="${kind}-"]`).length + 1}`);
   const name = (node, kind) => node.dataset.robot ?? number(node, kind);
 

@@ -25,7 +25,7 @@ function mount() {
     for (const [node] of outside ? [[outside]] : Map.groupBy(nodes.filter(isUsable), container).values()) // once with the keyboard is enough
       Object.assign(node, { tabIndex: 0, role: "button", ariaHasPopup: "dialog" });
   }
-  for (const buttons of all(".md-code__nav")) buttons.role = "none"; // a landmark without a name, of the theme
+  all(".md-code__nav").forEach((node) => (node.role = "none")); // a landmark without a name, of the theme
   all("[data-live-ask]").forEach(ask);
   show();
   const section = follow() ?? propose();

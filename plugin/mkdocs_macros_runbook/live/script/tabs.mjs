@@ -5,7 +5,7 @@ import { sentenceFor } from "./state.mjs";
 
 /* What readers take together; and what makes a tab one of a route, as in verify/plan.py. */
 export const RUN = ".highlight:is(.language-bash, .language-sh):not(.live-apart)";
-const ON_ROUTE = "div[class*=language-]:not(.language-text, .language-txt, .live-apart)";
+const ON_ROUTE = "div[class*=language-]:not(.language-text, .language-txt, .live-exempt)";
 
 export const tabs = () =>
   all(".tabbed-set > input").map((input) => {

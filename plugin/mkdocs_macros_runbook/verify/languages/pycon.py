@@ -25,7 +25,7 @@ def verify_pycon(block: Block, walkthrough: Walkthrough) -> None:
         result = walkthrough.run_python(
             example.source, compare=False, is_statement=True, is_last=is_last
         )
-        walkthrough.printed += f"{result.output}{result.error}"
+        walkthrough.printed += f"{result.output}{result.error}\n" if result.error else result.output
         _check(example, result)
 
 

@@ -1,16 +1,19 @@
-"""Sites whose pages pytest comes across, but does not verify: one line says what to do."""
+"""Guides near pytest's folder that it does not verify: one line says what to do."""
 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
 #: as MkDocs looks for its configuration
 DEFAULT_CONFIGS = ("mkdocs.yml", "mkdocs.yaml")
 ZENSICAL = "zensical.toml"
+_GUIDE = re.compile(rb"mkdocs_macros_runbook|(^\s+|{\s*)runbook:\s*({|$)", re.MULTILINE)
 
 
 def not_verified(page: Path, root: Path, own: Path) -> tuple[str, str] | None:
@@ -34,14 +37,14 @@ def not_verified(page: Path, root: Path, own: Path) -> tuple[str, str] | None:
 
 def beside(root: Path) -> Iterator[tuple[str, str]]:
     """Return the guides in folders beside `root`, and what to do to verify them."""
-    with suppress(OSError):  # not everyone may list the folder
-        for folder in sorted(root.parent.iterdir()):
-            for file in map(folder.joinpath, DEFAULT_CONFIGS):
-                if folder != root and file.is_file() and b"runbook" in file.read_bytes():
-                    path = os.path.relpath(folder, root)
-                    command = f"pytest --rootdir={path} {path}"
-                    name = f"{path}/{file.name}"
-                    yield name, f"{name}: its pages are not verified; run `{command}`"
+    files = [root.parent.glob(f"*/{name}") for name in DEFAULT_CONFIGS]
+    for file in sorted(chain.from_iterable(files)):
+        with suppress(OSError):  # not everyone may read the file
+            if file.parent != root and _GUIDE.search(file.read_bytes()):
+                path = os.path.relpath(file.parent, root)
+                command = f"pytest --rootdir={path} {path}"
+                name = f"{path}/{file.name}"
+                yield name, f"{name}: its pages are not verified; run `{command}`"
 
 
 @cache

@@ -58,8 +58,9 @@ class PythonRunner:
         if not continues:
             self.close()
         file = scratch / f"{uuid.uuid4().hex}.py"  # no block can guess the name
+        name = "<stdin>" if is_statement else str(file)  # as Python calls it, say in a warning
         try:
-            program = Program(source, str(file), is_statement=is_statement)
+            program = Program(source, name, is_statement=is_statement)
         except SyntaxError as invalid:
             message = f"{type(invalid).__name__}: {invalid.msg}"
             return PythonResult("", error=message, line=invalid.lineno or 0)
@@ -68,7 +69,7 @@ class PythonRunner:
         file.write_bytes(source.encode())
         request = {
             "kind": "python",
-            "file": str(file),
+            "file": name,
             "code": program.code.hex(),
             "last_statements": [] if is_statement and is_continued else program.last_statements,
             "folder": folder,

@@ -175,6 +175,10 @@ _runbook_next() {
   if [[ $_runbook_reads_argument ]]; then
     _runbook_code+=$'\n{ _runbook_end=$? _runbook_argument=$_; } 2>/dev/null'
   fi
+  _runbook_errors_before=
+  if [[ ($_runbook_unit == *'|'* || ${#_runbook_piping[@]} != 0) && -f /proc/self/fd/2 && -s /proc/self/fd/2 ]]; then
+    _runbook_errors_before=$(</proc/self/fd/2)
+  fi
   _runbook_end= _runbook_statuses=() _runbook_is_fine= _runbook_last= _runbook_excused=() _runbook_following=
   if [[ $_runbook_sign == + ]]; then return; fi
   _runbook_following=${_runbook_units[0]:1}
@@ -263,17 +267,27 @@ _runbook_after() {
 # Return whether the commands of a pipe, by their statuses, only failed to write to the next one.
 # In a trap, `return` needs a number.
 _runbook_is_stopped() {
-  for _runbook_part; do
-    if [[ $_runbook_part == 0 || $_runbook_part == 141 ]]; then continue; fi
-    if [[ $# != 1 && ${!#} != 0 ]] || ! _runbook_says_stopped "$_runbook_part"; then return 1; fi
+  for _runbook_status_in_pipe; do
+    if [[ $_runbook_status_in_pipe == 0 || $_runbook_status_in_pipe == 141 ]]; then continue; fi
+    if [[ $# == 1 ]]; then # of a part of a pipe, or of what is in `$(…)`
+      [[ -p /proc/self/fd/1 || $BASH_COMMAND == *'$('* ]] || return 1
+    elif [[ ${!#} != 0 ]]; then
+      return 1
+    fi
+    _runbook_says_stopped "$_runbook_status_in_pipe" || return 1
   done
 }
 
 # Return whether a command of a pipe that ended with $1, not by the signal, says why.
 _runbook_says_stopped() {
   if [[ $_runbook_unit != *'|'* ]] && ! _runbook_names "${_runbook_piping[@]}"; then return 1; fi
-  if [[ $1 == 23 && $_runbook_unit == *curl* ]]; then return 0; fi
-  [[ -f /proc/self/fd/2 && $(</proc/self/fd/2) =~ $_runbook_broken ]]
+  if [[ $1 == 23 && $_runbook_unit == *curl* ]]; then # unless it could not write to a file
+    [[ ! $_runbook_unit =~ [[:space:]](-[a-zA-Z]*[oO]|--output|--remote-name) ]] || return 1
+    return 0
+  fi
+  [[ -f /proc/self/fd/2 ]] || return 1
+  _runbook_errors=$(</proc/self/fd/2)
+  [[ ${_runbook_errors#"$_runbook_errors_before"} =~ $_runbook_broken ]]
 }
 
 # React to a command that failed: $1 is its status, $2 its text, the others those of its pipe.
@@ -382,6 +396,15 @@ _runbook_wait() {
     done
     _runbook_see_jobs wait
   fi
+  for ((_runbook_at = $#; _runbook_at > 0; _runbook_at--)); do # a job that has ended has no name
+    _runbook_job_name=$1
+    shift
+    if [[ $_runbook_job_name == %* ]]; then
+      jobs -p "$_runbook_job_name" >"$_runbook_file.job" 2>/dev/null && # in `$(…)` bash drops it
+        builtin read -r _runbook_job_name <"$_runbook_file.job"
+    fi
+    set -- "$@" "$_runbook_job_name"
+  done
   if [[ $* == -n ]]; then # of those that have ended, `bash -c` does not tell
     for _runbook_pid in "${!_runbook_jobs[@]}"; do
       [[ ${_runbook_jobs[_runbook_pid]} ]] || continue
@@ -398,7 +421,8 @@ _runbook_wait() {
 
 # Take the place of `kill`: how a job ends that the block ends is no failure.
 _runbook_kill() {
-  [[ ${1-} == -0 ]] || _runbook_forget "$@"
+  local IFS=' '
+  [[ "$* " =~ $_runbook_harmless ]] || _runbook_forget "$@"
   _runbook_job_status=0
   builtin kill "$@" || _runbook_job_status=$?
   return "$_runbook_job_status"
@@ -456,6 +480,8 @@ _runbook_nothing=$'^[ \t]*(#.*)?$'
 _runbook_shown='^([^#;&|)'\''\\]|\\.|'\''[^'\'']*'\'')*\$\?'
 # a job that was stopped, or a process substitution of which bash 5.2 lost how it ended, one in 500
 _runbook_killed='^(-1|129|130|137|141|143)$'
+# what `kill` is given if it ends nothing
+_runbook_harmless='^-((s |n )?(SIG)?(0|CONT|STOP|TSTP|WINCH|URG|CHLD)|l|L) '
 # what programs say that catch the signal: of Python, Node.js, xargs
 _runbook_broken='BrokenPipeError|\[Errno 32\]|write EPIPE|terminated by signal 13'
 _runbook_flags='' _runbook_pipefail=+o _runbook_piping=() _runbook_starting=()
@@ -481,12 +507,21 @@ while IFS= read -r -u 213 _runbook_file; do
   exec >>"$_runbook_file.out" 2>>"$_runbook_file.err"
   printf 'ready\0' >&213
   read -r -u 213 _runbook_word
-  _runbook_is_open=
+  _runbook_is_open= _runbook_errexit=
+  if [[ $_runbook_word == 'may fail' && $_runbook_flags == *e* ]]; then # and the terminal goes on
+    _runbook_errexit=e _runbook_flags=${_runbook_flags/e/}
+  fi
   while _runbook_next; do
     if [[ $_runbook_is_open ]]; then _runbook_fail skipped continue; fi
     _runbook_is_open=1
-    wait() { _runbook_wait "$@" || return "$_runbook_job_status"; }
-    kill() { _runbook_kill "$@" || return "$_runbook_job_status"; }
+    wait() {
+      { local -; set +x; } 2>/dev/null
+      _runbook_wait "$@" || return "$_runbook_job_status"
+    }
+    kill() {
+      { local -; set +x; } 2>/dev/null
+      _runbook_kill "$@" || return "$_runbook_job_status"
+    }
     trap '_runbook_error "$?" "$BASH_COMMAND" "${PIPESTATUS[@]}"' ERR
     set "$_runbook_pipes" pipefail
     if [[ $_runbook_which ]]; then # else it is read-only
@@ -516,6 +551,7 @@ while IFS= read -r -u 213 _runbook_file; do
   if [[ $_runbook_is_open || ${#_runbook_units[@]} != 0 || $_runbook_line -lt ${#_runbook_lines[@]} ]]; then
     _runbook_fail skipped break
   fi
+  _runbook_flags+=$_runbook_errexit
   for _runbook_part in 1 2 3 4 5 6; do
     _runbook_see_jobs
     [[ $_runbook_new_jobs && ${#_runbook_jobs[@]} != 0 ]] || break
