@@ -101,6 +101,10 @@ FAILS = {
     "echo 'a\nb": ("the commands are incomplete: bash waits for more lines", "echo 'a"),
     "exit 0\ntrue": ("the shell exited before the block's last line", ""),
     "exec true\nfalse": ("the shell exited before the block's last line", ""),
+    "cd no-such && sleep 9 &\nsleep 0.2": (
+        "a job in the background ended with code 1",
+        "cd no-such && sleep 9 &",
+    ),
     "no-such-server &": ("a job in the background ended with code 127", "no-such-server &"),
     "ls no-such &\nwait": ("a job in the background ended with code 2", "ls no-such &"),
     "f() { sh -c 'sleep 0.1; exit 3' & true & wait; }\nf": (
@@ -278,6 +282,8 @@ SUCCEEDS = [
     "IFS=,; set -f; shopt -s nullglob nocasematch",
     "diff <(echo a) <(echo a)",
     "sleep 0.1 & wait %1",
+    'mkdir w; here=$PWD; cd w && sleep 0.1 & test "$PWD" = "$here"; wait',
+    "sleep 0.2 && touch late & test ! -e late; wait; test -e late",
     "false; echo $?",
     '(exit 3)\n\n# how it ended\ncode=$?; test "$code" = 3; test $? = 0',
     "bash -c 'exit 4'\n[[ $? == 4 ]]",

@@ -122,7 +122,8 @@ _runbook_split() {
     else
       _runbook_list=$_runbook_rest _runbook_rest=
     fi
-    while _runbook_cut '&&' "$_runbook_list" && [[ $_runbook_right != *'||'* ]]; do
+    # a list in the background is a job as a whole
+    while [[ $_runbook_list != *[!\&]'&' ]] && _runbook_cut '&&' "$_runbook_list" && [[ $_runbook_right != *'||'* ]]; do
       _runbook_units+=("+$_runbook_left")
       _runbook_list=$_runbook_right
     done
