@@ -121,15 +121,18 @@ export function fieldsIn(id, names, outputNames, hasOutput) {
   return panel;
 }
 
+/* Gives live.css a text at an element. At the body, it would cost the style of each element below. */
+export const styleText = (node, key) => node.style.setProperty("--live-text", JSON.stringify(sentenceFor(key)));
+
 export function build(place) {
   const panel = fieldsIn("live", allNames(), {}, all(".highlight[data-live-ask]").length);
   panel.append(actions(button("copy_link", share), button("reset", reset)));
   now = make("span", { class: "live__now" });
   count = make("span", { class: "live__count" });
   offer = make("div", { class: "live__offer", role: "group", "aria-label": sentenceFor("offer") });
-  for (const key of ["change", "close", "example"]) document.body.style.setProperty(`--live-${key}`, JSON.stringify(sentenceFor(key))); // for live.css
   const summary = make("summary", {}, make("b", {}, sentenceFor("line")), now, count);
   details = make("details", { open: details?.open }, summary, offer, panel, make("output"));
+  styleText(details, "close");
   details.onkeydown = ({ key }) => key !== "Escape" || !details.open || close(details); // false would stop the key
   details.ontoggle = () => place.parentElement.classList.toggle("live-open", details.open);
   place.replaceChildren(details);

@@ -1,5 +1,5 @@
 import { make } from "./dom.mjs";
-import { close, fieldsIn } from "./form.mjs";
+import { close, fieldsIn, styleText } from "./form.mjs";
 import { show } from "./places.mjs";
 import { form, isSet, labels } from "./state.mjs";
 import { finish } from "./steps.mjs";
@@ -57,6 +57,7 @@ export function ask(node, number) {
   if (!names.length) return;
   const panel = fieldsIn(`live-ask-${number}`, names, given, names.length > 1 && node.matches(".highlight"));
   const summary = make("summary", { "data-live-asked": names.join(" ") });
+  styleText(summary, "change");
   const asked = make("details", { open: !isSet(names) }, summary, panel);
   keys(panel, () => close(asked));
   panel.addEventListener("filled", () => {

@@ -1,6 +1,6 @@
 import { warn } from "./copy.mjs";
 import { all } from "./dom.mjs";
-import { build, useMessageOf } from "./form.mjs";
+import { build, styleText, useMessageOf } from "./form.mjs";
 import { follow, propose } from "./link.mjs";
 import { index, marked, show } from "./places.mjs";
 import { ask, openFieldsAt } from "./sheet.mjs";
@@ -19,11 +19,12 @@ function mount() {
   index();
   for (const [mark, nodes] of marked) {
     if (!parametersOf(form, mark).length) continue;
-    const isUsable = (one) => one.textContent && !one.closest("a, label, summary, nav");
-    const container = (one) => one.closest("details, .tabbed-block"); // which may be hidden
-    const outside = nodes.find((one) => isUsable(one) && !container(one));
-    for (const [node] of outside ? [[outside]] : Map.groupBy(nodes.filter(isUsable), container).values()) // once with the keyboard is enough
+    const usable = nodes.filter((one) => one.textContent && !one.closest("a, label, summary, nav"));
+    const groups = Map.groupBy(usable, (one) => one.closest("details, .tabbed-block")); // which may be hidden
+    for (const [node] of groups.has(null) ? [groups.get(null)] : groups.values()) { // once with the keyboard is enough
       Object.assign(node, { tabIndex: 0, role: "button", ariaHasPopup: "dialog" });
+      styleText(node, "example");
+    }
   }
   all(".md-code__nav").forEach((node) => (node.role = "none")); // a landmark without a name, of the theme
   all("[data-live-ask]").forEach(ask);
