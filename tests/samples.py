@@ -48,6 +48,33 @@ extra:
 """
 
 
+#: tabs of other names than a route's: a route takes the first that runs, In Python
+TABS_OF_LANGUAGES = """\
+=== "On paper"
+
+    ```text
+    a drawing
+    ```
+
+=== "By mail"
+
+    ```python exempt="nobody sends letters in tests"
+    send()
+    ```
+
+=== "In Python"
+
+    ```python
+    print("a rack")
+    ```
+
+=== "In a shell"
+
+    ```bash
+    echo "a rack"
+    ```
+"""
+
 #: what is said of these sites, which have neither the script nor its style
 NO_FORM = (
     "mkdocs_macros_runbook: warning: there is no form: add live.js to extra_javascript,"

@@ -7,7 +7,7 @@ from pathlib import Path
 import sites
 from mkdocs_macros_runbook.__main__ import main
 from mkdocs_macros_runbook.values.form_texts import TEXTS
-from samples import write_site
+from samples import TABS_OF_LANGUAGES, write_site
 
 DECLARED = """\
 extra:
@@ -207,30 +207,8 @@ Look at it with `#!bash show-rack`.
 
 Name it:
 
-=== "On paper"
-
-    ```text
-    a drawing
-    ```
-
-=== "By mail"
-
-    ```python exempt="nobody sends letters in tests"
-    send()
-    ```
-
-=== "In Python"
-
-    ```python
-    print("a rack")
-    ```
-
-=== "In a shell"
-
-    ```bash
-    echo "a rack"
-    ```
 """
+ASKING += TABS_OF_LANGUAGES
 OTHER = """\
 # Other
 

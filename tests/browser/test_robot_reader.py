@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 
 from mkdocs_macros_runbook import Failure, Robot
 from mkdocs_macros_runbook.live.assets import copy_to
-from samples import CONFIG, DECLARED, write_site
+from samples import CONFIG, DECLARED, TABS_OF_LANGUAGES, write_site
 from sites import run_generator, serve
 
 THEME = """
@@ -84,30 +84,9 @@ No command.
 
 ## Break it
 
-=== "On paper"
-
-    ```text
-    a drawing
-    ```
-
-=== "By mail"
-
-    ```python exempt="nobody sends letters in tests"
-    send()
-    ```
-
-=== "In Python"
-
-    ```python
-    print("a rack")
-    ```
-
-=== "In a shell"
-
-    ```bash
-    echo "a rack"
-    ```
-
+"""
+PAGE += TABS_OF_LANGUAGES
+PAGE += """
 ```bash
 true
 ls nowhere | cat

@@ -240,7 +240,7 @@ def test_both_refuse_the_same_overrides(declaration: Declaration, is_full: bool)
 
 
 def test_no_hostile_value_is_taken(declaration: Declaration, is_full: bool) -> None:
-    """Every value for every parameter in every Region, or in one of each partition.
+    """Every value for every parameter at once; and alone for each, in every Region, or a sample.
 
     The browser tests take a part of the values.
     """
@@ -251,15 +251,18 @@ def test_no_hostile_value_is_taken(declaration: Declaration, is_full: bool) -> N
     packed = form_data(resolve(declaration, {}))
     values = [*VALUES, *LOOKALIKES]
     program = (
-        "const answer = ([packed, values, names, keys, regions], form = live.unpack(packed)) =>"
-        " values.map((value) => ["
-        " names.map((name) => regions.map((region) =>"
-        "  live.fits(form.parameters[name], value, live.resolve(form, {region})))),"
-        " [...names.map((name) => ({[name]: value})),"
-        "  Object.fromEntries([...names, ...keys].map((name) => [name, value]))]"
-        "  .flatMap((given) => Object.entries(live.withValues(form, {}, given)[0]))]);"
+        "const answer = ([packed, values, names, keys, regions, step]) => {"
+        " const form = live.unpack(packed);"
+        " const valuesOf = regions.map((region) => live.resolve(form, {region}));"
+        " return values.map((value, at) => ["
+        "  names.map((name) => valuesOf.map((valueOf) =>"
+        "   live.fits(form.parameters[name], value, valueOf))),"
+        "  [...names.filter((_, other) => (at + other) % step === 0)"
+        "   .map((name) => ({[name]: value})),"
+        "   Object.fromEntries([...names, ...keys].map((name) => [name, value]))]"
+        "   .flatMap((given) => Object.entries(live.withValues(form, {}, given)[0]))]); };"
     )
-    given = [packed, values, [*parameters], KEYS, regions]
+    given = [packed, values, [*parameters], KEYS, regions, 1 if is_full else len(parameters)]
     for value, (fitting, taken) in zip(values, node(program, given), strict=True):
         allowed = [
             [
