@@ -784,6 +784,9 @@ def test_a_failure_says_all_that_its_author_needs(generator: str, tmp_path: Path
         + fence("bash", "echo a")
         + fence("python", 'x = "{{ city }}"\n\nassert x == "B"')
         + fence("python", "print('\\d')\n#> \\d")  # pytest's warnings are not the block's
+        + fence("bash", "echo 'echo \"usage: rack.sh [--fast]\"' > rack.sh")
+        + '```{.text shows="sh rack.sh --help"}\nusage: rack.sh [--fast]\n```\n\n'
+        + "Run `rack.sh --fast`, or\n`rack.sh` with `--fats`.\n"
     )
     says = {f"{number}.md": block for number, block in enumerate(SAYS)}
     ini = f"runbook_generator = {generator}\nrunbook_lint = false\nfilterwarnings = error"
@@ -796,6 +799,9 @@ def test_a_failure_says_all_that_its_author_needs(generator: str, tmp_path: Path
         "docs/page.md::line-3[other]": "PASSED",
         "docs/page.md::line-7[other]": "FAILED",
         "docs/page.md::line-13[other]": "PASSED",
+        "docs/page.md::line-18[other]": "PASSED",
+        "docs/page.md::line-22[other]": "PASSED",
+        "docs/page.md::line-27[option]": "FAILED",
         **{f"docs/{name}::line-1[other]": "FAILED" for name in says},
     }
     for said in (
@@ -803,6 +809,7 @@ def test_a_failure_says_all_that_its_author_needs(generator: str, tmp_path: Path
         "assert 'Bern' == 'B'",
         'command:\n    x = "Bern"\n',
         'run it again:\n    pytest "docs/page.md::line-7[other]"',
+        "docs/page.md:27: the help of rack.sh has no option --fats (did you mean '--fast'?)",
     ):
         assert said in ran.stdout
     for name, block in says.items():

@@ -8,7 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,6 +18,8 @@ from typing import Any
 
 from mkdocs.utils.yaml import yaml_load
 
+from ..page.command_options import option_problems
+from ..page.place import LineProblem
 from ..page.verification_build import VERIFYING
 from ..problem import Problem, Problems, suggestion
 from ..values.declaration import Declaration
@@ -26,6 +28,7 @@ from ..values.runbook_section import declaration_of
 from ..values.yaml_file import yaml_problems
 from . import page_cache
 from .built_page import BuiltPage, read_page
+from .command_help import helps_on
 
 #: the variable with the folder that the workers of one test run share
 SHARED = "RUNBOOK_SHARED"
@@ -105,6 +108,16 @@ class Site:
     def pages(self, value_set: str) -> Mapping[str, BuiltPage]:
         """Return the pages by the paths of their sources, below the folder of the pages."""
         return page_cache.load(self._built(value_set) / _PAGES) or {}
+
+    @cache  # noqa: B019
+    def _helps(self, value_set: str) -> Mapping[str, Set[str]]:
+        return helps_on(self.pages(value_set).values())
+
+    def option_problems(self, page: Path, value_set: str) -> Iterator[LineProblem]:
+        """Yield each option in a sentence of `page` that is not in the help that the site shows."""
+        helps = self._helps(value_set)
+        if helps and page.is_file():  # else a plugin of the site makes it
+            yield from option_problems(page.read_text(encoding="utf-8"), helps)
 
     def build(self, value_sets: Iterable[str]) -> None:
         """Build with each of `value_sets`: with the first, and if it can be, with the others.

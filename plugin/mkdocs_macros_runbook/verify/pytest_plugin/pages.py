@@ -95,6 +95,7 @@ class Page(pytest.File):
             yield self._exempt("exempt", self.nodeid, reason, note)
             return
         yield from self._not_in_a_walkthrough(first)
+        yield from self._in_sentences()
         yield from self._in_value_sets(pages, first)
         if self._session.options:
             yield from self._in_options()
@@ -235,6 +236,14 @@ class Page(pytest.File):
             yield failing_item(self, name, place, Failure(message, fix=fix))
         yield from self._not_all_read(page, "count")
 
+    def _in_sentences(self) -> Iterator[pytest.Item]:
+        """Yield a test for each option in a sentence that its command does not have."""
+        value_set = next(iter(self._session.value_sets))
+        for problem in self._session.site.option_problems(self.path, value_set):
+            failure = Failure(problem.message, fix=problem.fix)
+            name = self._unique(f"line-{problem.line}", "option")
+            yield failing_item(self, name, f"{self.nodeid}:{problem.line}", failure)
+
     def _not_all_read(self, page: BuiltPage, name: str) -> Iterator[pytest.Item]:
         if page.fence_count != page.read_count:
             numbers = f"{page.fence_count} fences, but the parser read {page.read_count}"
@@ -255,7 +264,10 @@ class Page(pytest.File):
         is_here = not file or (self._session.site.folder / file).resolve() == self.path
         parts = ["after" if block.place.startswith("after ") else "", "" if is_here else slug(file)]
         parts.append(f"line-{number}" if number.isdigit() else "block")
-        stem = "-".join(filter(None, parts))
+        return self._unique("-".join(filter(None, parts)), suffix)
+
+    def _unique(self, stem: str, suffix: str) -> str:
+        """Return `stem[suffix]`; with a number behind the stem if another test has that name."""
         name = f"{stem}[{suffix}]"
         numbers = count(2)
         while name in self._names:

@@ -1,0 +1,83 @@
+"""Options that sentences name, compared with the help texts of their commands.
+
+A block that shows a command's help is verified; a sentence that gives the command another option
+would go out of date without anyone noticing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Set
+
+from ..problem import suggestion
+from .fence import fences
+from .place import LineProblem
+
+_OPTION = re.compile(r"(?<![\w-])--[A-Za-z][\w-]*")
+_HELP = re.compile(r"(?P<command>\S.*?)\s+(?:--help|-h)")
+_FILE = re.compile(r"(?<!\S)(?:\S*/)?([\w-]+\.\w+)")
+_NO_PROSE = re.compile(r"\A---\n.*?^---\n|<!--.*?-->", re.DOTALL | re.MULTILINE)
+# A sentence ends at its mark before a capital letter or code, and where a paragraph, an item of a
+# list or a row of a table ends.
+_SENTENCE_END = re.compile(
+    r"(?<=[.:;!?*)])\s+(?=[A-Z`\[*<])|\n[ \t>]*\n|\n(?=[ \t>]*(?:[-*+|#]|\d+\.)[ \t])"
+)
+_CODE = re.compile(r"(?<!`)(?P<ticks>`+)(?!`)(?P<code>.+?)(?<!`)(?P=ticks)(?!`)", re.DOTALL)
+
+
+def helped_command(command: str) -> str:
+    """Return the name of the command whose help `command` asks for; empty if it asks for none.
+
+    `python3 tools/rack.py --help` is about `rack.py`, `rack list --help` about `rack list`.
+    """
+    asked = _HELP.fullmatch(command.strip())
+    if not asked:
+        return ""
+    file = _FILE.search(asked["command"])
+    return file[1] if file else asked["command"]
+
+
+def options_in(text: str) -> Set[str]:
+    """Return the options that a help text names."""
+    return {*_OPTION.findall(text)}
+
+
+def option_problems(source: str, helps: Mapping[str, Set[str]]) -> Iterator[LineProblem]:
+    """Yield each option that a sentence gives to a command whose help does not have it.
+
+    `helps` has the options of each command whose help the site shows. Code that is an option alone
+    is about the commands that its sentence names.
+    """
+    for line, sentence in _sentences(source):
+        named = [name for name in helps if _names(sentence, name)]
+        for inline in _CODE.finditer(sentence) if named else ():
+            code = inline["code"]
+            commands = (
+                named if code.startswith("-") else [name for name in named if _names(code, name)]
+            )
+            has = {"--help"}.union(*(helps[name] for name in commands))
+            for option in _OPTION.findall(code) if commands else ():
+                if option not in has:
+                    message = f"the help of {' and '.join(commands)} has no option {option}"
+                    message += suggestion(option, has)
+                    at = line + sentence.count("\n", 0, inline.start())
+                    yield LineProblem(at, message, "correct the option, or the help")
+
+
+def _sentences(source: str) -> Iterator[tuple[int, str]]:
+    """Yield the sentences of a page, each with the line that it begins in."""
+    lines = source.split("\n")
+    for fence in fences(lines):
+        last = min(fence.last + 1, len(lines))
+        lines[fence.first : last] = [""] * (last - fence.first)
+    prose = _NO_PROSE.sub(lambda match: "\n" * match[0].count("\n"), "\n".join(lines))
+    begin = 0
+    for end in (*(match.end() for match in _SENTENCE_END.finditer(prose)), len(prose)):
+        yield prose.count("\n", 0, begin) + 1, prose[begin:end]
+        begin = end
+
+
+def _names(text: str, command: str) -> bool:
+    """Return whether a text has a command's words, with any spaces between them."""
+    words = r"\s+".join(map(re.escape, command.split()))
+    return re.search(rf"(?<![\w-]){words}(?![\w-])", text) is not None
