@@ -84,7 +84,7 @@ regions: $(VENV)/dev-installed ## write the properties of the AWS Regions from b
 
 .PHONY: scripts
 scripts: $(VENV)/dev-installed ## write the common parts of tests/scripts/plumbing.py into the companion scripts
-	@PYTHONPATH=tests $(BIN)/python tests/scripts/write_scripts.py
+	@PYTHONPATH=tests $(BIN)/python tests/scripts/common_parts.py
 
 .PHONY: scripts-page
 scripts-page: scripts ## write docs/scripts.md from the companion scripts

@@ -21,9 +21,9 @@ import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.httpsession import URLLib3Session
 
+from common_parts import SCRIPTS, with_common_parts
 from local_aws import Fault, LocalAws
 from mkdocs_macros_cognito.regions_table import regions
-from write_scripts import SCRIPTS, with_common_parts
 
 OF_AWS = [path for path in SCRIPTS if path.name != "set_oidc_constants.py"]
 REGIONS = ["us-east-2", "us-gov-west-1", "eusc-de-east-1"]

@@ -15,11 +15,11 @@ from typing import Any
 import pytest
 from botocore.httpsession import URLLib3Session
 
+from common_parts import SCRIPTS
 from local_aws import Fault, LocalAws
 from local_aws.answer import Answer
 from sign_in_faults import APP, FAULTS, LOGIN_HOST, PASSWORD, Setup, wrong_constants
 from test_companion_scripts import Full, Ran, create, ids, ok, run
-from write_scripts import SCRIPTS
 
 REFUSED = [how for how in Fault if how is not Fault.DROPPED_AFTER]
 CALLS = 5  # of a healthy setup: user pool, app client, domain, style, users

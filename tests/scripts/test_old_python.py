@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 import sites
+from common_parts import SCRIPTS
 from test_companion_scripts import NEEDED, OF_AWS
-from write_scripts import SCRIPTS
 
 each_script = pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
 

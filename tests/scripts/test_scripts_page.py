@@ -18,6 +18,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 import scripts_page
+from common_parts import SCRIPTS
 from local_aws import Fault, LocalAws
 from mkdocs_macros_cognito.regions_table import regions
 from sites import GENERATORS, PROJECT, Build
@@ -37,7 +38,6 @@ from test_companion_scripts import (
     refuses,
     run,
 )
-from write_scripts import SCRIPTS
 
 NAMES = [path.name for path in SCRIPTS]
 OPTION = re.compile(r"--[a-z][a-z-]+")
