@@ -66,7 +66,10 @@ class Failure(Problem):
 
     def after(self, place: str) -> Failure:
         """Return the failure as a possible consequence of one at `place`."""
-        fix = f"first fix {place}, which failed before it"
+        return self.with_fix(f"first fix {place}, which failed before it")
+
+    def with_fix(self, fix: str) -> Failure:
+        """Return the failure with one more fix."""
         return self._worded(self.message, f"{self.fix}; {fix}" if self.fix else fix)
 
     def _worded(self, message: str, fix: str) -> Failure:

@@ -499,7 +499,7 @@ TWINS: dict[str, tuple[str, str]] = {
     ),
     "console, a comment after a command": (
         fence("console", "# Look:\n$ true\n# Look again:\n\n$ true\n# The end."),
-        fence("console", "$ echo a\n# Look again:\n$ true"),
+        fence("console", "$ echo '# a'\n# Look again:\n$ true"),
     ),
     "console, output like a second line": (
         fence("console", "$ printf '> touch quoted\\n'\n> touch quoted\n$ test ! -e quoted"),
@@ -536,7 +536,7 @@ TWINS: dict[str, tuple[str, str]] = {
     ),
     "javascript, its end": (
         fence("js", f'{FILES}fs.existsSync("../scratch/" + file);'),
-        fence("js", f'{FILES}fs.writeFileSync("../scratch/" + file, "0");\nprocess.exit(0);'),
+        fence("js", f'{FILES}fs.writeFileSync("../scratch/" + file, "0");\nprocess.exit(0);\n0;'),
     ),
     "javascript, syntax": (fence("js", "const a = 1;"), fence("js", "const a = ;")),
     "javascript, text": (
@@ -985,6 +985,52 @@ def test_routes_are_walked_and_their_ends_compared(tmp_path: Path, is_full: bool
     alone = verify(tmp_path, "docs/page.md::line-27[two-default]")
     assert alone.returncode == 0
     assert "2 blocks run as setup" in alone.stdout
+
+
+PAGE_OF_NEEDS = """\
+# Page
+
+=== "One"
+
+    ```bash
+    echo a > made
+    ```
+
+=== "Two"
+
+    ```bash needs="no-such-tool"
+    no-such-tool > made
+    ```
+
+```bash
+cat made
+```
+
+=== "One"
+
+    ```bash
+    cat made
+    ```
+
+=== "Two"
+
+    ```bash
+    rm made
+    ```
+"""
+
+
+@pytest.mark.only_full
+def test_a_route_ends_where_it_cannot_go_on_here(tmp_path: Path) -> None:
+    write(tmp_path, {"page.md": PAGE_OF_NEEDS}, conftest=ENDS)
+    ran = verify(tmp_path, "--runbook-values", "default")
+    assert ran.returncode == 0
+    verified = [f"docs/page.md::line-{line}[one-default]" for line in (5, 15, 21)]
+    state = "docs/page.md::same-final-state[default]"
+    assert outcomes(ran.stdout) == dict.fromkeys([*verified, state], "PASSED")
+    reason = "the block needs no-such-tool, which is not installed here"
+    skipped = f"skipped: docs/page.md:27: docs/page.md:11 before it was skipped: {reason}"
+    assert skipped in reported(ran.stdout)
 
 
 def reported(printed: str) -> list[str]:

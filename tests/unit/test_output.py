@@ -61,6 +61,9 @@ from mkdocs_macros_runbook.verify.run.cpu_limit import cpu_limit
         ("two", "o\b\b\btwo", True),
         ("one", "one\r", True),
         ("a", "\x1b]8;;https://a.example\x1b\\a\x1b]8;;\x1b\\", True),
+        ("a   b", "a\tb", True),
+        ("a       b", "\x1b[1ma\x1b[0m\tb", True),
+        ("a     b", "a\tb", False),
     ],
 )
 def test_what_is_shown(expected: str, actual: str, result: bool) -> None:
@@ -124,6 +127,11 @@ def test_a_line_in_common(expected: str, printed: list[str], result: bool) -> No
         ([1], [1, 2], "the list has 2 items, but the page shows 1"),
         ({"a": {"b": 1}}, {"a": {}}, "the output does not have .a.b"),
         ({"a": {}}, {"a": {"b": 1}}, "the page does not show .a.b"),
+        ({"b": 1, "....3": 0}, {"a": 2, "b": 1}, ""),
+        ({"b": 1, "....3": 0}, {"a": 2}, "the output does not have .b"),
+        ([1, "....2", 3, "....5"], [1, 3, 2, 3], ""),
+        (["....1", 3, "....4", 3], [3], "the list does not have the items of the page"),
+        (["....1", 2], [1, 2, 3], "the list does not have the items of the page"),
     ],
 )
 def test_the_first_difference_of_data(shown: object, printed: object, found: str) -> None:

@@ -56,7 +56,9 @@ FAILS = {
     "x=$(no-such)": ("a command ended with code 127", "no-such"),
     "diff <(no-such) /dev/null": ("a command ended with code 127", "no-such"),
     "echo > >(ls no-such)\nsleep 0.1": ("a command ended with code 2", "ls no-such"),
-    "(false)": ("a command ended with code 1", "false"),
+    "(false)": ("a command ended with code 1", "( false )"),
+    "(false; true)": ("a command ended with code 1", "false"),
+    "echo a\necho )": ("a command ended with code 2", "echo )"),
     "false | cat": ("a command ended with code 1", "false"),
     "echo a | grep b | cat": ("a command ended with code 1", "grep b"),
     "for x in 1 2; do false | cat; done": ("a command ended with code 1", "false"),
@@ -98,6 +100,9 @@ FAILS = {
         "the commands are incomplete: bash waits for more lines",
         "echo $(if true",
     ),
+    "exit; true": ("the shell exited before the block's last line", ""),
+    "if true; then exit 0; fi\nexit": ("the shell exited before the block's last line", ""),
+    "(exit 3) &\nsleep 0.1\nexit": ("a job in the background ended with code 3", "(exit 3) &"),
     "echo 'a\nb": ("the commands are incomplete: bash waits for more lines", "echo 'a"),
     "exit 0\ntrue": ("the shell exited before the block's last line", ""),
     "exec true\nfalse": ("the shell exited before the block's last line", ""),
@@ -181,7 +186,18 @@ FAILS = {
     ),
     "false & wait": ("a job in the background ended with code 1", "false &"),
     "false & sleep 0.1; wait": ("a job in the background ended with code 1", "false &"),
-    "{ sleep 0.1; false; } &": ("a command ended with code 1", "false"),
+    "{ sleep 0.1; false; } &": (
+        "a job in the background ended with code 1",
+        "{ sleep 0.1; false; } &",
+    ),
+    # what `wait` does not see of a job
+    "(cd no-such; true) & wait $! || true": ("a command ended with code 1", "cd no-such"),
+    "(false | true) & wait $! || true": ("a command ended with code 1", "(false"),
+    "sh -c 'exit 3' & a=$!; true & wait $a $!": (
+        "a job in the background ended with code 3",
+        "sh -c 'exit 3' &",
+    ),
+    "true & sleep 0.1; wait %2": ("a command ended with code 127", "wait %2"),
     # what a block does to the terminal does not hide what fails later
     "trap - ERR\nfalse": ("a command ended with code 1", "false"),
     "trap '' ERR; set +eE\nfalse": ("a command ended with code 1", "false"),
@@ -206,7 +222,7 @@ FAILS = {
     "false\n# what is $?\necho": ("a command ended with code 1", "false"),
     "false; true; echo $?": ("a command ended with code 1", "false"),
     "false && echo $?": ("a command ended with code 1", "false"),
-    "(exit 3); (exit 4)\necho $?": ("a command ended with code 4", "( exit 4 )"),
+    "(exit 3); (exit 4)\necho $?": ("a command ended with code 3", "( exit 3 )"),
     "false; true\necho $?": ("a command ended with code 1", "false"),
     "{ false; echo x; }\necho $?": ("a command ended with code 1", "false"),
     "if true; then false; echo x; fi\necho $?": ("a command ended with code 1", "false"),
@@ -293,6 +309,15 @@ SUCCEEDS = [
     "(exit 2); echo 'it ended; with' $?",
     'test "$_runbook_file"; test ! -e "$_runbook_file" # it could read what is around its text',
     "{ echo x; false; }\n[ $? = 1 ]",
+    "f() { echo x; false; }\nf\ntest $? = 1",
+    "cd / && false && no-such; test $? = 1",
+    "(test a = b) & wait $! || true",
+    "f() { echo a | grep -q b; }\nf & wait $! || true",
+    "(exit 3) & sleep 0.1; wait %1 || true",
+    "printf 'a\\nb\\n' | while read l; do [ $l = a ] && echo $l; done",
+    "[[ -d / &&\n  -d / ]] && cd / && test $PWD = /",
+    "true && exit 0 # leave",
+    "x='\n" + "a\n" * 50 + "'\nf() {\n" + "  true\n" * 50 + "}\nf && test ${#x} = 101",
     "",
 ]
 
@@ -353,6 +378,14 @@ def test_the_terminal_goes_on_after_a_block_that_exits(terminal: Terminal, run: 
     assert (result.error, result.command) == ("a command ended with code 1", "false")
     result = terminal.run("(sleep 0.05; exit 7) &\nsleep 0.3; false", LIMITS, exits=1)
     assert result.error == "a job in the background ended with code 7"
+    for block in ("false\ntrue\nfalse", "false; true; false", "f() { false; true; }\nf; false"):
+        result = terminal.run(block, LIMITS, exits=1)
+        assert (result.error, result.command) == ("a command ended with code 1", "false")
+    assert not terminal.run("set -e\nfalse\nfalse", LIMITS, exits=1).error
+    assert terminal.run("echo 'a", LIMITS, exits=2).error
+    for block in ('echo "${NO:?is needed}"', 'set -u; echo "$NO"'):
+        assert not terminal.run(block, LIMITS, exits=1).error
+    assert terminal.run("exec no-such", LIMITS, exits=127).code == 127
     result = terminal.run("yes", Limits(seconds=10, characters=1000), exits=1)
     assert result.error
     result = terminal.run("x=$(bash -c 'exit 2')", LIMITS, exits=2)
@@ -374,14 +407,14 @@ def test_messages_of_bash_are_those_of_a_terminal(run: Run) -> None:
     assert run("f() { no-such; }\nno-such || f || true").errors == said * 2
     merged = run("echo a; no-such || echo b", merge_output=True)
     assert merged.output == f"a\n{said}b\n"
-    assert run("set -x\necho c").errors == "++ echo c\n"
-    assert "syntax error near unexpected token `)'" in run("echo )").errors
+    assert run("set -x\nc=$(echo c)\nset +x").errors == "++ echo c\n+ c=c\n+ set +x\n"
+    assert run("echo )").errors == "bash: syntax error near unexpected token `)'\n"
 
 
 FORGES = [
     "for file in /proc/$$/fd/*; do printf 'done\\nend\\0' > $file; done; sleep 0.1; false",
     "trap 'for n in {3..255}; do printf \"end\\0\" >&$n; done' EXIT; exit 0",
-    "for file in ../scratch/*; do printf 'end\\0' > $file; done\nexit 0",
+    "for file in ../scratch/*; do printf 'end\\0' > $file; done\nexit 0\ntrue",
     "shopt -s extdebug; trap false DEBUG\nfalse",
     "enable -n eval\nfalse",
     "readonly POSIXLY_CORRECT\nfalse",

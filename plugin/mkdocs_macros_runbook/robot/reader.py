@@ -253,7 +253,7 @@ class Robot:
         return copied if copied.endswith("\n") else f"{copied}\n"
 
     def _save(self, name: str, content: bytes) -> None:
-        file = (self.folder / name).resolve()
+        file = (self.folder / name.removeprefix("~/")).resolve()  # the home folder is that folder
         if not file.is_relative_to(self.folder.resolve()):
             raise Failure(f"{name!r} names a file outside of the reader's folder")
         file.parent.mkdir(parents=True, exist_ok=True)

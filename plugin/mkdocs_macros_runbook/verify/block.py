@@ -48,12 +48,12 @@ class Block:
     def file(self) -> str:
         """The name of the file to save the block as; empty if its title is not a file name.
 
-        The title of a diff may be the file that it changes.
+        The title of a diff may be the file that it changes. The home folder is the reader's folder.
         """
         is_file = "." in self.title and " " not in self.title
         if self.language == "diff" and not self.title.endswith((".diff", ".patch")):
             is_file = False
-        return self.title if is_file else ""
+        return self.title.removeprefix("~/") if is_file else ""
 
     @property
     def exemption(self) -> str:

@@ -9,6 +9,9 @@ from itertools import accumulate
 from typing import Any
 
 _ANY_LINES = re.compile(r"\s*(?:\.\.\.|…)\s*")
+#: how what stands for any keys or items of JSON begins
+MARK = "...."
+_MARK = re.compile(rf"{re.escape(MARK)}\d+")
 _ANY_TEXT = re.compile(r"\.{3,}|…")
 _WORD = re.compile(r"[^#;]*\w")  # not in a comment
 # colors and cursor movements; titles and links, which end with a bell or a string terminator
@@ -106,10 +109,11 @@ def is_shown(expected: str, actual: str) -> bool:
     """Return whether a page that shows `expected` is right about the output `actual`.
 
     White space at the ends of lines, escape codes and code annotations do not count. A line `...`
-    stands for any lines, and `...` in a line for any text.
+    stands for any lines, and `...` in a line for any text. A tab may be as wide as in a terminal.
     """
-    bare = without_annotations(expected)
-    return _is_shown(expected, actual) or (bare != expected and _is_shown(bare, actual))
+    texts = {expected, without_annotations(expected)}
+    outputs = {actual, as_seen(actual).expandtabs()}
+    return any(_is_shown(text, output) for text in texts for output in outputs)
 
 
 def _is_shown(expected: str, actual: str) -> bool:
@@ -171,21 +175,23 @@ def is_shown_text(expected: str, actual: str) -> bool:
 def difference(expected: object, actual: object, at: str = "") -> str:
     """Return the first difference between data that a page shows and data that was printed.
 
-    `...` in a string stands for any text, and a string `...` for any value. `at` is the way to the
-    data, such as `.items[0]`.
+    `...` in a string stands for any text, and a string `...` for any value. A mark stands for any
+    keys or items. `at` is the way to the data, such as `.items[0]`.
     """
     if isinstance(expected, str) and _ANY_LINES.fullmatch(expected):
         return ""
     if isinstance(expected, dict) and isinstance(actual, dict):
-        for key in (*expected, *actual):
+        keys = [key for key in expected if not _is_mark(key)]
+        for key in (*keys, *(actual if len(keys) == len(expected) else ())):
             if key not in actual:
                 return f"the output does not have {at}.{key}"
             if key not in expected:
                 return f"the page does not show {at}.{key}"
-        return _first(
-            lambda key: difference(expected[key], actual[key], f"{at}.{key}"), [*expected]
-        )
+        return _first(lambda key: difference(expected[key], actual[key], f"{at}.{key}"), keys)
     if isinstance(expected, list) and isinstance(actual, list):
+        if any(map(_is_mark, expected)):
+            is_right = _are_items(expected, actual)
+            return "" if is_right else f"{at or 'the list'} does not have the items of the page"
         if len(expected) != len(actual):
             return f"{at or 'the list'} has {len(actual)} items, but the page shows {len(expected)}"
         return _first(
@@ -195,6 +201,22 @@ def difference(expected: object, actual: object, at: str = "") -> str:
     if _is_same(expected, actual):
         return ""
     return f"{at or 'it'} is {actual!r} in the output, but {expected!r} on the page"
+
+
+def _is_mark(part: object) -> bool:
+    return isinstance(part, str) and _MARK.fullmatch(part) is not None
+
+
+def _are_items(expected: Sequence[object], actual: Sequence[object]) -> bool:
+    """Return whether a list, in which a mark stands for any items, is right about `actual`."""
+    counts = {0}  # how many of the items may have been taken so far
+    for item in expected:
+        if _is_mark(item):
+            counts = {*range(min(counts, default=len(actual) + 1), len(actual) + 1)}
+        else:
+            following = (count for count in counts if count < len(actual))
+            counts = {count + 1 for count in following if not difference(item, actual[count])}
+    return len(actual) in counts
 
 
 def _first(find: Callable[[Any], str], keys: Iterable[Any]) -> str:

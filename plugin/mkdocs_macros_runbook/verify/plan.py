@@ -70,7 +70,8 @@ def routes(blocks: Sequence[Block], makes_route: BlockPredicate) -> dict[str, li
 
     A label of several groups of tabs is a choice that a reader keeps: a route. Groups whose labels
     occur in no other group define no routes of their own: the second route uses the second tab of
-    each of them. In a group without the route's label, it uses the first tab with a runnable block.
+    each of them. In a group without the route's label, it uses the first tab with a runnable block,
+    or if none has one, the first tab.
     """
     groups, runnable = _labels_by_group(blocks), _labels_by_group(filter(makes_route, blocks))
     own = _groups_with_own_labels(blocks, groups) & runnable.keys()
@@ -78,7 +79,7 @@ def routes(blocks: Sequence[Block], makes_route: BlockPredicate) -> dict[str, li
 
     def is_on_route(block: Block, route: str) -> bool:
         for group, label in block.tabs:
-            first = runnable.get(group, [None])[0]
+            first = (runnable.get(group) or groups[group])[0]
             chosen = route if route in groups[group] else tabs_by_route[route].get(group, first)
             if chosen != label:
                 return False

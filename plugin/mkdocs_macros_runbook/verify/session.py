@@ -184,7 +184,7 @@ class Session:
         is_last = walkthrough.position == len(plan.blocks) and not plan.is_standalone
         if is_last:
             walkthrough.finish()
-        if is_last and not walkthrough.has_failed:
+        if is_last and not (walkthrough.has_failed or walkthrough.obstacle):
             states = self.final_states.setdefault(plan.page_and_values, {})
             states[plan.route] = self._describe(walkthrough)
             self.recorder.add_state(plan, states[plan.route])

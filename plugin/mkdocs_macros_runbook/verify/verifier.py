@@ -141,20 +141,29 @@ def verify_next(walkthrough: Walkthrough) -> str:
     except Exception as error:  # an author's verifier raised it, or the disk is full
         failure = Failure(f"{type(error).__name__}: {error}", command=block.text)
     walkthrough.has_failed = True
+    if walkthrough.skipped_place and not is_standalone(block):
+        fix = f"it may require {walkthrough.skipped_place}, which was skipped before it"
+        failure = failure.with_fix(fix)
     raise walkthrough.with_disk_full_reason(failure) from None
 
 
 def _verify(block: Block, walkthrough: Walkthrough) -> str:
     check_verifier(block)
     verifier = _VERIFIERS[block.language]
+    if walkthrough.obstacle and not is_standalone(block):
+        return walkthrough.obstacle
     if block.script:
         verify_excerpt(block, walkthrough)
         return ""
     if reason := _reason_to_skip(block, verifier, walkthrough):
         walkthrough.printed, walkthrough.skipped = None, reason
+        walkthrough.skipped_place = walkthrough.skipped_place or block.place
+        if block.needs and block.tabs:  # readers on this route have what is missing here
+            walkthrough.obstacle = f"{block.place} before it was skipped: {reason}"
         return reason
     _check_attributes(block)
-    walkthrough.save(block)
+    if not block.shows:  # or the command would show the block itself
+        walkthrough.save(block)
     walkthrough.result, walkthrough.expected_code = None, block.exits
     limits = walkthrough.limits
     walkthrough.limits = replace(limits, deadline=time.monotonic() + limits.seconds)

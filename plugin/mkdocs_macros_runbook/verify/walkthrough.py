@@ -15,6 +15,7 @@ import uuid
 from collections.abc import Callable, Mapping, Set
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 from typing import IO
 
 from ..problem import Failure, suggestion
@@ -58,6 +59,10 @@ class Walkthrough:
         self.printed_errors = ""
         #: why the block before was skipped; empty if it was not
         self.skipped = ""
+        #: the place of the first block that was skipped
+        self.skipped_place = ""
+        #: why the rest of the route cannot run; empty if it can
+        self.obstacle = ""
         #: the position of the block that printed this
         self.executed_position = 0
         #: the result of what ran last for the block that runs now
@@ -116,16 +121,18 @@ class Walkthrough:
             return
         parameters = self.values.declaration.parameters
         overrides = dict(self.values.overrides)
+        streams = self.printed or "", self.printed_errors
         for name, key in block.sets.items():
             if name not in parameters:
                 hint = suggestion(name, parameters)
                 message = f"the fence sets {name!r}, which is not a parameter{hint}"
                 raise Failure(message, fix="name one that mkdocs.yml declares")
-            value = printed_value(key, self.printed or "")
+            found = (printed_value(key, text) for text in streams)
+            value = next((one for one in found if one is not None), None)
             if value is None:
                 message = f'the fence has sets="{name}", but the output contains no {key!r}'
                 fix = "print a JSON object, or lines such as `key: value`"
-                raise Failure(message, actual=self.printed or "nothing", fix=fix)
+                raise Failure(message, actual="\n".join(streams).strip() or "nothing", fix=fix)
             overrides[name] = Override(value, f"the output of {block.place}")
         self.values = resolve(self.values.declaration, overrides)
 
@@ -195,6 +202,11 @@ class Walkthrough:
     def _forward_world_ports(self) -> None:
         """Make reachable what the world serves: what its variables and the values name."""
         self._server.reach([*self._world_environment.values(), *self.values.by_name.values()])
+
+    @property
+    def terminal_folder(self) -> Path:
+        """The folder that the terminal is in."""
+        return Path(self._terminal.state(self.limits)[1])
 
     @property
     def is_continued(self) -> bool:

@@ -13,10 +13,11 @@ from typing import Any
 import yaml
 
 from ...values.yaml_file import duplicate_keys
-from ..output import without_annotations
+from ..output import MARK, without_annotations
 
 _STRING = r'("(?:\\.|[^"\\\n])*")'
 _COMMENT = re.compile(rf"{_STRING}|//[^\n]*|/\*.*?\*/", re.DOTALL)
+_PART = re.compile(rf"{_COMMENT.pattern}|\s+|\.\.\.|.", re.DOTALL)
 _LAST_COMMA = re.compile(rf"{_STRING}|,(?=\s*[\]}}])")
 _VARIABLE = re.compile(
     r"""[ \t]*(?:export[ \t]+)?(?P<name>[A-Za-z_][\w.-]*)[ \t]*=[ \t]*+"""
@@ -52,6 +53,30 @@ def _jsonc(text: str) -> object:
     """Return JSON with comments, and with commas after the last items."""
     bare = _COMMENT.sub(lambda match: match[1] or " ", text)
     return _json(_LAST_COMMA.sub(lambda match: match[1] or " ", bare))
+
+
+def with_marks(text: str) -> str:
+    """Return JSON in which each `...` is a mark: an item or a key; after a colon, it is a value.
+
+    Around all brackets, it stands for other lines and is left out.
+    """
+    done, opened, last = list[str](), "", ""
+    for part in (match[0] for match in _PART.finditer(without_annotations(text))):
+        is_mark = part in ("...", "…")
+        if part.isspace() or part[:2] in ("//", "/*"):
+            done.append(part)
+        elif opened or not is_mark:
+            if (is_mark and last not in "{[,:") or (last == MARK and part not in ",}]"):
+                done.append(",")
+            mark = f'"{MARK}{len(done)}"'  # no key may be given twice
+            marks = {":": '"..."', "{": f"{mark}: 0", "[": mark}
+            done.append(marks[":" if last == ":" else opened[-1]] if is_mark else part)
+            if part in "{[":
+                opened += part
+            elif part in "}]":
+                opened = opened[:-1]
+            last = MARK if is_mark else part
+    return "".join(done)
 
 
 class _AnyTag(yaml.SafeLoader):

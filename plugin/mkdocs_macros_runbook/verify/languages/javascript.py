@@ -14,11 +14,18 @@ from ...problem import Failure
 from ..block import Block
 from ..run.process import run_tool
 from ..walkthrough import Walkthrough
+from .program_file import check_syntax, is_run_later
 
 _COMPILER = "node_modules/typescript/bin/tsc"
 _OPTIONS = (
     *("--noEmit", "--strict", "--skipLibCheck", "--target", "es2022", "--module", "esnext"),
     *("--moduleResolution", "bundler", "--moduleDetection", "force", "--pretty", "false"),
+)
+#: where a block ends by `process.exit(0)` as its last statement, also of a condition
+_LAST_EXIT = re.compile(
+    r"(?P<before>(?P<if>^(?:if|\} else|\} catch)\b.*\{(?:\n[ \t].*)*?\s+)?)"
+    r"\bprocess(?=\.exit\(0?\);?(?(if)\s*\})\s*\Z)",
+    re.MULTILINE,
 )
 #: a declaration or a comment that other files of one compilation would see
 _SHARED = re.compile(r"\bdeclare\b|^\s*///", re.MULTILINE)
@@ -34,11 +41,17 @@ def expect_typescript(texts: Iterable[str]) -> None:
 
 
 def verify_javascript(block: Block, walkthrough: Walkthrough) -> None:
-    """Run the block with Node.js, as a module in the reader's folder."""
+    """Run the block with Node.js, as a module in the reader's folder, unless a later one does."""
+    if is_run_later(block, walkthrough):
+        check_syntax(block, walkthrough, "node", "--check")
+        return
     word = uuid.uuid4().hex  # in no file that the block could read
     with walkthrough.scratch_file() as end:
-        at_end = f'(await import("node:fs")).writeFileSync({json.dumps(end.name)}, "{word}");'
-        node = f"node --input-type=module <<'{word}'\n{block.text}\n;{at_end}\n{word}"
+        at_end = f'end_{word}({json.dumps(end.name)}, "{word}")'
+        text = _LAST_EXIT.sub(rf'\g<before>globalThis[{at_end} ?? "process"]', block.text)
+        # an import counts wherever it is
+        text += f'\n;{at_end};import {{ writeFileSync as end_{word} }} from "node:fs";'
+        node = f"node --input-type=module <<'{word}'\n{text}\n{word}"
         # the terminal goes on, whatever Node.js ends with
         result = walkthrough.run_in_terminal(node, following="$?")
         is_at_end = end.read() == word

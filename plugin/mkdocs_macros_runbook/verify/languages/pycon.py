@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from doctest import DocTestParser, Example
 
 from ...problem import Failure
@@ -10,6 +11,11 @@ from ..output import is_shown, without_annotations
 from ..run.python_runner import PythonResult
 from ..walkthrough import Walkthrough
 from .python import hint
+
+#: of a traceback, all but the exception
+_STACK = re.compile(
+    r"""^(?:Traceback \(.* last\):|  File ".*", line \d+)\n(?:\W.*\n|\n)*(?=\w)""", re.MULTILINE
+)
 
 
 def verify_pycon(block: Block, walkthrough: Walkthrough) -> None:
@@ -32,13 +38,15 @@ def verify_pycon(block: Block, walkthrough: Walkthrough) -> None:
 def _check(example: Example, result: PythonResult) -> None:
     """Raise `Failure` unless a statement did what is shown below it."""
     command, want, error = example.source.rstrip("\n"), example.want, result.error
-    actual = f"{result.output}{error}" or "nothing"
+    actual = f"{result.output}{result.trace or error}" or "nothing"
     if error and not result.line:
         raise Failure(error, command=command, actual=actual)
-    if error and example.exc_msg is None:
+    if error and not _STACK.search(want):
         message = f"the statement raised {error.splitlines()[-1]}, which the page does not show"
         raise Failure(message, command=command, expected=want, actual=actual, fix=hint(error))
-    expected, came = (example.exc_msg or "", error) if example.exc_msg else (want, result.output)
+    expected, came = want, result.output
+    if error:
+        expected, came = (_STACK.sub("", text) for text in (want, came + result.trace))
     if expected.strip() and not is_shown(expected, came):
         message = "the output differs from what the page shows"
         raise Failure(message, command=command, expected=want, actual=actual)

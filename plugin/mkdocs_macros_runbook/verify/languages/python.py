@@ -15,8 +15,10 @@ from typing import Any
 from ...problem import Failure
 from ..block import Block
 from ..output import is_shown, is_shown_text, without_annotations
-from ..run.python_runner import PythonResult
+from ..run.program import Program
+from ..run.python_runner import PythonResult, invalid_result
 from ..walkthrough import Walkthrough
+from .program_file import is_run_later
 
 # ruff's codes for names that are defined, or imports that are used, in another block
 _UNDEFINED, _UNUSED = "F821", "F401"
@@ -25,10 +27,17 @@ _OUTPUT = re.compile(r"""^[ \t]*(?:\#> |['"]{3}$)""", re.MULTILINE)
 
 
 def verify_python(block: Block, walkthrough: Walkthrough) -> None:
-    """Run the block; its output must be what it shows, if anything, and linters must accept it."""
+    """Run the block, unless a later one does; its output must be what it shows, if anything.
+
+    Linters must accept it.
+    """
     if block.text.lstrip().startswith(">>> "):
         fix = "change its language to pycon"
         raise Failure("this is a Python session, not a program", command=block.text, fix=fix)
+    if is_run_later(block, walkthrough):
+        _check_syntax(block)
+        _lint(block, walkthrough)
+        return
     text = _SHOWN.sub(lambda line: without_annotations(line[0]), block.text)
     result = walkthrough.run_python(text, compare=_OUTPUT.search(text) is not None)
     walkthrough.printed = result.output
@@ -38,12 +47,7 @@ def verify_python(block: Block, walkthrough: Walkthrough) -> None:
         raise _failure(block, result, result.error)
     should_show = with_shown(text, result.should_show) if result.should_show else text
     if should_show == text:
-        elsewhere = {_UNDEFINED} if block.continues else set[str]()
-        if walkthrough.is_continued:
-            elsewhere.add(_UNUSED)
-        if walkthrough.lint and (report := walkthrough.lint(block.text, elsewhere)):
-            fix = "correct it, or turn off `runbook_lint`"
-            raise Failure("ruff rejects the block", command=block.text, actual=report, fix=fix)
+        _lint(block, walkthrough)
     elif not (
         walkthrough.update and walkthrough.update(replace(block, parts=(text,)), should_show)
     ):
@@ -51,6 +55,25 @@ def verify_python(block: Block, walkthrough: Walkthrough) -> None:
         actual = _difference(text, should_show, "the page shows", "it prints")
         fix = "correct it, or run pytest with --update-examples"
         raise Failure(message, command=block.text, actual=actual, fix=fix)
+
+
+def _check_syntax(block: Block) -> None:
+    """Raise `Failure` if the block is no Python."""
+    try:
+        Program(block.text, block.file)
+    except SyntaxError as error:
+        result = invalid_result(error)
+        raise _failure(block, result, result.error) from None
+
+
+def _lint(block: Block, walkthrough: Walkthrough) -> None:
+    """Raise `Failure` if linters reject the block."""
+    elsewhere = {_UNDEFINED} if block.continues else set[str]()
+    if walkthrough.is_continued:
+        elsewhere.add(_UNUSED)
+    if walkthrough.lint and (report := walkthrough.lint(block.text, elsewhere)):
+        fix = "correct it, or turn off `runbook_lint`"
+        raise Failure("ruff rejects the block", command=block.text, actual=report, fix=fix)
 
 
 def _failure(block: Block, result: PythonResult, error: str) -> Failure:
@@ -81,9 +104,7 @@ def _check_raised(block: Block, walkthrough: Walkthrough, result: PythonResult) 
     if block.raises not in names and not is_shown_text(block.raises, raised):
         error = f'{result.error}\nthe fence has raises="{block.raises}"'
         raise _failure(block, result, error)
-    place = f'  File "block.py", line {result.line}, in <module>'
-    trace = f"Traceback (most recent call last):\n{place}\n{result.error}\n"
-    walkthrough.result = replace(result, errors=result.errors + trace)
+    walkthrough.result = replace(result, errors=result.errors + result.trace)
 
 
 def with_shown(text: str, should_show: str) -> str:
@@ -97,7 +118,7 @@ def with_shown(text: str, should_show: str) -> str:
     lines: list[str] = []
     for (code, on_page), (_, printed) in zip(ours, theirs, strict=True):
         is_right = is_shown(
-            *("\n".join(line.lstrip()[3:] for line in one) for one in (on_page, printed))
+            *("\n".join(_OUTPUT.sub("", line) for line in one) for one in (on_page, printed))
         )
         lines += [code, *(on_page if is_right else printed)]
     return "\n".join(lines[1:]) + "\n"
@@ -106,11 +127,17 @@ def with_shown(text: str, should_show: str) -> str:
 def _outputs(text: str) -> list[tuple[str, list[str]]]:
     """Return each line of code with the lines of output below it."""
     lines: list[tuple[str, list[str]]] = [("", [])]
+    quotes, is_in_text = "", False  # quotes are around output, the text is part of a statement
     for line in text.removesuffix("\n").split("\n"):
-        if _SHOWN.fullmatch(line):
+        if quotes:
             lines[-1][1].append(line)
+            quotes = "" if line.endswith(quotes) else quotes
+        elif _OUTPUT.match(line) and not is_in_text:
+            lines[-1][1].append(line)
+            quotes = "" if _SHOWN.match(line) else line.strip()
         else:
             lines.append((line, []))
+            is_in_text ^= len(re.findall("\"{3}|'{3}", line)) % 2 == 1
     return lines
 
 

@@ -8,19 +8,23 @@ from pathlib import Path
 
 from ...problem import Failure
 from ..block import Block
-from ..output import is_shown
+from ..output import as_seen, is_shown
 from ..run.process import run_tool
 from ..walkthrough import Walkthrough
+from .program_file import check_syntax, is_run_later
 
-_PROMPT = re.compile(r"^(?:\(\S+\) )?\$(?: |$)")
+_PROMPT = re.compile(r"^(?:\(\S+\) |\([\w.-]+\)(?=\$ ))?\$(?: |$)")
 _BEGIN = "begin each command with `$ `; no other prompt is run"
 
 
 def verify_bash(block: Block, walkthrough: Walkthrough) -> None:
-    """Run the block in the terminal; every command of it must succeed."""
+    """Run the block in the terminal, unless a later one does; every command must succeed."""
     if block.text.lstrip().startswith("$ "):
         message = "the block begins with the prompt `$ `, which is not a command"
         raise Failure(message, command=block.text, fix="change its language to console")
+    if is_run_later(block, walkthrough):
+        check_syntax(block, walkthrough, "bash", "-n")
+        return
     result = walkthrough.run_in_terminal(block.text)
     walkthrough.printed = result.output
     if result.error:
@@ -35,6 +39,7 @@ def verify_console(block: Block, walkthrough: Walkthrough) -> None:
         raise Failure("the console block has no `$ ` prompt", command=block.text, fix=_BEGIN)
     if before:
         raise Failure("there is text before the first `$ ` prompt", command=before, fix=_BEGIN)
+    commands = [pair for pair in commands if any(map(str.strip, pair))]  # no empty prompts
     output = ""
     for number, (command, expected) in enumerate(commands, 1):
         following = commands[number][0] if number < len(commands) else None
@@ -43,8 +48,10 @@ def verify_console(block: Block, walkthrough: Walkthrough) -> None:
         if result.error:
             at = f", at `{result.command or command}`"
             raise Failure(f"{result.error}{at}", command=command, actual=result.all_output)
+        expected = _without_jobs(expected, command, result.output)
         lines = [line for line in expected.splitlines() if line.strip()]
-        if not result.output and all(line.startswith("#") for line in lines):
+        has_comment = re.search("^#", as_seen(result.output), re.MULTILINE)
+        if not has_comment and all(line.startswith("#") for line in lines):
             continue  # comments on the commands
         forms = _without_comments(expected)
         if lines and not any(is_shown(form, result.output) for form in forms):
@@ -72,6 +79,16 @@ def commands_in(text: str) -> tuple[str, list[tuple[str, str]]]:
         else:
             commands[-1] = (command, f"{expected}{line}\n")
     return before, commands
+
+
+def _without_jobs(expected: str, command: str, output: str) -> str:
+    """Return what is shown below a command without what only a terminal prints about its jobs.
+
+    That is `[1] 12345` when a job begins, and `[1]+  Done …` after it ended.
+    """
+    begins = r" (?:\d+|\.\.\.)$|" if re.search("(?<![&>])&(?![&>])", command) else ""
+    job = re.compile(rf"^\[\d+\](?:{begins}[+-]?[ ]{{2,}}[A-Z].*)\n?", re.MULTILINE)
+    return expected if job.search(output) else job.sub("", expected)
 
 
 def _without_comments(expected: str) -> Iterator[str]:

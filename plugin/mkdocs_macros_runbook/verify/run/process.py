@@ -75,8 +75,9 @@ class Watch:
 def clean_environment(folder: Path, tag: str, more: Mapping[str, str]) -> dict[str, str]:
     """Return an environment for blocks: of the author's own, only what commands need to run.
 
-    It has no credentials, and sends requests to other hosts to a proxy that refuses them. A
-    `PYTHONPATH` in `more` comes after that of the guard.
+    It has what every terminal has, such as the user's name. It has no credentials, and sends
+    requests to other hosts to a proxy that refuses them. A `PYTHONPATH` in `more` comes after that
+    of the guard.
     """
     inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
     proxies = {
@@ -85,10 +86,14 @@ def clean_environment(folder: Path, tag: str, more: Mapping[str, str]) -> dict[s
         for spelling in (name, name.upper())
     }
     path = [str(_GUARD), *filter(None, [more.get("PYTHONPATH")])]
+    user = _user()
     return {
         **inherited,
         "HOME": str(folder),
         "PWD": str(folder),
+        "USER": user,
+        "LOGNAME": user,
+        "TERM": "xterm",
         "NO_PROXY": "127.0.0.1,localhost",
         "no_proxy": "127.0.0.1,localhost",
         "NO_COLOR": "1",
@@ -101,6 +106,16 @@ def clean_environment(folder: Path, tag: str, more: Mapping[str, str]) -> dict[s
         "PYTHONPATH": os.pathsep.join(path),
         TAG: tag,
     }
+
+
+def _user() -> str:
+    """Return the name that the password database has for the user, as `id -un` says it."""
+    import pwd  # not on Windows
+
+    try:
+        return pwd.getpwuid(os.geteuid()).pw_name
+    except KeyError:
+        return "reader"  # as in the namespaces
 
 
 def kill_all(tag: str, folder: Path) -> None:

@@ -56,30 +56,45 @@ def _text(value: Any) -> str:
 
 
 def _run(request: dict[str, Any], program: ModuleType) -> dict[str, Any]:
-    """Run a block with the names of `program`; return its prints, or an error."""
+    """Run a block with the names of `program`; return its prints, and an error if it has one."""
     program.__file__ = file = request["file"]
     sys.modules["__main__"] = program
-    prints = _Prints(file)
+    prints, answer = _Prints(file), dict[str, Any]()
     if request["compare"]:
         builtins.print = prints
     try:
         exec(marshal.loads(bytes.fromhex(request["code"])), program.__dict__)  # noqa: S102, S302
     except SystemExit as end:
-        if end.code not in (None, 0):
-            code = end.code if isinstance(end.code, int) else 1
-            error = f"the block ended with SystemExit({end.code!r})"
-            return {"error": error, "code": code, "prints": prints.records}
-        line = _lines_of(end, file)[0]
-        if not any(first <= line <= last for first, last in request["last_statements"]):
-            return {"error": "the block ended with SystemExit before its last line"}
+        answer = _exit(end, _lines_of(end, file)[0], request["last_statements"])
     except BaseException as error:
-        text = "".join(traceback.format_exception_only(error)).rstrip()
-        text = (text + _comparison(error)).replace(file, "the block")
-        line = _lines_of(error, file)[-1]
-        return {"error": text or "an exception", "line": line, "prints": prints.records}
+        answer = _error(error, file)
     finally:
         builtins.print = prints.real
-    return {"prints": prints.records}
+    return {**answer, "prints": prints.records}
+
+
+def _exit(end: SystemExit, line: int, last_statements: list[list[int]]) -> dict[str, Any]:
+    """Return what to say of a block that left Python at `line`; print its message, if any."""
+    if end.code in (None, 0):
+        if any(first <= line <= last for first, last in last_statements):
+            return {}
+        return {"error": "the block ended with SystemExit before its last line"}
+    code = end.code if isinstance(end.code, int) else 1
+    if code is not end.code:
+        with suppress(Exception):  # the stream is closed, or what it prints has no text
+            sys.stderr.write(f"{end.code}\n")
+    return {"error": f"the block ended with SystemExit({end.code!r})", "code": code}
+
+
+def _error(error: BaseException, file: str) -> dict[str, Any]:
+    """Return what to say of a block that raised `error`."""
+    text = "".join(traceback.format_exception_only(error)).rstrip() + _comparison(error)
+    steps = error.__traceback__ and error.__traceback__.tb_next  # the first one is in this file
+    return {
+        "error": text.replace(file, "the block") or "an exception",
+        "line": _lines_of(error, file)[-1],
+        "trace": "".join(traceback.format_exception(type(error), error, steps)),
+    }
 
 
 def _watch_unhandled(file: str, errors: list[dict[str, Any]]) -> _Add:
@@ -148,35 +163,11 @@ def _comparison(error: BaseException) -> str:
 
 
 def run_block(request: dict[str, Any], verifier: int, out: int, err: int) -> None:
-    """Run one Python block in this forked process."""
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    for opened, stream in ((nothing, 0), (out, 1), (err, 2)):
-        os.dup2(opened, stream)
-    os.set_inheritable(verifier, False)
-    connection = socket.socket(fileno=verifier)
-    os.closerange(3, verifier)
-    os.closerange(verifier + 1, 256)
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    os.register_at_fork(after_in_child=connection.close)  # it does not speak for the block
-    receive, send = connection.recv, connection.sendall  # even if a block breaks the module
-    # as in a terminal, where what this process and others print stays in order
-    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
-
-    def say(answer: dict[str, Any]) -> None:
-        """Say how the block ended."""
-        _flush()
-        try:
-            send(b"end\0")
-            word = receive(100).decode().strip()
-            send(f"{word}{_encode(answer)}\0".encode())
-        except OSError:
-            os._exit(0)  # this is a fork that the block made
-
+    """Run a Python block in this forked process, and then those that continue it."""
+    connection = _take_files(verifier, out, err)
+    say = _speaker(connection)
     try:
-        _change_environment(request["environment"])
-        sys.argv = [request["file"]]
-        path = os.environ.get("PYTHONPATH", "").split(os.pathsep)
-        sys.path[0:0] = [request["folder"], *(part for part in path if part not in sys.path)]
+        _prepare(request)
         unhandled: list[dict[str, Any]] = []
         add = _watch_unhandled(request["file"], unhandled)
         program = ModuleType("__main__")
@@ -187,17 +178,61 @@ def run_block(request: dict[str, Any], verifier: int, out: int, err: int) -> Non
                 break
             say(answer)
             request = _next_request(connection)
-        # What the interpreter does at its end. There is no public way: a fork that ends as the
-        # interpreter does would end the server's own affairs too.
-        threading._shutdown()  # type: ignore[attr-defined]
-        atexit._run_exitfuncs()
-        if "asyncio" in sys.modules:
-            _delete_futures(sys.modules["asyncio"].Future)
-        if unhandled and "error" not in answer:
-            answer = unhandled[0]
-        say(answer)
+        _end_interpreter()
+        say(unhandled[0] if unhandled and "error" not in answer else answer)
     except BaseException as error:
         os.write(2, f"{type(error).__name__}: {error}\n".encode())
+
+
+def _take_files(verifier: int, out: int, err: int) -> socket.socket:
+    """Make files the streams of this process, close all others; return the verifier's socket."""
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    for opened, stream in ((nothing, 0), (out, 1), (err, 2)):
+        os.dup2(opened, stream)
+    os.set_inheritable(verifier, False)
+    connection = socket.socket(fileno=verifier)
+    os.closerange(3, verifier)
+    os.closerange(verifier + 1, 256)
+    os.register_at_fork(after_in_child=connection.close)  # it does not speak for the block
+    # as in a terminal, where what this process and others print stays in order
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
+    return connection
+
+
+def _speaker(connection: socket.socket) -> Callable[[dict[str, Any]], None]:
+    """Return what tells the verifier how a block ended."""
+    receive, send = connection.recv, connection.sendall  # even if a block breaks the module
+
+    def say(answer: dict[str, Any]) -> None:
+        _flush()
+        try:
+            send(b"end\0")
+            word = receive(100).decode().strip()
+            send(f"{word}{_encode(answer)}\0".encode())
+        except OSError:
+            os._exit(0)  # this is a fork that the block made
+
+    return say
+
+
+def _prepare(request: dict[str, Any]) -> None:
+    """Make this process like a Python that was started for the block."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    _change_environment(request["environment"])
+    sys.argv = [request["file"]]
+    path = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    sys.path[0:0] = [request["folder"], *(part for part in path if part not in sys.path)]
+
+
+def _end_interpreter() -> None:
+    """Do what the interpreter does at its end.
+
+    There is no public way: a fork that ends as it does would end the server's own affairs too.
+    """
+    threading._shutdown()  # type: ignore[attr-defined]
+    atexit._run_exitfuncs()
+    if "asyncio" in sys.modules:
+        _delete_futures(sys.modules["asyncio"].Future)
 
 
 def _flush() -> None:

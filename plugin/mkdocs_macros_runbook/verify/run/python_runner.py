@@ -6,6 +6,7 @@ import json
 import os
 import sys
 import tempfile
+import traceback
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ class PythonResult(Result):
 
     #: the line at which it failed; 0 if it is not known
     line: int = 0
+    #: what Python prints of the exception that it raised; empty if it raised none
+    trace: str = ""
     #: the block with the output that it should show; `None` if it does
     should_show: str | None = None
 
@@ -61,9 +64,9 @@ class PythonRunner:
         name = "<stdin>" if is_statement else str(file)  # as Python calls it, say in a warning
         try:
             program = Program(source, name, is_statement=is_statement)
-        except SyntaxError as invalid:
-            message = f"{type(invalid).__name__}: {invalid.msg}"
-            return PythonResult("", error=message, line=invalid.lineno or 0)
+        except SyntaxError as error:
+            error.filename = "<stdin>" if is_statement else "block.py"
+            return invalid_result(error)
         if not os.path.isdir(folder):  # noqa: PTH112
             return PythonResult("", error=f"the terminal is in {folder}, which no longer exists")
         file.write_bytes(source.encode())
@@ -91,6 +94,7 @@ class PythonRunner:
             answer.get("error", ""),
             code=answer.get("code", 0),
             line=answer.get("line", 0),
+            trace=answer.get("trace", "").replace(str(file), "block.py"),
             should_show=should_show,
         )
 
@@ -119,6 +123,13 @@ class PythonRunner:
         if self._continued_process:
             self._continued_process.close()
         self._continued_process = None
+
+
+def invalid_result(error: SyntaxError) -> PythonResult:
+    """Return the result of a block that is no Python."""
+    message = f"{type(error).__name__}: {error.msg}"
+    trace = "".join(traceback.format_exception_only(error))
+    return PythonResult("", error=message, line=error.lineno or 0, trace=trace)
 
 
 def _nameless_file(folder: Path) -> IO[bytes]:

@@ -19,8 +19,13 @@ _DRIVER = Path(__file__).with_name("terminal.sh").read_text(encoding="utf-8")
 _VERIFIER = 213  # the file descriptor that the driver uses, which no block is likely to
 _SEPARATOR = "\x1f"
 _READS_CODE = re.compile(r"(?:[^#;&|)'\\]|\\.|'[^']*')*\$\?")  # as in the driver
-# what bash says before a message if it is not interactive
+# What bash, if it is not interactive, says before a message and below one about the syntax; then
+# the driver's mark before what `set -x` shows.
 _PREFIX = re.compile(r"^(?:bash|environment)(: eval)?: line \d+: ", re.MULTILINE)
+_WRONG_LINE = re.compile(r"^(bash: syntax error .*\n)bash: `.*'\n", re.MULTILINE)
+_TRACE = re.compile(r"^\x1d(\x1d+)\+ ", re.MULTILINE)
+#: the message of a variable that ends a bash which is not interactive, with code 127
+_UNSET = re.compile(r"^bash: (?!exec: )\w+: (?!command not found$).*\n\Z", re.MULTILINE)
 #: of a job that was stopped, as in the driver
 _STOPPED = (129, 130, 137, 141, 143)
 _ERRORS = {
@@ -82,15 +87,17 @@ class Terminal:
             bash.send("may fail" if may_fail or exits else "run")
             end, said, too_much = bash.finish(watch)
             messages = self._see_left(said)
-            printed = _PREFIX.sub("bash: ", watch.read(output))
-            printed_errors = "" if merge_output else _PREFIX.sub("bash: ", watch.read(errors))
+            printed = _as_in_terminal(watch.read(output))
+            printed_errors = "" if merge_output else _as_in_terminal(watch.read(errors))
         jobs, code = map(int, end.split()) if end else (0, bash.exit_code or 0)
+        if code == 127 and not end and _UNSET.search(printed_errors or printed):
+            code = 1
         self._has_jobs = jobs > 0 or bool(self._left)
         error, command = too_much, ""
         if not error:
-            error, command = self._error(messages, str(block), None if end else code)
-        is_of_job = messages[:1] and messages[0].startswith("job")
-        if 0 < code == exits and not too_much and not is_of_job:
+            is_left = code == 0 and f"exit{_SEPARATOR}" in said
+            error, command = self._error(messages, str(block), None if end or is_left else code)
+        if 0 < code == exits and not too_much and all(map(_is_last, messages)):
             error = ""
         self._end_if(is_over=end is None, has_failed=bool(error))
         return Result(printed, printed_errors, error, command, code)
@@ -100,6 +107,8 @@ class Terminal:
         failures = list[str]()
         for message in messages:
             kind, file, number, *rest = [*message.split(_SEPARATOR), "", ""]
+            if kind == "exit":
+                continue
             if kind not in ("left", "forget") or not number.isdecimal():
                 failures.append(message)
             elif kind == "left":
@@ -193,6 +202,17 @@ class Terminal:
 def reads_code(command: str) -> bool:
     """Return whether a command begins with the exit code of the one before it: `echo $?`."""
     return _READS_CODE.match(command) is not None
+
+
+def _as_in_terminal(text: str) -> str:
+    """Return what bash said as an interactive one says it."""
+    text = _WRONG_LINE.sub(r"\1", _PREFIX.sub("bash: ", text))
+    return _TRACE.sub(lambda trace: "+" * len(trace[1]) + " ", text)
+
+
+def _is_last(message: str) -> bool:
+    """Return whether a message is about the last command of its block."""
+    return message.split(_SEPARATOR)[6:7] == ["$?"]
 
 
 def _open(file: Path, opened: ExitStack) -> int:

@@ -3,8 +3,9 @@
 # File descriptor 213 leads to the verifier. It sends a line for each block, with the block's file,
 # or with a file for the environment. Messages back end with a null character: `ready`, `command`
 # or `job` with what failed, `left` with a job that a subshell leaves running, `forget` with one that
-# need not be watched, and `end` if every command ran. Then the verifier sends a word, which is sent
-# back: no block can say so in place of this shell, because the word does not exist while a block runs.
+# need not be watched, `exit` before a last command that leaves the shell, and `end` if every command
+# ran. Then the verifier sends a word, which is sent back: no block can say so in place of this shell,
+# because the word does not exist while a block runs.
 #
 # Commands are evaluated here and not in a function, so that `declare` and `return` work as in a
 # terminal, and `$1` is empty. Blocks may define functions with the names of builtins: `_runbook_*`
@@ -12,24 +13,32 @@
 
 # Take lines that make complete commands; return 1 if there are no more.
 _runbook_take() {
-  _runbook_chunk=
+  _runbook_chunk='' _runbook_tries=0
   while [[ $_runbook_line -lt ${#_runbook_lines[@]} ]]; do
     _runbook_part=${_runbook_lines[_runbook_line++]}
     if [[ ! $_runbook_chunk && $_runbook_part =~ $_runbook_nothing ]]; then continue; fi
     _runbook_chunk+=${_runbook_chunk:+$'\n'}$_runbook_part
+    # for speed: a long command does not end with any line
+    if [[ $((++_runbook_tries)) -gt 30 && $_runbook_line -lt ${#_runbook_lines[@]} &&
+      $_runbook_chunk != *'<<'* && ! $_runbook_part =~ $_runbook_ending ]]; then continue; fi
     # if the function exists all the same, the commands are wrong, and bash will say how
     if _runbook_define "$_runbook_chunk" || declare -F _runbook_f >/dev/null; then return; fi
     _runbook_skip_document
   done
   [[ $_runbook_chunk ]] || return
-  (eval "_runbook_f() {"$'\n:\n'"$_runbook_chunk"$'\n}') # bash says what is missing
+  # bash says what is wrong or, since a brace stays open, that there is no more
+  _runbook_part=$(eval "_runbook_f() {"$'\n'"$_runbook_chunk" 2>&1)
+  printf '%s\n' "$_runbook_part" >&2
+  _runbook_following=$_runbook_chunk
+  if [[ $_runbook_chunk != *$'\n'*[![:space:]]* ]]; then _runbook_following='$?'; fi
+  if [[ $_runbook_part == *'unexpected token'* ]]; then _runbook_fail 2 "${_runbook_chunk%%$'\n'*}"; fi
   _runbook_fail incomplete "${_runbook_chunk%%$'\n'*}"
 }
 
 # Take the lines of a here-document that begins in the last line, for speed.
 _runbook_skip_document() {
   _runbook_part=${_runbook_lines[_runbook_line - 1]}
-  [[ $_runbook_part =~ \<\<-?[[:space:]]*[\\\'\"]?([a-zA-Z0-9_]+) ]] || return 0
+  [[ $_runbook_part =~ \<\<-?[[:space:]]*[\\\'\"]?([a-zA-Z0-9_.-]+) ]] || return 0
   for ((_runbook_at = _runbook_line; _runbook_at < ${#_runbook_lines[@]}; _runbook_at++)); do
     [[ ${_runbook_lines[_runbook_at]##*$'\t'} == "${BASH_REMATCH[1]}" ]] || continue
     while [[ $_runbook_line -lt $_runbook_at ]]; do
@@ -51,7 +60,10 @@ _runbook_define() {
       (eval "$_runbook_part") 2>/dev/null || return
     fi
   fi
-  eval "$_runbook_part" 2>/dev/null
+  eval "$_runbook_part" 2>/dev/null && return
+  # after a part of `[[ … ]]`, bash refuses what it parses next, whatever that is
+  [[ $1 != *'[['* ]] || eval if 2>/dev/null
+  return 1
 }
 
 # Set _runbook_form to how bash prints commands: one way to write them, without comments.
@@ -89,9 +101,6 @@ _runbook_cut() {
 
 _runbook_is_cut() {
   if [[ $_runbook_left == *\\ ]]; then return 1; fi
-  # bash cannot parse on after a part of `[[ … ]]`
-  _runbook_part=${_runbook_left##*'[['}
-  if [[ $_runbook_part != "$_runbook_left" && $_runbook_part != *']]'* ]]; then return 1; fi
   if [[ $1 != *'#'* ]]; then # without a comment, two parts that are complete are enough
     _runbook_define "$_runbook_left$_runbook_end" && _runbook_define "$_runbook_right"
     return
@@ -180,15 +189,21 @@ _runbook_next() {
   if [[ ($_runbook_unit == *'|'* || ${#_runbook_piping[@]} != 0) && -f /proc/self/fd/2 && -s /proc/self/fd/2 ]]; then
     _runbook_errors_before=$(</proc/self/fd/2)
   fi
-  _runbook_end= _runbook_statuses=() _runbook_is_fine= _runbook_last= _runbook_excused=() _runbook_following=
-  if [[ $_runbook_sign == + ]]; then return; fi
-  _runbook_following=${_runbook_units[0]:1}
+  _runbook_end= _runbook_statuses=() _runbook_is_fine= _runbook_last= _runbook_excused=()
+  _runbook_at=0 _runbook_part=$_runbook_sign
+  while [[ $_runbook_part == + ]]; do # to the end of a list with `&&`
+    _runbook_part=${_runbook_units[_runbook_at++]:0:1}
+  done
+  _runbook_following=${_runbook_units[_runbook_at]:1}
   for ((_runbook_at = _runbook_line; _runbook_at < ${#_runbook_lines[@]}; _runbook_at++)); do
     if [[ ! $_runbook_following =~ $_runbook_nothing ]]; then return; fi
     _runbook_following=${_runbook_lines[_runbook_at]}
   done
-  if [[ $_runbook_word == 'may fail' && $_runbook_following =~ $_runbook_nothing ]]; then
-    _runbook_following='$?'
+  if [[ ! $_runbook_following =~ $_runbook_nothing ]]; then return; fi
+  if [[ $_runbook_word == 'may fail' ]]; then _runbook_following='$?'; fi
+  if [[ $_runbook_unit =~ $_runbook_leaving ]]; then
+    _runbook_see_jobs
+    _runbook_say exit
   fi
 }
 
@@ -247,6 +262,8 @@ _runbook_after() {
       [[ $# == 2 ]] || set -- "${!#}" "${@:2}"
       _runbook_status=$1
       set -- "$1" "${@:2:$#-2}" 0
+    elif [[ ${!#} == 1 ]] && _runbook_ends_with_test; then
+      set -- 0 "${@:2:$#-2}" 0
     fi
     _runbook_is_stopped "${@:2}" || _runbook_fail 1 "$_runbook_unit" "${@:2}"
   fi
@@ -256,11 +273,12 @@ _runbook_after() {
   if [[ $1 != 0 && $_runbook_last && $_runbook_pipefail == +o ]]; then
     _runbook_status=$_runbook_last # `$?` is that of the last command of a pipe
   fi
-  if [[ $1 == 0 || $_runbook_is_fine || $_runbook_asks && $1 == 141 ]]; then return; fi
-  if [[ $_runbook_asks && $1 == 1 ]]; then
+  if [[ $_runbook_asks && $1 == 1 || $_runbook_sign == + && ${#_runbook_excused[@]} != 0 ]]; then
     while [[ ${_runbook_units[0]} == +* ]]; do _runbook_units=("${_runbook_units[@]:1}"); done
     _runbook_units=("${_runbook_units[@]:1}")
-  elif [[ $1 != 1 ]] || ! _runbook_take_quotes || [[ ! $_runbook_bare =~ $_runbook_test ]]; then
+  elif [[ $1 == 0 || $_runbook_is_fine || $_runbook_asks && $1 == 141 ]]; then
+    return
+  elif [[ $1 != 1 ]] || ! _runbook_ends_with_test; then
     _runbook_fail "$1" "$_runbook_unit"
   fi
 }
@@ -303,14 +321,28 @@ _runbook_error() {
     return 0
   elif [[ $1 == 141 || " ${*:3} " == *" $1 "* ]] && _runbook_is_stopped "${@:3}"; then
     _runbook_is_fine=1 _runbook_last=${!#}
-  elif [[ $# == 3 && $_runbook_following =~ $_runbook_shown && $BASH_SUBSHELL == 0 &&
-    ${#FUNCNAME[@]} == 1 && ${#_runbook_excused[@]} == 0 ]]; then # the page shows how it ends
-    _runbook_is_fine=1 _runbook_excused=("$@")
   elif [[ $1 != 141 && $1 =~ $_runbook_killed && ($BASH_SUBSHELL -gt 0 || $_runbook_waits) ]]; then
     _runbook_is_fine=1
+  elif [[ $# -gt 3 && $1 == 1 && ${!#} == 1 && $BASH_SUBSHELL == 0 && $_runbook_unit =~ $_runbook_loop ]] &&
+    _runbook_ends_with_test; then # then the statuses of the pipe are looked at
+    return 0
+  elif [[ $BASH_SUBSHELL == 0 && $# == 3 && $_runbook_following =~ $_runbook_shown ||
+    $BASH_SUBSHELL == 1 && ${!#} != 0 && ! -p /dev/fd/0 && ! -p /dev/fd/1 ]]; then
+    # if it is the last one, the page shows how it ends, or the shell outside sees it
+    _runbook_is_fine=1 _runbook_excused=("$@")
+    set -T
+    trap '{ _runbook_go_on "$BASH_COMMAND"; } 2>/dev/null' DEBUG
   else
     _runbook_fail "$@"
   fi
+}
+
+# Before the command $1, report the failure of an earlier one that had to be the last.
+_runbook_go_on() {
+  # a trap that is set for the earlier one has its name
+  if [[ $1 == *_runbook_* || $1 == "${_runbook_excused[1]}" || $1 == 'trap - ERR DEBUG' ]]; then return; fi
+  _runbook_following=
+  _runbook_fail "${_runbook_excused[@]}"
 }
 
 # Report a failure: $1 is a status or a word, $2 the command, the others the statuses of its pipe.
@@ -318,7 +350,8 @@ _runbook_error() {
 _runbook_fail() {
   POSIXLY_CORRECT=y
   unset -f builtin
-  _runbook_say command "$_runbook_file" "$1" "$2" "${*:3}" "$_runbook_unit"
+  if [[ $1 == *[!0-9]* ]]; then _runbook_following=; elif [[ -o errexit ]]; then _runbook_following='$?'; fi
+  _runbook_say command "$_runbook_file" "$1" "$2" "${*:3}" "$_runbook_unit" "$_runbook_following"
   if [[ $1 == *[!0-9]* ]]; then exit 2; fi
   exit "$1"
 }
@@ -328,12 +361,13 @@ _runbook_say() {
   builtin printf '%s\0' "$_runbook_part" >&213
 }
 
-# Set _runbook_bare to the commands without what is in quotes.
-_runbook_take_quotes() {
+# Return whether the commands, without what is in quotes, end with a test before `&&`.
+_runbook_ends_with_test() {
   _runbook_bare=$_runbook_unit
   while [[ $_runbook_bare =~ $_runbook_quotes ]]; do
     _runbook_bare=${_runbook_bare/"${BASH_REMATCH[0]}"/x}
   done
+  [[ $_runbook_bare =~ $_runbook_test ]]
 }
 
 # Remember the last background job: `$!` is lost where another one begins. `$_` becomes $1 again.
@@ -370,9 +404,10 @@ _runbook_leave_jobs() {
   done
 }
 
-# Report background jobs that ended with a failure; if $1 is `wait`, wait for the others.
+# Report background jobs that ended with a failure; if $1 is `wait`, wait for $2, or for all.
 _runbook_see_jobs() {
   for _runbook_pid in "${!_runbook_jobs[@]}"; do
+    if [[ ${2-$_runbook_pid} != "$_runbook_pid" ]]; then continue; fi
     if [[ ${1-} != wait ]] && builtin kill -0 "$_runbook_pid" 2>/dev/null; then continue; fi
     _runbook_job_status=0
     builtin wait "$_runbook_pid" 2>"$_runbook_file.wait" || _runbook_job_status=$?
@@ -403,6 +438,8 @@ _runbook_wait() {
     if [[ $_runbook_job_name == %* ]]; then
       jobs -p "$_runbook_job_name" >"$_runbook_file.job" 2>/dev/null && # in `$(…)` bash drops it
         builtin read -r _runbook_job_name <"$_runbook_file.job"
+      # nor of one that ended before, if it is the last
+      if [[ $_runbook_job_name == %?([%+1]) && ${!-} && ! $(jobs -p) ]]; then _runbook_job_name=$!; fi
     fi
     set -- "$@" "$_runbook_job_name"
   done
@@ -412,6 +449,10 @@ _runbook_wait() {
       builtin kill -0 "$_runbook_pid" 2>/dev/null || set -- "$_runbook_pid"
     done
   fi
+  while [[ $# -gt 1 && $1 != -* ]]; do # bash tells only how the last one ended
+    _runbook_see_jobs wait "$1"
+    shift
+  done
   _runbook_forget "$@"
   if [[ ${1-} == -n ]]; then set -- $_runbook_which "$@"; fi
   _runbook_pid='' _runbook_job_status=0
@@ -446,10 +487,10 @@ _runbook_forget() {
   done
 }
 
-readonly -f _runbook_take _runbook_skip_document _runbook_take_quotes _runbook_define _runbook_print _runbook_cut _runbook_is_cut \
+readonly -f _runbook_take _runbook_skip_document _runbook_ends_with_test _runbook_define _runbook_print _runbook_cut _runbook_is_cut \
   _runbook_split _runbook_next _runbook_end_as_before _runbook_see_inner _runbook_is_substituted \
-  _runbook_leave _runbook_after _runbook_is_stopped _runbook_says_stopped _runbook_error _runbook_fail \
-  _runbook_names _runbook_say _runbook_note_job _runbook_look _runbook_leave_jobs _runbook_see_jobs \
+  _runbook_leave _runbook_after _runbook_is_stopped _runbook_says_stopped _runbook_error _runbook_go_on \
+  _runbook_fail _runbook_names _runbook_say _runbook_note_job _runbook_look _runbook_leave_jobs _runbook_see_jobs \
   _runbook_wait _runbook_kill _runbook_forget
 # commands that ask a question if `&&` follows
 _runbook_part='(!|\[|\[\[|test|[ef]?grep|command|which|type|hash|pgrep|pidof|cmp|diff|kill -0)[[:space:]]'
@@ -468,13 +509,15 @@ _runbook_many='((^|[^[:alnum:]_])(for|while|until|function)[[:space:]]|\(|[^&>|]
 _runbook_many+=$'|(^|[;\n])[[:space:]]*(\\.|source)[[:space:]]'
 _runbook_function='function[[:space:]]+([a-zA-Z0-9_-]+)|([a-zA-Z0-9_-]+)[[:space:]]*\(\)'
 # what is run part by part: bash hides failures before `&&`, and after these builtins
-_runbook_apart='&|\$\?|(^|[^[:alnum:]_])(trap|set|enable)[[:space:]]'
+_runbook_apart='&|\$\?|(^|[^[:alnum:]_])(trap|set|enable)[[:space:]]|;[[:space:]]*exit'
 _runbook_condition='(^|[^[:alnum:]_])(if|while|until|elif|!)[[:space:]]|&&|\|\|'
 # a loop or a condition that ends a pipe
 _runbook_loop='^[^|;&]*[^|;&[:space:]][[:space:]]*\|[[:space:]]*(while|until|if)[[:space:]].*(done|fi)[[:space:]]*$'
 # a list in a substitution, which may have others in it
 _runbook_part='([^()]|\([^()]*\))*'
 _runbook_inner="\\\$\\(($_runbook_part&&$_runbook_part)\\)"
+# what may be the last command of a block
+_runbook_leaving='^[[:space:]]*exit([[:space:]]+0)?[[:space:]]*(#.*)?$'
 # a line that leaves `$?` as it is
 _runbook_nothing=$'^[ \t]*(#.*)?$'
 # commands that first read how the last one ended; not a function that will
@@ -485,6 +528,8 @@ _runbook_killed='^(-1|129|130|137|141|143)$'
 _runbook_harmless='^-((s |n )?(SIG)?(0|CONT|STOP|TSTP|WINCH|URG|CHLD)|l|L) '
 # what programs say that catch the signal: of Python, Node.js, xargs
 _runbook_broken='BrokenPipeError|\[Errno 32\]|write EPIPE|terminated by signal 13'
+# the last line of a long command: not indented, and with what ends a command
+_runbook_ending=$'^([^ \t].*)?[])}\'"`]|^(fi|done|esac)'
 _runbook_flags='' _runbook_pipefail=+o _runbook_piping=() _runbook_starting=()
 _runbook_match=() _runbook_argument='' _runbook_which=''
 # from bash 5.1 on, `wait -n` says which job ended
@@ -494,6 +539,7 @@ _runbook_unit='' _runbook_file='' _runbook_status=0
 
 if [[ ${BASH_VERSINFO[0]}${BASH_VERSINFO[1]} -lt 44 ]]; then _runbook_fail old "bash $BASH_VERSION"; fi
 shopt -s expand_aliases
+PS4=$'\035+ ' # a terminal shows a `+` less than the driver, and the verifier takes it away
 exec </dev/null
 while IFS= read -r -u 213 _runbook_file; do
   if [[ $_runbook_file == *.environment ]]; then
@@ -537,9 +583,9 @@ while IFS= read -r -u 213 _runbook_file; do
     {
       _runbook_status=${_runbook_end:-$?} POSIXLY_CORRECT=y _runbook_inherits=$BASHOPTS
       _runbook_flags=${-//[!eux]/}
+      trap - ERR DEBUG
       set +euxET
       _runbook_match=("${BASH_REMATCH[@]}")
-      trap - ERR DEBUG
       unset -f read printf eval declare mapfile kill wait shopt builtin set trap unset exec return \
         exit
       unset POSIXLY_CORRECT
