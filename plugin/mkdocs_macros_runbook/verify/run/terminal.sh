@@ -329,7 +329,12 @@ _runbook_error() {
   elif [[ $BASH_SUBSHELL == 0 && $# == 3 && $_runbook_following =~ $_runbook_shown ||
     $BASH_SUBSHELL == 1 && ${!#} != 0 && ! -p /dev/fd/0 && ! -p /dev/fd/1 ]]; then
     # if it is the last one, the page shows how it ends, or the shell outside sees it
-    _runbook_is_fine=1 _runbook_excused=("$@")
+    _runbook_level="$BASH_SUBSHELL ${#FUNCNAME[@]} $2"
+    if [[ ${#_runbook_excused[@]} != 0 && $_runbook_level == "$_runbook_excused_level" ]]; then
+      _runbook_following=
+      _runbook_fail "$@" # the same command again
+    fi
+    _runbook_is_fine=1 _runbook_excused=("$@") _runbook_excused_level=$_runbook_level
     set -T
     trap '{ _runbook_go_on "$BASH_COMMAND"; } 2>/dev/null' DEBUG
   else
