@@ -7,7 +7,7 @@ would go out of date without anyone noticing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 
 from ..problem import suggestion
 from .fence import fences
@@ -20,7 +20,15 @@ _NO_PROSE = re.compile(r"\A---\n.*?^---\n|<!--.*?-->", re.DOTALL | re.MULTILINE)
 # A sentence ends at its mark before a capital letter or code, and where a paragraph, an item of a
 # list or a row of a table ends.
 _SENTENCE_END = re.compile(
-    r"(?<=[.:;!?*)])\s+(?=[A-Z`\[*<])|\n[ \t>]*\n|\n(?=[ \t>]*(?:[-*+|#]|\d+\.)[ \t])"
+    r"(?<=[.;!?*)])(?<!\be\.g\.)(?<!\bi\.e\.)\s+(?=[A-Z`\[*<])"
+    r"|\n[ \t>]*\n|\n(?=[ \t>]*(?:[-*+|#]|\d+\.)[ \t])"
+)
+# The sentence tells what is not there, or no longer.
+_DENIES = re.compile(
+    r"\b(?:no|not|never|neither|without|renamed?|removed?|instead of)\b", re.IGNORECASE
+)
+_RUNNER = re.compile(
+    r"^(?:\$ )?(?:sudo )?(?:(?:python[\d.]*|bash|sh|node|uv run) (?:-m )?)?(?:\S*/)?"
 )
 _CODE = re.compile(r"(?<!`)(?P<ticks>`+)(?!`)(?P<code>.+?)(?<!`)(?P=ticks)(?!`)", re.DOTALL)
 
@@ -39,7 +47,10 @@ def helped_command(command: str) -> str:
 
 def options_in(text: str) -> Set[str]:
     """Return the options that a help text names."""
-    return {*_OPTION.findall(text)}
+    return {
+        *_OPTION.findall(text.replace("[no-]", "")),
+        *_OPTION.findall(text.replace("[no-]", "no-")),
+    }
 
 
 def option_problems(source: str, helps: Mapping[str, Set[str]]) -> Iterator[LineProblem]:
@@ -50,11 +61,11 @@ def option_problems(source: str, helps: Mapping[str, Set[str]]) -> Iterator[Line
     """
     for line, sentence in _sentences(source):
         named = [name for name in helps if _names(sentence, name)]
-        for inline in _CODE.finditer(sentence) if named else ():
-            code = inline["code"]
-            commands = (
-                named if code.startswith("-") else [name for name in named if _names(code, name)]
-            )
+        if not named or _DENIES.search(_CODE.sub("", sentence)):
+            continue
+        for inline in _CODE.finditer(sentence):
+            code = re.split(r"&&|[|;]", inline["code"])[0]
+            commands = named if code.startswith("-") else _command_of(code, helps)
             has = {"--help"}.union(*(helps[name] for name in commands))
             for option in _OPTION.findall(code) if commands else ():
                 if option not in has:
@@ -62,6 +73,19 @@ def option_problems(source: str, helps: Mapping[str, Set[str]]) -> Iterator[Line
                     message += suggestion(option, has)
                     at = line + sentence.count("\n", 0, inline.start())
                     yield LineProblem(at, message, "correct the option, or the help")
+
+
+def _command_of(code: str, helps: Iterable[str]) -> list[str]:
+    """Return the command that `code` begins with, if it is one of `helps`.
+
+    A command that is no file may have commands of its own, so it must not be followed by a word.
+    """
+    text = _RUNNER.sub("", " ".join(code.split()), count=1)
+    found = [name for name in helps if re.match(rf"{re.escape(name)}(?![\w.-])", text)]
+    name = max(found, key=len, default="")
+    rest = text.removeprefix(name).split()
+    is_other = "." not in name and rest and not rest[0].startswith("-")
+    return [name] if name and not is_other else []
 
 
 def _sentences(source: str) -> Iterator[tuple[int, str]]:

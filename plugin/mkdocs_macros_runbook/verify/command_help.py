@@ -8,6 +8,7 @@ from ..page.command_options import helped_command, options_in
 from .block import Block
 from .built_page import BuiltPage
 from .languages.shell import commands_in
+from .output import has_any_lines
 
 
 def helps_on(pages: Iterable[BuiltPage]) -> Mapping[str, Set[str]]:
@@ -16,7 +17,7 @@ def helps_on(pages: Iterable[BuiltPage]) -> Mapping[str, Set[str]]:
     for page in pages:
         for block in page.blocks:
             for command, text in _shown(block):
-                if name := helped_command(command):
+                if (name := helped_command(command)) and not has_any_lines(text):
                     helps[name] = helps.get(name, set()) | options_in(text)
     return helps
 

@@ -19,6 +19,8 @@ _TIME = r"\d{4}-\d\d-\d\d|\w{3} \w{3} [ \d]\d |\((?:revision|working) "
 _NAME = rf"(?:[abiwco~]/)?(.+?)(?:[ \t]+(?:{_TIME}).*|[ \t]*)\n"
 _NAMES = re.compile(rf"--- {_NAME}\+\+\+ {_NAME}")
 _NUMBERS = re.compile(r"@@ -\d+(?:,(?P<old>\d+))? \+(?P<line>\d+)(?:,(?P<new>\d+))? @@.*(?:\n|$)")
+# in output: of `diff` with and without `-u`, and of git, which may only rename
+_DIFF = re.compile(rf"{_NUMBERS.pattern}|^\d+(?:,\d+)?[acd]\d|^diff --git ", re.MULTILINE)
 _START = r"^(?=--- .+\n\+\+\+ )"
 _START_OR_NUMBERS = re.compile(rf"{_START}|^(?=@@ -\d)", re.MULTILINE)
 # in a diff without numbers: `@@`, or what stands for any lines, such as `# ...`
@@ -59,7 +61,7 @@ def verify_diff(block: Block, walkthrough: Walkthrough) -> None:
     unless the block makes them. A later command applies a block that is saved.
     """
     printed = printed_before(block, walkthrough)
-    if printed and (block.shows or _NUMBERS.search(printed.output)):
+    if printed and (block.shows or _DIFF.search(printed.output)):
         verify_shown(block, printed)
         return
     text = without_annotations(block.text).removesuffix("\n") + "\n"
@@ -72,12 +74,14 @@ def verify_diff(block: Block, walkthrough: Walkthrough) -> None:
         is_inside = path.is_relative_to(all_files)
         if is_inside and (path.is_file() or hunk.is_whole_file):
             _apply(block, hunk, path)
+            walkthrough.printed = None  # the program may print something else now
 
 
 def _hunks(block: Block, text: str) -> Iterator[_Hunk]:
     """Yield the hunks of a diff, which a person may have written without the numbers of lines."""
     has_numbers = _NUMBERS.search(text) is not None
-    file, is_whole_file = "" if _NAMES.search(text) else block.title.removeprefix("~/"), False
+    has_names, has_sign = _NAMES.search(text) is not None, re.compile("^[+-]", re.MULTILINE).search
+    file, is_whole_file = "" if has_names else block.title.removeprefix("~/"), False
     for part in (_START_OR_NUMBERS if has_numbers else _START_OR_GAP).split(text):
         if names := _NAMES.match(part):
             part = part[names.end() :]
@@ -87,7 +91,7 @@ def _hunks(block: Block, text: str) -> Iterator[_Hunk]:
             lines = _counted(block, numbers, part[numbers.end() :].split("\n"))
             at = int(numbers["line"]) - (numbers["new"] != "0")
             yield _Hunk(file, lines, at, is_whole_file)
-        elif not has_numbers and re.search("^[+-]", part, re.MULTILINE):
+        elif not has_numbers and (has_sign(part) or (part.strip() and not has_names)):
             yield _Hunk(file, part.strip("\n").split("\n"), None, is_whole_file)
 
 

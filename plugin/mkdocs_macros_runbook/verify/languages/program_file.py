@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
 from ...problem import Failure
 from ..block import Block
 from ..run.process import run_tool
 from ..walkthrough import Walkthrough
+from .shell_commands import commands_of
 
 #: the languages of programs
 _LANGUAGES = ("bash", "console", "python", "pycon", "javascript")
 _PROMPT = re.compile(r"^(?:\(\S+\) ?)?\$ ")
-#: the start of a line, with no comment and no half of a text in it
-_LINE = r"""^(?:[^#'"\n]|"[^"\n]*"|'[^'\n]*')*?"""
-#: what runs the file that follows, but for options that only have it checked
-_RUNS = (
-    r"(?:(?:^|[;&|!]|(?<!=)\(|(?<![\w.-])(?:then|do|exec|sudo|time))[ \t]*"
-    r"(?:\.[ \t]+|(?=\S*/))"
-    r"|(?<![\w.-])(?:python[\d.]*|bash|sh|node|pytest|unittest|source)[ \t]+"
-    r"(?:-(?!-check|[cn]\b)\S+[ \t]+)*)"
-)
-_PYTEST = r"(?<![\w.-])(?:pytest|unittest)(?:[ \t]+-\S+)*[ \t]*$"
+_INTERPRETER = re.compile(r"python[\d.]*|bash|sh|node|source|\.")
+#: options with a value, and those with which an interpreter runs no file
+_WITH_VALUE = {"-W", "-X", "-o", "-O", "-e", "--require"}
+_NO_FILE = {"-c", "-n", "-V", "--check", "--version", "--help", "--collect-only"}
 #: output below a `print`
 _SHOWS = re.compile(r"""^[ \t]*\#> |\)\n[ \t]*['"]{3}\n""", re.MULTILINE)
 
@@ -39,42 +35,90 @@ def is_run_later(block: Block, walkthrough: Walkthrough) -> bool:
         return False
     if _SHOWS.search(block.text) or _may_show_output(later[0]):
         return False
-    kept = takewhile(lambda other: other.file != block.file, later)
-    return any(_runs(other, block.file) for other in kept)
+    kept = [*takewhile(lambda other: other.file != block.file, later)]
+    names = _names(block.file, kept)
+    return any(_runs(other, names) for other in kept)
 
 
 def _may_show_output(block: Block) -> bool:
     """Return whether `block` may show the output of the one before it."""
-    is_own = block.language in _LANGUAGES or block.title or block.shows or block.is_input
-    return not is_own
+    is_own = block.language in (*_LANGUAGES, "diff") or block.shows or block.is_input
+    return not (is_own or block.file or (block.title and block.language != "text"))
 
 
-def _runs(block: Block, file: str) -> bool:
-    """Return whether `block` runs `file`, by a command or an import."""
-    if block.language not in _LANGUAGES or block.needs:  # which may not be here
-        return False
-    text = block.text.replace("\\\n", " ")
-    if block.language == "console":
-        lines = text.splitlines()
-        text = "\n".join(_PROMPT.sub("", line) for line in lines if _PROMPT.match(line))
-    return re.search(_pattern(block.language, file), text, re.MULTILINE) is not None
-
-
-def _pattern(language: str, file: str) -> str:
-    """Return a pattern of what runs `file` in `language`; its path may lack the first folders."""
+def _names(file: str, later: Sequence[Block]) -> list[str]:
+    """Return the file's path, and what is left of it in each folder that a later block enters."""
     parts = file.split("/")
-    ends = ["/".join(parts[number:]) for number in range(len(parts))]
-    path = rf"""["']?(?:[.~]/)?(?:{"|".join(map(re.escape, ends))})(?![\w./-])"""
-    modules = "|".join(re.escape(end.removesuffix(".py").replace("/", ".")) for end in ends)
-    module = rf"(?:{modules})(?![\w.])"
-    match language:
-        case "python" | "pycon":
-            imports = rf"(?:from {module} import|import (?:[\w.]+, )*{module})"
-            return rf"^[ \t]*(?:>>> |\.\.\. )?{imports}"
-        case "javascript":
-            return rf"\b(?:from|import|require)\b *\(? *{path}"
-    tests = rf"|{_PYTEST}" if parts[-1].startswith("test_") else ""
-    return rf"{_LINE}(?:{_RUNS}{path}|python[\d.]*[ \t]+-m[ \t]+{module}{tests})"
+    entered = " ".join(other.text for other in later if other.language in ("bash", "console"))
+    return [
+        "/".join(parts[number:])
+        for number in range(len(parts))
+        if not number or re.search(rf"\bcd +\S*\b{re.escape('/'.join(parts[:number]))}\b", entered)
+    ]
+
+
+def _runs(block: Block, names: Sequence[str]) -> bool:
+    """Return whether `block` runs one of `names`, by a command or an import."""
+    if block.needs:  # which may not be here
+        return False
+    if block.shows:
+        return any(_is_run(words, names) for words in commands_of(block.shows))
+    if block.language in ("bash", "console"):
+        text = block.text
+        if block.language == "console":
+            lines = text.splitlines()
+            text = "\n".join(_PROMPT.sub("", line) for line in lines if _PROMPT.match(line))
+        return any(_is_run(words, names) for words in commands_of(text))
+    return block.language in _LANGUAGES and any(
+        re.search(pattern, block.text, re.MULTILINE) for pattern in _imports(block.language, names)
+    )
+
+
+def _is_run(words: Sequence[str], names: Sequence[str]) -> bool:
+    """Return whether a command runs one of `names`."""
+    program, *rest = words
+    program = program.rpartition("/")[2] if "/bin/" in program else program
+    if program in ("pytest", "unittest") or words[:3] == [program, "-m", "pytest"]:
+        if _NO_FILE & {*rest}:
+            return False
+        files = [word.partition("::")[0] for word in rest if not word.startswith("-")]
+        is_alone = not [file for file in files if file != "pytest"]
+        return any(_is_path(file, names) for file in files) or (
+            is_alone and any(re.match(r"(?:.*/)?test_", name) for name in names[:1])
+        )
+    if not _INTERPRETER.fullmatch(program):
+        return "/" in program and _is_path(program, names)
+    while rest and rest[0][:1] in ("-", "+") and rest[0] not in ("-", "-m"):
+        if rest[0] in _NO_FILE:
+            return False
+        rest = rest[2:] if rest[0] in _WITH_VALUE or re.fullmatch("-[a-z]*o", rest[0]) else rest[1:]
+    if rest[:1] == ["-m"]:
+        return bool({*rest[1:2]} & {*map(_module, names)})
+    return bool(rest) and _is_path(rest[0], names)
+
+
+def _is_path(word: str, names: Sequence[str]) -> bool:
+    return re.sub(r"^(?:\./|~/|\$(?:HOME|PWD)/|\$\{(?:HOME|PWD)\}/)", "", word) in names
+
+
+def _module(name: str) -> str:
+    """Return the name of the module in a file, or of the package that the file begins."""
+    return re.sub(r"(?:/__(?:init|main)__)?\.py$", "", name).replace("/", ".")
+
+
+def _imports(language: str, names: Sequence[str]) -> Iterator[str]:
+    """Yield patterns of what imports one of `names`."""
+    for name in names:
+        if language == "javascript":
+            stem = re.escape(name.removesuffix(".js"))
+            yield rf"\b(?:from|import|require)\b *\(? *['\"](?:\.{{1,2}}/)*{stem}(?:\.js)?['\"]"
+        elif name.endswith(".py"):
+            package, _, last = _module(name).rpartition(".")
+            module, last = re.escape(_module(name)), re.escape(last)
+            start = r"^[ \t]*(?:>>> |\.\.\. )?"
+            yield rf"{start}(?:from {module} import|import (?:[\w.]+, )*{module}(?![\w.]))"
+            around = rf"(?:\.|{re.escape(package)})" if package else r"\."
+            yield rf"{start}from (?:\.{last} import|{around} import .*\b{last}\b)"
 
 
 def check_syntax(block: Block, walkthrough: Walkthrough, *command: str) -> None:

@@ -18,7 +18,10 @@ from .server import Process, Server
 _DRIVER = Path(__file__).with_name("terminal.sh").read_text(encoding="utf-8")
 _VERIFIER = 213  # the file descriptor that the driver uses, which no block is likely to
 _SEPARATOR = "\x1f"
-_READS_CODE = re.compile(r"(?:[^#;&|)'\\]|\\.|'[^']*')*\$\?")  # as in the driver
+_TEXT = r'"(?:[^"\\`$]|\\.|\$[^(])*'  # in quotation marks, without its end
+_READS_CODE = re.compile(  # as in the driver
+    rf"""(?:[^#;&|)'"\\]|\\.|'[^']*'|{_TEXT}")*(?:{_TEXT})?\$(?:\?|\{{\?\}})"""
+)
 # What bash, if it is not interactive, says before a message and below one about the syntax; then
 # the driver's mark before what `set -x` shows.
 _PREFIX = re.compile(r"^(?:bash|environment)(: eval)?: line \d+: ", re.MULTILINE)

@@ -526,7 +526,8 @@ _runbook_leaving='^[[:space:]]*exit([[:space:]]+0)?[[:space:]]*(#.*)?$'
 # a line that leaves `$?` as it is
 _runbook_nothing=$'^[ \t]*(#.*)?$'
 # commands that first read how the last one ended; not a function that will
-_runbook_shown='^([^#;&|)'\''\\]|\\.|'\''[^'\'']*'\'')*\$\?'
+_runbook_part='"([^"\`$]|\\.|\$[^(])*' # a text in quotation marks, without its end
+_runbook_shown="^([^#;&|)'\"\\\\]|\\\\.|'[^']*'|$_runbook_part\")*($_runbook_part)?[$]([?]|[{][?][}])"
 # a job that was stopped, or a process substitution of which bash 5.2 lost how it ended, one in 500
 _runbook_killed='^(-1|129|130|137|141|143)$'
 # what `kill` is given if it ends nothing

@@ -1,0 +1,58 @@
+"""Commands in shell text: the words of each, without comments and here-documents."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+
+_DOCUMENT = re.compile(
+    r"<<-?[ \t]*([\"']?)(?P<mark>[\w.-]+)\1(?P<rest>.*\n)(?:.*\n)*?[ \t]*(?P=mark)[ \t]*(?=\n|\Z)"
+)
+# a comment begins a word, and is not in quotation marks
+_COMMENT = re.compile(
+    r"""^((?:[^#'"\\]|\\.|'[^']*'|"(?:[^"\\]|\\.)*"|(?<=[^\s;&|(])#)*)(?<![^\s;&|(])#.*$"""
+)
+_OPERATORS = ";&|()<>"
+#: words that a command may follow
+_BEFORE = {"!", "{", "}", "if", "then", "elif", "else", "while", "until", "do", "exec", "time"}
+_BEFORE |= {"sudo", "nohup", "env", "command", "xargs"}
+_ASSIGNMENT = re.compile(r"\w+=")
+_SUBSTITUTION = re.compile(r"\$\(((?:[^()]|\([^()]*\))*)\)")
+
+
+def commands_of(text: str) -> Iterator[list[str]]:
+    """Yield the words of each command in `text`, also of those in `$(…)`."""
+    text = _DOCUMENT.sub(lambda match: match["rest"].rstrip("\n"), text.replace("\\\n", " "))
+    for words in _lines(text):
+        command, is_target = list[str](), False
+        for word in [*words, ";"]:
+            for inner in _SUBSTITUTION.findall(word):
+                yield from commands_of(inner)
+            is_operator = not word.strip(_OPERATORS)
+            if is_operator and re.fullmatch(r"[<>&|]*[<>][&|]?", word):
+                is_target = True  # the next word is a file
+            elif is_operator:
+                if command:
+                    yield command
+                command, is_target = [], False
+            elif is_target:
+                is_target = False
+            elif command or not (word in _BEFORE or _ASSIGNMENT.match(word)):
+                command.append(word)
+
+
+def _lines(text: str) -> Iterator[list[str]]:
+    """Yield the words of each line; one whose quotation mark is open goes on in the next."""
+    opened = ""
+    for line in text.split("\n"):
+        opened += _COMMENT.sub(r"\1", line)
+        lexer = shlex.shlex(opened, posix=True, punctuation_chars=_OPERATORS)
+        lexer.commenters = ""
+        lexer.wordchars += "#$!@%^,+{}[]:"
+        try:
+            yield [*lexer]
+        except ValueError:
+            opened += "\n"
+            continue
+        opened = ""
