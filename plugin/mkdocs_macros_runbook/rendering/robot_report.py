@@ -28,7 +28,7 @@ def robot_report(site_record: SiteRecord, link: Callable[[str], str]) -> Iterato
             yield _summary(proved, record, link(page))
         else:
             yield f"No robot has followed {link(page)} to its end as it is now."
-        yield _table(runs, is_current, record)
+        yield _table(runs, is_current)
         yield from _not_shown(proved)
         yield from _picture(proved, record)
 
@@ -45,25 +45,15 @@ def _summary(runs: Mapping[RobotKey, RobotRun], record: Record, page: str) -> st
     return " ".join(filter(None, sentences))
 
 
-def _table(
-    runs: Mapping[RobotKey, RobotRun], is_current: Mapping[RobotKey, bool], record: Record
-) -> str:
-    """Return a table of value sets and routes, with the result of each and how long it took."""
-    routes = list(dict.fromkeys(key.route for key in runs))
-    sets: dict[str, dict[str, str]] = {}
-    days: dict[str, str] = {}
+def _table(runs: Mapping[RobotKey, RobotRun], is_current: Mapping[RobotKey, bool]) -> str:
+    """Return a table of routes and results, with the value sets of each and how long it took."""
+    sets: dict[tuple[str, str], list[str]] = {}
     for key, run in runs.items():
-        seconds = f"{run.seconds:.0f}\N{NO-BREAK SPACE}s"
-        said = f"verified, {seconds}" if run.result == VERIFIED else run.result
-        sets.setdefault(key.value_set, {})[key.route] = (
-            said if is_current[key] else "changed since verification"
-        )
-        days[key.value_set] = max(days.get(key.value_set, ""), record.when(run)[:10])
-    rows = [
-        [f"`{name}`", *(results.get(route, _NONE) for route in routes), days[name]]
-        for name, results in sets.items()
-    ]
-    return table(["Value set", *(route or _NONE for route in routes), "Followed on"], rows)
+        said = run.result if is_current[key] else "changed since verification"
+        seconds = f" ({run.seconds:.0f}\N{NO-BREAK SPACE}s)" if said == VERIFIED else ""
+        sets.setdefault((key.route or _NONE, said), []).append(f"`{key.value_set}`{seconds}")
+    rows = [[route, said, ", ".join(names)] for (route, said), names in sorted(sets.items())]
+    return table(["Route", "Result", "Value sets"], rows)
 
 
 def _not_shown(runs: Mapping[RobotKey, RobotRun]) -> Iterator[str]:
