@@ -93,8 +93,10 @@ def test_axe_finds_nothing_with_the_form_closed_and_open(
         forced_colors="active" if scheme == "forced" else "none",
     )
     page.goto(address + path)
-    page.wait_for_function(
-        "forced => matchMedia('(forced-colors: active)').matches === forced", arg=scheme == "forced"
+    page.wait_for_function(  # the browser may take both up after the page, and the theme then fades
+        "([forced, scheme]) => matchMedia('(forced-colors: active)').matches === forced"
+        " && document.body.dataset.mdColorScheme === scheme",
+        arg=[scheme == "forced", "slate" if scheme == "dark" else "default"],
     )
     for size in (1280, 768):
         page.set_viewport_size({"width": size, "height": 900})
