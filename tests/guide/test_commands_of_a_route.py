@@ -61,7 +61,7 @@ def verified(route: str) -> list[Block]:
     page = SITE.pages("default")[f"{PAGE}.md"]
     found = routes([block for block in page.blocks if not block.exemption], makes_route)[route]
     return [
-        block.with_values(own_values())
+        block.with_values(own_values().at)
         for block in found
         if int(block.place.rpartition(":")[2]) <= end and not block.script
         if block.language == "bash" or block.file

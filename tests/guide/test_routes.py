@@ -365,7 +365,7 @@ def test_cloudformation_and_cognito_accept_the_template(is_full: bool) -> None:
     [block] = filter(template.is_template, blocks())
     for value_set in SITE.declaration.value_sets if is_full else ["awkward"]:
         values = SITE.values(value_set)
-        text, region = block.with_values(values).text, values.by_name["region"]
+        text, region = block.with_values(values.at).text, values.by_name["region"]
         assert [*template.objections(text, region)] == [], value_set
     assert "EnabledMFAs" in str([*template.objections(text.replace("Mfas", "MFAs"), region)])
     longer = text.replace("{0,53}", "{0,54}")
@@ -404,7 +404,7 @@ def test_values_by_their_marks_are_values_of_a_build(value_set: str) -> None:
     by_default = SITE.pages("default")
     values = SITE.values(value_set)
     for path, page in SITE.pages(value_set).items():
-        marked = [block.with_values(values).text for block in by_default[path].blocks]
+        marked = [block.with_values(values.at).text for block in by_default[path].blocks]
         assert marked == [block.text for block in page.blocks], path
 
 

@@ -38,11 +38,11 @@ def helped_command(command: str) -> str:
 
     `python3 tools/rack.py --help` is about `rack.py`, `rack list --help` about `rack list`.
     """
-    asked = _HELP.fullmatch(command.strip())
-    if not asked:
+    match = _HELP.fullmatch(command.strip())
+    if not match:
         return ""
-    file = _FILE.search(asked["command"])
-    return file[1] if file else asked["command"]
+    file = _FILE.search(match["command"])
+    return file[1] if file else match["command"]
 
 
 def options_in(text: str) -> Set[str]:
@@ -81,8 +81,8 @@ def _command_of(code: str, helps: Iterable[str]) -> list[str]:
     A command that is no file may have commands of its own, so it must not be followed by a word.
     """
     text = _RUNNER.sub("", " ".join(code.split()), count=1)
-    found = [name for name in helps if re.match(rf"{re.escape(name)}(?![\w.-])", text)]
-    name = max(found, key=len, default="")
+    names = [name for name in helps if re.match(rf"{re.escape(name)}(?![\w.-])", text)]
+    name = max(names, key=len, default="")
     rest = text.removeprefix(name).split()
     is_other = "." not in name and rest and not rest[0].startswith("-")
     return [name] if name and not is_other else []

@@ -69,8 +69,8 @@ def asked_problems(source: str, parameters: Collection[str]) -> Iterator[LinePro
         inside |= {*range(fence.first, fence.last)}
         yield from _asked(fence.first, "sets", fence.attributes.get("sets", ""), parameters)
     for number, line in enumerate(lines):
-        if number not in inside and (asked := _ASKS.match(line)):
-            names = asked[1] or asked[2] or ""
+        if number not in inside and (match := _ASKS.match(line)):
+            names = match[1] or match[2] or ""
             yield from _asked(number, "data-live-ask", names, parameters)
 
 

@@ -133,14 +133,14 @@ class Record:
         self, robot_runs: Mapping[RobotKey, RobotRun]
     ) -> dict[RobotKey, RobotRun]:
         """Return runs of robots with one picture for each page: of the last that was verified."""
-        shown: dict[str, RobotKey] = {}
+        latest: dict[str, RobotKey] = {}
         for key, run in sorted(robot_runs.items(), reverse=True):
             if run.picture and run.result == VERIFIED:
-                before = shown.get(key.page)
+                before = latest.get(key.page)
                 if before is None or self.when(robot_runs[before]) <= self.when(run):
-                    shown[key.page] = key
+                    latest[key.page] = key
         return {
-            key: run if shown.get(key.page) == key else replace(run, picture="", alt="")
+            key: run if latest.get(key.page) == key else replace(run, picture="", alt="")
             for key, run in robot_runs.items()
         }
 

@@ -77,5 +77,5 @@ def _files(folders: Iterable[str]) -> Iterator[str]:
     for folder in filter(Path.is_dir, map(Path, folders)):
         for entry in folder.iterdir():
             if not entry.name.startswith("."):
-                found = entry.rglob("*") if entry.is_dir() else [entry]
-                yield from (file.relative_to(folder).as_posix() for file in found if file.is_file())
+                paths = entry.rglob("*") if entry.is_dir() else [entry]
+                yield from (file.relative_to(folder).as_posix() for file in paths if file.is_file())

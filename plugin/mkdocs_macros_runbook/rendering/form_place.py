@@ -41,7 +41,7 @@ def with_form(html: str, guide: Guide, tokens: list[Any]) -> str:
     html = _LIVE.sub(
         lambda live: _EXAMPLE.format(live[1]) if live[1] in guide.examples else live[0], html
     )
-    return _TITLE_AND_PLACE.sub(lambda found: f"{script}{found[1] or ''}{place}", html)
+    return _TITLE_AND_PLACE.sub(lambda title: f"{script}{title[1] or ''}{place}", html)
 
 
 def _live_headings(html: str, contents: dict[str, str]) -> Iterator[tuple[str, str]]:

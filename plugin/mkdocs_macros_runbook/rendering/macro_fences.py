@@ -48,8 +48,10 @@ def open_fences(
 def _left_open(lines: list[str], line: int, text: str) -> str:
     """Return the first line that opens a fence in the text of a call, and none closes."""
     before = _BEFORE_CALL.match("".join(lines[line - 1 : line]))
-    written = f"{before[0] if before else ''}{text}".split("\n")
-    open_lines = (written[fence.first] for fence, is_closed in openings(written) if not is_closed)
+    lines_of_call = f"{before[0] if before else ''}{text}".split("\n")
+    open_lines = (
+        lines_of_call[fence.first] for fence, is_closed in openings(lines_of_call) if not is_closed
+    )
     return next(open_lines, "")
 
 

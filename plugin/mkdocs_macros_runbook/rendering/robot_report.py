@@ -49,10 +49,10 @@ def _table(runs: Mapping[RobotKey, RobotRun], is_current: Mapping[RobotKey, bool
     """Return a table of routes and results, with the value sets of each and how long it took."""
     sets: dict[tuple[str, str], list[str]] = {}
     for key, run in runs.items():
-        said = run.result if is_current[key] else "changed since verification"
-        seconds = f" ({run.seconds:.0f}\N{NO-BREAK SPACE}s)" if said == VERIFIED else ""
-        sets.setdefault((key.route or _NONE, said), []).append(f"`{key.value_set}`{seconds}")
-    rows = [[route, said, ", ".join(names)] for (route, said), names in sorted(sets.items())]
+        result = run.result if is_current[key] else "changed since verification"
+        seconds = f" ({run.seconds:.0f}\N{NO-BREAK SPACE}s)" if result == VERIFIED else ""
+        sets.setdefault((key.route or _NONE, result), []).append(f"`{key.value_set}`{seconds}")
+    rows = [[route, result, ", ".join(names)] for (route, result), names in sorted(sets.items())]
     return table(["Route", "Result", "Value sets"], rows)
 
 

@@ -226,9 +226,11 @@ class VerificationReport:
             for name, parameter in parameters.items()
         ]
         options = sorted({*values} - {*sets})
-        shown = table(["Parameter", *(f"`{name}`" for name in sets)], rows)
+        values_table = table(["Parameter", *(f"`{name}`" for name in sets)], rows)
+        if not options:
+            return values_table
         names = ", ".join(f"`{name}`" for name in options)
-        return f"{shown}\n\n{len(options)} options of {self._label}: {names}." if options else shown
+        return f"{values_table}\n\n{len(options)} options of {self._label}: {names}."
 
     def _runs(self) -> list[tuple[str, Run]]:
         """Return the runs with their names, by date."""

@@ -147,15 +147,15 @@ class Robot:
         """
         groups = self._look()["groups"]
         if not any(tab["label"] == route for tabs in groups for tab in tabs):
-            known = sorted({tab["label"] for tabs in groups for tab in tabs})
-            raise Failure(f"the page has no tab {route!r}", fix=f"choose from: {', '.join(known)}")
+            labels = sorted({tab["label"] for tabs in groups for tab in tabs})
+            raise Failure(f"the page has no tab {route!r}", fix=f"choose from: {', '.join(labels)}")
         self._row["route"] = route
         for number in range(len(groups)):
             tabs = self._look()["groups"][number]  # a click may have chosen in this group too
             named = [tab for tab in tabs if tab["label"] == route]
-            wanted = (named or [tab for tab in tabs if tab["runs"]])[:1]
-            if wanted and not wanted[0]["chosen"]:
-                self._at(wanted[0]["id"]).click()
+            choice = (named or [tab for tab in tabs if tab["runs"]])[:1]
+            if choice and not choice[0]["chosen"]:
+                self._at(choice[0]["id"]).click()
 
     def enter(self, values: Mapping[str, str]) -> None:
         """Set values in the form, by the names of their parameters; `Failure` if one is refused."""
@@ -176,18 +176,18 @@ class Robot:
 
     def value(self, name: str) -> str:
         """Return a value as the page shows it, or else the form."""
-        shown = self.page.locator(f'article [data-live="{name}"]')
-        if shown.count():
-            return shown.first.text_content() or ""
+        places = self.page.locator(f'article [data-live="{name}"]')
+        if places.count():
+            return places.first.text_content() or ""
         field = self.page.locator(f'{_FORM} [data-live-field="{name}"]')
         return field.get_attribute("placeholder") or ""
 
     def steps(self) -> Iterator[Step]:
         """Yield the page's steps from top to bottom; what precedes the first heading is one too."""
-        for found in self._look()["steps"]:
-            items = tuple(Item(**item) for item in found["items"])
-            if found["anchor"] or items:
-                yield Step(found["title"], found["anchor"], items)
+        for step in self._look()["steps"]:
+            items = tuple(Item(**item) for item in step["items"])
+            if step["anchor"] or items:
+                yield Step(step["title"], step["anchor"], items)
 
     def read(self, step: Step) -> None:
         """Do what the step says; raises `Failure` if a command fails."""
@@ -260,8 +260,8 @@ class Robot:
         file.write_bytes(content)
 
     def _look(self) -> dict[str, Any]:
-        found: dict[str, Any] = self.page.evaluate(f"({_LOOK})", _RUNNABLE)
-        return found
+        page: dict[str, Any] = self.page.evaluate(f"({_LOOK})", _RUNNABLE)
+        return page
 
     def _at(self, identity: str) -> Locator:
         return self.page.locator(f'[data-robot="{identity}"]')

@@ -26,6 +26,6 @@ def text_problems(texts: Mapping[str, object]) -> Iterator[Problem]:
         elif not isinstance(text, str) or not text.strip():
             yield Problem(key, f"the text {key!r} is not a string", f"translate {TEXTS[key]!r}")
         elif text.count("{}") != TEXTS[key].count("{}"):
-            found, needed = text.count("{}"), TEXTS[key].count("{}")
-            message = f"the number of {{}} in the text {key!r} is {found}, but must be {needed}"
+            number, needed = text.count("{}"), TEXTS[key].count("{}")
+            message = f"the number of {{}} in the text {key!r} is {number}, but must be {needed}"
             yield Problem(key, message, f"translate {TEXTS[key]!r} and keep each {{}}")

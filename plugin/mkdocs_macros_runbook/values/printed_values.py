@@ -39,19 +39,19 @@ def printed_value(name: str, output: str) -> str | None:
     text = output[:_LONGEST]
     for pattern, plain in _CLEANED:
         text = pattern.sub(plain, text)
-    wanted = _plain(name)
+    plain_name = _plain(name)
     for path, value in sorted(_leaves(text), key=lambda leaf: len(leaf[0])):
-        if any("".join(path[start:]) == wanted for start in range(len(path))):
+        if any("".join(path[start:]) == plain_name for start in range(len(path))):
             return value
-    named = RULE["named"].replace("{}", "['_. -]?".join(wanted))
+    named = RULE["named"].replace("{}", "['_. -]?".join(plain_name))
     flags = re.MULTILINE | re.IGNORECASE | re.ASCII
     loose = None
-    for match in re.finditer(named, text, flags) if wanted else ():
+    for match in re.finditer(named, text, flags) if plain_name else ():
         head, gap, rest = match.groups()
-        found = _value(head, gap, rest)
-        if found and head is not None:
-            return found
-        loose = loose or found
+        candidate = _value(head, gap, rest)
+        if candidate and head is not None:
+            return candidate
+        loose = loose or candidate
     return loose
 
 

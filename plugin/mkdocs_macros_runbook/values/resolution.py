@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from urllib.parse import parse_qsl
 
 from ..problem import Problem, Problems, suggestion
 from .declaration import Declaration
@@ -47,6 +48,15 @@ class Values:
             return True
         parts = fields(self.declaration.templates[name])
         return any(self.is_example(part.name) for part in parts)
+
+    def at(self, name: str) -> str | None:
+        """Return the value at a place with this name: `rack`, or `rack?network=lab`.
+
+        The second is what `value_of` writes: the value with another network. Raises `Problems`.
+        """
+        name, _, changes = name.partition("?")
+        by_name = self.other(**dict(parse_qsl(changes))) if changes else self.by_name
+        return by_name.get(name)
 
     def other(self, **changes: str) -> Mapping[str, str]:
         """Return the values as they would be with `changes` made to parameters.

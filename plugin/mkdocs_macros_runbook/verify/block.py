@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from urllib.parse import parse_qsl
-
-from ..values.resolution import Values
 
 #: text, or a live value: its name and the publisher's value
 Part = str | tuple[str, str]
 Parts = tuple[Part, ...]
 #: the number of a group of tabs on the page, and the label of one of its tabs
 Tab = tuple[int, str]
+#: returns the value at a place that has this name, if there is one
+ValueAt = Callable[[str], str | None]
 
 
 @dataclass(frozen=True)
@@ -107,10 +107,12 @@ class Block:
         named = (f"{name}={self._attribute(name)}" for name in sorted(self.attributes))
         return (self.text, *named)
 
-    def with_values(self, values: Values) -> Block:
+    def with_values(self, value_at: ValueAt) -> Block:
         """Return the block with other values."""
-        attributes = {name: _with_values(parts, values) for name, parts in self.attributes.items()}
-        return replace(self, parts=_with_values(self.parts, values), attributes=attributes)
+        attributes = {
+            name: _with_values(parts, value_at) for name, parts in self.attributes.items()
+        }
+        return replace(self, parts=_with_values(self.parts, value_at), attributes=attributes)
 
     def _attribute(self, name: str) -> str:
         return plain(self.attributes.get(name, ()))
@@ -121,14 +123,14 @@ def plain(parts: Parts) -> str:
     return "".join(part if isinstance(part, str) else part[1] for part in parts)
 
 
-def _with_values(parts: Parts, values: Values) -> Parts:
+def _with_values(parts: Parts, value_at: ValueAt) -> Parts:
     """Return `parts` with other values, found by their names as `live.js` finds them."""
 
     def changed(part: Part) -> Part:
         if isinstance(part, str):
             return part
-        name, _, query = part[0].partition("?")
-        by_name = values.other(**dict(parse_qsl(query))) if query else values.by_name
-        return part[0], by_name.get(name, part[1])
+        name, text = part
+        value = value_at(name)
+        return name, text if value is None else value
 
     return tuple(changed(part) for part in parts)

@@ -37,7 +37,7 @@ class Plan:
     @property
     def content(self) -> tuple[object, ...]:
         """What a reader sees: plans with equal content need only one walkthrough."""
-        return (self.route, *(block.with_values(self.values).content for block in self.blocks))
+        return (self.route, *(block.with_values(self.values.at).content for block in self.blocks))
 
     @property
     def page_and_values(self) -> tuple[str, str]:
@@ -165,7 +165,7 @@ def plan_standalone_blocks(
     """
     blocks = []
     for number, block in enumerate(page.blocks):
-        content, before = block.with_values(values).content, seen.setdefault(number, set())
+        content, before = block.with_values(values.at).content, seen.setdefault(number, set())
         if is_standalone(block) and content not in before:
             before.add(content)
             blocks.append(block)

@@ -219,8 +219,8 @@ class Recorder:
             return records.read(self.file), ""
         except ValueError as error:
             aside = records.set_aside(self.file).name
-            found = f"{self.file.name} was not a verification record ({error})"
-            return Record(), f"{found}; it was renamed to {aside}"
+            notice = f"{self.file.name} was not a verification record ({error})"
+            return Record(), f"{notice}; it was renamed to {aside}"
 
     def _run(
         self, parts: Iterable[Record], values: Mapping[str, Values], tools: Mapping[str, str]

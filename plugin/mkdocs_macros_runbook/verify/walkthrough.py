@@ -102,7 +102,7 @@ class Walkthrough:
 
     def block(self, position: int) -> Block:
         """Return a block as it shows now, with the values that were set meanwhile."""
-        return self.plan.blocks[position].with_values(self.values)
+        return self.plan.blocks[position].with_values(self.values.at)
 
     def save(self, block: Block) -> None:
         """Save a block as the file that its title names, if it does."""
@@ -127,8 +127,8 @@ class Walkthrough:
                 hint = suggestion(name, parameters)
                 message = f"the fence sets {name!r}, which is not a parameter{hint}"
                 raise Failure(message, fix="name one that mkdocs.yml declares")
-            found = (printed_value(key, text) for text in streams)
-            value = next((one for one in found if one is not None), None)
+            values = (printed_value(key, text) for text in streams)
+            value = next((one for one in values if one is not None), None)
             if value is None:
                 message = f'the fence has sets="{name}", but the output contains no {key!r}'
                 fix = "print a JSON object, or lines such as `key: value`"
@@ -142,8 +142,8 @@ class Walkthrough:
         for record in self._trace_folder.iterdir():
             if record.is_file():  # not what a block put there, which may have no end
                 text = record.read_text(encoding="utf-8", errors="replace")
-                found = re.findall(rf"^([0-9]+) {re.escape(script)}$", text, re.MULTILINE)
-                lines.update(map(int, found))
+                numbers = re.findall(rf"^([0-9]+) {re.escape(script)}$", text, re.MULTILINE)
+                lines.update(map(int, numbers))
         return lines
 
     def scratch_file(self) -> IO[str]:

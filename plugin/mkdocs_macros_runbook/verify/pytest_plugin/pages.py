@@ -168,7 +168,7 @@ class Page(pytest.File):
 
     def _expect(self, plan: Plan) -> None:
         """Tell tools that take long to start which blocks they will see."""
-        blocks = [block.with_values(plan.values) for block in plan.blocks if not block.script]
+        blocks = [block.with_values(plan.values.at) for block in plan.blocks if not block.script]
         if linter := self._session.linter:
             linter.expect(block.text for block in blocks if block.language == "python")
         expect_typescript(block.text for block in blocks if block.language == "typescript")
