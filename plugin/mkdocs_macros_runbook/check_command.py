@@ -85,7 +85,7 @@ def _site_problems(config: Any, guide: Guide) -> Iterator[Problem]:
     if "zensical.extensions.macros" in config["markdown_extensions"]:
         file = Path(config["config_file_path"])
         message = "with zensical.extensions.macros, Zensical ignores plugins.macros"
-        fix = "remove it: Zensical needs only plugins.macros"
+        fix = "remove zensical.extensions.macros: Zensical needs only plugins.macros"
         yield Problem(place_of(file, ("markdown_extensions",)), message, fix)
     named = map(str, [*config["extra_css"], *config["extra_javascript"]])
     yield from other_copies(Path(config["docs_dir"]), named)

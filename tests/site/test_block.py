@@ -211,6 +211,7 @@ def test_a_word_alone_is_taken_off_and_what_looks_like_one_is_kept() -> None:
         '{.python .live-apart #x data-exits="1" title="input continues here"}'
     )
     assert without_own_attributes("input") == "input"  # a language
+    assert without_own_attributes('zsh exits="1"') == "{.zsh .live-apart}"
     (fence,) = fences([f"```{info}", "```"])
     assert fence.attributes == {
         "continues": "",

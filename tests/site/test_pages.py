@@ -53,11 +53,11 @@ MISTAKES = {
     ),
     "swallows.md": (
         '---\ntitle: S\n---\n\n# A\n\n--8<-- "open.md"\n\nText.\n\n```bash\nfalse\n```\n',
-        "docs/swallows.md:11: a snippet above leaves a fence open, which swallows this block",
+        "docs/swallows.md:11: a snippet above leaves a fence open, so this block",
     ),
     "again.md": (
         '# A\n\n```bash\ntrue # B\n```\n\n-8<- "open.md"\n\n```bash\ntrue # B\n```\n',
-        "docs/again.md:9: a snippet above leaves a fence open, which swallows this block",
+        "docs/again.md:9: a snippet above leaves a fence open, so this block becomes part of it",
     ),
     "opens.md": (
         '# A\n\n--8<-- "fence.md"\n\n--8<-- "open.md"\n',
@@ -66,7 +66,7 @@ MISTAKES = {
     "macro.md": (
         "---\ntitle: M\n---\n\n{{ run('true') }}\n\n{{ run('true', '') }}\n\n"
         + fence("bash", "false"),
-        "docs/macro.md:7: the text of this macro leaves the fence '```bash' open, which can",
+        "docs/macro.md:7: this macro leaves the fence '```bash' open, so the text",
     ),
     "tags.md": (
         '---\ntitle: T\ntags:\n  - "{{ city }}"\n---\n\n# A\n',

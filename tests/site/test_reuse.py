@@ -375,7 +375,7 @@ def test_pages_say_what_the_record_has(site: Path, generator: str) -> None:
     assert "on the route One, with the value sets default and other" in last
     assert "Not verified" not in last
     said = robots_on_the_page(site)
-    assert said.startswith("No robot has followed a.md to its end as it is now.")
+    assert said.startswith("No robot has followed the current version of a.md to its end.")
     assert "One changed since verification default, other" in said
     assert "last page" not in said
 

@@ -39,7 +39,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
         {"problem", "wording", "record", "values", "live", "verify", "verify.run"},
         {"pytest", "xdist"},
     ),
-    "robot": ({"problem", "verify", "verify.run"}, {"playwright"}),
+    "robot": ({"problem", "page", "verify", "verify.run"}, {"playwright"}),
     "check_command": (
         {"problem", "values", "page", "live", "rendering"},
         {"jinja2", "markdown", "mkdocs", "yaml"},

@@ -16,6 +16,7 @@ import pytest
 from hostile import KEYS, LOOKALIKES, VALUES
 from mkdocs_macros_runbook.live.assets import script
 from mkdocs_macros_runbook.live.form import form_data
+from mkdocs_macros_runbook.page.languages import names_of
 from mkdocs_macros_runbook.problem import Problems
 from mkdocs_macros_runbook.values.declaration import Declaration
 from mkdocs_macros_runbook.values.form_texts import TEXTS
@@ -70,6 +71,12 @@ def test_it_is_small_and_asks_for_nothing() -> None:
     assert len(gzip.compress(text.encode(), 9)) <= 9 * 1024
     for word in ("fetch(", "XMLHttp", "import(", "innerHTML", "outerHTML", "eval(", "new Function"):
         assert word not in text
+
+
+def test_it_copies_the_blocks_that_a_shell_runs() -> None:
+    tabs = (MODULES / "tabs.mjs").read_text(encoding="utf-8")
+    names = re.search(r"RUN = .*?:is\((.*?)\)", tabs)
+    assert names and names[1].split(", ") == [f".language-{name}" for name in names_of("bash")]
 
 
 def test_it_is_its_modules_without_comments() -> None:

@@ -40,6 +40,7 @@ def test_what_is_open(language: str, code: str, expected: list[str]) -> None:
         ("bash", "'", "'"),
         ("bash", "", "!&'?"),
         ("bash", "`", "!&'?"),
+        ("sh-session", '"', "!"),
         ("python", '"', ""),
         ("python", "'''", "'"),
         ("js", "`", ""),

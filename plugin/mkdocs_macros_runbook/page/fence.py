@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from .languages import names_of
+
 #: what an author may write on a fence for the verification
 ATTRIBUTES = ("exempt", "exits", "needs", "raises", "script", "sets", "shows")
 #: those that are a word without a value
@@ -34,7 +36,8 @@ _APART = re.compile(r"""\s(?:exempt|exits|script)=["']""")
 _EXEMPT = re.compile(r"""\sexempt=["']""")
 _NAMED = re.compile(r"[ \t]*(?:\{[ \t]*)?\.?(?P<language>\w[\w#+-]*)(?=[ \t}])")
 _SETS = re.compile(r"""\ssets=(?P<quote>["'])(?P<names>[\w=. \t-]+)(?P=quote)""")
-_TAKEN = re.compile(r"[ \t]*(?:\{[ \t]*)?\.?(?P<language>bash|sh|\w+(?=.*\btitle=))(?=[ \t}])")
+_SHELL = "|".join(names_of("bash"))
+_TAKEN = re.compile(rf"[ \t]*(?:\{{[ \t]*)?\.?(?P<language>{_SHELL}|\w+(?=.*\btitle=))(?=[ \t}}])")
 
 
 @dataclass(frozen=True)

@@ -126,8 +126,8 @@ def _is_slip(name: str, attribute: str) -> bool:
 def _not_closed(fence: Fence, lines: list[str]) -> tuple[str, str]:
     """Return why readers see a fence as text, and the fix."""
     if is_beside_marker(fence.prefix):
-        message = "a fence that begins beside a list marker is not a code block"
-        return message, "begin it on a line of its own, indented as the item's text"
+        message = "a fence on the same line as a list marker is not a code block"
+        return message, "begin it on a new line, indented like the item's text"
     message = "this fence is not closed, so readers see it as text"
     if fence.last < len(lines):
         fix = "indent each line at least as far as the first"

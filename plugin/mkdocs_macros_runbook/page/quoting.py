@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-_SHELLS = frozenset(["bash", "console", "sh", "shell", "shell-session", "zsh"])
+from .languages import names_of
+
+_SHELLS = frozenset([*names_of("bash"), *names_of("console")])
 _MARKUP = frozenset(["html", "jinja", "svelte", "svg", "vue", "xml"])
 #: text for the eyes: nobody's quotation marks
-_TEXT = frozenset(["log", "markdown", "md", "output", "plain", "plaintext", "text", "txt"])
+_TEXT = frozenset(["log", "markdown", "md", "output", "plain", "plaintext", *names_of("text")])
 _QUOTES = ("'", '"', "`")
 _TRIPLE = ('"""', "'''")
 _COMMENT = re.compile(r"(?:^|(?<=\s))(?:#|//)", re.MULTILINE)

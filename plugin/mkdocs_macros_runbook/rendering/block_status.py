@@ -8,6 +8,7 @@ from html import escape
 from typing import Any
 
 from ..live.mark import Mark, split
+from ..page.languages import language_of
 from ..problem import Problem, Problems
 from ..record.record import FAILED, VERIFIED, Key, Run
 from ..record.status import CHANGED, EXEMPT, Status, values_of_each
@@ -129,8 +130,7 @@ def _sentences(status: Status, metadata: dict[str, str], code: str, guide: Guide
         against = guide.verification.against
         yield f"Verified as shown, against {against}, {_with(status.runs, guide)}."
         run = status.runs[-1][1]
-        language = metadata["language"]
-        if program := PROGRAMS.get(language):
+        if program := PROGRAMS.get(language_of(metadata["language"])):
             ours = {*PROGRAMS.values(), *PACKAGES}
             tools = {name: text for name, text in run.tools.items() if name not in ours}
             if program in run.tools:

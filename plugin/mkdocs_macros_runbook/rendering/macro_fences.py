@@ -17,8 +17,8 @@ _BEFORE_CALL = re.compile(r"[> \t]*(?:(?:[-*+]|\d+[.)])[ \t]+)?")
 # Where Markdown reads no text, an open fence harms nobody.
 _NO_MARKDOWN = {"<!--": "-->", "<pre": "</pre", "<script": "</script", "<style": "</style"}
 _FIX = (
-    "write its last line too, and indent each line as far as the call is, for example by the"
-    " filter indent"
+    "close the fence in the macro, and indent each line as far as the call, for example with the"
+    " filter `indent`"
 )
 
 
@@ -26,7 +26,7 @@ def macro_fence_problems(page: CurrentPage, text: str, source: Source) -> Iterat
     """Yield each call of a macro whose text leaves a fence open in `text`, the page after Jinja."""
     for line, opening in open_fences(page.calls, page.body, _PLACES.sub("", text)):
         fence = f"the fence {plain(opening).strip()!r}"
-        message = f"the text of this macro leaves {fence} open, which can swallow what is below it"
+        message = f"this macro leaves {fence} open, so the text below it may become part of it"
         yield Problem(source.place(page.body).line(line), message, _FIX)
 
 

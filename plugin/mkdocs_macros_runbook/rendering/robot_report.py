@@ -27,7 +27,7 @@ def robot_report(site_record: SiteRecord, link: Callable[[str], str]) -> Iterato
         if proved:
             yield _summary(proved, record, link(page))
         else:
-            yield f"No robot has followed {link(page)} to its end as it is now."
+            yield f"No robot has followed the current version of {link(page)} to its end."
         yield _table(runs, is_current)
         yield from _not_shown(proved)
         yield from _picture(proved, record)

@@ -46,7 +46,10 @@ def _open_fences(before: list[str], after: list[str]) -> Iterator[tuple[int, str
     for fence in fences(before):
         body = _body(fence, before)
         if MARK not in body and not there[body]:
-            yield fence.first + 1, "a snippet above leaves a fence open, which swallows this block"
+            yield (
+                fence.first + 1,
+                "a snippet above leaves a fence open, so this block becomes part of it",
+            )
             return
         there[body] -= 1
     if len(_left_open(after)) > len(_left_open(before)):

@@ -23,7 +23,7 @@ _HEADS = {
 }
 _ISOLATION = {
     "namespaces": "a network of their own",
-    "guards": "guards of Python, Node.js and the proxy",
+    "guards": "guards in Python and Node.js, and a proxy",
 }
 _NO_RECORD = "**Not verified:** there is no verification record. `pytest` writes one."
 

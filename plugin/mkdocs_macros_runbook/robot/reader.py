@@ -15,6 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
+from ..page.languages import names_of
 from ..problem import Failure
 from ..verify.languages.shell import commands_in
 from ..verify.run.folder import new_folder
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
 _LOOK = Path(__file__).with_name("look.js").read_text(encoding="utf-8")
-_CONSOLE = ("console", "shell-session", "shellsession", "sh-session", "bash-session")
-_RUNNABLE = ("bash", "sh", "shell", "zsh", *_CONSOLE)
+_CONSOLE = names_of("console")
+_RUNNABLE = (*names_of("bash"), *_CONSOLE)
 _COPY = "button[data-clipboard-target], button.md-code__button[data-md-type=copy]"
 _FORM = "[data-live-form]"
 _EXPECT_PASTE = """\

@@ -72,7 +72,7 @@ def _objections(name: Any, body: Any, owners: Mapping[str, str]) -> Iterator[tup
     value, source = body.get("value"), body.get("source")
     # YAML reads 0.50 as 0.5, and yes as true
     if not isinstance(value, str | int) or isinstance(value, bool) or not str(value).strip():
-        yield f"has the value {value!r}", "write a text in quotes, or a whole number"
+        yield f"must be a string or a whole number, not {value!r}", "put it in quotes"
     if not isinstance(source, str) or not source.strip():
         yield "has no source", "write who states it, such as the URL of a page"
 

@@ -116,7 +116,7 @@ def _find(declared: Any) -> tuple[str, ...]:
     patterns = [*map(_expression, declared if isinstance(declared, list) else [declared])]
     if any(re.compile(pattern).groups != 1 for pattern in patterns):
         message = "needs one group in each pattern of `find`, for the value"
-        raise Problem("", message, "put parentheses around it, and (?:…) around other parts")
+        raise Problem("", message, "put parentheses around the value, and (?:…) around other parts")
     return tuple(patterns)
 
 
@@ -131,7 +131,7 @@ def _flag(body: Mapping[str, Any], key: str, *, default: bool) -> bool:
 def _characters(characters: str) -> str:
     for character in characters:
         if character not in DECLARABLE:
-            message = f"declares {character!r} under `characters`, which is not possible"
+            message = f"declares {character!r} under `characters`, but no value may contain it"
             always = "letters, digits and . , : / @ % _ + - are always allowed"
             raise Problem("", message, f"choose from {' '.join(DECLARABLE)} ({always})")
     return characters

@@ -42,7 +42,7 @@ def objection(value: str, characters: str = "") -> str | None:
         return None
     is_begun = value[0].isalnum() or value[0] in _FIRST or value[0] in characters
     if not is_begun or value[-1].isspace() or "  " in value:
-        return "must begin with a letter, a digit, a slash or a dot, and must not have extra spaces"
+        return "does not begin with a letter, a digit, a slash or a dot, or has extra spaces"
     return None
 
 

@@ -13,6 +13,7 @@ from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..page.languages import LANGUAGES, language_of
 from ..page.verification_build import BEGINS, DRAWN, FENCE, PAGE
 from .block import Block, Part, Parts, Tab, plain
 
@@ -25,28 +26,8 @@ _NOT_SHOWN = re.compile(
     r"<!--.*?-->|<(script|style|textarea|template)\b.*?</\1>", re.DOTALL | re.IGNORECASE
 )
 _LINE_NUMBERS = ["linenos", "linenodiv"]
-_LANGUAGES = {
-    "py": "python",
-    "python3": "python",
-    "sh": "bash",
-    "shell": "bash",
-    "zsh": "bash",
-    "shell-session": "console",
-    "shellsession": "console",
-    "sh-session": "console",
-    "bash-session": "console",
-    "yml": "yaml",
-    "js": "javascript",
-    "mjs": "javascript",
-    "ts": "typescript",
-    "txt": "text",
-    "python-console": "pycon",
-    "cfg": "ini",
-    "env": "dotenv",
-    "udiff": "diff",
-}
 # languages of code, even if the site has a custom fence for them
-_SHOWN_AS_CODE = {*_LANGUAGES.values(), "json", "jsonc", "toml"}
+_SHOWN_AS_CODE = {*LANGUAGES, "json", "jsonc", "toml"}
 
 
 @dataclass
@@ -142,7 +123,7 @@ def _block(pre: Tag, fences: Sequence[Tag], near: str, tabs: Sequence[Tab]) -> B
     hash_ = plain(attributes.pop("hash", ()))
     return Block(
         place=plain(attributes.pop("place", ())) or near,
-        language=_LANGUAGES.get(language, language),
+        language=language_of(language),
         parts=tuple(parts),
         tabs=tuple(reversed(tabs)),
         attributes=attributes,
