@@ -91,7 +91,7 @@ SITES_PYTHON = Command(
         "mkdocs_macros_runbook.rendering.jinja",
         "mkdocs_macros_runbook.rendering.macros",
         "mkdocs_macros_runbook.rendering.markdown",
-        "mkdocs_macros_runbook.rendering.verification_report",
+        "mkdocs_macros_runbook.rendering.report.verification_report",
         "mkdocs_macros_runbook.verify.languages",
         "mkdocs_macros_runbook.verify.pytest_plugin",
         "mkdocs_macros_runbook.verify.pytest_plugin.pages",

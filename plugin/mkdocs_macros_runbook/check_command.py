@@ -25,9 +25,9 @@ from .page.markup import markup_problems
 from .problem import Problem, Problems
 from .rendering.current_page import current_page
 from .rendering.guide import Guide
-from .rendering.macro_fences import macro_fence_problems
-from .rendering.snippets import MARK, snippet_problems
-from .rendering.value_quoting import quoting_problems
+from .rendering.fences.macro_output import macro_fence_problems
+from .rendering.fences.snippets import MARK, snippet_problems
+from .rendering.fences.quoting import quoting_problems
 from .values.resolution import of_value_set
 from .values.yaml_file import place_of, yaml_problems
 

@@ -15,7 +15,7 @@ from bs4 import BeautifulSoup
 from mkdocs_macros_cognito.symptoms import FILE, Row, rows_of, symptoms
 from mkdocs_macros_runbook.page.place import Place
 from mkdocs_macros_runbook.rendering.current_page import CurrentPage
-from mkdocs_macros_runbook.rendering.fence_metadata import with_places
+from mkdocs_macros_runbook.rendering.fences.places import with_places
 from prose import LINK, pages
 from sites import PROJECT, Build
 from test_links import targets_of

@@ -11,7 +11,7 @@ from ..page.verification_build import is_verifying
 from ..problem import Problem, Problems
 from ..values.yaml_file import place_of
 from .current_page import CurrentPage, current_page
-from .fence_metadata import with_places
+from .fences.places import with_places
 from .source import Source, extensions_of, source_of
 
 #: ends what a blog shows of a post in its lists, unless the site chose another text

@@ -32,7 +32,8 @@ class CurrentPage:
     calls: list[tuple[int, str]] = field(default_factory=list)
     #: the guide, also on pages that Jinja does not render; `None` if the pluglet does not run
     site_guide: ClassVar[Guide | None] = None
-    #: what verification needs to know of the page's fences, by the letter that stands for it
+    #: what each letter stands for: the place of a fence or of a call (`str`), what a fence says
+    #: (`dict`), the status of a block (`StatusHtml`)
     entry_by_letter: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -26,7 +26,7 @@ from ..page.verification_build import is_verifying
 from ..page.vitepress import is_vitepress, with_wide_lists, without_params
 from ..problem import Problem
 from .current_page import current_page
-from .fence_metadata import with_places
+from .fences.places import with_places
 from .guide import Guide
 
 # Included files of data, whose lines a program reads after Jinja.

@@ -20,7 +20,7 @@ from .bare_theme import make_bare
 from .current_page import CurrentPage, current_page
 from .guide import MARKDOWN_EXTENSION, Guide
 from .jinja import line_of_call
-from .verification_report import VerificationReport
+from .report.verification_report import VerificationReport
 
 
 def define_env(env: Any) -> None:

@@ -19,21 +19,21 @@ from markdown.treeprocessors import Treeprocessor
 from ..live.mark import has_marks, plain
 from ..page.verification_build import BEGINS, PAGE, is_verifying
 from ..problem import Problems
-from .block_status import with_status_elements, with_statuses
 from .conversion import Conversion, error_of, without_macros
 from .current_page import FORM, CurrentPage
-from .drawn_fences import mark_drawn
-from .fence_metadata import with_elements, with_metadata, with_plain_openings, without_attributes
-from .fences_as_text import fences_as_text
+from .fences.as_text import fences_as_text
+from .fences.drawn import mark_drawn
+from .fences.macro_output import macro_fence_problems
+from .fences.metadata import with_elements, with_metadata, with_plain_openings, without_attributes
+from .fences.quoting import quoting_problems
+from .fences.snippets import snippet_problems
 from .form_place import PLACE, with_form
 from .live_places import AutoLinks, LiveStash, LiveTree
-from .macro_fences import macro_fence_problems
 from .plain_highlight import highlight_nothing
 from .plain_tokens import without_plain_tokens
-from .snippets import snippet_problems
+from .report.block_status import with_status_elements, with_statuses
 from .source import Source
 from .steps import Steps
-from .value_quoting import quoting_problems
 
 # Priorities, with the neighbors that they are chosen by.
 _AFTER_MACROS = 34  # Zensical runs macros as a preprocessor at 35, MkDocs before any

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
-from ..live.mark import plain
-from ..page.fence import Fence, fences, has_fences, without_own_attributes
-from ..problem import Problem
-from .source import Source
+from ...live.mark import plain
+from ...page.fence import Fence, fences, has_fences, without_own_attributes
+from ...problem import Problem
+from ..source import Source
 
 _FIX = "use only title, hl_lines and linenums, or write the options in braces: {.bash #id}"
 

@@ -8,7 +8,7 @@ from jinja2 import DictLoader, Environment
 
 from mkdocs_macros_runbook import PageSource
 from mkdocs_macros_runbook.rendering.current_page import CurrentPage, current_page
-from mkdocs_macros_runbook.rendering.macro_fences import open_fences
+from mkdocs_macros_runbook.rendering.fences.macro_output import open_fences
 
 TEXTS = {
     "whole": "```bash\necho a\n```",

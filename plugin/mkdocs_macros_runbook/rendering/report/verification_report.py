@@ -6,11 +6,11 @@ import posixpath
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
-from ..page.fence import has_fences
-from ..record.record import FAILED, FILE, VERIFIED, Key, RecordedPage, Run
-from ..record.status import CHANGED, EXEMPT, NOT_VERIFIED, Status, values_of_each
-from ..wording import count, in_words, listed, table
-from .guide import Guide
+from ...page.fence import has_fences
+from ...record.record import FAILED, FILE, VERIFIED, Key, RecordedPage, Run
+from ...record.status import CHANGED, EXEMPT, NOT_VERIFIED, Status, values_of_each
+from ...wording import count, in_words, listed, table
+from ..guide import Guide
 from .robot_report import robot_report
 
 _NONE = "\N{EN DASH}"

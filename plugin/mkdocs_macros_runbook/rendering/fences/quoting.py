@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..live.mark import LETTERS, Mark, split
-from ..page.fence import fences, has_fences
-from ..page.quoting import quotes, refused_at
-from ..problem import Problem
-from .guide import Guide
-from .source import Source
+from ...live.mark import LETTERS, Mark, split
+from ...page.fence import fences, has_fences
+from ...page.quoting import quotes, refused_at
+from ...problem import Problem
+from ..guide import Guide
+from ..source import Source
 
 
 def quoting_problems(text: str, guide: Guide, source: Source) -> Iterator[Problem]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from ..live.mark import plain
-from ..page.fence import openings
-from ..problem import Problem
-from .current_page import FIRST, LAST, CurrentPage
-from .source import Source
+from ...live.mark import plain
+from ...page.fence import openings
+from ...problem import Problem
+from ..current_page import FIRST, LAST, CurrentPage
+from ..source import Source
 
-_PLACES = re.compile(f"[{chr(FIRST)}-{chr(LAST)}]")  # see fence_metadata.py
+_PLACES = re.compile(f"[{chr(FIRST)}-{chr(LAST)}]")  # see fences/places.py
 # What is before a call on its line, which is before the first line of its text too.
 _BEFORE_CALL = re.compile(r"[> \t]*(?:(?:[-*+]|\d+[.)])[ \t]+)?")
 # Where Markdown reads no text, an open fence harms nobody.
@@ -39,8 +39,10 @@ def open_fences(
     """
     lines = source.split("\n")
     opened = {line: fence for line, text in calls if (fence := _left_open(lines, line, text))}
-    wrong = {*_wrong(page.split("\n"))} - {*_wrong(lines)} if opened else set()
-    # If none of them is wrong, it ends where another fence begins, which then is.
+    if not opened:
+        return
+    wrong = {*_unclosed_or_nested(page.split("\n"))} - {*_unclosed_or_nested(lines)}
+    # The next fence of the page closes one that is left open, and then its own end opens another.
     named = [line for line, fence in opened.items() if fence in wrong] or [*opened][:1]
     yield from ((line, opened[line]) for line in named if wrong)
 
@@ -55,7 +57,7 @@ def _left_open(lines: list[str], line: int, text: str) -> str:
     return next(open_lines, "")
 
 
-def _wrong(lines: list[str]) -> Iterator[str]:
+def _unclosed_or_nested(lines: list[str]) -> Iterator[str]:
     """Yield the first line of each fence that no line closes, or that has another one in it."""
     for fence, is_closed in openings(lines):
         inside = re.compile(rf"{re.escape(fence.opening(''))}[ \t]*[^`~\s]")

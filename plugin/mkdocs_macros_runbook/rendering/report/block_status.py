@@ -7,21 +7,21 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from typing import Any
 
-from ..live.mark import Mark, split
-from ..page.languages import language_of
-from ..problem import Problem, Problems
-from ..record.record import FAILED, VERIFIED, Key, Run
-from ..record.status import CHANGED, EXEMPT, Status, values_of_each
-from ..record.tools import PACKAGES, PROGRAMS
-from ..values.resolution import Values
-from ..values.template import fields
-from ..wording import count, in_words, listed
-from .current_page import FIRST, LAST, CurrentPage
-from .drawn_fences import drawn_languages
-from .fence_metadata import FencesOfPage, fences_of
-from .guide import Guide
-from .site_record import is_proof_required
-from .source import Source
+from ...live.mark import Mark, split
+from ...page.languages import language_of
+from ...problem import Problem, Problems
+from ...record.record import FAILED, VERIFIED, Key, Run
+from ...record.status import CHANGED, EXEMPT, Status, values_of_each
+from ...record.tools import PACKAGES, PROGRAMS
+from ...values.resolution import Values
+from ...values.template import fields
+from ...wording import count, in_words, listed
+from ..current_page import FIRST, LAST, CurrentPage
+from ..fences.drawn import drawn_languages
+from ..fences.metadata import FencesOfPage, fences_of
+from ..guide import Guide
+from ..site_record import is_proof_required
+from ..source import Source
 
 _SUMMARIES = {
     VERIFIED: "Verified {date}",

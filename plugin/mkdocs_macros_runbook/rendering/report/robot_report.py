@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from html import escape
 
-from ..record.record import VERIFIED, Record
-from ..record.robot_run import RobotKey, RobotRun
-from ..wording import in_words, listed, table
-from .site_record import SiteRecord
+from ...record.record import VERIFIED, Record
+from ...record.robot_run import RobotKey, RobotRun
+from ...wording import in_words, listed, table
+from ..site_record import SiteRecord
 
 _NONE = "\N{EN DASH}"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..page.verification_build import DRAWN
-from .current_page import CurrentPage
+from ...page.verification_build import DRAWN
+from ..current_page import CurrentPage
 
 #: the format of superfences that shows code, unless a script of the site draws it
 _SHOWS_CODE = "fence_code_format"

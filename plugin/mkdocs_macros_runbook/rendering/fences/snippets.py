@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ..page.fence import Fence, fences, openings
-from ..page.unrendered_jinja import unrendered_jinja
-from ..problem import Problem
-from .guide import Guide
-from .source import Source
+from ...page.fence import Fence, fences, openings
+from ...page.unrendered_jinja import unrendered_jinja
+from ...problem import Problem
+from ..guide import Guide
+from ..source import Source
 
 MARK = "8<-"  # in every form of a snippet's line
 _NAME = re.compile(r"""-+8<-+[ ]+["']?([^"'\n]+?)["']?[ \t]*$|^([^\s].*)$""", re.MULTILINE)
