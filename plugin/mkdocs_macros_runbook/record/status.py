@@ -8,6 +8,7 @@ from difflib import SequenceMatcher
 
 from .record import FAILED, SKIPPED, VERIFIED, Key, Record, RecordedResult, RecordedWalkthrough, Run
 
+_GONE = -1  # the number of a block that is no longer on the page
 #: what a status can be besides `verified` and `failed`
 EXEMPT, CHANGED, NOT_VERIFIED = "exempt", "changed", "not-verified"
 
@@ -44,12 +45,12 @@ def statuses(record: Record, page: str, hashes: Sequence[str], files: str) -> li
     be in any walkthrough, so what comes after it is not known.
     """
     entry = record.pages.get(page)
-    replaced, first_new = _compared([block.hash for block in entry.blocks] if entry else [], hashes)
+    replaced, first_new = _changes([block.hash for block in entry.blocks] if entry else [], hashes)
     walkthroughs = {key: run for key, run in record.walkthroughs.items() if key.page == page}
     dates = _dates(record, walkthroughs.values())
     results: list[list[tuple[Key, RecordedResult]]] = [[] for _ in hashes]
     for key, walkthrough in walkthroughs.items():
-        for number, result in _current(key, walkthrough, hashes, first_new):
+        for number, result in _results_that_count(key, walkthrough, hashes, first_new):
             if result.run in record.runs and record.runs[result.run].files == files:
                 results[number].append((key, result))
     return [
@@ -70,7 +71,7 @@ def _dates(record: Record, walkthroughs: Iterable[RecordedWalkthrough]) -> dict[
     return dates
 
 
-def _current(
+def _results_that_count(
     key: Key, walkthrough: RecordedWalkthrough, hashes: Sequence[str], first_new: int
 ) -> Iterator[tuple[int, RecordedResult]]:
     """Yield each result whose block, and the blocks that ran before it, are on the page as then.
@@ -78,15 +79,15 @@ def _current(
     With it comes the number of the block on the page.
     """
     numbers = {hash_: number for number, hash_ in enumerate(hashes)}
-    of_walkthrough = [numbers.get(result.hash, -1) for result in walkthrough.blocks]
+    of_walkthrough = [numbers.get(result.hash, _GONE) for result in walkthrough.blocks]
     for position, (result, number) in enumerate(
         zip(walkthrough.blocks, of_walkthrough, strict=True)
     ):
-        before = [other for other in of_walkthrough if 0 <= other < number]
-        is_whole = 0 <= number < first_new and len(before) == position
-        if not (is_whole or key.standalone):
+        before = [other for other in of_walkthrough if _GONE < other < number]
+        has_same_before = _GONE < number < first_new and len(before) == position
+        if not (has_same_before or key.standalone):
             return
-        if number >= 0:
+        if number != _GONE:
             yield number, result
 
 
@@ -106,7 +107,7 @@ def _status(
     return Status(reason=skipped.reason if skipped else "")
 
 
-def _compared(before: Sequence[str], now: Sequence[str]) -> tuple[dict[int, str], int]:
+def _changes(before: Sequence[str], now: Sequence[str]) -> tuple[dict[int, str], int]:
     """Return what each changed block of `now` was `before`, and the number of the first new one."""
     replaced: dict[int, str] = {}
     new = [len(now)]

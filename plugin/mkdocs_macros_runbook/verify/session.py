@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, ExitStack, suppress
 from functools import cached_property
 from pathlib import Path
 from traceback import extract_tb
 
-from ..problem import Failure, Problem, Problems
+from ..problem import Failure, Problems
 from ..values.declaration import DEFAULT
-from ..values.resolution import Override, Values, resolve
-from ..values.text import slug
+from ..values.resolution import Values
 from .block import Block
 from .built_page import BuiltPage
+from .chosen_values import values_of_options, values_of_sets
 from .languages import BUILT_IN
 from .languages.python import Linter
 from .plan import Plan
@@ -46,10 +46,10 @@ class Session:
         self.final_states: dict[tuple[str, str], dict[str, object]] = {}
         #: by walkthrough, the place of the first block that failed
         self.first_failures: dict[Plan, str] = {}
-        #: blocks that have a test in this run, unless it passed, by walkthrough and position
-        self.tested: set[tuple[Plan, int]] = set()
-        #: of blocks whose tests are still to come: the failure, or why the block was skipped
-        self._results: dict[tuple[Plan, int], Failure | str] = {}
+        #: blocks that a test of this run is still to report, by walkthrough and position
+        self.to_report: set[tuple[Plan, int]] = set()
+        #: the results of such blocks that ran already: the failure, or why the block was skipped
+        self._results_to_report: dict[tuple[Plan, int], Failure | str] = {}
         #: walkthroughs that did not start, each with the position of the test that tried
         self._not_started: dict[Plan, tuple[int, Failure]] = {}
         #: the places of blocks that were updated
@@ -62,8 +62,8 @@ class Session:
         self.recorder = Recorder(site, settings)
         site.key, site.is_fresh = lambda: self.recorder.site_key, settings.is_fresh
         add_verifiers(BUILT_IN)
-        self.value_sets = self._value_sets()
-        self.options = self._options()
+        self.value_sets = values_of_sets(site, settings)
+        self.options = values_of_options(site, settings)
 
     @property
     def isolation(self) -> str:
@@ -75,45 +75,12 @@ class Session:
         """The linter of Python blocks, if they are linted."""
         return Linter(self.settings.style, self.settings.seconds) if self.settings.lint else None
 
-    def _value_sets(self) -> dict[str, Values]:
-        """Return the values of each chosen value set, by its name."""
-        declared = self.site.declaration.value_sets
-        chosen = DEFAULT if self.settings.is_updating else self.settings.values
-        names = chosen.split(",") if chosen else [*declared]
-        for name in names:
-            if name not in declared:
-                message = f"there is no value set {name!r}"
-                raise Problem("--runbook-values", message, _choices(declared))
-        return {name: self.site.values(name) for name in names}
-
     def built_pages(self) -> Mapping[str, BuiltPage]:
         """Return the pages by their paths, also those that are no files; none without a site."""
         try:
             return self.site.pages(next(iter(self.value_sets)))
         except (SiteError, OSError, Problems):  # as the pages that are files report
             return {}
-
-    def _options(self) -> dict[str, Values]:
-        """Return the values with each chosen option, by a name for test ids."""
-        each, _, condition = self.settings.each.partition(":")
-        if not each:
-            if self.settings.is_full:
-                fix = "add --runbook-each, or runbook_each to the settings"
-                raise Problem("", "--runbook-full requires --runbook-each PARAMETER", fix)
-            return {}
-        declaration = self.site.declaration
-        parameter = declaration.parameters.get(each)
-        if parameter is None or parameter.options is None:
-            names = [name for name, other in declaration.parameters.items() if other.options]
-            message = f"{each!r} is not a parameter with options"
-            raise Problem("runbook_each", message, _choices(names))
-        values: dict[str, Values] = {}
-        for option in _options_with(condition, each, parameter.options):
-            name = slug(option)
-            if name in declaration.value_sets or name in values:
-                name = f"{slug(each)}-{name}"
-            values[name] = resolve(declaration, {each: Override(option, "--runbook-each")})
-        return values
 
     @property
     def all_values(self) -> Mapping[str, Values]:
@@ -127,20 +94,20 @@ class Session:
         in any order: a block that runs before the turn of its own test keeps its result for that.
         """
         key = plan, position
-        result = self._results.pop(key, None)
+        result = self._results_to_report.pop(key, None)
         if result is None:
             result = self._run_up_to(plan, position, world, setup)
         if isinstance(result, Failure):
             raise result
-        self.tested.discard(key)  # if the block runs again and fails, another test has to say so
+        self.to_report.discard(key)  # if the block runs again and fails, another test has to say so
         return result
 
     def run_all(self, plan: Plan, world: World) -> None:
         """Run a walkthrough to its end, and keep the results for tests that are still to come."""
         last = len(plan.blocks) - 1
         result = self._run_up_to(plan, last, world, [])
-        if (plan, last) in self.tested:
-            self._results[plan, last] = result
+        if (plan, last) in self.to_report:
+            self._results_to_report[plan, last] = result
         if isinstance(result, Failure):
             raise result
 
@@ -157,9 +124,9 @@ class Session:
         while walkthrough.position < position:
             key = plan, walkthrough.position
             place = plan.blocks[walkthrough.position].place
-            result = self._verify_next(walkthrough)
-            if key in self.tested:
-                self._results[key] = result
+            result = self._run_next(walkthrough)
+            if key in self.to_report:
+                self._results_to_report[key] = result
                 continue
             setup.append(place)
             if isinstance(result, NoVerifier):
@@ -167,9 +134,9 @@ class Session:
             if isinstance(result, Failure):
                 self.close()
                 raise result.as_cause(f"not run, since {place} failed")
-        return self._verify_next(walkthrough)
+        return self._run_next(walkthrough)
 
-    def _verify_next(self, walkthrough: Walkthrough) -> Failure | str:
+    def _run_next(self, walkthrough: Walkthrough) -> Failure | str:
         plan, position = walkthrough.plan, walkthrough.position
         try:
             skipped = verify_next(walkthrough)
@@ -254,28 +221,6 @@ class Session:
         for path, updates in self._updates.items():
             source = path.read_text(encoding="utf-8")
             path.write_text(with_updates(source, updates), encoding="utf-8")
-
-
-def _options_with(
-    condition: str, parameter: str, options: Mapping[str, Mapping[str, str]]
-) -> list[str]:
-    """Return the options that have a property such as `suffix=lab`, or all if it is empty."""
-    key, _, text = condition.partition("=")
-    chosen = [
-        option
-        for option, properties in options.items()
-        if not condition or properties.get(key) == text
-    ]
-    if not chosen:
-        keys = sorted({key for properties in options.values() for key in properties})
-        message = f"no option of {parameter!r} has the property {condition}"
-        raise Problem("runbook_each", message, f"its properties are: {', '.join(keys) or 'none'}")
-    return chosen
-
-
-def _choices(names: Iterable[str]) -> str:
-    choices = ", ".join(names)
-    return f"choose from: {choices}" if choices else "the site declares none"
 
 
 def _environment(yielded: object) -> Mapping[str, str]:

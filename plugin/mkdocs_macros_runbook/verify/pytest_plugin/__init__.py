@@ -210,7 +210,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     if runbook := session.config.stash.get(_SESSION, None):
         from .item import tested_blocks
 
-        runbook.tested = tested_blocks(session.items)
+        runbook.to_report = tested_blocks(session.items)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -1,0 +1,72 @@
+"""The values that pages are verified with: chosen value sets, and options of one parameter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from ..problem import Problem
+from ..values.declaration import DEFAULT
+from ..values.resolution import Override, Values, resolve
+from ..values.text import slug
+from .settings import Settings
+from .site import Site
+
+
+def values_of_sets(site: Site, settings: Settings) -> dict[str, Values]:
+    """Return the values of each chosen value set, by its name; raises `Problem` or `Problems`."""
+    declared = site.declaration.value_sets
+    chosen = DEFAULT if settings.is_updating else settings.values
+    names = chosen.split(",") if chosen else [*declared]
+    for name in names:
+        if name not in declared:
+            message = f"there is no value set {name!r}"
+            raise Problem("--runbook-values", message, _choices(declared))
+    return {name: site.values(name) for name in names}
+
+
+def values_of_options(site: Site, settings: Settings) -> dict[str, Values]:
+    """Return the values with each chosen option, by a name for test ids.
+
+    Raises `Problem` or `Problems`.
+    """
+    each, _, condition = settings.each.partition(":")
+    if not each:
+        if settings.is_full:
+            fix = "add --runbook-each, or runbook_each to the settings"
+            raise Problem("", "--runbook-full requires --runbook-each PARAMETER", fix)
+        return {}
+    declaration = site.declaration
+    parameter = declaration.parameters.get(each)
+    if parameter is None or parameter.options is None:
+        names = [name for name, other in declaration.parameters.items() if other.options]
+        message = f"{each!r} is not a parameter with options"
+        raise Problem("runbook_each", message, _choices(names))
+    values: dict[str, Values] = {}
+    for option in _options_with(condition, each, parameter.options):
+        name = slug(option)
+        if name in declaration.value_sets or name in values:
+            name = f"{slug(each)}-{name}"
+        values[name] = resolve(declaration, {each: Override(option, "--runbook-each")})
+    return values
+
+
+def _options_with(
+    condition: str, parameter: str, options: Mapping[str, Mapping[str, str]]
+) -> list[str]:
+    """Return the options that have a property such as `suffix=lab`, or all if it is empty."""
+    key, _, text = condition.partition("=")
+    chosen = [
+        option
+        for option, properties in options.items()
+        if not condition or properties.get(key) == text
+    ]
+    if not chosen:
+        keys = sorted({key for properties in options.values() for key in properties})
+        message = f"no option of {parameter!r} has the property {condition}"
+        raise Problem("runbook_each", message, f"its properties are: {', '.join(keys) or 'none'}")
+    return chosen
+
+
+def _choices(names: Iterable[str]) -> str:
+    choices = ", ".join(names)
+    return f"choose from: {choices}" if choices else "the site declares none"
