@@ -48,7 +48,7 @@ class Conversion:
         if source is None or source.has_begun:
             page = source = None
         else:
-            page = page or _without_macros(source)
+            page = page or _page_without_macros(source)
         self.page, self.source = page, source if page else None
         self.has_tree = False
         self.text = ""
@@ -57,7 +57,7 @@ class Conversion:
         return self.source
 
 
-def _without_macros(source: Source) -> CurrentPage | None:
+def _page_without_macros(source: Source) -> CurrentPage | None:
     """Return the page, if its front matter keeps macros from it; `None` for a part of a page."""
     if source.is_zensical and not source.is_template:
         return CurrentPage(None)
@@ -71,7 +71,7 @@ def _without_macros(source: Source) -> CurrentPage | None:
     raise error_of([Problem(place, message, fix)], source)
 
 
-def without_macros(text: str, page: CurrentPage, source: Source) -> str:
+def text_without_macros(text: str, page: CurrentPage, source: Source) -> str:
     """Return the text of a page that Jinja does not render, with the places of its fences."""
     place = source.place(text)
     in_markup = markup_problems(text, extensions_of(source.config))

@@ -1,26 +1,23 @@
-"""Live values in the HTML of a page: marks become elements and attributes, once Markdown is done.
+"""Live values in the element tree of a page: marks become elements and attributes.
 
-The client script finds them there.
+The client script finds them there. Code and raw HTML bypass the tree: see `live_stash.py`.
 """
 
 from __future__ import annotations
 
 import re
-from html import escape
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
 from markdown.inlinepatterns import InlineProcessor
-from markdown.postprocessors import Postprocessor
 from markdown.treeprocessors import Treeprocessor
 
-from ..live.mark import LETTERS, Mark, as_template, has_marks, plain, split
-from .conversion import Conversion
+from ..live.mark import Mark, as_template, has_marks, plain, split
 
 #: attributes that follow the reader's values; in others the publisher's stay
 LIVE_ATTRIBUTES = ("href", "title", "alt", "aria-label")
 #: classes of elements whose text a script of the site reads: an element in it would be in its way
-_READ_BY_SCRIPTS = ("arithmatex", "mermaid")
+READ_BY_SCRIPTS = ("arithmatex", "mermaid")
 
 
 class AutoLinks(InlineProcessor):
@@ -46,7 +43,7 @@ class LiveTree(Treeprocessor):
 
     def run(self, root: Element) -> None:
         for element in list(root.iter()):
-            if element.get("class") in _READ_BY_SCRIPTS:
+            if element.get("class") in READ_BY_SCRIPTS:
                 element.text = plain(element.text or "", _literal)
             for name, value in list(element.items()):
                 if value and has_marks(value):  # an attribute of raw HTML may have no value
@@ -87,65 +84,3 @@ def _spans(parts: list[str | Mark]) -> tuple[str, list[Element]]:
         else:
             text = part
     return text, spans
-
-
-def _quoted(text: str) -> str:
-    return escape(text, quote=False)
-
-
-class LiveStash(Postprocessor):
-    """Replaces marks in code and raw HTML, which bypass the element tree."""
-
-    # What is not HTML inside, and tags. An element in them would be shown, or run. The expression
-    # begins with a class of characters, since that is what a search skips to quickest.
-    _TOKEN = re.compile(
-        rf"[<{LETTERS}](?:(?<!<)"
-        r"|!--.*?-->"
-        r"|(?P<raw>(?i:script|style|textarea|title|option|svg))\b.*?</(?P=raw)>"
-        rf'|(?P<read>pre|div|span) class="(?:{"|".join(_READ_BY_SCRIPTS)})">.*?</(?P=read)>'
-        # a tag, where a letter is in it
-        rf"|[a-zA-Z](?:[^\"'>{LETTERS}]++|\"[^\"{LETTERS}]*+\"|'[^'{LETTERS}]*+')*+"
-        rf"(?:\"[^\"]*+\"|'[^']*+'|[{LETTERS}])(?:\"[^\"]*+\"|'[^']*+'|[^\"'>]++)*+>)",
-        re.DOTALL,
-    )
-    _SPAN = re.compile(r'<span data-live="[^"]*">([^<]*)</span>')
-    # A lexer may take the letter amiss where a number could stand.
-    _ERROR = re.compile(r'<span class="err">(<span data-live="[^"]*">[^<]*</span>)</span>')
-    _ATTRIBUTE = re.compile(r"""(?P<name>[\w:-]+)\s*=\s*(?P<value>"[^"]*"|'[^']*'|[^\s"'>]+)""")
-
-    def __init__(self, md: Markdown, conversion: Conversion) -> None:
-        super().__init__(md)
-        self._conversion = conversion
-
-    def run(self, text: str) -> str:
-        if not self._conversion.has_marks:
-            return text
-        return self._ERROR.sub(r"\1", self._TOKEN.sub(self._replace, text))
-
-    def _replace(self, token: re.Match[str]) -> str:
-        html = token[0]
-        if len(html) == 1:
-            return "".join(
-                part
-                if isinstance(part, str)
-                else f'<span data-live="{escape(part.name)}">{_quoted(part.value)}</span>'
-                for part in split(html)
-            )
-        if token["raw"]:
-            html = self._SPAN.sub(r"\1", html)  # where Markdown saw a paragraph
-        if not has_marks(html):
-            return html
-        if token["raw"] in ("script", "style") or html.startswith("<!--"):
-            return plain(html)
-        if token["raw"] or token["read"]:
-            return plain(html, _quoted)
-        return plain(self._ATTRIBUTE.sub(self._with_template, html), escape)
-
-    def _with_template(self, attribute: re.Match[str]) -> str:
-        name, value = attribute["name"].lower(), attribute["value"]
-        if name not in LIVE_ATTRIBUTES or not has_marks(value):
-            return attribute[0]
-        with_fields = as_template(value[1:-1] if value[0] in "\"'" else value)
-        if not with_fields:
-            return attribute[0]
-        return f'{attribute[0]} data-live-{name}="{escape(with_fields)}"'

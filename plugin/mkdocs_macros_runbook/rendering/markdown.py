@@ -19,7 +19,7 @@ from markdown.treeprocessors import Treeprocessor
 from ..live.mark import has_marks, plain
 from ..page.verification_build import BEGINS, PAGE, is_verifying
 from ..problem import Problems
-from .conversion import Conversion, error_of, without_macros
+from .conversion import Conversion, error_of, text_without_macros
 from .current_page import FORM, CurrentPage
 from .fences.as_text import fences_as_text
 from .fences.drawn import mark_drawn
@@ -28,7 +28,8 @@ from .fences.metadata import with_elements, with_metadata, with_plain_openings, 
 from .fences.quoting import quoting_problems
 from .fences.snippets import snippet_problems
 from .form_place import PLACE, with_form
-from .live_places import AutoLinks, LiveStash, LiveTree
+from .live_places import AutoLinks, LiveTree
+from .live_stash import LiveStash
 from .plain_highlight import highlight_nothing
 from .plain_tokens import without_plain_tokens
 from .report.block_status import with_status_elements, with_statuses
@@ -82,7 +83,7 @@ class _Begin(Preprocessor):
             _make_title_plain(source)
         if source and page:
             if page.guide is None:
-                text = without_macros(text, page, source)
+                text = text_without_macros(text, page, source)
             self._conversion.text = text
         self._conversion.has_marks = has_marks(text)
         if not self._conversion.has_marks:
@@ -111,19 +112,12 @@ class _Fences(Preprocessor):
     def run(self, lines: list[str]) -> list[str]:
         text = "\n".join(lines)
         page, source = self._conversion.page, self._conversion.source
-        if page and page.guide and source:
-            before = self._conversion.text
-            problems = [
-                *macro_fence_problems(page, before, source),
-                *snippet_problems(before, text, page.guide, source, self.md),
-                *quoting_problems(text, page.guide, source),
-            ]
-            if problems:
-                raise error_of(problems, source)
-        if page and is_verifying() and "fenced_code_block" in self.md.preprocessors:
-            mark_drawn(self.md, page)
         guide = CurrentPage.site_guide
+        if page and source:
+            self._check(text, page, source)
         if page and is_verifying():
+            if "fenced_code_block" in self.md.preprocessors:
+                mark_drawn(self.md, page)
             text = with_metadata(text, page)
         elif page and source and guide and guide.verification:
             try:
@@ -133,6 +127,19 @@ class _Fences(Preprocessor):
         else:
             text = without_attributes(text)
         return text.split("\n")
+
+    def _check(self, text: str, page: CurrentPage, source: Source) -> None:
+        """Stop the build at what macros, snippets and values do to the page's fences."""
+        if page.guide is None:
+            return
+        before = self._conversion.text
+        problems = [
+            *macro_fence_problems(page, before, source),
+            *snippet_problems(before, text, page.guide, source, self.md),
+            *quoting_problems(text, page.guide, source),
+        ]
+        if problems:
+            raise error_of(problems, source)
 
 
 class _FencesAsText(Preprocessor):
