@@ -9,7 +9,7 @@ from typing import Any
 
 from .check_command import problems_of
 from .live.assets import copy_to
-from .record.record import merge_files
+from .record.record_file import merge_files
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 import sites
-from mkdocs_macros_runbook.record.record import FILE, Record
+from mkdocs_macros_runbook.record.record import Record
+from mkdocs_macros_runbook.record.record_file import FILE
 from mkdocs_macros_runbook.verify.recorder import Recorder
 from mkdocs_macros_runbook.verify.settings import Settings
 from mkdocs_macros_runbook.verify.site import Site

@@ -9,7 +9,7 @@ import pytest
 
 import sites
 from mkdocs_macros_runbook.problem import Problems
-from mkdocs_macros_runbook.record import record as records
+from mkdocs_macros_runbook.record import record_file
 from mkdocs_macros_runbook.record.record import Record
 from mkdocs_macros_runbook.rendering.site_record import is_proof_required
 from samples import CONFIG, DECLARED, write_site
@@ -139,7 +139,7 @@ def test_another_value_of_proof_is_a_mistake(monkeypatch: pytest.MonkeyPatch) ->
 @pytest.mark.only_full
 def test_without_the_section_nothing_is_shown(tmp_path: Path) -> None:
     write_site(tmp_path, {"index.md": PAGE}, config=CONFIGURATION)
-    records.write(tmp_path / "docs" / records.FILE, Record())
+    record_file.write(tmp_path / "docs" / record_file.FILE, Record())
     html, printed = build(tmp_path, "mkdocs")
     assert not printed
     assert 'class="status' not in html

@@ -10,27 +10,30 @@ from pathlib import Path
 import pytest
 
 from mkdocs_macros_runbook.__main__ import main
-from mkdocs_macros_runbook.record import record as records
+from mkdocs_macros_runbook.record import record_file
 from mkdocs_macros_runbook.record.digest import files_digest
 from mkdocs_macros_runbook.record.record import (
     FAILED,
     VERIFIED,
-    Key,
     PageBlock,
     Record,
     RecordedPage,
     RecordedResult,
     RecordedWalkthrough,
     Run,
+    WalkthroughKey,
 )
 from mkdocs_macros_runbook.record.robot_run import RobotKey, RobotRun
 from mkdocs_macros_runbook.record.status import statuses
 
-SCRIPT, CLI = Key("a.md", "Script", "default"), Key("a.md", "CLI", "default")
+SCRIPT, CLI = WalkthroughKey("a.md", "Script", "default"), WalkthroughKey("a.md", "CLI", "default")
 
 
 def record(
-    page: str, walkthroughs: dict[Key, str], when: str = "2026-11-26T10:00:00Z", **results: str
+    page: str,
+    walkthroughs: dict[WalkthroughKey, str],
+    when: str = "2026-11-26T10:00:00Z",
+    **results: str,
 ) -> Record:
     """Return a record of `a.md` with a block for each letter of `page`.
 
@@ -89,9 +92,8 @@ def test_a_change_of_the_inputs_ends_everything() -> None:
 
 def test_a_failure_counts_more_than_a_success_on_another_route() -> None:
     failed = record("123456", {SCRIPT: "123"}, **{"3": FAILED})
-    failed = replace(
-        failed, walkthroughs={**failed.walkthroughs, Key("a.md", "", "b"): RecordedWalkthrough(())}
-    )
+    empty = {WalkthroughKey("a.md", "", "b"): RecordedWalkthrough(())}
+    failed = replace(failed, walkthroughs={**failed.walkthroughs, **empty})
     both = BOTH.merged(record("123456", {SCRIPT: "1236"}, "2026-11-27T10:00:00Z", **{"6": FAILED}))
     assert kinds(failed, "123456") == "vvfnnn"
     assert kinds(both, "123456") == "vvvvvf"
@@ -169,23 +171,23 @@ def test_runs_of_robots_stay_as_long_as_their_page(tmp_path: Path) -> None:
 
 
 def test_a_record_is_read_as_it_was_written(tmp_path: Path) -> None:
-    file = tmp_path / records.FILE
+    file = tmp_path / record_file.FILE
     all_of_it = BOTH.merged(robots(26, "A"))
-    records.write(file, all_of_it)
-    assert records.read(file) == all_of_it
-    records.write(file, BOTH)
+    record_file.write(file, all_of_it)
+    assert record_file.read(file) == all_of_it
+    record_file.write(file, BOTH)
     assert [*tmp_path.glob("*verification*")] == [file]
 
 
 def test_a_record_is_written_whole_or_not_at_all(
     tmp_path: Path,
 ) -> None:
-    file = tmp_path / records.FILE
-    records.write(file, BOTH)
+    file = tmp_path / record_file.FILE
+    record_file.write(file, BOTH)
     before = file.read_bytes()
     unwritable = replace(BOTH, runs={"x": Run("x", tools={"a": object()})})  # type: ignore[dict-item]
     with pytest.raises(TypeError):
-        records.write(file, unwritable)
+        record_file.write(file, unwritable)
     assert file.read_bytes() == before
     assert [*tmp_path.glob("*verification*")] == [file]
 
@@ -194,15 +196,15 @@ def test_a_record_is_written_whole_or_not_at_all(
     "content",
     ["", "{", "[]", "{}", "null", '{"schema": 1}', "\\x00"]
     + [
-        json.dumps({**records.as_json(BOTH), key: 1})
+        json.dumps({**record_file.as_json(BOTH), key: 1})
         for key in ("runs", "pages", "walkthroughs", "robot_runs")
     ],
 )
 def test_a_broken_file_is_said_to_be_so(content: str, tmp_path: Path) -> None:
-    file = tmp_path / records.FILE
+    file = tmp_path / record_file.FILE
     file.write_text(content)
     with pytest.raises(ValueError, match=r"."):
-        records.read(file)
+        record_file.read(file)
 
 
 def test_records_of_several_jobs_are_merged(
@@ -210,15 +212,15 @@ def test_records_of_several_jobs_are_merged(
 ) -> None:
     names = ["site.json", "one.json", "other.json"]
     site, one, other = (str(tmp_path / name) for name in names)
-    records.write(Path(one), record("123456", {SCRIPT: "1236"}))
-    records.write(Path(other), record("123456", {CLI: "456"}))
+    record_file.write(Path(one), record("123456", {SCRIPT: "1236"}))
+    record_file.write(Path(other), record("123456", {CLI: "456"}))
     assert main(["merge", site, one, other]) == 0
-    assert records.read(Path(site)) == BOTH
+    assert record_file.read(Path(site)) == BOTH
     Path(other).write_text("{")
     with pytest.raises(SystemExit):
         main(["merge", site, other])
     assert "other.json: not a verification record" in capsys.readouterr().err
-    assert records.read(Path(site)) == BOTH
+    assert record_file.read(Path(site)) == BOTH
 
 
 def test_a_digest_of_files_changes_with_contents_and_names(tmp_path: Path) -> None:

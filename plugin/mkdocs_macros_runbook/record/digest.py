@@ -59,3 +59,8 @@ def _name(file: Path, root: Path) -> str:
 def _content_digest(file: Path) -> str:
     """Return a digest of a file's content."""
     return hashlib.sha256(file.read_bytes()).hexdigest()[:16]
+
+
+def source_digest(file: Path) -> str:
+    """Return a digest of the source of a page; empty if it has no file."""
+    return files_digest(file.parent, [file.name]) if file.is_file() else ""

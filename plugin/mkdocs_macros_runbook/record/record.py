@@ -1,4 +1,4 @@
-"""The verification record, as the file that a site publishes.
+"""The verification record: the results of blocks and robots, and the runs they came from.
 
 A run of the tests adds its results. A result belongs to what a block shows (`hash`) in one
 walkthrough, so it ends with the next change of the block.
@@ -6,25 +6,17 @@ walkthrough, so it ends with the next change of the block.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from ..files import write_atomically
-from .digest import files_digest
 from .robot_run import RobotKey, RobotRun
-
-#: its name, in the folder of the pages: site generators publish it at the root of the site
-FILE = "verification.json"
-SCHEMA = 2
 
 VERIFIED, FAILED, SKIPPED = "verified", "failed", "skipped"
 
 A = TypeVar("A")
 B = TypeVar("B")
-K = TypeVar("K", "Key", RobotKey)
 
 
 @dataclass(frozen=True)
@@ -83,7 +75,7 @@ class RecordedResult:
 
 
 @dataclass(frozen=True, order=True)
-class Key:
+class WalkthroughKey:
     """What tells walkthroughs apart; `standalone` if it has only blocks that run nothing."""
 
     page: str
@@ -108,7 +100,7 @@ class Record:
 
     runs: Mapping[str, Run] = field(default_factory=dict)
     pages: Mapping[str, RecordedPage] = field(default_factory=dict)
-    walkthroughs: Mapping[Key, RecordedWalkthrough] = field(default_factory=dict)
+    walkthroughs: Mapping[WalkthroughKey, RecordedWalkthrough] = field(default_factory=dict)
     robot_runs: Mapping[RobotKey, RobotRun] = field(default_factory=dict)
 
     def when(self, result: RecordedResult | RobotRun) -> str:
@@ -200,93 +192,3 @@ def _later_page(one: RecordedPage, other: RecordedPage) -> RecordedPage:
     """Return the later of two readings of a page; the first, if it is the same."""
     is_same = replace(other, when="") == replace(one, when="")
     return one if is_same or other.when < one.when else other
-
-
-def as_json(record: Record) -> dict[str, Any]:
-    """Return the record in JSON types."""
-    return {
-        "schema": SCHEMA,
-        "runs": {name: asdict(run) for name, run in sorted(record.runs.items())},
-        "pages": {name: asdict(page) for name, page in sorted(record.pages.items())},
-        "walkthroughs": [
-            {**asdict(key), **asdict(walkthrough)}
-            for key, walkthrough in sorted(record.walkthroughs.items())
-        ],
-        "robot_runs": [
-            {**asdict(key), **asdict(run)} for key, run in sorted(record.robot_runs.items())
-        ],
-    }
-
-
-def from_json(data: Any) -> Record:
-    """Return the record that `data` is in JSON types; raises `ValueError` if it is none."""
-    try:
-        if data["schema"] != SCHEMA:
-            raise ValueError(f"it has the schema {data['schema']!r}, not {SCHEMA}")
-        pages = {
-            name: RecordedPage(
-                **{**page, "blocks": tuple(PageBlock(**block) for block in page["blocks"])}
-            )
-            for name, page in data["pages"].items()
-        }
-        walkthroughs = {}
-        for row in data["walkthroughs"]:
-            key, walkthrough = split_row(row, Key)
-            blocks = tuple(RecordedResult(**result) for result in row["blocks"])
-            walkthroughs[key] = RecordedWalkthrough(**{**walkthrough, "blocks": blocks})
-        robot_runs = {}
-        for row in data["robot_runs"]:
-            robot_key, run = split_row(row, RobotKey)
-            robot_runs[robot_key] = RobotRun(**{**run, "checked": tuple(row["checked"])})
-        runs = {name: Run(**run) for name, run in data["runs"].items()}
-        return Record(runs, pages, walkthroughs, robot_runs)
-    except (KeyError, TypeError, AttributeError) as error:
-        raise ValueError(f"{type(error).__name__}: {error}") from None
-
-
-def split_row(row: Mapping[str, Any], key: type[K]) -> tuple[K, dict[str, Any]]:
-    """Return the key that `row` contains, and the rest of it; raises `KeyError` without one."""
-    rest = dict(row)
-    return key(**{field.name: rest.pop(field.name) for field in fields(key)}), rest
-
-
-def source_digest(file: Path) -> str:
-    """Return a digest of the source of a page; empty if it has no file."""
-    return files_digest(file.parent, [file.name]) if file.is_file() else ""
-
-
-def read(file: Path) -> Record:
-    """Return the record in `file`, which is empty without one; raises `ValueError`."""
-    try:
-        return from_json(json.loads(file.read_bytes()))
-    except FileNotFoundError:
-        return Record()
-    except OSError as error:
-        raise ValueError(str(error)) from None
-
-
-def write(file: Path, record: Record) -> None:
-    """Write the record, whole or not at all; raises `OSError`."""
-    write_atomically(file, json.dumps(as_json(record), ensure_ascii=False, indent=1) + "\n")
-
-
-def merge_files(into: Path, others: Sequence[Path]) -> None:
-    """Add the records in `others` to the one in `into`; raises `ValueError`, naming the file."""
-    merged = Record()
-    for file in (into, *others):
-        if file is not into and not file.is_file():
-            raise ValueError(f"{file}: there is no such file")
-        try:
-            merged = merged.merged(read(file))
-        except ValueError as error:
-            raise ValueError(f"{file}: not a verification record ({error})") from None
-    if any((into.parent / page).is_file() for page in merged.pages):
-        merged = merged.pruned(into.parent)
-    write(into, merged)
-
-
-def set_aside(file: Path) -> Path:
-    """Rename a file that cannot be read; return its new name, which no site publishes."""
-    aside = file.with_name(f".{file.name}.broken")
-    file.replace(aside)
-    return aside

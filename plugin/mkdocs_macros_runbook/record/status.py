@@ -6,7 +6,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from .record import FAILED, SKIPPED, VERIFIED, Key, Record, RecordedResult, RecordedWalkthrough, Run
+from .record import (
+    FAILED,
+    SKIPPED,
+    VERIFIED,
+    Record,
+    RecordedResult,
+    RecordedWalkthrough,
+    Run,
+    WalkthroughKey,
+)
 
 _GONE = -1  # the number of a block that is no longer on the page
 #: what a status can be besides `verified` and `failed`
@@ -24,7 +33,7 @@ class Status:
     kind: str = NOT_VERIFIED
     reason: str = ""
     when: str = ""
-    runs: tuple[tuple[Key, Run], ...] = ()
+    runs: tuple[tuple[WalkthroughKey, Run], ...] = ()
 
     @property
     def is_proved(self) -> bool:
@@ -32,7 +41,7 @@ class Status:
         return self.kind in (VERIFIED, EXEMPT)
 
 
-def values_of_each(runs: Iterable[tuple[Key, Run]]) -> set[str]:
+def values_of_each(runs: Iterable[tuple[WalkthroughKey, Run]]) -> set[str]:
     """Return the values of the parameter whose options were used, in value sets and options."""
     return {run.values.get(key.value_set, {}).get(run.each, "") for key, run in runs} - {""}
 
@@ -48,7 +57,7 @@ def statuses(record: Record, page: str, hashes: Sequence[str], files: str) -> li
     replaced, first_new = _changes([block.hash for block in entry.blocks] if entry else [], hashes)
     walkthroughs = {key: run for key, run in record.walkthroughs.items() if key.page == page}
     dates = _dates(record, walkthroughs.values())
-    results: list[list[tuple[Key, RecordedResult]]] = [[] for _ in hashes]
+    results: list[list[tuple[WalkthroughKey, RecordedResult]]] = [[] for _ in hashes]
     for key, walkthrough in walkthroughs.items():
         for number, result in _results_that_count(key, walkthrough, hashes, first_new):
             if result.run in record.runs and record.runs[result.run].files == files:
@@ -72,7 +81,7 @@ def _dates(record: Record, walkthroughs: Iterable[RecordedWalkthrough]) -> dict[
 
 
 def _results_that_count(
-    key: Key, walkthrough: RecordedWalkthrough, hashes: Sequence[str], first_new: int
+    key: WalkthroughKey, walkthrough: RecordedWalkthrough, hashes: Sequence[str], first_new: int
 ) -> Iterator[tuple[int, RecordedResult]]:
     """Yield each result whose block, and the blocks that ran before it, are on the page as then.
 
@@ -92,7 +101,7 @@ def _results_that_count(
 
 
 def _status(
-    record: Record, results: Sequence[tuple[Key, RecordedResult]], verified_before: str
+    record: Record, results: Sequence[tuple[WalkthroughKey, RecordedResult]], verified_before: str
 ) -> Status:
     for kind in (FAILED, VERIFIED):
         of_kind = [(key, result) for key, result in results if result.result == kind]

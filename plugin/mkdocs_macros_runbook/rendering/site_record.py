@@ -9,8 +9,8 @@ from pathlib import Path
 
 from ..files import cached_until_modified
 from ..problem import Problem, Problems
-from ..record import record as records
-from ..record.digest import inputs_digest
+from ..record import record_file
+from ..record.digest import inputs_digest, source_digest
 from ..record.record import Record
 from ..record.robot_run import RobotRun
 from ..record.status import Status, statuses
@@ -31,7 +31,7 @@ class SiteRecord:
     @property
     def file(self) -> Path:
         """The file of the record."""
-        return self._docs / records.FILE
+        return self._docs / record_file.FILE
 
     @cached_property
     def _read(self) -> tuple[Record, str]:
@@ -62,12 +62,12 @@ class SiteRecord:
 
     def is_current(self, page: str, run: RobotRun) -> bool:
         """Return whether the page and the declared files are as they were for a robot."""
-        is_same = run.source == records.source_digest(self._docs / page)
+        is_same = run.source == source_digest(self._docs / page)
         return is_same and self.record.runs[run.run].files == self.inputs_digest
 
     def is_unchanged(self, page: str) -> bool:
         """Return whether the source of a page is as it was when it was verified."""
-        return self.record.pages[page].source == records.source_digest(self._docs / page)
+        return self.record.pages[page].source == source_digest(self._docs / page)
 
 
 def is_proof_required() -> bool:
@@ -83,6 +83,6 @@ def is_proof_required() -> bool:
 @cached_until_modified
 def _record_in(file: Path) -> tuple[Record, str]:
     try:
-        return records.read(file), ""
+        return record_file.read(file), ""
     except ValueError as error:
         return Record(), f"{file.name} is not a verification record ({error})"

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ..record.digest import digest, files_digest, inputs_digest
-from ..record.record import FILE
+from ..record.record_file import FILE
 from ..record.tools import PROGRAMS
 from .plan import Plan
 from .settings import Settings

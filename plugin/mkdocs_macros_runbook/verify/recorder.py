@@ -14,16 +14,17 @@ from pathlib import Path
 from typing import Any
 
 from ..problem import Problem
-from ..record import record as records
-from ..record.digest import digest, inputs_digest
+from ..record import record_file
+from ..record.digest import digest, inputs_digest, source_digest
 from ..record.record import (
-    Key,
+    VERIFIED,
     PageBlock,
     Record,
     RecordedPage,
     RecordedResult,
     RecordedWalkthrough,
     Run,
+    WalkthroughKey,
 )
 from ..record.robot_run import RobotKey, RobotRun
 from ..record.tools import PACKAGES, PROGRAMS
@@ -45,11 +46,11 @@ class Recorder:
 
     def __init__(self, site: Site, settings: Settings) -> None:
         self._site, self._settings = site, settings
-        self.file = site.docs / records.FILE
+        self.file = site.docs / record_file.FILE
         self._began = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         self._files = ""
         self._pages: dict[str, RecordedPage] = {}
-        self._walkthroughs: dict[Key, RecordedWalkthrough] = {}
+        self._walkthroughs: dict[WalkthroughKey, RecordedWalkthrough] = {}
         self._robot_runs: dict[RobotKey, RobotRun] = {}
         self._paths: dict[str, str] = {}
         self._dates: dict[Plan, str] = {}
@@ -65,7 +66,7 @@ class Recorder:
     def earlier_record(self) -> Record:
         """The record of earlier runs."""
         try:
-            return records.read(self.file)
+            return record_file.read(self.file)
         except ValueError:
             return Record()
 
@@ -86,7 +87,7 @@ class Recorder:
             PageBlock(block.hash, block.place, block.language, block.exemption)
             for block in page.blocks
         )
-        source = records.source_digest(self._site.docs / page.path)
+        source = source_digest(self._site.docs / page.path)
         self._pages[page.path] = RecordedPage(
             self._began, source, blocks, exemption[1] if exemption else ""
         )
@@ -109,7 +110,7 @@ class Recorder:
             return ""
         inputs = self._inputs_of(plan, positions[0])
         results = [walkthrough.blocks[number] for number in positions]
-        if any((result.result, result.inputs) != (records.VERIFIED, inputs) for result in results):
+        if any((result.result, result.inputs) != (VERIFIED, inputs) for result in results):
             return ""
         return min(map(self.earlier_record.when, results))
 
@@ -152,8 +153,8 @@ class Recorder:
     ) -> None:
         """Add how a robot ended, whose `row` is as `Robot.row` returns it; raises `Problem`."""
         try:
-            key, noted = records.split_row({**row, "checked": tuple(row["checked"])}, RobotKey)
-            source = records.source_digest(self._site.docs / key.page)
+            key, noted = record_file.split_row({**row, "checked": tuple(row["checked"])}, RobotKey)
+            source = source_digest(self._site.docs / key.page)
             run = RobotRun(result, reason, round(seconds, 3), _THIS, source, **noted)
         except (KeyError, TypeError):
             message = "this is not what robot.row(…) returns"
@@ -171,9 +172,9 @@ class Recorder:
             self._inputs[key] = inputs_digest_of(plan, position, self._common)
         return self._inputs[key]
 
-    def _key(self, plan: Plan) -> Key:
+    def _key(self, plan: Plan) -> WalkthroughKey:
         page = self._paths.get(plan.page, plan.page)
-        return Key(page, plan.route, plan.value_set, plan.is_standalone)
+        return WalkthroughKey(page, plan.route, plan.value_set, plan.is_standalone)
 
     def added(self) -> dict[str, Any]:
         """Return what this process adds, in JSON types."""
@@ -182,7 +183,7 @@ class Recorder:
             for key, walkthrough in self._walkthroughs.items()
             if any(result.result for result in walkthrough.blocks)  # not only a state
         }
-        return records.as_json(Record({}, self._pages, walkthroughs, self._robot_runs))
+        return record_file.as_json(Record({}, self._pages, walkthroughs, self._robot_runs))
 
     def write(
         self,
@@ -195,7 +196,7 @@ class Recorder:
         `values` are those of value sets and options, `tools` the author's own, with versions.
         Raises `OSError`.
         """
-        parts = [records.from_json(part) for part in added]
+        parts = [record_file.from_json(part) for part in added]
         if not any(part.pages or part.walkthroughs or part.robot_runs for part in parts):
             return ""
         from filelock import FileLock  # brought by the extra `verify`
@@ -209,16 +210,16 @@ class Recorder:
             for part in parts:
                 record = record.merged(_named(part, run) if run else part)
             record = record.pruned(self._site.docs)
-            if notice or records.as_json(record) != records.as_json(before):
-                records.write(self.file, record)
+            if notice or record_file.as_json(record) != record_file.as_json(before):
+                record_file.write(self.file, record)
         return notice
 
     def _read_or_set_aside(self) -> tuple[Record, str]:
         """Return the record, and a notice if the file was another one, which is renamed."""
         try:
-            return records.read(self.file), ""
+            return record_file.read(self.file), ""
         except ValueError as error:
-            aside = records.set_aside(self.file).name
+            aside = record_file.set_aside(self.file).name
             notice = f"{self.file.name} was not a verification record ({error})"
             return Record(), f"{notice}; it was renamed to {aside}"
 
@@ -257,7 +258,7 @@ def _function_name(function: Callable[..., None]) -> str:
 
 def _named(part: Record, run: Run) -> Record:
     """Return what a process added, with the run in it."""
-    name = digest(records.as_json(Record({"": run})))[:8]
+    name = digest(record_file.as_json(Record({"": run})))[:8]
     walkthroughs = {
         key: replace(
             walkthrough,

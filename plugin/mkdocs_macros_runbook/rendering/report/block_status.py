@@ -10,7 +10,7 @@ from typing import Any
 from ...live.mark import Mark, split
 from ...page.languages import language_of
 from ...problem import Problem, Problems
-from ...record.record import FAILED, VERIFIED, Key, Run
+from ...record.record import FAILED, VERIFIED, Run, WalkthroughKey
 from ...record.status import CHANGED, EXEMPT, Status, values_of_each
 from ...record.tools import PACKAGES, PROGRAMS
 from ...values.resolution import Values
@@ -140,7 +140,7 @@ def _sentences(status: Status, metadata: dict[str, str], code: str, guide: Guide
             yield f"This page shows other values than those verified: {'; '.join(other)}."
 
 
-def _with(runs: Sequence[tuple[Key, Run]], guide: Guide) -> str:
+def _with(runs: Sequence[tuple[WalkthroughKey, Run]], guide: Guide) -> str:
     """Return on which routes and with which value sets and options a block was verified."""
     declaration = guide.values.declaration
     routes = dict.fromkeys(key.route for key, _ in runs if key.route)
@@ -159,7 +159,9 @@ def _with(runs: Sequence[tuple[Key, Run]], guide: Guide) -> str:
     return ", ".join(parts)
 
 
-def _other_values(runs: Sequence[tuple[Key, Run]], code: str, values: Values) -> Iterator[str]:
+def _other_values(
+    runs: Sequence[tuple[WalkthroughKey, Run]], code: str, values: Values
+) -> Iterator[str]:
     """Yield the parameters of a block that the page shows with a value that no run had."""
     declaration = values.declaration
     names = [part.name.partition("?")[0] for part in split(code) if isinstance(part, Mark)]

@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
 from ...page.fence import has_fences
-from ...record.record import FAILED, FILE, VERIFIED, Key, RecordedPage, Run
+from ...record.record import FAILED, VERIFIED, RecordedPage, Run, WalkthroughKey
+from ...record.record_file import FILE
 from ...record.status import CHANGED, EXEMPT, NOT_VERIFIED, Status, values_of_each
 from ...wording import count, in_words, listed, table
 from ..guide import Guide
@@ -100,7 +101,7 @@ class VerificationReport:
         sentences += [f"Last run: {in_words(run.when)}." for _, run in self._runs()[-1:]]
         return " ".join(sentences)
 
-    def _used(self, runs: Iterable[tuple[Key, Run]]) -> Iterator[str]:
+    def _used(self, runs: Iterable[tuple[WalkthroughKey, Run]]) -> Iterator[str]:
         """Yield how many value sets, and values of the parameter with options, walkthroughs had."""
         runs = [*runs]
         used = {key.value_set for key, _ in runs}

@@ -1,0 +1,112 @@
+"""The file of the verification record, which a site publishes: in JSON, whole or not at all."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import Any, TypeVar
+
+from ..files import write_atomically
+from .record import (
+    PageBlock,
+    Record,
+    RecordedPage,
+    RecordedResult,
+    RecordedWalkthrough,
+    Run,
+    WalkthroughKey,
+)
+from .robot_run import RobotKey, RobotRun
+
+#: its name, in the folder of the pages: site generators publish it at the root of the site
+FILE = "verification.json"
+SCHEMA = 2
+
+K = TypeVar("K", WalkthroughKey, RobotKey)
+
+
+def as_json(record: Record) -> dict[str, Any]:
+    """Return the record in JSON types."""
+    return {
+        "schema": SCHEMA,
+        "runs": {name: asdict(run) for name, run in sorted(record.runs.items())},
+        "pages": {name: asdict(page) for name, page in sorted(record.pages.items())},
+        "walkthroughs": [
+            {**asdict(key), **asdict(walkthrough)}
+            for key, walkthrough in sorted(record.walkthroughs.items())
+        ],
+        "robot_runs": [
+            {**asdict(key), **asdict(run)} for key, run in sorted(record.robot_runs.items())
+        ],
+    }
+
+
+def from_json(data: Any) -> Record:
+    """Return the record that `data` is in JSON types; raises `ValueError` if it is none."""
+    try:
+        if data["schema"] != SCHEMA:
+            raise ValueError(f"it has the schema {data['schema']!r}, not {SCHEMA}")
+        pages = {
+            name: RecordedPage(
+                **{**page, "blocks": tuple(PageBlock(**block) for block in page["blocks"])}
+            )
+            for name, page in data["pages"].items()
+        }
+        walkthroughs = {}
+        for row in data["walkthroughs"]:
+            key, walkthrough = split_row(row, WalkthroughKey)
+            blocks = tuple(RecordedResult(**result) for result in row["blocks"])
+            walkthroughs[key] = RecordedWalkthrough(**{**walkthrough, "blocks": blocks})
+        robot_runs = {}
+        for row in data["robot_runs"]:
+            robot_key, run = split_row(row, RobotKey)
+            robot_runs[robot_key] = RobotRun(**{**run, "checked": tuple(row["checked"])})
+        runs = {name: Run(**run) for name, run in data["runs"].items()}
+        return Record(runs, pages, walkthroughs, robot_runs)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"{type(error).__name__}: {error}") from None
+
+
+def split_row(row: Mapping[str, Any], key: type[K]) -> tuple[K, dict[str, Any]]:
+    """Return the key that `row` contains, and the rest of it; raises `KeyError` without one."""
+    rest = dict(row)
+    return key(**{field.name: rest.pop(field.name) for field in fields(key)}), rest
+
+
+def read(file: Path) -> Record:
+    """Return the record in `file`, which is empty without one; raises `ValueError`."""
+    try:
+        return from_json(json.loads(file.read_bytes()))
+    except FileNotFoundError:
+        return Record()
+    except OSError as error:
+        raise ValueError(str(error)) from None
+
+
+def write(file: Path, record: Record) -> None:
+    """Write the record, whole or not at all; raises `OSError`."""
+    write_atomically(file, json.dumps(as_json(record), ensure_ascii=False, indent=1) + "\n")
+
+
+def merge_files(into: Path, others: Sequence[Path]) -> None:
+    """Add the records in `others` to the one in `into`; raises `ValueError`, naming the file."""
+    merged = Record()
+    for file in (into, *others):
+        if file is not into and not file.is_file():
+            raise ValueError(f"{file}: there is no such file")
+        try:
+            merged = merged.merged(read(file))
+        except ValueError as error:
+            raise ValueError(f"{file}: not a verification record ({error})") from None
+    if any((into.parent / page).is_file() for page in merged.pages):
+        merged = merged.pruned(into.parent)
+    write(into, merged)
+
+
+def set_aside(file: Path) -> Path:
+    """Rename a file that cannot be read; return its new name, which no site publishes."""
+    aside = file.with_name(f".{file.name}.broken")
+    file.replace(aside)
+    return aside
