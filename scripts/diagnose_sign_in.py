@@ -31,7 +31,6 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from functools import cache
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -54,9 +53,10 @@ except ImportError as error:
     sys.exit(f"error: {error}; {fix}")
 # == End ==
 
-DISCOVERY = ".well-known/openid-configuration"
+DISCOVERY = "/.well-known/openid-configuration"
 SCOPES = ["openid", "email", "profile"]
 ATTRIBUTES = ["email", "email_verified", "name", "preferred_username"]
+INVITED = "FORCE_CHANGE_PASSWORD"  # the status of a user with a temporary password
 TEMPORARY = "https://localhost:3000/callback"  # the guide replaces it after the first deployment
 ISSUER = r"(https://(?:issuer-)?cognito-idp)[.][\w-]+[.]([\w.]+)/(([\w-]+)_[0-9A-Za-z]+)/*"
 CONSTANTS = {"OIDC_URL": "oidc_url", "OIDC_CLIENT_NAME": "client_id"}  # and the options
@@ -74,6 +74,13 @@ REFUSALS = {  # words with which Cognito refuses the login page, by check
     "wrong-client": "",  # Cognito's other words vary
 }
 VISIBLE = {*REFUSALS, "login-pages-unavailable"}  # checks that are fine if the login page is there
+A_URL = ("[a-z][a-z0-9+.-]*:/", "a complete URL, such as https://app.example.com/")
+RULES = {  # of options
+    "username": (r'[^"\\\s]+\Z', "without spaces, double quotes and backslashes"),
+    "application_url": A_URL,
+    "callback_url": A_URL,
+    "sign_out_url": A_URL,
+}
 AGAIN = "With AWS credentials, this script also prints the command that fixes it."
 DEPLOY = "Build and deploy the application again."
 
@@ -86,8 +93,7 @@ class UnreachableError(UnknownError):
     """A host does not answer."""
 
 
-class MissingError(UnknownError):
-    """AWS answers that something does not exist."""
+UNKNOWN = (UnknownError, BotoCoreError, ClientError)  # what makes a check unknown
 
 
 class Finding(NamedTuple):
@@ -97,29 +103,32 @@ class Finding(NamedTuple):
     then: str = ""  # what else to do
 
 
-class StayHandler(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *_: Any) -> None:
-        """Stay, to see where the redirect leads."""
+class AnyAnswer(urllib.request.HTTPErrorProcessor):
+    def http_response(self, request: Any, response: Any) -> Any:
+        """Take each answer as it is, to see its status and where a redirect leads."""
+        return response
+
+    https_response = http_response
 
 
 # To read this script, begin with CHECKS and look, below. A property of a Case is read when a check
-# first needs it; what cannot be read raises UnknownError there.
+# first needs it; what cannot be read raises one of UNKNOWN there.
 
 
 def once(read: Callable[["Case"], Any]) -> Any:
     """Read something when a check first needs it; keep it, or the reason why it is unknown."""
 
-    @cache
-    def kept(case: "Case") -> Any:
-        try:
-            return read(case)
-        except UnknownError as error:
-            return error
+    kept: dict[Case, Any] = {}
 
     def get(case: "Case") -> Any:
-        if isinstance(found := kept(case), UnknownError):
-            raise found
-        return found
+        if case not in kept:
+            try:
+                kept[case] = read(case)
+            except UNKNOWN as error:
+                kept[case] = error
+        if isinstance(kept[case], Exception):
+            raise kept[case]
+        return kept[case]
 
     return property(get)
 
@@ -139,7 +148,7 @@ class Case:
         """Return one of the properties below, or None if it is unknown."""
         try:
             return getattr(self, name)
-        except UnknownError:
+        except UNKNOWN:
             return None
 
     def get(self, url: str) -> tuple[int, str, str]:
@@ -147,14 +156,11 @@ class Case:
         if not re.match(r"https://|http://(localhost|127[.]0[.]0[.]1)[:/]", url):
             raise UnknownError(f"{url!r} is not an https URL")
         try:
-            answer: Any = urllib.request.build_opener(StayHandler).open(url, timeout=10)
-        except urllib.error.HTTPError as error:
-            answer = error
+            with urllib.request.build_opener(AnyAnswer).open(url, timeout=10) as answer:
+                text = answer.read(1_000_000).decode(errors="replace")
+                return answer.status, answer.headers["Location"] or "", text
         except (OSError, HTTPException, ValueError) as error:
             raise UnreachableError(f"{urlsplit(url).netloc} cannot be reached: {error}") from None
-        with answer:
-            text = answer.read(1_000_000).decode(errors="replace")
-            return answer.status, answer.headers["Location"] or "", text
 
     def get_object(self, url: str) -> Any:
         """Return the JSON object at the URL, or that env.js assigns; {} with status 400 or 404."""
@@ -167,21 +173,6 @@ class Case:
             raise UnknownError(f"{url} has the status {status}, or is not JSON")
         return {}
 
-    def call(self, operation: str, search: str = "", **parameters: Any) -> Any:
-        """Return what AWS answers; with `search`, what a JMESPath finds on all pages."""
-        errors = self.client.exceptions
-        try:
-            if search:
-                pages = self.client.get_paginator(operation).paginate(MaxResults=60, **parameters)
-                return [*pages.search(search)]
-            return getattr(self.client, operation)(**parameters)
-        except (errors.ResourceNotFoundException, errors.InvalidParameterException) as error:
-            raise MissingError(explain(error)) from None
-        except ERRORS as error:
-            action = re.search(r"perform: (\S+)", str(error))
-            words = f"your credentials do not allow {action[1]}" if action else explain(error)
-            raise UnknownError(words) from None
-
     def login_page(self, path: str, **parameters: str) -> tuple[int, str, str]:
         endpoint = self.document.get("authorization_endpoint")
         if not endpoint:
@@ -191,33 +182,27 @@ class Case:
     def users_by(self, attribute: str) -> Any:
         name, which = self.args.username, self.user_pool.get("UsernameConfiguration", {})
         name = name if which.get("CaseSensitive", True) else name.lower()
-        return self.call("list_users", Filter=f'{attribute} = "{name}"', **self.pool)["Users"]
+        return self.client.list_users(Filter=f'{attribute} = "{name}"', **self.pool)["Users"]
 
-    def clients_of(self, pool_id: str) -> Any:
-        search = "UserPoolClients[].ClientId"
-        return self.call("list_user_pool_clients", search, UserPoolId=pool_id)
+    def domain_of(self, prefix: str) -> Any:
+        return self.client.describe_user_pool_domain(Domain=prefix)["DomainDescription"]
+
+    def ids(self, operation: str, search: str, **which: str) -> list[str]:
+        """Return what a JMESPath finds on all pages of a list."""
+        pages = self.client.get_paginator(operation).paginate(MaxResults=60, **which)
+        return [*pages.search(search)]
+
+    def clients_of(self, pool_id: str) -> list[str]:
+        return self.ids("list_user_pool_clients", "UserPoolClients[].ClientId", UserPoolId=pool_id)
+
+    client = once(lambda case: connect(case.region))
+    document = once(lambda case: case.get_object(f"{case.oidc_url}{DISCOVERY}"))
+    user_pool = once(lambda case: case.client.describe_user_pool(**case.pool)["UserPool"])
+    enabled = once(lambda case: [user for user in case.users if user.get("Enabled", True)])
 
     @once
-    def client(self) -> Any:
-        try:
-            return connect(self.region)
-        except BotoCoreError as error:  # such as a profile that is missing
-            raise UnknownError(explain(error)) from None
-
-    document = once(lambda case: case.get_object(f"{case.oidc_url}/{DISCOVERY}"))
-    user_pool = once(lambda case: case.call("describe_user_pool", **case.pool)["UserPool"])
-    app_client = once(
-        lambda case: case.call("describe_user_pool_client", **case.pool_and_client)[
-            "UserPoolClient"
-        ]
-    )
-    enabled = once(lambda case: [user for user in case.users if user.get("Enabled", True)])
-    invited = once(
-        lambda case: [one for one in case.enabled if one["UserStatus"] == "FORCE_CHANGE_PASSWORD"]
-    )
-    required = once(
-        lambda case: [a["Name"] for a in case.user_pool["SchemaAttributes"] if a.get("Required")]
-    )
+    def app_client(self) -> Any:
+        return self.client.describe_user_pool_client(**self.pool_and_client)["UserPoolClient"]
 
     @once
     def deployed(self) -> Any:
@@ -262,14 +247,13 @@ class Case:
     @once
     def domain(self) -> Any:
         name = self.user_pool.get("CustomDomain") or self.user_pool.get("Domain")
-        found = self.call("describe_user_pool_domain", Domain=name) if name else {}
-        return found.get("DomainDescription", {})
+        return self.domain_of(name) if name else {}
 
     @once
     def users(self) -> Any:
         """Up to 60 users, or those who sign in with the given name. ListUsers bills nobody."""
         if not self.args.username:
-            return self.call("list_users", **self.pool)["Users"]
+            return self.client.list_users(**self.pool)["Users"]
         names = ("AliasAttributes", "UsernameAttributes")
         aliases = (alias for name in names for alias in self.user_pool.get(name, []))
         return next(filter(None, map(self.users_by, ["username", *aliases])), [])
@@ -277,8 +261,13 @@ class Case:
     @once
     def home(self) -> Any:
         """The ID of the user pool in this Region that has the app client."""
-        ids = self.call("list_user_pools", "UserPools[].Id")
-        return next((one for one in ids if self.args.client_id in self.clients_of(one)), None)
+        pools = self.ids("list_user_pools", "UserPools[].Id")
+        return next((one for one in pools if self.args.client_id in self.clients_of(one)), None)
+
+    @once
+    def required(self) -> Any:
+        """The attributes without which Cognito creates no user."""
+        return [one["Name"] for one in self.user_pool["SchemaAttributes"] if one.get("Required")]
 
 
 # -- the commands that fix what is wrong -----------------------------------------------------------
@@ -311,11 +300,10 @@ def use_issuer(case: Case, found: str, issuer: str) -> Finding:
     return Finding(found, issuer, [set_constant(case, "OIDC_URL", issuer)], DEPLOY)
 
 
-def create_domain(case: Case, prefix: str | None) -> list[str]:
+def create_domain(case: Case, prefix: str | None = None) -> str:
     prefix = prefix or f"login-{hashlib.sha256(case.pool_id.encode()).hexdigest()[:10]}"
     version = 1 if case.user_pool.get("UserPoolTier") == "LITE" else 2
-    options = {"domain": prefix, "managed_login_version": version}
-    return [aws(case, "create-user-pool-domain", **options)]
+    return aws(case, "create-user-pool-domain", domain=prefix, managed_login_version=version)
 
 
 def add_style(case: Case, client_id: str) -> str:
@@ -344,14 +332,11 @@ def lacks(case: Case, name: str) -> list[Any]:
     return [one for one in NEEDS[name](case) if one not in have]
 
 
-def repair(case: Case, operation: str = "update-user-pool-client", **changes: Any) -> str:
-    """Return the command that sends all settings of the app client, with what they lack.
-
-    A change to None leaves a setting out.
-    """
-    shape = "".join(word.capitalize() for word in operation.split("-"))
-    members = case.client.meta.service_model.operation_model(shape).input_shape.members
-    sent = {k: v for k, v in case.app_client.items() if k in members and v != ""}
+def repair(case: Case, operation: str = "UpdateUserPoolClient", **changes: Any) -> str:
+    """Return the command that sends all settings of the app client, with what they lack."""
+    members = case.client.meta.service_model.operation_model(operation).input_shape.members
+    known = members.keys() - {"ClientSecret"}  # a new app client has none
+    sent = {k: v for k, v in case.app_client.items() if k in known and v != ""}
     for name in NEEDS:
         if lack := lacks(case, name):
             sent[name] = lack[0] if lack == [True] else [*sent.get(name, []), *lack]
@@ -359,9 +344,8 @@ def repair(case: Case, operation: str = "update-user-pool-client", **changes: An
         sent["CallbackURLs"] = [url for url in sent["CallbackURLs"] if url != TEMPORARY]
         if sent.get("DefaultRedirectURI") == TEMPORARY:  # which must be one of them
             del sent["DefaultRedirectURI"]
-    sent = {k: v for k, v in {**sent, **changes}.items() if v is not None}
-    options = {"cli_input_json": json.dumps(sent), "query": "UserPoolClient.ClientId"}
-    words = ("aws", "cognito-idp", operation)
+    options = {"cli_input_json": json.dumps(sent | changes), "query": "UserPoolClient.ClientId"}
+    words = ("aws", "cognito-idp", botocore.xform_name(operation, "-"))
     return command(*words, region=case.region, **options, output="text")
 
 
@@ -418,23 +402,25 @@ def show_difference(one: str, other: str) -> str:
 
 
 def client_id(case: Case) -> Findings:
+    errors = case.client.exceptions
     try:
-        _ = case.app_client  # raises, if there is none
-    except MissingError:
+        _ = case.app_client
+        return
+    except (errors.ResourceNotFoundException, errors.InvalidParameterException):
         _ = case.user_pool  # or it is missing as well
-        found = f"{case.pool_id} has no app client {case.args.client_id!r}"
-        if home := case.known("home"):
-            issuer = case.oidc_url.replace(case.pool_id, home)
-            yield use_issuer(case, f"{found}; {home} has it", issuer)
-        ids, expected = [], "an app client of this user pool, of which there is none"
-        try:
-            if ids := case.clients_of(case.pool_id):
-                expected = f"a client ID of this user pool: {' or '.join(ids)}"
-        except UnknownError as error:
-            expected = f"a client ID of this user pool, which are unknown: {error}"
-        fix = [set_constant(case, "OIDC_CLIENT_NAME", ids[0])] if len(ids) == 1 else []
-        then = DEPLOY if fix else f"Set OIDC_CLIENT_NAME to the right one. {DEPLOY}"
-        yield Finding(found, expected, fix, then)
+    found = f"{case.pool_id} has no app client {case.args.client_id!r}"
+    if home := case.known("home"):
+        issuer = case.oidc_url.replace(case.pool_id, home)
+        yield use_issuer(case, f"{found}; {home} has it", issuer)
+    ids, expected = [], "an app client of this user pool, of which there is none"
+    try:
+        if ids := case.clients_of(case.pool_id):
+            expected = f"a client ID of this user pool: {' or '.join(ids)}"
+    except UNKNOWN as error:
+        expected = f"a client ID of this user pool, which are unknown: {reason_of(error)}"
+    fix = [set_constant(case, "OIDC_CLIENT_NAME", ids[0])] if len(ids) == 1 else []
+    then = DEPLOY if fix else f"Set OIDC_CLIENT_NAME to the right one. {DEPLOY}"
+    yield Finding(found, expected, fix, then)
 
 
 def taken(case: Case) -> Findings:
@@ -442,21 +428,21 @@ def taken(case: Case) -> Findings:
     if case.domain:
         return
     prefix, end = case.args.domain_prefix, LOGIN_DOMAINS[case.client.meta.partition]
-    found = case.call("describe_user_pool_domain", Domain=prefix)["DomainDescription"]
+    found = case.domain_of(prefix)
     with contextlib.suppress(UnreachableError):
         if found:
             message = f"the user pool {found['UserPoolId']} has the prefix {prefix}"
         else:  # AWS does not document when a host responds
             case.get(f"https://{prefix}.{end.format(case.region)}/")
             message = f"another AWS account seems to have the prefix {prefix}: its host responds"
-        yield Finding(message, "a prefix that is free", create_domain(case, None))
+        yield Finding(message, "a prefix that is free", [create_domain(case)])
 
 
 def no_domain(case: Case) -> Findings:
     document = case.known("document")
     has_domain = "authorization_endpoint" in document if document else case.domain
     if not has_domain:
-        fix = create_domain(case, case.args.domain_prefix) if case.known("user_pool") else []
+        fix = [create_domain(case, case.args.domain_prefix)] if case.known("user_pool") else []
         yield Finding("the user pool has no domain", "a domain", fix, "Wait a minute.")
 
 
@@ -512,8 +498,8 @@ def tier(case: Case) -> Findings:
 def no_style(case: Case) -> Findings:
     if case.domain.get("ManagedLoginVersion") == 2:
         try:
-            case.call("describe_managed_login_branding_by_client", **case.pool_and_client)
-        except MissingError:
+            case.client.describe_managed_login_branding_by_client(**case.pool_and_client)
+        except case.client.exceptions.ResourceNotFoundException:
             fix = [add_style(case, case.args.client_id)]
             yield Finding("managed login, and no style of the app client", "a style", fix)
 
@@ -546,9 +532,9 @@ def expired(case: Case) -> Findings:
     policy = case.user_pool.get("Policies", {}).get("PasswordPolicy", {})
     most = policy.get("TemporaryPasswordValidityDays", 7)
     resend = {"message_action": "RESEND", "desired_delivery_mediums": "EMAIL"}
-    for user in case.invited:
+    for user in case.enabled:
         days = (time.time() - user["UserLastModifiedDate"].timestamp()) / 86400
-        if days > most:
+        if user["UserStatus"] == INVITED and days > most:
             found = f"the temporary password of {user['Username']} is {days:.0f} days old"
             fix = [aws(case, "admin-create-user", username=user["Username"], **resend)]
             yield Finding(found, f"at most {most} days", fix)
@@ -559,7 +545,7 @@ def without(case: Case, attribute: str) -> Findings:
     names, fix = [], []
     for user in case.enabled:
         has = {one["Name"] for one in user["Attributes"] if one.get("Value")}
-        is_asked = attribute in case.required and user in case.invited
+        is_asked = attribute in case.required and user["UserStatus"] == INVITED
         if attribute not in has and not is_asked:
             names.append(name := user["Username"])
             options = {"user_attributes": json.dumps([{"Name": attribute, "Value": name}])}
@@ -572,8 +558,7 @@ def without(case: Case, attribute: str) -> Findings:
 
 def secret(case: Case) -> Findings:
     if "ClientSecret" in case.app_client:
-        changes = {"ClientSecret": None, "ClientId": None, "GenerateSecret": False}
-        create = repair(case, "create-user-pool-client", **changes)
+        create = repair(case, "CreateUserPoolClient", GenerateSecret=False)
         use = [add_style(case, "<new>"), set_constant(case, "OIDC_CLIENT_NAME", "<new>")]
         fix = [one.replace("<new>", "'\"$client_id\"'") for one in use]  # bash inserts the new ID
         fix.insert(0, f"client_id=$({create})")
@@ -635,16 +620,22 @@ STOPS = ("wrong-client", "domain-taken", "unauthorized-client")  # the rest woul
 # --8<-- [end:order]
 def look(case: Case, name: str) -> Finding | None:
     """Make a check. What AWS does not let it read, Cognito's answer to a browser may show."""
-    finding = None
+    finding, check = None, CHECKS[name]
     refusal = case.known("refusal") if name in VISIBLE else None
     try:
-        finding = next(CHECKS[name].find(case, *CHECKS[name].of), None)
-    except UnknownError:
+        finding = next(check.find(case, *check.of), None)
+    except UNKNOWN:
         if refusal not in ("", name):  # the login page was not seen, nor this refusal
             raise
     if refusal == name and not finding:
         return Finding(f"Cognito refuses the login page: {name}", "the login page", [], AGAIN)
     return finding
+
+
+def reason_of(error: Exception) -> str:
+    """Return why something is unknown."""
+    action = re.search(r"perform: (\S+)", str(error))
+    return f"your credentials do not allow {action[1]}" if action else explain(error)
 
 
 def diagnose(case: Case) -> Iterator[dict[str, Any]]:
@@ -657,11 +648,11 @@ def diagnose(case: Case) -> Iterator[dict[str, Any]]:
             if options and not any(getattr(case.args, option) for option in check.options):
                 status, reason = "skipped", f"add {' or '.join(options)}"
             elif stop:
-                raise UnknownError(f"first fix {stop}")
+                status, reason = "unknown", f"first fix {stop}"
             elif finding := look(case, name):
                 status, stop = "wrong", name if name in STOPS else None
-        except UnknownError as error:
-            status, reason = "unknown", str(error)
+        except UNKNOWN as error:
+            status, reason = "unknown", reason_of(error)
         result = {"check": name, "about": check.about, "status": status, "reason": reason}
         yield result | (finding or Finding("", ""))._asdict()
 
@@ -681,46 +672,39 @@ def text_of(result: dict[str, Any], fixes: dict[str, str]) -> str:
     return printable("\n".join(lines))
 
 
-def declared(file: Path) -> Iterator[tuple[str, tuple[str, Path]]]:
+def declared(file: Path) -> dict[str, tuple[str, Path]]:
     """Return each constant with its value and the file that sets it; the last one counts."""
     string = r"""(?m)^export const (\w+)[^=\n]*= *(['"])(.*?)\2"""
     try:
         if not file.is_file():  # reading a pipe would wait for ever
             raise ValueError("not a file")
         text = re.sub(r"(?ms)^\s*/\*.*?\*/", "", file.read_text("utf-8", errors="replace"))
-        for name, _, value in re.findall(string, text):
-            yield name, (value, file)
+        found = {name: (value, file) for name, _, value in re.findall(string, text)}
         configs = file.parent.glob("config*.json")
         for config in sorted(configs, key=lambda one: -len(one.name)):  # config.json is the last
             if re.fullmatch(r"config(\.[0-9]+)?\.json", config.name) and config.is_file():
-                for name, value in json.loads(config.read_bytes()).items():
-                    yield name, (str(value), config)
+                settings = json.loads(config.read_bytes())
+                found |= {name: (str(value), config) for name, value in settings.items()}
     except (OSError, ValueError, AttributeError, RecursionError) as error:
         fix = "correct --constants, or the file"
         raise RefusalError(f"{file}, or a config.json beside it: {error}; {fix}") from None
+    return {name: where for name, where in found.items() if name in {*CONSTANTS, *OVERRIDES}}
 
 
 def complete(args: argparse.Namespace) -> re.Match[str]:
     """Take from the constants what is not given, and return the parts of the OIDC URL."""
-    if args.username and re.search(r'["\\\s]', args.username):
-        rule = "without spaces, double quotes and backslashes"
-        raise RefusalError(f"--username is {args.username!r}; it must be {rule}")
-    names = (*CONSTANTS, *OVERRIDES)
-    found = declared(args.constants) if args.constants else ()
-    args.declared = {name: where for name, where in found if name in names}
+    args.declared = declared(args.constants) if args.constants else {}
     for name, option in {**CONSTANTS, "OIDC_REDIRECT_URI": "callback_url"}.items():
         setattr(args, option, getattr(args, option) or args.declared.get(name, ("",))[0])
-    for option in ("application_url", "callback_url", "sign_out_url"):
-        url = getattr(args, option)
-        if url and not re.match("[a-z][a-z0-9+.-]*:/", url):
-            rule = "it must be a complete URL, such as https://app.example.com/"
-            raise RefusalError(f"--{option.replace('_', '-')} is {url!r}; {rule}")
+    for option, (pattern, rule) in RULES.items():
+        value = getattr(args, option)
+        if value and not re.match(pattern, value):
+            raise RefusalError(f"--{option.replace('_', '-')} is {value!r}; it must be {rule}")
     if args.application_url:
         args.application_url = f"{args.application_url.rstrip('/')}/"
     args.callback_url = args.callback_url or args.application_url
     args.sign_out_url = args.sign_out_url or args.callback_url
-    issuer = re.fullmatch(ISSUER, args.oidc_url)
-    if not issuer:
+    if not (issuer := re.fullmatch(ISSUER, args.oidc_url)):
         form = "https://cognito-idp.<Region>.amazonaws.com/<user pool ID>"
         rule = f"it must be like {form}; correct --oidc-url, or OIDC_URL in the constants"
         raise RefusalError(f"the OIDC URL is {args.oidc_url!r}; {rule}")

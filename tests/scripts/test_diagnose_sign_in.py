@@ -5,7 +5,9 @@ from __future__ import annotations
 import importlib
 import os
 import re
+import socket
 import subprocess
+import threading
 from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from io import StringIO
@@ -266,6 +268,23 @@ def test_an_application_that_is_something_else(setup: Setup, text: str) -> None:
     setup.aws.front.files[f"{APP}env.js"] = Answer(200, text.encode())
     ran = diagnose()
     assert by_status(ran, "unknown") == ["not-connected"] and by_status(ran, "wrong") == []
+
+
+def test_an_answer_that_breaks_off(setup: Setup) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def break_off() -> None:
+            with server.accept()[0] as connection:
+                connection.recv(65536)
+                connection.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\n{")
+
+        (thread := threading.Thread(target=break_off)).start()
+        place = f"127.0.0.1:{server.getsockname()[1]}"
+        urls = ["--callback-url", APP, "--sign-out-url", APP, "--application-url"]
+        ran = diagnose(*urls, f"http://{place}/")
+        thread.join()
+    assert by_status(ran, "unknown") == ["not-connected"] and by_status(ran, "wrong") == []
+    assert f"{place} cannot be reached: " in ran.out
 
 
 @pytest.mark.parametrize(
