@@ -202,8 +202,8 @@ TWINS: dict[str, tuple[str, str]] = {
         fence("python", "def f():\n    print('hello')\n    #> hello\n\n\nprint('a')\n#> a"),
     ),
     "python, output on the other stream": (
-        fence("python", "import sys\n\nprint('a', file=sys.stdout)\n#> a"),
         fence("python", "import sys\n\nprint('a', file=sys.stderr)\n#> a"),
+        fence("python", "import io\n\nprint('a', file=io.StringIO())\n#> a"),
     ),
     "python, another print": (
         fence("python", 'x = """\n#> a\n"""\nprint(x == "\\n#> a\\n")\n#> True'),

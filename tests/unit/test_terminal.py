@@ -15,7 +15,7 @@ import pytest
 from mkdocs_macros_runbook.verify.run.folder import new_folder
 from mkdocs_macros_runbook.verify.run.process import Limits, Result, clean_environment
 from mkdocs_macros_runbook.verify.run.server import Server
-from mkdocs_macros_runbook.verify.run.terminal import Terminal, reads_code
+from mkdocs_macros_runbook.verify.run.terminal import Terminal
 
 LIMITS = Limits(seconds=10)
 Run = Callable[..., Result]
@@ -198,6 +198,7 @@ FAILS = {
         "sh -c 'exit 3' &",
     ),
     "true & sleep 0.1; wait %2": ("a command ended with code 127", "wait %2"),
+    "sh -c 'kill -9 $$'": ("a command ended with code 137", "sh -c 'kill -9 $$'"),
     # what a block does to the terminal does not hide what fails later
     "trap - ERR\nfalse": ("a command ended with code 1", "false"),
     "trap '' ERR; set +eE\nfalse": ("a command ended with code 1", "false"),
@@ -355,15 +356,18 @@ def test_what_a_block_sets_is_there_for_the_next(terminal: Terminal, run: Run) -
 
 
 def test_the_next_command_of_a_console_shows_how_one_ended(terminal: Terminal) -> None:
-    assert reads_code("echo $?") and not reads_code("echo '$?'") and not reads_code("true; echo $?")
-    assert not terminal.run("(exit 3)", LIMITS, may_fail=True).error
+    assert not terminal.run("(exit 3)", LIMITS, following="echo $?").error
     assert terminal.run("echo $?", LIMITS).output == "3\n"
-    assert terminal.run("false", LIMITS).error
+    assert not terminal.run("false | true", LIMITS, following="echo ${PIPESTATUS[0]}").error
+    assert terminal.run("echo ${PIPESTATUS[0]}", LIMITS).output == "1\n"
+    for following in ("", "echo '$?'", "true; echo $?", "echo hi\necho $?"):
+        assert terminal.run("false", LIMITS, following=following).error
+    assert terminal.run("false | true", LIMITS, following="echo $?").error
 
 
 def test_a_block_may_fail_after_set_e(terminal: Terminal, run: Run) -> None:
     run("set -e; x=1")
-    assert terminal.run("(exit 3)", LIMITS, may_fail=True).code == 3
+    assert terminal.run("(exit 3)", LIMITS, following="echo $?").code == 3
     assert run("echo $x ${-//[!e]/}").output == "1 e\n"
 
 

@@ -21,7 +21,7 @@ from ..verify.languages.shell import commands_in
 from ..verify.run.folder import new_folder
 from ..verify.run.process import Limits, clean_environment
 from ..verify.run.server import Server
-from ..verify.run.terminal import Terminal, reads_code
+from ..verify.run.terminal import Terminal
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -230,9 +230,8 @@ class Robot:
             pasted = [command for command, _ in commands_in(text)[1]]
         printed = ""
         for command, following in zip_longest(pasted, pasted[1:], fillvalue=""):
-            may_fail = reads_code(following)
             result = self._terminal.run(
-                command, self._limits, name=step.title, merge_output=True, may_fail=may_fail
+                command, self._limits, name=step.title, merge_output=True, following=following
             )
             printed += result.output
             if result.error:

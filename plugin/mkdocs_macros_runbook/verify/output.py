@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import accumulate
 from typing import Any
 
@@ -13,6 +13,9 @@ _ANY_LINES = re.compile(r"\s*(?:\.\.\.|…)\s*")
 MARK = "...."
 _MARK = re.compile(rf"{re.escape(MARK)}\d+")
 _ANY_TEXT = re.compile(r"\.{3,}|…")
+_TRACEBACK = "Traceback (most recent call last):"
+# what failed in a line: it depends on the version of Python
+_UNDERLINES = re.compile(r"^[ |]{4,}[~^][ ~^]*\n", re.MULTILINE)
 _WORD = re.compile(r"[^#;]*\w")  # not in a comment
 # colors and cursor movements; titles and links, which end with a bell or a string terminator
 _ESCAPE = r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[ -/]*[0-Z\\^-~])"
@@ -181,26 +184,34 @@ def difference(expected: object, actual: object, at: str = "") -> str:
     if isinstance(expected, str) and _ANY_LINES.fullmatch(expected):
         return ""
     if isinstance(expected, dict) and isinstance(actual, dict):
-        keys = [key for key in expected if not _is_mark(key)]
-        for key in (*keys, *(actual if len(keys) == len(expected) else ())):
-            if key not in actual:
-                return f"the output does not have {at}.{key}"
-            if key not in expected:
-                return f"the page does not show {at}.{key}"
-        return _first(lambda key: difference(expected[key], actual[key], f"{at}.{key}"), keys)
+        return _difference_of_keys(expected, actual, at)
     if isinstance(expected, list) and isinstance(actual, list):
-        if any(map(_is_mark, expected)):
-            is_right = _are_items(expected, actual)
-            return "" if is_right else f"{at or 'the list'} does not have the items of the page"
-        if len(expected) != len(actual):
-            return f"{at or 'the list'} has {len(actual)} items, but the page shows {len(expected)}"
-        return _first(
-            lambda number: difference(expected[number], actual[number], f"{at}[{number}]"),
-            range(len(expected)),
-        )
+        return _difference_of_items(expected, actual, at)
     if _is_same(expected, actual):
         return ""
     return f"{at or 'it'} is {actual!r} in the output, but {expected!r} on the page"
+
+
+def _difference_of_keys(expected: dict[Any, object], actual: dict[Any, object], at: str) -> str:
+    """Return the first difference; a mark stands for any keys."""
+    keys = [key for key in expected if not _is_mark(key)]
+    for key in (*keys, *(actual if len(keys) == len(expected) else ())):
+        if key not in actual:
+            return f"the output does not have {at}.{key}"
+        if key not in expected:
+            return f"the page does not show {at}.{key}"
+    return _first(difference(expected[key], actual[key], f"{at}.{key}") for key in keys)
+
+
+def _difference_of_items(expected: Sequence[object], actual: Sequence[object], at: str) -> str:
+    """Return the first difference; a mark stands for any items."""
+    if any(map(_is_mark, expected)):
+        is_right = _are_items(expected, actual)
+        return "" if is_right else f"{at or 'the list'} does not have the items of the page"
+    if len(expected) != len(actual):
+        return f"{at or 'the list'} has {len(actual)} items, but the page shows {len(expected)}"
+    pairs = enumerate(zip(expected, actual, strict=True))
+    return _first(difference(ours, theirs, f"{at}[{number}]") for number, (ours, theirs) in pairs)
 
 
 def _is_mark(part: object) -> bool:
@@ -219,8 +230,8 @@ def _are_items(expected: Sequence[object], actual: Sequence[object]) -> bool:
     return len(actual) in counts
 
 
-def _first(find: Callable[[Any], str], keys: Iterable[Any]) -> str:
-    return next(filter(None, map(find, keys)), "")
+def _first(differences: Iterable[str]) -> str:
+    return next(filter(None, differences), "")
 
 
 def _is_same(expected: object, actual: object) -> bool:
@@ -245,5 +256,7 @@ def _sections(expected: str) -> list[list[str]]:
 
 
 def _lines(text: str) -> list[str]:
-    # Markdown makes four spaces of a tab
-    return [line.rstrip() for line in as_seen(text).expandtabs(4).strip("\n").split("\n")]
+    text = as_seen(text).expandtabs(4)  # Markdown makes four spaces of a tab
+    if _TRACEBACK in text:
+        text = _UNDERLINES.sub("", text)
+    return [line.rstrip() for line in text.strip("\n").split("\n")]

@@ -5,6 +5,7 @@ A route is one choice of tabs through a page.
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
@@ -12,6 +13,7 @@ from dataclasses import dataclass, replace
 from ..values.resolution import Values
 from .block import Block
 from .built_page import BuiltPage
+from .needs import unmet_need
 
 #: the route of a page without tabs
 NO_ROUTE = ""
@@ -70,10 +72,10 @@ def routes(blocks: Sequence[Block], makes_route: BlockPredicate) -> dict[str, li
 
     A label of several groups of tabs is a choice that a reader keeps: a route. Groups whose labels
     occur in no other group define no routes of their own: the second route uses the second tab of
-    each of them. In a group without the route's label, it uses the first tab with a runnable block,
-    or if none has one, the first tab.
+    each of them, in an order that puts what can run here first. In a group without the route's
+    label, it uses the first tab with a runnable block, or if none has one, the first tab.
     """
-    groups, runnable = _labels_by_group(blocks), _labels_by_group(filter(makes_route, blocks))
+    groups, runnable = _labels_by_group(blocks), _runnable_labels(blocks, makes_route)
     own = _groups_with_own_labels(blocks, groups) & runnable.keys()
     tabs_by_route = _tabs_by_route(runnable, own)
 
@@ -91,6 +93,30 @@ def routes(blocks: Sequence[Block], makes_route: BlockPredicate) -> dict[str, li
         if not tabs or on_route not in by_route.values():
             by_route[route] = on_route
     return by_route
+
+
+def _runnable_labels(blocks: Sequence[Block], makes_route: BlockPredicate) -> dict[int, list[str]]:
+    """Return the labels of each group of tabs that makes routes, first those that can run here."""
+    runnable = [*filter(makes_route, blocks)]
+    by_group = _labels_by_group((*runnable, *_output_by_system(blocks, runnable)))
+    cannot_run = {
+        block.tabs[-1] for block in blocks if block.tabs and unmet_need(block.needs, os.environ)
+    }
+    for group, labels in by_group.items():
+        tabs = sorted(((group, label) for label in labels), key=cannot_run.__contains__)
+        by_group[group] = [label for _, label in tabs]
+    return by_group
+
+
+def _output_by_system(blocks: Iterable[Block], runnable: Iterable[Block]) -> list[Block]:
+    """Return the blocks in groups of tabs of which readers choose one by what they have.
+
+    There is no runnable block in such a group, but a block that needs something.
+    """
+    groups = {group for block in runnable for group, _ in block.tabs}
+    in_tabs = [block for block in blocks if block.tabs and block.tabs[-1][0] not in groups]
+    needing = {block.tabs[-1][0] for block in in_tabs if block.needs}
+    return [block for block in in_tabs if block.tabs[-1][0] in needing]
 
 
 def _groups_with_own_labels(

@@ -11,22 +11,19 @@ An author adds one in `conftest.py`:
 
 from __future__ import annotations
 
-import shutil
-import sys
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from ..problem import Failure, Problems, suggestion
 from .block import Block
 from .excerpt_statements import verify_excerpt
+from .needs import unmet_need
 from .run.cpu_limit import cpu_limit
 from .run.process import Result
 from .walkthrough import Walkthrough
 
 Verify = Callable[[Block, Walkthrough], None]
-
-_SYSTEMS = {"linux": "linux", "macos": "darwin", "windows": "win32"}
 
 
 @dataclass(frozen=True)
@@ -156,14 +153,29 @@ def _verify(block: Block, walkthrough: Walkthrough) -> str:
         verify_excerpt(block, walkthrough)
         return ""
     if reason := _reason_to_skip(block, verifier, walkthrough):
-        walkthrough.printed, walkthrough.skipped = None, reason
-        walkthrough.skipped_place = walkthrough.skipped_place or block.place
-        if block.needs and block.tabs:  # readers on this route have what is missing here
-            walkthrough.obstacle = f"{block.place} before it was skipped: {reason}"
+        _skip(block, walkthrough, reason)
         return reason
     _check_attributes(block)
     if not block.shows:  # or the command would show the block itself
         walkthrough.save(block)
+    result = _run(block, verifier, walkthrough)
+    if block.exits and result.code != block.exits:
+        message = f'the fence has exits="{block.exits}", but the exit code was {result.code}'
+        raise Failure(message, command=block.text, actual=result.all_output)
+    walkthrough.set_values(block)
+    return ""
+
+
+def _skip(block: Block, walkthrough: Walkthrough, reason: str) -> None:
+    """Note that a block was skipped, and what depends on it."""
+    walkthrough.printed, walkthrough.skipped = None, reason
+    walkthrough.skipped_place = walkthrough.skipped_place or block.place
+    if block.needs and block.tabs and makes_route(block):  # readers have what is missing here
+        walkthrough.obstacle = f"{block.place} before it was skipped: {reason}"
+
+
+def _run(block: Block, verifier: Verifier, walkthrough: Walkthrough) -> Result:
+    """Let the verifier run a block with the limits of its own; return the result of what ran."""
     walkthrough.result, walkthrough.expected_code = None, block.exits
     limits = walkthrough.limits
     walkthrough.limits = replace(limits, deadline=time.monotonic() + limits.seconds)
@@ -177,32 +189,14 @@ def _verify(block: Block, walkthrough: Walkthrough) -> str:
     result = walkthrough.result or Result("")
     if walkthrough.executed_position == walkthrough.position:
         walkthrough.printed_errors = result.errors
-    if block.exits and result.code != block.exits:
-        message = f'the fence has exits="{block.exits}", but the exit code was {result.code}'
-        raise Failure(message, command=block.text, actual=result.all_output)
-    walkthrough.set_values(block)
-    return ""
+    return result
 
 
 def _reason_to_skip(block: Block, verifier: Verifier, walkthrough: Walkthrough) -> str:
     """Return why a block is skipped: it cannot run here, or shows what a skipped block prints."""
     shows_last = not (verifier.readers_execute or block.file or block.shows)
     skipped = walkthrough.skipped if shows_last else ""
-    return skipped or _unmet_need(block.needs, walkthrough.environment)
-
-
-def _unmet_need(needs: Iterable[str], environment: Mapping[str, str]) -> str:
-    """Return why a block cannot run here; empty if it can.
-
-    Each of `needs` is an operating system or a command, which `environment` has to find.
-    """
-    for name in needs:
-        if name in _SYSTEMS:
-            if sys.platform != _SYSTEMS[name]:
-                return f"the block needs {name}"
-        elif shutil.which(name, path=environment.get("PATH")) is None:
-            return f"the block needs {name}, which is not installed here"
-    return ""
+    return skipped or unmet_need(block.needs, walkthrough.environment)
 
 
 def _check_attributes(block: Block) -> None:

@@ -27,11 +27,12 @@ from .run.folder import new_folder
 from .run.process import Limits, Result, clean_environment, kill_all
 from .run.python_runner import PythonResult, PythonRunner
 from .run.server import Server
-from .run.terminal import Terminal, reads_code
+from .run.terminal import Terminal
 from .settings import Settings
 
 _LEAST_FREE = 64 * 1024  # bytes
 _DISK_FULL = os.strerror(errno.ENOSPC)
+_WAIT = re.compile(r"(?<![\w./-])wait(?![\w./-])")  # the command, in a shell
 
 
 class Walkthrough:
@@ -106,14 +107,18 @@ class Walkthrough:
 
     def save(self, block: Block) -> None:
         """Save a block as the file that its title names, if it does."""
-        if not block.file:
+        file = self.file_of(block)
+        if not file:
             return
-        file = (self.folder / block.file).resolve()
         if not file.is_relative_to(self.folder.resolve()):
             message = f"the title {block.file!r} names a file outside of the reader's folder"
             raise Failure(message, fix="use a path below that folder")
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(block.text, encoding="utf-8")
+
+    def file_of(self, block: Block) -> Path | None:
+        """Return the path of the file that a block is saved as; `None` if its title is none."""
+        return (self.folder / block.file).resolve() if block.file else None
 
     def set_values(self, block: Block) -> None:
         """Set the parameters that `block` sets to the values that it printed."""
@@ -152,12 +157,12 @@ class Walkthrough:
         return file.open("x+", encoding="utf-8", errors="replace")
 
     def run_in_terminal(
-        self, commands: str, *, merge_output: bool = False, following: str | None = None
+        self, commands: str, *, merge_output: bool = False, following: str = ""
     ) -> Result:
         """Run commands in the terminal; `merge_output` puts standard error among the output.
 
-        The last one may fail if the block has a `following` command that begins with `$?`, or if it
-        has none and the fence says so (`exits`). Return the output, and an error if a command
+        The last one may fail if the `following` commands of the block begin with `$?`, or if there
+        are none and the fence says so (`exits`). Return the output, and an error if a command
         failed or a limit was passed. After an error the next commands get a new terminal.
         """
         self._forward_world_ports()
@@ -167,11 +172,18 @@ class Walkthrough:
             self.limits,
             name=place,
             merge_output=merge_output,
-            may_fail=reads_code(following or ""),
-            exits=self.expected_code if following is None else 0,
+            following=following,
+            exits=0 if following else self.expected_code,
+            sees_jobs=not self._waits_later(following),
         )
         self.result = result
         return result
+
+    def _waits_later(self, following: str) -> bool:
+        """Return whether what runs later waits for jobs, and so sees how they end."""
+        blocks = self.plan.blocks[self.position :]
+        texts = [block.text for block in blocks if block.language in ("bash", "sh", "console")]
+        return any(map(_WAIT.search, [following, *texts]))
 
     def run_python(
         self, source: str, *, compare: bool, is_statement: bool = False, is_last: bool = True
@@ -183,14 +195,16 @@ class Walkthrough:
         """
         self._forward_world_ports()
         environment, folder = self._terminal.state(self.limits)
+        block = self.block(self.position - 1)
         result = self._python_runner.run(
             source,
+            saved=self.file_of(block) if block.language == "python" else None,
             folder=folder,
             scratch=self._scratch,
             environment=environment,
             limits=self.limits,
             style=self._style if compare else None,
-            continues=is_statement or self.plan.blocks[self.position - 1].continues,
+            continues=is_statement or block.continues,
             is_continued=not is_last or self.is_continued,
             is_statement=is_statement,
         )

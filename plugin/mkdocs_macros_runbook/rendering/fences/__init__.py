@@ -1,1 +1,1 @@
-"""Fences of a page: what the plugin adds to them and takes off, and which of them are at fault."""
+"""What the plugin adds to fences and takes off, and which are at fault."""

@@ -17,6 +17,8 @@ from .text import Printed, printed_before
 
 _BRACKET = re.compile(r"^[{[]", re.MULTILINE)
 _DECODER = json.JSONDecoder()
+# what stands for any lines of data that is compared as text: as a comment, or as an item
+_ANY_LINES = re.compile(r"^[ \t]*(?:[-#;]|//)[ \t]*(?:\.\.\.|…)[ \t]*$", re.MULTILINE)
 
 
 def verifier_of(language: str) -> Verify:
@@ -36,19 +38,39 @@ def verifier_of(language: str) -> Verify:
 def _verify_output(language: str, block: Block, printed: Printed) -> None:
     """Compare the block with what was printed, unless that is no such data."""
     outputs = _outputs(language, printed)
-    structures = [output for output in outputs if isinstance(output, dict | list)]
-    is_json = "json" in language
-    if structures and has_any_lines(block.text):
-        if is_shown_by(block.text, *printed):
-            return
-        if not is_json:  # nothing tells which level lines are left out from
-            raise _differs(block, printed)
-    text = with_marks(block.text) if structures and is_json else block.text
-    data = _parsed(language, block, text)
-    if not structures and _is_among(language, block, data, printed):
-        if not is_shown_by("...\n{}\n...".format(block.text.strip("\n")), *printed):
+    has_structure = any(isinstance(output, dict | list) for output in outputs)
+    if has_structure and _shows_some_lines(language, block, printed):
+        return
+    is_marked = has_structure and "json" in language
+    data = _parsed(language, block, with_marks(block.text) if is_marked else block.text)
+    if not has_structure and _is_among(language, block, data, printed):
+        lines = _with_any_lines(language, block).strip("\n")
+        if not is_shown_by(f"...\n{lines}\n...", *printed):
             raise _differs(block, printed)
         return
+    _verify_data(language, block, data, outputs, printed)
+
+
+def _shows_some_lines(language: str, block: Block, printed: Printed) -> bool:
+    """Return whether the block leaves lines out, and shows the others as they were printed."""
+    lines = _with_any_lines(language, block)
+    if not has_any_lines(lines):
+        return False
+    is_right = is_shown_by(lines, *printed)
+    if not is_right and "json" not in language and has_any_lines(block.text):
+        raise _differs(block, printed)  # nothing tells at which level keys are left out
+    return is_right
+
+
+def _with_any_lines(language: str, block: Block) -> str:
+    """Return the text in which `...` stands for any lines; in JSON, it is a part of the data."""
+    return block.text if "json" in language else _ANY_LINES.sub("...", block.text)
+
+
+def _verify_data(
+    language: str, block: Block, data: object, outputs: Sequence[object], printed: Printed
+) -> None:
+    """Compare the data with what was printed; if none of that is alike, it is not output."""
     if block.shows and not outputs:
         message = f"the output is not valid {FORMATS[language][0]}"
         raise Failure(message, command=block.shows, actual=printed.report)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import takewhile
+from itertools import groupby, takewhile
 from pathlib import Path
-from typing import NamedTuple
 
 from ...problem import Failure
 from ..block import Block
 from ..output import without_annotations
 from ..walkthrough import Walkthrough
+from .hunk import Hunk
 from .text import printed_before, verify_shown
 
 # the name of a file, without what diff, Mercurial or Subversion say of its time or revision
@@ -25,40 +25,16 @@ _START = r"^(?=--- .+\n\+\+\+ )"
 _START_OR_NUMBERS = re.compile(rf"{_START}|^(?=@@ -\d)", re.MULTILINE)
 # in a diff without numbers: `@@`, or what stands for any lines, such as `# ...`
 _START_OR_GAP = re.compile(
-    rf"{_START}|^(?:@@.*|(?![+-])[^\w\n]*(?:\.\.\.|…)[^\w\n]*)\n", re.MULTILINE
+    rf"{_START}|^(?=@@)|^(?![+-])[^\w\n]*(?:\.\.\.|…)[^\w\n]*\n", re.MULTILINE
 )
-#: how wide is what precedes the text of lines with a sign, and of other lines. People put a space
-#: after each sign, nothing where there is none, or the sign in the place of a space
-_MARGINS = ((1, 1), (2, 2), (2, 0), (1, 0), (0, 0))
-
-
-class _Hunk(NamedTuple):
-    """A part of a file, as a diff shows it."""
-
-    file: str
-    lines: Sequence[str]
-    #: how many lines of the file precede it, if the diff says so
-    at: int | None
-    #: whether the diff makes or removes the file
-    is_whole_file: bool
-
-    def sides(self) -> Iterator[tuple[list[str], list[str]]]:
-        """Yield its lines before and after, for each layout that it may have."""
-        for signed, unsigned in _MARGINS if self.at is None else _MARGINS[:1]:
-            margins = [signed if line[:1] in ("+", "-") else unsigned for line in self.lines]
-            texts = [re.sub("^[+-]", " ", line) for line in self.lines]
-            rows = [*zip(self.lines, texts, margins, strict=True)]
-            if not any(text[:margin].strip() for _, text, margin in rows):
-                before = [text[margin:] for line, text, margin in rows if line[:1] != "+"]
-                after = [text[margin:] for line, text, margin in rows if line[:1] != "-"]
-                yield before, after
+_HEADING = re.compile(r"@@(?:[ .…]*@@)?[ .…]*(?P<text>.*?)[ .…]*(?:@@.*)?\n")
 
 
 def verify_diff(block: Block, walkthrough: Walkthrough) -> None:
     """Compare the block with the output that it shows; else change the files that it names.
 
-    A file that already is as the block makes it stays so. Files that are not there do not matter,
-    unless the block makes them. A later command applies a block that is saved.
+    A file that already is as the block makes it stays so. A later command applies a block that is
+    saved.
     """
     printed = printed_before(block, walkthrough)
     if printed and (block.shows or _DIFF.search(printed.output)):
@@ -69,30 +45,54 @@ def verify_diff(block: Block, walkthrough: Walkthrough) -> None:
         raise Failure("this diff adds or removes no line", command=block.text)
     hunks = [*_hunks(block, text)]
     folder, all_files = _folder(hunks, walkthrough), walkthrough.folder.resolve()
-    for hunk in hunks:
-        path = (folder / hunk.file).resolve()
-        is_inside = path.is_relative_to(all_files)
-        if is_inside and (path.is_file() or hunk.is_whole_file):
-            _apply(block, hunk, path)
+    for name, parts in groupby(hunks, lambda hunk: hunk.file):
+        path, hunks_of_file = (folder / name).resolve(), [*parts]
+        if path.is_relative_to(all_files) and _is_meant(block, hunks_of_file, path, all_files):
+            _change(block, hunks_of_file, path)
             walkthrough.printed = None  # the program may print something else now
 
 
-def _hunks(block: Block, text: str) -> Iterator[_Hunk]:
+def _is_meant(block: Block, hunks: Sequence[Hunk], path: Path, all_files: Path) -> bool:
+    """Return whether the diff is for a file that is there, or that it makes, or only shows.
+
+    Raise `Failure` if a page that has files does not have this one.
+    """
+    first = hunks[0]
+    is_made = len(hunks) == 1 and first.makes_file and not path.exists()
+    if path.is_file() or is_made:
+        return True
+    has_files = any(not file.name.startswith(".") for file in all_files.iterdir())
+    if first.names_file and has_files and not block.file:  # which a command may apply later
+        message = f"this diff changes {first.file}, which is not in the reader's folder"
+        fix = "correct the name, save the file in a block before, or exempt the diff"
+        raise Failure(message, command=block.text, fix=fix)
+    return False
+
+
+def _hunks(block: Block, text: str) -> Iterator[Hunk]:
     """Yield the hunks of a diff, which a person may have written without the numbers of lines."""
     has_numbers = _NUMBERS.search(text) is not None
-    has_names, has_sign = _NAMES.search(text) is not None, re.compile("^[+-]", re.MULTILINE).search
-    file, is_whole_file = "" if has_names else block.title.removeprefix("~/"), False
+    is_named = _NAMES.search(text) is None  # before the first name, a mail may say anything
+    file, is_whole_file = block.title.removeprefix("~/") if is_named else "", False
     for part in (_START_OR_NUMBERS if has_numbers else _START_OR_GAP).split(text):
         if names := _NAMES.match(part):
-            part = part[names.end() :]
+            part, is_named = part[names.end() :], True
             file = names[1] if names[2] == "/dev/null" else names[2]
             is_whole_file = "/dev/null" in names.groups()
         if numbers := _NUMBERS.match(part):
             lines = _counted(block, numbers, part[numbers.end() :].split("\n"))
             at = int(numbers["line"]) - (numbers["new"] != "0")
-            yield _Hunk(file, lines, at, is_whole_file)
-        elif not has_numbers and (has_sign(part) or (part.strip() and not has_names)):
-            yield _Hunk(file, part.strip("\n").split("\n"), None, is_whole_file)
+            yield Hunk(file, lines, at, is_whole_file)
+        elif is_named and not has_numbers:
+            heading, lines = _split_heading(part)
+            yield Hunk(file, lines, None, is_whole_file, heading)
+
+
+def _split_heading(part: str) -> tuple[str, list[str]]:
+    """Return the text after `@@`, if a part without numbers has one, and the lines below."""
+    heading = _HEADING.match(part)
+    lines = part[heading.end() if heading else 0 :].strip("\n")
+    return heading["text"] if heading else "", lines.split("\n") if lines else []
 
 
 def _counted(block: Block, numbers: re.Match[str], lines: list[str]) -> list[str]:
@@ -116,53 +116,30 @@ def _lengths(lines: Sequence[str]) -> tuple[int, int]:
     return (signs.count("") + signs.count("-"), signs.count("") + signs.count("+"))
 
 
-def _folder(hunks: Iterable[_Hunk], walkthrough: Walkthrough) -> Path:
+def _folder(hunks: Iterable[Hunk], walkthrough: Walkthrough) -> Path:
     """Return the reader's folder if it has one of the files, else the terminal's folder."""
     folder = walkthrough.folder
     is_there = any((folder / hunk.file).is_file() for hunk in hunks)
     return folder if is_there else walkthrough.terminal_folder
 
 
-def _apply(block: Block, hunk: _Hunk, path: Path) -> None:
+def _change(block: Block, hunks: Sequence[Hunk], path: Path) -> None:
     """Change the file; raise `Failure` if it is neither as before nor as after."""
     text = without_annotations(path.read_text(encoding="utf-8")) if path.exists() else ""
-    lines = text.removesuffix("\n").split("\n") if text else []
-    results = (_changed(lines, hunk, before, after) for before, after in hunk.sides())
-    changed = next((result for result in results if result is not None), None)
-    if changed is None:
-        message = f"this diff does not apply to {hunk.file}, which has other lines"
-        fix = "" if hunk.at is not None else "write `...` for lines that it leaves out"
-        raise Failure(message, command=block.text, actual=text, fix=fix)
-    if changed == lines or block.file:
+    before = text.removesuffix("\n").split("\n") if text else []
+    changed, end = before, 0
+    for number, hunk in enumerate(hunks, 1):
+        result = hunk.put_into(changed, end, is_last=number == len(hunks))
+        if result is None:
+            message = f"this diff does not apply to {hunk.file}, which has other lines"
+            has_number = hunk.at is not None
+            fix = "" if has_number else "write its lines in order, with `...` for lines between"
+            raise Failure(message, command=block.text, actual=text, fix=fix)
+        changed, end = result
+    if changed == before or block.file:
         return
-    if hunk.is_whole_file and not changed:
+    if not changed and hunks[-1].is_whole_file:
         path.unlink()
     else:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("".join(f"{line}\n" for line in changed), encoding="utf-8")
-
-
-def _changed(
-    lines: list[str], hunk: _Hunk, before: list[str], after: list[str]
-) -> list[str] | None:
-    """Return the lines of a file as the hunk makes them; `None` if it has neither side of it."""
-    if hunk.is_whole_file:
-        return after if lines in (before, after) else None
-    old, new = _places(lines, before), _places(lines, after) if after else []
-    at = hunk.at
-    if at is None:
-        if old and not _places(after, before):  # or the old lines are there as part of the new
-            new = []
-        at = new[0] if new else 0 if before else len(lines)
-    if at in new:
-        return lines
-    if not old:
-        return None
-    start = min(old, key=lambda place: abs(place - at))
-    return [*lines[:start], *after, *lines[start + len(before) :]]
-
-
-def _places(lines: list[str], part: list[str]) -> list[int]:
-    """Return where `part` begins in `lines`."""
-    places = range(len(lines) - len(part) + 1)
-    return [at for at in places if lines[at : at + len(part)] == part]

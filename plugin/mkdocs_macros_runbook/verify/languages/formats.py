@@ -18,6 +18,8 @@ from ..output import MARK, without_annotations
 _STRING = r'("(?:\\.|[^"\\\n])*")'
 _COMMENT = re.compile(rf"{_STRING}|//[^\n]*|/\*.*?\*/", re.DOTALL)
 _PART = re.compile(rf"{_COMMENT.pattern}|\s+|\.\.\.|.", re.DOTALL)
+# what stands for anything, also as a comment
+_ANYTHING = re.compile(r"(?://[ \t]*|/\*\s*)?(?:\.\.\.|…)[ \t]*(?:\*/)?")
 _LAST_COMMA = re.compile(rf"{_STRING}|,(?=\s*[\]}}])")
 _VARIABLE = re.compile(
     r"""[ \t]*(?:export[ \t]+)?(?P<name>[A-Za-z_][\w.-]*)[ \t]*=[ \t]*+"""
@@ -58,25 +60,45 @@ def _jsonc(text: str) -> object:
 def with_marks(text: str) -> str:
     """Return JSON in which each `...` is a mark: an item or a key; after a colon, it is a value.
 
-    Around all brackets, it stands for other lines and is left out.
+    It may stand alone in a comment. Around all brackets, it stands for other lines and is left out.
     """
     done, opened, last = list[str](), "", ""
     for part in (match[0] for match in _PART.finditer(without_annotations(text))):
-        is_mark = part in ("...", "…")
-        if part.isspace() or part[:2] in ("//", "/*"):
+        is_mark = _ANYTHING.fullmatch(part) is not None
+        if is_mark and not opened:
+            continue
+        if _is_blank(part) and not is_mark:
             done.append(part)
-        elif opened or not is_mark:
-            if (is_mark and last not in "{[,:") or (last == MARK and part not in ",}]"):
-                done.append(",")
-            mark = f'"{MARK}{len(done)}"'  # no key may be given twice
-            marks = {":": '"..."', "{": f"{mark}: 0", "[": mark}
-            done.append(marks[":" if last == ":" else opened[-1]] if is_mark else part)
-            if part in "{[":
-                opened += part
-            elif part in "}]":
-                opened = opened[:-1]
-            last = MARK if is_mark else part
+            continue
+        if _lacks_comma(last, part, is_mark=is_mark):
+            done.append(",")
+        done.append(_mark(last if last == ":" else opened[-1], len(done)) if is_mark else part)
+        opened = _opened(opened, part)
+        last = MARK if is_mark else part
     return "".join(done)
+
+
+def _lacks_comma(last: str, part: str, *, is_mark: bool) -> bool:
+    """Return whether people leave out the comma between two parts, of which one stands for any."""
+    return (is_mark and last not in "{[,:") or (last == MARK and part not in ",}]")
+
+
+def _mark(before: str, number: int) -> str:
+    """Return what stands for anything below a bracket, or after a colon; no key may come twice."""
+    mark = f'"{MARK}{number}"'
+    return {":": '"..."', "{": f"{mark}: 0", "[": mark}[before]
+
+
+def _opened(opened: str, part: str) -> str:
+    """Return the brackets that are open after a part of JSON, if those in `opened` are before."""
+    if part in "}]":
+        return opened[:-1]
+    return opened + part if part in "{[" else opened
+
+
+def _is_blank(part: str) -> bool:
+    """Return whether a part of JSON is space or a comment."""
+    return part.isspace() or part[:2] in ("//", "/*")
 
 
 class _AnyTag(yaml.SafeLoader):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import shutil
 import tempfile
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from ...problem import Failure
@@ -27,6 +29,11 @@ _LAST_EXIT = re.compile(
     r"\bprocess(?=\.exit\(0?\);?(?(if)\s*\})\s*\Z)",
     re.MULTILINE,
 )
+#: what Node.js runs first: it defines what the block calls at its end
+_FIRST = """
+const {{ writeFileSync }} = require("node:fs");
+globalThis.{function} = () => writeFileSync({file}, "{word}");
+"""
 #: a declaration or a comment that other files of one compilation would see
 _SHARED = re.compile(r"\bdeclare\b|^\s*///", re.MULTILINE)
 
@@ -41,19 +48,20 @@ def expect_typescript(texts: Iterable[str]) -> None:
 
 
 def verify_javascript(block: Block, walkthrough: Walkthrough) -> None:
-    """Run the block with Node.js, as a module in the reader's folder, unless a later one does."""
+    """Run the block with Node.js, as its file or as a module, unless a later one runs it."""
     if is_run_later(block, walkthrough):
         check_syntax(block, walkthrough, "node", "--check")
         return
-    word = uuid.uuid4().hex  # in no file that the block could read
-    with walkthrough.scratch_file() as end:
-        at_end = f'end_{word}({json.dumps(end.name)}, "{word}")'
+    word = uuid.uuid4().hex
+    with walkthrough.scratch_file() as end, walkthrough.scratch_file() as first:
+        first.write(_FIRST.format(function=f"end_{word}", file=json.dumps(end.name), word=word))
+        first.flush()
+        at_end = f"globalThis.end_{word}?.()"  # only in a process that ran what comes first
         text = _LAST_EXIT.sub(rf'\g<before>globalThis[{at_end} ?? "process"]', block.text)
-        # an import counts wherever it is
-        text += f'\n;{at_end};import {{ writeFileSync as end_{word} }} from "node:fs";'
-        node = f"node --input-type=module <<'{word}'\n{text}\n{word}"
-        # the terminal goes on, whatever Node.js ends with
-        result = walkthrough.run_in_terminal(node, following="$?")
+        with _input(f"{text}\n;{at_end};", walkthrough.file_of(block)) as source:
+            # the terminal goes on, whatever Node.js ends with
+            node = f"node --require {shlex.quote(first.name)} {source}"
+            result = walkthrough.run_in_terminal(node, following="$?")
         is_at_end = end.read() == word
     walkthrough.printed, error = result.output, result.error
     if not error and result.code not in (0, block.exits):
@@ -62,6 +70,22 @@ def verify_javascript(block: Block, walkthrough: Walkthrough) -> None:
         error = "Node.js ended before the last line"
     if error:
         raise Failure(error, command=block.text, actual=result.all_output)
+
+
+@contextmanager
+def _input(text: str, file: Path | None) -> Iterator[str]:
+    """Yield from where Node.js reads `text`: from `file`, which has it meanwhile, or its input."""
+    if file is None or file.suffix not in (".js", ".mjs", ".cjs"):
+        mark = uuid.uuid4().hex
+        yield f"--input-type=module <<'{mark}'\n{text}\n{mark}"
+        return
+    saved = file.read_bytes()
+    file.write_text(text, encoding="utf-8")
+    try:
+        yield shlex.quote(str(file))
+    finally:
+        if file.is_file():  # the block may remove it
+            file.write_bytes(saved)
 
 
 def verify_typescript(block: Block, walkthrough: Walkthrough) -> None:

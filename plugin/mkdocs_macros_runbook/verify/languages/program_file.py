@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from itertools import takewhile
 
 from ...problem import Failure
 from ..block import Block
 from ..run.process import run_tool
 from ..walkthrough import Walkthrough
+from .file_commands import is_run
+from .program_text import is_imported, started_commands
 from .shell_commands import commands_of
 
-#: the languages of programs
-_LANGUAGES = ("bash", "console", "python", "pycon", "javascript")
-_PROMPT = re.compile(r"^(?:\(\S+\) ?)?\$ ")
-_INTERPRETER = re.compile(r"python[\d.]*|bash|sh|node|source|\.")
-#: options with a value, and those with which an interpreter runs no file
-_WITH_VALUE = {"-W", "-X", "-o", "-O", "-e", "--require"}
-_NO_FILE = {"-c", "-n", "-V", "--check", "--version", "--help", "--collect-only"}
+_PROGRAMS = ("python", "pycon", "javascript")
+_LANGUAGES = ("bash", "console", *_PROGRAMS)
+#: a command after a prompt, with the lines that continue it
+_PROMPTED = re.compile(r"^(?:\(\S+\) ?)?\$ ((?:.*\\\n)*.*)", re.MULTILINE)
 #: output below a `print`
 _SHOWS = re.compile(r"""^[ \t]*\#> |\)\n[ \t]*['"]{3}\n""", re.MULTILINE)
 
@@ -28,22 +29,33 @@ def is_run_later(block: Block, walkthrough: Walkthrough) -> bool:
 
     Not if the page tells what the block does where it is, or has another such file before that.
     """
-    positions = range(walkthrough.position, len(walkthrough.plan.blocks))
-    later = [walkthrough.block(position) for position in positions]
-    tells = block.exits or block.raises or block.sets or block.continues
-    if not block.file or not later or tells or walkthrough.is_continued:
+    tells = block.exits or block.raises or block.sets or _SHOWS.search(block.text)
+    if not block.file or tells or block.continues or walkthrough.is_continued:
         return False
-    if _SHOWS.search(block.text) or _may_show_output(later[0]):
+    blocks = [walkthrough.block(position) for position in range(len(walkthrough.plan.blocks))]
+    earlier, later = blocks[: walkthrough.position - 1], blocks[walkthrough.position :]
+    if not later or _may_show_output(later[0]):
         return False
     kept = [*takewhile(lambda other: other.file != block.file, later)]
-    names = _names(block.file, kept)
-    return any(_runs(other, names) for other in kept)
+    scripts = _npm_scripts(blocks)
+    programs = [other for other in earlier if other.file]
+    users = _users(block.file, kept, [*kept, *programs], scripts)
+    # an earlier program counts if a later block runs it
+    return any(other in kept or any(_users(other.file, kept, kept, scripts)) for other in users)
 
 
 def _may_show_output(block: Block) -> bool:
     """Return whether `block` may show the output of the one before it."""
     is_own = block.language in (*_LANGUAGES, "diff") or block.shows or block.is_input
     return not (is_own or block.file or (block.title and block.language != "text"))
+
+
+def _users(
+    file: str, later: Sequence[Block], blocks: Iterable[Block], scripts: Mapping[str, str]
+) -> Iterator[Block]:
+    """Yield those of `blocks` that run `file`, also from a folder that a `later` block enters."""
+    names = _names(file, later)
+    return (other for other in blocks if _runs(other, names, scripts))
 
 
 def _names(file: str, later: Sequence[Block]) -> list[str]:
@@ -57,68 +69,38 @@ def _names(file: str, later: Sequence[Block]) -> list[str]:
     ]
 
 
-def _runs(block: Block, names: Sequence[str]) -> bool:
-    """Return whether `block` runs one of `names`, by a command or an import."""
+def _runs(block: Block, names: Sequence[str], scripts: Mapping[str, str]) -> bool:
+    """Return whether `block` runs the file that has `names`, by a command or an import."""
     if block.needs:  # which may not be here
         return False
-    if block.shows:
-        return any(_is_run(words, names) for words in commands_of(block.shows))
-    if block.language in ("bash", "console"):
-        text = block.text
-        if block.language == "console":
-            lines = text.splitlines()
-            text = "\n".join(_PROMPT.sub("", line) for line in lines if _PROMPT.match(line))
-        return any(_is_run(words, names) for words in commands_of(text))
-    return block.language in _LANGUAGES and any(
-        re.search(pattern, block.text, re.MULTILINE) for pattern in _imports(block.language, names)
-    )
+    if any(is_run(words, names) for words in _commands(block, scripts)):
+        return True
+    return block.language in _PROGRAMS and is_imported(block.text, block.file, names)
 
 
-def _is_run(words: Sequence[str], names: Sequence[str]) -> bool:
-    """Return whether a command runs one of `names`."""
-    program, *rest = words
-    program = program.rpartition("/")[2] if "/bin/" in program else program
-    if program in ("pytest", "unittest") or words[:3] == [program, "-m", "pytest"]:
-        if _NO_FILE & {*rest}:
-            return False
-        files = [word.partition("::")[0] for word in rest if not word.startswith("-")]
-        is_alone = not [file for file in files if file != "pytest"]
-        return any(_is_path(file, names) for file in files) or (
-            is_alone and any(re.match(r"(?:.*/)?test_", name) for name in names[:1])
-        )
-    if not _INTERPRETER.fullmatch(program):
-        return "/" in program and _is_path(program, names)
-    while rest and rest[0][:1] in ("-", "+") and rest[0] not in ("-", "-m"):
-        if rest[0] in _NO_FILE:
-            return False
-        rest = rest[2:] if rest[0] in _WITH_VALUE or re.fullmatch("-[a-z]*o", rest[0]) else rest[1:]
-    if rest[:1] == ["-m"]:
-        return bool({*rest[1:2]} & {*map(_module, names)})
-    return bool(rest) and _is_path(rest[0], names)
+def _commands(block: Block, scripts: Mapping[str, str]) -> Iterator[list[str]]:
+    """Yield the words of each command of a block, also of those that `npm` runs by their names."""
+    if block.shows or block.language == "bash":
+        commands = commands_of(block.shows or block.text)
+    elif block.language == "console":
+        commands = commands_of("\n".join(_PROMPTED.findall(block.text.replace("\\\n> ", "\\\n"))))
+    else:
+        commands = started_commands(block.text if block.language in _PROGRAMS else "")
+    for words in commands:
+        yield words
+        if words[0] in ("npm", "pnpm", "yarn"):
+            for name in scripts.keys() & {*words}:
+                yield from commands_of(scripts[name])
 
 
-def _is_path(word: str, names: Sequence[str]) -> bool:
-    return re.sub(r"^(?:\./|~/|\$(?:HOME|PWD)/|\$\{(?:HOME|PWD)\}/)", "", word) in names
-
-
-def _module(name: str) -> str:
-    """Return the name of the module in a file, or of the package that the file begins."""
-    return re.sub(r"(?:/__(?:init|main)__)?\.py$", "", name).replace("/", ".")
-
-
-def _imports(language: str, names: Sequence[str]) -> Iterator[str]:
-    """Yield patterns of what imports one of `names`."""
-    for name in names:
-        if language == "javascript":
-            stem = re.escape(name.removesuffix(".js"))
-            yield rf"\b(?:from|import|require)\b *\(? *['\"](?:\.{{1,2}}/)*{stem}(?:\.js)?['\"]"
-        elif name.endswith(".py"):
-            package, _, last = _module(name).rpartition(".")
-            module, last = re.escape(_module(name)), re.escape(last)
-            start = r"^[ \t]*(?:>>> |\.\.\. )?"
-            yield rf"{start}(?:from {module} import|import (?:[\w.]+, )*{module}(?![\w.]))"
-            around = rf"(?:\.|{re.escape(package)})" if package else r"\."
-            yield rf"{start}from (?:\.{last} import|{around} import .*\b{last}\b)"
+def _npm_scripts(blocks: Iterable[Block]) -> dict[str, str]:
+    """Return the commands that `npm` runs, by their names in `package.json`."""
+    scripts = dict[str, str]()
+    for block in blocks:
+        if block.file.endswith("package.json"):
+            with suppress(ValueError, AttributeError, TypeError):  # the block itself tells
+                scripts |= json.loads(block.text)["scripts"]
+    return scripts
 
 
 def check_syntax(block: Block, walkthrough: Walkthrough, *command: str) -> None:

@@ -9,11 +9,12 @@ from pathlib import Path
 from ...problem import Failure
 from ..block import Block
 from ..output import as_seen, is_shown
-from ..run.process import run_tool
+from ..run.process import Result, run_tool
 from ..walkthrough import Walkthrough
 from .program_file import check_syntax, is_run_later
 
 _PROMPT = re.compile(r"^(?:\(\S+\) |\([\w.-]+\)(?=\$ ))?\$(?: |$)")
+_EXIT = re.compile(r"\s*exit(\s+\d+)?\s*(#.*)?$")
 _BEGIN = "begin each command with `$ `; no other prompt is run"
 
 
@@ -42,23 +43,32 @@ def verify_console(block: Block, walkthrough: Walkthrough) -> None:
     commands = [pair for pair in commands if any(map(str.strip, pair))]  # no empty prompts
     output = ""
     for number, (command, expected) in enumerate(commands, 1):
-        following = commands[number][0] if number < len(commands) else None
+        following = "\n".join(text for text, _ in commands[number:])
         result = walkthrough.run_in_terminal(command, merge_output=True, following=following)
         output += result.output
-        if result.error:
-            at = f", at `{result.command or command}`"
-            raise Failure(f"{result.error}{at}", command=command, actual=result.all_output)
-        expected = _without_jobs(expected, command, result.output)
-        lines = [line for line in expected.splitlines() if line.strip()]
-        has_comment = re.search("^#", as_seen(result.output), re.MULTILINE)
-        if not has_comment and all(line.startswith("#") for line in lines):
-            continue  # comments on the commands
-        forms = _without_comments(expected)
-        if lines and not any(is_shown(form, result.output) for form in forms):
-            message = "the output differs from what the page shows"
-            actual = result.output or "nothing"
-            raise Failure(message, command=command, expected=expected, actual=actual)
+        _check(command, expected, result)
     walkthrough.printed = output
+
+
+def _check(command: str, expected: str, result: Result) -> None:
+    """Raise `Failure` if a command failed, or printed something else than is shown below it."""
+    if result.error:
+        at = f", at `{result.command or command}`"
+        raise Failure(f"{result.error}{at}", command=command, actual=result.all_output)
+    expected = _without_notices(expected, command, result.output)
+    if _is_comment(expected, result.output):
+        return
+    if not any(is_shown(form, result.output) for form in _without_comments(expected)):
+        message = "the output differs from what the page shows"
+        actual = result.output or "nothing"
+        raise Failure(message, command=command, expected=expected, actual=actual)
+
+
+def _is_comment(expected: str, output: str) -> bool:
+    """Return whether what is shown is empty, or comments on the commands."""
+    lines = [line for line in expected.splitlines() if line.strip()]
+    has_comment = re.search("^#", as_seen(output), re.MULTILINE)
+    return not lines or (not has_comment and all(line.startswith("#") for line in lines))
 
 
 def commands_in(text: str) -> tuple[str, list[tuple[str, str]]]:
@@ -81,14 +91,15 @@ def commands_in(text: str) -> tuple[str, list[tuple[str, str]]]:
     return before, commands
 
 
-def _without_jobs(expected: str, command: str, output: str) -> str:
-    """Return what is shown below a command without what only a terminal prints about its jobs.
+def _without_notices(expected: str, command: str, output: str) -> str:
+    """Return what is shown below a command without what only a terminal prints.
 
-    That is `[1] 12345` when a job begins, and `[1]+  Done …` after it ended.
+    That is `[1] 12345` when a job begins, `[1]+  Done …` after it ended, and `exit` at its own end.
     """
     begins = r" (?:\d+|\.\.\.)$|" if re.search("(?<![&>])&(?![&>])", command) else ""
-    job = re.compile(rf"^\[\d+\](?:{begins}[+-]?[ ]{{2,}}[A-Z].*)\n?", re.MULTILINE)
-    return expected if job.search(output) else job.sub("", expected)
+    ends = r"\A(?:exit|logout)$|" if _EXIT.match(command) else ""
+    notice = re.compile(rf"{ends}^\[\d+\](?:{begins}[+-]?[ ]{{2,}}[A-Z].*)\n?", re.MULTILINE)
+    return expected if notice.search(output) else notice.sub("", expected)
 
 
 def _without_comments(expected: str) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 _DOCUMENT = re.compile(
     r"<<-?[ \t]*([\"']?)(?P<mark>[\w.-]+)\1(?P<rest>.*\n)(?:.*\n)*?[ \t]*(?P=mark)[ \t]*(?=\n|\Z)"
@@ -14,6 +14,7 @@ _COMMENT = re.compile(
     r"""^((?:[^#'"\\]|\\.|'[^']*'|"(?:[^"\\]|\\.)*"|(?<=[^\s;&|(])#)*)(?<![^\s;&|(])#.*$"""
 )
 _OPERATORS = ";&|()<>"
+_REDIRECTION = re.compile(r"[<>&|]*[<>][&|]?")
 #: words that a command may follow
 _BEFORE = {"!", "{", "}", "if", "then", "elif", "else", "while", "until", "do", "exec", "time"}
 _BEFORE |= {"sudo", "nohup", "env", "command", "xargs"}
@@ -25,21 +26,26 @@ def commands_of(text: str) -> Iterator[list[str]]:
     """Yield the words of each command in `text`, also of those in `$(…)`."""
     text = _DOCUMENT.sub(lambda match: match["rest"].rstrip("\n"), text.replace("\\\n", " "))
     for words in _lines(text):
-        command, is_target = list[str](), False
-        for word in [*words, ";"]:
-            for inner in _SUBSTITUTION.findall(word):
-                yield from commands_of(inner)
-            is_operator = not word.strip(_OPERATORS)
-            if is_operator and re.fullmatch(r"[<>&|]*[<>][&|]?", word):
-                is_target = True  # the next word is a file
-            elif is_operator:
-                if command:
-                    yield command
-                command, is_target = [], False
-            elif is_target:
-                is_target = False
-            elif command or not (word in _BEFORE or _ASSIGNMENT.match(word)):
-                command.append(word)
+        for inner in _SUBSTITUTION.findall("\n".join(words)):
+            yield from commands_of(inner)
+        yield from _commands_in_line(words)
+
+
+def _commands_in_line(words: Sequence[str]) -> Iterator[list[str]]:
+    """Yield the words of each command, without files of redirections and what may precede it."""
+    command, is_target = list[str](), False
+    for word in [*words, ";"]:
+        is_operator = not word.strip(_OPERATORS)
+        if is_operator and _REDIRECTION.fullmatch(word):
+            is_target = True  # the next word is a file
+        elif is_operator:
+            if command:
+                yield command
+            command, is_target = [], False
+        elif is_target:
+            is_target = False
+        elif command or not (word in _BEFORE or _ASSIGNMENT.match(word)):
+            command.append(word)
 
 
 def _lines(text: str) -> Iterator[list[str]]:

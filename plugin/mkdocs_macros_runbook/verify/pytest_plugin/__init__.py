@@ -1,4 +1,4 @@
-"""What meets pytest: options, tests, the report, the results for the record.
+"""The pytest plugin: options, tests, the report, the results for the record.
 
 pytest imports this module in every project that has the package installed, so it imports the rest
 of the plugin only if the project has a guide.

@@ -221,7 +221,7 @@ class Page(pytest.File):
         for block in blocks_on_no_route(page, makes_route):
             labels = ", ".join(label for _, label in block.tabs)
             message = f"this block is not verified: no route includes the tab {labels}"
-            fix = "exempt it, or put a block that readers run into the tab"
+            fix = "write `needs` on it, exempt it, or put a block that readers run into the tab"
             failure = Failure(message, command=block.text, fix=fix)
             item = failing_item(self, self._name(block, "no-route"), block.place, failure)
             try:

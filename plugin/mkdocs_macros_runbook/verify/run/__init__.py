@@ -1,1 +1,1 @@
-"""What runs blocks: a bash, a server that starts it and Python, their limits. Knows no guide."""
+"""Runs blocks: bash, a server that starts bash and Python, and their limits. Knows no guide."""

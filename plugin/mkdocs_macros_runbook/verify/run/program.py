@@ -15,8 +15,9 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-#: a call of `print`: its line, its separator, and each value as text with whether it is a `str`
-Print = tuple[int, str, list[tuple[str, bool]]]
+#: a call of `print`: its line, its separator, each value as text with whether it is a `str`, and
+#: `True`; or with `False`, a line that something else writes
+Print = tuple[int, str, list[tuple[str, bool]], bool]
 
 #: the name under which an assertion keeps the values that it compares, and the operator
 COMPARED = "_runbook_compared"
@@ -47,6 +48,7 @@ class Program:
         from pytest_examples.config import ExamplesConfig
         from pytest_examples.run_code import Arg, InsertPrintStatements, PrintStatement
 
+        prints = [one for one in prints if one[-1] or self._shows_output_below(one[0])]
         page = Path("page.md")
         comparison = InsertPrintStatements(
             page, ExamplesConfig(**style), enable=True, print_callback=None, include_print=None
@@ -56,16 +58,21 @@ class Program:
             PrintStatement(
                 line, separator, [Arg(text if is_str else _Other(text)) for text, is_str in values]
             )
-            for line, separator, values in prints
+            for line, separator, values, _ in prints
         ]
         with _without_warnings():
-            source = self._without_foreign_output({line for line, _, _ in prints})
+            source = self._without_foreign_output({line for line, *_ in prints})
             example = CodeExample.create(source, path=page, prefix="python")
             updated = comparison.updated_print_statements(example)
         if updated is None and source == self.source:
             return None
         lines = (updated or source).split("\n")
         return "\n".join(line for line in lines if line.strip() != _FOREIGN)
+
+    def _shows_output_below(self, line: int) -> bool:
+        """Return whether the page shows output right below a line, as it need not for a writer."""
+        below = self.source.split("\n")[line : line + 1]
+        return any(text.lstrip().startswith(("#> ", '"""', "'''")) for text in below)
 
     def _without_foreign_output(self, printing: Iterable[int]) -> str:
         """Return the block with a mark for each line of output that no `print` made.

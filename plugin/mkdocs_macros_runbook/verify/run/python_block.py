@@ -16,8 +16,8 @@ import socket
 import sys
 import threading
 import traceback
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext, suppress
 from types import ModuleType
 from typing import Any
 
@@ -29,19 +29,52 @@ _Add = Callable[[str, BaseException | None], None]
 
 
 class _Prints:
-    """Records what the block itself prints, and prints it."""
+    """Records what the block itself prints or writes, and prints it."""
 
     def __init__(self, file: str) -> None:
-        self.records: list[tuple[int, str, list[tuple[str, bool]]]] = []
-        self._file, self.real = file, builtins.print
+        #: each call of `print`, and each line that something else writes: see program.py
+        self.records: list[tuple[int, str, list[tuple[str, bool]], bool]] = []
+        self._file, self.real, self._is_printing, self._line = file, builtins.print, False, ""
 
     def __call__(self, *values: Any, sep: str | None = " ", **named: Any) -> None:
         caller = sys._getframe(1)
         is_shown = named.get("file") in (None, sys.stdout)
-        if is_shown and caller.f_code.co_filename == self._file:
+        self._is_printing = is_shown and caller.f_code.co_filename == self._file
+        if self._is_printing:
             texts = [(_text(value), isinstance(value, str)) for value in values]
-            self.records.append((caller.f_lineno, " " if sep is None else sep, texts))
-        self.real(*values, sep=sep, **named)
+            self.records.append((caller.f_lineno, " " if sep is None else sep, texts, True))
+        try:
+            self.real(*values, sep=sep, **named)
+        finally:
+            self._is_printing = False
+
+    @contextmanager
+    def recording(self) -> Iterator[None]:
+        """Record until the end what is printed, and what is written to the streams."""
+        builtins.print = self
+        streams = sys.stdout, sys.stderr
+        for stream in streams:
+            stream.write = self._writer(stream.write)  # type: ignore[method-assign]
+        try:
+            yield
+        finally:
+            builtins.print = self.real
+            for stream in streams:
+                del stream.write
+
+    def _writer(self, write: Callable[[str], int]) -> Callable[[str], int]:
+        """Return what writes, and records each line that `print` does not write."""
+
+        def recorded(text: str) -> int:
+            frame = None if self._is_printing else sys._getframe(1)
+            while frame and frame.f_code.co_filename != self._file:
+                frame = frame.f_back
+            if frame:
+                *lines, self._line = (self._line + text).split("\n")
+                self.records += [(frame.f_lineno, "", [(line, True)], False) for line in lines]
+            return write(text)
+
+        return recorded
 
 
 def _text(value: Any) -> str:
@@ -60,16 +93,13 @@ def _run(request: dict[str, Any], program: ModuleType) -> dict[str, Any]:
     program.__file__ = file = request["file"]
     sys.modules["__main__"] = program
     prints, answer = _Prints(file), dict[str, Any]()
-    if request["compare"]:
-        builtins.print = prints
     try:
-        exec(marshal.loads(bytes.fromhex(request["code"])), program.__dict__)  # noqa: S102, S302
+        with prints.recording() if request["compare"] else nullcontext():
+            exec(marshal.loads(bytes.fromhex(request["code"])), program.__dict__)  # noqa: S102, S302
     except SystemExit as end:
         answer = _exit(end, _lines_of(end, file)[0], request["last_statements"])
     except BaseException as error:
         answer = _error(error, file)
-    finally:
-        builtins.print = prints.real
     return {**answer, "prints": prints.records}
 
 
@@ -219,9 +249,9 @@ def _prepare(request: dict[str, Any]) -> None:
     """Make this process like a Python that was started for the block."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
     _change_environment(request["environment"])
-    sys.argv = [request["file"]]
+    sys.argv = request["arguments"]
     path = os.environ.get("PYTHONPATH", "").split(os.pathsep)
-    sys.path[0:0] = [request["folder"], *(part for part in path if part not in sys.path)]
+    sys.path[0:0] = [*request["path"], *(part for part in path if part not in sys.path)]
 
 
 def _end_interpreter() -> None:

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from .block_process import Process
 from .process import Limits, Result, Watch
 from .program import Program
-from .server import Process, Server
+from .server import Server
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class PythonRunner:
         self,
         source: str,
         *,
+        saved: Path | None,
         scratch: Path,
         environment: Mapping[str, str],
         folder: str,
@@ -53,26 +55,32 @@ class PythonRunner:
     ) -> PythonResult:
         """Run `source` in `folder`; compare its output with what it shows if there is a `style`.
 
-        A block that `continues` runs in the process of the one before it, which `is_continued`. A
-        statement of a session prints to one stream, and leaves the session only if it is the last.
+        If the block is saved, it runs as the program in the file `saved`. A block that `continues`
+        runs in the process of the one before it, which `is_continued`. A statement of a session
+        prints to one stream, and leaves the session only if it is the last.
         """
-        if continues and not self._continued_process:
-            return PythonResult("", error="there is no earlier Python block that it can continue")
         if not continues:
             self.close()
-        file = scratch / f"{uuid.uuid4().hex}.py"  # no block can guess the name
-        name = "<stdin>" if is_statement else str(file)  # as Python calls it, say in a warning
+        elif not self._continued_process:
+            return PythonResult("", error="there is no earlier Python block that it can continue")
+        file = saved or scratch / f"{uuid.uuid4().hex}.py"  # no block can guess the name
+        title = os.path.relpath(saved, folder) if saved else "block.py"
+        # as Python calls it, say in a warning
+        name, shown_name = ("<stdin>", "<stdin>") if is_statement else (str(file), title)
         try:
             program = Program(source, name, is_statement=is_statement)
         except SyntaxError as error:
-            error.filename = "<stdin>" if is_statement else "block.py"
+            error.filename = shown_name
             return invalid_result(error)
         if not os.path.isdir(folder):  # noqa: PTH112
             return PythonResult("", error=f"the terminal is in {folder}, which no longer exists")
-        file.write_bytes(source.encode())
+        if not saved:
+            file.write_bytes(source.encode())
         request = {
             "kind": "python",
             "file": name,
+            "arguments": [title],
+            "path": [folder, str(saved.parent)] if saved else [folder],
             "code": program.code.hex(),
             "last_statements": [] if is_statement and is_continued else program.last_statements,
             "folder": folder,
@@ -80,23 +88,26 @@ class PythonRunner:
             "compare": style is not None,
             "is_continued": is_continued,
         }
-        with _nameless_file(scratch) as out, _nameless_file(scratch) as err:
-            watch = Watch(limits, out.fileno(), err.fileno())
-            files = out.fileno(), (out if is_statement else err).fileno()
-            answer = self._answer(request, watch, *files)
-            output, errors = watch.read(out.fileno()), watch.read(err.fileno())
-        should_show = None
-        if style is not None and "prints" in answer:
-            should_show = program.should_show(answer["prints"], style)
+        answer, output, errors = self._run(request, limits, scratch, merge_output=is_statement)
         return PythonResult(
             output,
             errors,
             answer.get("error", ""),
             code=answer.get("code", 0),
             line=answer.get("line", 0),
-            trace=answer.get("trace", "").replace(str(file), "block.py"),
-            should_show=should_show,
+            trace=answer.get("trace", "").replace(name, shown_name),
+            should_show=_should_show(program, answer, style),
         )
+
+    def _run(
+        self, request: Mapping[str, Any], limits: Limits, scratch: Path, *, merge_output: bool
+    ) -> tuple[dict[str, Any], str, str]:
+        """Return what the process of a block says at its end, and what it wrote to its streams."""
+        with _nameless_file(scratch) as out, _nameless_file(scratch) as err:
+            watch = Watch(limits, out.fileno(), err.fileno())
+            files = out.fileno(), (out if merge_output else err).fileno()
+            answer = self._answer(request, watch, *files)
+            return answer, watch.read(out.fileno()), watch.read(err.fileno())
 
     def _answer(self, request: Mapping[str, Any], watch: Watch, *files: int) -> dict[str, Any]:
         """Return what the process of a block says at its end; at least an error, if it does not."""
@@ -123,6 +134,15 @@ class PythonRunner:
         if self._continued_process:
             self._continued_process.close()
         self._continued_process = None
+
+
+def _should_show(
+    program: Program, answer: Mapping[str, Any], style: Mapping[str, Any] | None
+) -> str | None:
+    """Return the block with the output that it should show; `None` if it does, or has no style."""
+    if style is None or "prints" not in answer:
+        return None
+    return program.should_show(answer["prints"], style)
 
 
 def invalid_result(error: SyntaxError) -> PythonResult:

@@ -13,7 +13,6 @@ import signal
 import socket
 import subprocess
 import sys
-import uuid
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -21,46 +20,12 @@ from typing import Any
 
 from . import forwarding
 from .folder import Folder, new_folder
-from .process import Watch, clean_environment, signal_group
+from .messages import Messages
+from .process import clean_environment, signal_group
 
 _PROGRAM = Path(__file__).with_name("server_main.py")
 _INTERVAL = 0.05  # seconds between two looks at a block that runs
-_NO_SERVER = "the block ended the process that runs blocks"
 _LONGEST_END = 10.0  # seconds that killed processes may take to be gone
-
-
-class Messages:
-    """A socket to a process: requests that go there, and what comes, in parts that `end` ends."""
-
-    def __init__(self, end: bytes, socket_: socket.socket) -> None:
-        self.socket = socket_
-        self._end, self._rest = end, bytearray()
-        #: files that came with messages
-        self.files: list[int] = []
-        self.is_open = True
-
-    def send(self, request: Mapping[str, Any], *files: int) -> None:
-        """Send a request and files, which nobody may be there to read."""
-        line = json.dumps(request).encode() + b"\n"
-        with suppress(ConnectionError):
-            socket.send_fds(self.socket, [line[:1]], files)
-            self.socket.sendall(line[1:])
-
-    def next(self, seconds: float) -> str | None:
-        """Return the next message; `None` if none comes within `seconds`, or ever."""
-        while (at := self._rest.find(self._end)) < 0:
-            if not self.is_open or not select.select([self.socket], [], [], seconds)[0]:
-                return None
-            try:
-                data, files, _, _ = socket.recv_fds(self.socket, 1 << 16, 1)
-                self.files += files
-            except ConnectionError:
-                data = b""
-            self.is_open = data != b""
-            self._rest += data
-        message = self._rest[:at].decode(errors="replace")
-        del self._rest[: at + 1]
-        return message
 
 
 class Server:
@@ -205,88 +170,3 @@ class Server:
                 return message
             self._exit_codes[message["ended"]] = message["code"]
         return None
-
-
-class Process:
-    """A process that runs blocks and tells when it has ended one.
-
-    It says `end`. Then it is sent a word, which it sends back before what it has to say of the
-    block. No block can say so in its place, since the word does not exist while a block runs.
-    """
-
-    def __init__(self, server: Server, request: Mapping[str, Any], *files: int) -> None:
-        self._server = server
-        ours, theirs = socket.socketpair()
-        with theirs:
-            self.pid = server.start(request, theirs.fileno(), *files)
-        self._messages = Messages(b"\0", ours)
-
-    @property
-    def is_running(self) -> bool:
-        """Whether the process runs."""
-        return self._server.is_running and self.exit_code is None
-
-    @property
-    def exit_code(self) -> int | None:
-        """The code with which the process ended; `None` if it runs, or nobody knows."""
-        return self._server.exit_code(self.pid)
-
-    def send(self, line: str) -> None:
-        """Send a line, which the process may not be there to read."""
-        try:
-            self._messages.socket.sendall(f"{line}\n".encode())
-        except ConnectionError:
-            return
-
-    def send_request(self, request: Mapping[str, Any], *files: int) -> None:
-        """Send a request to go on, with files."""
-        self._messages.send(request, *files)
-
-    def finish(self, watch: Watch) -> tuple[str | None, list[str], str]:
-        """Wait for the end of a block.
-
-        Return what the process says of it at its end, or `None` if it did not reach it; the
-        messages before that; and an error if the process ended by a signal or passed a limit.
-        """
-        word = uuid.uuid4().hex
-        messages: list[str] = []
-        while True:
-            if (message := self._messages.next(0)) is not None:
-                if message == "end":
-                    self.send(word)
-                elif message.startswith(word):
-                    return message.removeprefix(word), messages, watch.too_much()
-                else:
-                    messages.append(message)
-            elif not self.is_running:
-                while (message := self._messages.next(0)) is not None:  # what it said at last
-                    if message.startswith(word):
-                        return message.removeprefix(word), messages, watch.too_much()
-                    messages.append(message)
-                return None, messages, watch.too_much() or self._end()
-            elif error := watch.too_much() or watch.too_long():
-                self._server.kill(self.pid)
-                return None, messages, error
-            else:
-                self._server.wait(self._messages)
-
-    def wait_for_exit(self, watch: Watch) -> str:
-        """Wait until the process has ended; return an error if the server did before."""
-        while self.is_running and not watch.too_long():
-            self._server.wait()
-        return "" if self._server.is_running else _NO_SERVER
-
-    def expect(self, expected: str, watch: Watch) -> None:
-        """Wait for a message, or until the process is gone or late."""
-        while self._messages.next(0) != expected and self.is_running and not watch.too_long():
-            self._server.wait(self._messages)
-
-    def _end(self) -> str:
-        code = self.exit_code
-        if code is None:
-            return _NO_SERVER
-        return f"signal {-code} ended the process that ran the block" if code < 0 else ""
-
-    def close(self) -> None:
-        """Close the connection."""
-        self._messages.socket.close()

@@ -10,22 +10,24 @@ import re
 import uuid
 from collections.abc import Mapping
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
+from .block_process import Process
 from .process import Limits, Result, Watch
-from .server import Process, Server
+from .server import Server
 
-_DRIVER = Path(__file__).with_name("terminal.sh").read_text(encoding="utf-8")
+# The driver, which runs in bash: the files in the order in which bash reads them.
+_FILES = ("commands.sh", "code.sh", "failures.sh", "jobs.sh", "terminal.sh")
+_FOLDER = Path(__file__).with_name("driver")
+_DRIVER = "\n".join((_FOLDER / name).read_text(encoding="utf-8") for name in _FILES)
 _VERIFIER = 213  # the file descriptor that the driver uses, which no block is likely to
 _SEPARATOR = "\x1f"
-_TEXT = r'"(?:[^"\\`$]|\\.|\$[^(])*'  # in quotation marks, without its end
-_READS_CODE = re.compile(  # as in the driver
-    rf"""(?:[^#;&|)'"\\]|\\.|'[^']*'|{_TEXT}")*(?:{_TEXT})?\$(?:\?|\{{\?\}})"""
-)
 # What bash, if it is not interactive, says before a message and below one about the syntax; then
-# the driver's mark before what `set -x` shows.
+# the driver's mark before what `set -x` shows, of its own commands and, twice, of a block's.
 _PREFIX = re.compile(r"^(?:bash|environment)(: eval)?: line \d+: ", re.MULTILINE)
 _WRONG_LINE = re.compile(r"^(bash: syntax error .*\n)bash: `.*'\n", re.MULTILINE)
+_OWN_TRACE = re.compile(r"(?<!\x1d)\x1d\+ .*\n")
 _TRACE = re.compile(r"^\x1d(\x1d+)\+ ", re.MULTILINE)
 #: the message of a variable that ends a bash which is not interactive, with code 127
 _UNSET = re.compile(r"^bash: (?!exec: )\w+: (?!command not found$).*\n\Z", re.MULTILINE)
@@ -37,6 +39,21 @@ _ERRORS = {
     "old": "blocks need bash 4.4 or newer",
 }
 _EXITED = "the shell exited before the block's last line"
+
+
+@dataclass(frozen=True)
+class _Run:
+    """How a block ended, what the driver said of it, and what it printed."""
+
+    #: whether it came to its end; otherwise it ended the shell, or was stopped
+    is_at_end: bool
+    code: int
+    #: how many jobs it left running
+    jobs: int
+    messages: list[str]
+    too_much: str
+    output: str
+    errors: str
 
 
 class Terminal:
@@ -62,18 +79,36 @@ class Terminal:
         *,
         name: str = "",
         merge_output: bool = False,
-        may_fail: bool = False,
+        following: str = "",
         exits: int = 0,
+        sees_jobs: bool = True,
     ) -> Result:
         """Run the commands of a block; `merge_output` puts errors among the output.
 
-        The block is named by `name` if what it leaves running fails later. The last command
-        `may_fail`, and the terminal goes on; with `exits`, the block may end with this code.
+        The block is named by `name` if what it leaves running fails later. The last command may
+        fail, and the terminal goes on, if the `following` one begins by reading its code, or if the
+        block may end with the code `exits`. With `sees_jobs`, a job that failed fails the block.
         """
-        bash = self._open()
         block = self._scratch / uuid.uuid4().hex  # no block can guess the name
         block.write_text(f"{commands}\n" if commands else "", encoding="utf-8")
         self._names[str(block)] = name
+        after = "$?" if exits else following.partition("\n")[0]
+        mode = "see" if sees_jobs else "keep"
+        ran = self._paste(block, f"{mode} {after}", limits, merge_output=merge_output)
+        failures = self._failures(ran.messages)
+        self._has_jobs = ran.jobs > 0 or bool(self._left)
+        if ran.too_much:
+            error, command = ran.too_much, ""
+        elif 0 < ran.code == exits and all(map(_is_last, failures)):
+            error, command = "", ""
+        else:
+            error, command = self._error(ran, failures, str(block))
+        self._end_if(is_over=not ran.is_at_end, has_failed=bool(error))
+        return Result(ran.output, ran.errors, error, command, ran.code)
+
+    def _paste(self, block: Path, mode: str, limits: Limits, *, merge_output: bool) -> _Run:
+        """Let the terminal run a block in a `mode`, and wait for its end."""
+        bash = self._open()
         with ExitStack() as opened:
             output = _open(block.with_suffix(".out"), opened)
             if merge_output:
@@ -87,55 +122,46 @@ class Terminal:
             # No block can write to these by their names, nor read what stands around its own text.
             for suffix in ("", ".out", ".err"):
                 block.with_suffix(suffix).unlink()
-            bash.send("may fail" if may_fail or exits else "run")
-            end, said, too_much = bash.finish(watch)
-            messages = self._see_left(said)
+            bash.send(mode)
+            end, messages, too_much = bash.finish(watch)
             printed = _as_in_terminal(watch.read(output))
             printed_errors = "" if merge_output else _as_in_terminal(watch.read(errors))
-        jobs, code = map(int, end.split()) if end else (0, bash.exit_code or 0)
-        if code == 127 and not end and _UNSET.search(printed_errors or printed):
-            code = 1
-        self._has_jobs = jobs > 0 or bool(self._left)
-        error, command = too_much, ""
-        if not error:
-            is_left = code == 0 and f"exit{_SEPARATOR}" in said
-            error, command = self._error(messages, str(block), None if end or is_left else code)
-        if 0 < code == exits and not too_much and all(map(_is_last, messages)):
-            error = ""
-        self._end_if(is_over=end is None, has_failed=bool(error))
-        return Result(printed, printed_errors, error, command, code)
+        if end is not None:
+            jobs, code = map(int, end.split())
+        else:
+            jobs, code = 0, _code_in_terminal(bash.exit_code or 0, printed_errors or printed)
+        return _Run(end is not None, code, jobs, messages, too_much, printed, printed_errors)
 
-    def _see_left(self, messages: list[str]) -> list[str]:
-        """Return the messages that tell of failures, also of jobs that subshells left running."""
+    def _failures(self, messages: list[str]) -> list[str]:
+        """Return the messages that tell of failures, also of jobs that shells left running."""
         failures = list[str]()
         for message in messages:
-            kind, file, number, *rest = [*message.split(_SEPARATOR), "", ""]
-            if kind == "exit":
-                continue
-            if kind not in ("left", "forget") or not number.isdecimal():
-                failures.append(message)
-            elif kind == "left":
-                self._left[int(number)] = [file, *rest]
-            else:
+            kind, number, *begun = [*message.split(_SEPARATOR), ""]
+            if kind == "left" and number.isdecimal():
+                self._left[int(number)] = begun
+            elif kind == "forget" and number.isdecimal():
                 self._left.pop(int(number), None)
-        for job, (file, *rest) in [*self._left.items()]:
-            code = self._server.exit_code(job)
-            if code is not None:
-                del self._left[job]
-                if code > 0 and code not in _STOPPED:
-                    failures.append(_SEPARATOR.join(["job", file, str(code), *rest]))
-        return failures
+            elif kind != "exit":
+                failures.append(message)
+        return failures + self._failures_of_left()
 
-    def _error(self, messages: list[str], block: str, exit_code: int | None) -> tuple[str, str]:
-        """Return why a block failed, and the command that did; empty if it did not.
+    def _failures_of_left(self) -> list[str]:
+        """Return a message for each job that shells left running and that failed since."""
+        codes = {job: self._server.exit_code(job) for job in self._left}
+        ended = [(code, self._left.pop(job)) for job, code in codes.items() if code is not None]
+        return [
+            _SEPARATOR.join(["job", str(code), *begun])
+            for code, begun in ended
+            if code > 0 and code not in _STOPPED
+        ]
 
-        bash has an `exit_code` if the block ended it.
-        """
-        if messages:
-            return self._failure(messages[0], block)
-        if exit_code is None:
+    def _error(self, ran: _Run, failures: list[str], block: str) -> tuple[str, str]:
+        """Return why a block failed, and the command that did; empty if it did not."""
+        if failures:
+            return self._failure(failures[0], block)
+        if ran.is_at_end or (ran.code == 0 and f"exit{_SEPARATOR}" in ran.messages):
             return "", ""
-        return f"the block ended with code {exit_code}" if exit_code else _EXITED, ""
+        return f"the block ended with code {ran.code}" if ran.code else _EXITED, ""
 
     def _end_if(self, *, is_over: bool, has_failed: bool) -> None:
         """End everything after a failure, or this terminal if a block has left it."""
@@ -175,7 +201,7 @@ class Terminal:
 
     def _failure(self, message: str, block: str) -> tuple[str, str]:
         """Return what a message of the driver says: the error, and the command that failed."""
-        kind, file, status, command, in_pipe, commands, *_ = message.split(_SEPARATOR) + [""] * 6
+        kind, status, file, command, in_pipe, commands, *_ = message.split(_SEPARATOR) + [""] * 6
         statuses = in_pipe.split()
         at = next((at for at, text in enumerate(statuses) if text not in ("0", "141")), 0)
         if len(statuses) > 1:
@@ -193,23 +219,24 @@ class Terminal:
         if self._bash is None:
             return
         self._server.end_all()
+        self._left.clear()
         self._leave()
 
     def _leave(self) -> None:
+        """Leave this shell; what others left running is watched all the same."""
         if self._bash:
             self._bash.close()
-        self._bash, self._has_jobs = None, False
-        self._left.clear()
+        self._bash, self._has_jobs = None, bool(self._left)
 
 
-def reads_code(command: str) -> bool:
-    """Return whether a command begins with the exit code of the one before it: `echo $?`."""
-    return _READS_CODE.match(command) is not None
+def _code_in_terminal(code: int, errors: str) -> int:
+    """Return the code that a terminal has if bash ends with `code` at an unset variable."""
+    return 1 if code == 127 and _UNSET.search(errors) else code
 
 
 def _as_in_terminal(text: str) -> str:
     """Return what bash said as an interactive one says it."""
-    text = _WRONG_LINE.sub(r"\1", _PREFIX.sub("bash: ", text))
+    text = _OWN_TRACE.sub("", _WRONG_LINE.sub(r"\1", _PREFIX.sub("bash: ", text)))
     return _TRACE.sub(lambda trace: "+" * len(trace[1]) + " ", text)
 
 

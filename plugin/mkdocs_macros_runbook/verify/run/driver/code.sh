@@ -1,0 +1,168 @@
+# The next commands, and the code that runs them: what bash hides is added, so that it tells.
+
+# commands that ask a question if `&&` follows
+_runbook_part='(!|\[|\[\[|test|[ef]?grep|command|which|type|hash|pgrep|pidof|cmp|diff|kill -0)[[:space:]]'
+_runbook_question="^[[:space:]]*($_runbook_part|\\(\\()"
+_runbook_asked="(^|\\|)[[:space:]]*$_runbook_part"
+# what is in quotes, or stands for a text
+_runbook_quotes=$'\\\\.|\'[^\']*\'|"[^"]*"|\\$\\([^()]*\\)|\\$\\{[^{}]*\\}'
+# a list in a loop or a condition that begins with questions, and is the last one in it
+_runbook_part+=$'[^;&|()\n]*'
+_runbook_part+='|\[\[[[:space:]]([^]]|\][^]])*\]\]|\(\(([^)]|\)[^)])*\)\)'
+_runbook_test=$'(^|[;|({)\n]|[^[:alnum:]_](do|then|else)[[:space:]])[[:space:]]*'
+_runbook_test+="(($_runbook_part)[[:space:]]*&&[[:space:]]*)+"
+_runbook_test+=$'(\\{[^{}]*\\}|([^&;{}\n]|&[^&])*)[;[:space:]]*($|;;|\\}|\\)|done|fi|else|elif|esac)'
+# several background jobs, or one in a subshell or a function
+_runbook_many='((^|[^[:alnum:]_])(for|while|until|function)[[:space:]]|\(|[^&>|]&[^&>|]).*[^&>|]&([^&>|]|$)'
+_runbook_many+=$'|(^|[;\n])[[:space:]]*(\\.|source)[[:space:]]'
+# what defines a function, and its name
+_runbook_function='function[[:space:]]+([a-zA-Z0-9_-]+)|([a-zA-Z0-9_-]+)[[:space:]]*\(\)'
+# what has a condition
+_runbook_condition='(^|[^[:alnum:]_])(if|while|until|elif|!)[[:space:]]|&&|\|\|'
+# a loop or a condition that ends a pipe
+_runbook_loop='^[^|;&]*[^|;&[:space:]][[:space:]]*\|[[:space:]]*(while|until|if)[[:space:]].*(done|fi)[[:space:]]*$'
+# a list in a substitution, which may have others in it
+_runbook_part='([^()]|\([^()]*\))*'
+_runbook_inner="\\\$\\(($_runbook_part&&$_runbook_part)\\)"
+# what may be the last command of a block
+_runbook_leaving='^[[:space:]]*exit([[:space:]]+(0|"?[$][?]"?))?[[:space:]]*;?[[:space:]]*(#.*)?$'
+# commands that first read how the last one ended, or each part of its pipe; not a function that will
+_runbook_part='"([^"\`$]|\\.|\$[^(])*' # a text in quotation marks, without its end
+_runbook_part="^([^#;&|)'\"\\\\]|\\\\.|'[^']*'|$_runbook_part\")*($_runbook_part)?[$]"
+_runbook_reads_pipe="$_runbook_part[{]?PIPESTATUS"
+_runbook_shown="$_runbook_part([?]|[{][?][}]|[{]?PIPESTATUS)"
+
+# Set the next commands to run, and their code; return 1 if there are none.
+_runbook_next() {
+  if [[ ${#_runbook_units[@]} == 0 ]]; then
+    _runbook_take || return
+    _runbook_split
+  fi
+  _runbook_unit=${_runbook_units[0]:1} _runbook_sign=${_runbook_units[0]:0:1}
+  _runbook_units=("${_runbook_units[@]:1}")
+  _runbook_asks=
+  if [[ $_runbook_sign == + ]] && _runbook_is_question; then _runbook_asks=1; fi
+  _runbook_choose_pipes
+  if ! _runbook_find_following && [[ $_runbook_unit =~ $_runbook_leaving ]]; then
+    _runbook_leave_jobs
+    _runbook_say exit
+  fi
+  _runbook_write_code
+  _runbook_errors_before=
+  if [[ ($_runbook_unit == *'|'* || ${#_runbook_piping[@]} != 0) && -f /proc/self/fd/214 && -s /proc/self/fd/214 ]]; then
+    _runbook_errors_before=$(</proc/self/fd/214)
+  fi
+  _runbook_end= _runbook_is_fine= _runbook_last= _runbook_excused=()
+}
+
+# Return whether the commands ask a question; of a pipe, the last one does.
+_runbook_is_question() {
+  [[ $_runbook_unit =~ $_runbook_question || ${_runbook_unit##*|} =~ $_runbook_question ]]
+}
+
+# Choose `pipefail`: each command of a pipe counts, but not in a condition, which would get another
+# result. What calls a function with a pipe has it, too.
+_runbook_choose_pipes() {
+  _runbook_pipes=$_runbook_pipefail
+  if _runbook_names "${_runbook_piping[@]}"; then _runbook_pipes=-o; fi
+  if [[ $_runbook_unit == *'|'* && ! $_runbook_unit =~ $_runbook_condition ]]; then
+    _runbook_pipes=-o
+    if [[ $_runbook_unit =~ $_runbook_function ]]; then
+      _runbook_piping+=("${BASH_REMATCH[1]}${BASH_REMATCH[2]}")
+    fi
+  fi
+}
+
+# Set _runbook_following to the commands after these, which may read how these end; return 1 if the
+# block has no more.
+_runbook_find_following() {
+  _runbook_at=0 _runbook_part=$_runbook_sign
+  while [[ $_runbook_part == + ]]; do # to the end of a list with `&&`
+    _runbook_part=${_runbook_units[_runbook_at++]:0:1}
+  done
+  _runbook_following=${_runbook_units[_runbook_at]:1}
+  for ((_runbook_at = _runbook_line; _runbook_at < ${#_runbook_lines[@]}; _runbook_at++)); do
+    if [[ ! $_runbook_following =~ $_runbook_nothing ]]; then return; fi
+    _runbook_following=${_runbook_lines[_runbook_at]}
+  done
+  if [[ ! $_runbook_following =~ $_runbook_nothing ]]; then return; fi
+  _runbook_following=$_runbook_after_block
+  return 1
+}
+
+# Set _runbook_code to what is evaluated: the commands, and what bash needs to tell how they end.
+_runbook_write_code() {
+  _runbook_code=$_runbook_unit
+  if [[ $_runbook_unit =~ $_runbook_reads_pipe ]]; then # `eval` is no pipe
+    _runbook_code=${_runbook_code//PIPESTATUS/_runbook_piped}
+  fi
+  if [[ $_runbook_unit == *'$(<'[!'<']* && $_runbook_unit != *"'"* ]]; then # no trap sees it fail
+    _runbook_code=${_runbook_code//'$(<'/'$(cat <'}
+  fi
+  if [[ $_runbook_unit == *'$('*'&&'* ]]; then _runbook_see_inner; fi
+  if [[ $_runbook_unit == *'$?'* ]]; then # let it be what it was, which `set -x` does not show
+    _runbook_code='{ (exit "$_runbook_status"); } 2>/dev/null && :'$'\n'$_runbook_code
+  fi
+  if [[ $_runbook_reads_argument ]]; then # of the last command: `eval` changes `$_`
+    _runbook_code='{ : "$_runbook_argument"; } 2>/dev/null'$'\n'$_runbook_code
+  fi
+  _runbook_code="set -E$_runbook_flags"$'\n'$_runbook_code
+  # each job is noted, also of a function that begins jobs
+  if [[ $_runbook_unit =~ $_runbook_many ]] || _runbook_names "${_runbook_starting[@]}"; then
+    _runbook_code="set -T; trap '{ _runbook_look \"\$_\"; } 2>/dev/null' DEBUG"$'\n'$_runbook_code
+    if [[ $_runbook_unit =~ $_runbook_function ]]; then
+      _runbook_starting+=("${BASH_REMATCH[1]}${BASH_REMATCH[2]}")
+    fi
+  fi
+  # what `eval` loses
+  _runbook_needs_statuses=
+  if _runbook_tells_too_little; then _runbook_needs_statuses=1; fi
+  if [[ $_runbook_needs_statuses || $_runbook_reads_argument || $_runbook_following =~ $_runbook_reads_pipe ]]; then
+    _runbook_code+=$'\n{ _runbook_end=$? _runbook_argument=$_ _runbook_piped=("${PIPESTATUS[@]}"); } 2>/dev/null'
+  fi
+}
+
+# Return whether bash tells only by its statuses how a pipe ended: the last command is a loop or a
+# condition, or asks a question.
+_runbook_tells_too_little() {
+  [[ $_runbook_unit == *'|'* ]] || return
+  [[ $_runbook_unit =~ $_runbook_loop || $_runbook_asks && ! $_runbook_unit =~ $_runbook_condition &&
+    ! ${_runbook_unit%|*} =~ $_runbook_asked ]]
+}
+
+# Return whether the commands have one of these names in them.
+_runbook_names() {
+  for _runbook_part; do
+    if [[ " ${_runbook_unit//[!a-zA-Z0-9_-]/ } " == *" $_runbook_part "* ]]; then return 0; fi
+  done
+  return 1
+}
+
+# Report how lists in substitutions end: bash hides what fails before their `&&`.
+_runbook_see_inner() {
+  _runbook_rest=$_runbook_unit _runbook_hidden=()
+  while [[ $_runbook_rest =~ $_runbook_inner ]]; do
+    _runbook_hidden+=("${BASH_REMATCH[1]}")
+    _runbook_rest=${_runbook_rest/"${BASH_REMATCH[0]}"/}
+  done
+  if [[ $_runbook_rest =~ $_runbook_condition ]]; then return; fi
+  for _runbook_at in "${!_runbook_hidden[@]}"; do
+    _runbook_list=${_runbook_hidden[_runbook_at]}
+    if [[ $_runbook_list =~ $_runbook_question || $_runbook_list == *'||'* ]]; then continue; fi
+    _runbook_is_substituted "\$($_runbook_list)" || continue
+    _runbook_part="\$(trap '_runbook_leave \$? $_runbook_at' EXIT;$_runbook_list)"
+    _runbook_code=${_runbook_code/"\$($_runbook_list)"/"$_runbook_part"}
+  done
+}
+
+# Return whether $1 is not text, in quotes, a comment or a here-document: if it is, its end matters.
+# If it is there twice, one may be text.
+_runbook_is_substituted() {
+  [[ $_runbook_unit == *["'"'\#']* || $_runbook_unit == *'<<'* ]] || return 0
+  _runbook_part=${_runbook_unit/"$1"/'$('}
+  [[ $_runbook_part != *"$1"* ]] && ! (eval "_runbook_f() {"$'\n:\n'"$_runbook_part"$'\n}') 2>/dev/null
+}
+
+_runbook_leave() {
+  if [[ $1 != 0 ]]; then _runbook_fail "$1" "${_runbook_hidden[$2]}"; fi
+}
