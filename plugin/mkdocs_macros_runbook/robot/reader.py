@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from ..page.languages import names_of
 from ..problem import Failure
-from ..verify.languages.shell import commands_in
+from ..verify.languages.prompts import commands_in
 from ..verify.run.folder import new_folder
 from ..verify.run.process import Limits, clean_environment
 from ..verify.run.server import Server

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from ..page.command_options import helped_command, options_in
 from .block import Block
 from .built_page import BuiltPage
-from .languages.shell import commands_in
+from .languages.prompts import commands_in
 from .output import has_any_lines
 
 

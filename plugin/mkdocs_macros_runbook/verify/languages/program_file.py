@@ -14,12 +14,11 @@ from ..run.process import run_tool
 from ..walkthrough import Walkthrough
 from .file_commands import is_run
 from .program_text import is_imported, started_commands
+from .prompts import commands_in
 from .shell_commands import commands_of
 
 _PROGRAMS = ("python", "pycon", "javascript")
 _LANGUAGES = ("bash", "console", *_PROGRAMS)
-#: a command after a prompt, with the lines that continue it
-_PROMPTED = re.compile(r"^(?:\(\S+\) ?)?\$ ((?:.*\\\n)*.*)", re.MULTILINE)
 #: output below a `print`
 _SHOWS = re.compile(r"""^[ \t]*\#> |\)\n[ \t]*['"]{3}\n""", re.MULTILINE)
 
@@ -83,7 +82,7 @@ def _commands(block: Block, scripts: Mapping[str, str]) -> Iterator[list[str]]:
     if block.shows or block.language == "bash":
         commands = commands_of(block.shows or block.text)
     elif block.language == "console":
-        commands = commands_of("\n".join(_PROMPTED.findall(block.text.replace("\\\n> ", "\\\n"))))
+        commands = commands_of("\n".join(command for command, _ in commands_in(block.text)[1]))
     else:
         commands = started_commands(block.text if block.language in _PROGRAMS else "")
     for words in commands:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 from ...problem import Failure
 from ..block import Block
 from ..output import as_seen, is_shown
-from ..run.process import Result, run_tool
+from ..run.process import Result
 from ..walkthrough import Walkthrough
 from .program_file import check_syntax, is_run_later
+from .prompts import commands_in
 
-_PROMPT = re.compile(r"^(?:\(\S+\) |\([\w.-]+\)(?=\$ ))?\$(?: |$)")
 _EXIT = re.compile(r"\s*exit(\s+\d+)?\s*(#.*)?$")
 _BEGIN = "begin each command with `$ `; no other prompt is run"
 
@@ -71,26 +70,6 @@ def _is_comment(expected: str, output: str) -> bool:
     return not lines or (not has_comment and all(line.startswith("#") for line in lines))
 
 
-def commands_in(text: str) -> tuple[str, list[tuple[str, str]]]:
-    """Return the text before the first prompt, and each command with what is shown below it.
-
-    A comment before the first prompt is no such text. A command may continue after a backslash, in
-    a here-document, or after `> ` if bash waits for more.
-    """
-    before, commands = "", list[tuple[str, str]]()
-    for line in text.splitlines():
-        command, expected = commands[-1] if commands else ("", "")
-        if prompt := _PROMPT.match(line):
-            commands.append((line[prompt.end() :], ""))
-        elif not commands:
-            before += "" if line.startswith("#") or not line.strip() else f"{line}\n"
-        elif not expected and _continues(command, line):
-            commands[-1] = (f"{command}\n{line.removeprefix('> ')}", "")
-        else:
-            commands[-1] = (command, f"{expected}{line}\n")
-    return before, commands
-
-
 def _without_notices(expected: str, command: str, output: str) -> str:
     """Return what is shown below a command without what only a terminal prints.
 
@@ -109,13 +88,3 @@ def _without_comments(expected: str) -> Iterator[str]:
     while lines and (lines[-1].startswith("#") or not lines[-1].strip()):
         lines.pop()
         yield "".join(lines)
-
-
-def _continues(command: str, line: str) -> bool:
-    """Return whether `line` is more of `command`, not output that begins with `> `."""
-    if command.endswith("\\"):
-        return True
-    if not line.startswith("> ") and "<<" not in command:
-        return False
-    result = run_tool(["bash", "-n", "-c", command], Path.cwd())
-    return bool(result.error or result.errors)
