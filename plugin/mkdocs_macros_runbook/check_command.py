@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from jinja2 import TemplateSyntaxError
 from markdown import Markdown
 from mkdocs.config import load_config
 from mkdocs.exceptions import Abort, PluginError
@@ -24,15 +23,17 @@ from .live.assets import other_copies
 from .page.markup import markup_problems
 from .problem import Problem, Problems
 from .rendering.current_page import current_page
-from .rendering.guide import Guide
 from .rendering.fences.macro_output import macro_fence_problems
-from .rendering.fences.snippets import MARK, snippet_problems
+from .rendering.fences.metadata import with_plain_openings
 from .rendering.fences.quoting import quoting_problems
+from .rendering.fences.snippets import MARK, snippet_problems
+from .rendering.guide import Guide
+from .rendering.page_template import raised_problem
+from .rendering.source import Source
 from .values.resolution import of_value_set
 from .values.yaml_file import place_of, yaml_problems
 
 _FIX_CONFIG = "fix the configuration"
-_FIX_PAGE = "fix the page or the macro"
 
 
 def problems_of(config_file: Path) -> Iterator[str]:
@@ -111,29 +112,35 @@ def _page_problems(config: Any, macros: Any, guide: Guide, file: Any) -> Iterato
         begin(macros)
     body = page.markdown or ""
     place = guide.source.place(body)
-    if not guide.source.is_template:
-        yield from map(place.problem, markup_problems(body, guide.extensions))
-        return
     try:
+        if not guide.source.is_template:
+            yield from map(place.problem, markup_problems(body, guide.extensions))
+            yield from _snippet_problems(config, None, guide.source, body)
+            return
         text = macros.env.from_string(body).render(**{**macros.variables, **page.meta})
         yield from guide.take_problems()
         if rendered := current_page.get():
             yield from macro_fence_problems(rendered, text, guide.source)
-        yield from _snippet_problems(config, guide, text)
+        yield from _snippet_problems(config, guide, guide.source, text)
         yield from quoting_problems(text, guide, guide.source)
-    except Exception as error:  # an unknown filter, or whatever a macro of the author raises
+    except Exception as error:  # of a Markdown extension: what Jinja raises is a problem already
         yield from guide.take_problems()
-        yield Problem(place.line(_line_in_template(error)), _described(error), _FIX_PAGE)
+        yield raised_problem(error, place, guide.source.config_file.parent)
 
 
-def _snippet_problems(config: Any, guide: Guide, text: str) -> Iterator[Problem]:
-    """Yield the templates that snippets bring into a page."""
+def _snippet_problems(
+    config: Any, guide: Guide | None, source: Source, text: str
+) -> Iterator[Problem]:
+    """Yield what snippets bring into a page; without a `guide`, Jinja does not render the page."""
     name = "pymdownx.snippets"
-    if MARK not in text or name not in config["markdown_extensions"]:
+    settings = config["mdx_configs"].get(name) or {}
+    has_snippets = MARK in text or settings.get("auto_append")
+    if not has_snippets or name not in config["markdown_extensions"]:
         return
-    md = Markdown(extensions=[name], extension_configs=config["mdx_configs"])
-    with_snippets = "\n".join(md.preprocessors["snippet"].run(text.split("\n")))
-    yield from snippet_problems(text, with_snippets, guide, guide.source, md)
+    md = Markdown(extensions=[name], extension_configs={name: settings})
+    lines = with_plain_openings(text).split("\n")
+    with_snippets = "\n".join(md.preprocessors["snippet"].run(lines))
+    yield from snippet_problems(text, with_snippets, guide, source, md)
 
 
 def _described(error: Exception) -> str:
@@ -163,14 +170,3 @@ def _captured_errors(logger_name: str) -> Iterator[list[str]]:
     finally:
         logger.removeHandler(handler)
         logger.propagate = propagates
-
-
-def _line_in_template(error: BaseException) -> int:
-    """Return the line of the page at which `error` was raised."""
-    line = error.lineno if isinstance(error, TemplateSyntaxError) else 1
-    step = error.__traceback__
-    while step is not None:
-        if step.tb_frame.f_code.co_filename == "<template>":
-            line = step.tb_lineno
-        step = step.tb_next
-    return line

@@ -94,10 +94,13 @@ def _shortened(text: str) -> str:
     return f"{text[:half]}\n… {len(text) - _LONGEST} characters …\n{text[-half:]}"
 
 
-def suggestion(name: str, names: Iterable[str]) -> str:
-    """Return ` (did you mean 'city'?)` for a misspelled name; empty if nothing is close."""
+def suggestion(name: str, names: Iterable[str], least: float = 0.6) -> str:
+    """Return ` (did you mean 'city'?)` for a misspelled name; empty if nothing is close.
+
+    `least` is how much of two names has to be alike.
+    """
     by_folded = {candidate.lower(): candidate for candidate in sorted(names)}
-    close = get_close_matches(name.lower(), by_folded, n=3, cutoff=0.6)
+    close = get_close_matches(name.lower(), by_folded, n=3, cutoff=least)
     swapped = [one for one in close if sorted(one) == sorted(name.lower())]  # no letter is wrong
     best = [*swapped, *close][:1]
     return f" (did you mean {by_folded[best[0]]!r}?)" if best else ""

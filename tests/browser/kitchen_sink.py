@@ -152,7 +152,7 @@ say "{{ motto }}"
 plain {{ team }}
 ```
 
-Computed: {{ team|upper }}, {{ team|replace(" ", "-") }}, {{ "of " ~ team }}. {{ 7 }}{% set said %}set {{ team }}{% endset %}
+Computed: {{ team|upper }}, {{ team|replace(" ", "-") }}, {{ "of " ~ team }}. {{ [7] | first }}{% set said %}set {{ team }}{% endset %}
 {{ said }} Written to <{{ prefix }}@example.com>.
 
 <figure class="sink" aria-label="figure of {{ team }}" data-free="{{ team }}">

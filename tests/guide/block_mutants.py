@@ -32,7 +32,7 @@ from mkdocs_macros_runbook.values.declaration import DEFAULT
 from mkdocs_macros_runbook.verify.built_page import BuiltPage
 from mkdocs_macros_runbook.verify.plan import Plan, blocks_to_verify, plan_routes
 from mkdocs_macros_runbook.verify.site import Site
-from mkdocs_macros_runbook.verify.verifier import makes_route
+from mkdocs_macros_runbook.verify.verifier import makes_route, may_be_output
 
 #: how many mutants of each kind a block has: so many, and one more for each so many lines
 LEAST, LINES = {FORM: 1, MEANING: 2}, 30
@@ -167,7 +167,8 @@ def plans(site: Site, path: str, blocks: Sequence[Block] | None = None) -> list[
     """Return the routes of a page, which may have other `blocks`."""
     page = pages_of(site)[path]
     page = page if blocks is None else replace(page, blocks=[*blocks])
-    return plan_routes(page, f"docs/{path}", _VALUE_SET, site.values(DEFAULT), makes_route)
+    values = site.values(DEFAULT)
+    return plan_routes(page, f"docs/{path}", _VALUE_SET, values, makes_route, may_be_output)
 
 
 def walk_of(site: Site, path: str, mutant: Mutant) -> tuple[str, Walk]:

@@ -18,7 +18,7 @@ from mkdocs_macros_runbook.values.resolution import Values, resolve
 from mkdocs_macros_runbook.verify.languages import BUILT_IN
 from mkdocs_macros_runbook.verify.plan import routes
 from mkdocs_macros_runbook.verify.site import Site
-from mkdocs_macros_runbook.verify.verifier import add_verifiers, makes_route
+from mkdocs_macros_runbook.verify.verifier import add_verifiers, makes_route, may_be_output
 from sites import Build, serve
 
 PAGE = "using-aws-cognito"
@@ -59,7 +59,8 @@ def verified(route: str) -> list[Block]:
     source = (SITE.docs / f"{PAGE}.md").read_text(encoding="utf-8")
     end = source[: source.index("\n## Troubleshooting")].count("\n")
     page = SITE.pages("default")[f"{PAGE}.md"]
-    found = routes([block for block in page.blocks if not block.exemption], makes_route)[route]
+    to_verify = [block for block in page.blocks if not block.exemption]
+    found = routes(to_verify, makes_route, may_be_output)[route]
     return [
         block.with_values(own_values().at)
         for block in found

@@ -24,6 +24,7 @@ from mkdocs_macros_runbook.page.markup import markup_problems
 from mkdocs_macros_runbook.page.verification_build import VERIFYING
 from mkdocs_macros_runbook.verify.block import Block
 from mkdocs_macros_runbook.verify.built_page import BuiltPage, read_page
+from samples import CONFIG as SITE
 from samples import DECLARED, write_site
 
 Built = dict[str, tuple[BuiltPage, str]]
@@ -142,11 +143,14 @@ def test_a_build_stops_at_a_fence_that_is_left_as_text(generator: str, tmp_path:
     result = sites.run_generator(generator, tmp_path / "mkdocs.yml")
     assert result.returncode == 0, result.stdout + result.stderr
     left = '\n- One\n\n    ```bash run="{{ city }}"\n    echo\n    ```\n'
-    write_site(tmp_path, {"index.md": taken + left})
+    plain = SITE.replace("superfences\n", "superfences\n  - pymdownx.highlight: {}\n")
+    plain = plain.replace("{}", "{{ use_pygments: false }}")  # which has no options at all
+    write_site(tmp_path, {"index.md": f"# Start\n{left}"}, config=plain)
     result = sites.run_generator(generator, tmp_path / "mkdocs.yml")
     assert result.returncode != 0
     printed = result.stdout + result.stderr
-    assert "docs/index.md:13: readers see this fence as text: its options 'bash run=" in printed
+    assert "docs/index.md:5: readers see this fence as text: its options 'bash run=" in printed
+    assert "remove them, or `use_pygments: false` from the settings" in printed
 
 
 def test_an_exemption_of_a_macro_is_read(tmp_path: Path) -> None:
@@ -156,7 +160,7 @@ def test_an_exemption_of_a_macro_is_read(tmp_path: Path) -> None:
 
 
 def test_a_fence_of_a_macro_that_superfences_does_not_take_is_found(tmp_path: Path) -> None:
-    page = built_page("# Start\n\n{{ '```python foo=bar\\n1\\n```' }}\n", tmp_path)
+    page = built_page("# Start\n\n{{ '```python foo=bar\\n1\\n```' | trim }}\n", tmp_path)
     assert page.blocks == []
     assert page.unrendered == ["docs/index.md:3"]
 

@@ -15,6 +15,7 @@ from mkdocs_macros_runbook.__main__ import main
 from samples import CONFIG, DECLARED, NO_FORM, write_site
 
 GOOD = "# Welcome to {{ city }}\n\n<{{ health_url }}> {{ value_of('host', network='lab') }}\n"
+OWN = "{{ page.title }} {{ config.site_name }} {{ now().year }} {{ git | length }} {{ '{{' }}\n"
 VITEPRESS = "---\noutline: deep\n---\n\n# {{ $params.city }}\n\n1. a\n   1. b\n      - c\n2. d\n"
 
 
@@ -34,7 +35,7 @@ def run_check(config_file: Path, **values: str) -> subprocess.CompletedProcess[s
 
 
 def test_a_good_site_passes_and_writes_nothing(tmp_path: Path) -> None:
-    own = "---\naside: mine\n---\n\n# {{ aside }}\n"
+    own = f"---\naside: mine\nplugin: yours\n---\n\n# {{{{ aside }}}} {{{{ plugin }}}}\n\n{OWN}"
     config_file = write_site(tmp_path, {"index.md": GOOD, "vp.md": VITEPRESS, "own.md": own})
     before = sorted(tmp_path.rglob("*"))
     result = run_check(config_file)
@@ -89,10 +90,10 @@ BAD = {
         {},
         "docs/index.md:3: network is 'shed', which is not one of its 2 options",
     ),
-    "other value": (
-        "{{ value_of('hots') }}\n",
+    "raised": (
+        "# a\n\n{{ city.upper().x }}\n",
         {},
-        "docs/index.md:1: 'hots' is not a parameter or",
+        "docs/index.md:3: UndefinedError: 'str object' has no attribute 'x'; fix the page or",
     ),
     "other value after front matter": (
         "---\nt: x\n---\n\n# a\n\n{{ value_of('hots') }}\n",
@@ -253,7 +254,7 @@ def test_without_the_markdown_extension_values_are_plain(tmp_path: Path, generat
     ("page", "expected"),
     [
         (b"# \xe9\n", "docs/index.md: 'utf-8' codec can't decode"),
-        (b"a\n\n{{ city|uper }}\n", "docs/index.md:3: TemplateAssertionError: No filter named"),
+        (b"a\n\n{{ city|uper }}\n", "docs/index.md:3: Jinja cannot read this (No filter named"),
     ],
 )
 def test_other_mistakes_of_a_page(tmp_path: Path, page: bytes, expected: str) -> None:
@@ -285,11 +286,18 @@ def test_a_place_that_cannot_hold_a_value(tmp_path: Path, generator: str) -> Non
 
 def test_several_mistakes_on_several_pages(tmp_path: Path) -> None:
     pages = {"index.md": "{{ a1 }}\n\n{{ b1 }}\n", "sub/p.md": "{{ c1 }}\n", "good.md": GOOD}
+    pages["own.md"] = (
+        "---\nexempt: no such\n---\n\n{{ context }}\n{{ page }}\n{{ network.suffix }}\n"
+    )
     lines = check(write_site(tmp_path, pages)).stderr.splitlines()
-    assert [line.split(": ")[0] for line in lines] == [
-        "docs/index.md:1",
-        "docs/index.md:3",
-        "docs/sub/p.md:1",
+    assert [line.split(";")[0].removeprefix("docs/") for line in lines] == [
+        "index.md:1: 'a1' is unknown",
+        "index.md:3: 'b1' is unknown",
+        "own.md:2: `exempt` in the front matter exempts no block",
+        "own.md:5: 'context' is a function, not a text",
+        "own.md:6: 'page' is an object, not a text",
+        "own.md:7: 'network' is a text, which has no 'suffix'",
+        "sub/p.md:1: 'c1' is unknown",
     ]
 
 
@@ -308,9 +316,10 @@ def test_a_macro_of_the_author_that_raises(tmp_path: Path) -> None:
         capture_output=True,
         text=True,
     )
-    assert config_file.exists()
     said = result.stderr.replace(NO_FORM, "")
-    assert said.startswith("docs/index.md:3: ZeroDivisionError: division by zero; ")
+    expected = "docs/index.md:3: ZeroDivisionError: division by zero (raised at own.py:4); fix the"
+    assert said.startswith(expected)
+    assert config_file.exists()
 
 
 @pytest.mark.parametrize(

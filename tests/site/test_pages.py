@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import sites
+from mkdocs_macros_runbook.check_command import problems_of
 from mkdocs_macros_runbook.page.verification_build import VERIFYING
 from samples import NO_FORM, write_site
 from test_verification import CONFIG as VERIFIED
@@ -24,6 +25,10 @@ SNIPPETS = {
     "ci.yml": "run: ${{ github.ref }} {{ .Values.city }}\n",
     "open.md": "Part.\n\n```bash\ntrue\n",
     "fence.md": "- one\n\n    ```bash\n    true\n    ```\n",
+}
+PARTS = {
+    "begins.md": "```bash\ntrue\n```\n",
+    "follows.md": "Text.\n\n```bash\nfalse\n```\n",
 }
 MACROS = """
 def define_env(env):
@@ -51,6 +56,34 @@ MISTAKES = {
         '# A\n\n--8<-- "own.md"\n',
         "parts/own.md:3: Jinja does not render '{{ city }}'",
     ),
+    "no-file.md": (
+        '# A\n\n{{ city }}\n\n```bash\n--8<-- "docs/inc/no.sh"\n```\n',
+        "docs/no-file.md:6: readers do not see the snippet '--8<-- \"docs/inc/no.sh\"', which",
+    ),
+    "no-section.md": (
+        "# A\n\n--8<--\nown.md\n\nci.yml:setup\n; ci.yml:no\n--8<--\n",
+        "docs/no-section.md:6: readers do not see the snippet 'ci.yml:setup', which is not there",
+    ),
+    "no-lines.md": (
+        "---\nrender_macros: false\n---\n\n# A\n\n- a\n\n    --8<-- 'ci.yml:8:12'\n",
+        "docs/no-lines.md:9: readers do not see the snippet \"--8<-- 'ci.yml:8:12'\"",
+    ),
+    "raw-opens.md": (
+        '---\nrender_macros: false\n---\n\n# A\n\n--8<-- "open.md"\n\n' + fence("bash", "false"),
+        "docs/raw-opens.md:9: a snippet above leaves a fence open, so this block",
+    ),
+    "include.md": (
+        '# A\n\n=== "A"\n\n    {% include "begins.md" %}\n\nText.\n',
+        "docs/include.md:5: this macro or include leaves the fence '```bash' open; the text",
+    ),
+    "outside.md": (
+        '# A\n\n- a\n\n    {% include "follows.md" %}\n\nText.\n',
+        "docs/outside.md:5: the fence '```bash' of this macro or include is not indented as",
+    ),
+    "sentence.md": (
+        "# A\n\nsee {{ run('true') }}\n",
+        "docs/sentence.md:3: this macro or include leaves the fence '```' open; the text",
+    ),
     "swallows.md": (
         '---\ntitle: S\n---\n\n# A\n\n--8<-- "open.md"\n\nText.\n\n```bash\nfalse\n```\n',
         "docs/swallows.md:11: a snippet above leaves a fence open, so this block",
@@ -66,7 +99,7 @@ MISTAKES = {
     "macro.md": (
         "---\ntitle: M\n---\n\n{{ run('true') }}\n\n{{ run('true', '') }}\n\n"
         + fence("bash", "false"),
-        "docs/macro.md:7: this macro leaves the fence '```bash' open, so the text",
+        "docs/macro.md:7: this macro or include leaves the fence '```bash' open; the text",
     ),
     "tags.md": (
         '---\ntitle: T\ntags:\n  - "{{ city }}"\n---\n\n# A\n',
@@ -101,19 +134,33 @@ def check(config_file: Path) -> list[str]:
 
 
 def test_the_check_names_all_that_would_vanish(tmp_path: Path) -> None:
-    lines = check(write(tmp_path, {page: text for page, (text, _) in MISTAKES.items()}))
+    lines = check(write(tmp_path, PARTS | {page: text for page, (text, _) in MISTAKES.items()}))
     assert len(lines) == len(MISTAKES), lines
     for _, expected in MISTAKES.values():
         assert [line for line in lines if line.startswith(expected)], (expected, lines)
 
 
+def test_the_check_reads_what_is_below_every_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = CONFIG.replace("parts] }}", "parts], auto_append: [own.md] }}")
+    config_file = write(tmp_path, {}, config=config.replace("superfences", "extra"))
+    monkeypatch.chdir(tmp_path)
+    (problem,) = problems_of(config_file)
+    fix = "write the value itself instead"
+    assert problem == f"parts/own.md:3: Jinja does not render '{{{{ city }}}}' in a snippet; {fix}"
+
+
 # What Markdown finds, and what superfences does; what Jinja finds: test_check
-@pytest.mark.parametrize("page", ["raw.md", "options.md", "snippet.md", "macro.md"])
+BUILT = ["raw.md", "snippet.md", "no-lines.md", "include.md"]
+
+
+@pytest.mark.parametrize("page", BUILT)
 @pytest.mark.parametrize("generator", sites.GENERATORS)
 def test_a_build_stops_at_what_would_vanish(generator: str, page: str, tmp_path: Path) -> None:
     text, expected = MISTAKES[page]
-    values = {VERIFYING: "1"} if page == "macro.md" else {}  # where places are written into pages
-    result = sites.run_generator(generator, write(tmp_path, {page: text}), values=values)
+    values = {VERIFYING: "1"} if page == "include.md" else {}  # where places are written into pages
+    result = sites.run_generator(generator, write(tmp_path, PARTS | {page: text}), values=values)
     assert result.returncode
     assert expected in result.stdout + result.stderr
     if generator == "mkdocs":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import sys
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+import sites
 from test_verification import (
     CONFIG,
     DECLARED,
@@ -273,8 +275,8 @@ def test_a_site_elsewhere_is_named(is_full: bool, tmp_path: Path) -> None:
     assert ran.returncode == 0
     for line in (
         "handbook/mkdocs.yml: its pages are not verified; "
-        "run `pytest -o runbook_config=handbook/mkdocs.yml`, or set runbook_config in "
-        "pytest's settings",
+        "run `pytest -o runbook_config=handbook/mkdocs.yml handbook/docs`, or set runbook_config "
+        "in pytest's settings",
         "new/zensical.toml: its pages are not verified; write the configuration as mkdocs.yml",
     ):
         assert ran.stdout.splitlines().count(line) == 1
@@ -288,9 +290,9 @@ def test_a_site_elsewhere_is_named(is_full: bool, tmp_path: Path) -> None:
     (below / "beside" / "mkdocs.yml").write_text("extra: { runbook: {} }\n")
     within = verify(below / "docs", ".")  # no settings file says where the project is
     for line in (
-        "../mkdocs.yml: its pages are not verified; run `pytest --rootdir=..`, or set",
+        "../mkdocs.yml: its pages are not verified; run `pytest --rootdir=.. .`",
         "../beside/mkdocs.yml: its pages are not verified; "
-        "run `pytest --rootdir=../beside ../beside`",
+        "run `pytest --rootdir=../beside ../beside/docs`",
     ):
         assert within.stdout.count(line) == 1
     if is_full:  # workers tell the process that started them
@@ -299,8 +301,78 @@ def test_a_site_elsewhere_is_named(is_full: bool, tmp_path: Path) -> None:
         assert "handbook/mkdocs.yml: its pages are not verified" in ran.stdout
 
 
-def test_mkdocs_yaml_is_found(tmp_path: Path) -> None:
-    write(tmp_path, {"page.md": fence("bash", "false")})
+@pytest.mark.one_generator
+@pytest.mark.parametrize("generator", sites.GENERATORS)
+def test_all_pages_of_the_site_are_found(generator: str, is_full: bool, tmp_path: Path) -> None:
+    """Wherever they are: in a linked folder, and in folders that pytest leaves out by name."""
+    false = fence("bash", "false")
+    names = ["page.md", "guide/build/page.md", "guide/site/page.md", "guide/[1].md"]
+    pages = {**dict.fromkeys(names, false), "empty.md": "", "draft.md": false}
+    write(tmp_path, pages, ini=f"runbook_generator = {generator}")
+    with (tmp_path / "mkdocs.yml").open("a") as file:
+        file.write("exclude_docs: draft.md\n")
     (tmp_path / "mkdocs.yml").rename(tmp_path / "mkdocs.yaml")
-    ran = verify(tmp_path, "--runbook-values", "default")
-    assert outcomes(ran.stdout) == {"docs/page.md::line-1[default]": "FAILED"}
+    (tmp_path / "docs").rename(tmp_path / "content")
+    (tmp_path / "docs").symlink_to("content")
+    arguments = [f"docs/{name}" for name in ("page.md", "guide", "empty.md", "draft.md")]
+    arguments += ["--runbook-values", "default", *(WORKERS if is_full else [])]
+    ran = verify(tmp_path, *arguments, command=command if is_full else warm_command)
+    assert outcomes(ran.stdout) == {f"docs/{name}::line-1[default]": "FAILED" for name in names}
+    for again in (
+        'pytest "docs/guide/build/page.md::line-1[default]"',
+        'pytest "docs/guide" -k "[1].md and line-1[default]"',  # it takes no `[` in a path
+    ):
+        assert f"run it again:\n    {again}\n" in ran.stdout
+    (line,) = re.findall(r"^.*: its blocks are not verified, .*$", ran.stdout, re.MULTILINE)
+    assert line.startswith("docs/draft.md: its blocks are not verified, because the site does not")
+
+
+def test_pages_that_testpaths_leave_out_are_named(is_full: bool, tmp_path: Path) -> None:
+    website = tmp_path / "website"
+    write(website, {"page.md": "# Page\n"}, ini="testpaths = tests")
+    (website / "tests").mkdir()
+    (website / "tests" / "test_own.py").write_text("def test_own():\n    pass\n")
+    shutil.copy(website / "pytest.ini", tmp_path)
+    shutil.copytree(website / "tests", tmp_path / "tests")
+    config = website / "mkdocs.yml"
+    says = "mkdocs.yml: its pages are not verified; run `pytest "
+
+    def lines(folder: Path, *arguments: str) -> list[str]:
+        ran = verify(folder, *arguments)
+        assert outcomes(ran.stdout) == {"tests/test_own.py::test_own": "PASSED"}
+        return [line for line in ran.stdout.splitlines() if says in line]
+
+    (line,) = lines(website)
+    assert line.startswith(says)
+    assert line.endswith(" docs`, or add docs to testpaths in pytest's settings")
+    assert not lines(website, "tests")
+    (line,) = lines(tmp_path)
+    assert "run `pytest -o runbook_config=website/mkdocs.yml website/docs`" in line
+    (website / "docs").rename(tmp_path / "docs")
+    mistaken = config.read_text().replace("default: Basel", "defualt: Basel")
+    config.write_text(f"{mistaken}docs_dir: ../docs\n")
+    (line,) = lines(website)
+    assert " --rootdir=. ../docs`" in line
+    if is_full:  # workers tell the process that started them
+        for paths, number in {"tests": 1, "tests ../docs": 0}.items():
+            ran = verify(website, *WORKERS, "-o", f"testpaths={paths}", command=command)
+            assert ran.stdout.count(says) == number
+
+
+def test_a_page_of_another_configuration_is_named(tmp_path: Path) -> None:
+    write(tmp_path, {"page.md": "# Page\n"})
+    for name in ("docs/de/page.md", "guide/page.md", "README.md"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("# Page\n")
+    config = (tmp_path / "mkdocs.yml").read_text()
+    (tmp_path / "mkdocs.local.yml").write_text(config)
+    (tmp_path / "website").mkdir()
+    for name, docs in {"mkdocs.de.yml": "docs/de", "website/mkdocs.yml": "../guide"}.items():
+        (tmp_path / name).write_text(f"{config}docs_dir: {docs}\n")
+    (tmp_path / "mkdocs.yml").write_text(f"{config}docs_dir: docs/en\n")
+    (tmp_path / "docs" / "en").mkdir()
+    ran = verify(tmp_path, ".")
+    assert re.findall(r"its pages are not verified; run `(.*?)`", ran.stdout) == [
+        "pytest -o runbook_config=mkdocs.de.yml docs/de",
+        "pytest -o runbook_config=website/mkdocs.yml guide",
+    ]

@@ -577,7 +577,7 @@ TWINS: dict[str, tuple[str, str]] = {
         fence("text", "one", 'title="A list."') + fence("bash", "true"),
     ),
     "no language": (fence("bash", "true"), "```\ntrue\n```\n"),
-    "a fence": (fence("bash", "true"), "{{ '```bash foo=bar\\ntrue\\n```' }}\n"),
+    "a fence": (fence("bash", "true"), "{{ '```bash foo=bar\\ntrue\\n```' | trim }}\n"),
     "indented": ("Text.\n", "Text:\n\n    true\n"),
     "a tab without a route": (
         '=== "One"\n\n    ```bash\n    true\n    ```\n\n=== "Two"\n\n    Text.\n',
@@ -789,8 +789,10 @@ def test_a_failure_says_all_that_its_author_needs(generator: str, tmp_path: Path
         + "Run `rack.sh --fast`, or\n`rack.sh` with `--fats`.\n"
     )
     says = {f"{number}.md": block for number, block in enumerate(SAYS)}
+    tabs = "".join(f'=== "{label}"\n\n    ```sh\n    true\n    ```\n\n' for label in "AB")
+    twice = fence("bash", "test 1 = 2") + tabs
     ini = f"runbook_generator = {generator}\nrunbook_lint = false\nfilterwarnings = error"
-    write(tmp_path, {"page.md": page, **says}, ini=ini)
+    write(tmp_path, {"page.md": page, "twice.md": twice, **says}, ini=ini)
     (tmp_path / "scripts").mkdir()
     (tmp_path / "scripts" / "run.sh").write_text("true\n")
     ran = verify(tmp_path, "--runbook-values", "other")
@@ -803,8 +805,13 @@ def test_a_failure_says_all_that_its_author_needs(generator: str, tmp_path: Path
         "docs/page.md::line-22[other]": "PASSED",
         "docs/page.md::line-27[option]": "FAILED",
         **{f"docs/{name}::line-1[other]": "FAILED" for name in says},
+        **{f"docs/twice.md::line-1[{route}-other]": "FAILED" for route in "ab"},
+        "docs/twice.md::line-7[a-other]": "PASSED",
+        "docs/twice.md::line-13[b-other]": "PASSED",
     }
+    assert ran.stdout.count("at `test 1 = 2`") == 1
     for said in (
+        "docs/twice.md:1: as in docs/twice.md::line-1[a-other]\n",
         'docs/page.md:7: line 3 of the block, `assert x == "B"`: AssertionError: assert ',
         "assert 'Bern' == 'B'",
         'command:\n    x = "Bern"\n',

@@ -12,7 +12,7 @@ import yaml
 from mkdocs_macros_runbook.problem import Problems
 from mkdocs_macros_runbook.values.declaration import Declaration
 from mkdocs_macros_runbook.values.resolution import resolve
-from mkdocs_macros_runbook.values.runbook_section import read
+from mkdocs_macros_runbook.values.runbook_section import declaration_of, read
 from mkdocs_macros_runbook.values.yaml_file import place_of
 from samples import DECLARED
 
@@ -68,6 +68,13 @@ def test_parameters_and_derived_values_are_read() -> None:
             "{parameters: {}, exempt: {api/: later}}",
             "exempt/api/: exempt 'api/' needs a reason of at least three words, not 'later'",
         ),
+        (
+            "{parameters: {}, exempt: {docs/api/: made from docstrings}}",
+            "exempt/docs/api/: the path 'docs/api/' names the folder of pages, where all paths be"
+            "gin; write 'api/'",
+        ),
+        ("{paramters: {}}", "paramters: extra.runbook has the unknown key 'paramters' (did you me"),
+        ("{1: {}}", "1: extra.runbook has the unknown key 1; remove or rename it"),
         ("{parameters: {}, parametres: {}}", "key 'parametres' (did you mean 'parameters'?)"),
         ("parameters: {a: b}", "parameters/a: parameter 'a' must be a mapping"),
         ("parameters: {a: {pattern: x}}", "needs a string as its default"),
@@ -264,3 +271,14 @@ def test_the_longest_path_exempts_a_page() -> None:
     assert declaration.exemption_of("a.md") == ("a.md", "has only pictures of code")
     assert declaration.exemption_of("apis.md") is None
     assert declaration.exemption_of("b/a.md") is None
+
+
+def test_a_folder_of_the_name_of_that_of_pages_can_be_exempt(tmp_path: Path) -> None:
+    pages, reason = tmp_path / "guide" / "pages", "made from docstrings"
+    parameters = {"city": {"default": "Bern", "pattern": "[A-Za-z]+"}}
+    runbook = {"parameters": parameters, "exempt": {"guide/pages/api/": reason}}
+    config = {"docs_dir": str(pages), "extra": {"runbook": runbook}}
+    with pytest.raises(Problems, match="where all paths begin; write 'api/'"):
+        declaration_of(config, tmp_path / "mkdocs.yml")
+    (pages / "guide" / "pages").mkdir(parents=True)
+    assert declaration_of(config, tmp_path / "mkdocs.yml").exempt == runbook["exempt"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import markdown
 import pytest
@@ -12,7 +13,7 @@ from mkdocs_macros_runbook.page.markup import markup_problems
 
 NOT_CLOSED = "this fence is not closed, so readers see it as text"
 INDENTED_LESS = f"{NOT_CLOSED}: a line in it is indented less"
-BESIDE = "a fence on the same line as a list marker is not a code block"
+BESIDE = "a fence beside the marker of a list item, a definition or a footnote is no code block"
 NONE = {
     "no end": ("text\n\n```bash\necho\n\ntext\n", 3, NOT_CLOSED),
     "an end of too few ticks": ("````bash\necho\n```\n", 1, NOT_CLOSED),
@@ -23,6 +24,9 @@ NONE = {
     "a line outside a quote": ("> ```bash\n> echo\n\ntext\n", 1, INDENTED_LESS),
     "a quote without spaces": ("> ```bash\n> echo\n>```\n", 1, INDENTED_LESS),
     "beside a marker": ("- ```bash\n  echo\n  ```\n", 1, BESIDE),
+    "beside a checkbox": ("- [ ] ```bash\n  echo\n  ```\n", 1, BESIDE),
+    "beside a definition": ("One\n:   ```bash\n    echo\n    ```\n", 2, BESIDE),
+    "beside a footnote": ("One[^1]\n\n[^1]: ```bash\n  echo\n  ```\n", 3, BESIDE),
     "beside a number": ("1. ```bash\n   echo\n   ```\n", 1, BESIDE),
 }
 FENCES = [
@@ -71,8 +75,9 @@ def converted(text: str, options: Mapping[str, object] | None = None) -> str:
 @pytest.mark.parametrize("name", NONE)
 def test_what_is_no_fence_is_a_problem(name: str) -> None:
     text, line, message = NONE[name]
-    problem = next(markup_problems(text, SITE))
+    problem, *others = markup_problems(text, SITE)
     assert (problem.line, problem.message) == (line, message)
+    assert not others or message == INDENTED_LESS
     assert [*fences(text.split("\n"))] == []
     assert "<pre>" not in converted(text)
 
@@ -84,25 +89,104 @@ def test_a_fence_is_none(text: str) -> None:
     assert converted(text).count("<pre>") == 1
 
 
+@pytest.mark.parametrize(
+    ("info", "language"),
+    [
+        ('title="a.txt"', ""),
+        ('{title="a.txt"}', ""),
+        ('hl_lines="1"', ""),
+        ('bash title="a.txt"', "bash"),
+        ('{ .c++ title="a.txt"}', "c++"),
+        ("Bash", "bash"),
+    ],
+)
+def test_an_option_is_no_language(info: str, language: str) -> None:
+    (fence,) = fences([f"```{info}", "```"])
+    assert fence.language == language
+
+
 def test_one_fence_hides_no_other() -> None:
     text = "- ```bash\n  echo\n  ```\n\n```bash\necho\n```\n\n```bash\necho\n"
     assert [problem.line for problem in markup_problems(text, SITE)] == [1, 9]
 
 
-@pytest.mark.parametrize(
-    ("text", "lines"),
-    [
-        ("```bash\necho\n```\n", []),
-        ('```bash title="a"\necho\n```\n\n=== "One"\n\n    x\n', [1, 5]),
-        ("- a\n\n    ```bash\n    echo\n    ```\n", [3]),
-        ('```text\n=== "One"\n```\n', []),
-    ],
-)
-def test_a_page_names_the_extensions_that_it_needs(text: str, lines: list[int]) -> None:
-    found = [*markup_problems(text, {})]
-    assert [problem.line for problem in found] == lines
-    assert all("add pymdownx." in problem.fix for problem in found)
-    assert [*markup_problems(text, SITE)] == []
+#: what readers see as text without an extension, and the line and the extension
+NEEDS = {
+    '```bash title="a"\necho\n```\n': (1, SUPERFENCES),
+    "- a\n\n    ```bash\n    echo\n    ```\n": (3, SUPERFENCES),
+    '=== "One"\n\n    x\n': (1, "pymdownx.tabbed"),
+    "A\r\n\r\n/// tab | One\r\nx\r\n///\r\n": (3, "pymdownx.blocks.tab"),
+    "/// details | One\nx\n///\n": (1, "pymdownx.blocks.details"),
+    "/// warning\nx\n///\n": (1, "pymdownx.blocks.admonition"),
+    "A\n\n!!! note\n\n    x\n": (3, "admonition"),
+    'A\n\n!!! warning inline end "B"\n    x\n': (3, "admonition"),
+    "- A\n\n    !!! note\n        x\n": (3, "admonition"),
+    '??? note "More"\n\n    x\n': (1, "pymdownx.details"),
+    '???+ "More"\n\n    x\n': (1, "pymdownx.details"),
+    '--8<-- "a.md"\n': (1, "pymdownx.snippets"),
+    "A\n\n--8<--\na.md\n--8<--\n": (3, "pymdownx.snippets"),
+    "## One { #one }\n": (1, "attr_list"),
+    "# One {: #one }\n": (1, "attr_list"),
+}
+WHOLE_SITE = {**SITE, **{extension: {} for _, extension in NEEDS.values()}}
+#: lines that need no extension
+PLAIN = [
+    "```bash\necho\n```\n",
+    '```text\n=== "One"\n!!! note\n    x\n--8<-- "a"\n## A { #a }\n/// tab\n```\n',
+    "!!! note\n\nThe text.\n",
+    "What??? No!!!\n\n??? \n\nThe text.\n",
+    "Log:\n\n    === RUN  TestA\n        --- PASS\n    /// note\n",
+    "Title\n===\n\n=== none ===\n\nCut ---8<--- here.\n\n## In `{ #x }`\n\n/// other\n",
+    '# --8<-- [start:a]\n\n--8<-- [start:a]\n\n;--8<-- "a"\n',
+]
+#: what no extension reads, with its line and a part of the fix
+AMISS = {
+    "=== One\n\n    x\n": (1, "in double quotes"),
+    "=== 'One'\n\n    x\n": (1, "in double quotes"),
+    "A\n\n--8<-- a.md\n": (3, "in quotes"),
+    "- --8<-- 'a.md'\n": (1, "on a line of its own"),
+    '> --8<-- "a.md"\n': (1, "on a line of its own"),
+    '--8<--"a.md"\n': (1, "on a line of its own"),
+}
+
+
+@pytest.mark.parametrize("text", NEEDS)
+def test_a_page_names_the_extension_that_it_needs(text: str) -> None:
+    (problem,) = markup_problems(text, {})
+    line, extension = NEEDS[text]
+    assert (problem.line, problem.fix) == (line, f"add {extension} to markdown_extensions")
+    assert [*markup_problems(text, WHOLE_SITE)] == []
+
+
+@pytest.mark.parametrize("text", PLAIN)
+def test_other_text_needs_no_extension(text: str) -> None:
+    assert [*markup_problems(text, {})] == []
+
+
+@pytest.mark.parametrize("text", AMISS)
+def test_what_no_extension_reads_is_a_problem(text: str) -> None:
+    (problem,) = markup_problems(text, WHOLE_SITE)
+    line, fix = AMISS[text]
+    assert problem.line == line
+    assert fix in problem.fix
+
+
+def test_a_page_names_each_extension_once() -> None:
+    text = "".join(f"{one}\n" for one in NEEDS)
+    fixes = [problem.fix for problem in markup_problems(text, {})]
+    assert len(fixes) == len({*fixes}) == len({extension for _, extension in NEEDS.values()})
+
+
+def test_an_extension_may_bring_others_with_it() -> None:
+    text = '## One { #one }\n\n```bash title="a"\necho\n```\n\n!!! note\n\n    x\n'
+    bundle: dict[str, Any] = {"pymdownx.extra": {}, "markdown.extensions.admonition": {}}
+    assert [*markup_problems(text, bundle)] == []
+    assert markdown.markdown(text, extensions=[*bundle]).count("#one") == 0
+    assert [*markup_problems("## One { #one }\n", {"extra": {}})] == []
+    relaxed = {"pymdownx.extra": {SUPERFENCES: {"relaxed_headers": True}}}
+    assert [*markup_problems("```bash title=a\necho\n```\n", relaxed)] == []
+    (problem,) = markup_problems("```bash title=a\necho\n```\n", bundle)
+    assert "cannot be read" in problem.message
 
 
 @pytest.mark.parametrize("info", OPTIONS)

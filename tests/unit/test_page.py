@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import jinja2
 import pytest
+from jinja2.defaults import DEFAULT_NAMESPACE
 
 from mkdocs_macros_runbook.page.names import name_problems
 from mkdocs_macros_runbook.page.place import Place, first_line_of
 from mkdocs_macros_runbook.page.unrendered_jinja import unrendered_jinja
 
-KNOWN = {"region", "oidc_url", "value_of", "page"}
+NAMED = {"region": "x", "oidc_url": "x", "value_of": str, "page": object(), "price": 3}
+MAPPINGS = {"git": {"tag": "1"}, "version": {"provider": "mike"}, "tags": ["a"], "plugin": "text"}
+KNOWN: dict[str, object] = {**DEFAULT_NAMESPACE, **NAMED, **MAPPINGS}
 VALUES = {"region", "oidc_url"}
 
 
@@ -31,6 +34,13 @@ def problems(source: str) -> list[str]:
         "{{ $params.region }}",
         "{# a comment #} {#- another -#}\n{#\n```bash\nx\n```\n#}",
         "{% raw %}${#a} {#b}{% endraw %} ## One { #one }",
+        '{{ "{{" }} x {{ "}}" }} {{ "{%" ~ " raw %}" }} {{ "`{{ x }}`" }} $x_{ {1}}$',
+        "{{ 'a page.md' | urlencode }} {{ '{:,}'.format(1000) }} {{ price * 2 }} {{ [1] | join }}",
+        "{{ value_of('x') }} {{ page.title }} {{ git.tag }} {{ git | tojson }} {{ tags }}",
+        "{{ plugin }} {{ range(3) | join }} {% for page in tags %}{{ page }}{% endfor %}",
+        "{% set context = 'x' %}{{ context }} {{ 'x' if page else 'y' }}",
+        "{{ region.upper() }} {{ region[0] }} {{ region[:1] }} {{ git['tag'] }}",
+        "{% macro f(range) %}{{ range }}{% endmacro %}{{ f(1) }} {% set n = namespace(a=1) %}",
     ],
 )
 def test_good(source: str) -> None:
@@ -42,7 +52,8 @@ def test_good(source: str) -> None:
     [
         (
             "a\n{{ regoin }}",
-            "docs/p.md:6: 'regoin' is unknown (did you mean 'region'?); use the name of ",
+            "docs/p.md:6: 'regoin' is unknown (did you mean 'region'?); use the name of a parameter"
+            ", a derived value, a fact or a macro",
         ),
         ("{{ REGION }}", "docs/p.md:5: 'REGION' is unknown (did you mean 'region'?)"),
         (
@@ -51,6 +62,8 @@ def test_good(source: str) -> None:
         ),
         ("{{ valueof('x') }}", "'valueof' is unknown (did you mean 'value_of'?)"),
         ("\n\n{{ region", "docs/p.md:7: Jinja cannot read this"),
+        ("\n{{ region | uper }}", "docs/p.md:6: Jinja cannot read this (No filter named 'uper'.)"),
+        ("{{ region is oddd }}", "docs/p.md:5: Jinja cannot read this (No test named 'oddd'.)"),
         ("{% if region == 'x' %}a{% endif %}", "docs/p.md:5: the page has a condition on 'region'"),
         ("{% if a is defined and region %}{% endif %}", "the page has a condition on 'region'"),
         ("{{ 'a' if oidc_url else 'b' }}", "the page has a condition on 'oidc_url'"),
@@ -102,10 +115,71 @@ def test_line_where_the_text_begins(whole: str, body: str, line: int) -> None:
     assert first_line_of(body, whole) == line
 
 
+LITERAL = "docs/p.md:6: `{{ … }}` contains only a literal, which Jinja would show changed"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'a := []T{{"a", 1}}',
+        'a := [][]string{{"a"}}',
+        "int a[2][2] = {{0}};",
+        'char a[2][8] = {{""}};',
+        'print(f"{{0}} {name}")',
+        "$x_{{1}}$ and $x_{{-1}}$",
+        "{{ true }}",
+        "{{ 1 + 2 }}",
+        "{{ {'a': 1}['a'] }}",
+        "{% if page %}{{ 'a' ~ 1 }}{% endif %}",
+    ],
+)
+def test_a_literal_is_not_for_jinja(source: str) -> None:
+    (problem,) = {*problems(f"Text.\n{source}")}
+    assert problem.startswith(LITERAL)
+    assert all(way in problem for way in WAYS)
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("-n {{ namespace }}", "'namespace' is a function, not a text; to call it, write `names"),
+        (
+            "{{ value_of }}",
+            "'value_of' is a function, not a text; to call it, write `value_of()`; ",
+        ),
+        ("{{ dict | default('x') | upper }}", "'dict' is a function, not a text"),
+        ("{{ range ~ '-x' }}", "'range' is a function, not a text"),
+        ("{{ range or 'x' }}", "'range' is a function, not a text"),
+        ("{{ range if page else '' }}", "'range' is a function, not a text"),
+        ("{{ git }}", "'git' is a mapping, not a text; to show one of its parts, write `git.`"),
+        ("{{version}}", "'version' is a mapping, not a text"),
+        ("{{ page }}", "'page' is an object, not a text"),
+        ("{{ region.suffix }}", "'region' is a text, which has no 'suffix'; if suffix is a prop"),
+        ("{{ region['suffix'] | upper }}", "'region' is a text, which has no 'suffix'"),
+        ("{{ $params.region.suffix }}", "'region' is a text, which has no 'suffix'"),
+        ("{{ region.title }}", "'region' is a text, which has no 'title'"),
+    ],
+)
+def test_what_is_no_text(source: str, expected: str) -> None:
+    (problem,) = problems(f"Text.\n{source}")
+    assert problem.startswith(f"docs/p.md:6: {expected}")
+    assert all(way in problem for way in WAYS)
+
+
+@pytest.mark.parametrize("name", ["json", "message", "list", "joinr", "versoin"])
+def test_a_hint_does_not_hide_the_way_out(name: str) -> None:
+    (problem,) = problems(f"{{{{ {name} }}}}")
+    assert all(way in problem for way in WAYS)
+    assert ("did you mean" in problem) == (name == "versoin")
+
+
 WAYS = ("{% raw %} … {% endraw %}", "`render_macros: false`", "other delimiters")
 
 
-@pytest.mark.parametrize("source", ["${{ github.x }}", "{{ .Values.x }}", "## A {#a}", "${#a[@]}"])
+@pytest.mark.parametrize(
+    "source",
+    ["${{ github.x }}", "{{ .Values.x }}", "## A {#a}", "${#a[@]}", "{{ region | to_nice_yaml }}"],
+)
 def test_braces_of_other_tools_have_a_way_out(source: str) -> None:
     (problem,) = problems(source)
     assert all(way in problem for way in WAYS)

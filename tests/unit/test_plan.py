@@ -13,7 +13,10 @@ def block(name: str, *tabs: tuple[int, str], language: str = "bash") -> Block:
 
 
 def found(*blocks: Block) -> dict[str, list[str]]:
-    by_route = routes(blocks, lambda block: block.language == "bash")
+    def runs(block: Block) -> bool:
+        return block.language in ("bash", "json")
+
+    by_route = routes(blocks, runs, lambda block: block.language in ("text", "json"))
     return {route: [block.place for block in on_route] for route, on_route in by_route.items()}
 
 
@@ -62,3 +65,78 @@ def test_carried_choices_and_shared_ones_on_a_page() -> None:
         "C": list("cxd"),
         "Y": list("syt"),
     }
+
+
+def pages_of_output() -> dict[str, tuple[list[Block], dict[str, list[str]]]]:
+    """Return groups of tabs with output, and their routes."""
+    code, other = block("c", (1, "Code")), block("o", (1, "Other"))
+    text = block("t", (1, "Output"), language="text")
+    json = block("j", (1, "JSON"), language="json")
+    return {
+        "output": ([code, text], {"Code": ["c", "t"]}),
+        "of both": ([code, other, text], {"Code": ["c", "t"], "Other": ["o", "t"]}),
+        "of one": ([code, text, other], {"Code": ["c", "t"], "Other": ["o"]}),
+        "two forms": ([code, text, json], {"Code": ["c", "t", "j"]}),
+        "before the code": ([text, code], {"Code": ["c"]}),
+        "data before the code": ([json, code], {"JSON": ["j"], "Code": ["c"]}),
+        "code with its output": (
+            [code, block("x", (1, "Code"), language="text"), text],
+            {"Code": ["c", "x"]},
+        ),
+        "without code": (
+            [block("p"), text, block("u", (1, "Other"), language="text")],
+            {"": ["p", "t"]},
+        ),
+        "the label of a route": (
+            [code, text, block("d", (2, "Code")), block("e", (2, "Output"))],
+            {"Code": ["c", "d"], "Output": ["t", "e"]},
+        ),
+    }
+
+
+@pytest.mark.parametrize("name", pages_of_output())
+def test_a_tab_of_output_goes_with_what_prints_it(name: str) -> None:
+    page, expected = pages_of_output()[name]
+    assert found(*page) == expected
+
+
+@pytest.mark.parametrize("second", ["pip uv", "conda poetry"])
+def test_tabs_inside_tabs_are_all_on_a_route(second: str) -> None:
+    outer, inner = ["pip", "uv"], ["Linux", "macOS"]
+    page = [
+        block(f"{group}{out}{in_}", (group, out), (group + place, in_))
+        for group, labels in ((1, outer), (4, second.split()))
+        for place, out in enumerate(labels, start=1)
+        for in_ in inner
+    ]
+    by_route = found(*page)
+    assert {name for on_route in by_route.values() for name in on_route} == {
+        one.place for one in page
+    }
+    assert by_route["macOS in uv"][0] == "1uvmacOS"
+    assert all(len(on_route) == 2 for on_route in by_route.values())
+    if second == "pip uv":
+        assert [*by_route] == ["pip", "uv", "Linux", "macOS", "macOS in uv"]
+        assert by_route["macOS in uv"] == ["1uvmacOS", "4uvmacOS"]
+
+
+def test_output_does_not_keep_groups_from_sharing_routes() -> None:
+    page = [
+        one
+        for number, labels in enumerate(("ab", "cd"))
+        for one in (
+            *(block(label, (number, label)) for label in labels),
+            block(f"{number}", (number, "Output"), language="text"),
+        )
+    ]
+    assert found(*page) == {"a": ["a", "0", "c", "1"], "b": ["b", "0", "d", "1"]}
+
+
+def test_a_tab_of_output_inside_a_tab() -> None:
+    page = [
+        block("a", (1, "pip"), (2, "Code")),
+        block("b", (1, "pip"), (2, "Output"), language="text"),
+        block("c", (1, "uv"), (3, "Code")),
+        block("d", (1, "uv"), (3, "Output"), language="text"),
+    ]
+    assert found(*page) == {"pip": ["a", "b"], "Code": ["a", "b"], "uv": ["c", "d"]}

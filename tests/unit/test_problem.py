@@ -6,6 +6,9 @@ import pytest
 
 from mkdocs_macros_cognito.regions_table import regions
 from mkdocs_macros_runbook.problem import suggestion
+from mkdocs_macros_runbook.verify.block import Block
+from mkdocs_macros_runbook.verify.languages import BUILT_IN
+from mkdocs_macros_runbook.verify.verifier import NoVerifier, add_verifiers, check_verifier
 
 
 @pytest.mark.parametrize(
@@ -22,3 +25,24 @@ from mkdocs_macros_runbook.problem import suggestion
 def test_the_nearest_name_is_suggested(name: str, meant: str) -> None:
     expected = f" (did you mean {meant!r}?)" if meant else ""
     assert suggestion(name, regions()) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "meant"),
+    [
+        ("pyhton", "python"),
+        ("bahs", "bash"),
+        ("consle", "console"),
+        ("tomll", "toml"),
+        *(
+            (name, "")
+            for name in ("html", "conf", "jsonl", "ndjson", "json5", "tex", "batch", "csv")
+        ),
+    ],
+)
+def test_a_language_is_suggested_only_for_a_slip(language: str, meant: str) -> None:
+    add_verifiers(BUILT_IN)
+    with pytest.raises(NoVerifier) as raised:
+        check_verifier(Block(place="", language=language, parts=()))
+    hint = f" (did you mean {meant!r}?)" if meant else ""
+    assert raised.value.message == f"there is no verifier for {language!r}{hint}"

@@ -23,9 +23,10 @@ OPTIONS = ("title", "hl_lines", "linenums")
 _FENCE = r"(?P<ticks>`{3,}|~{3,})(?P<info>[^\n]*)"
 _OPENING = re.compile(r"(?P<prefix>[> \t]*)" + _FENCE)
 # Python-Markdown makes code in a sentence of it.
-_BESIDE_MARKER = re.compile(r"(?P<prefix>[> \t]*(?:[-*+]|\d+[.)])[ \t]+)" + _FENCE)
-_ANY_OPENING = re.compile(r"^[> \t]*(?:(?:[-*+]|\d+[.)])[ \t]+)?(?:`{3,}|~{3,})", re.MULTILINE)
-_LANGUAGE = re.compile(r"[ \t]*(?:\{[ \t]*)?\.?(?P<language>[\w#.+-]*)")
+_MARKER = r"(?:(?:[-*+]|\d+[.)]|:|\[\^[^\]\n]+\]:)[ \t]+(?:\[[ xX]\][ \t]+)?)"
+_BESIDE_MARKER = re.compile(rf"(?P<prefix>[> \t]*{_MARKER}){_FENCE}")
+_ANY_OPENING = re.compile(rf"^[> \t]*{_MARKER}?(?:`{{3,}}|~{{3,}})", re.MULTILINE)
+_LANGUAGE = re.compile(r"[ \t]*(?:\{[ \t]*)?\.?(?P<language>[\w#.+-]*+(?!=)|)")
 _ATTRIBUTE = re.compile(
     r"""[ \t]*(?<![\w-])(?P<name>[\w-]+)=(?P<quote>["'])(?P<text>.*?)(?P=quote)"""
     r"""|(?<=\S)[ \t]+(?P<word>\w+)(?=[ \t\r}]|$)"""
@@ -130,16 +131,25 @@ def _closes(opened: re.Match[str], line: str) -> bool:
 
 
 def is_beside_marker(prefix: str) -> bool:
-    """Return whether a fence with this prefix begins behind the marker of a list item."""
+    """Return whether a fence with this prefix begins behind a marker, such as that of an item."""
     return bool(prefix.strip("> \t"))
 
 
 def _leaves(prefix: str, line: str) -> bool:
-    """Return whether `line` is indented less than the fence, which then is not a fence."""
+    """Return whether `line` is indented less than the fence, which then is not a fence.
+
+    Behind a marker, whatever is indented more than the marker is below it.
+    """
     if not line.strip("> \t\r") or line.startswith("{%"):  # a Jinja tag may be anywhere
         return False
-    indent = line[: len(line) - len(line.lstrip("> \t"))].expandtabs(4)
+    if is_beside_marker(prefix):
+        prefix = f"{_indent(prefix)} "
+    indent = _indent(line).expandtabs(4)
     return len(indent) < len(prefix.expandtabs(4)) or indent.count(">") < prefix.count(">")
+
+
+def _indent(line: str) -> str:
+    return line[: len(line) - len(line.lstrip("> \t"))]
 
 
 def without_own_attributes(info: str) -> str:

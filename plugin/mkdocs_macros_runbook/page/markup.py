@@ -1,8 +1,7 @@
-"""A page's markup: fences and tabs that readers would see as text, and invalid attributes."""
+"""A page's markup: what readers would see as text, such as tabs, and invalid attributes."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from itertools import takewhile
 from typing import Any
@@ -10,10 +9,11 @@ from typing import Any
 from ..values.text import is_reason
 from .fence import ATTRIBUTES, OPTIONS, WORDS, Fence, fences, has_fences, is_beside_marker, openings
 from .place import LineProblem
+from .unread_lines import FIX, unread_lines
 
 _NAMES = (*ATTRIBUTES, *WORDS)
-_TAB = re.compile(r"[> \t]*={3}[!+]{0,2} +[\"']")
-_FIX = "add {} to markdown_extensions"
+#: extensions that bring others: what they bring
+_BUNDLES = {"extra": ["attr_list"], "pymdownx.extra": ["attr_list", "pymdownx.superfences"]}
 _FIX_OPTIONS = (
     'write each option as title="text", hl_lines="1 3-5" or linenums="1", with straight quotes and'
     " without spaces around ="
@@ -23,11 +23,12 @@ _FIX_OPTIONS = (
 def markup_problems(
     source: str, extensions: Mapping[str, Mapping[str, Any]]
 ) -> Iterator[LineProblem]:
-    """Yield each invalid fence, and the first fence and tab that need a Markdown extension.
+    """Yield each invalid fence, and the first of what else readers see as text.
 
     `extensions` are those of the site, with their settings.
     """
-    lines = source.split("\n")
+    extensions = _with_bundles(extensions)
+    lines = source.replace("\r\n", "\n").split("\n")
     blocks: list[Fence] = []
     if has_fences(source):
         yield from _fence_problems(lines)
@@ -37,9 +38,24 @@ def markup_problems(
         yield from _plain_fence_problems(blocks)
     elif not superfences.get("relaxed_headers"):  # else it makes code of any fence
         yield from _option_problems(blocks)
-    if "pymdownx.tabbed" not in extensions and "=== " in source:
-        inside = {number for fence in blocks for number in range(fence.first, fence.last)}
-        yield from _tab_problems(lines, inside)
+    yield from unread_lines(source, lines, blocks, extensions)
+
+
+def _with_bundles(
+    extensions: Mapping[str, Mapping[str, Any]],
+) -> dict[str, Mapping[str, Any]]:
+    """Return extensions by their short names, with those that others bring."""
+    short = {
+        str(name).removeprefix("markdown.extensions.").partition(":")[0]: settings
+        for name, settings in extensions.items()  # Zensical adds one that is no name
+    }
+    brought = {
+        name: short[bundle].get(name) or {}
+        for bundle, names in _BUNDLES.items()
+        if bundle in short
+        for name in names
+    }
+    return {**brought, **short}
 
 
 def _plain_fence_problems(blocks: list[Fence]) -> Iterator[LineProblem]:
@@ -47,7 +63,7 @@ def _plain_fence_problems(blocks: list[Fence]) -> Iterator[LineProblem]:
     for fence in blocks:
         if fence.prefix or "=" in fence.info:
             message = "this fence is indented, or has attributes: readers see it as text"
-            yield LineProblem(fence.first + 1, message, _FIX.format("pymdownx.superfences"))
+            yield LineProblem(fence.first + 1, message, FIX.format("pymdownx.superfences"))
             return
 
 
@@ -58,15 +74,6 @@ def _option_problems(blocks: list[Fence]) -> Iterator[LineProblem]:
             info = fence.info.strip()
             message = f"readers see this fence as text: its options {info!r} cannot be read"
             yield LineProblem(fence.first + 1, message, _FIX_OPTIONS)
-
-
-def _tab_problems(lines: list[str], inside: set[int]) -> Iterator[LineProblem]:
-    """Yield the first tab; the lines `inside` fences are none."""
-    for number, line in enumerate(lines):
-        if number not in inside and _TAB.match(line):
-            message = "readers see this tab as text"
-            yield LineProblem(number + 1, message, _FIX.format("pymdownx.tabbed"))
-            return
 
 
 def _fence_problems(lines: list[str]) -> Iterator[LineProblem]:
@@ -126,8 +133,10 @@ def _is_slip(name: str, attribute: str) -> bool:
 def _not_closed(fence: Fence, lines: list[str]) -> tuple[str, str]:
     """Return why readers see a fence as text, and the fix."""
     if is_beside_marker(fence.prefix):
-        message = "a fence on the same line as a list marker is not a code block"
-        return message, "begin it on a new line, indented like the item's text"
+        message = (
+            "a fence beside the marker of a list item, a definition or a footnote is no code block"
+        )
+        return message, "begin it on a new line, indented like the text there"
     message = "this fence is not closed, so readers see it as text"
     if fence.last < len(lines):
         fix = "indent each line at least as far as the first"

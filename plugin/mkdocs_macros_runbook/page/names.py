@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Set
+from collections.abc import Collection, Iterator, Mapping, Set
 
 import jinja2
-from jinja2 import meta, nodes
+from jinja2 import defaults, meta, nodes
 
 from ..problem import suggestion
 from ..values.declaration import RESERVED
+from .expressions import expression_problems, kind_of, to_show_it
 from .fence import fences
 from .place import LineProblem
 from .vitepress import is_vitepress, unknown_params, without_params
 
 #: names that authors seldom mean, and that are close to those of other tools
-_STANDARD = RESERVED - {"value_of"}
+_STANDARD = RESERVED.union(defaults.DEFAULT_NAMESPACE) - {"value_of"}
 # in an attribute list, a line of its own or behind a heading, or in an element
 _ASKS = re.compile(
     r"""^(?:[> \t]*|#.*)(?:\{:?|<[a-z])(?:[^`\n]*\s)?data-live-ask=(?:["']([^"'\n]*)|([\w=-]+))"""
@@ -25,12 +26,12 @@ _COMMENT = re.compile("<!--.*?-->", re.DOTALL)
 
 
 def name_problems(
-    source: str, names: Set[str], values: Set[str], jinja: jinja2.Environment
+    source: str, names: Mapping[str, object], values: Set[str], jinja: jinja2.Environment
 ) -> Iterator[LineProblem]:
     """Yield each problem that Jinja would have with a page, and each condition on a value.
 
-    `names` are all that the page may use, `values` those of parameters and derived values; `jinja`
-    is an environment with the site's delimiters and tags.
+    `names` are all that the page may use, with what they stand for, and `values` those of
+    parameters and derived values; `jinja` is an environment with the site's delimiters and tags.
     """
     reported = set()
     if is_vitepress(source):
@@ -39,19 +40,21 @@ def name_problems(
             message = f"$params.{name} is not a parameter{suggestion(name, values)}"
             yield LineProblem(line, message, "use a name that mkdocs.yml declares")
         source = without_params(source)
-    if _has_only_names(source, names, jinja):
+    if _has_only_names(source, {name for name in names if not kind_of(name, names[name])}, jinja):
         return
     comments = [*_comment_problems(source, jinja)]
     yield from comments
     try:
         template = jinja.parse(source)
+        undeclared = meta.find_undeclared_variables(template)
     except jinja2.TemplateSyntaxError as error:
         if error.lineno not in {problem.line for problem in comments}:
             message = f"Jinja cannot read this ({error.message})"
-            yield LineProblem(error.lineno, message, f"fix it; {_to_show_it(jinja)}")
+            yield LineProblem(error.lineno, message, f"fix it; {to_show_it(jinja)}")
         return
-    unknown = meta.find_undeclared_variables(template) - names - reported
-    yield from _unknown_names(template, unknown, names, jinja)
+    unknown = undeclared - names.keys() - reported
+    yield from _unknown_names(template, unknown, names, values, jinja)
+    yield from expression_problems(template, names, values, jinja)
     yield from _set_values(template, values)
     yield from _tested_values(template, values)
 
@@ -86,14 +89,18 @@ def _asked(
 
 
 def _unknown_names(
-    template: nodes.Template, unknown: Set[str], names: Set[str], jinja: jinja2.Environment
+    template: nodes.Template,
+    unknown: Set[str],
+    names: Mapping[str, object],
+    values: Set[str],
+    jinja: jinja2.Environment,
 ) -> Iterator[LineProblem]:
     for node in _names_in(template):
         if node.name in unknown and node.ctx == "load":
-            hint = suggestion(node.name, names - _STANDARD)
+            hint = suggestion(node.name, names.keys() - _STANDARD)
             fix = "use the name of a parameter, a derived value, a fact or a macro"
-            if not hint:
-                fix = f"{fix}; {_to_show_it(jinja)}"
+            if not suggestion(node.name, values):
+                fix = f"{fix}; {to_show_it(jinja)}"
             yield LineProblem(node.lineno, f"{node.name!r} is unknown{hint}", fix)
 
 
@@ -115,15 +122,6 @@ def _tested_values(template: nodes.Template, values: Set[str]) -> Iterator[LineP
         message = f"the page {use} {name!r}, but pages must be the same for all values"
         fix = "put what differs into a derived value, or into a property of the parameter's options"
         yield LineProblem(line, message, f"{fix}, in mkdocs.yml")
-
-
-def _to_show_it(jinja: jinja2.Environment) -> str:
-    start, end = jinja.block_start_string, jinja.block_end_string
-    return (
-        f"to show it to readers, wrap it in {start} raw {end} … {start} endraw {end}, write "
-        "`render_macros: false` in the front matter, or give Jinja other delimiters "
-        "(j2_variable_start_string and others, under plugins, macros)"
-    )
 
 
 def _comment_problems(source: str, jinja: jinja2.Environment) -> Iterator[LineProblem]:
@@ -148,7 +146,7 @@ def _comment(opening: str, end: str, jinja: jinja2.Environment) -> tuple[str, st
     message = f"`{opening}` begins a comment, which hides the text up to the next `{end}`"
     with_space = f"{jinja.comment_start_string[:-1]} {jinja.comment_start_string[-1:]}"
     fix = f"if this is the ID of a heading, write `{with_space}id }}` with a space"
-    fix = f"{fix}; {_to_show_it(jinja)}"
+    fix = f"{fix}; {to_show_it(jinja)}"
     return message, fix
 
 

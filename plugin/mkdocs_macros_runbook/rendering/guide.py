@@ -128,9 +128,9 @@ class Guide:
         """The site's Markdown extensions, with their settings."""
         return extensions_of(self._env.conf)
 
-    def known_names(self) -> Set[str]:
-        """Return the names that mkdocs-macros knows on the page."""
-        return {*self._env.variables, *self._env.macros, *self.source.front_matter}
+    def known_names(self) -> Mapping[str, object]:
+        """Return the names that mkdocs-macros knows on the page, with what they stand for."""
+        return {**self._env.macros, **self._env.variables, **self.source.front_matter}
 
     @property
     def declared_names(self) -> Set[str]:

@@ -8,12 +8,15 @@ Python-Markdown can read.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator, Set
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 
 from jinja2 import Environment
 from jinja2.ext import Extension
+from jinja2.lexer import Token, TokenStream
+from jinja2.nodes import CallBlock, Node
+from jinja2.parser import Parser
 
 from ..live.mark import PlainFilters, reserve_letters, with_mark
 from ..page.excerpt import excerpt_problems, with_excerpts
@@ -28,7 +31,10 @@ from ..problem import Problem
 from .current_page import current_page
 from .fences.places import with_places
 from .guide import Guide
+from .page_template import PageTemplate
 
+# The tag `include`, which Jinja does not leave to an extension under its own name.
+_INCLUDE = "runbook_include"
 # Included files of data, whose lines a program reads after Jinja.
 _DATA = {".csv", ".json", ".toml", ".yaml", ".yml"}
 
@@ -39,7 +45,9 @@ class PageSource(Extension):
     def __init__(self, environment: Environment) -> None:
         """Let `environment` mark the values that it writes out."""
         super().__init__(environment)
+        self.tags = {_INCLUDE}
         environment.finalize = _written
+        environment.template_class = PageTemplate
         environment.filters = PlainFilters(environment.filters)
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
@@ -68,6 +76,27 @@ class PageSource(Extension):
             source = with_wide_lists(without_params(source))
         return source
 
+    def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
+        """Yield the tokens of a template, with a name of our own for each tag `include`."""
+        before = ""
+        for token in stream:
+            is_include = before == "block_begin" and token.test("name:include")
+            yield Token(token.lineno, token.type, _INCLUDE) if is_include else token
+            before = token.type
+
+    def parse(self, parser: Parser) -> Node:
+        """Return an include whose text is kept as that of a macro is."""
+        include = parser.parse_include()
+        if not include.with_context:  # Jinja does not let others take its text
+            return include
+        call = self.call_method("_included", lineno=include.lineno)
+        return CallBlock(call, [], [], [include], lineno=include.lineno)
+
+    def _included(self, caller: Callable[[], str]) -> str:
+        text = caller()
+        _keep(text)
+        return text
+
     @cached_property
     def _plain(self) -> Environment:
         """The site's delimiters and tags, without this extension."""
@@ -80,7 +109,7 @@ class PageSource(Extension):
         return plain
 
     def _problems(self, source: str, filename: str | None, guide: Guide) -> Iterator[Problem]:
-        names = guide.known_names() | set(self.environment.globals)
+        names = {**self.environment.globals, **guide.known_names()}
         values = guide.values.by_name.keys()
         in_body = [
             *excerpt_problems(source, guide.scripts),
@@ -93,13 +122,19 @@ class PageSource(Extension):
             place = _place(source, filename, guide)
             yield from (place.problem(problem) for problem in in_body)
 
-    def _front_matter_problems(self, guide: Guide, names: Set[str]) -> Iterator[Problem]:
+    def _front_matter_problems(
+        self, guide: Guide, names: Mapping[str, object]
+    ) -> Iterator[Problem]:
         values = guide.values.by_name.keys()
         jinja, source = self._plain, guide.source
         for key, data in source.front_matter.items():
             if key in {*values, *guide.facts}:
                 message = f"the front matter sets {key!r}, but mkdocs.yml already declares it"
                 yield source.problem(source.front_matter_line(f"{key}:"), message, "rename it")
+            if key == "exempt":
+                message = "`exempt` in the front matter exempts no block"
+                fix = "write the page and the reason into mkdocs.yml, under extra, runbook, exempt"
+                yield source.problem(source.front_matter_line("exempt:"), message, fix)
             if isinstance(data, str) and key == "title":
                 for problem in name_problems(data, names, values, jinja):
                     line = source.front_matter_line(data)
@@ -113,11 +148,16 @@ class PageSource(Extension):
 
 
 def _written(value: object) -> object:
-    """Return what Jinja writes out for `value`; keep a text with fences, which may be open."""
+    """Return what Jinja writes out for `value`."""
+    _keep(value)
+    return with_mark(value)
+
+
+def _keep(value: object) -> None:
+    """Keep a text with fences, which may be open, and the line of the page that brings it."""
     page = current_page.get()
     if page is not None and isinstance(value, str) and has_fences(value):
         page.calls.append((line_of_call(), value))
-    return with_mark(value)
 
 
 def verbatim(source: str, jinja: Environment) -> str:

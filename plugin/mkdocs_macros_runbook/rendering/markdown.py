@@ -130,13 +130,11 @@ class _Fences(Preprocessor):
 
     def _check(self, text: str, page: CurrentPage, source: Source) -> None:
         """Stop the build at what macros, snippets and values do to the page's fences."""
-        if page.guide is None:
-            return
         before = self._conversion.text
         problems = [
             *macro_fence_problems(page, before, source),
             *snippet_problems(before, text, page.guide, source, self.md),
-            *quoting_problems(text, page.guide, source),
+            *(quoting_problems(text, page.guide, source) if page.guide else ()),
         ]
         if problems:
             raise error_of(problems, source)

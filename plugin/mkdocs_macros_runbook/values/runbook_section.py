@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -43,21 +44,24 @@ def declaration_of(config: Mapping[str, Any], config_file: Path) -> Declaration:
                 where = "at the top level" if key == "runbook" else f"in {key!r}"
                 message = f"`runbook` belongs below `extra`, but it is {where}"
                 raise Problems([Problem(place_of(config_file, (key,)), message, "move it")])
-    return read(extra.get("runbook"), config_file.parent, locate)
+    root = config_file.parent
+    pages = os.path.relpath(root / str(config.get("docs_dir") or "docs"), root)
+    return read(extra.get("runbook"), root, locate, Path(pages).as_posix())
 
 
-def read(declared: object, root: Path, locate: Locate) -> Declaration:
+def read(declared: object, root: Path, locate: Locate, pages: str = "docs") -> Declaration:
     """Return the declaration that `extra.runbook` holds.
 
-    Paths of option files start from the folder `root`. Raises `Problems` with everything that is
-    missing, unknown or contradictory.
+    Paths of option files start from the folder `root`, as does that of the folder of `pages`.
+    Raises `Problems` with everything that is missing, unknown or contradictory.
     """
     if not isinstance(declared, Mapping) or not isinstance(declared.get("parameters"), Mapping):
         message = "extra.runbook.parameters is missing or not a mapping"
         example = 'city: {default: Bern, pattern: "[A-Za-z]+"}'
         fix = f"declare at least one parameter, such as `{example}`"
-        raise Problems([Problem(locate(()), message, fix)])
-    reader = _Reader(declared, root, locate)
+        unknown = _unknown_keys(declared, locate) if isinstance(declared, Mapping) else ()
+        raise Problems([*unknown, Problem(locate(()), message, fix)])
+    reader = _Reader(declared, root, locate, pages)
     declaration = reader.declaration()
     problems = reader.problems or [*reference_problems(declaration)]
     if problems:
@@ -65,11 +69,19 @@ def read(declared: object, root: Path, locate: Locate) -> Declaration:
     return declaration
 
 
+def _unknown_keys(declared: Mapping[str, Any], locate: Locate) -> Iterator[Problem]:
+    for key in declared:
+        if key not in _SECTIONS:
+            hint = suggestion(str(key), _SECTIONS)
+            message = f"extra.runbook has the unknown key {key!r}{hint}"
+            yield Problem(locate((str(key),)), message, "remove or rename it")
+
+
 class _Reader:
     """Reads the sections, and collects their problems."""
 
-    def __init__(self, declared: Mapping[str, Any], root: Path, locate: Locate) -> None:
-        self._declared, self._root, self._locate = declared, root, locate
+    def __init__(self, declared: Mapping[str, Any], root: Path, locate: Locate, pages: str) -> None:
+        self._declared, self._root, self._locate, self._pages = declared, root, locate, pages
         self.problems: list[Problem] = []
 
     def _add(self, path: tuple[str, ...], message: str, fix: str) -> None:
@@ -82,10 +94,7 @@ class _Reader:
 
     def declaration(self) -> Declaration:
         """Return what could be read; it is whole if there are no problems."""
-        for key in self._declared:
-            if key not in _SECTIONS:
-                message = f"extra.runbook has the unknown key {key!r}{suggestion(key, _SECTIONS)}"
-                self._add((key,), message, "remove or rename it")
+        self.problems += _unknown_keys(self._declared, self._locate)
         parameters = self._parameters()
         derived = self._derived()
         self._check_names(derived)
@@ -165,10 +174,15 @@ class _Reader:
     def _exempt(self) -> Mapping[str, str]:
         example = "api/: generated from docstrings"
         exempt = self._mapping(("exempt",), self._declared.get("exempt"), example)
+        folder = f"{self._pages}/"
+        has_itself = (self._root / folder / folder).exists()
         for path, reason in exempt.items():
             if not re.fullmatch(r"[^/\\].*(/|\.md)", str(path)):
                 fix = "write a path below the folder of pages, such as api/index.md or api/"
                 self._add(("exempt", path), f"{str(path)!r} is not a page or a folder", fix)
+            elif (part := path.removeprefix(folder)) not in ("", path) and not has_itself:
+                message = f"the path {path!r} names the folder of pages, where all paths begin"
+                self._add(("exempt", path), message, f"write {part!r}")
             if not (isinstance(reason, str) and is_reason(reason)):
                 message = f"exempt {str(path)!r} needs a reason of at least three words"
                 fix = "explain why its blocks cannot be verified"

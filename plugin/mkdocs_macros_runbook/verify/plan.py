@@ -9,9 +9,10 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from ..values.resolution import Values
-from .block import Block
+from .block import Block, Tab
 from .built_page import BuiltPage
 from .needs import unmet_need
 
@@ -67,32 +68,79 @@ def _can_share_route(one: Block, other: Block) -> bool:
     return all(tabs.get(group, label) == label for group, label in one.tabs)
 
 
-def routes(blocks: Sequence[Block], makes_route: BlockPredicate) -> dict[str, list[Block]]:
+def routes(
+    blocks: Sequence[Block], makes_route: BlockPredicate, may_be_output: BlockPredicate
+) -> dict[str, list[Block]]:
     """Return the blocks of each route, by the label of one of its tabs.
 
     A label of several groups of tabs is a choice that a reader keeps: a route. Groups whose labels
     occur in no other group define no routes of their own: the second route uses the second tab of
     each of them, in an order that puts what can run here first. In a group without the route's
-    label, it uses the first tab with a runnable block, or if none has one, the first tab.
+    label, it uses the first tab with a runnable block, or if none has one, the first tab. A tab
+    inside another that is still on no route gets one of its own. A tab that only shows the output
+    of tabs before it goes with these.
     """
-    groups, runnable = _labels_by_group(blocks), _runnable_labels(blocks, makes_route)
-    own = _groups_with_own_labels(blocks, groups) & runnable.keys()
+    groups, output = _labels_by_group(blocks), _tabs_of_output(blocks, makes_route, may_be_output)
+    no_output = [block for block in blocks if output.keys().isdisjoint(block.tabs)]
+    runnable = _runnable_labels(no_output, makes_route)
+    own = _groups_with_own_labels(no_output, _labels_by_group(no_output)) & runnable.keys()
     tabs_by_route = _tabs_by_route(runnable, own)
 
-    def is_on_route(block: Block, route: str) -> bool:
-        for group, label in block.tabs:
+    def blocks_of(route: str, tabs: Mapping[int, str]) -> list[Block]:
+        def is_on_route(tab: Tab) -> bool:
+            group, label = tab
             first = (runnable.get(group) or groups[group])[0]
-            chosen = route if route in groups[group] else tabs_by_route[route].get(group, first)
-            if chosen != label:
-                return False
-        return True
+            chosen = route if route in groups[group] else tabs.get(group, first)
+            shown = output.get(tab, ()) if label not in tabs_by_route else ()
+            return chosen == label or chosen in shown
+
+        return [block for block in blocks if all(map(is_on_route, block.tabs))]
 
     by_route: dict[str, list[Block]] = {}
     for route, tabs in tabs_by_route.items():
-        on_route = [block for block in blocks if is_on_route(block, route)]
+        on_route = blocks_of(route, tabs)
         if not tabs or on_route not in by_route.values():
             by_route[route] = on_route
+    for block in filter(makes_route, no_output):
+        if not any(block in on_route for on_route in by_route.values()):
+            route = " in ".join(label for _, label in reversed(block.tabs))
+            by_route[route] = blocks_of(route, _tabs_with_labels_of(block, groups))
     return by_route
+
+
+def _tabs_of_output(
+    blocks: Iterable[Block], makes_route: BlockPredicate, may_be_output: BlockPredicate
+) -> dict[Tab, list[str]]:
+    """Return the tabs that only show output, each with the labels of those whose output it shows.
+
+    These are the tabs right before it in its group that end with what readers run.
+    """
+    by_tab: dict[Tab, list[Block]] = {}
+    for block in blocks:
+        for tab in block.tabs:
+            by_tab.setdefault(tab, []).append(block)
+    output: dict[Tab, list[str]] = {}
+    for number, labels in _labels_by_group(blocks).items():
+        tabs = [(number, label) for label in labels]
+        before: list[str] = []
+        for is_output, some in groupby(tabs, lambda tab: all(map(may_be_output, by_tab[tab]))):
+            if is_output and before:
+                output |= dict.fromkeys(some, before)
+            else:
+                last = {label: by_tab[number, label][-1] for _, label in some}
+                before = [label for label, block in last.items() if makes_route(block)]
+    return output
+
+
+def _tabs_with_labels_of(block: Block, groups: Mapping[int, Sequence[str]]) -> dict[int, str]:
+    """Return the tabs that `block` is in and, in other groups, those with the same labels."""
+    same = {
+        group: label
+        for _, label in block.tabs  # the innermost is last, and counts most
+        for group, labels in groups.items()
+        if label in labels
+    }
+    return same | dict(block.tabs)
 
 
 def _runnable_labels(blocks: Sequence[Block], makes_route: BlockPredicate) -> dict[int, list[str]]:
@@ -111,12 +159,12 @@ def _runnable_labels(blocks: Sequence[Block], makes_route: BlockPredicate) -> di
 def _output_by_system(blocks: Iterable[Block], runnable: Iterable[Block]) -> list[Block]:
     """Return the blocks in groups of tabs of which readers choose one by what they have.
 
-    There is no runnable block in such a group, but a block that needs something.
+    There is no runnable block in such a group, but one that needs something or names its command.
     """
     groups = {group for block in runnable for group, _ in block.tabs}
     in_tabs = [block for block in blocks if block.tabs and block.tabs[-1][0] not in groups]
-    needing = {block.tabs[-1][0] for block in in_tabs if block.needs}
-    return [block for block in in_tabs if block.tabs[-1][0] in needing]
+    chosen = {block.tabs[-1][0] for block in in_tabs if block.needs or block.shows}
+    return [block for block in in_tabs if block.tabs[-1][0] in chosen]
 
 
 def _groups_with_own_labels(
@@ -160,20 +208,26 @@ def _labels_by_group(blocks: Iterable[Block]) -> dict[int, list[str]]:
 
 
 def plan_routes(
-    page: BuiltPage, name: str, value_set: str, values: Values, makes_route: BlockPredicate
+    page: BuiltPage,
+    name: str,
+    value_set: str,
+    values: Values,
+    makes_route: BlockPredicate,
+    may_be_output: BlockPredicate,
 ) -> list[Plan]:
     """Return a plan for each route of a page."""
-    by_route = routes(blocks_to_verify(page), makes_route)
+    by_route = routes(blocks_to_verify(page), makes_route, may_be_output)
     plans = [Plan(name, route, value_set, values, blocks) for route, blocks in by_route.items()]
     return [plan for plan in plans if plan.blocks]
 
 
-def blocks_on_no_route(page: BuiltPage, makes_route: BlockPredicate) -> list[Block]:
+def blocks_on_no_route(
+    page: BuiltPage, makes_route: BlockPredicate, may_be_output: BlockPredicate
+) -> list[Block]:
     """Return the blocks that are to be verified, but that no route includes."""
     blocks = blocks_to_verify(page)
-    on_routes = {
-        id(block) for on_route in routes(blocks, makes_route).values() for block in on_route
-    }
+    by_route = routes(blocks, makes_route, may_be_output)
+    on_routes = {id(block) for on_route in by_route.values() for block in on_route}
     return [block for block in blocks if id(block) not in on_routes]
 
 

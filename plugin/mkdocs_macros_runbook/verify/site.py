@@ -73,7 +73,8 @@ class Site:
     @property
     def docs(self) -> Path:
         """The folder of the pages."""
-        return (self.folder / str(self._config.get("docs_dir", "docs"))).resolve()
+        folder = self.folder / str(self._config.get("docs_dir", "docs"))
+        return Path(os.path.abspath(folder))  # noqa: PTH100 (pytest does not follow links either)
 
     @property
     def assets(self) -> tuple[list[Any], list[Any]]:
@@ -167,7 +168,7 @@ class Site:
             command += [str(config_file), "--site-dir", str(folder / "site")]
         else:  # Zensical builds below its configuration, and keeps what it built before
             copy = folder / "project"
-            shutil.copytree(self.folder, copy, ignore=_not_sources, symlinks=False)
+            shutil.copytree(self.folder, copy, ignore=self._not_sources, symlinks=False)
             command += [str(copy / config_file.name), "--clean"]
             (folder / "site").symlink_to(copy / self._config.get("site_dir", "site"))
         process = subprocess.run(
@@ -186,6 +187,14 @@ class Site:
             message = "\n".join(problems) or _INFO.sub("", f"{printed}\n").strip() or printed
             raise SiteError(f"the site cannot be built with {self.generator}:\n{message}")
 
+    def _not_sources(self, folder: str, names: list[str]) -> list[str]:
+        """Return the names that no site is made from: hidden ones, packages of node, a built site.
+
+        A folder of pages may be named `site`, too.
+        """
+        others = ["node_modules", "site"] if Path(folder) == self.folder else ["node_modules"]
+        return [name for name in names if name.startswith(".") or name in others]
+
 
 class SiteError(Exception):
     """The site cannot be built; the message has what the site generator printed."""
@@ -197,11 +206,6 @@ class SiteFailure:
 
     message: str
     reported_by: str = ""
-
-
-def _not_sources(folder: str, names: list[str]) -> list[str]:
-    """Return the names that no site is made from: hidden ones, packages of node, a built site."""
-    return [name for name in names if name.startswith(".") or name in ("node_modules", "site")]
 
 
 def once(name: str, make: Callable[[Path], object]) -> Path:

@@ -84,6 +84,14 @@ def makes_route(block: Block) -> bool:
     return verifier.readers_execute or bool(block.script)
 
 
+def may_be_output(block: Block) -> bool:
+    """Return whether `block` may be what the block before it prints, and readers keep no file."""
+    verifier = _VERIFIERS.get(block.language)
+    if verifier is None or block.script or block.file or block.is_input or block.follows_exempt:
+        return False
+    return not verifier.readers_execute or (verifier.standalone and verifier.shows_output)
+
+
 def is_standalone(block: Block) -> bool:
     """Return whether `block` is verified by itself."""
     verifier = _VERIFIERS.get(block.language)
@@ -104,8 +112,7 @@ def check_verifier(block: Block) -> None:
         return
     fix = "name its language on the fence, or exempt it"
     if block.language:
-        hint = suggestion(block.language, _VERIFIERS)
-        cause = f"there is no verifier for {block.language!r}{hint}"
+        cause = f"there is no verifier for {block.language!r}{_hint(block.language)}"
         fix = "name another language, add a verifier in conftest.py, or exempt it"
     elif block.is_fence:
         cause = "the block has no language"
@@ -115,6 +122,17 @@ def check_verifier(block: Block) -> None:
     failure = NoVerifier(cause, command=block.text, fix=fix)
     failure.cause = str(failure)
     raise failure
+
+
+def _hint(language: str) -> str:
+    """Return what a misspelled language may mean; Pygments knows names such as `html`."""
+    from pygments.lexers import get_all_lexers  # type: ignore[import-untyped]
+
+    is_known = any(
+        language in aliases or f"*.{language}" in files
+        for _, aliases, files, _ in get_all_lexers(plugins=False)
+    )
+    return "" if is_known else suggestion(language, _VERIFIERS, least=0.7)
 
 
 def verify_next(walkthrough: Walkthrough) -> str:
@@ -155,6 +173,8 @@ def _verify(block: Block, walkthrough: Walkthrough) -> str:
     if reason := _reason_to_skip(block, verifier, walkthrough):
         _skip(block, walkthrough, reason)
         return reason
+    if not (block.text.strip() or block.file or block.shows):
+        raise Failure("the block is empty", fix="write its text, or exempt it")
     _check_attributes(block)
     if not block.shows:  # or the command would show the block itself
         walkthrough.save(block)

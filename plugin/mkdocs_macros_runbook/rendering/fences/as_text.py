@@ -12,8 +12,9 @@ from itertools import islice
 from ...live.mark import plain
 from ...page.fence import Fence, fences, has_fences, without_own_attributes
 from ...problem import Problem
-from ..source import Source
+from ..source import Source, extensions_of
 
+_NO_PYGMENTS = "remove them, or `use_pygments: false` from the settings of pymdownx.highlight"
 _FIX = "use only title, hl_lines and linenums, or write the options in braces: {.bash #id}"
 
 
@@ -26,7 +27,9 @@ def fences_as_text(lines: list[str], source: Source) -> Iterator[Problem]:
         return
     for fence in islice(fences(lines), 1):
         message = f"readers see this fence as text: its options {_info(fence)!r} are not known"
-        yield source.problem(_line(fence, source), message, _FIX)
+        highlight = extensions_of(source.config).get("pymdownx.highlight", {})
+        fix = _FIX if highlight.get("use_pygments", True) else _NO_PYGMENTS
+        yield source.problem(_line(fence, source), message, fix)
 
 
 def _info(fence: Fence) -> str:

@@ -1,60 +1,100 @@
-"""Fences that the text of a macro leaves open, so that readers see what is below it as code."""
+"""Fences that a macro or an include leaves open, or puts elsewhere than where its call is."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 
 from ...live.mark import plain
-from ...page.fence import openings
+from ...page.fence import fences, openings
 from ...problem import Problem
 from ..current_page import FIRST, LAST, CurrentPage
 from ..source import Source
 
 _PLACES = re.compile(f"[{chr(FIRST)}-{chr(LAST)}]")  # see fences/places.py
-# What is before a call on its line, which is before the first line of its text too.
-_BEFORE_CALL = re.compile(r"[> \t]*(?:(?:[-*+]|\d+[.)])[ \t]+)?")
 # Where Markdown reads no text, an open fence harms nobody.
 _NO_MARKDOWN = {"<!--": "-->", "<pre": "</pre", "<script": "</script", "<style": "</style"}
+_WIDTH = 4  # of the indentation that puts a line into a tab, an item or an admonition
 _FIX = (
-    "close the fence in the macro, and indent each line as far as the call, for example with the"
-    " filter `indent`"
+    "close the fence, put the call on a line of its own, and indent each line of its text as far,"
+    " for example with the filter `indent`"
 )
 
 
 def macro_fence_problems(page: CurrentPage, text: str, source: Source) -> Iterator[Problem]:
-    """Yield each call of a macro whose text leaves a fence open in `text`, the page after Jinja."""
-    for line, opening in open_fences(page.calls, page.body, _PLACES.sub("", text)):
+    """Yield each call that leaves a fence open in `text`, the page after Jinja, or misplaces it."""
+    calls = [(line, _PLACES.sub("", called)) for line, called in page.calls]
+    rendered = _PLACES.sub("", text)
+    place = source.place(page.body)
+    for line, opening in open_fences(calls, page.body, rendered):
         fence = f"the fence {plain(opening).strip()!r}"
-        message = f"this macro leaves {fence} open, so the text below it may become part of it"
-        yield Problem(source.place(page.body).line(line), message, _FIX)
+        message = f"this macro or include leaves {fence} open; the text below may become part of it"
+        yield Problem(place.line(line), message, _FIX)
+    for line, opening in fences_outside(calls, rendered):
+        fence = f"the fence {plain(opening).strip()!r}"
+        message = f"{fence} of this macro or include is not indented as its call, so it is outside"
+        yield Problem(place.line(line), f"{message} of the tab, list item or quote", _FIX)
 
 
 def open_fences(
-    calls: Iterable[tuple[int, str]], source: str, page: str
+    calls: Collection[tuple[int, str]], source: str, page: str
 ) -> Iterator[tuple[int, str]]:
     """Yield line and first line of each fence that a call leaves open, and no other closes.
 
     Each of `calls` is its line in `source` and its text; `page` is what Jinja made of `source`.
     """
-    lines = source.split("\n")
-    opened = {line: fence for line, text in calls if (fence := _left_open(lines, line, text))}
+    opened: dict[int, str] = {}
+    for line, _, lines in _in_page(calls, page):
+        for fence, is_closed in openings(lines):
+            if not is_closed:
+                opened.setdefault(line, lines[fence.first])
     if not opened:
         return
-    wrong = {*_unclosed_or_nested(page.split("\n"))} - {*_unclosed_or_nested(lines)}
+    wrong = {*_unclosed_or_nested(page.split("\n"))} - {*_unclosed_or_nested(source.split("\n"))}
     # The next fence of the page closes one that is left open, and then its own end opens another.
     named = [line for line, fence in opened.items() if fence in wrong] or [*opened][:1]
     yield from ((line, opened[line]) for line in named if wrong)
 
 
-def _left_open(lines: list[str], line: int, text: str) -> str:
-    """Return the first line that opens a fence in the text of a call, and none closes."""
-    before = _BEFORE_CALL.match("".join(lines[line - 1 : line]))
-    lines_of_call = f"{before[0] if before else ''}{text}".split("\n")
-    open_lines = (
-        lines_of_call[fence.first] for fence, is_closed in openings(lines_of_call) if not is_closed
-    )
-    return next(open_lines, "")
+def fences_outside(calls: Collection[tuple[int, str]], page: str) -> Iterator[tuple[int, str]]:
+    """Yield line and first line of the first fence of a call that is indented less than the call.
+
+    A fence that `page` shows in another is none.
+    """
+    on_page = {fence.first for fence in fences(page.split("\n"))} if calls else set()
+    for line, start, lines in _in_page(calls, page):
+        depth, quotes = _indent(lines[0])
+        for fence in fences(lines):
+            own_depth, own_quotes = _indent(fence.prefix)
+            is_less = (depth >= _WIDTH and own_depth < depth) or own_quotes < quotes
+            if is_less and start + fence.first in on_page:
+                yield line, lines[fence.first]
+                break
+
+
+def _in_page(calls: Collection[tuple[int, str]], page: str) -> Iterator[tuple[int, int, list[str]]]:
+    """Yield the line of each call, and the lines that its text has part in: where, and which.
+
+    A text that a filter changed is not on the page as it was.
+    """
+    end = 0
+    for line, text in calls:
+        at = page.find(text, end)
+        at = page.find(text) if at < 0 else at  # of an include, behind those of its macros
+        if at < 0:
+            yield line, page.count("\n") + 1, text.split("\n")
+            continue
+        end = at + len(text)
+        first = page.rfind("\n", 0, at) + 1
+        last = page.find("\n", end - 1)
+        lines = page[first : last if last >= 0 else None].split("\n")
+        yield line, page.count("\n", 0, first), lines
+
+
+def _indent(line: str) -> tuple[int, int]:
+    """Return how far a line is indented, and by how many quotes."""
+    prefix = line[: len(line) - len(line.lstrip("> \t"))]
+    return len(prefix.expandtabs(_WIDTH)), prefix.count(">")
 
 
 def _unclosed_or_nested(lines: list[str]) -> Iterator[str]:

@@ -1,10 +1,11 @@
-"""What snippets (`--8<--`) bring into a page after Jinja: templates, and fences left open."""
+"""What snippets (`--8<--`) bring into a page after Jinja: nothing, templates, and open fences."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 from collections.abc import Iterator
+from copy import copy
 from pathlib import Path
 from typing import Any
 
@@ -13,30 +14,84 @@ from ...page.unrendered_jinja import unrendered_jinja
 from ...problem import Problem
 from ..guide import Guide
 from ..source import Source
+from .metadata import with_plain_openings
 
 MARK = "8<-"  # in every form of a snippet's line
+_LINES = re.compile(r"^[^;]*:-?\d")  # behind the name of a file; a semicolon makes it a comment
 _NAME = re.compile(r"""-+8<-+[ ]+["']?([^"'\n]+?)["']?[ \t]*$|^([^\s].*)$""", re.MULTILINE)
 
 
 def snippet_problems(
-    before: str, after: str, guide: Guide, source: Source, md: Any
+    before: str, after: str, guide: Guide | None, source: Source, md: Any
 ) -> Iterator[Problem]:
-    """Yield each template that the text `after` snippets has, and the one `before` them has not.
+    """Yield what is wrong with snippets: `before` is a page without them, `after` with them.
 
-    Yield as well a fence that a snippet leaves open.
+    A snippet may be missing, leave a fence open, or have a template that `before` has not. Without
+    a `guide`, Jinja does not render the page either, and its templates are text.
     """
     if before == after:
         return
     if MARK in before:
-        front = source.text.rstrip().count("\n") - before.rstrip().count("\n")
+        front = max(source.text.rstrip().count("\n") - before.rstrip().count("\n"), 0)
+        yield from _missing(with_plain_openings(before).split("\n"), front, source, md)
         for line, message in _open_fences(before.split("\n"), after.split("\n")):
-            yield source.problem(max(front, 0) + line, message, "close it in the snippet")
+            yield source.problem(front + line, message, "close it in the snippet")
+    if guide:
+        yield from _template_problems(before, after, guide, source, md)
+
+
+def _missing(lines: list[str], front: int, source: Source, md: Any) -> Iterator[Problem]:
+    """Yield each snippet without a file, section or lines; `front` lines are before the page's."""
+    if "snippet" not in md.preprocessors:
+        return
+    snippets = copy(md.preprocessors["snippet"])
+    snippets.check_paths = True
+    on_page = source.text.split("\n")
+    fix = f"correct its file, section or lines; it is looked for in {', '.join(snippets.base_path)}"
+    block: list[str] = []
+    for number, line in enumerate(lines, 1):
+        found = snippets.RE_ALL_SNIPPETS.match(line)
+        if found and found["block_marker"] and not found["escape"]:
+            block = [] if block else [line]
+            continue
+        is_missing = (found or block) and _brings_nothing([*block, line], snippets)
+        if is_missing and not _is_comment(lines[:number]):
+            at = on_page.index(line) + 1 if line in on_page else front + number
+            message = f"readers do not see the snippet {line.strip()!r}, which is not there"
+            yield source.problem(at, message, fix)
+
+
+def _brings_nothing(lines: list[str], snippets: Any) -> bool:
+    """Return whether the snippet in the last of `lines` is missing, as its extension reads it."""
+    from pymdownx.snippets import SnippetMissingError
+
+    if snippets.url_download and "://" in lines[-1]:
+        return False
+    snippets.seen = set()
+    try:
+        return not snippets.parse_snippets(lines) and bool(_LINES.search(lines[-1]))
+    except SnippetMissingError:
+        return True
+
+
+def _is_comment(lines: list[str]) -> bool:
+    """Return whether a comment of HTML is open behind `lines`."""
+    text = "\n".join(lines)
+    return text.rfind("<!--") > text.rfind("-->")
+
+
+def _template_problems(
+    before: str, after: str, guide: Guide, source: Source, md: Any
+) -> Iterator[Problem]:
+    """Yield each template that the text `after` snippets has, and the one `before` them has not."""
     seen = set()
     for _, template in unrendered_jinja(after, guide.declared_names, guide.jinja):
         if template not in seen and after.count(template) > before.count(template):
             seen.add(template)
             message = f"Jinja does not render {template!r} in a snippet"
-            fix = "bring the file in with `{% include %}`, or write the value itself instead"
+            fix = "write the value itself instead"
+            if MARK in before:
+                fix = f"bring the file in with `{{% include %}}`, or {fix}"
             yield Problem(_place(template, before, source, md), message, fix)
 
 
@@ -68,12 +123,14 @@ def _left_open(lines: list[str]) -> list[Fence]:
 
 def _place(template: str, before: str, source: Source, md: Any) -> str:
     """Return the place of what was found: in the file, or in the page that names it."""
-    processors = md.preprocessors
-    folders = processors["snippet"].base_path if "snippet" in processors else []
+    folders, names = [], [match[1] or match[2] for match in _NAME.finditer(before)]
+    if "snippet" in md.preprocessors:
+        snippets = md.preprocessors["snippet"]
+        folders = snippets.base_path
+        names += snippets.auto_append  # below every page
     root = source.config_file.parent
-    for match in _NAME.finditer(before):
-        name = (match[1] or match[2]).partition(":")[0]
-        for file in (Path(folder) / name for folder in folders):
+    for name in names:
+        for file in (Path(folder) / name.partition(":")[0] for folder in folders):
             text = _text(file)
             if template in text:
                 line = text.count("\n", 0, text.index(template)) + 1

@@ -12,7 +12,7 @@ from ..block import Block
 from ..output import as_seen, difference, has_any_lines, is_shown_by, shares_line
 from ..verifier import Verify
 from ..walkthrough import Walkthrough
-from .formats import FORMATS, with_marks
+from .formats import FORMATS, parse_block, with_marks
 from .text import Printed, printed_before
 
 _BRACKET = re.compile(r"^[{[]", re.MULTILINE)
@@ -82,11 +82,11 @@ def _verify_data(
 
 
 def _parsed(language: str, block: Block, text: str) -> object:
-    name, parse = FORMATS[language]
     try:
-        return parse(text)
+        return parse_block(language, text, block.title)
     except ValueError as error:
-        raise Failure(f"this is not valid {name}: {error}", command=block.text) from None
+        message = f"this is not valid {FORMATS[language][0]}: {error}"
+        raise Failure(message, command=block.text) from None
 
 
 def _compare(block: Block, data: object, outputs: Sequence[object], printed: Printed) -> None:

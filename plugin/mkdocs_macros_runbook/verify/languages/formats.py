@@ -28,6 +28,13 @@ _VARIABLE = re.compile(
     re.DOTALL,
 )
 _NO_SECTION = " "  # of the keys before the first section
+_NEITHER = "is neither a section nor `key = value`"
+_KEY_ALONE = re.compile(r"[ \t]*\w[\w.-]*[ \t]*")
+# files in which programs read all values of a key: those of systemd, git and PHP
+_HAS_LISTS = re.compile(
+    r"\.(service|socket|timer|path|mount|target|slice|network|netdev|link|container)$"
+    r"|(^|/)(override\.conf|\.?gitconfig|\.gitmodules|\.git/config|php([.-].*)?\.ini)$"
+)
 _NO_VARIABLE = re.compile(r"[ \t]*(?:#[^\n]*)?(?:\n|$)")
 
 
@@ -140,20 +147,31 @@ def _yaml(text: str) -> object:
     return documents[0] if len(documents) == 1 else documents or None
 
 
-def _ini(text: str) -> object:
-    """Return the sections, as Python's `configparser` reads them; keys may precede the first."""
-    parser = configparser.ConfigParser(interpolation=None, default_section=_NO_SECTION)
+def _ini(text: str, title: str | None = None) -> object:
+    """Return the sections, as Python's `configparser` reads them; keys may precede the first.
+
+    In a block, which has a title or an empty one, keys may have no value or, in some files, many.
+    """
+    is_strict = not _HAS_LISTS.search(title or "")
+    parser = configparser.ConfigParser(
+        interpolation=None, default_section=_NO_SECTION, strict=is_strict
+    )
     parser.optionxform = str  # type: ignore[assignment, method-assign] # the case of keys counts
     lines = [line for line in without_annotations(text).splitlines() if line.strip()]
     lines = [line for line in lines if line.lstrip()[0] not in "#;"]
     has_section = bool(lines) and lines[0].lstrip().startswith("[")
+    if has_section and title is not None:
+        lines = [f"{line} =" if _KEY_ALONE.fullmatch(line) else line for line in lines]
     try:
         parser.read_string("\n".join(lines if has_section else [f"[{_NO_SECTION}]", *lines]))
+    except configparser.MissingSectionHeaderError as error:
+        raise ValueError(f"{error.line!r} {_NEITHER}") from None
     except configparser.ParsingError as error:
-        line = error.errors[0][1] if error.errors else error.message
-        raise ValueError(f"{line} is neither a section nor `key = value`") from None
+        raise ValueError(f"{error.errors[0][1]} {_NEITHER}") from None
     except configparser.DuplicateOptionError as error:
-        raise ValueError(f"the key {error.option!r} occurs twice in a section") from None
+        repeat = f"the key {error.option!r} occurs twice in a section"
+        fix = "remove one or, if its program reads both, give the block the title of its file"
+        raise ValueError(f"{repeat}; {fix}, such as app.service or .gitconfig") from None
     except configparser.Error as error:
         raise ValueError(" ".join(error.message.split())) from None
     return {name: dict(section) for name, section in parser.items()}
@@ -186,3 +204,8 @@ FORMATS: dict[str, tuple[str, Callable[[str], object]]] = {
     "toml": ("TOML", tomllib.loads),
     "yaml": ("YAML", _yaml),
 }
+
+
+def parse_block(language: str, text: str, title: str) -> object:
+    """Return the data of a block; raise `ValueError` if it is not of this language."""
+    return _ini(text, title) if language == "ini" else FORMATS[language][1](text)

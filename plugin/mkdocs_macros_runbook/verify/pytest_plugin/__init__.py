@@ -104,14 +104,18 @@ def pytest_configure(config: pytest.Config) -> None:
     from ...live.assets import without_form
     from ...problem import Problem, Problems
     from ..site import SiteFailure
-    from .start import folder_of_pages, prepare, session_of
+    from .collection import Collection
+    from .other_sites import folder_of_pages
+    from .start import prepare, session_of
 
     try:
         session = session_of(config, file)
     except Problem as error:  # of the command line, or of pytest's settings
         raise pytest.UsageError(str(error)) from None
     except Problems as error:  # of the site: tests of other parts of the project run as ever
-        config.stash[_BROKEN] = folder_of_pages(file), SiteFailure(str(error))
+        docs = folder_of_pages(file)
+        config.stash[_BROKEN] = docs, SiteFailure(str(error))
+        config.pluginmanager.register(Collection(file, docs, dict))
         return
     if session is None:
         return
@@ -189,9 +193,8 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Fil
         return broken_page
     from .other_sites import not_verified
 
-    root = parent.config.rootpath
-    own = root / parent.config.getini("runbook_config")
-    if other := not_verified(file_path, root, own):
+    config = parent.config
+    if other := not_verified(file_path, config.rootpath, _configuration(config)):
         stash[_OTHER_SITES].update([other])
     return None
 
@@ -264,15 +267,21 @@ def pytest_report_teststatus(
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Report how many blocks were verified, and list those that are exempt, with their reasons."""
-    stash = terminalreporter.config.stash
+    config, stash = terminalreporter.config, terminalreporter.config.stash
     if stash.get(_SESSION, None):
         from .report import summarize
 
         summarize(terminalreporter)
-    elif _BROKEN not in stash and _is_in_repository(root := terminalreporter.config.rootpath):
-        from .other_sites import beside
+    elif _BROKEN not in stash:
+        is_narrow = config.args_source is config.ArgsSource.TESTPATHS
+        if is_narrow and any(config.rootpath.glob("*/mkdocs*.y*ml")):
+            from .other_sites import below
 
-        stash[_OTHER_SITES].update(beside(root))
+            stash[_OTHER_SITES].update(below(config.rootpath))
+        if _is_in_repository(config.rootpath):
+            from .other_sites import beside
+
+            stash[_OTHER_SITES].update(beside(config.rootpath))
     for line in stash[_OTHER_SITES].values():
         terminalreporter.write_line(line, yellow=True)
 

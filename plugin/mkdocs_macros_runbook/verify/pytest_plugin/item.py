@@ -15,6 +15,7 @@ from .report import FAILED
 
 #: the name of the test of a page that cannot be verified
 SITE = "site"
+_FIRST = pytest.StashKey[dict[str, str]]()  # the first test of a page with a report
 
 
 class Item(pytest.Function):
@@ -53,7 +54,24 @@ class Item(pytest.Function):
             return str(excinfo.value)
         if not isinstance(excinfo.value, Failure):
             return super().repr_failure(excinfo)
-        return f'{excinfo.value.report(self.place)}\nrun it again:\n    pytest "{self.nodeid}"'
+        report = excinfo.value.report(self.place)
+        first = (self.parent or self).stash.setdefault(_FIRST, {}).setdefault(report, self.nodeid)
+        if first != self.nodeid:  # with other values, or on another route
+            return f"{self.place}: as in {first}"
+        return f"{report}\nrun it again:\n    {self._command()}"
+
+    def _command(self) -> str:
+        """Return the command that runs the test again.
+
+        pytest takes the name of a page only if it is a file, and no `[` in it.
+        """
+        nodes = self.listchain()
+        page = next((node for node in nodes if isinstance(node, pytest.File)), None)
+        if page is None or (page.path.is_file() and "[" not in page.nodeid):
+            return f'pytest "{self.nodeid}"'
+        folders = [node.nodeid for node in nodes if isinstance(node, pytest.Directory)]
+        folder = [".", *(name for name in folders if "[" not in name)][-1]
+        return f'pytest "{folder}" -k "{page.name} and {self.name}"'
 
     def reportinfo(self) -> tuple[Path, int, str]:
         """Return where the block is."""

@@ -5,53 +5,93 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from contextlib import suppress
 from functools import cache
-from itertools import chain
 from pathlib import Path
 
 #: as MkDocs looks for its configuration
 DEFAULT_CONFIGS = ("mkdocs.yml", "mkdocs.yaml")
 ZENSICAL = "zensical.toml"
+#: also those of sites in other languages, say, which are built with `mkdocs build -f`
+_CONFIGS = "mkdocs*.y*ml"
 _GUIDE = re.compile(rb"mkdocs_macros_runbook|(^\s+|{\s*)runbook:\s*({|$)", re.MULTILINE)
+_DOCS_DIR = re.compile(rb"^docs_dir: *[\"']?([^\s\"'#]+)", re.MULTILINE)
 
 
-def not_verified(page: Path, root: Path, own: Path) -> tuple[str, str] | None:
-    """Return the configuration of the guide around `page`, and what to do to verify it.
+def not_verified(page: Path, root: Path, own: Path | None) -> tuple[str, str] | None:
+    """Return the configuration of the guide of `page`, and what to do to verify it.
 
     `root` is pytest's folder, `own` the configuration that it uses. Return `None` if there is no
     guide.
     """
-    file = _configuration_above(page.parent)
-    if file is None or file == own:
-        return None
-    name = os.path.relpath(file, root)
-    if file.name == ZENSICAL:
-        return name, f"{name}: its pages are not verified; write the configuration as mkdocs.yml"
-    command = f"pytest -o runbook_config={name}"
-    if not file.is_relative_to(root):
-        command = f"pytest --rootdir={os.path.relpath(file.parent)}"
-    fix = f"run `{command}`, or set runbook_config in pytest's settings"
-    return name, f"{name}: its pages are not verified; {fix}"
+    files = _configurations_above(page.parent)
+    if not files or own in files:  # another site may have its pages here
+        others = {*files, *_guides_in(root)} - {own}
+        files = tuple(file for file in sorted(others) if _has_page(file, page))
+    file = next((file for file in files if b"runbook" in _text(file)), None)
+    return _line(file, root) if file else None
+
+
+def below(root: Path) -> Iterator[tuple[str, str]]:
+    """Yield the guides in the folders of `root`, and what to do to verify them."""
+    yield from (_line(file, root) for file in _guides_in(root))
 
 
 def beside(root: Path) -> Iterator[tuple[str, str]]:
-    """Return the guides in folders beside `root`, and what to do to verify them."""
-    files = [root.parent.glob(f"*/{name}") for name in DEFAULT_CONFIGS]
-    for file in sorted(chain.from_iterable(files)):
-        with suppress(OSError):  # not everyone may read the file
-            if file.parent != root and _GUIDE.search(file.read_bytes()):
-                path = os.path.relpath(file.parent, root)
-                command = f"pytest --rootdir={path} {path}"
-                name = f"{path}/{file.name}"
-                yield name, f"{name}: its pages are not verified; run `{command}`"
+    """Yield the guides in folders beside `root`, and what to do to verify them."""
+    yield from (_line(file, root) for file in _guides_in(root.parent) if file.parent != root)
+
+
+def folder_of_pages(file: Path) -> Path:
+    """Return the folder of the pages of the site that `file` configures, without loading it."""
+    match = _DOCS_DIR.search(_text(file))
+    folder = file.parent / (match[1].decode(errors="replace") if match else "docs")
+    return Path(os.path.abspath(folder))  # noqa: PTH100 (pytest does not follow links either)
+
+
+def _line(file: Path, root: Path) -> tuple[str, str]:
+    name = os.path.relpath(file, root)
+    if file.name == ZENSICAL:
+        return name, f"{name}: its pages are not verified; write the configuration as mkdocs.yml"
+    docs = os.path.relpath(folder_of_pages(file))
+    if file.is_relative_to(root):
+        command = f"pytest -o runbook_config={name} {docs}"
+        fix = f"run `{command}`, or set runbook_config in pytest's settings"
+        return name, f"{name}: its pages are not verified; {fix}"
+    command = f"pytest --rootdir={os.path.relpath(file.parent)}"
+    if file.name not in DEFAULT_CONFIGS:
+        command += f" -o runbook_config={file.name}"
+    return name, f"{name}: its pages are not verified; run `{command} {docs}`"
 
 
 @cache
-def _configuration_above(folder: Path) -> Path | None:
-    """Return the configuration of the nearest site around `folder`, if that is a guide."""
-    for name in (*DEFAULT_CONFIGS, ZENSICAL):
-        file = folder / name
-        if file.is_file():
-            return file if b"runbook" in file.read_bytes() else None
-    return _configuration_above(folder.parent) if folder != folder.parent else None
+def _guides_in(folder: Path) -> tuple[Path, ...]:
+    """Return the configurations of guides in the folders of `folder`."""
+    files = sorted(folder.glob(f"*/{_CONFIGS}"))
+    return tuple(file for file in files if file.is_file() and _GUIDE.search(_text(file)))
+
+
+@cache
+def _configurations_above(folder: Path) -> tuple[Path, ...]:
+    """Return the configurations in the nearest folder around `folder` that has any."""
+    files = _configurations(folder)
+    is_end = files or folder == folder.parent
+    return files if is_end else _configurations_above(folder.parent)
+
+
+def _configurations(folder: Path) -> tuple[Path, ...]:
+    files = [folder / name for name in DEFAULT_CONFIGS]
+    files += [*sorted(folder.glob(_CONFIGS)), folder / ZENSICAL]
+    return tuple(file for file in dict.fromkeys(files) if file.is_file())
+
+
+def _has_page(file: Path, page: Path) -> bool:
+    """Return whether `file` names a folder of pages that `page` is in."""
+    return bool(_DOCS_DIR.search(_text(file))) and page.is_relative_to(folder_of_pages(file))
+
+
+@cache
+def _text(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError:  # not everyone may read the file
+        return b""

@@ -15,6 +15,7 @@ import pytest
 
 from ...problem import Failure, Problems
 from ...values.declaration import DEFAULT, is_exempted_by
+from ...values.resolution import Values
 from ...values.text import slug
 from ..block import Block
 from ..built_page import BuiltPage
@@ -22,7 +23,7 @@ from ..languages.javascript import expect_typescript
 from ..plan import Plan, SeenContents, blocks_on_no_route, plan_routes, plan_standalone_blocks
 from ..session import Session, World
 from ..site import SiteError, SiteFailure
-from ..verifier import NoVerifier, check_verifier, is_standalone, makes_route
+from ..verifier import NoVerifier, check_verifier, is_standalone, makes_route, may_be_output
 from .final_state import same_final_state
 from .item import Item, failing_item, site_item
 from .report import (
@@ -52,7 +53,7 @@ class Pages(pytest.Directory):
         """Yield what is in the folder, and the pages that are not."""
         yield from pytest.Dir.from_parent(self, path=self.path).collect()
         chosen = map(self.session.isinitpath, (self.path, *self.path.parents))
-        pages = self._session.built_pages() if _is_installed() and any(chosen) else {}
+        pages = self._session.built_pages() if is_installed() and any(chosen) else {}
         for path, built in pages.items():
             if built.is_made(self.path):
                 page: Page = Page.from_parent(self, path=self.path / path, runbook=self._session)
@@ -78,7 +79,7 @@ class Page(pytest.File):
 
     def collect(self) -> Iterator[pytest.Item]:
         """Yield the tests of the page."""
-        if not _is_installed():
+        if not is_installed():
             message = "the packages that verify blocks are not installed"
             raise self.CollectError(f"{message}; pip install 'mkdocs-macros-runbook[verify]'")
         pages = self._built(self._session.value_sets)
@@ -112,7 +113,7 @@ class Page(pytest.File):
             if page is not first:
                 yield from self._not_all_read(page, f"count[{value_set}]")
             values = self._session.value_sets[value_set]
-            yield from self._tests(plan_routes(page, self.nodeid, value_set, values, makes_route))
+            yield from self._tests(self._plans(page, value_set, values))
 
     def _in_options(self) -> Iterator[pytest.Item]:
         """Yield the tests with each option.
@@ -127,7 +128,7 @@ class Page(pytest.File):
             plan_standalone_blocks(page, self.nodeid, value_set, values, is_standalone, seen)
         for option, values in self._session.options.items():
             if self._session.settings.is_full:
-                plans = plan_routes(page, self.nodeid, option, values, makes_route)
+                plans = self._plans(page, option, values)
             else:
                 plans = plan_standalone_blocks(
                     page, self.nodeid, option, values, is_standalone, seen
@@ -150,6 +151,9 @@ class Page(pytest.File):
             self._session.site_failure = SiteFailure(str(error))
             return {}
         return {name: built.get(path) for name, built in pages.items()}
+
+    def _plans(self, page: BuiltPage, value_set: str, values: Values) -> list[Plan]:
+        return plan_routes(page, self.nodeid, value_set, values, makes_route, may_be_output)
 
     def _tests(self, plans: list[Plan]) -> Iterator[pytest.Item]:
         """Yield the tests of walkthroughs, unless others with the same content have tests."""
@@ -218,10 +222,10 @@ class Page(pytest.File):
             if block.exemption:
                 note = EXEMPT, [block.place, block.exemption]
                 yield self._exempt(self._name(block, "exempt"), block.place, block.exemption, note)
-        for block in blocks_on_no_route(page, makes_route):
+        for block in blocks_on_no_route(page, makes_route, may_be_output):
             labels = ", ".join(label for _, label in block.tabs)
             message = f"this block is not verified: no route includes the tab {labels}"
-            fix = "write `needs` on it, exempt it, or put a block that readers run into the tab"
+            fix = "put it below its command or exempt it; in tabs of output alone, add `needs`"
             failure = Failure(message, command=block.text, fix=fix)
             item = failing_item(self, self._name(block, "no-route"), block.place, failure)
             try:
@@ -231,7 +235,7 @@ class Page(pytest.File):
             yield item
         for place in page.unrendered:
             message = "this fence was not rendered as a code block, so readers see it as text"
-            fix = "fix its first line, or add pymdownx.superfences to markdown_extensions"
+            fix = "use only the options title, hl_lines and linenums, and no HTML around it"
             name = f"line-{place.rpartition(':')[2]}[not-rendered]"
             yield failing_item(self, name, place, Failure(message, fix=fix))
         yield from self._not_all_read(page, "count")
@@ -261,7 +265,7 @@ class Page(pytest.File):
     def _name(self, block: Block, suffix: str) -> str:
         """Return a unique name for the test of `block`."""
         file, _, number = block.place.removeprefix("after ").rpartition(":")
-        is_here = not file or (self._session.site.folder / file).resolve() == self.path
+        is_here = not file or (self._session.site.folder / file).resolve() == self.path.resolve()
         parts = ["after" if block.place.startswith("after ") else "", "" if is_here else slug(file)]
         parts.append(f"line-{number}" if number.isdigit() else "block")
         return self._unique("-".join(filter(None, parts)), suffix)
@@ -276,5 +280,5 @@ class Page(pytest.File):
         return name
 
 
-def _is_installed() -> bool:
+def is_installed() -> bool:
     return all(find_spec(name) for name in _REQUIRED)

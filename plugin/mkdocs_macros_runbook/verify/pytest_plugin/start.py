@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import signal
 import threading
 from pathlib import Path
@@ -15,9 +14,8 @@ from ..session import Session
 from ..settings import Settings, seconds_from, style_from
 from ..site import SHARED, guide_of
 from ..walkthrough import Walkthrough
+from .collection import Collection
 from .recording import Recording
-
-_DOCS_DIR = re.compile(r"^docs_dir: *[\"']?([^\s\"'#]+)", re.MULTILINE)
 
 
 def session_of(config: pytest.Config, file: Path) -> Session | None:
@@ -48,14 +46,10 @@ def session_of(config: pytest.Config, file: Path) -> Session | None:
     return Session(site, settings, describe)
 
 
-def folder_of_pages(file: Path) -> Path:
-    """Return the folder of the pages of a site whose configuration `file` is invalid."""
-    match = _DOCS_DIR.search(file.read_text(encoding="utf-8", errors="replace"))
-    return (file.parent / (match[1] if match else "docs")).resolve()
-
-
 def prepare(config: pytest.Config, session: Session) -> None:
-    """Record results, end blocks at SIGTERM, and make the folder that all workers share."""
+    """Collect pages, record results, end blocks at SIGTERM, and make the folder of all workers."""
+    site = session.site
+    config.pluginmanager.register(Collection(site.config_file, site.docs, session.built_pages))
     if session.site.declaration.verification:
         config.pluginmanager.register(Recording(session))
     if threading.current_thread() is threading.main_thread():

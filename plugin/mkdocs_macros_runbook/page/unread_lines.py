@@ -1,0 +1,73 @@
+"""Lines that readers see as text, since no Markdown extension of the site reads them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterator
+
+from .fence import Fence
+from .place import LineProblem
+
+FIX = "add {} to markdown_extensions"
+_KINDS = "admonition|attention|caution|danger|error|hint|note|tip|warning"
+_BELOW = r" *$\n(?P=indent)(?: {4}|\t)"  # else the line may be any text
+_SNIPPET = r"-+8<-+(?=[ \t]*$|[ \t]*[\"'\w./])"
+_READ_SNIPPET = r"""[ \t]*-+8<-+([ \t]+("[^"\n]+"|'[^'\n]+'))?$"""
+#: by the extension that reads it: a part of the line, what it is, and the line with that below it
+_NEEDS = {
+    "pymdownx.tabbed": ("===", "this tab", r"[> \t]*={3}[!+]{0,2} +[\"']"),
+    "pymdownx.blocks.tab": ("///", "this tab", r" {0,3}/{3} +tab *(\|.*)?$"),
+    "pymdownx.blocks.details": ("///", "this admonition", r" {0,3}/{3} +details *(\|.*)?$"),
+    "pymdownx.blocks.admonition": (
+        "///",
+        "this admonition",
+        rf" {{0,3}}/{{3}} +({_KINDS}) *(\|.*)?$",
+    ),
+    "admonition": (
+        "!!!",
+        "this admonition",
+        rf'(?P<indent>[> \t]*)!{{3}} ?[\w-][\w -]*(".*")?{_BELOW}',
+    ),
+    "pymdownx.details": (
+        "???",
+        "this admonition",
+        rf'(?P<indent>[> \t]*)\?{{3}}\+? ?[\w -]*(".*")?{_BELOW}',
+    ),
+    "pymdownx.snippets": ("8<-", "this snippet", rf"[ \t]*{_SNIPPET}"),
+    "attr_list": ("{", "the ID of this heading", r"#{1,6} .*\{:? *#[\w-]+ *\}[ #]*$"),
+}
+#: likewise what no extension reads, by the fix
+_AMISS = {
+    'write its label in double quotes: === "Label"': (
+        "===",
+        "this tab",
+        rf"(?P<indent> {{0,3}})={{3}}[!+]{{0,2}} +[^\s=\"].*{_BELOW}",
+    ),
+    'write it on a line of its own, with the file in quotes and no space behind: --8<-- "a.md"': (
+        "8<-",
+        "this snippet",
+        rf"(?!{_READ_SNIPPET})(?:[> \t]|[-*+] |\d+[.)] )*{_SNIPPET}",
+    ),
+}
+
+
+def unread_lines(
+    source: str, lines: list[str], blocks: list[Fence], extensions: Container[str]
+) -> Iterator[LineProblem]:
+    """Yield the first line of each kind that readers see as text; those of fences are none.
+
+    `blocks` are the fences, and `extensions` the names of those that the site has.
+    """
+    needs = {FIX.format(name): mark for name, mark in _NEEDS.items() if name not in extensions}
+    inside: set[int] | None = None
+    for fix, (part, what, rule) in {**needs, **_AMISS}.items():
+        if part not in source:
+            continue
+        if inside is None:
+            inside = {number for fence in blocks for number in range(fence.first, fence.last)}
+        for number, line in enumerate(lines):
+            if part in line and number not in inside:
+                below = next(filter(str.strip, lines[number + 1 :]), "")
+                if re.match(rule, f"{line}\n{below}", re.MULTILINE):
+                    yield LineProblem(number + 1, f"readers see {what} as text", fix)
+                    break
