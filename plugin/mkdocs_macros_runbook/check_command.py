@@ -108,6 +108,7 @@ def _page_problems(config: Any, macros: Any, guide: Guide, file: Any) -> Iterato
         yield Problem(name, " ".join(str(error).split()), fix)
         return
     macros._page = macros.variables["page"] = page
+    config._current_page = page  # as in a build of MkDocs, for the tag `!relative` of mkdocs.yml
     for begin in macros.pre_macro_functions:
         begin(macros)
     body = page.markdown or ""

@@ -78,7 +78,10 @@ graph LR
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("status")
     plain = "---\nrender_macros: false\n---\n# Plain\n\n```bash\necho {{ plain }}\n```\n"
-    pages = {"index.md": PAGE, "plain.md": plain}
+    part = "## Part\n\n{{ city }} is {{ it }}.\n\n```bash\necho\n```\n"
+    include = "# Include\n\n{% set it = 'there' %}{% include 'part.txt' %}\n"
+    pages = {"index.md": PAGE, "plain.md": plain, "part.txt": part}
+    pages |= {"include.md": include, "include-too.md": include.replace("there", "here")}
     write_site(folder, pages, DECLARED + VERIFICATION, CONFIGURATION, theme="material")
     return folder
 
@@ -117,6 +120,10 @@ def test_each_block_has_its_status_wherever_it_is(site: Path, generator: str) ->
         assert re.search(structure, html, re.DOTALL), structure
     plain = (site / "site" / "plain" / "index.html").read_text(encoding="utf-8")
     assert "pytest docs/plain.md -k line-6" in plain
+    for name, word in (("include", "there"), ("include-too", "here")):
+        page = (site / "site" / name / "index.html").read_text(encoding="utf-8")
+        assert re.search(rf"<p><span data-live=\"city\">\w+</span> is {word}\.</p>", page)
+        assert summaries(page) == [not_verified] and not re.search("[\U00017000-\U000187ff]", page)
     assert "pytest docs/index.md -k line-5" in html
 
 

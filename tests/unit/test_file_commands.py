@@ -46,6 +46,8 @@ def test_a_command_runs_the_file(command: str) -> None:
     "command",
     [
         "cat app.py",
+        "python3 -m json.tool app.py",
+        "python3 -m tabnanny app.py",
         "timeout 5 cat app.py",
         "sudo chmod +x ./app.py",
         "[ -f ./app.py ]",

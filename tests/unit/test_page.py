@@ -30,6 +30,7 @@ def problems(source: str) -> list[str]:
         "{% raw %}{{ anything }}{% endraw %}",
         "{% set name = 'x' %}{{ name }}{% for n in [1] %}{{ n }}{{ loop.index }}{% endfor %}",
         "{% if page.title %}x{% endif %}",
+        "{% if beta is defined %}{{ beta }}{% endif %} {{ old | default('x') }} {{ b | d('') }}",
         "{% macro f(a) %}{{ a }}{% endmacro %}{{ f(1) }}",
         "{{ $params.region }}",
         "{# a comment #} {#- another -#}\n{#\n```bash\nx\n```\n#}",

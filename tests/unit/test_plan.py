@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from mkdocs_macros_runbook.verify.block import Block
-from mkdocs_macros_runbook.verify.plan import routes
+from mkdocs_macros_runbook.verify.built_page import BuiltPage
+from mkdocs_macros_runbook.verify.plan import blocks_to_verify, routes
 
 
 def block(name: str, *tabs: tuple[int, str], language: str = "bash") -> Block:
@@ -118,6 +121,22 @@ def test_tabs_inside_tabs_are_all_on_a_route(second: str) -> None:
     if second == "pip uv":
         assert [*by_route] == ["pip", "uv", "Linux", "macOS", "macOS in uv"]
         assert by_route["macOS in uv"] == ["1uvmacOS", "4uvmacOS"]
+
+
+def test_tabs_of_files_are_no_alternatives() -> None:
+    tab = block("a", (1, "main.py")), block("b", (1, "utils.py")), block("c", (2, "a")), block("d")
+    titles = "main.py", "app/utils.py", "main.py", ""
+    page = BuiltPage(
+        "p.md",
+        [
+            replace(one, attributes={"title": (title,)} if title else {})
+            for one, title in zip(tab, titles, strict=True)
+        ],
+    )
+    tabs = [one.tabs for one in blocks_to_verify(page)]
+    assert tabs == [(), (), ((2, "a"),), ()]
+    page.blocks[1] = replace(page.blocks[1], attributes={})
+    assert [one.tabs for one in blocks_to_verify(page)] == [one.tabs for one in page.blocks]
 
 
 def test_output_does_not_keep_groups_from_sharing_routes() -> None:

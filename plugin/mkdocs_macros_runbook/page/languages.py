@@ -11,7 +11,7 @@ _OTHER_NAMES = {
     "ini": ("cfg",),
     "javascript": ("js", "mjs"),
     "pycon": ("python-console",),
-    "python": ("py", "python3"),
+    "python": ("py", "py3", "python3"),
     "text": ("txt",),
     "typescript": ("ts",),
     "yaml": ("yml",),

@@ -52,7 +52,7 @@ def name_problems(
             message = f"Jinja cannot read this ({error.message})"
             yield LineProblem(error.lineno, message, f"fix it; {to_show_it(jinja)}")
         return
-    unknown = undeclared - names.keys() - reported
+    unknown = undeclared - names.keys() - reported - _may_be_undefined(template)
     yield from _unknown_names(template, unknown, names, values, jinja)
     yield from expression_problems(template, names, values, jinja)
     yield from _set_values(template, values)
@@ -102,6 +102,24 @@ def _unknown_names(
             if not suggestion(node.name, values):
                 fix = f"{fix}; {to_show_it(jinja)}"
             yield LineProblem(node.lineno, f"{node.name!r} is unknown{hint}", fix)
+
+
+def _may_be_undefined(template: nodes.Template) -> set[str]:
+    """Return the names for which the page itself says what to do without them."""
+    asking = [
+        *(test for test in template.find_all(nodes.Test) if test.name in ("defined", "undefined")),
+        *(one for one in template.find_all(nodes.Filter) if one.name in ("default", "d")),
+    ]
+    return {one.node.name for one in asking if isinstance(one.node, nodes.Name)}
+
+
+def names_set_in(source: str, jinja: jinja2.Environment) -> set[str]:
+    """Return the names that a page sets, which the files that it includes have too."""
+    try:
+        template = jinja.parse(source)
+    except jinja2.TemplateSyntaxError:  # a problem of the page itself
+        return set()
+    return {node.name for node in _names_in(template) if node.ctx != "load"}
 
 
 def _set_values(template: nodes.Template, values: Set[str]) -> Iterator[LineProblem]:

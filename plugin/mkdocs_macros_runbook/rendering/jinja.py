@@ -22,9 +22,9 @@ from ..live.mark import PlainFilters, reserve_letters, with_mark
 from ..page.excerpt import excerpt_problems, with_excerpts
 from ..page.fence import has_fences
 from ..page.markup import markup_problems
-from ..page.names import asked_problems, name_problems
+from ..page.names import asked_problems, name_problems, names_set_in
 from ..page.place import Place
-from ..page.unrendered_jinja import texts_in
+from ..page.unrendered_jinja import texts_in, unrendered_jinja
 from ..page.verification_build import is_verifying
 from ..page.vitepress import is_vitepress, with_wide_lists, without_params
 from ..problem import Problem
@@ -47,6 +47,7 @@ class PageSource(Extension):
         super().__init__(environment)
         self.tags = {_INCLUDE}
         environment.finalize = _written
+        environment.cache = None  # an included file has letters of the page that includes it
         environment.template_class = PageTemplate
         environment.filters = PlainFilters(environment.filters)
 
@@ -63,7 +64,7 @@ class PageSource(Extension):
             guide = page.guide
             if not name and not page.body:  # the page comes before its title
                 page.body = source
-            if problems := [*self._problems(source, filename, guide)]:
+            if problems := [*self._problems(source, filename, guide, page.body if name else "")]:
                 guide.report(problems)
                 return ""
             if is_verifying() or guide.verification:
@@ -108,8 +109,12 @@ class PageSource(Extension):
         }
         return plain
 
-    def _problems(self, source: str, filename: str | None, guide: Guide) -> Iterator[Problem]:
+    def _problems(
+        self, source: str, filename: str | None, guide: Guide, page: str
+    ) -> Iterator[Problem]:
+        """Yield the problems of a template; an included one also has the names that `page` sets."""
         names = {**self.environment.globals, **guide.known_names()}
+        names |= dict.fromkeys(names_set_in(page, self._plain))
         values = guide.values.by_name.keys()
         in_body = [
             *excerpt_problems(source, guide.scripts),
@@ -141,7 +146,7 @@ class PageSource(Extension):
                     yield source.problem(line, problem.message, problem.fix)
                 continue
             for text in texts_in(data):
-                if jinja.variable_start_string in text or jinja.block_start_string in text:
+                if any(unrendered_jinja(text, guide.declared_names, jinja)):
                     message = f"Jinja does not render {text!r} in the front matter, under {key!r}"
                     line = source.front_matter_line(text)
                     yield source.problem(line, message, "write the value itself instead")

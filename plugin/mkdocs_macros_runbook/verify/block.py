@@ -48,9 +48,10 @@ class Block:
     def file(self) -> str:
         """The name of the file to save the block as; empty if its title is not a file name.
 
-        The title of a diff may be the file that it changes. The home folder is the reader's folder.
+        The title of a diff may be the file that it changes. The home folder is the reader's folder;
+        what is elsewhere on the reader's machine (`/etc/hosts`) is not saved.
         """
-        is_file = "." in self.title and " " not in self.title
+        is_file = "." in self.title and " " not in self.title and not self.title.startswith("/")
         if self.language == "diff" and not self.title.endswith((".diff", ".patch")):
             is_file = False
         return self.title.removeprefix("~/") if is_file else ""

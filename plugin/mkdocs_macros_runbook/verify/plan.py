@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -52,7 +52,7 @@ def blocks_to_verify(page: BuiltPage) -> list[Block]:
     """Return the blocks that are to be verified."""
     before: list[Block] = []  # exempt blocks, right before one that is not
     blocks = []
-    for block in page.blocks:
+    for block in _without_tabs_of_files(page.blocks):
         if block.exemption:
             before.append(block)
             continue
@@ -60,6 +60,23 @@ def blocks_to_verify(page: BuiltPage) -> list[Block]:
         blocks.append(replace(block, follows_exempt=True) if follows_exempt else block)
         before = []
     return blocks
+
+
+def _without_tabs_of_files(blocks: Sequence[Block]) -> Iterator[Block]:
+    """Yield the blocks, without tabs whose labels are their files: readers need all of these."""
+    files = {block.tabs[-1] for block in blocks if block.tabs and _is_labeled_by_file(block)}
+    others = {
+        group for block in blocks for group, label in block.tabs if (group, label) not in files
+    }
+    groups = {group for group, _ in files} - others
+    for block in blocks:
+        tabs = tuple(tab for tab in block.tabs if tab[0] not in groups)
+        yield replace(block, tabs=tabs)
+
+
+def _is_labeled_by_file(block: Block) -> bool:
+    """Return whether the tab of a block has the name of the block's file, maybe without folders."""
+    return f"/{block.file}".endswith(f"/{block.tabs[-1][1]}") and bool(block.file)
 
 
 def _can_share_route(one: Block, other: Block) -> bool:

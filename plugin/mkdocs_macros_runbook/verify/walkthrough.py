@@ -117,8 +117,16 @@ class Walkthrough:
         file.write_text(block.text, encoding="utf-8")
 
     def file_of(self, block: Block) -> Path | None:
-        """Return the path of the file that a block is saved as; `None` if its title is none."""
-        return (self.folder / block.file).resolve() if block.file else None
+        """Return the path of the file that a block is saved as; `None` if its title is none.
+
+        It is in the terminal's folder, unless the title begins with the folder that was entered.
+        """
+        if not block.file:
+            return None
+        home, here = self.folder.resolve(), self.terminal_folder.resolve()
+        entered = here.relative_to(home).parts[:1] if here.is_relative_to(home) else ()
+        is_from_home = block.title.startswith("~/") or (*entered,) == Path(block.file).parts[:1]
+        return ((home if is_from_home or not entered else here) / block.file).resolve()
 
     def set_values(self, block: Block) -> None:
         """Set the parameters that `block` sets to the values that it printed."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Sequence
+from itertools import pairwise
 
 from .program_text import is_imported, module_of, short_paths
 from .shell_commands import commands_of
@@ -28,6 +30,9 @@ apt apt-get brew dnf npm pip pip3 pipx yarn
 crontab kill killall lsof pgrep pkill ps
 """
 _HANDLERS = frozenset(_WORDS.split())
+# such as `json.tool`
+_RUNNERS = {"cProfile", "doctest", "pdb", "profile", "runpy", "timeit", "trace", "unittest"}
+_TOOLS = sys.stdlib_module_names - _RUNNERS
 _TESTERS = frozenset({"pytest", "unittest", "--test"})
 _TEST_FILE = re.compile(r"(?:^|/)(?:test[_-][^/]*|[^/]*[._-]test)\.(?:py|[cm]?js)$")
 _PROGRAM_FILE = re.compile(r"\.(?:py|sh|[cm]?js)$")
@@ -92,7 +97,14 @@ def _only_handles(before: Sequence[str]) -> bool:
     programs = {word.rpartition("/")[2] for word in before}
     # `test`, which elsewhere may run tests, and `command -v`
     is_condition = before[:1] in (["test"], ["-v"])
-    return is_condition or bool(programs & _HANDLERS or _RUNS_NO_FILE.match(" ".join(before)))
+    handles = bool(programs & _HANDLERS or _RUNS_NO_FILE.match(" ".join(before)))
+    return is_condition or handles or _is_tool(before)
+
+
+def _is_tool(before: Sequence[str]) -> bool:
+    """Return whether a command that begins with `before` is a tool of Python: `-m json.tool`."""
+    modules = [word for option, word in pairwise(before) if option == "-m"]
+    return any(module.partition(".")[0] in _TOOLS for module in modules)
 
 
 def _is_program(word: str, before: Sequence[str]) -> bool:

@@ -30,10 +30,10 @@ _VARIABLE = re.compile(
 _NO_SECTION = " "  # of the keys before the first section
 _NEITHER = "is neither a section nor `key = value`"
 _KEY_ALONE = re.compile(r"[ \t]*\w[\w.-]*[ \t]*")
-# files in which programs read all values of a key: those of systemd, git and PHP
+# files in which programs read all values of a key: those of systemd, git, PHP and WireGuard
 _HAS_LISTS = re.compile(
     r"\.(service|socket|timer|path|mount|target|slice|network|netdev|link|container)$"
-    r"|(^|/)(override\.conf|\.?gitconfig|\.gitmodules|\.git/config|php([.-].*)?\.ini)$"
+    r"|(^|/)(override\.conf|wg\d+\.conf|\.?gitconfig|\.gitmodules|\.git/config|php([.-].*)?\.ini)$"
 )
 _NO_VARIABLE = re.compile(r"[ \t]*(?:#[^\n]*)?(?:\n|$)")
 
@@ -172,6 +172,8 @@ def _ini(text: str, title: str | None = None) -> object:
         repeat = f"the key {error.option!r} occurs twice in a section"
         fix = "remove one or, if its program reads both, give the block the title of its file"
         raise ValueError(f"{repeat}; {fix}, such as app.service or .gitconfig") from None
+    except configparser.DuplicateSectionError as error:
+        raise ValueError(f"the section {error.section!r} occurs twice; remove one") from None
     except configparser.Error as error:
         raise ValueError(" ".join(error.message.split())) from None
     return {name: dict(section) for name, section in parser.items()}

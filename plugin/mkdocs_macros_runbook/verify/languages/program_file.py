@@ -38,9 +38,9 @@ def is_run_later(block: Block, walkthrough: Walkthrough) -> bool:
     kept = [*takewhile(lambda other: other.file != block.file, later)]
     scripts = _npm_scripts(blocks)
     programs = [other for other in earlier if other.file]
-    users = _users(block.file, kept, [*kept, *programs], scripts)
+    users = _users(block.file, blocks, [*kept, *programs], scripts)
     # an earlier program counts if a later block runs it
-    return any(other in kept or any(_users(other.file, kept, kept, scripts)) for other in users)
+    return any(other in kept or any(_users(other.file, blocks, kept, scripts)) for other in users)
 
 
 def _may_show_output(block: Block) -> bool:
@@ -50,21 +50,26 @@ def _may_show_output(block: Block) -> bool:
 
 
 def _users(
-    file: str, later: Sequence[Block], blocks: Iterable[Block], scripts: Mapping[str, str]
+    file: str, page: Sequence[Block], blocks: Iterable[Block], scripts: Mapping[str, str]
 ) -> Iterator[Block]:
-    """Yield those of `blocks` that run `file`, also from a folder that a `later` block enters."""
-    names = _names(file, later)
+    """Yield those of `blocks` that run `file`, also from a folder that the `page` enters."""
+    names = _names(file, page)
     return (other for other in blocks if _runs(other, names, scripts))
 
 
-def _names(file: str, later: Sequence[Block]) -> list[str]:
-    """Return the file's path, and what is left of it in each folder that a later block enters."""
+def _names(file: str, page: Sequence[Block]) -> list[str]:
+    """Return the file's path, and what is left of it in each folder that the page enters, or `src`.
+
+    Python looks there if the program is installed, or by `PYTHONPATH`.
+    """
     parts = file.split("/")
-    entered = " ".join(other.text for other in later if other.language in ("bash", "console"))
-    return [
-        "/".join(parts[number:])
-        for number in range(len(parts))
-        if not number or re.search(rf"\bcd +\S*\b{re.escape('/'.join(parts[:number]))}\b", entered)
+    entered = " ".join(other.text for other in page if other.language in ("bash", "console"))
+    folders = ["/".join(parts[:number]) for number in range(1, len(parts))]
+    return [file] + [
+        file.removeprefix(f"{folder}/")
+        for folder in folders
+        if (folder == "src" and file.endswith(".py"))
+        or re.search(rf"\bcd +\S*\b{re.escape(folder)}\b", entered)
     ]
 
 
@@ -97,7 +102,7 @@ def _npm_scripts(blocks: Iterable[Block]) -> dict[str, str]:
     scripts = dict[str, str]()
     for block in blocks:
         if block.file.endswith("package.json"):
-            with suppress(ValueError, AttributeError, TypeError):  # the block itself tells
+            with suppress(ValueError, AttributeError, TypeError, KeyError):  # it has no scripts
                 scripts |= json.loads(block.text)["scripts"]
     return scripts
 
@@ -105,7 +110,8 @@ def _npm_scripts(blocks: Iterable[Block]) -> dict[str, str]:
 def check_syntax(block: Block, walkthrough: Walkthrough, *command: str) -> None:
     """Raise `Failure` unless `command`, such as `bash -n`, accepts the file of `block`."""
     seconds = walkthrough.limits.seconds
-    result = run_tool([*command, f"./{block.file}"], walkthrough.folder, seconds)
+    file = str(walkthrough.file_of(block))
+    result = run_tool([*command, file], walkthrough.folder, seconds)
     if result.error or "here-document" in result.errors:  # one without an end is only a warning
         message = f"this is not valid {block.language}"
         raise Failure(message, command=block.text, actual=result.all_output or result.error)

@@ -16,6 +16,7 @@ _IMPORT = re.compile(
     re.MULTILINE,
 )
 _PATH = re.compile(r"\b(?:from|import|require)\b[ \t]*\(?[ \t]*['\"](\.{1,2}/[^'\"\n]*)['\"]")
+_COMMENT = re.compile(r"/\*.*?\*/|(?<![:'\"`\w])//[^\n]*", re.DOTALL)  # of JavaScript
 _ENTRY = re.compile(r"(?:^|/)(?:index\.[cm]?js|__main__\.py)$")
 # what starts a program, with what is in its parentheses
 _START = re.compile(
@@ -52,7 +53,7 @@ def is_imported(text: str, file: str, names: Sequence[str]) -> bool:
 
 def _imported_paths(text: str, file: str) -> Iterator[str]:
     """Yield the paths that JavaScript imports."""
-    for path in _PATH.findall(text):
+    for path in _PATH.findall(_COMMENT.sub("", text)):
         path = posixpath.normpath(posixpath.join(posixpath.dirname(file), path))
         yield re.sub(r"^(?:\.\./)+", "", path)
 

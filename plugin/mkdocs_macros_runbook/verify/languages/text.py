@@ -52,7 +52,7 @@ def verify_text(block: Block, walkthrough: Walkthrough) -> None:
 
     A block whose title is the name of a file is a file, not output, unless it `shows` a command.
     """
-    if block.file and not block.shows:
+    if (block.file or block.title.startswith("/")) and not block.shows:
         return
     printed = printed_for(block, walkthrough)
     if printed is None:
