@@ -23,6 +23,9 @@ from .program_file import is_run_later
 
 # ruff's codes for names that are defined, or imports that are used, in another block
 _UNDEFINED, _UNUSED = "F821", "F401"
+# Mistakes, not style: ruff's own choice when pytest-examples was written. Later ones refuse what
+# tutorials show, such as `Optional[int]` and `logging.warning`.
+_RULES = ("E4", "E7", "E9", "F")
 #: the module of an exception, its name and its message
 _EXCEPTION = re.compile(r"((?:\w+\.)*)(\w*)(.*)", re.DOTALL)
 _SHOWN = re.compile(r"^[ \t]*#> .*$", re.MULTILINE)
@@ -215,16 +218,17 @@ class Linter:
     def _check(self, folder: str) -> dict[str, list[tuple[str, str]]]:
         """Return the messages about each file with their codes, by its stem."""
         # names may be newer than the version that pytest-examples gives ruff
-        options = (*self._config.ruff_config(), "--config", f"builtins={json.dumps(dir(builtins))}")
+        settings = (f"builtins={json.dumps(dir(builtins))}", f"lint.select={json.dumps(_RULES)}")
+        options = [part for setting in settings for part in ("--config", setting)]
+        options += self._config.ruff_config()
         process = self._ruff("check", *options, "--output-format", "json", folder)
         if process.returncode not in (0, 1):
             raise RuntimeError(f"ruff cannot lint the block: {process.stderr.strip()}")
         messages: dict[str, list[tuple[str, str]]] = {}
         for problem in json.loads(process.stdout or "[]"):
             line, code = problem["location"]["row"], problem["code"]
-            # too new for the version that pytest-examples names, but the block ran; or about the
-            # rights of a file that only ruff reads
-            if code in (None, "invalid-syntax", "EXE001"):
+            # too new for the version that pytest-examples names, but the block ran
+            if code in (None, "invalid-syntax"):
                 continue
             message = f"line {line} of the block: {code} {problem['message']}"
             messages.setdefault(Path(problem["filename"]).stem, []).append((code, message))
