@@ -275,8 +275,10 @@ MUTATIONS = {
     "command, Region": Mutation(
         "AWS CLI", "(?<=create-user-pool-client )(.*\n.*)east", r"\1west", "does not exist"
     ),
-    "command, MFA": Mutation("AWS CLI", r"aws .*user-pool-mfa(.*\\\n)*.*\n", "", MFA),
-    "command, style": Mutation("AWS CLI", r"aws .*managed-login-b(.*\\\n)*.*\n", "", "branding"),
+    "command, MFA": Mutation("AWS CLI", r"aws .*user-pool-mfa(.*\\\n)*.*\n", "true\n", MFA),
+    "command, style": Mutation(
+        "AWS CLI", r"aws .*managed-login-b(.*\\\n)*.*\n", "true\n", "branding"
+    ),
     "command, slash": Mutation("AWS CLI", "/Prod/", "/Prod", URLS, ALLOW),
     "command, bare URL": Mutation(
         "AWS CLI", r"""'\["(https:.*)"\]'""", r'"\1"', f"Unable to retrieve {TEMPORARY}"

@@ -157,26 +157,37 @@ def _ini(text: str, title: str | None = None) -> object:
         interpolation=None, default_section=_NO_SECTION, strict=is_strict
     )
     parser.optionxform = str  # type: ignore[assignment, method-assign] # the case of keys counts
+    try:
+        parser.read_string(_with_section(text, may_be_alone=title is not None))
+    except configparser.Error as error:
+        raise ValueError(_ini_problem(error)) from None
+    return {name: dict(section) for name, section in parser.items()}
+
+
+def _with_section(text: str, *, may_be_alone: bool) -> str:
+    """Return the lines of INI with a section before the first key, and maybe values for all."""
     lines = [line for line in without_annotations(text).splitlines() if line.strip()]
     lines = [line for line in lines if line.lstrip()[0] not in "#;"]
-    has_section = bool(lines) and lines[0].lstrip().startswith("[")
-    if has_section and title is not None:
+    if not lines or not lines[0].lstrip().startswith("["):
+        return "\n".join([f"[{_NO_SECTION}]", *lines])
+    if may_be_alone:
         lines = [f"{line} =" if _KEY_ALONE.fullmatch(line) else line for line in lines]
-    try:
-        parser.read_string("\n".join(lines if has_section else [f"[{_NO_SECTION}]", *lines]))
-    except configparser.MissingSectionHeaderError as error:
-        raise ValueError(f"{error.line!r} {_NEITHER}") from None
-    except configparser.ParsingError as error:
-        raise ValueError(f"{error.errors[0][1]} {_NEITHER}") from None
-    except configparser.DuplicateOptionError as error:
-        repeat = f"the key {error.option!r} occurs twice in a section"
+    return "\n".join(lines)
+
+
+def _ini_problem(error: configparser.Error) -> str:
+    """Return what is wrong with INI, and the way out if there is one."""
+    if isinstance(error, configparser.MissingSectionHeaderError):
+        return f"{error.line!r} {_NEITHER}"
+    if isinstance(error, configparser.ParsingError):
+        return f"{error.errors[0][1]} {_NEITHER}"
+    if isinstance(error, configparser.DuplicateOptionError):
         fix = "remove one or, if its program reads both, give the block the title of its file"
-        raise ValueError(f"{repeat}; {fix}, such as app.service or .gitconfig") from None
-    except configparser.DuplicateSectionError as error:
-        raise ValueError(f"the section {error.section!r} occurs twice; remove one") from None
-    except configparser.Error as error:
-        raise ValueError(" ".join(error.message.split())) from None
-    return {name: dict(section) for name, section in parser.items()}
+        message = f"the key {error.option!r} occurs twice in a section"
+        return f"{message}; {fix}, such as app.service or .gitconfig"
+    if isinstance(error, configparser.DuplicateSectionError):
+        return f"the section {error.section!r} occurs twice; remove one"
+    return " ".join(error.message.split())
 
 
 def _dotenv(text: str) -> object:
