@@ -277,6 +277,8 @@ SUCCEEDS = [
     "sleep 9 &\nkill $!; wait $!",
     "sleep 9 &\nkill %1\nwait",
     "sleep 9 & p=$!; kill -9 $p",
+    "sleep 9 & p=$!; kill -9 $p; sleep 0.1; true",
+    "sleep 9 & kill $!; sleep 0.1; true",
     "f() { sleep 0.01 & wait; }\nf",
     "[[ -d / && -d / ]] && x=ran; test $x = ran",
     "test a\\&\\&b = 'a&&b' && test 'c;d' = c\\;d",

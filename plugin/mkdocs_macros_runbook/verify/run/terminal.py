@@ -26,6 +26,8 @@ _SEPARATOR = "\x1f"
 # What bash, if it is not interactive, says before a message and below one about the syntax; then
 # the driver's mark before what `set -x` shows, of its own commands and, twice, of a block's.
 _PREFIX = re.compile(r"^(?:bash|environment)(: eval)?: line \d+: ", re.MULTILINE)
+# what it says of a job that `kill` ended, if it sees the end in time; a terminal says that later
+_KILLED_JOB = re.compile(r"^bash: +\d+ (?:Hangup|Killed|Terminated) .*\n", re.MULTILINE)
 _WRONG_LINE = re.compile(r"^(bash: syntax error .*\n)bash: `.*'\n", re.MULTILINE)
 _OWN_TRACE = re.compile(r"(?<!\x1d)\x1d\+ .*\n")
 _TRACE = re.compile(r"^\x1d(\x1d+)\+ ", re.MULTILINE)
@@ -236,7 +238,8 @@ def _code_in_terminal(code: int, errors: str) -> int:
 
 def _as_in_terminal(text: str) -> str:
     """Return what bash said as an interactive one says it."""
-    text = _OWN_TRACE.sub("", _WRONG_LINE.sub(r"\1", _PREFIX.sub("bash: ", text)))
+    text = _KILLED_JOB.sub("", _PREFIX.sub("bash: ", text))
+    text = _OWN_TRACE.sub("", _WRONG_LINE.sub(r"\1", text))
     return _TRACE.sub(lambda trace: "+" * len(trace[1]) + " ", text)
 
 
