@@ -24,8 +24,8 @@ def expression_problems(
 
     `names` are all that the page may use, with what they stand for.
     """
-    shown = [part for output in template.find_all(nodes.Output) for part in output.nodes]
-    for expression in shown:
+    expressions = [part for output in template.find_all(nodes.Output) for part in output.nodes]
+    for expression in expressions:
         if _is_literal(expression) and not _has_signs(expression, jinja):
             start, end = jinja.variable_start_string, jinja.variable_end_string
             message = f"`{start} … {end}` contains only a literal, which Jinja"
@@ -33,7 +33,7 @@ def expression_problems(
             yield LineProblem(expression.lineno, message, to_show_it(jinja))
     own = {node.name for node in template.find_all(nodes.Name) if node.ctx != "load"}
     others = {name: value for name, value in names.items() if name not in own}
-    for expression in shown:
+    for expression in expressions:
         yield from _no_texts(expression, others, jinja)
     yield from _parts_of_values(template, names, values, jinja)
 
@@ -112,8 +112,8 @@ def _parts_of_values(
     for whole, node, part in _parts(template):
         if node.name not in values:
             continue
-        found = getattr(names[node.name], part, None)
-        if found is None or (callable(found) and whole not in called):
+        attribute = getattr(names[node.name], part, None)
+        if attribute is None or (callable(attribute) and whole not in called):
             message = f"{node.name!r} is a text, which has no {part!r}"
             fix = f'if {part} is a property, declare a derived value as "{{{node.name}.{part}}}"'
             fix = f"{fix} in mkdocs.yml and write its name here; {to_show_it(jinja)}"

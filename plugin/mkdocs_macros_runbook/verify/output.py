@@ -75,8 +75,9 @@ def has_any_lines(text: str) -> bool:
 def shares_line(expected: str, *printed: str) -> bool:
     """Return whether a line of `expected` with a word in it was printed as it is."""
     lines = {line for text in printed for line in _lines(text)}
-    shown = _lines(without_annotations(expected))
-    return any(line in lines and _WORD.match(line) for line in shown)
+    return any(
+        line in lines and _WORD.match(line) for line in _lines(without_annotations(expected))
+    )
 
 
 def is_shown_by(expected: str, output: str, errors: str = "") -> bool:

@@ -108,8 +108,8 @@ def routes(
             group, label = tab
             first = (runnable.get(group) or groups[group])[0]
             chosen = route if route in groups[group] else tabs.get(group, first)
-            shown = output.get(tab, ()) if label not in tabs_by_route else ()
-            return chosen == label or chosen in shown
+            sources = output.get(tab, ()) if label not in tabs_by_route else ()
+            return chosen == label or chosen in sources
 
         return [block for block in blocks if all(map(is_on_route, block.tabs))]
 

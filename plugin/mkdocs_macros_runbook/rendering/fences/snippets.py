@@ -50,11 +50,11 @@ def _missing(lines: list[str], front: int, source: Source, md: Any) -> Iterator[
     fix = f"correct its file, section or lines; it is looked for in {', '.join(snippets.base_path)}"
     block: list[str] = []
     for number, line in enumerate(lines, 1):
-        found = snippets.RE_ALL_SNIPPETS.match(line)
-        if found and found["block_marker"] and not found["escape"]:
+        snippet = snippets.RE_ALL_SNIPPETS.match(line)
+        if snippet and snippet["block_marker"] and not snippet["escape"]:
             block = [] if block else [line]
             continue
-        is_missing = (found or block) and _brings_nothing([*block, line], snippets)
+        is_missing = (snippet or block) and _brings_nothing([*block, line], snippets)
         if is_missing and not _is_comment(lines[:number]):
             at = on_page.index(line) + 1 if line in on_page else front + number
             message = f"readers do not see the snippet {line.strip()!r}, which is not there"

@@ -99,11 +99,11 @@ def _counted(block: Block, numbers: re.Match[str], lines: list[str]) -> list[str
     """Return the lines of a hunk; raise `Failure` if they are not as many as its `@@` says."""
     lines = [*takewhile(lambda line: line[:1] in ("", " ", "+", "-", "\\"), lines)]
     old, new = (int(numbers[name] or 1) for name in ("old", "new"))
-    while (found := _lengths(lines)) != (old, new):
+    while (lengths := _lengths(lines)) != (old, new):
         if not lines or lines[-1].rstrip() not in ("", "--"):  # which ends a mail
             message = (
                 f"a hunk of this diff should have {old} lines before and {new} after, but it has"
-                f" {found[0]} and {found[1]}"
+                f" {lengths[0]} and {lengths[1]}"
             )
             raise Failure(message, command=block.text, fix="correct its line `@@ … @@`")
         lines.pop()

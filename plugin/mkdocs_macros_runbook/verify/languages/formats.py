@@ -35,6 +35,10 @@ _HAS_LISTS = re.compile(
     r"\.(service|socket|timer|path|mount|target|slice|network|netdev|link|container)$"
     r"|(^|/)(override\.conf|wg\d+\.conf|\.?gitconfig|\.gitmodules|\.git/config|php([.-].*)?\.ini)$"
 )
+# files of JSON whose programs read comments: TypeScript, ESLint, VS Code and development containers
+_HAS_COMMENTS = re.compile(
+    r"(^|/)([jt]sconfig(\.\w+)*|\.eslintrc|\.?devcontainer|\.vscode/[\w.-]+)\.json$"
+)
 _NO_VARIABLE = re.compile(r"[ \t]*(?:#[^\n]*)?(?:\n|$)")
 
 
@@ -221,4 +225,6 @@ FORMATS: dict[str, tuple[str, Callable[[str], object]]] = {
 
 def parse_block(language: str, text: str, title: str) -> object:
     """Return the data of a block; raise `ValueError` if it is not of this language."""
+    if language == "json" and _HAS_COMMENTS.search(title):
+        language = "jsonc"
     return _ini(text, title) if language == "ini" else FORMATS[language][1](text)

@@ -35,12 +35,14 @@ def is_run_later(block: Block, walkthrough: Walkthrough) -> bool:
     earlier, later = blocks[: walkthrough.position - 1], blocks[walkthrough.position :]
     if not later or _may_show_output(later[0]):
         return False
-    kept = [*takewhile(lambda other: other.file != block.file, later)]
+    followers = [*takewhile(lambda other: other.file != block.file, later)]
     scripts = _npm_scripts(blocks)
     programs = [other for other in earlier if other.file]
-    users = _users(block.file, blocks, [*kept, *programs], scripts)
+    users = _users(block.file, blocks, [*followers, *programs], scripts)
     # an earlier program counts if a later block runs it
-    return any(other in kept or any(_users(other.file, blocks, kept, scripts)) for other in users)
+    return any(
+        other in followers or any(_users(other.file, blocks, followers, scripts)) for other in users
+    )
 
 
 def _may_show_output(block: Block) -> bool:

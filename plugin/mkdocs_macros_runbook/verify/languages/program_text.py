@@ -61,16 +61,16 @@ def _imported_paths(text: str, file: str) -> Iterator[str]:
 def _imported_modules(text: str, file: str) -> Iterator[str]:
     """Yield the modules that Python may import: `from a import b` is `a`, and `a.b` may be one."""
     folders = file.split("/")[:-1]
-    for found in _IMPORT.finditer(text):
-        imported = _first_words(found["modules"] or found["inside"] or found["names"] or "")
-        if found["modules"]:
+    for parts in _IMPORT.finditer(text):
+        imported = _first_words(parts["modules"] or parts["inside"] or parts["names"] or "")
+        if parts["modules"]:
             modules = imported
         else:
-            above = folders[: len(folders) + 1 - len(found["dots"])] if found["dots"] else []
-            parent = [*above, *filter(None, [found["module"]])]
+            above = folders[: len(folders) + 1 - len(parts["dots"])] if parts["dots"] else []
+            parent = [*above, *filter(None, [parts["module"]])]
             modules = [".".join([*parent, name]) for name in ["", *imported]]
         yield from modules
-        if folders and not found["dots"]:  # Python finds what is beside the program, too
+        if folders and not parts["dots"]:  # Python finds what is beside the program, too
             beside = (one for one in modules if one.split(".")[0] not in sys.stdlib_module_names)
             yield from (".".join([*folders, one]) for one in beside)
 

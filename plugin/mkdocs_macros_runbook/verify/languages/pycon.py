@@ -44,10 +44,10 @@ def _check(example: Example, result: PythonResult) -> None:
     if error and not _STACK.search(want):
         message = f"the statement raised {error.splitlines()[-1]}, which the page does not show"
         raise Failure(message, command=command, expected=want, actual=actual, fix=hint(error))
-    expected, came = want, result.output
+    expected, printed = want, result.output
     if error:
-        expected, came = (_STACK.sub("", text) for text in (want, came + result.trace))
-    if expected.strip() and not is_shown(expected, came):
+        expected, printed = (_STACK.sub("", text) for text in (want, printed + result.trace))
+    if expected.strip() and not is_shown(expected, printed):
         message = "the output differs from what the page shows"
         raise Failure(message, command=command, expected=want, actual=actual)
 

@@ -91,6 +91,7 @@ def _text(value: Any) -> str:
 def _run(request: dict[str, Any], program: ModuleType) -> dict[str, Any]:
     """Run a block with the names of `program`; return its prints, and an error if it has one."""
     program.__file__ = file = request["file"]
+    program.__package__ = request["package"]
     sys.modules["__main__"] = program
     prints, answer = _Prints(file), dict[str, Any]()
     try:

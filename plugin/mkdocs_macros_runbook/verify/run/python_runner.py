@@ -80,6 +80,8 @@ class PythonRunner:
             "kind": "python",
             "file": name,
             "arguments": [title],
+            # a module of a package, which imports from it, is no program by itself
+            "package": ".".join(Path(title).parent.parts) if saved else "",
             "path": [folder, str(saved.parent)] if saved else [folder],
             "code": program.code.hex(),
             "last_statements": [] if is_statement and is_continued else program.last_statements,

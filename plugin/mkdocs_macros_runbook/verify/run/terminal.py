@@ -44,7 +44,7 @@ _EXITED = "the shell exited before the block's last line"
 
 
 @dataclass(frozen=True)
-class _Run:
+class _End:
     """How a block ended, what the driver said of it, and what it printed."""
 
     #: whether it came to its end; otherwise it ended the shell, or was stopped
@@ -96,19 +96,19 @@ class Terminal:
         self._names[str(block)] = name
         after = "$?" if exits else following.partition("\n")[0]
         mode = "see" if sees_jobs else "keep"
-        ran = self._paste(block, f"{mode} {after}", limits, merge_output=merge_output)
-        failures = self._failures(ran.messages)
-        self._has_jobs = ran.jobs > 0 or bool(self._left)
-        if ran.too_much:
-            error, command = ran.too_much, ""
-        elif 0 < ran.code == exits and all(map(_is_last, failures)):
+        end = self._paste(block, f"{mode} {after}", limits, merge_output=merge_output)
+        failures = self._failures(end.messages)
+        self._has_jobs = end.jobs > 0 or bool(self._left)
+        if end.too_much:
+            error, command = end.too_much, ""
+        elif 0 < end.code == exits and all(map(_is_last, failures)):
             error, command = "", ""
         else:
-            error, command = self._error(ran, failures, str(block))
-        self._end_if(is_over=not ran.is_at_end, has_failed=bool(error))
-        return Result(ran.output, ran.errors, error, command, ran.code)
+            error, command = self._error(end, failures, str(block))
+        self._end_if(is_over=not end.is_at_end, has_failed=bool(error))
+        return Result(end.output, end.errors, error, command, end.code)
 
-    def _paste(self, block: Path, mode: str, limits: Limits, *, merge_output: bool) -> _Run:
+    def _paste(self, block: Path, mode: str, limits: Limits, *, merge_output: bool) -> _End:
         """Let the terminal run a block in a `mode`, and wait for its end."""
         bash = self._open()
         with ExitStack() as opened:
@@ -132,7 +132,7 @@ class Terminal:
             jobs, code = map(int, end.split())
         else:
             jobs, code = 0, _code_in_terminal(bash.exit_code or 0, printed_errors or printed)
-        return _Run(end is not None, code, jobs, messages, too_much, printed, printed_errors)
+        return _End(end is not None, code, jobs, messages, too_much, printed, printed_errors)
 
     def _failures(self, messages: list[str]) -> list[str]:
         """Return the messages that tell of failures, also of jobs that shells left running."""
@@ -157,13 +157,13 @@ class Terminal:
             if code > 0 and code not in _STOPPED
         ]
 
-    def _error(self, ran: _Run, failures: list[str], block: str) -> tuple[str, str]:
+    def _error(self, end: _End, failures: list[str], block: str) -> tuple[str, str]:
         """Return why a block failed, and the command that did; empty if it did not."""
         if failures:
             return self._failure(failures[0], block)
-        if ran.is_at_end or (ran.code == 0 and f"exit{_SEPARATOR}" in ran.messages):
+        if end.is_at_end or (end.code == 0 and f"exit{_SEPARATOR}" in end.messages):
             return "", ""
-        return f"the block ended with code {ran.code}" if ran.code else _EXITED, ""
+        return f"the block ended with code {end.code}" if end.code else _EXITED, ""
 
     def _end_if(self, *, is_over: bool, has_failed: bool) -> None:
         """End everything after a failure, or this terminal if a block has left it."""

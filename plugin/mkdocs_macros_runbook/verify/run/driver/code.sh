@@ -25,7 +25,11 @@ _runbook_loop='^[^|;&]*[^|;&[:space:]][[:space:]]*\|[[:space:]]*(while|until|if)
 _runbook_part='([^()]|\([^()]*\))*'
 _runbook_inner="\\\$\\(($_runbook_part&&$_runbook_part)\\)"
 # what may be the last command of a block
-_runbook_leaving='^[[:space:]]*exit([[:space:]]+(0|"?[$][?]"?))?[[:space:]]*;?[[:space:]]*(#.*)?$'
+_runbook_leaving='^[[:space:]]*(exit([[:space:]]+(0|"?[$][?]"?))?[[:space:]]*;?|exec[[:space:]]+[^<>]*)[[:space:]]*(#.*)?$'
+# what starts the terminal's shell again, and what that reads at its start
+_runbook_restart='^[[:space:]]*exec[[:space:]]+"?([$]SHELL|[$][{]SHELL[}]|[a-z/]*bash)"?([[:space:]]+(-l|-i|-il|-li|--login))*[[:space:]]*(#.*)?$'
+_runbook_startup='for _runbook_startup_file in ~/.bash_profile ~/.profile ~/.bashrc; do'
+_runbook_startup+=' if [ -r "$_runbook_startup_file" ]; then . "$_runbook_startup_file"; fi; done'
 # commands that first read how the last one ended, or each part of its pipe; not a function that will
 _runbook_part='"([^"\`$]|\\.|\$[^(])*' # a text in quotation marks, without its end
 _runbook_part="^([^#;&|)'\"\\\\]|\\\\.|'[^']*'|$_runbook_part\")*($_runbook_part)?[$]"
@@ -43,7 +47,7 @@ _runbook_next() {
   _runbook_asks=
   if [[ $_runbook_sign == + ]] && _runbook_is_question; then _runbook_asks=1; fi
   _runbook_choose_pipes
-  if ! _runbook_find_following && [[ $_runbook_unit =~ $_runbook_leaving ]]; then
+  if ! _runbook_find_following && [[ $_runbook_sign == - && $_runbook_unit =~ $_runbook_leaving ]]; then
     _runbook_leave_jobs
     _runbook_say exit
   fi
@@ -93,6 +97,7 @@ _runbook_find_following() {
 # Set _runbook_code to what is evaluated: the commands, and what bash needs to tell how they end.
 _runbook_write_code() {
   _runbook_code=$_runbook_unit
+  if [[ $_runbook_unit =~ $_runbook_restart ]]; then _runbook_code=$_runbook_startup; fi
   if [[ $_runbook_unit =~ $_runbook_reads_pipe ]]; then # `eval` is no pipe
     _runbook_code=${_runbook_code//PIPESTATUS/_runbook_piped}
   fi
