@@ -183,6 +183,10 @@ def test_a_fence_of_a_macro_that_superfences_does_not_take_is_found(tmp_path: Pa
         ('bash exits="two"', "`exits` is 'two'"),
         ('python raises=""', "`raises` is empty"),
         ("bash exempt", "needs a reason"),
+        ('bash needs="Linux"', "`needs` is 'Linux', which is no command"),
+        ('bash needs="git darwin"', "`needs` is 'darwin'"),
+        ('bash needs="linux or macos"', "`needs` has 'or'"),
+        ('bash needs="python3>=3.8"', "`needs` has 'python3>=3.8'"),
     ],
 )
 def test_what_a_fence_says_amiss_is_found(info: str, found: str) -> None:
@@ -195,6 +199,7 @@ def test_what_a_fence_says_amiss_is_found(info: str, found: str) -> None:
     "info",
     [
         'bash exempt="needs a real inbox"',
+        'bash needs="linux, docker g++ ./run.sh {{ tool | lower }}"',
         '{.bash title="x" data-exempted=""}',
         'python hl_lines="1"',
         'python exec="on" session="a" source="above" result="ansi" tabs="a|b"',

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from itertools import takewhile
 from typing import Any
@@ -14,6 +15,18 @@ from .unread_lines import FIX, unread_lines
 _NAMES = (*ATTRIBUTES, *WORDS)
 #: extensions that bring others: what they bring
 _BUNDLES = {"extra": ["attr_list"], "pymdownx.extra": ["attr_list", "pymdownx.superfences"]}
+#: what people write for an operating system, in small letters, and its name in `needs`
+_SYSTEMS = {
+    "darwin": "macos",
+    "linux": "linux",
+    "mac": "macos",
+    "macos": "macos",
+    "osx": "macos",
+    "unix": "linux",
+    "win": "windows",
+    "windows": "windows",
+}
+_NO_COMMAND = re.compile(r"[<>=]")
 _FIX_OPTIONS = (
     'write each option as title="text", hl_lines="1 3-5" or linenums="1", with straight quotes and'
     " without spaces around ="
@@ -108,6 +121,18 @@ def _attribute_problem(name: str, text: str) -> tuple[str, str] | None:
             f"`exits` is {text!r}, which is not the code of a failure",
             "use a number from 1 to 255",
         )
+    return _need_problem(text) if name == "needs" else None
+
+
+def _need_problem(text: str) -> tuple[str, str] | None:
+    """Return the problem and the fix if a block needs what no machine has."""
+    for name in text.replace(",", " ").split():
+        system = _SYSTEMS.get(name.lower(), name)
+        if system != name:
+            return f"`needs` is {name!r}, which is no command", f"write {system}"
+        if name in ("and", "or") or _NO_COMMAND.search(name):
+            fix = "write only the names of systems and commands, all of which the block needs"
+            return f"`needs` has {name!r}, which is no command", fix
     return None
 
 

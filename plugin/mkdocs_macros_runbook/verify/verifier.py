@@ -175,7 +175,7 @@ def _verify(block: Block, walkthrough: Walkthrough) -> str:
         return reason
     if not (block.text.strip() or block.file or block.shows):
         raise Failure("the block is empty", fix="write its text, or exempt it")
-    _check_attributes(block)
+    _check_attributes(block, verifier)
     if not block.shows:  # or the command would show the block itself
         walkthrough.save(block)
     result = _run(block, verifier, walkthrough)
@@ -219,8 +219,12 @@ def _reason_to_skip(block: Block, verifier: Verifier, walkthrough: Walkthrough) 
     return skipped or unmet_need(block.needs, walkthrough.environment)
 
 
-def _check_attributes(block: Block) -> None:
+def _check_attributes(block: Block, verifier: Verifier) -> None:
     """Raise `Failure` if an attribute of the fence is for other languages."""
+    if (block.shows or block.is_input) and verifier.readers_execute and not verifier.shows_output:
+        name = "shows" if block.shows else "input"
+        fix = "remove it, or change the language if the block is output, for example to text"
+        raise Failure(f"`{name}` is for text, data and diffs, which can be output", fix=fix)
     if block.raises and block.language != "python":
         raise Failure("`raises` is for blocks of the language python", fix="remove it")
     if block.continues and block.language not in ("python", "pycon"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from collections.abc import Iterator, Sequence
@@ -109,11 +110,15 @@ def _outputs(language: str, printed: Printed) -> list[object]:
 
     Nothing and comments alone are no data.
     """
-    text = as_seen(printed.output).strip() or as_seen(printed.errors).strip()
+    texts = (as_seen(text).strip() for text in printed)
+    return [output for text in texts if text for output in _data_in(language, text)]
+
+
+def _data_in(language: str, text: str) -> list[object]:
     try:
-        data = FORMATS[language][1](f"{text}\n") if text else None  # which ends a text of YAML
+        data = FORMATS[language][1](f"{text}\n")  # which ends a text of YAML
     except ValueError:
-        return [*_json_in(text)] if "json" in language else []
+        return [*_json_in(text)] or [*_literals_in(text)] if "json" in language else []
     is_empty = isinstance(data, dict | list) and not data
     return [] if data is None or (is_empty and text[0] not in "{[") else [data]
 
@@ -128,6 +133,18 @@ def _json_in(text: str) -> Iterator[object]:
             if text[end : end + 1] in ("", "\n"):
                 yield data
                 at = end
+
+
+def _literals_in(text: str) -> Iterator[object]:
+    """Yield the data that a program prints as its own literals: Python, or Node.js."""
+    for part in (text, *text.splitlines()):
+        if part[:1] in ("{", "["):
+            with suppress(ValueError, SyntaxError, MemoryError, RecursionError):
+                yield ast.literal_eval(part)
+                return
+            with suppress(ValueError, RecursionError):
+                yield FORMATS["yaml"][1](part)  # which the literals of JavaScript are
+                return
 
 
 def _is_among(language: str, block: Block, data: object, printed: Printed) -> bool:

@@ -28,6 +28,11 @@ _UNDEFINED, _UNUSED = "F821", "F401"
 _RULES = ("E4", "E7", "E9", "F")
 #: the module of an exception, its name and its message
 _EXCEPTION = re.compile(r"((?:\w+\.)*)(\w*)(.*)", re.DOTALL)
+# what Python prints of a mistake, and then goes on
+_NOTICE = re.compile(
+    r"^--- Logging error ---$|^.*: (RuntimeWarning: coroutine '.*' was never awaited)$",
+    re.MULTILINE,
+)
 _SHOWN = re.compile(r"^[ \t]*#> .*$", re.MULTILINE)
 _OUTPUT = re.compile(r"""^[ \t]*(?:\#> |['"]{3}$)""", re.MULTILINE)
 
@@ -47,6 +52,8 @@ def verify_python(block: Block, walkthrough: Walkthrough) -> None:
     text = _SHOWN.sub(lambda line: without_annotations(line[0]), block.text)
     result = walkthrough.run_python(text, compare=_OUTPUT.search(text) is not None)
     walkthrough.printed = result.output
+    if not result.error and (notice := _NOTICE.search(result.errors)):
+        result = replace(result, error=notice[1] or "logging cannot write a message")
     if block.raises:
         _check_raised(block, walkthrough, result)
     elif result.error:

@@ -14,6 +14,7 @@ from .program_file import check_syntax, is_run_later
 from .prompts import commands_in
 
 _EXIT = re.compile(r"\s*exit(\s+\d+)?\s*(#.*)?$")
+_COMMENT = re.compile(r"#+(?:\s|$)")
 _BEGIN = "begin each command with `$ `; no other prompt is run"
 
 
@@ -45,11 +46,11 @@ def verify_console(block: Block, walkthrough: Walkthrough) -> None:
         following = "\n".join(text for text, _ in commands[number:])
         result = walkthrough.run_in_terminal(command, merge_output=True, following=following)
         output += result.output
-        _check(command, expected, result)
+        _check(command, expected, result, is_last=number == len(commands))
     walkthrough.printed = output
 
 
-def _check(command: str, expected: str, result: Result) -> None:
+def _check(command: str, expected: str, result: Result, *, is_last: bool) -> None:
     """Raise `Failure` if a command failed, or printed something else than is shown below it."""
     if result.error:
         at = f", at `{result.command or command}`"
@@ -57,7 +58,8 @@ def _check(command: str, expected: str, result: Result) -> None:
     expected = _without_notices(expected, command, result.output)
     if _is_comment(expected, result.output):
         return
-    if not any(is_shown(form, result.output) for form in _without_comments(expected)):
+    forms = _without_comments(expected, may_follow=not is_last)
+    if not any(is_shown(form, result.output) for form in forms):
         message = "the output differs from what the page shows"
         actual = result.output or "nothing"
         raise Failure(message, command=command, expected=expected, actual=actual)
@@ -66,8 +68,8 @@ def _check(command: str, expected: str, result: Result) -> None:
 def _is_comment(expected: str, output: str) -> bool:
     """Return whether what is shown is empty, or comments on the commands."""
     lines = [line for line in expected.splitlines() if line.strip()]
-    has_comment = re.search("^#", as_seen(output), re.MULTILINE)
-    return not lines or (not has_comment and all(line.startswith("#") for line in lines))
+    has_comment = any(map(_COMMENT.match, as_seen(output).splitlines()))
+    return not lines or (not has_comment and all(map(_COMMENT.match, lines)))
 
 
 def _without_notices(expected: str, command: str, output: str) -> str:
@@ -81,10 +83,14 @@ def _without_notices(expected: str, command: str, output: str) -> str:
     return expected if notice.search(output) else notice.sub("", expected)
 
 
-def _without_comments(expected: str) -> Iterator[str]:
-    """Yield what is shown below a command, also without comments on the next command."""
+def _without_comments(expected: str, *, may_follow: bool) -> Iterator[str]:
+    """Yield what is shown below a command, also without comments on the next command.
+
+    They `may_follow` the output directly if there is a next command, else below an empty line.
+    """
     lines = expected.splitlines(keepends=True)
     yield expected
-    while lines and (lines[-1].startswith("#") or not lines[-1].strip()):
-        lines.pop()
-        yield "".join(lines)
+    while lines and (_COMMENT.match(lines[-1]) or not lines[-1].strip()):
+        is_empty = not lines.pop().strip()
+        if is_empty or may_follow:
+            yield "".join(lines)

@@ -99,6 +99,7 @@ def clean_environment(folder: Path, tag: str, more: Mapping[str, str]) -> dict[s
         "NO_COLOR": "1",
         "NODE_OPTIONS": f'--require "{_GUARD / "loopback.cjs"}"',
         "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONHASHSEED": "0",  # the order of a set is the same in each run
         "GIT_TERMINAL_PROMPT": "0",
         "GIT_SSH_COMMAND": _SSH,
         **proxies,

@@ -40,6 +40,10 @@ _ERRORS = {
     "skipped": "`break` or `continue` outside of a loop: the commands after it did not run",
     "old": "blocks need bash 4.4 or newer",
 }
+# what is in quotes, the sign of a pipe, and what a command follows
+_QUOTED = re.compile(r"'[^']*'|\"(?:\\.|[^\"\\])*\"|\\.", re.DOTALL)
+_PIPE = re.compile(r"(?<!\|)\|(?!\|)&?")
+_BEGIN = re.compile(r";|\n|\bdo\b|\bthen\b|&&")
 _EXITED = "the shell exited before the block's last line"
 
 
@@ -255,5 +259,10 @@ def _open(file: Path, opened: ExitStack) -> int:
 
 def _part_of_pipe(commands: str, count: int, at: int) -> str:
     """Return one command of a pipe of `count` commands, if it can be told from the others."""
-    parts = re.split(r"(?<!\|)\|(?!\|)&?", commands)
-    return re.split(r";|\n|\bdo\b|\bthen\b|&&", parts[at])[-1] if len(parts) == count else ""
+    bare = _QUOTED.sub(lambda text: "x" * len(text[0]), commands)  # of the same length
+    ends = [*(pipe.span() for pipe in _PIPE.finditer(bare)), (len(bare), len(bare))]
+    if len(ends) != count:
+        return ""
+    start = ends[at - 1][1] if at else 0
+    before = [word.end() for word in _BEGIN.finditer(bare, start, ends[at][0])]
+    return commands[before[-1] if before else start : ends[at][0]]

@@ -19,6 +19,11 @@ _runbook_many+=$'|(^|[;\n])[[:space:]]*(\\.|source)[[:space:]]'
 _runbook_function='function[[:space:]]+([a-zA-Z0-9_-]+)|([a-zA-Z0-9_-]+)[[:space:]]*\(\)'
 # what has a condition
 _runbook_condition='(^|[^[:alnum:]_])(if|while|until|elif|!)[[:space:]]|&&|\|\|'
+# the beginning of a here-document, text in quotes and comments, and a condition with a pipe
+_runbook_heredoc=$'<<-?[\'"\\\\]?([A-Za-z_]+)[\'"]?'
+_runbook_text=$'\\\\.|\'[^\']*\'|"([^"$`\\\\]|\\\\.|[$][^(])*"|[[:space:]]#[^\n]*'
+_runbook_piped_condition=$'((^|[^[:alnum:]_])(if|while|until|elif)|(^|[;&|({\n]|then|do|else)[[:space:]]*!)[[:space:]]'
+_runbook_piped_condition+=$'[^;\n]*\\||\\|[^;\n]*&&'
 # a loop or a condition that ends a pipe
 _runbook_loop='^[^|;&]*[^|;&[:space:]][[:space:]]*\|[[:space:]]*(while|until|if)[[:space:]].*(done|fi)[[:space:]]*$'
 # a list in a substitution, which may have others in it
@@ -69,12 +74,33 @@ _runbook_is_question() {
 _runbook_choose_pipes() {
   _runbook_pipes=$_runbook_pipefail
   if _runbook_names "${_runbook_piping[@]}"; then _runbook_pipes=-o; fi
-  if [[ $_runbook_unit == *'|'* && ! $_runbook_unit =~ $_runbook_condition ]]; then
+  if [[ $_runbook_unit == *'|'* ]] && ! _runbook_has_piped_condition; then
     _runbook_pipes=-o
     if [[ $_runbook_unit =~ $_runbook_function ]]; then
       _runbook_piping+=("${BASH_REMATCH[1]}${BASH_REMATCH[2]}")
     fi
   fi
+}
+
+# Return whether a condition is a pipe, or has one in it. Texts, comments and here-documents are left
+# out, and `||` is written like `&&`.
+_runbook_has_piped_condition() {
+  _runbook_bare=$_runbook_unit
+  while [[ $_runbook_bare =~ $_runbook_heredoc ]]; do
+    _runbook_part=${_runbook_bare#*"${BASH_REMATCH[0]}"}
+    _runbook_bare=${_runbook_bare%%"${BASH_REMATCH[0]}"*}${_runbook_part%%$'\n'*}
+    if [[ $_runbook_part == *$'\n'"${BASH_REMATCH[1]}"$'\n'* ]]; then
+      _runbook_bare+=$'\n'${_runbook_part#*$'\n'"${BASH_REMATCH[1]}"$'\n'}
+    fi
+  done
+  _runbook_leave_out_texts
+  [[ ${_runbook_bare//'||'/'&&'} =~ $_runbook_piped_condition ]]
+}
+
+_runbook_leave_out_texts() {
+  while [[ $_runbook_bare =~ $_runbook_text ]]; do
+    _runbook_bare=${_runbook_bare/"${BASH_REMATCH[0]}"/_}
+  done
 }
 
 # Set _runbook_following to the commands after these, which may read how these end; return 1 if the
@@ -150,7 +176,9 @@ _runbook_see_inner() {
     _runbook_hidden+=("${BASH_REMATCH[1]}")
     _runbook_rest=${_runbook_rest/"${BASH_REMATCH[0]}"/}
   done
-  if [[ $_runbook_rest =~ $_runbook_condition ]]; then return; fi
+  _runbook_bare=$_runbook_rest
+  _runbook_leave_out_texts
+  if [[ $_runbook_bare =~ $_runbook_condition ]]; then return; fi
   for _runbook_at in "${!_runbook_hidden[@]}"; do
     _runbook_list=${_runbook_hidden[_runbook_at]}
     if [[ $_runbook_list =~ $_runbook_question || $_runbook_list == *'||'* ]]; then continue; fi
