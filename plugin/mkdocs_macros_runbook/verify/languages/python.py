@@ -30,7 +30,9 @@ _RULES = ("E4", "E7", "E9", "F")
 _EXCEPTION = re.compile(r"((?:\w+\.)*)(\w*)(.*)", re.DOTALL)
 # what Python prints of a mistake, and then goes on
 _NOTICE = re.compile(
-    r"^--- Logging error ---$|^.*: (RuntimeWarning: coroutine '.*' was never awaited)$",
+    r"^.*: (RuntimeWarning: coroutine '.*' was never awaited)$"
+    r"|^(?:--- Logging error ---|exception calling callback .*|Process \S+-\d+:"
+    r"|Exception occurred during processing of request from .*)(?=\nTraceback)",
     re.MULTILINE,
 )
 _SHOWN = re.compile(r"^[ \t]*#> .*$", re.MULTILINE)
@@ -52,8 +54,8 @@ def verify_python(block: Block, walkthrough: Walkthrough) -> None:
     text = _SHOWN.sub(lambda line: without_annotations(line[0]), block.text)
     result = walkthrough.run_python(text, compare=_OUTPUT.search(text) is not None)
     walkthrough.printed = result.output
-    if not result.error and (notice := _NOTICE.search(result.errors)):
-        result = replace(result, error=notice[1] or "logging cannot write a message")
+    if not result.error:
+        result = replace(result, error=_error_of_notice(block, result))
     if block.raises:
         _check_raised(block, walkthrough, result)
     elif result.error:
@@ -68,6 +70,14 @@ def verify_python(block: Block, walkthrough: Walkthrough) -> None:
         actual = _difference(text, should_show, "the page shows", "it prints")
         fix = "correct it, or run pytest with --update-examples"
         raise Failure(message, command=block.text, actual=actual, fix=fix)
+
+
+def _error_of_notice(block: Block, result: PythonResult) -> str:
+    """Return the error that Python printed before it went on; empty if there is none."""
+    notice = _NOTICE.search(result.errors)
+    if not notice or "exitcode" in block.text:  # the block looks at how its processes end
+        return ""
+    return notice[1] or f"Python printed {notice[0].rstrip(':')!r}"
 
 
 def _check_syntax(block: Block) -> None:

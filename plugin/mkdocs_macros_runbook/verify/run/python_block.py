@@ -18,6 +18,7 @@ import threading
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
+from io import StringIO
 from types import ModuleType
 from typing import Any
 
@@ -38,7 +39,8 @@ class _Prints:
 
     def __call__(self, *values: Any, sep: str | None = " ", **named: Any) -> None:
         caller = sys._getframe(1)
-        is_shown = named.get("file") in (None, sys.stdout)
+        stream = named.get("file") or sys.stdout
+        is_shown = stream is sys.stdout and not isinstance(stream, StringIO)
         self._is_printing = is_shown and caller.f_code.co_filename == self._file
         if self._is_printing:
             texts = [(_text(value), isinstance(value, str)) for value in values]
