@@ -30,9 +30,9 @@ from block_operators import CODE, FORM, MEANING, SHELL, Change, Operator, change
 from mkdocs_macros_runbook import Block
 from mkdocs_macros_runbook.values.declaration import DEFAULT
 from mkdocs_macros_runbook.verify.built_page import BuiltPage
-from mkdocs_macros_runbook.verify.plan import Plan, blocks_to_verify, plan_routes
+from mkdocs_macros_runbook.verify.page_plans import blocks_to_verify, plan_routes
+from mkdocs_macros_runbook.verify.plan import Plan
 from mkdocs_macros_runbook.verify.site import Site
-from mkdocs_macros_runbook.verify.verifier import makes_route, may_be_output
 
 #: how many mutants of each kind a block has: so many, and one more for each so many lines
 LEAST, LINES = {FORM: 1, MEANING: 2}, 30
@@ -168,7 +168,7 @@ def plans(site: Site, path: str, blocks: Sequence[Block] | None = None) -> list[
     page = pages_of(site)[path]
     page = page if blocks is None else replace(page, blocks=[*blocks])
     values = site.values(DEFAULT)
-    return plan_routes(page, f"docs/{path}", _VALUE_SET, values, makes_route, may_be_output)
+    return plan_routes(page, f"docs/{path}", _VALUE_SET, values)
 
 
 def walk_of(site: Site, path: str, mutant: Mutant) -> tuple[str, Walk]:

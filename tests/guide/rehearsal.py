@@ -21,7 +21,7 @@ from mkdocs_macros_runbook.verify.plan import Plan
 from mkdocs_macros_runbook.verify.run.server import Server
 from mkdocs_macros_runbook.verify.session import World
 from mkdocs_macros_runbook.verify.settings import Settings
-from mkdocs_macros_runbook.verify.verifier import verify_next
+from mkdocs_macros_runbook.verify.turn import verify_next
 
 _ATTRIBUTES = ("values", "printed", "printed_errors", "skipped", "executed_position", "has_failed")
 # Blocks name theirs in lower case; those of the terminal begin with an underscore.

@@ -18,7 +18,8 @@ from mkdocs_macros_runbook.verify.run.server import Server
 from mkdocs_macros_runbook.verify.session import World
 from mkdocs_macros_runbook.verify.settings import Settings
 from mkdocs_macros_runbook.verify.site import Site
-from mkdocs_macros_runbook.verify.verifier import add_verifiers, verify_next
+from mkdocs_macros_runbook.verify.turn import verify_next
+from mkdocs_macros_runbook.verify.verifier import add_verifiers
 from sign_in_world import FAULTS, Setup, aws_of
 
 SITE = Site(sites.PROJECT / "mkdocs.yml")

@@ -16,9 +16,9 @@ import sites
 from mkdocs_macros_runbook import Block
 from mkdocs_macros_runbook.values.resolution import Values, resolve
 from mkdocs_macros_runbook.verify.languages import BUILT_IN
-from mkdocs_macros_runbook.verify.plan import routes
+from mkdocs_macros_runbook.verify.routes import routes
 from mkdocs_macros_runbook.verify.site import Site
-from mkdocs_macros_runbook.verify.verifier import add_verifiers, makes_route, may_be_output
+from mkdocs_macros_runbook.verify.verifier import add_verifiers
 from sites import Build, serve
 
 PAGE = "using-aws-cognito"
@@ -60,7 +60,7 @@ def verified(route: str) -> list[Block]:
     end = source[: source.index("\n## Troubleshooting")].count("\n")
     page = SITE.pages("default")[f"{PAGE}.md"]
     to_verify = [block for block in page.blocks if not block.exemption]
-    found = routes(to_verify, makes_route, may_be_output)[route]
+    found = routes(to_verify)[route]
     return [
         block.with_values(own_values().at)
         for block in found

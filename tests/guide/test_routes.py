@@ -23,16 +23,13 @@ from local_aws import LocalAws
 from mkdocs_macros_runbook import Block, Failure, Walkthrough
 from mkdocs_macros_runbook.values.resolution import Override, Values, resolve
 from mkdocs_macros_runbook.verify.languages import BUILT_IN
-from mkdocs_macros_runbook.verify.plan import Plan, routes
+from mkdocs_macros_runbook.verify.plan import Plan
+from mkdocs_macros_runbook.verify.routes import routes
 from mkdocs_macros_runbook.verify.run.server import Server
 from mkdocs_macros_runbook.verify.settings import Settings as RunSettings
 from mkdocs_macros_runbook.verify.site import Site
-from mkdocs_macros_runbook.verify.verifier import (
-    add_verifiers,
-    makes_route,
-    may_be_output,
-    verify_next,
-)
+from mkdocs_macros_runbook.verify.turn import verify_next
+from mkdocs_macros_runbook.verify.verifier import add_verifiers
 
 ROUTES = ("Script", "AWS CLI", "CloudFormation", "By hand")
 PREPARE, CREATE, FIRST_USER, FIND, CONSTANTS, ALLOW = range(1, 7)  # the groups of tabs
@@ -74,7 +71,7 @@ class Walked(Walkthrough):
         changed: Callable[[str], str] = same,
     ) -> None:
         values = guide_world.with_address(values or SITE.values("default"), address)
-        on_this_route = routes(blocks(), makes_route, may_be_output)[route]
+        on_this_route = routes(blocks())[route]
         plan = Plan(guide_world.PAGE, route, "default", values, on_this_route)
         super().__init__(plan, RunSettings(), SERVER)
         self._changed = changed
@@ -148,7 +145,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def test_the_routes_are_those_that_the_tests_walk() -> None:
-    assert tuple(routes(blocks(), makes_route, may_be_output)) == ROUTES
+    assert tuple(routes(blocks())) == ROUTES
 
 
 # Again

@@ -6,9 +6,17 @@ from dataclasses import replace
 
 import pytest
 
+from mkdocs_macros_runbook.verify import verifier
 from mkdocs_macros_runbook.verify.block import Block
 from mkdocs_macros_runbook.verify.built_page import BuiltPage
-from mkdocs_macros_runbook.verify.plan import blocks_to_verify, routes
+from mkdocs_macros_runbook.verify.languages import BUILT_IN
+from mkdocs_macros_runbook.verify.page_plans import blocks_to_verify
+from mkdocs_macros_runbook.verify.routes import routes
+
+
+@pytest.fixture(autouse=True)
+def _verifiers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verifier, "_VERIFIERS", {**BUILT_IN})  # not those of the guide
 
 
 def block(name: str, *tabs: tuple[int, str], language: str = "bash") -> Block:
@@ -16,11 +24,9 @@ def block(name: str, *tabs: tuple[int, str], language: str = "bash") -> Block:
 
 
 def found(*blocks: Block) -> dict[str, list[str]]:
-    def runs(block: Block) -> bool:
-        return block.language in ("bash", "json")
-
-    by_route = routes(blocks, runs, lambda block: block.language in ("text", "json"))
-    return {route: [block.place for block in on_route] for route, on_route in by_route.items()}
+    return {
+        route: [block.place for block in on_route] for route, on_route in routes(blocks).items()
+    }
 
 
 def test_a_page_without_tabs_has_one_route() -> None:
@@ -34,7 +40,7 @@ def test_a_label_of_several_groups_is_a_route() -> None:
 
 
 def test_one_group_has_a_route_for_each_tab() -> None:
-    page = [block("a", (1, "A")), block("b", (1, "B")), block("c", (1, "C"), language="toml")]
+    page = [block("a", (1, "A")), block("b", (1, "B")), block("c", (1, "C"), language="csv")]
     assert found(*page) == {"A": ["a"], "B": ["b"]}
 
 

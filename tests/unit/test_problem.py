@@ -8,7 +8,7 @@ from mkdocs_macros_cognito.regions_table import regions
 from mkdocs_macros_runbook.problem import suggestion
 from mkdocs_macros_runbook.verify.block import Block
 from mkdocs_macros_runbook.verify.languages import BUILT_IN
-from mkdocs_macros_runbook.verify.verifier import NoVerifier, add_verifiers, check_verifier
+from mkdocs_macros_runbook.verify.verifier import NoVerifier, add_verifiers, verifier_for
 
 
 @pytest.mark.parametrize(
@@ -43,6 +43,6 @@ def test_the_nearest_name_is_suggested(name: str, meant: str) -> None:
 def test_a_language_is_suggested_only_for_a_slip(language: str, meant: str) -> None:
     add_verifiers(BUILT_IN)
     with pytest.raises(NoVerifier) as raised:
-        check_verifier(Block(place="", language=language, parts=()))
+        verifier_for(Block(place="", language=language, parts=()))
     hint = f" (did you mean {meant!r}?)" if meant else ""
     assert raised.value.message == f"there is no verifier for {language!r}{hint}"

@@ -21,6 +21,7 @@ from mkdocs_macros_runbook.verify.languages.python import Linter
 from mkdocs_macros_runbook.verify.plan import Plan
 from mkdocs_macros_runbook.verify.run.server import Server
 from mkdocs_macros_runbook.verify.settings import Settings
+from mkdocs_macros_runbook.verify.turn import verify_next
 from mkdocs_macros_runbook.verify.walkthrough import Walkthrough
 
 VALUES = resolve(Declaration({}, {}, lambda _: ""), {})
@@ -49,7 +50,7 @@ def verify() -> Iterator[Verify]:
         messages = []
         for _ in blocks:
             try:
-                messages.append(verifier.verify_next(walkthrough))
+                messages.append(verify_next(walkthrough))
             except Failure as failure:
                 messages.append(str(failure))
         walkthrough.close()

@@ -21,8 +21,9 @@ from .recorder import Recorder
 from .run.server import Server
 from .settings import Settings
 from .site import Site, SiteError, SiteFailure
+from .turn import verify_next
 from .update import Update, update_of, with_updates
-from .verifier import NoVerifier, add_verifiers, verify_next
+from .verifier import NoVerifier, add_verifiers
 from .walkthrough import Walkthrough
 
 #: returns a context manager that yields environment variables for the blocks of a walkthrough

@@ -20,10 +20,11 @@ from ...values.text import slug
 from ..block import Block
 from ..built_page import BuiltPage
 from ..languages.javascript import expect_typescript
-from ..plan import Plan, SeenContents, blocks_on_no_route, plan_routes, plan_standalone_blocks
+from ..page_plans import SeenContents, blocks_on_no_route, plan_routes, plan_standalone_blocks
+from ..plan import Plan
 from ..session import Session, World
 from ..site import SiteError, SiteFailure
-from ..verifier import NoVerifier, check_verifier, is_standalone, makes_route, may_be_output
+from ..verifier import NoVerifier, verifier_for
 from .final_state import same_final_state
 from .item import Item, failing_item, site_item
 from .report import (
@@ -125,14 +126,12 @@ class Page(pytest.File):
             return
         seen: SeenContents = {}
         for value_set, values in self._session.value_sets.items():
-            plan_standalone_blocks(page, self.nodeid, value_set, values, is_standalone, seen)
+            plan_standalone_blocks(page, self.nodeid, value_set, values, seen)
         for option, values in self._session.options.items():
             if self._session.settings.is_full:
                 plans = self._plans(page, option, values)
             else:
-                plans = plan_standalone_blocks(
-                    page, self.nodeid, option, values, is_standalone, seen
-                )
+                plans = plan_standalone_blocks(page, self.nodeid, option, values, seen)
             yield from self._tests(plans)
 
     def _built(self, value_sets: Iterable[str]) -> Mapping[str, BuiltPage | None]:
@@ -153,7 +152,7 @@ class Page(pytest.File):
         return {name: built.get(path) for name, built in pages.items()}
 
     def _plans(self, page: BuiltPage, value_set: str, values: Values) -> list[Plan]:
-        return plan_routes(page, self.nodeid, value_set, values, makes_route, may_be_output)
+        return plan_routes(page, self.nodeid, value_set, values)
 
     def _tests(self, plans: list[Plan]) -> Iterator[pytest.Item]:
         """Yield the tests of walkthroughs, unless others with the same content have tests."""
@@ -186,7 +185,7 @@ class Page(pytest.File):
             try:
                 skipped = self._session.verify(plan, position, runbook_world, setup)
             except NoVerifier as failure:
-                record(UNVERIFIED, [failure.cause, place])
+                record(UNVERIFIED, [str(failure), place])
                 raise
             except Failure as failure:
                 record(FAILED, [failure.message, place])
@@ -222,16 +221,16 @@ class Page(pytest.File):
             if block.exemption:
                 note = EXEMPT, [block.place, block.exemption]
                 yield self._exempt(self._name(block, "exempt"), block.place, block.exemption, note)
-        for block in blocks_on_no_route(page, makes_route, may_be_output):
+        for block in blocks_on_no_route(page):
             labels = ", ".join(label for _, label in block.tabs)
             message = f"this block is not verified: no route includes the tab {labels}"
             fix = "put it below its command or exempt it; in tabs of output alone, add `needs`"
             failure = Failure(message, command=block.text, fix=fix)
             item = failing_item(self, self._name(block, "no-route"), block.place, failure)
             try:
-                check_verifier(block)
+                verifier_for(block)
             except NoVerifier as missing:
-                item.user_properties.append((UNVERIFIED, [missing.cause, block.place]))
+                item.user_properties.append((UNVERIFIED, [str(missing), block.place]))
             yield item
         for place in page.unrendered:
             message = "this fence was not rendered as a code block, so readers see it as text"

@@ -1,0 +1,83 @@
+"""The plans of a page: one for each route, and one for standalone blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from ..values.resolution import Values
+from .block import Block
+from .built_page import BuiltPage
+from .plan import NO_ROUTE, Plan
+from .routes import routes
+from .verifier import is_standalone
+
+#: the contents that were seen, by the number of the block on its page
+SeenContents = dict[int, set[tuple[str, ...]]]
+
+
+def blocks_to_verify(page: BuiltPage) -> list[Block]:
+    """Return the blocks that are to be verified."""
+    before: list[Block] = []  # exempt blocks, right before one that is not
+    blocks = []
+    for block in _without_tabs_of_files(page.blocks):
+        if block.exemption:
+            before.append(block)
+            continue
+        follows_exempt = any(_can_share_route(other, block) for other in before)
+        blocks.append(replace(block, follows_exempt=True) if follows_exempt else block)
+        before = []
+    return blocks
+
+
+def _without_tabs_of_files(blocks: Sequence[Block]) -> Iterator[Block]:
+    """Yield the blocks, without tabs whose labels are their files: readers need all of these."""
+    files = {block.tabs[-1] for block in blocks if block.tabs and _is_labeled_by_file(block)}
+    others = {
+        group for block in blocks for group, label in block.tabs if (group, label) not in files
+    }
+    groups = {group for group, _ in files} - others
+    for block in blocks:
+        tabs = tuple(tab for tab in block.tabs if tab[0] not in groups)
+        yield replace(block, tabs=tabs)
+
+
+def _is_labeled_by_file(block: Block) -> bool:
+    """Return whether the tab of a block has the name of the block's file, maybe without folders."""
+    return f"/{block.file}".endswith(f"/{block.tabs[-1][1]}") and bool(block.file)
+
+
+def _can_share_route(one: Block, other: Block) -> bool:
+    """Return whether a route may have both blocks, since they are not in tabs of one group."""
+    tabs = dict(other.tabs)
+    return all(tabs.get(group, label) == label for group, label in one.tabs)
+
+
+def plan_routes(page: BuiltPage, name: str, value_set: str, values: Values) -> list[Plan]:
+    """Return a plan for each route of a page."""
+    by_route = routes(blocks_to_verify(page))
+    plans = [Plan(name, route, value_set, values, blocks) for route, blocks in by_route.items()]
+    return [plan for plan in plans if plan.blocks]
+
+
+def blocks_on_no_route(page: BuiltPage) -> list[Block]:
+    """Return the blocks that are to be verified, but that no route includes."""
+    blocks = blocks_to_verify(page)
+    on_routes = {id(block) for on_route in routes(blocks).values() for block in on_route}
+    return [block for block in blocks if id(block) not in on_routes]
+
+
+def plan_standalone_blocks(
+    page: BuiltPage, name: str, value_set: str, values: Values, seen: SeenContents
+) -> list[Plan]:
+    """Return a plan, if any, of the standalone blocks whose content is not in `seen` yet.
+
+    Their contents are added to it.
+    """
+    blocks = []
+    for number, block in enumerate(page.blocks):
+        content, before = block.with_values(values.at).content, seen.setdefault(number, set())
+        if is_standalone(block) and content not in before:
+            before.add(content)
+            blocks.append(block)
+    return [Plan(name, NO_ROUTE, value_set, values, blocks, is_standalone=True)] if blocks else []
