@@ -16,14 +16,15 @@ from typing import Any, Self
 import guide_world
 from local_aws import LocalAws
 from mkdocs_macros_runbook import Block, Failure, Walkthrough
+from mkdocs_macros_runbook.values.resolution import Values
 from mkdocs_macros_runbook.verify.languages.python import Linter
 from mkdocs_macros_runbook.verify.plan import Plan
+from mkdocs_macros_runbook.verify.progress import Progress
 from mkdocs_macros_runbook.verify.run.server import Server
 from mkdocs_macros_runbook.verify.session import World
 from mkdocs_macros_runbook.verify.settings import Settings
 from mkdocs_macros_runbook.verify.turn import verify_next
 
-_ATTRIBUTES = ("values", "printed", "printed_errors", "skipped", "executed_position", "has_failed")
 # Blocks name theirs in lower case; those of the terminal begin with an underscore.
 _VARIABLES = """\
 for name in $(compgen -v | grep -E '^([a-z]|PATH$)'); do declare -p "$name"; done
@@ -36,7 +37,8 @@ printf 'cd %q\\n' "$PWD"
 class _Saved:
     """What there was before a block."""
 
-    attributes: dict[str, Any]
+    progress: Progress
+    values: Values
     variables: str
     files: dict[Path, bytes]
     #: which lines of scripts ran
@@ -121,7 +123,8 @@ class Rehearsal:
         paths = (path for path in sorted(walkthrough.folder.rglob("*")) if not path.is_symlink())
         records = (self._root / "lines").iterdir()
         return _Saved(
-            {name: getattr(walkthrough, name) for name in _ATTRIBUTES},
+            walkthrough.progress,
+            walkthrough.values,
             walkthrough.run_in_terminal(_VARIABLES).output,
             {path.relative_to(self._root): path.read_bytes() for path in paths if path.is_file()},
             frozenset(line for record in records for line in record.read_text().splitlines()),
@@ -143,9 +146,8 @@ class Rehearsal:
 
     def _take(self, position: int) -> None:
         walkthrough, saved = self._walkthrough, self._saved[position]
-        walkthrough.plan, walkthrough.position = self.plan, position
-        for name, value in saved.attributes.items():
-            setattr(walkthrough, name, value)
+        walkthrough.plan = self.plan
+        walkthrough.progress, walkthrough.values = saved.progress, saved.values
         self._restore_files(saved)
         walkthrough._terminal.close()
         walkthrough.reset(self._given)

@@ -96,7 +96,7 @@ class Walked(Walkthrough):
         groups = (PREPARE, CREATE) if group == CREATE else (group,)
         for position, block in enumerate(self.plan.blocks):
             if block.tabs and block.tabs[0][0] in groups:
-                self.position = position
+                self.go_to(position)
                 verify_next(self)
                 printed += self.printed or ""
         return printed

@@ -121,7 +121,7 @@ class Session:
             self.close()
             walkthrough = self._start(plan, position, world)
         if plan.is_standalone:
-            walkthrough.position = position
+            walkthrough.go_to(position)
         while walkthrough.position < position:
             key = plan, walkthrough.position
             place = plan.blocks[walkthrough.position].place
@@ -152,7 +152,8 @@ class Session:
         is_last = walkthrough.position == len(plan.blocks) and not plan.is_standalone
         if is_last:
             walkthrough.finish()
-        if is_last and not (walkthrough.has_failed or walkthrough.obstacle):
+        progress = walkthrough.progress
+        if is_last and not (progress.has_failed or progress.obstacle):
             states = self.final_states.setdefault(plan.page_and_values, {})
             states[plan.route] = self._describe(walkthrough)
             self.recorder.add_state(plan, states[plan.route])

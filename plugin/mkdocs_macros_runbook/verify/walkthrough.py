@@ -11,12 +11,13 @@ import errno
 import os
 import re
 import shutil
+import time
 import uuid
 from collections.abc import Callable, Mapping, Set
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from ..problem import Failure, suggestion
 from ..values.printed_values import printed_value
@@ -24,6 +25,7 @@ from ..values.resolution import Override, resolve
 from .block import Block
 from .output import without_annotations
 from .plan import Plan
+from .progress import Progress
 from .run.folder import new_folder
 from .run.process import Limits, Result, clean_environment, kill_all
 from .run.python_runner import PythonResult, PythonRunner
@@ -37,7 +39,7 @@ _WAIT = re.compile(r"(?<![\w./-])wait(?![\w./-])")  # the command, in a shell
 
 
 class Walkthrough:
-    """State of one run of a page: its next block, folder, environment, values and last output.
+    """State of one run of a page: its progress, values, folder, environment and terminal.
 
     For authors: `page`, `route`, `value_set`, `values`, `folder`, `environment`, `printed`,
     `printed_errors` and `run_in_terminal`.
@@ -55,31 +57,16 @@ class Walkthrough:
         self.plan = plan
         self.page, self.route, self.value_set = plan.page, plan.route, plan.value_set
         self.values = plan.values
-        #: the output of the block before; `None` if nothing was executed
-        self.printed: str | None = None
-        #: what it printed on standard error, unless that is among its output
-        self.printed_errors = ""
-        #: why the block before was skipped; empty if it was not
-        self.skipped = ""
-        #: the place of the first block that was skipped
-        self.skipped_place = ""
-        #: why the rest of the route cannot run; empty if it can
-        self.obstacle = ""
-        #: the position of the block that printed this
-        self.executed_position = 0
+        self.progress = Progress()
         #: the result of what ran last for the block that runs now
-        self.result: Result | None = None
+        self._result = Result("")
         #: the code that the block that runs now is to end with; 0 if it is to succeed
-        self.expected_code = 0
-        #: the next block, by its place in the plan
-        self.position = 0
-        self.has_failed = False
+        self._expected_code = 0
         #: returns what linters report about Python code, but for messages with some codes
         self.lint = lint
         #: changes what a block shows in its page's source, and returns whether it could
         self.update = update
-        self.limits, self._style = Limits(settings.seconds), settings.style
-        self._server, self._python_runner = server, PythonRunner(server)
+        self.limits, self._server = Limits(settings.seconds), server
         self._owned = new_folder("walkthrough")
         self._root = self._owned.path
         self._tag = self._root.name
@@ -88,6 +75,7 @@ class Walkthrough:
         self._trace_folder = self._root / "lines"
         for folder in (self.folder, self._scratch, self._trace_folder):
             folder.mkdir()
+        self._python_runner = PythonRunner(server, self._scratch, settings.style)
         self.reset({})
 
     def reset(self, environment: Mapping[str, str]) -> None:
@@ -102,9 +90,79 @@ class Walkthrough:
         self._terminal = Terminal(self._server, self.folder, self._scratch, self.environment)
         self._world_environment = environment
 
+    @property
+    def position(self) -> int:
+        """The place of the next block in the plan."""
+        return self.progress.position
+
+    @property
+    def printed(self) -> str | None:
+        """The last output of a block, which its verifier sets; `None` if there is none."""
+        return self.progress.printed
+
+    @printed.setter
+    def printed(self, output: str | None) -> None:
+        self._note(printed=output)
+
+    @property
+    def printed_errors(self) -> str:
+        """What that block printed on standard error, unless it is among its output."""
+        return self.progress.printed_errors
+
+    def _note(self, **changes: Any) -> None:
+        self.progress = replace(self.progress, **changes)
+
     def block(self, position: int) -> Block:
         """Return a block as it shows now, with the values that were set meanwhile."""
         return self.plan.blocks[position].with_values(self.values.at)
+
+    def go_to(self, position: int) -> None:
+        """Let the block at `position` be the next."""
+        self._note(position=position)
+
+    def next_block(self) -> Block:
+        """Return the next block, whose turn begins."""
+        self.go_to(self.position + 1)
+        return self.block(self.position - 1)
+
+    def skip(self, block: Block, reason: str, *, is_obstacle: bool) -> None:
+        """Skip a block; with `is_obstacle`, the rest of the route cannot run."""
+        place = self.progress.skipped_place or block.place
+        self._note(printed=None, skipped=reason, skipped_place=place)
+        if is_obstacle:
+            self._note(obstacle=f"{block.place} before it was skipped: {reason}")
+
+    def verify(
+        self, block: Block, verify: Callable[[Block, Walkthrough], None], *, is_executed: bool
+    ) -> Result:
+        """Verify a block with limits of its own; return the result of what ran.
+
+        If readers execute the block, what it prints takes the place of the output before.
+        """
+        limits, self._result, self._expected_code = self.limits, Result(""), block.exits
+        self.limits = replace(limits, deadline=time.monotonic() + limits.seconds)
+        if is_executed:
+            self._note(printed=None, printed_errors="", skipped="", executed_position=self.position)
+        try:
+            verify(block, self)
+        finally:
+            self._expected_code, self.limits = 0, limits
+        if is_executed:
+            self._note(printed_errors=self._result.errors)
+        return self._result
+
+    def add_errors(self, text: str) -> None:
+        """Add `text` to what the block that runs now printed on standard error."""
+        self._result = replace(self._result, errors=self._result.errors + text)
+
+    def fail(self, failure: Failure) -> Failure:
+        """Note that a block failed; return its failure, with the reason if the disk is full."""
+        self._note(has_failed=True)
+        with suppress(OSError):  # the block may have removed the folder
+            is_full = shutil.disk_usage(self._root).free < _LEAST_FREE
+            if is_full and _DISK_FULL not in str(failure):  # its own message was not written
+                return failure.because(_DISK_FULL)
+        return failure
 
     def save(self, block: Block) -> None:
         """Save a block as the file that its title names, if it does."""
@@ -182,16 +240,16 @@ class Walkthrough:
             name=place,
             merge_output=merge_output,
             following=following,
-            exits=0 if following else self.expected_code,
+            exits=0 if following else self._expected_code,
             sees_jobs=not self._waits_later(following),
         )
-        self.result = result
+        self._result = result
         return result
 
     def _waits_later(self, following: str) -> bool:
         """Return whether what runs later waits for jobs, and so sees how they end."""
         blocks = self.plan.blocks[self.position :]
-        texts = [block.text for block in blocks if block.language in ("bash", "sh", "console")]
+        texts = [block.text for block in blocks if block.language in ("bash", "console")]
         return any(map(_WAIT.search, [following, *texts]))
 
     def run_python(
@@ -209,17 +267,16 @@ class Walkthrough:
             source,
             saved=self.file_of(block) if block.language == "python" else None,
             folder=folder,
-            scratch=self._scratch,
             environment=environment,
             limits=self.limits,
-            style=self._style if compare else None,
+            compare=compare,
             continues=is_statement or block.continues,
             is_continued=not is_last or self.is_continued,
             is_statement=is_statement,
         )
-        if result.error and is_last and 0 < result.code == self.expected_code:
+        if result.error and is_last and 0 < result.code == self._expected_code:
             result = replace(result, error="")
-        self.result = result
+        self._result = result
         return result
 
     def _forward_world_ports(self) -> None:
@@ -243,14 +300,6 @@ class Walkthrough:
         result = self._terminal.look_again(self.limits)
         if result.error:
             raise Failure(result.error, command=result.command)
-
-    def with_disk_full_reason(self, failure: Failure) -> Failure:
-        """Return `failure`, with the reason if the disk is full."""
-        with suppress(OSError):  # the block may have removed the folder
-            is_full = shutil.disk_usage(self._root).free < _LEAST_FREE
-            if is_full and _DISK_FULL not in str(failure):  # its own message was not written
-                return failure.because(_DISK_FULL)
-        return failure
 
     def close(self) -> None:
         """Kill what still runs, and remove the folder."""

@@ -125,7 +125,7 @@ def _check_raised(block: Block, walkthrough: Walkthrough, result: PythonResult) 
     if not _is_raised(block.raises, raised):
         error = f'{result.error}\nthe fence has raises="{block.raises}"'
         raise _failure(block, result, error)
-    walkthrough.result = replace(result, errors=result.errors + result.trace)
+    walkthrough.add_errors(result.trace)
 
 
 def _is_raised(expected: str, raised: str) -> bool:

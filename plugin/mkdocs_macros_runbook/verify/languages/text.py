@@ -42,7 +42,7 @@ def printed_before(block: Block, walkthrough: Walkthrough) -> Printed | None:
 
     That is the output of its command `shows`, or of the block right before it.
     """
-    is_next = 0 < walkthrough.executed_position == walkthrough.position - 1
+    is_next = walkthrough.progress.has_just_executed
     is_output = is_next and not (block.is_input or block.title or block.follows_exempt)
     return printed_for(block, walkthrough) if block.shows or is_output else None
 

@@ -32,10 +32,13 @@ class PythonResult(Result):
 
 
 class PythonRunner:
-    """Runs Python blocks, by a server."""
+    """Runs Python blocks, by a server; files of its own are in `scratch`.
 
-    def __init__(self, server: Server) -> None:
-        self._server = server
+    The output that blocks show has a `style`.
+    """
+
+    def __init__(self, server: Server, scratch: Path, style: Mapping[str, Any]) -> None:
+        self._server, self._scratch, self._style = server, scratch, style
         #: the process of a block that the next one continues, if there is one
         self._continued_process: Process | None = None
 
@@ -44,16 +47,15 @@ class PythonRunner:
         source: str,
         *,
         saved: Path | None,
-        scratch: Path,
         environment: Mapping[str, str],
         folder: str,
         limits: Limits,
-        style: Mapping[str, Any] | None,
+        compare: bool,
         continues: bool = False,
         is_continued: bool = False,
         is_statement: bool = False,
     ) -> PythonResult:
-        """Run `source` in `folder`; compare its output with what it shows if there is a `style`.
+        """Run `source` in `folder`; `compare` its output with what it shows.
 
         If the block is saved, it runs as the program in the file `saved`. A block that `continues`
         runs in the process of the one before it, which `is_continued`. A statement of a session
@@ -63,7 +65,7 @@ class PythonRunner:
             self.close()
         elif not self._continued_process:
             return PythonResult("", error="there is no earlier Python block that it can continue")
-        file = saved or scratch / f"{uuid.uuid4().hex}.py"  # no block can guess the name
+        file = saved or self._scratch / f"{uuid.uuid4().hex}.py"  # no block can guess the name
         title = os.path.relpath(saved, folder) if saved else "block.py"
         # as Python calls it, say in a warning
         name, shown_name = ("<stdin>", "<stdin>") if is_statement else (str(file), title)
@@ -87,10 +89,11 @@ class PythonRunner:
             "last_statements": [] if is_statement and is_continued else program.last_statements,
             "folder": folder,
             "environment": dict(environment),
-            "compare": style is not None,
+            "compare": compare,
             "is_continued": is_continued,
         }
-        answer, output, errors = self._run(request, limits, scratch, merge_output=is_statement)
+        answer, output, errors = self._run(request, limits, merge_output=is_statement)
+        prints = answer.get("prints") if compare else None
         return PythonResult(
             output,
             errors,
@@ -98,14 +101,14 @@ class PythonRunner:
             code=answer.get("code", 0),
             line=answer.get("line", 0),
             trace=answer.get("trace", "").replace(name, shown_name),
-            should_show=_should_show(program, answer, style),
+            should_show=None if prints is None else program.should_show(prints, self._style),
         )
 
     def _run(
-        self, request: Mapping[str, Any], limits: Limits, scratch: Path, *, merge_output: bool
+        self, request: Mapping[str, Any], limits: Limits, *, merge_output: bool
     ) -> tuple[dict[str, Any], str, str]:
         """Return what the process of a block says at its end, and what it wrote to its streams."""
-        with _nameless_file(scratch) as out, _nameless_file(scratch) as err:
+        with _nameless_file(self._scratch) as out, _nameless_file(self._scratch) as err:
             watch = Watch(limits, out.fileno(), err.fileno())
             files = out.fileno(), (out if merge_output else err).fileno()
             answer = self._answer(request, watch, *files)
@@ -136,15 +139,6 @@ class PythonRunner:
         if self._continued_process:
             self._continued_process.close()
         self._continued_process = None
-
-
-def _should_show(
-    program: Program, answer: Mapping[str, Any], style: Mapping[str, Any] | None
-) -> str | None:
-    """Return the block with the output that it should show; `None` if it does, or has no style."""
-    if style is None or "prints" not in answer:
-        return None
-    return program.should_show(answer["prints"], style)
 
 
 def invalid_result(error: SyntaxError) -> PythonResult:
