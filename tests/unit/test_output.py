@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from mkdocs_macros_runbook.problem import Failure
 from mkdocs_macros_runbook.values.printed_values import printed_value
-from mkdocs_macros_runbook.verify.output import difference, is_shown, is_shown_by, shares_line
+from mkdocs_macros_runbook.verify.languages.difference import difference
+from mkdocs_macros_runbook.verify.output import matches, matches_streams, shares_line
 from mkdocs_macros_runbook.verify.run.cpu_limit import cpu_limit
 
 
@@ -67,7 +68,7 @@ from mkdocs_macros_runbook.verify.run.cpu_limit import cpu_limit
     ],
 )
 def test_what_is_shown(expected: str, actual: str, result: bool) -> None:
-    assert is_shown(expected, actual) is result
+    assert matches(expected, actual) is result
 
 
 def by_expression(expected: str, actual: str) -> bool:
@@ -100,7 +101,7 @@ shown_lines = st.lists(st.sampled_from(["a", "b", "", "...", "..."]), max_size=7
 def test_what_is_shown_of_two_streams(
     expected: str, output: str, errors: str, result: bool
 ) -> None:
-    assert is_shown_by(expected, output, errors) is result
+    assert matches_streams(expected, output, errors) is result
 
 
 @pytest.mark.parametrize(
@@ -140,14 +141,14 @@ def test_the_first_difference_of_data(shown: object, printed: object, found: str
 
 @given(shown_lines, lines)
 def test_every_comparison_follows_the_rule(expected: str, actual: str) -> None:
-    assert is_shown(expected, actual) is by_expression(expected, actual)
+    assert matches(expected, actual) is by_expression(expected, actual)
 
 
 def test_many_ellipses_and_lines_take_no_time() -> None:
     before = time.process_time()
-    assert not is_shown("a\n" + "...\nb\n" * 6 + "z", "a\n" + "b\n" * 20_000)
-    assert not is_shown("...\n" + "b\n" * 500 + "z\n...", "b\n" * 200_000)
-    assert not is_shown("a... " * 5_000 + "z", "a " * 100_000)
+    assert not matches("a\n" + "...\nb\n" * 6 + "z", "a\n" + "b\n" * 20_000)
+    assert not matches("...\n" + "b\n" * 500 + "z\n...", "b\n" * 200_000)
+    assert not matches("a... " * 5_000 + "z", "a " * 100_000)
     assert time.process_time() - before < 5  # 0.1; by the expression above it is days
 
 

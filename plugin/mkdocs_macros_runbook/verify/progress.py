@@ -9,7 +9,7 @@ from dataclasses import dataclass
 class Progress:
     """How far a walkthrough is."""
 
-    #: the place of the next block in the plan
+    #: of the next block, in the plan
     position: int = 0
     #: the last output of a block; `None` if there is none, or it may be another by now
     printed: str | None = None

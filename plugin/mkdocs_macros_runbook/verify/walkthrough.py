@@ -92,7 +92,7 @@ class Walkthrough:
 
     @property
     def position(self) -> int:
-        """The place of the next block in the plan."""
+        """The position of the next block in the plan."""
         return self.progress.position
 
     @property

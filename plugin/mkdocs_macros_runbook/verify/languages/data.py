@@ -10,11 +10,14 @@ from contextlib import suppress
 
 from ...problem import Failure
 from ..block import Block
-from ..output import as_seen, difference, has_any_lines, is_shown_by, shares_line
+from ..output import has_any_lines, matches_streams, shares_line
+from ..screen import on_screen
 from ..verifier import Verify
 from ..walkthrough import Walkthrough
-from .formats import FORMATS, parse_block, with_marks
-from .text import Printed, printed_before
+from .difference import difference
+from .formats import FORMATS, parse_block
+from .gaps import with_gaps
+from .printed import Printed, output_right_before
 
 _BRACKET = re.compile(r"^[{[]", re.MULTILINE)
 _DECODER = json.JSONDecoder()
@@ -27,7 +30,7 @@ def verifier_of(language: str) -> Verify:
 
     def verify(block: Block, walkthrough: Walkthrough) -> None:
         """Parse the block; compare it with the output that it shows, if it is output."""
-        printed = printed_before(block, walkthrough)
+        printed = output_right_before(block, walkthrough)
         if printed:
             _verify_output(language, block, printed)
         else:
@@ -42,11 +45,11 @@ def _verify_output(language: str, block: Block, printed: Printed) -> None:
     has_structure = any(isinstance(output, dict | list) for output in outputs)
     if has_structure and _shows_some_lines(language, block, printed):
         return
-    is_marked = has_structure and "json" in language
-    data = _parsed(language, block, with_marks(block.text) if is_marked else block.text)
+    may_have_gaps = has_structure and "json" in language
+    data = _parsed(language, block, with_gaps(block.text) if may_have_gaps else block.text)
     if not has_structure and _is_among(language, block, data, printed):
         lines = _with_any_lines(language, block).strip("\n")
-        if not is_shown_by(f"...\n{lines}\n...", *printed):
+        if not matches_streams(f"...\n{lines}\n...", *printed):
             raise _differs(block, printed)
         return
     _verify_data(language, block, data, outputs, printed)
@@ -57,7 +60,7 @@ def _shows_some_lines(language: str, block: Block, printed: Printed) -> bool:
     lines = _with_any_lines(language, block)
     if not has_any_lines(lines):
         return False
-    is_right = is_shown_by(lines, *printed)
+    is_right = matches_streams(lines, *printed)
     if not is_right and "json" not in language and has_any_lines(block.text):
         raise _differs(block, printed)  # nothing tells at which level keys are left out
     return is_right
@@ -110,7 +113,7 @@ def _outputs(language: str, printed: Printed) -> list[object]:
 
     Nothing and comments alone are no data.
     """
-    texts = (as_seen(text).strip() for text in printed)
+    texts = (on_screen(text).strip() for text in printed)
     return [output for text in texts if text for output in _data_in(language, text)]
 
 

@@ -12,7 +12,7 @@ from ..block import Block
 from ..output import without_annotations
 from ..walkthrough import Walkthrough
 from .hunk import Hunk
-from .text import printed_before, verify_shown
+from .printed import compare, output_right_before
 
 # the name of a file, without what diff, Mercurial or Subversion say of its time or revision
 _TIME = r"\d{4}-\d\d-\d\d|\w{3} \w{3} [ \d]\d |\((?:revision|working) "
@@ -36,9 +36,9 @@ def verify_diff(block: Block, walkthrough: Walkthrough) -> None:
     A file that already is as the block makes it stays so. A later command applies a block that is
     saved.
     """
-    printed = printed_before(block, walkthrough)
+    printed = output_right_before(block, walkthrough)
     if printed and (block.shows or _DIFF.search(printed.output)):
-        verify_shown(block, printed)
+        compare(block, printed)
         return
     text = without_annotations(block.text).removesuffix("\n") + "\n"
     if not re.search(r"^[+-]", text, re.MULTILINE):

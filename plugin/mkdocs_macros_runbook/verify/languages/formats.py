@@ -13,13 +13,11 @@ from typing import Any
 import yaml
 
 from ...values.yaml_file import duplicate_keys
-from ..output import MARK, without_annotations
+from ..output import without_annotations
 
 _STRING = r'("(?:\\.|[^"\\\n])*")'
-_COMMENT = re.compile(rf"{_STRING}|//[^\n]*|/\*.*?\*/", re.DOTALL)
-_PART = re.compile(rf"{_COMMENT.pattern}|\s+|\.\.\.|.", re.DOTALL)
-# what stands for anything, also as a comment
-_ANYTHING = re.compile(r"(?://[ \t]*|/\*\s*)?(?:\.\.\.|…)[ \t]*(?:\*/)?")
+#: a string or a comment, in JSON with comments
+COMMENT = re.compile(rf"{_STRING}|//[^\n]*|/\*.*?\*/", re.DOTALL)
 _LAST_COMMA = re.compile(rf"{_STRING}|,(?=\s*[\]}}])")
 _VARIABLE = re.compile(
     r"""[ \t]*(?:export[ \t]+)?(?P<name>[A-Za-z_][\w.-]*)[ \t]*=[ \t]*+"""
@@ -64,52 +62,8 @@ def _json(text: str) -> object:
 
 def _jsonc(text: str) -> object:
     """Return JSON with comments, and with commas after the last items."""
-    bare = _COMMENT.sub(lambda match: match[1] or " ", text)
+    bare = COMMENT.sub(lambda match: match[1] or " ", text)
     return _json(_LAST_COMMA.sub(lambda match: match[1] or " ", bare))
-
-
-def with_marks(text: str) -> str:
-    """Return JSON in which each `...` is a mark: an item or a key; after a colon, it is a value.
-
-    It may stand alone in a comment. Around all brackets, it stands for other lines and is left out.
-    """
-    done, opened, last = list[str](), "", ""
-    for part in (match[0] for match in _PART.finditer(without_annotations(text))):
-        is_mark = _ANYTHING.fullmatch(part) is not None
-        if is_mark and not opened:
-            continue
-        if _is_blank(part) and not is_mark:
-            done.append(part)
-            continue
-        if _lacks_comma(last, part, is_mark=is_mark):
-            done.append(",")
-        done.append(_mark(last if last == ":" else opened[-1], len(done)) if is_mark else part)
-        opened = _opened(opened, part)
-        last = MARK if is_mark else part
-    return "".join(done)
-
-
-def _lacks_comma(last: str, part: str, *, is_mark: bool) -> bool:
-    """Return whether people leave out the comma between two parts, of which one stands for any."""
-    return (is_mark and last not in "{[,:") or (last == MARK and part not in ",}]")
-
-
-def _mark(before: str, number: int) -> str:
-    """Return what stands for anything below a bracket, or after a colon; no key may come twice."""
-    mark = f'"{MARK}{number}"'
-    return {":": '"..."', "{": f"{mark}: 0", "[": mark}[before]
-
-
-def _opened(opened: str, part: str) -> str:
-    """Return the brackets that are open after a part of JSON, if those in `opened` are before."""
-    if part in "}]":
-        return opened[:-1]
-    return opened + part if part in "{[" else opened
-
-
-def _is_blank(part: str) -> bool:
-    """Return whether a part of JSON is space or a comment."""
-    return part.isspace() or part[:2] in ("//", "/*")
 
 
 class _AnyTag(yaml.SafeLoader):

@@ -76,8 +76,8 @@ def verify_javascript(block: Block, walkthrough: Walkthrough) -> None:
 def _input(text: str, file: Path | None) -> Iterator[str]:
     """Yield from where Node.js reads `text`: from `file`, which has it meanwhile, or its input."""
     if file is None or file.suffix not in (".js", ".mjs", ".cjs"):
-        mark = uuid.uuid4().hex
-        yield f"--input-type=module <<'{mark}'\n{text}\n{mark}"
+        end = uuid.uuid4().hex
+        yield f"--input-type=module <<'{end}'\n{text}\n{end}"
         return
     saved = file.read_bytes()
     file.write_text(text, encoding="utf-8")

@@ -7,7 +7,7 @@ from doctest import DocTestParser, Example
 
 from ...problem import Failure
 from ..block import Block
-from ..output import is_shown, without_annotations
+from ..output import matches, without_annotations
 from ..run.python_runner import PythonResult
 from ..walkthrough import Walkthrough
 from .python import hint
@@ -47,7 +47,7 @@ def _check(example: Example, result: PythonResult) -> None:
     expected, printed = want, result.output
     if error:
         expected, printed = (_STACK.sub("", text) for text in (want, printed + result.trace))
-    if expected.strip() and not is_shown(expected, printed):
+    if expected.strip() and not matches(expected, printed):
         message = "the output differs from what the page shows"
         raise Failure(message, command=command, expected=want, actual=actual)
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from ...problem import Failure
 from ..block import Block
-from ..output import is_shown, is_shown_text, without_annotations
+from ..output import line_matches, matches, without_annotations
 from ..run.program import Program
 from ..run.python_runner import PythonResult, invalid_result
 from ..walkthrough import Walkthrough
@@ -60,7 +60,7 @@ def verify_python(block: Block, walkthrough: Walkthrough) -> None:
         _check_raised(block, walkthrough, result)
     elif result.error:
         raise _failure(block, result, result.error)
-    should_show = with_shown(text, result.should_show) if result.should_show else text
+    should_show = keep_matching_output(text, result.should_show) if result.should_show else text
     if should_show == text:
         _lint(block, walkthrough)
     elif not (
@@ -137,11 +137,11 @@ def _is_raised(expected: str, raised: str) -> bool:
         match.groups() for text in (raised, expected) if (match := _EXCEPTION.match(text))
     )
     has_package = our_module.partition(".")[0] in ("", module.partition(".")[0])
-    has_message = not our_message or is_shown_text(our_message, message)
-    return (our_name == name and has_package and has_message) or is_shown_text(expected, raised)
+    has_message = not our_message or line_matches(our_message, message)
+    return (our_name == name and has_package and has_message) or line_matches(expected, raised)
 
 
-def with_shown(text: str, should_show: str) -> str:
+def keep_matching_output(text: str, should_show: str) -> str:
     """Return `should_show`, with the output that `text` shows wherever that is right.
 
     Both are one block, with other output; `...` in it stands for any lines or any text.
@@ -151,7 +151,7 @@ def with_shown(text: str, should_show: str) -> str:
         return should_show
     lines: list[str] = []
     for (code, on_page), (_, printed) in zip(ours, theirs, strict=True):
-        is_right = is_shown(
+        is_right = matches(
             *("\n".join(_OUTPUT.sub("", line) for line in one) for one in (on_page, printed))
         )
         lines += [code, *(on_page if is_right else printed)]

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from ...problem import Failure
 from ..block import Block
-from ..output import as_seen, is_shown
+from ..output import matches
 from ..run.process import Result
+from ..screen import on_screen
 from ..walkthrough import Walkthrough
 from .program_file import check_syntax, is_run_later
 from .prompts import commands_in
@@ -59,7 +60,7 @@ def _check(command: str, expected: str, result: Result, *, is_last: bool) -> Non
     if _is_comment(expected, result.output):
         return
     forms = _without_comments(expected, may_follow=not is_last)
-    if not any(is_shown(form, result.output) for form in forms):
+    if not any(matches(form, result.output) for form in forms):
         message = "the output differs from what the page shows"
         actual = result.output or "nothing"
         raise Failure(message, command=command, expected=expected, actual=actual)
@@ -68,7 +69,7 @@ def _check(command: str, expected: str, result: Result, *, is_last: bool) -> Non
 def _is_comment(expected: str, output: str) -> bool:
     """Return whether what is shown is empty, or comments on the commands."""
     lines = [line for line in expected.splitlines() if line.strip()]
-    has_comment = any(map(_COMMENT.match, as_seen(output).splitlines()))
+    has_comment = any(map(_COMMENT.match, on_screen(output).splitlines()))
     return not lines or (not has_comment and all(map(_COMMENT.match, lines)))
 
 

@@ -7,7 +7,7 @@ import shlex
 from collections.abc import Iterator, Sequence
 
 _DOCUMENT = re.compile(
-    r"<<-?[ \t]*([\"']?)(?P<mark>[\w.-]+)\1(?P<rest>.*\n)(?:.*\n)*?[ \t]*(?P=mark)[ \t]*(?=\n|\Z)"
+    r"<<-?[ \t]*([\"']?)(?P<end>[\w.-]+)\1(?P<rest>.*\n)(?:.*\n)*?[ \t]*(?P=end)[ \t]*(?=\n|\Z)"
 )
 # a comment begins a word, and is not in quotation marks
 _COMMENT = re.compile(

@@ -75,7 +75,7 @@ class Program:
         return any(text.lstrip().startswith(("#> ", '"""', "'''")) for text in below)
 
     def _without_foreign_output(self, printing: Iterable[int]) -> str:
-        """Return the block with a mark for each line of output that no `print` made.
+        """Return the block with `_FOREIGN` for each line of output that no `print` made.
 
         `printing` are the lines of the calls that printed.
         """

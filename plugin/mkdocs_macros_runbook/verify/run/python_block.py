@@ -40,8 +40,8 @@ class _Prints:
     def __call__(self, *values: Any, sep: str | None = " ", **named: Any) -> None:
         caller = sys._getframe(1)
         stream = named.get("file") or sys.stdout
-        is_shown = stream is sys.stdout and not isinstance(stream, StringIO)
-        self._is_printing = is_shown and caller.f_code.co_filename == self._file
+        is_output = stream is sys.stdout and not isinstance(stream, StringIO)
+        self._is_printing = is_output and caller.f_code.co_filename == self._file
         if self._is_printing:
             texts = [(_text(value), isinstance(value, str)) for value in values]
             self.records.append((caller.f_lineno, " " if sep is None else sep, texts, True))

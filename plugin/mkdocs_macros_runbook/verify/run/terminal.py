@@ -24,7 +24,7 @@ _DRIVER = "\n".join((_FOLDER / name).read_text(encoding="utf-8") for name in _FI
 _VERIFIER = 213  # the file descriptor that the driver uses, which no block is likely to
 _SEPARATOR = "\x1f"
 # What bash, if it is not interactive, says before a message and below one about the syntax; then
-# the driver's mark before what `set -x` shows, of its own commands and, twice, of a block's.
+# the driver's sign before what `set -x` shows, of its own commands and, twice, of a block's.
 _PREFIX = re.compile(r"^(?:bash|environment)(: eval)?: line \d+: ", re.MULTILINE)
 # what it says of a job that `kill` ended, if it sees the end in time; a terminal says that later
 _KILLED_JOB = re.compile(r"^bash: +\d+ (?:Hangup|Killed|Terminated) .*\n", re.MULTILINE)
