@@ -17,7 +17,7 @@ import guide_world
 from local_aws import LocalAws
 from mkdocs_macros_runbook import Block, Failure, Walkthrough
 from mkdocs_macros_runbook.values.resolution import Values
-from mkdocs_macros_runbook.verify.languages.python import Linter
+from mkdocs_macros_runbook.verify.languages.linter import Linter
 from mkdocs_macros_runbook.verify.plan import Plan
 from mkdocs_macros_runbook.verify.progress import Progress
 from mkdocs_macros_runbook.verify.run.server import Server

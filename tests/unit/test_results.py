@@ -17,7 +17,7 @@ from mkdocs_macros_runbook.values.resolution import resolve
 from mkdocs_macros_runbook.verify import verifier
 from mkdocs_macros_runbook.verify.block import Block, Parts
 from mkdocs_macros_runbook.verify.languages import BUILT_IN
-from mkdocs_macros_runbook.verify.languages.python import Linter
+from mkdocs_macros_runbook.verify.languages.linter import Linter
 from mkdocs_macros_runbook.verify.plan import Plan
 from mkdocs_macros_runbook.verify.run.server import Server
 from mkdocs_macros_runbook.verify.settings import Settings

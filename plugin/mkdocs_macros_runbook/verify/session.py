@@ -15,7 +15,7 @@ from .block import Block
 from .built_page import BuiltPage
 from .chosen_values import values_of_options, values_of_sets
 from .languages import BUILT_IN
-from .languages.python import Linter
+from .languages.linter import Linter
 from .plan import Plan
 from .recorder import Recorder
 from .run.server import Server

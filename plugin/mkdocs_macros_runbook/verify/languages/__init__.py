@@ -6,11 +6,12 @@ from ..verifier import Verifier
 from .data import verifier_of
 from .diff import verify_diff
 from .formats import FORMATS
-from .javascript import verify_javascript, verify_typescript
+from .javascript import verify_javascript
 from .pycon import verify_pycon
 from .python import verify_python
 from .shell import verify_bash, verify_console
 from .text import verify_text
+from .typescript import verify_typescript
 
 BUILT_IN = {
     "bash": Verifier(verify_bash),

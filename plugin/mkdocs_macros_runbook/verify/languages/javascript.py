@@ -1,28 +1,20 @@
-"""JavaScript, which Node.js runs, and TypeScript, which its compiler checks."""
+"""JavaScript, which Node.js runs."""
 
 from __future__ import annotations
 
 import json
 import re
 import shlex
-import shutil
-import tempfile
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from ...problem import Failure
 from ..block import Block
-from ..run.process import run_tool
 from ..walkthrough import Walkthrough
 from .program_file import check_syntax, is_run_later
 
-_COMPILER = "node_modules/typescript/bin/tsc"
-_OPTIONS = (
-    *("--noEmit", "--strict", "--skipLibCheck", "--target", "es2022", "--module", "esnext"),
-    *("--moduleResolution", "bundler", "--moduleDetection", "force", "--pretty", "false"),
-)
 #: where a block ends by `process.exit(0)` as its last statement, also of a condition
 _LAST_EXIT = re.compile(
     r"(?P<before>(?P<if>^(?:if|\} else|\} catch)\b.*\{(?:\n[ \t].*)*?\s+)?)"
@@ -34,17 +26,6 @@ _FIRST = """
 const {{ writeFileSync }} = require("node:fs");
 globalThis.{function} = () => writeFileSync({file}, "{word}");
 """
-#: a declaration or a comment that other files of one compilation would see
-_SHARED = re.compile(r"\bdeclare\b|^\s*///", re.MULTILINE)
-
-#: TypeScript that is to be checked; its messages, once it was: empty where nothing is wrong
-_expected: set[str] = set()
-_messages: dict[str, str] = {}
-
-
-def expect_typescript(texts: Iterable[str]) -> None:
-    """Expect blocks, so that they are checked together: the compiler's start takes most time."""
-    _expected.update(text for text in texts if not _SHARED.search(text))
 
 
 def verify_javascript(block: Block, walkthrough: Walkthrough) -> None:
@@ -86,46 +67,3 @@ def _input(text: str, file: Path | None) -> Iterator[str]:
     finally:
         if file.is_file():  # the block may remove it
             file.write_bytes(saved)
-
-
-def verify_typescript(block: Block, walkthrough: Walkthrough) -> None:
-    """Check the block with the TypeScript compiler that npm installed in the author's project."""
-    folders = (
-        place for above in (Path.cwd(), *Path.cwd().parents) for place in (above, above / "tests")
-    )
-    compiler = next(
-        (folder / _COMPILER for folder in folders if (folder / _COMPILER).is_file()), None
-    )
-    if compiler is None:
-        fix = "run `npm install typescript` in the folder of mkdocs.yml"
-        raise Failure("there is no TypeScript compiler", fix=fix)
-    if shutil.which("node") is None:
-        raise Failure("there is no command node", fix="install Node.js")
-    if actual := _messages_about(block.text, compiler, walkthrough.limits.seconds):
-        raise Failure("this is not valid TypeScript", command=block.text, actual=actual)
-
-
-def _messages_about(text: str, compiler: Path, seconds: float) -> str:
-    if text not in _messages:
-        if text in _expected:
-            together = sorted(_expected)
-            _expected.clear()
-            if not _compile(together, compiler, seconds):
-                _messages.update(dict.fromkeys(together, ""))
-                return ""
-        # alone, since a mistake in one text says nothing of another
-        _messages[text] = _compile([text], compiler, seconds)
-    return _messages[text]
-
-
-def _compile(texts: list[str], compiler: Path, seconds: float) -> str:
-    """Return the compiler's messages about `texts`; empty where nothing is wrong."""
-    with tempfile.TemporaryDirectory(prefix="runbook-typescript-") as folder:
-        files = [Path(folder, str(number), "block.ts") for number in range(len(texts))]
-        for file, text in zip(files, texts, strict=True):
-            file.parent.mkdir()
-            file.write_text(text, encoding="utf-8")
-        command = ["node", str(compiler), *_OPTIONS, *map(str, files)]
-        result = run_tool(command, Path(folder), seconds)
-    actual = re.sub(r"(?m)^.*\bblock\.ts(?=\()", "block.ts", result.all_output)
-    return (actual or result.error) if result.error else ""

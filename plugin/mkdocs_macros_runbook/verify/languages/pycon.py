@@ -10,7 +10,6 @@ from ..block import Block
 from ..output import matches, without_annotations
 from ..run.python_runner import PythonResult
 from ..walkthrough import Walkthrough
-from .python import hint
 
 #: of a traceback, all but the exception
 _STACK = re.compile(
@@ -43,7 +42,7 @@ def _check(example: Example, result: PythonResult) -> None:
         raise Failure(error, command=command, actual=actual)
     if error and not _STACK.search(want):
         message = f"the statement raised {error.splitlines()[-1]}, which the page does not show"
-        raise Failure(message, command=command, expected=want, actual=actual, fix=hint(error))
+        raise Failure(message, command=command, expected=want, actual=actual, fix=result.hint)
     expected, printed = want, result.output
     if error:
         expected, printed = (_STACK.sub("", text) for text in (want, printed + result.trace))

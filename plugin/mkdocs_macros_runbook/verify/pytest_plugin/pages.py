@@ -19,7 +19,7 @@ from ...values.resolution import Values
 from ...values.text import slug
 from ..block import Block
 from ..built_page import BuiltPage
-from ..languages.javascript import expect_typescript
+from ..languages.typescript import expect_typescript
 from ..page_plans import SeenContents, blocks_on_no_route, plan_routes, plan_standalone_blocks
 from ..plan import Plan
 from ..session import Session, World

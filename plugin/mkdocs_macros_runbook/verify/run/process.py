@@ -170,6 +170,7 @@ def _processes(tag: str, folder: Path) -> list[int]:
 
 def run_tool(command: list[str], folder: Path, seconds: float = 60.0) -> Result:
     """Run a tool of the author's machine, such as a compiler, in `folder`."""
+    name = Path(command[0]).name
     try:
         process = subprocess.run(
             command,
@@ -182,8 +183,9 @@ def run_tool(command: list[str], folder: Path, seconds: float = 60.0) -> Result:
         )
     except subprocess.TimeoutExpired:
         limit = f"{seconds:g} s (limit: runbook_seconds)"
-        return Result("", error=f"{command[0]} took longer than {limit}")
+        return Result("", error=f"{name} took longer than {limit}")
     except FileNotFoundError:
-        return Result("", error=f"there is no command {command[0]}")
-    error = f"{command[0]} ended with code {process.returncode}" if process.returncode else ""
-    return Result(process.stdout, process.stderr, error)
+        return Result("", error=f"there is no command {name}")
+    code = process.returncode
+    error = f"{name} ended with code {code}" if code else ""
+    return Result(process.stdout, process.stderr, error, code=code)

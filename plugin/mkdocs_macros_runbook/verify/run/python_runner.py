@@ -30,6 +30,13 @@ class PythonResult(Result):
     #: the block with the output that it should show; `None` if it does
     should_show: str | None = None
 
+    @property
+    def hint(self) -> str:
+        """What may help with its exception; empty if nothing is known."""
+        if self.error.startswith("NameError"):
+            return "if the Python block before it defines the name, add `continues` to the fence"
+        return ""
+
 
 class PythonRunner:
     """Runs Python blocks, by a server; files of its own are in `scratch`.

@@ -1,0 +1,66 @@
+"""TypeScript, which its compiler checks."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from ...problem import Failure
+from ..block import Block
+from ..run.process import run_tool
+from ..walkthrough import Walkthrough
+from .batch import Batch
+
+_COMPILER = "node_modules/typescript/bin/tsc"
+_OPTIONS = (
+    *("--noEmit", "--strict", "--skipLibCheck", "--target", "es2022", "--module", "esnext"),
+    *("--moduleResolution", "bundler", "--moduleDetection", "force", "--pretty", "false"),
+)
+#: a declaration or a comment that other files of one compilation would see
+_SHARED = re.compile(r"\bdeclare\b|^\s*///", re.MULTILINE)
+#: the messages about each text; empty where nothing is wrong
+_BATCH: Batch[str] = Batch()
+
+
+def expect_typescript(texts: Iterable[str]) -> None:
+    """Expect blocks, so that they are checked together."""
+    _BATCH.expect(text for text in texts if not _SHARED.search(text))
+
+
+def verify_typescript(block: Block, walkthrough: Walkthrough) -> None:
+    """Check the block with the TypeScript compiler that npm installed in the author's project."""
+    folders = (
+        place for above in (Path.cwd(), *Path.cwd().parents) for place in (above, above / "tests")
+    )
+    compiler = next(
+        (folder / _COMPILER for folder in folders if (folder / _COMPILER).is_file()), None
+    )
+    if compiler is None:
+        fix = "run `npm install typescript` in the folder of mkdocs.yml"
+        raise Failure("there is no TypeScript compiler", fix=fix)
+    if shutil.which("node") is None:
+        raise Failure("there is no command node", fix="install Node.js")
+
+    def check(texts: list[str]) -> dict[str, str] | None:
+        messages = _messages_about(texts, compiler, walkthrough.limits.seconds)
+        # of several, since a mistake in one text says nothing of another
+        return None if messages and len(texts) > 1 else dict.fromkeys(texts, messages)
+
+    if actual := _BATCH.result(block.text, check):
+        raise Failure("this is not valid TypeScript", command=block.text, actual=actual)
+
+
+def _messages_about(texts: list[str], compiler: Path, seconds: float) -> str:
+    """Return the compiler's messages about `texts`; empty where nothing is wrong."""
+    with tempfile.TemporaryDirectory(prefix="runbook-typescript-") as folder:
+        files = [Path(folder, str(number), "block.ts") for number in range(len(texts))]
+        for file, text in zip(files, texts, strict=True):
+            file.parent.mkdir()
+            file.write_text(text, encoding="utf-8")
+        command = ["node", str(compiler), *_OPTIONS, *map(str, files)]
+        result = run_tool(command, Path(folder), seconds)
+    actual = re.sub(r"(?m)^.*\bblock\.ts(?=\()", "block.ts", result.all_output)
+    return (actual or result.error) if result.error else ""
