@@ -28,7 +28,7 @@ class Hunk(NamedTuple):
 
     @property
     def names_file(self) -> bool:
-        """Whether it says a file, rather than a sentence."""
+        """Whether `file` looks like the name of a file."""
         return "." in self.file and " " not in self.file
 
     @property
@@ -76,30 +76,25 @@ class Hunk(NamedTuple):
     def _put(
         self, rows: Sequence[Row], lines: list[str], start: int, end: int
     ) -> tuple[list[str], int] | None:
-        """Put these rows below `start`; what is added without any other line, at `end`."""
+        """Put these rows below `start`; rows that only add, at `end`."""
         before, after = _without("+", rows), _without("-", rows)
         if self.is_whole_file:
             return (after, len(after)) if lines in (before, after) else None
-        seen = [_as_shown(line) for line in lines]
-        old, new = _places(seen, before, start), _places(seen, after, start) if after else []
-        if done := self._already(new, is_old=bool(old) and not _places(after, before)):
-            return lines, done[0] + len(after)
+        texts = [_as_on_page(line) for line in lines]
+        old, new = _places(texts, before, start), _places(texts, after, start) if after else []
+        if self.at is not None:
+            new = [place for place in new if place == self.at]
+        elif old and not _places(after, before):  # not only as a part of the new
+            new = []
+        if new:  # nothing is left to do
+            return lines, new[0] + len(after)
         if not old:
             return None
-        at = self.at if self.at is not None else start if before else end
-        place = min(old, key=lambda place: abs(place - at))
+        likeliest = self.at if self.at is not None else start if before else end
+        place = min(old, key=lambda place: abs(place - likeliest))
         rest = place + len(before)
-        changed = [*lines[:place], *_replaced(rows, lines[place:rest], lines), *lines[rest:]]
+        changed = [*lines[:place], *_new_lines(rows, lines[place:rest], lines), *lines[rest:]]
         return changed, place + len(after)
-
-    def _already(self, new: list[int], *, is_old: bool) -> list[int]:
-        """Return where the hunk is done already, if its new lines are at these places.
-
-        Without a number, it is not if the old lines are there, unless as a part of the new.
-        """
-        if self.at is not None:
-            return [place for place in new if place == self.at]
-        return [] if is_old else new
 
 
 def _without(sign: str, rows: Iterable[Row]) -> list[str]:
@@ -113,7 +108,7 @@ def _places(lines: Sequence[str], part: Sequence[str], start: int = 0) -> list[i
     return [at for at in places if lines[at : at + len(part)] == part]
 
 
-def _replaced(rows: Iterable[Row], old: Iterable[str], lines: Iterable[str]) -> Iterator[str]:
+def _new_lines(rows: Iterable[Row], old: Iterable[str], lines: Iterable[str]) -> Iterator[str]:
     """Yield the lines of a hunk as its file has them: those that stay, and those that are added."""
     old, has_tabs = iter(old), any(line.startswith("\t") for line in lines)
     for sign, text in rows:
@@ -124,7 +119,7 @@ def _replaced(rows: Iterable[Row], old: Iterable[str], lines: Iterable[str]) -> 
             yield line
 
 
-def _as_shown(line: str) -> str:
+def _as_on_page(line: str) -> str:
     """Return a line of a file as a page shows it below a sign: Markdown makes spaces of tabs."""
     return f" {line}".expandtabs(4)[1:]
 
