@@ -1,16 +1,16 @@
 # The next commands, and the code that runs them: what bash hides is added, so that it tells.
 
 # commands that ask a question if `&&` follows
-_runbook_part='(!|\[|\[\[|test|[ef]?grep|command|which|type|hash|pgrep|pidof|cmp|diff|kill -0)[[:space:]]'
-_runbook_question="^[[:space:]]*($_runbook_part|\\(\\()"
-_runbook_asked="(^|\\|)[[:space:]]*$_runbook_part"
+_runbook_question_word='(!|\[|\[\[|test|[ef]?grep|command|which|type|hash|pgrep|pidof|cmp|diff|kill -0)[[:space:]]'
+_runbook_question="^[[:space:]]*($_runbook_question_word|\\(\\()"
+_runbook_question_in_pipe="(^|\\|)[[:space:]]*$_runbook_question_word"
 # what is in quotes, or stands for a text
 _runbook_quotes=$'\\\\.|\'[^\']*\'|"[^"]*"|\\$\\([^()]*\\)|\\$\\{[^{}]*\\}'
 # a list in a loop or a condition that begins with questions, and is the last one in it
-_runbook_part+=$'[^;&|()\n]*'
-_runbook_part+='|\[\[[[:space:]]([^]]|\][^]])*\]\]|\(\(([^)]|\)[^)])*\)\)'
+_runbook_whole_question=$_runbook_question_word$'[^;&|()\n]*'
+_runbook_whole_question+='|\[\[[[:space:]]([^]]|\][^]])*\]\]|\(\(([^)]|\)[^)])*\)\)'
 _runbook_test=$'(^|[;|({)\n]|[^[:alnum:]_](do|then|else)[[:space:]])[[:space:]]*'
-_runbook_test+="(($_runbook_part)[[:space:]]*&&[[:space:]]*)+"
+_runbook_test+="(($_runbook_whole_question)[[:space:]]*&&[[:space:]]*)+"
 _runbook_test+=$'(\\{[^{}]*\\}|([^&;{}\n]|&[^&])*)[;[:space:]]*($|;;|\\}|\\)|done|fi|else|elif|esac)'
 # several background jobs, or one in a subshell or a function
 _runbook_many='((^|[^[:alnum:]_])(for|while|until|function)[[:space:]]|\(|[^&>|]&[^&>|]).*[^&>|]&([^&>|]|$)'
@@ -27,8 +27,8 @@ _runbook_piped_condition+=$'[^;\n]*\\||\\|[^;\n]*&&'
 # a loop or a condition that ends a pipe
 _runbook_loop='^[^|;&]*[^|;&[:space:]][[:space:]]*\|[[:space:]]*(while|until|if)[[:space:]].*(done|fi)[[:space:]]*$'
 # a list in a substitution, which may have others in it
-_runbook_part='([^()]|\([^()]*\))*'
-_runbook_inner="\\\$\\(($_runbook_part&&$_runbook_part)\\)"
+_runbook_nested='([^()]|\([^()]*\))*'
+_runbook_inner="\\\$\\(($_runbook_nested&&$_runbook_nested)\\)"
 # what may be the last command of a block
 _runbook_leaving='^[[:space:]]*(exit([[:space:]]+(0|"?[$][?]"?))?[[:space:]]*;?|exec[[:space:]]+[^<>]*)[[:space:]]*(#.*)?$'
 # what starts the terminal's shell again, and what that reads at its start
@@ -36,10 +36,10 @@ _runbook_restart='^[[:space:]]*exec[[:space:]]+"?([$]SHELL|[$][{]SHELL[}]|[a-z/]
 _runbook_startup='for _runbook_startup_file in ~/.bash_profile ~/.profile ~/.bashrc; do'
 _runbook_startup+=' if [ -r "$_runbook_startup_file" ]; then . "$_runbook_startup_file"; fi; done'
 # commands that first read how the last one ended, or each part of its pipe; not a function that will
-_runbook_part='"([^"\`$]|\\.|\$[^(])*' # a text in quotation marks, without its end
-_runbook_part="^([^#;&|)'\"\\\\]|\\\\.|'[^']*'|$_runbook_part\")*($_runbook_part)?[$]"
-_runbook_reads_pipe="$_runbook_part[{]?PIPESTATUS"
-_runbook_shown="$_runbook_part([?]|[{][?][}]|[{]?PIPESTATUS)"
+_runbook_open_text='"([^"\`$]|\\.|\$[^(])*' # a text in quotation marks, without its end
+_runbook_before_status="^([^#;&|)'\"\\\\]|\\\\.|'[^']*'|$_runbook_open_text\")*($_runbook_open_text)?[$]"
+_runbook_reads_pipe="$_runbook_before_status[{]?PIPESTATUS"
+_runbook_reads_status="$_runbook_before_status([?]|[{][?][}]|[{]?PIPESTATUS)"
 
 # Set the next commands to run, and their code; return 1 if there are none.
 _runbook_next() {
@@ -106,9 +106,9 @@ _runbook_leave_out_texts() {
 # Set _runbook_following to the commands after these, which may read how these end; return 1 if the
 # block has no more.
 _runbook_find_following() {
-  _runbook_at=0 _runbook_part=$_runbook_sign
-  while [[ $_runbook_part == + ]]; do # to the end of a list with `&&`
-    _runbook_part=${_runbook_units[_runbook_at++]:0:1}
+  _runbook_at=0 _runbook_list_sign=$_runbook_sign
+  while [[ $_runbook_list_sign == + ]]; do # to the end of a list with `&&`
+    _runbook_list_sign=${_runbook_units[_runbook_at++]:0:1}
   done
   _runbook_following=${_runbook_units[_runbook_at]:1}
   for ((_runbook_at = _runbook_line; _runbook_at < ${#_runbook_lines[@]}; _runbook_at++)); do
@@ -158,13 +158,13 @@ _runbook_write_code() {
 _runbook_tells_too_little() {
   [[ $_runbook_unit == *'|'* ]] || return
   [[ $_runbook_unit =~ $_runbook_loop || $_runbook_asks && ! $_runbook_unit =~ $_runbook_condition &&
-    ! ${_runbook_unit%|*} =~ $_runbook_asked ]]
+    ! ${_runbook_unit%|*} =~ $_runbook_question_in_pipe ]]
 }
 
 # Return whether the commands have one of these names in them.
 _runbook_names() {
-  for _runbook_part; do
-    if [[ " ${_runbook_unit//[!a-zA-Z0-9_-]/ } " == *" $_runbook_part "* ]]; then return 0; fi
+  for _runbook_name; do
+    if [[ " ${_runbook_unit//[!a-zA-Z0-9_-]/ } " == *" $_runbook_name "* ]]; then return 0; fi
   done
   return 1
 }
@@ -183,8 +183,8 @@ _runbook_see_inner() {
     _runbook_list=${_runbook_hidden[_runbook_at]}
     if [[ $_runbook_list =~ $_runbook_question || $_runbook_list == *'||'* ]]; then continue; fi
     _runbook_is_substituted "\$($_runbook_list)" || continue
-    _runbook_part="\$(trap '_runbook_leave \$? $_runbook_at' EXIT;$_runbook_list)"
-    _runbook_code=${_runbook_code/"\$($_runbook_list)"/"$_runbook_part"}
+    _runbook_list_with_trap="\$(trap '_runbook_leave \$? $_runbook_at' EXIT;$_runbook_list)"
+    _runbook_code=${_runbook_code/"\$($_runbook_list)"/"$_runbook_list_with_trap"}
   done
 }
 
@@ -192,8 +192,8 @@ _runbook_see_inner() {
 # If it is there twice, one may be text.
 _runbook_is_substituted() {
   [[ $_runbook_unit == *["'"'\#']* || $_runbook_unit == *'<<'* ]] || return 0
-  _runbook_part=${_runbook_unit/"$1"/'$('}
-  [[ $_runbook_part != *"$1"* ]] && ! (eval "_runbook_f() {"$'\n:\n'"$_runbook_part"$'\n}') 2>/dev/null
+  _runbook_unit_without=${_runbook_unit/"$1"/'$('}
+  [[ $_runbook_unit_without != *"$1"* ]] && ! (eval "_runbook_f() {"$'\n:\n'"$_runbook_unit_without"$'\n}') 2>/dev/null
 }
 
 _runbook_leave() {

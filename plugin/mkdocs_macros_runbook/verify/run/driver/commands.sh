@@ -5,7 +5,7 @@ _runbook_nothing=$'^[ \t]*(#.*)?$'
 # the last line of a long command: not indented, or with what ends a command
 _runbook_ending=$'^([^ \t].*)?[])}\'"`]|^(fi|done|esac)'
 # the last line of a long here-document, or one of brackets below it
-_runbook_mark=$'^[ \t]*[^ \t]+[ \t]*$'
+_runbook_word_alone=$'^[ \t]*[^ \t]+[ \t]*$'
 # what is run part by part: bash hides failures before `&&`, and after these builtins
 _runbook_apart='&|\$\?|PIPESTATUS|(^|[^[:alnum:]_])(trap|set|enable)[[:space:]]|;[[:space:]]*exit'
 
@@ -13,13 +13,13 @@ _runbook_apart='&|\$\?|PIPESTATUS|(^|[^[:alnum:]_])(trap|set|enable)[[:space:]]|
 _runbook_take() {
   _runbook_chunk='' _runbook_tries=0
   while [[ $_runbook_line -lt ${#_runbook_lines[@]} ]]; do
-    _runbook_part=${_runbook_lines[_runbook_line++]}
-    if [[ ! $_runbook_chunk && $_runbook_part =~ $_runbook_nothing ]]; then continue; fi
-    _runbook_chunk+=${_runbook_chunk:+$'\n'}$_runbook_part
+    _runbook_text_line=${_runbook_lines[_runbook_line++]}
+    if [[ ! $_runbook_chunk && $_runbook_text_line =~ $_runbook_nothing ]]; then continue; fi
+    _runbook_chunk+=${_runbook_chunk:+$'\n'}$_runbook_text_line
     # for speed: a long command does not end with any line
     if [[ $((++_runbook_tries)) -gt 30 && $_runbook_line -lt ${#_runbook_lines[@]} ]]; then
-      if [[ $_runbook_chunk != *'<<'* && ! $_runbook_part =~ $_runbook_ending ||
-        $_runbook_chunk == *'<<'* && ! $_runbook_part =~ $_runbook_mark ]]; then continue; fi
+      if [[ $_runbook_chunk != *'<<'* && ! $_runbook_text_line =~ $_runbook_ending ||
+        $_runbook_chunk == *'<<'* && ! $_runbook_text_line =~ $_runbook_word_alone ]]; then continue; fi
     fi
     # if the function exists all the same, the commands are wrong, and bash will say how
     if _runbook_define "$_runbook_chunk" || declare -F _runbook_f >/dev/null; then return; fi
@@ -31,27 +31,27 @@ _runbook_take() {
 # Report the commands that have no end: bash says what is wrong with them or, since a brace stays
 # open, that there is no more.
 _runbook_fail_incomplete() {
-  _runbook_part=$(eval "_runbook_f() {"$'\n'"$_runbook_chunk" 2>&1)
-  printf '%s\n' "$_runbook_part" >&2
+  _runbook_syntax_error=$(eval "_runbook_f() {"$'\n'"$_runbook_chunk" 2>&1)
+  printf '%s\n' "$_runbook_syntax_error" >&2
   _runbook_following=$_runbook_chunk
   if [[ $_runbook_chunk != *$'\n'*[![:space:]]* ]]; then _runbook_following='$?'; fi
-  if [[ $_runbook_part == *'unexpected token'* ]]; then _runbook_fail 2 "${_runbook_chunk%%$'\n'*}"; fi
+  if [[ $_runbook_syntax_error == *'unexpected token'* ]]; then _runbook_fail 2 "${_runbook_chunk%%$'\n'*}"; fi
   _runbook_fail incomplete "${_runbook_chunk%%$'\n'*}"
 }
 
 # Define a function with commands; return 1 if they are incomplete or wrong.
 _runbook_define() {
   unset -f _runbook_f
-  _runbook_part="_runbook_f() {"$'\n:\n'"$1"$'\n}'
+  _runbook_definition="_runbook_f() {"$'\n:\n'"$1"$'\n}'
   # A bash that is not interactive exits if what is in `$(…)` is wrong, and so it is if it is
   # incomplete. A subshell is slow, so it only tries commands that can be so.
   if [[ $1 == *['$<>']'('* ]]; then
     _runbook_opened=${1//[!(]/} _runbook_closed=${1//[!)]/}
     if [[ $1 == *$'\n'* || $1 == *case* || ${#_runbook_opened} != "${#_runbook_closed}" ]]; then
-      (eval "$_runbook_part") 2>/dev/null || return
+      (eval "$_runbook_definition") 2>/dev/null || return
     fi
   fi
-  eval "$_runbook_part" 2>/dev/null && return
+  eval "$_runbook_definition" 2>/dev/null && return
   # after a part of `[[ … ]]`, bash refuses what it parses next, whatever that is
   [[ $1 != *'[['* ]] || eval if 2>/dev/null
   return 1
@@ -83,9 +83,9 @@ _runbook_split() {
 # Cut commands ($2) at the first operator of $1 that joins two complete parts.
 _runbook_cut() {
   _runbook_left='' _runbook_right=$2
-  while _runbook_part=${_runbook_right%%[;&]*} && [[ $_runbook_part != "$_runbook_right" ]]; do
-    _runbook_left+=$_runbook_part
-    _runbook_right=${_runbook_right:${#_runbook_part}}
+  while _runbook_before_operator=${_runbook_right%%[;&]*} && [[ $_runbook_before_operator != "$_runbook_right" ]]; do
+    _runbook_left+=$_runbook_before_operator
+    _runbook_right=${_runbook_right:${#_runbook_before_operator}}
     case $_runbook_right in
       '&&'* | '&>'*) _runbook_operator=${_runbook_right:0:2} _runbook_end='' ;;
       '&'*) _runbook_operator='&' _runbook_end=' &' ;;

@@ -36,7 +36,7 @@ _runbook_error() {
 # Return whether the page shows how a command ends, if it is the last one: the next one reads that.
 # Of a pipe, it reads each status ($1…) that is not 0, or `pipefail` makes one of them that of the pipe.
 _runbook_is_read() {
-  [[ $BASH_SUBSHELL == 0 && $_runbook_following =~ $_runbook_shown ]] || return 1
+  [[ $BASH_SUBSHELL == 0 && $_runbook_following =~ $_runbook_reads_status ]] || return 1
   if [[ $# == 1 || $_runbook_pipefail == -o ]]; then return 0; fi
   for ((_runbook_at = 0; _runbook_at < $#; _runbook_at++)); do
     if [[ ${@:_runbook_at+1:1} == 0 ]]; then continue; fi
@@ -91,8 +91,8 @@ _runbook_fail() {
 }
 
 _runbook_say() {
-  builtin printf -v _runbook_part '%s\037' "$@"
-  builtin printf '%s\0' "$_runbook_part" >&213
+  builtin printf -v _runbook_message '%s\037' "$@"
+  builtin printf '%s\0' "$_runbook_message" >&213
 }
 
 # Look at how the commands ended: with $1, and no command failed where bash tells of it.

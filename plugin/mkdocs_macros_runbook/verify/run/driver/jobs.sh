@@ -29,7 +29,7 @@ _runbook_look() {
 _runbook_leave_jobs() {
   trap - DEBUG
   _runbook_note_job
-  for _runbook_part in 1 2 3 4 5 6; do # a job that fails at once, this shell may still see
+  for _runbook_try in 1 2 3 4 5 6; do # a job that fails at once, this shell may still see
     _runbook_see_jobs
     [[ ${#_runbook_jobs[@]} != 0 ]] || return 0
     command sleep 0.05
@@ -92,8 +92,8 @@ _runbook_read_wait() {
     fi
     shift
   done
-  for _runbook_part; do
-    _runbook_number "$_runbook_part"
+  for _runbook_job_word; do
+    _runbook_number "$_runbook_job_word"
     _runbook_named+=("$_runbook_job_name")
   done
   if [[ $_runbook_any && $# == 0 ]]; then # of those that have ended, `bash -c` does not tell

@@ -36,7 +36,7 @@ while IFS= read -r -u 213 _runbook_file; do
   printf 'ready\0' >&213
   IFS=' ' read -r -u 213 _runbook_sees _runbook_after_block
   _runbook_is_open= _runbook_errexit=
-  if [[ $_runbook_after_block =~ $_runbook_shown && $_runbook_flags == *e* ]]; then # and the terminal goes on
+  if [[ $_runbook_after_block =~ $_runbook_reads_status && $_runbook_flags == *e* ]]; then # and the terminal goes on
     _runbook_errexit=e _runbook_flags=${_runbook_flags/e/}
   fi
   while _runbook_next; do
@@ -81,7 +81,7 @@ while IFS= read -r -u 213 _runbook_file; do
     _runbook_fail skipped break
   fi
   _runbook_flags+=$_runbook_errexit
-  for _runbook_part in 1 2 3 4 5 6; do
+  for _runbook_try in 1 2 3 4 5 6; do
     [[ $_runbook_sees == see ]] || break
     _runbook_see_jobs
     [[ $_runbook_new_jobs && ${#_runbook_jobs[@]} != 0 ]] || break
