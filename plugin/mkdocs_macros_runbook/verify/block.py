@@ -105,8 +105,8 @@ class Block:
     @property
     def content(self) -> tuple[str, ...]:
         """The text and all attributes: blocks with equal content are verified alike."""
-        named = (f"{name}={self._attribute(name)}" for name in sorted(self.attributes))
-        return (self.text, *named)
+        attributes = (f"{name}={self._attribute(name)}" for name in sorted(self.attributes))
+        return (self.text, *attributes)
 
     def with_values(self, value_at: ValueAt) -> Block:
         """Return the block with other values."""

@@ -34,7 +34,7 @@ def verifier_of(language: str) -> Verify:
         if printed:
             _verify_output(language, block, printed)
         else:
-            _check_structure(language, block, _parsed(language, block, block.text))
+            _check_structure(language, block, _parse(language, block, block.text))
 
     return verify
 
@@ -46,7 +46,7 @@ def _verify_output(language: str, block: Block, printed: Printed) -> None:
     if has_structure and _shows_some_lines(language, block, printed):
         return
     may_have_gaps = has_structure and "json" in language
-    data = _parsed(language, block, with_gaps(block.text) if may_have_gaps else block.text)
+    data = _parse(language, block, with_gaps(block.text) if may_have_gaps else block.text)
     if not has_structure and _is_among(language, block, data, printed):
         lines = _with_any_lines(language, block).strip("\n")
         if not matches_streams(f"...\n{lines}\n...", *printed):
@@ -85,7 +85,7 @@ def _verify_data(
         _check_structure(language, block, data)
 
 
-def _parsed(language: str, block: Block, text: str) -> object:
+def _parse(language: str, block: Block, text: str) -> object:
     try:
         return parse_block(language, text, block.title)
     except ValueError as error:

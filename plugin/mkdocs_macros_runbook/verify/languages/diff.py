@@ -80,7 +80,7 @@ def _hunks(block: Block, text: str) -> Iterator[Hunk]:
             file = names[1] if names[2] == "/dev/null" else names[2]
             is_whole_file = "/dev/null" in names.groups()
         if numbers := _NUMBERS.match(part):
-            lines = _counted(block, numbers, part[numbers.end() :].split("\n"))
+            lines = _lines_of_hunk(block, numbers, part[numbers.end() :].split("\n"))
             at = int(numbers["line"]) - (numbers["new"] != "0")
             yield Hunk(file, lines, at, is_whole_file)
         elif is_named and not has_numbers:
@@ -95,7 +95,7 @@ def _split_heading(part: str) -> tuple[str, list[str]]:
     return heading["text"] if heading else "", lines.split("\n") if lines else []
 
 
-def _counted(block: Block, numbers: re.Match[str], lines: list[str]) -> list[str]:
+def _lines_of_hunk(block: Block, numbers: re.Match[str], lines: list[str]) -> list[str]:
     """Return the lines of a hunk; raise `Failure` if they are not as many as its `@@` says."""
     lines = [*takewhile(lambda line: line[:1] in ("", " ", "+", "-", "\\"), lines)]
     old, new = (int(numbers[name] or 1) for name in ("old", "new"))

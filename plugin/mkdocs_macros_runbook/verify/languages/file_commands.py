@@ -119,7 +119,7 @@ def _is_found(words: Sequence[str], names: Sequence[str]) -> bool:
     if _only_handles(words[:first]) or _RUNS_NO_FILE.match(" ".join(words)):
         return False
     arguments = (word for word in words[first + 1 :] if not word.startswith("-"))
-    given = {_FOLDER.sub("", word).rstrip("/") for word in arguments} - {"", ".", "discover"}
+    paths = {_FOLDER.sub("", word).rstrip("/") for word in arguments} - {"", ".", "discover"}
     folders = {name.rpartition("/")[0] for name in names}
     is_deep = "unittest" in words and "" not in folders  # where unittest does not look by itself
-    return given <= folders if given else not is_deep
+    return paths <= folders if paths else not is_deep

@@ -20,20 +20,20 @@ def with_gaps(text: str) -> str:
 
     It may stand alone in a comment. Around all brackets, it stands for other lines and is left out.
     """
-    done, opened, last = list[str](), "", ""
+    parts, brackets, last = list[str](), "", ""
     for part in (match[0] for match in _PART.finditer(without_annotations(text))):
         is_dots = _ANYTHING.fullmatch(part) is not None
-        if is_dots and not opened:
+        if is_dots and not brackets:
             continue
         if _is_blank(part) and not is_dots:
-            done.append(part)
+            parts.append(part)
             continue
         if _lacks_comma(last, part, is_dots=is_dots):
-            done.append(",")
-        done.append(_gap(last if last == ":" else opened[-1], len(done)) if is_dots else part)
-        opened = _opened(opened, part)
+            parts.append(",")
+        parts.append(_gap(last if last == ":" else brackets[-1], len(parts)) if is_dots else part)
+        brackets = _open_brackets(brackets, part)
         last = _GAP if is_dots else part
-    return "".join(done)
+    return "".join(parts)
 
 
 def _lacks_comma(last: str, part: str, *, is_dots: bool) -> bool:
@@ -47,11 +47,11 @@ def _gap(before: str, number: int) -> str:
     return {":": '"..."', "{": f"{gap}: 0", "[": gap}[before]
 
 
-def _opened(opened: str, part: str) -> str:
-    """Return the brackets that are open after a part of JSON, if those in `opened` are before."""
+def _open_brackets(brackets: str, part: str) -> str:
+    """Return the brackets that are open after a part of JSON, if those in `brackets` are before."""
     if part in "}]":
-        return opened[:-1]
-    return opened + part if part in "{[" else opened
+        return brackets[:-1]
+    return brackets + part if part in "{[" else brackets
 
 
 def _is_blank(part: str) -> bool:

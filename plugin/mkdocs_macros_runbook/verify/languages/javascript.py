@@ -60,10 +60,10 @@ def _input(text: str, file: Path | None) -> Iterator[str]:
         end = uuid.uuid4().hex
         yield f"--input-type=module <<'{end}'\n{text}\n{end}"
         return
-    saved = file.read_bytes()
+    content = file.read_bytes()
     file.write_text(text, encoding="utf-8")
     try:
         yield shlex.quote(str(file))
     finally:
         if file.is_file():  # the block may remove it
-            file.write_bytes(saved)
+            file.write_bytes(content)

@@ -13,7 +13,7 @@ _PROMPT = re.compile(r"^(?:\(\S+\) |\([\w.-]+\)(?=\$ ))?\$(?: |$)")
 def commands_in(text: str) -> tuple[str, list[tuple[str, str]]]:
     """Return the text before the first prompt, and each command with what is shown below it.
 
-    A comment before the first prompt is no such text. A command may continue after a backslash, in
+    A comment before the first prompt is ignored. A command may continue after a backslash, in
     a here-document, or after `> ` if bash waits for more.
     """
     before, commands = "", list[tuple[str, str]]()

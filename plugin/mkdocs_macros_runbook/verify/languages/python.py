@@ -47,7 +47,7 @@ def verify_python(block: Block, walkthrough: Walkthrough) -> None:
     if not result.error:
         result = replace(result, error=_error_of_notice(block, result))
     if block.raises:
-        _check_raised(block, walkthrough, result)
+        _check_exception(block, walkthrough, result)
     elif result.error:
         raise _failure(block, result, result.error)
     should_show = _keep_matching_output(text, result.should_show) if result.should_show else text
@@ -100,19 +100,19 @@ def _failure(block: Block, result: PythonResult, error: str) -> Failure:
     return Failure(f"{at}{first}", command=block.text, actual=actual, fix=result.hint)
 
 
-def _check_raised(block: Block, walkthrough: Walkthrough, result: PythonResult) -> None:
+def _check_exception(block: Block, walkthrough: Walkthrough, result: PythonResult) -> None:
     """Raise `Failure` unless the block raised what its fence says; then its traceback is output."""
     raised = result.error.partition("\n")[0].removeprefix("the block ended with ")
     if not raised:
         message = f'the fence has raises="{block.raises}", but the block raised nothing'
         raise Failure(message, command=block.text, actual=result.all_output)
-    if not _is_raised(block.raises, raised):
+    if not _exception_matches(block.raises, raised):
         error = f'{result.error}\nthe fence has raises="{block.raises}"'
         raise _failure(block, result, error)
     walkthrough.add_errors(result.trace)
 
 
-def _is_raised(expected: str, raised: str) -> bool:
+def _exception_matches(expected: str, raised: str) -> bool:
     """Return whether the exception that was raised matches `expected`, which a page names.
 
     It may leave out the message and the module, or name the package that exports the exception.

@@ -50,15 +50,15 @@ def _commands_in_line(words: Sequence[str]) -> Iterator[list[str]]:
 
 def _lines(text: str) -> Iterator[list[str]]:
     """Yield the words of each line; one whose quotation mark is open goes on in the next."""
-    opened = ""
+    unit = ""
     for line in text.split("\n"):
-        opened += _COMMENT.sub(r"\1", line)
-        lexer = shlex.shlex(opened, posix=True, punctuation_chars=_OPERATORS)
+        unit += _COMMENT.sub(r"\1", line)
+        lexer = shlex.shlex(unit, posix=True, punctuation_chars=_OPERATORS)
         lexer.commenters = ""
         lexer.wordchars += "#$!@%^,+{}[]:"
         try:
             yield [*lexer]
         except ValueError:
-            opened += "\n"
+            unit += "\n"
             continue
-        opened = ""
+        unit = ""

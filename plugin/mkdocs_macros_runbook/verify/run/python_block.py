@@ -220,8 +220,8 @@ def run_block(request: dict[str, Any], verifier: int, out: int, err: int) -> Non
 def _take_files(verifier: int, out: int, err: int) -> socket.socket:
     """Make files the streams of this process, close all others; return the verifier's socket."""
     nothing = os.open(os.devnull, os.O_RDONLY)
-    for opened, stream in ((nothing, 0), (out, 1), (err, 2)):
-        os.dup2(opened, stream)
+    for file, stream in ((nothing, 0), (out, 1), (err, 2)):
+        os.dup2(file, stream)
     os.set_inheritable(verifier, False)
     connection = socket.socket(fileno=verifier)
     os.closerange(3, verifier)

@@ -76,7 +76,7 @@ class Terminal:
         self._names: dict[str, str] = {}
         self._has_jobs = False
         #: jobs that subshells left running, by their numbers: what a message says if one fails
-        self._left: dict[int, list[str]] = {}
+        self._orphans: dict[int, list[str]] = {}
 
     def run(
         self,
@@ -102,7 +102,7 @@ class Terminal:
         mode = "see" if sees_jobs else "keep"
         end = self._paste(block, f"{mode} {after}", limits, merge_output=merge_output)
         failures = self._failures(end.messages)
-        self._has_jobs = end.jobs > 0 or bool(self._left)
+        self._has_jobs = end.jobs > 0 or bool(self._orphans)
         if end.too_much:
             error, command = end.too_much, ""
         elif 0 < end.code == exits and all(map(_is_last, failures)):
@@ -115,13 +115,13 @@ class Terminal:
     def _paste(self, block: Path, mode: str, limits: Limits, *, merge_output: bool) -> _End:
         """Let the terminal run a block in a `mode`, and wait for its end."""
         bash = self._open()
-        with ExitStack() as opened:
-            output = _open(block.with_suffix(".out"), opened)
+        with ExitStack() as stack:
+            output = _open(block.with_suffix(".out"), stack)
             if merge_output:
                 block.with_suffix(".err").symlink_to(block.with_suffix(".out"))
                 errors = output
             else:
-                errors = _open(block.with_suffix(".err"), opened)
+                errors = _open(block.with_suffix(".err"), stack)
             watch = Watch(limits, output, errors)
             bash.send(str(block))
             bash.expect("ready", watch)
@@ -142,22 +142,22 @@ class Terminal:
         """Return the messages that tell of failures, also of jobs that shells left running."""
         failures = list[str]()
         for message in messages:
-            kind, number, *begun = [*message.split(_SEPARATOR), ""]
+            kind, number, *origin = [*message.split(_SEPARATOR), ""]
             if kind == "left" and number.isdecimal():
-                self._left[int(number)] = begun
+                self._orphans[int(number)] = origin
             elif kind == "forget" and number.isdecimal():
-                self._left.pop(int(number), None)
+                self._orphans.pop(int(number), None)
             elif kind != "exit":
                 failures.append(message)
-        return failures + self._failures_of_left()
+        return failures + self._failures_of_orphans()
 
-    def _failures_of_left(self) -> list[str]:
+    def _failures_of_orphans(self) -> list[str]:
         """Return a message for each job that shells left running and that failed since."""
-        codes = {job: self._server.exit_code(job) for job in self._left}
-        ended = [(code, self._left.pop(job)) for job, code in codes.items() if code is not None]
+        codes = {job: self._server.exit_code(job) for job in self._orphans}
+        ends = [(code, self._orphans.pop(job)) for job, code in codes.items() if code is not None]
         return [
-            _SEPARATOR.join(["job", str(code), *begun])
-            for code, begun in ended
+            _SEPARATOR.join(["job", str(code), *origin])
+            for code, origin in ends
             if code > 0 and code not in _STOPPED
         ]
 
@@ -225,14 +225,14 @@ class Terminal:
         if self._bash is None:
             return
         self._server.end_all()
-        self._left.clear()
+        self._orphans.clear()
         self._leave()
 
     def _leave(self) -> None:
         """Leave this shell; what others left running is watched all the same."""
         if self._bash:
             self._bash.close()
-        self._bash, self._has_jobs = None, bool(self._left)
+        self._bash, self._has_jobs = None, bool(self._orphans)
 
 
 def _code_in_terminal(code: int, errors: str) -> int:
@@ -252,9 +252,9 @@ def _is_last(message: str) -> bool:
     return message.split(_SEPARATOR)[6:7] == ["$?"]
 
 
-def _open(file: Path, opened: ExitStack) -> int:
+def _open(file: Path, stack: ExitStack) -> int:
     """Open a new file for what a block prints."""
-    return opened.enter_context(file.open("w+b", buffering=0)).fileno()
+    return stack.enter_context(file.open("w+b", buffering=0)).fileno()
 
 
 def _part_of_pipe(commands: str, count: int, at: int) -> str:
