@@ -19,12 +19,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
 
-from ..problem import Failure, suggestion
-from ..values.printed_values import printed_value
-from ..values.resolution import Override, resolve
+from ..problem import Failure
 from .block import Block
 from .output import without_annotations
 from .plan import Plan
+from .printed_parameters import with_printed_values
 from .progress import Progress
 from .run.folder import new_folder
 from .run.process import Limits, Result, clean_environment, kill_all
@@ -189,24 +188,9 @@ class Walkthrough:
 
     def set_values(self, block: Block) -> None:
         """Set the parameters that `block` sets to the values that it printed."""
-        if not block.sets:
-            return
-        parameters = self.values.declaration.parameters
-        overrides = dict(self.values.overrides)
-        streams = self.printed or "", self.printed_errors
-        for name, key in block.sets.items():
-            if name not in parameters:
-                hint = suggestion(name, parameters)
-                message = f"the fence sets {name!r}, which is not a parameter{hint}"
-                raise Failure(message, fix="name one that mkdocs.yml declares")
-            values = (printed_value(key, text) for text in streams)
-            value = next((one for one in values if one is not None), None)
-            if value is None:
-                message = f'the fence has sets="{name}", but the output contains no {key!r}'
-                fix = "print a JSON object, or lines such as `key: value`"
-                raise Failure(message, actual="\n".join(streams).strip() or "nothing", fix=fix)
-            overrides[name] = Override(value, f"the output of {block.place}")
-        self.values = resolve(self.values.declaration, overrides)
+        if block.sets:
+            streams = self.printed or "", self.printed_errors
+            self.values = with_printed_values(self.values, block, streams)
 
     def lines_run(self, script: str) -> set[int]:
         """Return the lines of `script`, in the reader's folder, that ran so far."""

@@ -9,9 +9,9 @@ import tempfile
 import traceback
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 from .block_process import Process
 from .process import Limits, Result, Watch
@@ -36,6 +36,18 @@ class PythonResult(Result):
         if self.error.startswith("NameError"):
             return "if the Python block before it defines the name, add `continues` to the fence"
         return ""
+
+
+class _ProgramFile(NamedTuple):
+    """The file that a block runs as."""
+
+    path: Path
+    #: its path as the block sees it
+    title: str
+    #: the package that the block may import from
+    package: str
+    #: the folders in which the block finds modules
+    import_path: list[str]
 
 
 class PythonRunner:
@@ -72,26 +84,24 @@ class PythonRunner:
             self.close()
         elif not self._continued_process:
             return PythonResult("", error="there is no earlier Python block that it can continue")
-        file = saved or self._scratch / f"{uuid.uuid4().hex}.py"  # no block can guess the name
-        title = os.path.relpath(saved, folder) if saved else "block.py"
+        file = self._program_file(saved, folder)
         # as Python calls it, say in a warning
-        name, shown_name = ("<stdin>", "<stdin>") if is_statement else (str(file), title)
+        name, title = ("<stdin>", "<stdin>") if is_statement else (str(file.path), file.title)
         try:
             program = Program(source, name, is_statement=is_statement)
         except SyntaxError as error:
-            error.filename = shown_name
+            error.filename = title
             return invalid_result(error)
         if not os.path.isdir(folder):  # noqa: PTH112
             return PythonResult("", error=f"the terminal is in {folder}, which no longer exists")
         if not saved:
-            file.write_bytes(source.encode())
+            file.path.write_bytes(source.encode())
         request = {
             "kind": "python",
             "file": name,
-            "arguments": [title],
-            # a module of a package, which imports from it, is no program by itself
-            "package": ".".join(Path(title).parent.parts) if saved else "",
-            "path": [folder, str(saved.parent)] if saved else [folder],
+            "arguments": [file.title],
+            "package": file.package,
+            "path": file.import_path,
             "code": program.code.hex(),
             "last_statements": [] if is_statement and is_continued else program.last_statements,
             "folder": folder,
@@ -100,16 +110,28 @@ class PythonRunner:
             "is_continued": is_continued,
         }
         answer, output, errors = self._run(request, limits, merge_output=is_statement)
-        prints = answer.get("prints") if compare else None
-        return PythonResult(
+        result = PythonResult(
             output,
             errors,
             answer.get("error", ""),
             code=answer.get("code", 0),
             line=answer.get("line", 0),
-            trace=answer.get("trace", "").replace(name, shown_name),
-            should_show=None if prints is None else program.should_show(prints, self._style),
+            trace=answer.get("trace", "").replace(name, title),
         )
+        if compare and "prints" in answer:
+            should_show = program.should_show(answer["prints"], self._style)
+            result = replace(result, should_show=should_show)
+        return result
+
+    def _program_file(self, saved: Path | None, folder: str) -> _ProgramFile:
+        """Return the file of a block that is `saved`, or a new one, for a process in `folder`."""
+        if saved is None:
+            path = self._scratch / f"{uuid.uuid4().hex}.py"  # no block can guess the name
+            return _ProgramFile(path, "block.py", "", [folder])
+        title = os.path.relpath(saved, folder)
+        # a module of a package, which imports from it, is no program by itself
+        package = ".".join(Path(title).parent.parts)
+        return _ProgramFile(saved, title, package, [folder, str(saved.parent)])
 
     def _run(
         self, request: Mapping[str, Any], limits: Limits, *, merge_output: bool
