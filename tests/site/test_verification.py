@@ -887,7 +887,10 @@ def session(folder: Path, **settings: Any) -> Session:
     [
         ({"each": "rack"}, "'rack' is not a parameter with options"),
         ({"each": "flor"}, "'flor' is not a parameter with options"),
-        ({"each": "floor:level=9"}, "has the property level=9; its properties are: level"),
+        (
+            {"each": "floor", "condition": "level=9"},
+            "has the property level=9; its properties are: level",
+        ),
         ({"is_full": True}, "--runbook-full requires --runbook-each PARAMETER"),
     ],
 )
@@ -902,7 +905,7 @@ def test_options_that_there_are_not_are_refused(
 def test_options_are_chosen_by_a_property(tmp_path: Path) -> None:
     write(tmp_path, {})
     assert [*session(tmp_path, each="floor").options] == ["ground", "first"]
-    assert [*session(tmp_path, each="floor:level=1").options] == ["first"]
+    assert [*session(tmp_path, each="floor", condition="level=1").options] == ["first"]
 
 
 def test_pages_that_nothing_would_be_read_from_fail(tmp_path: Path) -> None:

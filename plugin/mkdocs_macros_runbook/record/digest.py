@@ -46,7 +46,7 @@ def files_digest(root: Path, names: Iterable[str], without: str = "") -> str:
     return digest([(_name(file, root), _content_digest(file)) for file in files])
 
 
-def inputs_digest(root: Path, depends_on: Iterable[str] | None) -> str:
+def dependencies_digest(root: Path, depends_on: Iterable[str] | None) -> str:
     """Return a digest of the files that the blocks of a site depend on, and of its scripts."""
     return files_digest(root, [*(depends_on or ()), SCRIPTS])
 

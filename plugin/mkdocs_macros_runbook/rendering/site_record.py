@@ -10,7 +10,7 @@ from pathlib import Path
 from ..files import cached_until_modified
 from ..problem import Problem, Problems
 from ..record import record_file
-from ..record.digest import inputs_digest, source_digest
+from ..record.digest import dependencies_digest, source_digest
 from ..record.record import Record
 from ..record.robot_run import RobotRun
 from ..record.status import Status, statuses
@@ -51,19 +51,19 @@ class SiteRecord:
         return self._read[1]
 
     @cached_property
-    def inputs_digest(self) -> str:
+    def dependencies_digest(self) -> str:
         """A digest of the files that blocks depend on."""
         depends_on = self._verification.depends_on if self._verification else None
-        return inputs_digest(self._folder, depends_on)
+        return dependencies_digest(self._folder, depends_on)
 
     def statuses(self, page: str, hashes: Sequence[str]) -> list[Status]:
         """Return the status of each block of `page`, which now show `hashes`."""
-        return statuses(self.record, page, hashes, self.inputs_digest)
+        return statuses(self.record, page, hashes, self.dependencies_digest)
 
     def is_current(self, page: str, run: RobotRun) -> bool:
         """Return whether the page and the declared files are as they were for a robot."""
         is_same = run.source == source_digest(self._docs / page)
-        return is_same and self.record.runs[run.run].files == self.inputs_digest
+        return is_same and self.record.runs[run.run].files == self.dependencies_digest
 
     def is_unchanged(self, page: str) -> bool:
         """Return whether the source of a page is as it was when it was verified."""

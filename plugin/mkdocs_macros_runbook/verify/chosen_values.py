@@ -15,7 +15,7 @@ from .site import Site
 def values_of_sets(site: Site, settings: Settings) -> dict[str, Values]:
     """Return the values of each chosen value set, by its name; raises `Problem` or `Problems`."""
     declared = site.declaration.value_sets
-    chosen = DEFAULT if settings.is_updating else settings.values
+    chosen = DEFAULT if settings.is_updating else settings.value_sets
     names = chosen.split(",") if chosen else [*declared]
     for name in names:
         if name not in declared:
@@ -29,7 +29,7 @@ def values_of_options(site: Site, settings: Settings) -> dict[str, Values]:
 
     Raises `Problem` or `Problems`.
     """
-    each, _, condition = settings.each.partition(":")
+    each = settings.each
     if not each:
         if settings.is_full:
             fix = "add --runbook-each, or runbook_each to the settings"
@@ -42,7 +42,7 @@ def values_of_options(site: Site, settings: Settings) -> dict[str, Values]:
         message = f"{each!r} is not a parameter with options"
         raise Problem("runbook_each", message, _choices(names))
     values: dict[str, Values] = {}
-    for option in _options_with(condition, each, parameter.options):
+    for option in _options_with(settings.condition, each, parameter.options):
         name = slug(option)
         if name in declaration.value_sets or name in values:
             name = f"{slug(each)}-{name}"

@@ -16,13 +16,13 @@ def helps_on(pages: Iterable[BuiltPage]) -> Mapping[str, Set[str]]:
     helps: dict[str, Set[str]] = {}
     for page in pages:
         for block in page.blocks:
-            for command, text in _shown(block):
+            for command, text in _help_texts(block):
                 if (name := helped_command(command)) and not has_any_lines(text):
                     helps[name] = helps.get(name, set()) | options_in(text)
     return helps
 
 
-def _shown(block: Block) -> Iterator[tuple[str, str]]:
+def _help_texts(block: Block) -> Iterator[tuple[str, str]]:
     """Yield each command that a block names, with the output that it shows."""
     if block.exemption:
         return

@@ -13,7 +13,7 @@ import sysconfig
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from ..record.digest import digest, files_digest, inputs_digest
+from ..record.digest import dependencies_digest, digest, files_digest
 from ..record.record_file import FILE
 from ..record.tools import PROGRAMS
 from .plan import Plan
@@ -42,7 +42,7 @@ def common_digest(site: Site, settings: Settings) -> str:
     settings_used = (settings.seconds, settings.lint, settings.namespaces, style)
     return digest(
         [
-            inputs_digest(site.folder, verification.depends_on),
+            dependencies_digest(site.folder, verification.depends_on),
             files_digest(_PLUGIN, ["."]),
             [files_digest(file.parent, [file.name]) for file in _sources(conftests)],
             [*_installed()],

@@ -15,7 +15,7 @@ from typing import Any
 
 from ..problem import Problem
 from ..record import record_file
-from ..record.digest import digest, inputs_digest, source_digest
+from ..record.digest import dependencies_digest, digest, source_digest
 from ..record.record import (
     VERIFIED,
     PageBlock,
@@ -60,7 +60,7 @@ class Recorder:
         """Note the files that blocks depend on as they are at the beginning."""
         verification = self._site.declaration.verification
         depends_on = verification.depends_on if verification else None
-        self._files = inputs_digest(self._site.folder, depends_on)
+        self._files = dependencies_digest(self._site.folder, depends_on)
 
     @cached_property
     def earlier_record(self) -> Record:
@@ -153,9 +153,11 @@ class Recorder:
     ) -> None:
         """Add how a robot ended, whose `row` is as `Robot.row` returns it; raises `Problem`."""
         try:
-            key, noted = record_file.split_row({**row, "checked": tuple(row["checked"])}, RobotKey)
+            key, columns = record_file.split_row(
+                {**row, "checked": tuple(row["checked"])}, RobotKey
+            )
             source = source_digest(self._site.docs / key.page)
-            run = RobotRun(result, reason, round(seconds, 3), _THIS, source, **noted)
+            run = RobotRun(result, reason, round(seconds, 3), _THIS, source, **columns)
         except (KeyError, TypeError):
             message = "this is not what robot.row(…) returns"
             fix = "call record_property('runbook_robot', robot.row(…))"
@@ -247,7 +249,7 @@ class Recorder:
                 for name in sorted(names)
                 if name in values
             },
-            each=self._settings.each.partition(":")[0],
+            each=self._settings.each,
             files=self._files,
         )
 

@@ -17,9 +17,11 @@ class Settings:
     """What whoever runs a verification chose."""
 
     #: names of value sets, separated by commas; empty for all
-    values: str = ""
-    #: a parameter, to verify with each of its options, and maybe a property: `network:suffix=lab`
+    value_sets: str = ""
+    #: a parameter, to verify with each of its options; empty for none
     each: str = ""
+    #: a property of the options to verify with, such as `suffix=lab`; empty for all options
+    condition: str = ""
     #: whether whole walkthroughs are run with each option
     is_full: bool = False
     #: whether what the record has is run again

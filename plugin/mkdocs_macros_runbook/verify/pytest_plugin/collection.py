@@ -1,4 +1,4 @@
-"""Which pages pytest collects, also in folders that it leaves out, and which it does not."""
+"""Collects pages, also in folders that pytest skips, and tells which it did not collect."""
 
 from __future__ import annotations
 

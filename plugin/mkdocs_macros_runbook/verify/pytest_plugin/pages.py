@@ -280,4 +280,5 @@ class Page(pytest.File):
 
 
 def is_installed() -> bool:
+    """Return whether the packages of the extra `verify` are installed."""
     return all(find_spec(name) for name in _REQUIRED)

@@ -26,10 +26,14 @@ def session_of(config: pytest.Config, file: Path) -> Session | None:
     site = guide_of(file, config.getini("runbook_generator"))
     if site is None:
         return None
-    each = config.getoption("runbook_each")
+    chosen = config.getoption("runbook_each")
+    each, _, condition = (config.getini("runbook_each") if chosen is None else chosen).partition(
+        ":"
+    )
     settings = Settings(
-        values=config.getoption("runbook_values"),
-        each=config.getini("runbook_each") if each is None else each,
+        value_sets=config.getoption("runbook_values"),
+        each=each,
+        condition=condition,
         is_full=config.getoption("runbook_full"),
         is_fresh=config.getoption("runbook_fresh"),
         is_updating=bool(config.getoption("update_examples", default=False)),
