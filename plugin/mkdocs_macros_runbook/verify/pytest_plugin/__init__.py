@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 _SESSION: pytest.StashKey[Session] = pytest.StashKey()
 #: the folder of the pages of a site whose configuration is invalid, and why
 _BROKEN: pytest.StashKey[tuple[Path, SiteFailure]] = pytest.StashKey()
-#: sites whose pages were found but not verified, each with what to do
-_OTHER_SITES: pytest.StashKey[dict[str, str]] = pytest.StashKey()
+#: lines for the end of the run, by what they are about; empty if there is nothing to say of that
+_NOTICES: pytest.StashKey[dict[str, str]] = pytest.StashKey()
 #: how the names of pages end, for MkDocs
 _PAGES = (".md", ".markdown", ".mdown", ".mkd", ".mkdn")
 # a guide's configuration, or one that may inherit a guide's
@@ -97,16 +97,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start a session if the project has a guide."""
-    config.stash[_OTHER_SITES] = {}
+    notices = config.stash[_NOTICES] = {}
     file = _configuration(config)
     if file is None or not _GUIDE.search(file.read_bytes()):
         return
-    from ...live.assets import without_form
     from ...problem import Problem, Problems
     from ..site import SiteFailure
     from .collection import Collection
     from .other_sites import folder_of_pages
-    from .start import prepare, session_of
+    from .start import session_of
 
     try:
         session = session_of(config, file)
@@ -115,17 +114,30 @@ def pytest_configure(config: pytest.Config) -> None:
     except Problems as error:  # of the site: tests of other parts of the project run as ever
         docs = folder_of_pages(file)
         config.stash[_BROKEN] = docs, SiteFailure(str(error))
-        config.pluginmanager.register(Collection(file, docs, dict))
+        config.pluginmanager.register(Collection(file, docs, dict, notices))
         return
-    if session is None:
-        return
+    if session:
+        _start(config, session, notices)
+
+
+def _start(config: pytest.Config, session: Session, notices: dict[str, str]) -> None:
+    """Have pytest collect and record what `session` verifies."""
+    from ...live.assets import without_form
+    from .collection import Collection
+    from .recording import Recording
+    from .start import prepare
+
     config.stash[_SESSION] = session
-    prepare(config, session)
-    if not session.site.docs.is_dir():
-        message = f"{file.name}: docs_dir is {session.site.docs.name}, but there is no such folder"
-        config.stash[_OTHER_SITES][file.name] = f"{message}; no page is verified"
-    elif session.site.declaration.has_form and (why := without_form(*session.site.assets)):
-        config.stash[_OTHER_SITES][file.name] = f"{file.name}: {why}"
+    prepare(config)
+    site, file = session.site, session.site.config_file
+    config.pluginmanager.register(Collection(file, site.docs, session.built_pages, notices))
+    if site.declaration.verification:
+        config.pluginmanager.register(Recording(session, notices))
+    if not site.docs.is_dir():
+        message = f"{file.name}: docs_dir is {site.docs.name}, but there is no such folder"
+        notices[file.name] = f"{message}; no page is verified"
+    elif site.declaration.has_form and (why := without_form(*site.assets)):
+        notices[file.name] = f"{file.name}: {why}"
 
 
 def _configuration(config: pytest.Config) -> Path | None:
@@ -195,7 +207,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Fil
 
     config = parent.config
     if other := not_verified(file_path, config.rootpath, _configuration(config)):
-        stash[_OTHER_SITES].update([other])
+        stash[_NOTICES].update([other])
     return None
 
 
@@ -217,16 +229,16 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Let a worker of pytest-xdist send what it noted."""
+    """Let a worker of pytest-xdist send its notices."""
     if hasattr(session.config, "workeroutput"):
-        session.config.workeroutput["runbook_other_sites"] = session.config.stash[_OTHER_SITES]
+        session.config.workeroutput["runbook_notices"] = session.config.stash[_NOTICES]
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
-    """Take over what a worker noted."""
-    sites = getattr(node, "workeroutput", {}).get("runbook_other_sites", {})
-    node.config.stash[_OTHER_SITES].update(sites)
+    """Take over the notices of a worker."""
+    notices = getattr(node, "workeroutput", {}).get("runbook_notices", {})
+    node.config.stash[_NOTICES].update(notices)
 
 
 @pytest.fixture(scope="session")
@@ -266,7 +278,7 @@ def pytest_report_teststatus(
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Report how many blocks were verified, and list those that are exempt, with their reasons."""
+    """Report how many blocks were verified, list the exempt ones, and give the notices."""
     config, stash = terminalreporter.config, terminalreporter.config.stash
     if stash.get(_SESSION, None):
         from .report import summarize
@@ -277,12 +289,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         if is_narrow and any(config.rootpath.glob("*/mkdocs*.y*ml")):
             from .other_sites import below
 
-            stash[_OTHER_SITES].update(below(config.rootpath))
+            stash[_NOTICES].update(below(config.rootpath))
         if _is_in_repository(config.rootpath):
             from .other_sites import beside
 
-            stash[_OTHER_SITES].update(beside(config.rootpath))
-    for line in stash[_OTHER_SITES].values():
+            stash[_NOTICES].update(beside(config.rootpath))
+    for line in filter(None, stash[_NOTICES].values()):
         terminalreporter.write_line(line, yellow=True)
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 import re
 import shlex
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from fnmatch import fnmatch
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -20,15 +19,17 @@ _FENCE = re.compile(rb"^[ \t>]*(```|~~~)", re.MULTILINE)
 
 
 class Collection:
-    """Sees which pages pytest collects; workers of pytest-xdist send what they saw."""
+    """Has the pages of the site that `file` configures collected; adds lines to `notices`."""
 
     def __init__(
-        self, file: Path, docs: Path, built_pages: Callable[[], Mapping[str, BuiltPage]]
+        self,
+        file: Path,
+        docs: Path,
+        built_pages: Callable[[], Mapping[str, BuiltPage]],
+        notices: dict[str, str],
     ) -> None:
         self._file, self._docs, self._built_pages = file, docs, built_pages
-        self._has_page = False
-        #: files with blocks that the command line names, but that are no pages of the site
-        self._no_pages: list[str] = []
+        self._notices = notices
 
     @pytest.hookimpl(wrapper=True)
     def pytest_ignore_collect(
@@ -54,42 +55,30 @@ class Collection:
 
     def pytest_collectstart(self, collector: pytest.Collector) -> None:
         """Note that pages are collected, and a file that is named but is not on the site."""
-        self._has_page = self._has_page or isinstance(collector, Page | BrokenPage)
+        if isinstance(collector, Page | BrokenPage):
+            self._notices[str(self._docs)] = ""
         if not isinstance(collector, Page):
             return
         if collector.session.isinitpath(collector.path) and is_installed():
             pages, path = self._built_pages(), collector.path
             is_absent = pages and path.relative_to(self._docs).as_posix() not in pages
             if is_absent and _FENCE.search(path.read_bytes()):
-                self._no_pages.append(collector.nodeid)
+                cause = (
+                    "the site does not have this page; exclude_docs or a plugin may leave it out"
+                )
+                line = f"{collector.nodeid}: its blocks are not verified, because {cause}"
+                self._notices[collector.nodeid] = line
 
-    def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Let a worker send what it saw."""
-        if hasattr(session.config, "workeroutput"):
-            session.config.workeroutput["runbook_collection"] = self._has_page, self._no_pages
-
-    @pytest.hookimpl(optionalhook=True)
-    def pytest_testnodedown(self, node: Any) -> None:
-        """Take over what a worker saw."""
-        seen = getattr(node, "workeroutput", {}).get("runbook_collection", (False, []))
-        self._has_page, self._no_pages = self._has_page or seen[0], seen[1] or self._no_pages
-
-    @pytest.hookimpl(trylast=True)
-    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """Say what of the guide is not verified, although somebody may think so."""
-        for line in self._lines(terminalreporter.config):
-            terminalreporter.write_line(line, yellow=True)
-
-    def _lines(self, config: pytest.Config) -> Iterator[str]:
-        for name in self._no_pages:
-            cause = "the site does not have this page; exclude_docs or a plugin may leave it out"
-            yield f"{name}: its blocks are not verified, because {cause}"
-        if not (self._has_page or _is_part_chosen(config)) and self._docs.is_dir():
-            name, docs = os.path.relpath(self._file, config.rootpath), os.path.relpath(self._docs)
-            root = [] if self._docs.is_relative_to(config.rootpath) else ["--rootdir=."]
-            command = shlex.join(["pytest", *config.invocation_params.args, *root, docs])
-            fix = f"run `{command}`, or add {docs} to testpaths in pytest's settings"
-            yield f"{name}: its pages are not verified; {fix}"
+    def pytest_terminal_summary(self, config: pytest.Config) -> None:
+        """Note if no page is verified, although somebody may think so."""
+        is_collected = str(self._docs) in self._notices  # maybe by a worker
+        if is_collected or _is_part_chosen(config) or not self._docs.is_dir():
+            return
+        name, docs = os.path.relpath(self._file, config.rootpath), os.path.relpath(self._docs)
+        root = [] if self._docs.is_relative_to(config.rootpath) else ["--rootdir=."]
+        command = shlex.join(["pytest", *config.invocation_params.args, *root, docs])
+        fix = f"run `{command}`, or add {docs} to testpaths in pytest's settings"
+        self._notices[str(self._docs)] = f"{name}: its pages are not verified; {fix}"
 
 
 def _is_part_chosen(config: pytest.Config) -> bool:

@@ -22,10 +22,9 @@ ROBOT = "runbook_robot"
 class Recording:
     """Adds the results of a session to its record; workers of pytest-xdist send theirs."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, session: Session, notices: dict[str, str]) -> None:
+        self._session, self._notices = session, notices
         self._of_workers: list[Mapping[str, Any]] = []
-        self._notice = ""
 
     def pytest_sessionstart(self, session: pytest.Session) -> None:
         """Note the files that blocks depend on now: somebody may edit them while the tests run."""
@@ -41,19 +40,22 @@ class Recording:
         if rows and call.when == "call":  # nothing else needs the picture
             item.user_properties[:] = [pair for pair in item.user_properties if pair[0] != ROBOT]
         report = yield
-        is_result = call.when == "call" or (report.failed and call.when == "setup")
-        recorder = self._session.recorder
-        result = _OUTCOMES.get(report.outcome, FAILED)
-        reason = _reason(call.excinfo.value) if call.excinfo else ""
-        if is_result and isinstance(item, Item) and item.plan and item.runs:
-            isolation = self._session.isolation
-            recorder.add(item.plan, item.position, result, reason, call.duration, isolation)
-        try:
-            for row in rows if is_result else ():
-                recorder.add_robot_run(row, result, reason, call.duration)
-        except Problem as problem:
-            report.outcome, report.longrepr = "failed", str(problem)
+        if call.when == "call" or (report.failed and call.when == "setup"):
+            result = _OUTCOMES.get(report.outcome, FAILED)
+            reason = _reason(call.excinfo.value) if call.excinfo else ""
+            self._add_block(item, result, reason, call.duration)
+            try:
+                for row in rows:
+                    self._session.recorder.add_robot_run(row, result, reason, call.duration)
+            except Problem as problem:
+                report.outcome, report.longrepr = "failed", str(problem)
         return report
+
+    def _add_block(self, item: pytest.Item, result: str, reason: str, seconds: float) -> None:
+        """Add the result of the block that `item` ran, if it did."""
+        if isinstance(item, Item) and item.plan and item.runs:
+            recorder, isolation = self._session.recorder, self._session.isolation
+            recorder.add(item.plan, item.position, result, reason, seconds, isolation)
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
@@ -66,20 +68,16 @@ class Recording:
             tools = config.hook.pytest_runbook_tools() or {}
             write = self._session.recorder.write
             try:
-                self._notice = write([*self._of_workers, added], self._session.all_values, tools)
+                notice = write([*self._of_workers, added], self._session.all_values, tools)
             except OSError as error:
-                self._notice = f"the verification record cannot be written: {error}"
+                notice = f"the verification record cannot be written: {error}"
+            self._notices["record"] = notice
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
         """Take over what a worker added."""
         output = getattr(node, "workeroutput", {})
         self._of_workers += [output[_ADDED]] if _ADDED in output else []
-
-    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """Print the notice about the file, if there is one."""
-        if self._notice:
-            terminalreporter.write_line(self._notice, yellow=True)
 
 
 def _reason(error: BaseException) -> str:

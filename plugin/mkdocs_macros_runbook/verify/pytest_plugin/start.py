@@ -14,8 +14,6 @@ from ..session import Session
 from ..settings import Settings, seconds_from, style_from
 from ..site import SHARED, guide_of
 from ..walkthrough import Walkthrough
-from .collection import Collection
-from .recording import Recording
 
 
 def session_of(config: pytest.Config, file: Path) -> Session | None:
@@ -50,12 +48,8 @@ def session_of(config: pytest.Config, file: Path) -> Session | None:
     return Session(site, settings, describe)
 
 
-def prepare(config: pytest.Config, session: Session) -> None:
-    """Collect pages, record results, end blocks at SIGTERM, and make the folder of all workers."""
-    site = session.site
-    config.pluginmanager.register(Collection(site.config_file, site.docs, session.built_pages))
-    if session.site.declaration.verification:
-        config.pluginmanager.register(Recording(session))
+def prepare(config: pytest.Config) -> None:
+    """Have blocks end at SIGTERM, and make the folder of all workers."""
     if threading.current_thread() is threading.main_thread():
         _end_as_at_ctrl_c(config)
     if SHARED not in os.environ:  # workers have it from the process that started them
