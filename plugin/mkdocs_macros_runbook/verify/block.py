@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 #: text, or a live value: its name and the publisher's value
 Part = str | tuple[str, str]
@@ -117,6 +118,11 @@ class Block:
 
     def _attribute(self, name: str) -> str:
         return plain(self.attributes.get(name, ()))
+
+
+def parts_from(data: Iterable[Any]) -> Parts:
+    """Return parts from JSON, which has lists for pairs."""
+    return tuple(part if isinstance(part, str) else (part[0], part[1]) for part in data)
 
 
 def plain(parts: Parts) -> str:

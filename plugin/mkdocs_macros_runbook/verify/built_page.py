@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from ..page.languages import LANGUAGES, language_of
 from ..page.verification_build import BEGINS, DRAWN, FENCE, PAGE
-from .block import Block, Part, Parts, Tab, plain
+from .block import Block, Part, Parts, Tab, parts_from, plain
 
 if TYPE_CHECKING:
     from bs4 import Tag
@@ -173,7 +173,5 @@ def _parts(pre: Tag) -> list[Part]:
 
 def _metadata(element: Tag) -> dict[str, Parts]:
     """Return a fence's language, place and attributes."""
-    return {
-        name: tuple(part if isinstance(part, str) else (part[0], part[1]) for part in parts)
-        for name, parts in json.loads(str(element[FENCE])).items()
-    }
+    metadata = json.loads(str(element[FENCE]))
+    return {name: parts_from(parts) for name, parts in metadata.items()}

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ..files import write_atomically
-from .block import Block, Parts
+from .block import Block, parts_from
 from .built_page import BuiltPage
 
 
@@ -39,11 +39,7 @@ def _page(data: dict[str, Any]) -> BuiltPage:
 
 
 def _block(data: dict[str, Any]) -> Block:
-    attributes = {name: _parts(parts) for name, parts in data["attributes"].items()}
+    attributes = {name: parts_from(parts) for name, parts in data["attributes"].items()}
     tabs = tuple((number, label) for number, label in data["tabs"])
-    typed = {"parts": _parts(data["parts"]), "tabs": tabs, "attributes": attributes}
+    typed = {"parts": parts_from(data["parts"]), "tabs": tabs, "attributes": attributes}
     return Block(**{**data, **typed})
-
-
-def _parts(data: list[Any]) -> Parts:
-    return tuple(part if isinstance(part, str) else (part[0], part[1]) for part in data)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -35,7 +35,7 @@ _LINE = re.compile(r"^line \d+ of the block, `.*?`: ")
 _COMMAND = re.compile(r", at `(?:\w+=\S* )*(\S+) .*`$")
 
 #: the values of each property, each value with the report of its test
-Properties = Mapping[str, Sequence[tuple[pytest.TestReport, Any]]]
+Properties = defaultdict[str, list[tuple[pytest.TestReport, Any]]]
 
 
 def is_unverified(report: pytest.TestReport) -> bool:
@@ -53,17 +53,12 @@ def summarize(reporter: pytest.TerminalReporter) -> None:
 
 def _properties(reporter: pytest.TerminalReporter) -> Properties:
     """Return what tests recorded: workers send no more than reports."""
-    names = (
-        *(BLOCK, EXEMPT, EXEMPT_PAGE, FAILED, FROM_RECORD, ISOLATION),
-        *(SETUP, SKIPPED, UNVERIFIED, UPDATED),
-    )
-    properties: dict[str, list[tuple[pytest.TestReport, Any]]] = {name: [] for name in names}
+    properties = Properties(list)
     for outcome in ("passed", "failed", "skipped", "unverified"):
         for report in reporter.stats.get(outcome, ()):
             # a test that ran again, as with pytest-rerunfailures, has the earlier ones too
             for name, value in dict(getattr(report, "user_properties", ())).items():
-                is_told = name != FAILED or (report.failed and not is_unverified(report))
-                if name in properties and is_told:
+                if name != FAILED or (report.failed and not is_unverified(report)):
                     properties[name].append((report, value))
     return properties
 
@@ -72,7 +67,9 @@ class _Report:
     """The report of a run, from what its tests recorded."""
 
     def __init__(self, properties: Properties) -> None:
-        values = {name: [value for _, value in pairs] for name, pairs in properties.items()}
+        def values(name: str) -> list[Any]:
+            return [value for _, value in properties[name]]
+
         tests = [
             (report, place, tuple(walkthrough))
             for report, (place, walkthrough) in properties[BLOCK]
@@ -81,18 +78,18 @@ class _Report:
         self._walkthroughs = {walkthrough for _, _, walkthrough in tests}
         self._verified = {place for report, place, _ in tests if report.passed}
         self._unchanged = [value for report, value in properties[FROM_RECORD] if report.passed]
-        self._exempt: dict[str, str] = dict(values[EXEMPT])
+        self._exempt: dict[str, str] = dict(values(EXEMPT))
         self._exempt_pages = Counter[tuple[str, str]]()
-        for path, reason, number in values[EXEMPT_PAGE]:
+        for path, reason, number in values(EXEMPT_PAGE):
             self._exempt_pages[path, reason] += number
         self._skipped = {
-            place: reason for place, reason in values[SKIPPED] if place not in self._verified
+            place: reason for place, reason in values(SKIPPED) if place not in self._verified
         }
-        self._unverified = _places_by_kind(values[UNVERIFIED])
-        self._setup_count = sum(map(len, values[SETUP]))
-        self._updated = {*values[UPDATED]}
-        self._failures = values[FAILED]
-        self._is_guarded_only = "guards" in values[ISOLATION]
+        self._unverified = _places_by_kind(values(UNVERIFIED))
+        self._setup_count = sum(map(len, values(SETUP)))
+        self._updated = {*values(UPDATED)}
+        self._failures = values(FAILED)
+        self._is_guarded_only = "guards" in values(ISOLATION)
 
     def lines(self) -> Iterator[str]:
         """Yield the lines; none if there were no blocks."""
