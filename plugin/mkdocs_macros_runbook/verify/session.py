@@ -9,9 +9,7 @@ from pathlib import Path
 from traceback import extract_tb
 
 from ..problem import Failure, Problems
-from ..values.declaration import DEFAULT
 from ..values.resolution import Values
-from .block import Block
 from .built_page import BuiltPage
 from .chosen_values import values_of_options, values_of_sets
 from .languages import BUILT_IN
@@ -22,7 +20,7 @@ from .run.server import Server
 from .settings import Settings
 from .site import Site, SiteError, SiteFailure
 from .turn import verify_next
-from .update import Update, update_of, with_updates
+from .update import Updates
 from .verifier import NoVerifier, add_verifiers
 from .walkthrough import Walkthrough
 
@@ -53,11 +51,9 @@ class Session:
         self._results_to_report: dict[tuple[Plan, int], Failure | str] = {}
         #: walkthroughs that did not start, each with the position of the test that tried
         self._not_started: dict[Plan, tuple[int, Failure]] = {}
-        #: the places of blocks that were updated
-        self.updated: set[str] = set()
+        self.updates = Updates(site)
         #: why no page can be verified
         self.site_failure: SiteFailure | None = None
-        self._updates: dict[Path, list[Update]] = {}
         self._walkthrough: Walkthrough | None = None
         self._world = ExitStack()
         self.recorder = Recorder(site, settings)
@@ -166,7 +162,7 @@ class Session:
             raise failure
         self.first_failures.pop(plan, None)
         lint = self.linter.report if self.linter else None
-        update = self._update if self.settings.is_updating else None
+        update = self.updates.add if self.settings.is_updating else None
         try:
             walkthrough = Walkthrough(plan, self.settings, self._server, lint=lint, update=update)
         except OSError as error:
@@ -189,21 +185,6 @@ class Session:
         self._walkthrough, self._world = walkthrough, opened
         return walkthrough
 
-    def _update(self, block: Block, should_show: str) -> bool:
-        """Update the source of `block`; return whether that could be done."""
-        file, _, line = block.place.rpartition(":")
-        path = self.site.folder / file
-        if not line.isdigit() or not path.is_file():
-            return False
-        values = [text for text in self.site.values(DEFAULT).by_name.values() if len(text) > 1]
-        source = path.read_text(encoding="utf-8")
-        update = update_of(source, int(line), block.text, should_show, values)
-        if update is None:
-            return False
-        self.updated.add(block.place)
-        self._updates.setdefault(path, []).append(update)
-        return True
-
     def is_open_for(self, plan: Plan) -> bool:
         """Return whether the walkthrough of `plan` is the one that runs now."""
         return self._walkthrough is not None and plan is self._walkthrough.plan
@@ -220,9 +201,7 @@ class Session:
         """End everything, and write the updates."""
         self.close()
         self._server.close()
-        for path, updates in self._updates.items():
-            source = path.read_text(encoding="utf-8")
-            path.write_text(with_updates(source, updates), encoding="utf-8")
+        self.updates.write()
 
 
 def _environment(yielded: object) -> Mapping[str, str]:

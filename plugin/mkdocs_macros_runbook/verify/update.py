@@ -1,12 +1,16 @@
-"""Updates of the output that Python blocks show, in the source of their page."""
+"""Updates of the output that Python blocks show, in the sources of their pages."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
+from pathlib import Path
 from typing import NamedTuple
 
 from ..page.fence import fences
+from ..values.declaration import DEFAULT
+from .block import Block
+from .site import Site
 
 
 class Update(NamedTuple):
@@ -17,7 +21,40 @@ class Update(NamedTuple):
     lines: list[str]
 
 
-def update_of(
+class Updates:
+    """The updates of a run, which are written at its end: until then, places stay as they are."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        #: the places of blocks that are updated
+        self.places: set[str] = set()
+        self._by_file: dict[Path, list[Update]] = {}
+
+    def add(self, block: Block, should_show: str) -> bool:
+        """Add an update of `block`; return whether its source can be updated."""
+        file, _, line = block.place.rpartition(":")
+        path = self._site.folder / file
+        if not line.isdigit() or not path.is_file():
+            return False
+        values = [text for text in self._site.values(DEFAULT).by_name.values() if len(text) > 1]
+        source = path.read_text(encoding="utf-8")
+        update = _update_of(source, int(line), block.text, should_show, values)
+        if update is None:
+            return False
+        self.places.add(block.place)
+        self._by_file.setdefault(path, []).append(update)
+        return True
+
+    def write(self) -> None:
+        """Write the updates, which do not overlap."""
+        for path, updates in self._by_file.items():
+            lines = path.read_text(encoding="utf-8").split("\n")
+            for update in sorted(updates, reverse=True):
+                lines[update.start : update.end] = update.lines
+            path.write_text("\n".join(lines), encoding="utf-8")
+
+
+def _update_of(
     source: str, line: int, block: str, should_show: str, values: Sequence[str]
 ) -> Update | None:
     """Return the update that makes the fence at `line` of `source` show what it should.
@@ -52,11 +89,3 @@ def _is_output(lines: Iterable[str]) -> bool:
 
 def _has_any(texts: Iterable[str], lines: Iterable[str]) -> bool:
     return any(text in line for text in texts for line in lines)
-
-
-def with_updates(source: str, updates: Iterable[Update]) -> str:
-    """Return `source` with all updates, which do not overlap."""
-    lines = source.split("\n")
-    for update in sorted(updates, reverse=True):
-        lines[update.start : update.end] = update.lines
-    return "\n".join(lines)

@@ -195,7 +195,7 @@ class Page(pytest.File):
             if skipped:
                 record(SKIPPED, [place, skipped])
                 pytest.skip(skipped)
-            if place in self._session.updated:
+            if place in self._session.updates.places:
                 record(UPDATED, place)
 
         def record(name: str, value: object) -> None:

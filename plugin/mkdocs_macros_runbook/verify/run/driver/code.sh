@@ -87,10 +87,10 @@ _runbook_choose_pipes() {
 _runbook_has_piped_condition() {
   _runbook_bare=$_runbook_unit
   while [[ $_runbook_bare =~ $_runbook_heredoc ]]; do
-    _runbook_part=${_runbook_bare#*"${BASH_REMATCH[0]}"}
-    _runbook_bare=${_runbook_bare%%"${BASH_REMATCH[0]}"*}${_runbook_part%%$'\n'*}
-    if [[ $_runbook_part == *$'\n'"${BASH_REMATCH[1]}"$'\n'* ]]; then
-      _runbook_bare+=$'\n'${_runbook_part#*$'\n'"${BASH_REMATCH[1]}"$'\n'}
+    _runbook_after_sign=${_runbook_bare#*"${BASH_REMATCH[0]}"}
+    _runbook_bare=${_runbook_bare%%"${BASH_REMATCH[0]}"*}${_runbook_after_sign%%$'\n'*}
+    if [[ $_runbook_after_sign == *$'\n'"${BASH_REMATCH[1]}"$'\n'* ]]; then
+      _runbook_bare+=$'\n'${_runbook_after_sign#*$'\n'"${BASH_REMATCH[1]}"$'\n'}
     fi
   done
   _runbook_leave_out_texts
