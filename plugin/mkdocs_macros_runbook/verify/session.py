@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, ExitStack, suppress
 from functools import cached_property
 from pathlib import Path
@@ -46,7 +46,7 @@ class Session:
         #: by walkthrough, the place of the first block that failed
         self.first_failures: dict[Plan, str] = {}
         #: blocks that a test of this run is still to report, by walkthrough and position
-        self.to_report: set[tuple[Plan, int]] = set()
+        self._to_report: set[tuple[Plan, int]] = set()
         #: the results of such blocks that ran already: the failure, or why the block was skipped
         self._results_to_report: dict[tuple[Plan, int], Failure | str] = {}
         #: walkthroughs that did not start, each with the position of the test that tried
@@ -84,6 +84,10 @@ class Session:
         """The values of value sets and options, by their names in test ids."""
         return {**self.value_sets, **self.options}
 
+    def expect_tests(self, blocks: Iterable[tuple[Plan, int]]) -> None:
+        """Keep the results of `blocks`, by walkthrough and position, until their tests ask."""
+        self._to_report.update(blocks)
+
     def verify(self, plan: Plan, position: int, world: World, setup: list[str]) -> str:
         """Verify the block at `position`; add the places of blocks that run only for it to `setup`.
 
@@ -96,14 +100,15 @@ class Session:
             result = self._run_up_to(plan, position, world, setup)
         if isinstance(result, Failure):
             raise result
-        self.to_report.discard(key)  # if the block runs again and fails, another test has to say so
+        # if the block runs again and fails, another test has to say so
+        self._to_report.discard(key)
         return result
 
     def run_all(self, plan: Plan, world: World) -> None:
         """Run a walkthrough to its end, and keep the results for tests that are still to come."""
         last = len(plan.blocks) - 1
         result = self._run_up_to(plan, last, world, [])
-        if (plan, last) in self.to_report:
+        if (plan, last) in self._to_report:
             self._results_to_report[plan, last] = result
         if isinstance(result, Failure):
             raise result
@@ -122,7 +127,7 @@ class Session:
             key = plan, walkthrough.position
             place = plan.blocks[walkthrough.position].place
             result = self._run_next(walkthrough)
-            if key in self.to_report:
+            if key in self._to_report:
                 self._results_to_report[key] = result
                 continue
             setup.append(place)

@@ -200,8 +200,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Fil
     if broken and file_path.is_relative_to(broken[0]):
         from .item import BrokenPage
 
-        broken_page: BrokenPage = BrokenPage.from_parent(parent, path=file_path)
-        broken_page.failure = broken[1]
+        broken_page: BrokenPage = BrokenPage.from_parent(parent, path=file_path, failure=broken[1])
         return broken_page
     from .other_sites import not_verified
 
@@ -225,7 +224,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     if runbook := session.config.stash.get(_SESSION, None):
         from .item import tested_blocks
 
-        runbook.to_report = tested_blocks(session.items)
+        runbook.expect_tests(tested_blocks(session.items))
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -29,11 +29,25 @@ class Item(pytest.Function):
     runs = False
 
     @classmethod
-    def make(cls, page: pytest.Collector, name: str, place: str, test: Callable[..., None]) -> Item:
+    def make(
+        cls,
+        page: pytest.Collector,
+        name: str,
+        place: str,
+        test: Callable[..., None],
+        *,
+        plan: Plan | None = None,
+        position: int = 0,
+        runs: bool = False,
+    ) -> Item:
         """Return the test that calls `test`, for the block at `place`."""
         item: Item = cls.from_parent(page, name=name, callobj=test)
-        item.place = place
+        item.place, item.plan, item.position, item.runs = place, plan, position, runs
         return item
+
+    def note(self, name: str, value: object) -> None:
+        """Note something for the report; workers of pytest-xdist send it."""
+        self.user_properties.append((name, value))
 
     def setup(self) -> None:
         """Set up the author's fixtures, unless the result is taken from the record."""
@@ -82,11 +96,13 @@ class Item(pytest.Function):
 class BrokenPage(pytest.File):
     """A page of a site that cannot be verified."""
 
-    failure: SiteFailure
+    def __init__(self, *, failure: SiteFailure, **named: Any) -> None:
+        super().__init__(**named)
+        self._failure = failure
 
     def collect(self) -> Iterator[pytest.Item]:
         """Yield the test that reports why."""
-        yield site_item(self, self.failure)
+        yield site_item(self, self._failure)
 
 
 def site_item(page: pytest.File, failure: SiteFailure) -> Item:
@@ -114,7 +130,7 @@ def failing_item(page: pytest.Collector, name: str, place: str, failure: Failure
         raise failure
 
     item = Item.make(page, name, place, fail)
-    item.user_properties.append((FAILED, [failure.message, place]))
+    item.note(FAILED, [failure.message, place])
     return item
 
 

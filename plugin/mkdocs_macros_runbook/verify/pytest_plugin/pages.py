@@ -6,7 +6,7 @@ A test's id has the page, the line of the source, the route and the value set:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib.util import find_spec
 from itertools import count
 from typing import Any
@@ -179,41 +179,43 @@ class Page(pytest.File):
     def _block(self, plan: Plan, position: int) -> Item:
         """Return the test of a block."""
 
-        def verify(runbook_world: World) -> None:
-            setup: list[str] = []
-            record(SETUP, setup)
-            try:
-                skipped = self._session.verify(plan, position, runbook_world, setup)
-            except NoVerifier as failure:
-                record(UNVERIFIED, [str(failure), place])
-                raise
-            except Failure as failure:
-                record(FAILED, [failure.message, place])
-                raise
-            finally:
-                record(ISOLATION, self._session.isolation)
-            if skipped:
-                record(SKIPPED, [place, skipped])
-                pytest.skip(skipped)
-            if place in self._session.updates.places:
-                record(UPDATED, place)
-
-        def record(name: str, value: object) -> None:
-            item.user_properties.append((name, value))
+        def verify(request: pytest.FixtureRequest, runbook_world: World) -> None:
+            self._verify(plan, position, runbook_world, request.node.note)
 
         block = plan.blocks[position]
-        place = block.place
         name = self._name(block, "-".join(filter(None, (slug(plan.route), plan.value_set))))
+        date = self._session.recorder.verified_at_if_unchanged(plan, position)
+        test: Callable[..., None] = (lambda: None) if date else verify
+        item = Item.make(self, name, block.place, test, plan=plan, position=position, runs=not date)
         walkthrough = [plan.page, plan.route, plan.value_set]
-        if date := self._session.recorder.verified_at_if_unchanged(plan, position):
-            item = Item.make(self, name, place, lambda: None)
-            item.user_properties.append((FROM_RECORD, [place, walkthrough, date]))
+        if date:
+            item.note(FROM_RECORD, [block.place, walkthrough, date])
         else:
-            item = Item.make(self, name, place, verify)
-            item.runs = True
-            item.user_properties.append((BLOCK, [place, walkthrough]))
-        item.plan, item.position = plan, position
+            item.note(BLOCK, [block.place, walkthrough])
         return item
+
+    def _verify(
+        self, plan: Plan, position: int, world: World, note: Callable[[str, object], None]
+    ) -> None:
+        """Verify a block, and note for the report what became of it."""
+        place = plan.blocks[position].place
+        setup: list[str] = []
+        note(SETUP, setup)
+        try:
+            skipped = self._session.verify(plan, position, world, setup)
+        except NoVerifier as failure:
+            note(UNVERIFIED, [str(failure), place])
+            raise
+        except Failure as failure:
+            note(FAILED, [failure.message, place])
+            raise
+        finally:
+            note(ISOLATION, self._session.isolation)
+        if skipped:
+            note(SKIPPED, [place, skipped])
+            pytest.skip(skipped)
+        if place in self._session.updates.places:
+            note(UPDATED, place)
 
     def _not_in_a_walkthrough(self, page: BuiltPage) -> Iterator[pytest.Item]:
         """Yield a test for each block that is in no walkthrough: it is exempt, or it fails."""
@@ -230,7 +232,7 @@ class Page(pytest.File):
             try:
                 verifier_for(block)
             except NoVerifier as missing:
-                item.user_properties.append((UNVERIFIED, [str(missing), block.place]))
+                item.note(UNVERIFIED, [str(missing), block.place])
             yield item
         for place in page.unrendered:
             message = "this fence was not rendered as a code block, so readers see it as text"
@@ -258,7 +260,7 @@ class Page(pytest.File):
         """Return the skipped test of a block, or of a whole page, with a `note` for the report."""
         item = Item.make(self, name, place, lambda: None)
         item.add_marker(pytest.mark.skip(reason=f"exempt: {reason}"))
-        item.user_properties.append(note)
+        item.note(*note)
         return item
 
     def _name(self, block: Block, suffix: str) -> str:
