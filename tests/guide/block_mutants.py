@@ -29,6 +29,7 @@ import yaml
 from block_operators import CODE, FORM, MEANING, SHELL, Change, Operator, changes, chosen
 from mkdocs_macros_runbook import Block
 from mkdocs_macros_runbook.values.declaration import DEFAULT
+from mkdocs_macros_runbook.verify.build import Build
 from mkdocs_macros_runbook.verify.built_page import BuiltPage
 from mkdocs_macros_runbook.verify.page_plans import blocks_to_verify, plan_routes
 from mkdocs_macros_runbook.verify.plan import Plan
@@ -67,12 +68,13 @@ class Mutant:
         return self.blocks[self.number]
 
 
+@cache
 def pages_of(site: Site) -> Mapping[str, BuiltPage]:
     """Return the pages that have a block to verify, by their paths."""
     exempt = site.declaration.exemption_of
     return {
         path: page
-        for path, page in site.pages(DEFAULT).items()
+        for path, page in Build(site).pages(DEFAULT).items()
         if not exempt(path) and blocks_to_verify(page)
     }
 

@@ -15,20 +15,22 @@ from playwright.sync_api import Page, expect
 import sites
 from mkdocs_macros_runbook import Block
 from mkdocs_macros_runbook.values.resolution import Values, resolve
+from mkdocs_macros_runbook.verify.build import Build
 from mkdocs_macros_runbook.verify.languages import BUILT_IN
 from mkdocs_macros_runbook.verify.routes import routes
 from mkdocs_macros_runbook.verify.site import Site
 from mkdocs_macros_runbook.verify.verifier import add_verifiers
-from sites import Build, serve
+from sites import serve
 
 PAGE = "using-aws-cognito"
 ROUTES = ("Script", "AWS CLI", "CloudFormation")
 SITE = Site(sites.PROJECT / "mkdocs.yml")
+BUILD = Build(SITE)
 add_verifiers(BUILT_IN)
 
 
 @pytest.fixture(scope="module")
-def address(built: Build) -> Iterator[str]:
+def address(built: sites.Build) -> Iterator[str]:
     with serve(built("mkdocs")) as address:
         yield address
 
@@ -58,7 +60,7 @@ def verified(route: str) -> list[Block]:
     """Return what the verification runs and saves on a route, up to the end of its last step."""
     source = (SITE.docs / f"{PAGE}.md").read_text(encoding="utf-8")
     end = source[: source.index("\n## Troubleshooting")].count("\n")
-    page = SITE.pages("default")[f"{PAGE}.md"]
+    page = BUILD.pages("default")[f"{PAGE}.md"]
     to_verify = [block for block in page.blocks if not block.exemption]
     found = routes(to_verify)[route]
     return [
@@ -139,7 +141,7 @@ def test_what_waits_for_a_value_is_not_copied(clean_tab: Page, address: str) -> 
 def test_no_block_deletes_anything_by_itself() -> None:
     """Not before somebody has named what is to be deleted."""
     seen = 0
-    for page in SITE.pages("default").values():
+    for page in BUILD.pages("default").values():
         for block in page.blocks:
             if block.language == "bash" and not block.exemption:
                 text = block.text.replace("\\\n", " ")

@@ -22,6 +22,7 @@ import template
 from local_aws import LocalAws
 from mkdocs_macros_runbook import Block, Failure, Walkthrough
 from mkdocs_macros_runbook.values.resolution import Override, Values, resolve
+from mkdocs_macros_runbook.verify.build import Build
 from mkdocs_macros_runbook.verify.languages import BUILT_IN
 from mkdocs_macros_runbook.verify.plan import Plan
 from mkdocs_macros_runbook.verify.routes import routes
@@ -35,6 +36,7 @@ ROUTES = ("Script", "AWS CLI", "CloudFormation", "By hand")
 PREPARE, CREATE, FIRST_USER, FIND, CONSTANTS, ALLOW = range(1, 7)  # the groups of tabs
 TEMPORARY = "https://localhost:3000/callback"
 SITE = Site(sites.PROJECT / "mkdocs.yml")
+BUILD = Build(SITE)
 add_verifiers(BUILT_IN)
 
 Settings = dict[str, Any]
@@ -46,7 +48,7 @@ def same(text: str) -> str:
 
 @cache
 def blocks() -> list[Block]:
-    page = SITE.pages("default")["using-aws-cognito.md"]
+    page = BUILD.pages("default")["using-aws-cognito.md"]
     return [block for block in page.blocks if not block.exemption]
 
 
@@ -405,9 +407,9 @@ def test_values_by_their_marks_are_values_of_a_build(value_set: str) -> None:
 
     A sample is the value set that sets every parameter.
     """
-    by_default = SITE.pages("default")
+    by_default = BUILD.pages("default")
     values = SITE.values(value_set)
-    for path, page in SITE.pages(value_set).items():
+    for path, page in BUILD.pages(value_set).items():
         marked = [block.with_values(values.at).text for block in by_default[path].blocks]
         assert marked == [block.text for block in page.blocks], path
 

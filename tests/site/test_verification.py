@@ -24,9 +24,10 @@ import pytest
 import fences
 import sites
 from mkdocs_macros_runbook.problem import Problem
+from mkdocs_macros_runbook.verify.build import SHARED, Build
 from mkdocs_macros_runbook.verify.session import Session
 from mkdocs_macros_runbook.verify.settings import Settings
-from mkdocs_macros_runbook.verify.site import SHARED, Site
+from mkdocs_macros_runbook.verify.site import Site
 from samples import NO_FORM, write_site
 
 DECLARED = """\
@@ -669,8 +670,7 @@ def test_both_generators_give_the_twins_the_same_blocks(
     for generator in sites.GENERATORS:
         write(tmp_path / generator, pages, ini=f"runbook_generator = {generator}")
         site = Site(tmp_path / generator / "mkdocs.yml", generator)
-        site.build(["default"])
-        built.append(site.pages("default"))
+        built.append(Build(site).pages("default"))
     assert built[0].keys() == {"index.md", *pages}
     assert built[0] == built[1]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import AbstractContextManager, ExitStack, suppress
 from functools import cached_property
 from pathlib import Path
@@ -10,6 +10,7 @@ from traceback import extract_tb
 
 from ..problem import Failure, Problems
 from ..values.resolution import Values
+from .build import Build, SiteError, SiteFailure
 from .built_page import BuiltPage
 from .chosen_values import values_of_options, values_of_sets
 from .languages import BUILT_IN
@@ -18,7 +19,7 @@ from .plan import Plan
 from .recorder import Recorder
 from .run.server import Server
 from .settings import Settings
-from .site import Site, SiteError, SiteFailure
+from .site import Site
 from .turn import verify_next
 from .update import Updates
 from .verifier import NoVerifier, add_verifiers
@@ -57,7 +58,7 @@ class Session:
         self._walkthrough: Walkthrough | None = None
         self._world = ExitStack()
         self.recorder = Recorder(site, settings)
-        site.key, site.is_fresh = lambda: self.recorder.site_key, settings.is_fresh
+        self.build = Build(site, lambda: self.recorder.site_key, is_fresh=settings.is_fresh)
         add_verifiers(BUILT_IN)
         self.value_sets = values_of_sets(site, settings)
         self.options = values_of_options(site, settings)
@@ -74,9 +75,20 @@ class Session:
 
     def built_pages(self) -> Mapping[str, BuiltPage]:
         """Return the pages by their paths, also those that are no files; none without a site."""
+        first = next(iter(self.value_sets))
+        return self.pages_with([first]).get(first, {})
+
+    def pages_with(self, value_sets: Collection[str]) -> Mapping[str, Mapping[str, BuiltPage]]:
+        """Return the pages with each of `value_sets`, by their paths.
+
+        There are none if the site cannot be built; `site_failure` says why.
+        """
+        if self.site_failure:
+            return {}
         try:
-            return self.site.pages(next(iter(self.value_sets)))
-        except (SiteError, OSError, Problems):  # as the pages that are files report
+            return self.build.pages_with(value_sets)
+        except (SiteError, OSError, Problems) as error:
+            self.site_failure = SiteFailure(str(error))
             return {}
 
     @property

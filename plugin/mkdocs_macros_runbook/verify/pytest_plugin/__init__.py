@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
+    from ..build import SiteFailure
     from ..session import Session, World
-    from ..site import SiteFailure
     from ..walkthrough import Walkthrough
 
 _SESSION: pytest.StashKey[Session] = pytest.StashKey()
@@ -102,7 +102,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if file is None or not _GUIDE.search(file.read_bytes()):
         return
     from ...problem import Problem, Problems
-    from ..site import SiteFailure
+    from ..build import SiteFailure
     from .collection import Collection
     from .other_sites import folder_of_pages
     from .start import session_of

@@ -6,14 +6,14 @@ A test's id has the page, the line of the source, the route and the value set:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from importlib.util import find_spec
 from itertools import count
 from typing import Any
 
 import pytest
 
-from ...problem import Failure, Problems
+from ...problem import Failure
 from ...values.declaration import DEFAULT, is_exempted_by
 from ...values.resolution import Values
 from ...values.text import slug
@@ -23,7 +23,6 @@ from ..languages.typescript import expect_typescript
 from ..page_plans import SeenContents, blocks_on_no_route, plan_routes, plan_standalone_blocks
 from ..plan import Plan
 from ..session import Session, World
-from ..site import SiteError, SiteFailure
 from ..verifier import NoVerifier, verifier_for
 from .final_state import same_final_state
 from .item import Item, failing_item, site_item
@@ -134,21 +133,10 @@ class Page(pytest.File):
                 plans = plan_standalone_blocks(page, self.nodeid, option, values, seen)
             yield from self._tests(plans)
 
-    def _built(self, value_sets: Iterable[str]) -> Mapping[str, BuiltPage | None]:
+    def _built(self, value_sets: Collection[str]) -> Mapping[str, BuiltPage | None]:
         """Return the page as it is built with each value set."""
-        site = self._session.site
-        path = self.path.relative_to(site.docs).as_posix()
-        if self._session.site_failure:
-            return {}
-        try:
-            site.build(value_sets)
-            pages = {name: site.pages(name) for name in value_sets}
-            if not next(iter(pages.values())):
-                fix = "add mkdocs_macros_runbook to markdown_extensions"
-                raise SiteError(f"no block can be read from the built site; {fix}")
-        except (SiteError, OSError, Problems) as error:
-            self._session.site_failure = SiteFailure(str(error))
-            return {}
+        path = self.path.relative_to(self._session.site.docs).as_posix()
+        pages = self._session.pages_with(value_sets)
         return {name: built.get(path) for name, built in pages.items()}
 
     def _plans(self, page: BuiltPage, value_set: str, values: Values) -> list[Plan]:
@@ -244,7 +232,7 @@ class Page(pytest.File):
     def _in_sentences(self) -> Iterator[pytest.Item]:
         """Yield a test for each option in a sentence that its command does not have."""
         value_set = next(iter(self._session.value_sets))
-        for problem in self._session.site.option_problems(self.path, value_set):
+        for problem in self._session.build.option_problems(self.path, value_set):
             failure = Failure(problem.message, fix=problem.fix)
             name = self._unique(f"line-{problem.line}", "option")
             yield failing_item(self, name, f"{self.nodeid}:{problem.line}", failure)

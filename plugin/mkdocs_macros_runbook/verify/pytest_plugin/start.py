@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from ..build import SHARED
 from ..run.folder import new_folder, remove_abandoned
 from ..session import Session
 from ..settings import Settings, seconds_from, style_from
-from ..site import SHARED, guide_of
+from ..site import guide_of
 from ..walkthrough import Walkthrough
 
 

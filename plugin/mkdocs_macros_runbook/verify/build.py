@@ -1,0 +1,175 @@
+"""The site as readers get it: built by its own site generator, once for each value set."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Collection, Iterator, Mapping, Set
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from ..page.command_options import option_problems
+from ..page.place import LineProblem
+from ..page.verification_build import VERIFYING
+from . import page_cache
+from .built_page import BuiltPage, read_page
+from .command_help import helps_on
+from .site import Site
+
+#: the variable with the folder that the workers of one test run share
+SHARED = "RUNBOOK_SHARED"
+#: problems of a page as Zensical prints them, at the end of a traceback
+_PROBLEMS = re.compile(r"Problems: ((?:\S+:\d+: .*(?:\n|$))+)")
+#: the file with the pages of a built site, in the folder that workers share
+_PAGES = "pages.json"
+#: no colors, and none of the advertisements that Material and other plugins print
+_QUIET = dict.fromkeys(("NO_COLOR", "NO_MKDOCS_2_WARNING", "DISABLE_MKDOCS_2_WARNING"), "true")
+_INFO = re.compile(r"^(?:INFO|DEBUG) .*\n(?:[ \t].*\n)*", re.MULTILINE)
+_INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV", "SYSTEMROOT")
+
+
+class Build:
+    """The pages of `site`, built with each value set that is asked for.
+
+    `key` returns a digest of what the site is built from; empty if that is not known. While it is
+    the same, pages are taken from an earlier run, unless the build `is_fresh`.
+    """
+
+    def __init__(self, site: Site, key: Callable[[], str] = str, *, is_fresh: bool = False) -> None:
+        self._site, self._key, self._is_fresh = site, key, is_fresh
+
+    @cache  # noqa: B019 (a build lives as long as its run)
+    def pages(self, value_set: str) -> Mapping[str, BuiltPage]:
+        """Return the pages by the paths of their sources, below the folder of the pages."""
+        return page_cache.load(self._built(value_set) / _PAGES) or {}
+
+    @cache  # noqa: B019
+    def _helps(self, value_set: str) -> Mapping[str, Set[str]]:
+        return helps_on(self.pages(value_set).values())
+
+    def option_problems(self, page: Path, value_set: str) -> Iterator[LineProblem]:
+        """Yield each option in a sentence of `page` that is not in the help that the site shows."""
+        helps = self._helps(value_set)
+        if helps and page.is_file():  # else a plugin of the site makes it
+            yield from option_problems(page.read_text(encoding="utf-8"), helps)
+
+    def pages_with(self, value_sets: Collection[str]) -> Mapping[str, Mapping[str, BuiltPage]]:
+        """Return the pages with each of `value_sets`; if the first can be built, with the others.
+
+        Raises `SiteError`, `OSError` or `Problems`.
+        """
+        first, *others = value_sets
+        self._built(first)
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            [*pool.map(self._built, others)]
+        pages = {name: self.pages(name) for name in value_sets}
+        if not pages[first]:
+            fix = "add mkdocs_macros_runbook to markdown_extensions"
+            raise SiteError(f"no block can be read from the built site; {fix}")
+        return pages
+
+    @cache  # noqa: B019
+    def _built(self, value_set: str) -> Path:
+        """Return the folder of what is built, by whichever worker comes first."""
+        parameters = self._site.declaration.parameters
+        overrides = {
+            parameters[name].variable: override.value
+            for name, override in self._site.values(value_set).overrides.items()
+        }
+        earlier = self._site.cache_folder / f"{self._site.generator}-{value_set}.json"
+
+        def write(folder: Path) -> None:
+            self._write_pages(folder, overrides, earlier)
+
+        return once(f"{self._site.config_file} {value_set}", write)
+
+    def _write_pages(self, folder: Path, overrides: Mapping[str, str], earlier: Path) -> None:
+        """Write the pages into `folder`: those that an `earlier` run kept, if nothing changed."""
+        key = self._key()
+        pages = page_cache.load(earlier, key) if key and not self._is_fresh else None
+        if pages is None:
+            self._generate(folder, overrides)
+            files = sorted((folder / "site").rglob("*.html"))
+            read = [read_page(file.read_text(encoding="utf-8")) for file in files]
+            pages = {page.path: page for page in read if page.path}
+            if key:
+                with suppress(OSError):  # then the next run builds the site
+                    page_cache.save(earlier, pages, key)
+        page_cache.save(folder / _PAGES, pages)
+
+    def _generate(self, folder: Path, overrides: Mapping[str, str]) -> None:
+        inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
+        environment = {**inherited, **_QUIET, VERIFYING: "1"}
+        site = self._site
+        command = [sys.executable, "-m", site.generator, "build", "--config-file"]
+        if site.generator == "mkdocs":
+            command += [str(site.config_file), "--site-dir", str(folder / "site")]
+        else:  # Zensical builds below its configuration, and keeps what it built before
+            copy = folder / "project"
+            shutil.copytree(site.folder, copy, ignore=self._not_sources, symlinks=False)
+            command += [str(copy / site.config_file.name), "--clean"]
+            (folder / "site").symlink_to(copy / site.site_dir)
+        process = subprocess.run(
+            command,
+            cwd=site.folder,
+            env={**environment, **overrides},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if process.returncode:
+            printed = "\n".join(filter(None, (process.stdout.strip(), process.stderr.strip())))
+            lines = "\n".join(_PROBLEMS.findall(printed)).splitlines()
+            problems = dict.fromkeys(filter(None, lines))  # without Zensical's tracebacks
+            message = "\n".join(problems) or _INFO.sub("", f"{printed}\n").strip() or printed
+            raise SiteError(f"the site cannot be built with {site.generator}:\n{message}")
+
+    def _not_sources(self, folder: str, names: list[str]) -> list[str]:
+        """Return the names that no site is made from: hidden ones, packages of node, a built site.
+
+        A folder of pages may be named `site`, too.
+        """
+        others = ["node_modules", "site"] if Path(folder) == self._site.folder else ["node_modules"]
+        return [name for name in names if name.startswith(".") or name in others]
+
+
+class SiteError(Exception):
+    """The site cannot be built; the message has what the site generator printed."""
+
+
+@dataclass
+class SiteFailure:
+    """Why no page of a site can be verified, and the test that reported it, if one did."""
+
+    message: str
+    reported_by: str = ""
+
+
+def once(name: str, make: Callable[[Path], object]) -> Path:
+    """Return the folder that `make` fills, by whichever worker comes first."""
+    from filelock import FileLock  # brought by the extra `verify`, like all that only blocks need
+
+    key = hashlib.sha256(name.encode()).hexdigest()[:16]
+    shared = Path(os.environ[SHARED])
+    with FileLock(shared / f"{key}.lock"):
+        folder = shared / key
+        if (folder / "failed").exists():
+            raise SiteError((folder / "failed").read_text(encoding="utf-8"))
+        if not (folder / "made").exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+            try:
+                make(folder)
+            except SiteError as error:  # the other workers would meet the same
+                (folder / "failed").write_text(str(error), encoding="utf-8")
+                raise
+            (folder / "made").touch()
+    return folder
