@@ -121,15 +121,17 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _start(config: pytest.Config, session: Session, notices: dict[str, str]) -> None:
-    """Have pytest collect and record what `session` verifies."""
+    """Have pytest collect, run and record what `session` verifies."""
     from ...live.assets import without_form
     from .collection import Collection
     from .recording import Recording
+    from .session_hooks import SessionHooks
     from .start import prepare
 
     config.stash[_SESSION] = session
     prepare(config)
     site, file = session.site, session.site.config_file
+    config.pluginmanager.register(SessionHooks(session))
     config.pluginmanager.register(Collection(file, site.docs, session.built_pages, notices))
     if site.declaration.verification:
         config.pluginmanager.register(Recording(session, notices))
@@ -153,12 +155,6 @@ def _configuration(config: pytest.Config) -> Path | None:
     return file
 
 
-def pytest_unconfigure(config: pytest.Config) -> None:
-    """End what still runs, also after an interrupt."""
-    if session := config.stash.get(_SESSION, None):
-        session.end()
-
-
 @pytest.hookimpl(optionalhook=True, tryfirst=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Keep all routes of a page with one value set on one worker of pytest-xdist.
@@ -173,17 +169,6 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     from .scheduler import scheduler
 
     return scheduler(config, log, [*session.all_values] if session else [])
-
-
-def pytest_collect_directory(path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    """Collect the folder of the pages, with the pages that are no files."""
-    session = parent.config.stash.get(_SESSION, None)
-    if session is None or path != session.site.docs:
-        return None
-    from .pages import Pages
-
-    pages: Pages = Pages.from_parent(parent, path=path, runbook=session)
-    return pages
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.File | None:
@@ -210,23 +195,6 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Fil
     return None
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Let each walkthrough run once, even if a plugin such as pytest-randomly shuffles tests."""
-    if config.stash.get(_SESSION, None):
-        from .item import with_walkthroughs_whole
-
-        items[:] = with_walkthroughs_whole(items)
-
-
-def pytest_collection_finish(session: pytest.Session) -> None:
-    """Tell the session which blocks have tests in this run."""
-    if runbook := session.config.stash.get(_SESSION, None):
-        from .item import tested_blocks
-
-        runbook.expect_tests(tested_blocks(session.items))
-
-
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Let a worker of pytest-xdist send its notices."""
     if hasattr(session.config, "workeroutput"):
@@ -251,39 +219,10 @@ def runbook_world() -> World:
     return world
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
-    """End a walkthrough after its last test, while the author's fixtures still exist."""
-    session = item.config.stash.get(_SESSION, None)
-    if session is None:
-        return
-    from .item import plan_of
-
-    plan = plan_of(nextitem)
-    if plan is None or not session.is_open_for(plan):
-        session.close()
-
-
-def pytest_report_teststatus(
-    report: pytest.CollectReport | pytest.TestReport, config: pytest.Config
-) -> tuple[str, str, str] | None:
-    """Keep blocks without a verifier apart: they fail, but the report has one line for them all."""
-    if config.stash.get(_SESSION, None) and isinstance(report, pytest.TestReport):
-        from .report import is_unverified
-
-        if is_unverified(report):
-            return "unverified", "U", "UNVERIFIED"
-    return None
-
-
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Report how many blocks were verified, list the exempt ones, and give the notices."""
+    """Print the notices; without a guide here, also those about guides nearby."""
     config, stash = terminalreporter.config, terminalreporter.config.stash
-    if stash.get(_SESSION, None):
-        from .report import summarize
-
-        summarize(terminalreporter)
-    elif _BROKEN not in stash:
+    if not (_SESSION in stash or _BROKEN in stash):
         is_narrow = config.args_source is config.ArgsSource.TESTPATHS
         if is_narrow and any(config.rootpath.glob("*/mkdocs*.y*ml")):
             from .other_sites import below
