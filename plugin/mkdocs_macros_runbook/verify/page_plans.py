@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from ..values.resolution import Values
@@ -12,8 +12,8 @@ from .plan import NO_ROUTE, Plan
 from .routes import routes
 from .verifier import is_standalone
 
-#: the contents that were seen, by the number of the block on its page
-SeenContents = dict[int, set[tuple[str, ...]]]
+#: the number of a block on its page, and what readers see in the block
+NumberedContent = tuple[int, tuple[str, ...]]
 
 
 def blocks_to_verify(page: BuiltPage) -> list[Block]:
@@ -67,17 +67,22 @@ def blocks_on_no_route(page: BuiltPage) -> list[Block]:
     return [block for block in blocks if id(block) not in on_routes]
 
 
-def plan_standalone_blocks(
-    page: BuiltPage, name: str, value_set: str, values: Values, seen: SeenContents
-) -> list[Plan]:
-    """Return a plan, if any, of the standalone blocks whose content is not in `seen` yet.
+def standalone_contents(page: BuiltPage, values: Values) -> set[NumberedContent]:
+    """Return what readers see in the standalone blocks of a page."""
+    return {
+        (number, block.with_values(values.at).content)
+        for number, block in enumerate(page.blocks)
+        if is_standalone(block)
+    }
 
-    Their contents are added to it.
-    """
-    blocks = []
-    for number, block in enumerate(page.blocks):
-        content, before = block.with_values(values.at).content, seen.setdefault(number, set())
-        if is_standalone(block) and content not in before:
-            before.add(content)
-            blocks.append(block)
+
+def plan_standalone_blocks(
+    page: BuiltPage,
+    name: str,
+    value_set: str,
+    values: Values,
+    contents: Iterable[NumberedContent],
+) -> list[Plan]:
+    """Return a plan, if any, of the standalone blocks that have these `contents`."""
+    blocks = [page.blocks[number] for number, _ in sorted(contents)]
     return [Plan(name, NO_ROUTE, value_set, values, blocks, is_standalone=True)] if blocks else []

@@ -20,7 +20,13 @@ from ...values.text import slug
 from ..block import Block
 from ..built_page import BuiltPage
 from ..languages.typescript import expect_typescript
-from ..page_plans import SeenContents, blocks_on_no_route, plan_routes, plan_standalone_blocks
+from ..page_plans import (
+    NumberedContent,
+    blocks_on_no_route,
+    plan_routes,
+    plan_standalone_blocks,
+    standalone_contents,
+)
 from ..plan import Plan
 from ..session import Session, World
 from ..verifier import NoVerifier, verifier_for
@@ -123,15 +129,17 @@ class Page(pytest.File):
         page = self._built([DEFAULT]).get(DEFAULT)
         if page is None:
             return
-        seen: SeenContents = {}
-        for value_set, values in self._session.value_sets.items():
-            plan_standalone_blocks(page, self.nodeid, value_set, values, seen)
+        contents = set[NumberedContent]()  # of blocks that have tests
+        for values in self._session.value_sets.values():
+            contents |= standalone_contents(page, values)
         for option, values in self._session.options.items():
             if self._session.settings.is_full:
-                plans = self._plans(page, option, values)
+                yield from self._tests(self._plans(page, option, values))
             else:
-                plans = plan_standalone_blocks(page, self.nodeid, option, values, seen)
-            yield from self._tests(plans)
+                new = standalone_contents(page, values) - contents
+                contents |= new
+                plans = plan_standalone_blocks(page, self.nodeid, option, values, new)
+                yield from self._tests(plans)
 
     def _built(self, value_sets: Collection[str]) -> Mapping[str, BuiltPage | None]:
         """Return the page as it is built with each value set."""
