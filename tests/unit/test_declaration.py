@@ -157,9 +157,16 @@ def test_parameters_and_derived_values_are_read() -> None:
             ]
         ),
         ("parameters: {a: {defualt: x, pattern: x}}", "key 'defualt' (did you mean 'default'?)"),
-        ("parameters: {page: {default: x, pattern: x}}", "'page' is reserved by mkdocs-macros"),
-        ("parameters: {a-b: {default: x, pattern: x}}", "'a-b' is not a valid name"),
-        ("{parameters: {a: {default: x, pattern: x}}, derived: {a: y}}", "as a parameter too"),
+        ("parameters: {a: {default: x, pattern: x, 1: y}}", "parameter 'a' has the unknown key 1;"),
+        (
+            "parameters: {page: {default: x, pattern: x}}",
+            "parameter 'page' has the name of a macro",
+        ),
+        ("parameters: {a-b: {default: x, pattern: x}}", "parameter 'a-b' needs another name"),
+        (
+            "{parameters: {a: {default: x, pattern: x}}, derived: {a: y}}",
+            "value 'a' has the name of a p",
+        ),
         ("{parameters: {a: {default: x, pattern: x}}, derived: {b: 1}}", "must be a string"),
         (
             "parameters: {a: {default: '{b}', pattern: x}}",
@@ -222,8 +229,12 @@ def test_a_good_declaration_asks_for_no_place() -> None:
 
 
 def test_every_mistake_is_said_at_once() -> None:
-    found = refused("parameters: {a: {pattern: x}, b: {default: x}, c: {default: x, pattern: x}}")
-    assert [line.split(":")[0] for line in found] == ["parameters/a", "parameters/b"]
+    found = refused("parameters: {a: {pattern: '['}, b: {default: x}, c: {default: x, pattern: x}}")
+    assert [line.split(":")[0] for line in found] == [
+        "parameters/a/default",
+        "parameters/a/pattern",
+        "parameters/b",
+    ]
 
 
 def test_options_come_from_a_file_and_follow_its_changes(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import jinja2
 from jinja2 import defaults, meta, nodes
 
 from ..problem import suggestion
-from ..values.declaration import RESERVED
+from ..values.name import RESERVED
 from .expressions import expression_problems, kind_of, to_show_it
 from .fence import fences
 from .place import LineProblem

@@ -10,11 +10,6 @@ from .parameter import Parameter
 from .template import fields
 from .verification import Verification
 
-#: names that mkdocs-macros itself gives to pages, or that are the reader's to use
-RESERVED = frozenset(
-    """config context environment extra files filters filters_builtin fix_url git macros
-    macros_info navigation now page plugin runbook value_of verification""".split()  # noqa: SIM905
-)
 #: the value set of a guide as it is declared
 DEFAULT = "default"
 

@@ -10,8 +10,9 @@ from typing import Any
 import yaml
 
 from ..files import cached_until_modified
-from ..problem import Problem, Problems, suggestion
-from .options import NAME
+from ..problem import Problem, Problems
+from .keys import unknown_keys
+from .name import name_problem
 from .yaml_file import LOADER, place_of, yaml_problems
 
 _KEYS = ("value", "source", "not_tested")
@@ -43,9 +44,9 @@ def facts_in(file: Path, path: str, owners: Mapping[str, str]) -> dict[str, Fact
     if not problems and not isinstance(content, Mapping):
         problems = [Problem("", "the file is not a mapping", "write `name: {value: …, source: …}`")]
     problems = problems or [
-        Problem(place_of(file, (str(name),)), f"the fact {name!r} {message}", fix)
+        problem.at(place_of(file, (str(name), problem.place)))
         for name, body in content.items()
-        for message, fix in _objections(name, body, owners)
+        for problem in _fact_problems(name, body, owners)
     ]
     if problems:
         raise Problems(
@@ -57,24 +58,23 @@ def facts_in(file: Path, path: str, owners: Mapping[str, str]) -> dict[str, Fact
     }
 
 
-def _objections(name: Any, body: Any, owners: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Yield what is wrong with a fact, as messages that continue "the fact NAME", with fixes."""
-    if not NAME.fullmatch(str(name)):
-        yield "needs another name", "start with a letter, then use letters, digits and underscores"
-    if name in owners:
-        yield f"has the name of {owners[name]}", "choose another name"
+def _fact_problems(name: Any, body: Any, owners: Mapping[str, str]) -> Iterator[Problem]:
+    """Yield what is wrong with a fact; the place of a problem is a key of `body`, or empty."""
+    subject = f"the fact {name!r}"
+    if problem := name_problem(subject, name, owners):
+        yield problem
     if not isinstance(body, Mapping):
-        yield "is not a mapping", "write `value:` and `source:`"
+        yield Problem("", f"{subject} is not a mapping", "write `value:` and `source:`")
         return
-    for key in body:
-        if key not in _KEYS:
-            yield f"has the unknown key {key!r}{suggestion(str(key), _KEYS)}", "remove or rename it"
+    yield from unknown_keys(subject, body, _KEYS)
     value, source = body.get("value"), body.get("source")
     # YAML reads 0.50 as 0.5, and yes as true
     if not isinstance(value, str | int) or isinstance(value, bool) or not str(value).strip():
-        yield f"must be a string or a whole number, not {value!r}", "put it in quotes"
+        message = f"{subject} must be a string or a whole number, not {value!r}"
+        yield Problem("value", message, "put it in quotes")
     if not isinstance(source, str) or not source.strip():
-        yield "has no source", "write who states it, such as the URL of a page"
+        fix = "write who states it, such as the URL of a page"
+        yield Problem("source", f"{subject} has no source", fix)
 
 
 @cached_until_modified

@@ -11,11 +11,10 @@ from typing import Any
 
 from ..files import cached_until_modified
 from ..problem import Problem
+from .name import NAME
 
 #: the properties of one option, by name: `{"suffix": "corp.example"}`
 Properties = Mapping[str, str]
-#: a name as Python and browsers read it in a template
-NAME = re.compile(r"[A-Za-z]\w*", re.ASCII)
 _QUOTE = "put it in quotes"
 
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..problem import Problem, suggestion
+from ..problem import Problem, Problems
+from .keys import unknown_keys
 from .options import Properties, options
 from .pattern import unportable
-from .template import expand, fields
+from .template import expand, fields, without_fields
 from .text import DECLARABLE
 
 _KEYS = ("label", "help", "default", "pattern", "options", "find", "characters", "example", "fixed")
@@ -62,76 +63,90 @@ class Parameter:
 def parameter_of(name: str, body: object, root: Path) -> Parameter:
     """Return the parameter that `mkdocs.yml` declares as `name` with the keys in `body`.
 
-    Paths of option files start from `root`. Raises `Problem`, whose message continues "parameter
-    NAME" and whose place is empty.
+    Paths of option files start from `root`. Raises `Problems`; the place of each is a key of
+    `body`, or empty.
     """
+    subject = f"parameter {name!r}"
     if not isinstance(body, Mapping):
-        raise Problem("", "must be a mapping", "write `default:` and `pattern:` or `options:`")
-    for key in body:
-        if key not in _KEYS:
-            message = f"has the unknown key {key!r}{suggestion(key, _KEYS)}"
-            raise Problem("", message, "remove or rename it")
-    if not isinstance(body.get("default"), str):
-        fix = "add `default:`, and put its value in quotes if it is a number"
-        raise Problem("", "needs a string as its default", fix)
-    pattern, is_fixed = body.get("pattern"), _flag(body, "fixed", default=False)
-    if pattern is None and body.get("options") is None:
-        raise Problem("", "has neither `pattern` nor `options`", "add one of them")
-    if pattern is not None and body.get("options") is not None:
-        raise Problem("", "has both `pattern` and `options`", "remove one of them")
-    if is_fixed and pattern is None:
-        raise Problem("", "is fixed and has options", "declare a pattern in place of the options")
+        fix = "write `default:` and `pattern:` or `options:`"
+        raise Problems([Problem("", f"{subject} must be a mapping", fix)])
+    # what a misspelled key was to declare is missing too, so that is said only without one
+    if unknown := [*unknown_keys(subject, body, _KEYS)]:
+        raise Problems(unknown)
+    problems, allowed = [*_problems(body)], None
+    try:
+        allowed = None if body.get("options") is None else options(body["options"], root)
+    except Problem as problem:
+        problems.append(problem.at("options"))
+    if problems:
+        raise Problems(
+            Problem(problem.place, f"{subject} {problem.message}", problem.fix)
+            for problem in problems
+        )
     return Parameter(
         name,
         str(body.get("label", name)),
         str(body.get("help", "")),
         body["default"],
-        None if pattern is None else _expression(pattern),
-        options(body["options"], root) if pattern is None else None,
-        _find(body.get("find")),
-        _characters(str(body.get("characters", ""))),
-        _flag(body, "example", default=True),
-        is_fixed,
+        body.get("pattern"),
+        allowed,
+        tuple(_find(body)),
+        str(body.get("characters", "")),
+        body.get("example", True),
+        body.get("fixed", False),
     )
 
 
-def _expression(pattern: Any) -> str:
-    """Return `pattern` if it is a regular expression that Python and browsers read alike."""
-    try:
-        re.compile(pattern)
-    except (re.error, TypeError) as error:
-        message = f"has a pattern that is not a regular expression ({error})"
-        raise Problem("", message, "fix it") from None
-    if syntax := unportable(pattern):
-        message = f"has a pattern that Python and browsers read differently: {syntax!r}"
-        fix = "use classes such as [0-9], and escape only syntax characters"
-        raise Problem("", message, fix)
-    return str(pattern)
-
-
-def _find(declared: Any) -> tuple[str, ...]:
-    """Return the patterns of `find`: of a list, or the only one."""
-    if declared is None:
-        return ()
-    patterns = [*map(_expression, declared if isinstance(declared, list) else [declared])]
-    if any(re.compile(pattern).groups != 1 for pattern in patterns):
-        message = "needs one group in each pattern of `find`, for the value"
-        raise Problem("", message, "put parentheses around the value, and (?:…) around other parts")
-    return tuple(patterns)
-
-
-def _flag(body: Mapping[str, Any], key: str, *, default: bool) -> bool:
-    value = body.get(key, default)
-    if not isinstance(value, bool):
-        message = f"has `{key}: {value!r}`, which is neither true nor false"
-        raise Problem("", message, "write true or false")
-    return value
-
-
-def _characters(characters: str) -> str:
-    for character in characters:
+def _problems(body: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield what is wrong beside the options; the messages continue "parameter NAME"."""
+    if not isinstance(body.get("default"), str):
+        fix = "add `default:`, and put its value in quotes if it is a number"
+        yield Problem("default", "needs a string as its default", fix)
+    pattern = body.get("pattern")
+    if pattern is None and body.get("options") is None:
+        yield Problem("", "has neither `pattern` nor `options`", "add one of them")
+    elif pattern is not None and body.get("options") is not None:
+        yield Problem("", "has both `pattern` and `options`", "remove one of them")
+    elif pattern is None and body.get("fixed") is True:
+        fix = "declare a pattern in place of the options"
+        yield Problem("fixed", "is fixed and has options", fix)
+    if pattern is not None:
+        yield from _expression_problems("pattern", pattern)
+    for expression in _find(body):
+        yield from _expression_problems("find", expression, groups=1)
+    for key in ("example", "fixed"):
+        if not isinstance(body.get(key, False), bool):
+            message = f"has `{key}: {body[key]!r}`, which is neither true nor false"
+            yield Problem(key, message, "write true or false")
+    for character in str(body.get("characters", "")):
         if character not in DECLARABLE:
             message = f"declares {character!r} under `characters`, but no value may contain it"
             always = "letters, digits and . , : / @ % _ + - are always allowed"
-            raise Problem("", message, f"choose from {' '.join(DECLARABLE)} ({always})")
-    return characters
+            yield Problem("characters", message, f"choose from {' '.join(DECLARABLE)} ({always})")
+
+
+def _find(body: Mapping[str, Any]) -> list[Any]:
+    """Return the patterns of `find`: of a list, or the only one."""
+    declared = body.get("find")
+    return declared if isinstance(declared, list) else [] if declared is None else [declared]
+
+
+def _expression_problems(key: str, pattern: Any, groups: int | None = None) -> Iterator[Problem]:
+    """Yield it if `pattern` is no regular expression that Python and browsers read alike.
+
+    `groups` is how many it needs.
+    """
+    try:
+        expression = re.compile(pattern)
+    except (re.error, TypeError) as error:
+        message = f"has a pattern that is not a regular expression ({error})"
+        yield Problem(key, message, "fix it")
+        return
+    if syntax := unportable(without_fields(pattern)):
+        message = f"has a pattern that Python and browsers read differently: {syntax!r}"
+        fix = "use classes such as [0-9], and escape only syntax characters"
+        yield Problem(key, message, fix)
+    if groups is not None and expression.groups != groups:
+        message = "needs one group in each pattern of `find`, for the value"
+        fix = "put parentheses around the value, and (?:…) around other parts"
+        yield Problem(key, message, fix)

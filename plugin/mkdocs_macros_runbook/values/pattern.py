@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-from .template import without_fields
-
 # JavaScript has no (?P<…>) and no possessive repetition, its \d means other digits, and an empty
 # class ends at once.
 _UNLIKE = re.compile(r"\\(?![][\\^$.*+?(){}|/]).?|\(\?(?!:|=|!|<=|<!)|[*+?}]\+|\{,|\[\^?\]")
@@ -18,7 +16,7 @@ _READ_ALIKE = (
 
 def unportable(pattern: str) -> str | None:
     """Return the first syntax of `pattern` that JavaScript, with its flag `u`, reads otherwise."""
-    rest = without_fields(pattern)
+    rest = pattern
     for syntax in _READ_ALIKE:
         if unlike := _UNLIKE.search(rest):
             return unlike[0]

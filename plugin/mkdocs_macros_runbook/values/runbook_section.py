@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from ..problem import Problem, Problems, suggestion
-from .declaration import DEFAULT, RESERVED, Declaration, Locate
+from .declaration import DEFAULT, Declaration, Locate
 from .fact import Fact, facts_in
 from .form_texts import text_problems
-from .options import NAME
+from .keys import unknown_keys
+from .name import RESERVED, name_problem
 from .parameter import Parameter, parameter_of
 from .references import reference_problems
 from .text import is_reason
@@ -55,26 +56,18 @@ def read(declared: object, root: Path, locate: Locate, pages: str = "docs") -> D
     Paths of option files start from the folder `root`, as does that of the folder of `pages`.
     Raises `Problems` with everything that is missing, unknown or contradictory.
     """
-    if not isinstance(declared, Mapping) or not isinstance(declared.get("parameters"), Mapping):
+    sections = declared if isinstance(declared, Mapping) else {}
+    reader = _Reader(sections, root, locate, pages)
+    reader.add_all((), unknown_keys("extra.runbook", sections, _SECTIONS))
+    if not isinstance(sections.get("parameters"), Mapping):
         message = "extra.runbook.parameters is missing or not a mapping"
         example = 'city: {default: Bern, pattern: "[A-Za-z]+"}'
         fix = f"declare at least one parameter, such as `{example}`"
-        unknown = _unknown_keys(declared, locate) if isinstance(declared, Mapping) else ()
-        raise Problems([*unknown, Problem(locate(()), message, fix)])
-    reader = _Reader(declared, root, locate, pages)
+        raise Problems([*reader.problems, Problem(locate(()), message, fix)])
     declaration = reader.declaration()
-    problems = reader.problems or [*reference_problems(declaration)]
-    if problems:
+    if problems := reader.problems or [*reference_problems(declaration)]:
         raise Problems(problems)
     return declaration
-
-
-def _unknown_keys(declared: Mapping[str, Any], locate: Locate) -> Iterator[Problem]:
-    for key in declared:
-        if key not in _SECTIONS:
-            hint = suggestion(str(key), _SECTIONS)
-            message = f"extra.runbook has the unknown key {key!r}{hint}"
-            yield Problem(locate((str(key),)), message, "remove or rename it")
 
 
 class _Reader:
@@ -85,21 +78,20 @@ class _Reader:
         self.problems: list[Problem] = []
 
     def _add(self, path: tuple[str, ...], message: str, fix: str) -> None:
-        self.problems.append(Problem(self._locate(path), message, fix))
+        self.problems.append(Problem(self._locate(tuple(map(str, path))), message, fix))
 
-    def _add_all(self, path: tuple[str, ...], problems: Iterable[Problem]) -> None:
-        """Add problems whose places are keys below `path`."""
+    def add_all(self, path: tuple[str, ...], problems: Iterable[Problem]) -> None:
+        """Add problems whose places are keys below `path`, or empty."""
         for problem in problems:
-            self._add((*path, problem.place), problem.message, problem.fix)
+            self._add((*path, *filter(None, [problem.place])), problem.message, problem.fix)
 
     def declaration(self) -> Declaration:
         """Return what could be read; it is whole if there are no problems."""
-        self.problems += _unknown_keys(self._declared, self._locate)
         parameters = self._parameters()
         derived = self._derived()
-        self._check_names(derived)
+        names = self._names(derived)
         value_sets = {DEFAULT: {}, **self._value_sets()}
-        exempt, facts, verification = self._exempt(), self._facts(derived), self._verification()
+        exempt, facts, verification = self._exempt(), self._facts(names), self._verification()
         return Declaration(
             parameters,
             derived,
@@ -113,7 +105,7 @@ class _Reader:
 
     def _texts(self) -> Mapping[str, str]:
         texts = self._mapping(("texts",), self._declared.get("texts"), "undo: Rückgängig")
-        self._add_all(("texts",), text_problems(texts))
+        self.add_all(("texts",), text_problems(texts))
         return texts
 
     def _parameters(self) -> dict[str, Parameter]:
@@ -121,10 +113,8 @@ class _Reader:
         for name, body in self._declared["parameters"].items():
             try:
                 parameters[name] = parameter_of(name, body, self._root)
-            except Problem as problem:
-                self._add(
-                    ("parameters", name), f"parameter {name!r} {problem.message}", problem.fix
-                )
+            except Problems as error:
+                self.add_all(("parameters", name), error.problems)
         return parameters
 
     def _mapping(self, path: tuple[str, ...], section: object, example: str) -> Mapping[str, Any]:
@@ -143,19 +133,19 @@ class _Reader:
                 self._add(("derived", name), message, "put its template in quotes")
         return derived
 
-    def _check_names(self, derived: Mapping[str, str]) -> None:
+    def _names(self, derived: Mapping[str, str]) -> Mapping[str, str]:
+        """Return the names that are in use, each with what has it."""
+        owners = dict.fromkeys(RESERVED, "a macro or variable of mkdocs-macros")
         parameters = self._declared["parameters"]
-        for section, names in (("parameters", parameters), ("derived", derived)):
+        for section, kind, names in (
+            ("parameters", "parameter", parameters),
+            ("derived", "derived value", derived),
+        ):
             for name in names:
-                if name in RESERVED:
-                    fix = "choose another name"
-                    self._add((section, name), f"{name!r} is reserved by mkdocs-macros", fix)
-                elif not NAME.fullmatch(str(name)):
-                    fix = "start with a letter, then use letters, digits and underscores"
-                    self._add((section, name), f"{name!r} is not a valid name", fix)
-                if section == "derived" and name in parameters:
-                    message = f"{name!r} is declared as a parameter too"
-                    self._add((section, name), message, "rename one of them")
+                if problem := name_problem(f"{kind} {name!r}", name, owners):
+                    self.add_all((section, name), [problem])
+            owners |= dict.fromkeys(names, f"a {kind}")
+        return owners
 
     def _value_sets(self) -> Mapping[str, Mapping[str, str]]:
         path: tuple[str, ...] = ("value_sets",)
@@ -189,7 +179,7 @@ class _Reader:
                 self._add(("exempt", path), f"{message}, not {reason!r}", fix)
         return exempt
 
-    def _facts(self, derived: Mapping[str, str]) -> Mapping[str, Fact]:
+    def _facts(self, owners: Mapping[str, str]) -> Mapping[str, Fact]:
         name = self._declared.get("facts")
         if name is None:
             return {}
@@ -197,9 +187,6 @@ class _Reader:
             message = "extra.runbook.facts must be the path of a YAML file"
             self._add(("facts",), message, "write the path relative to the folder of mkdocs.yml")
             return {}
-        owners = dict.fromkeys(RESERVED, "a macro or variable of mkdocs-macros")
-        owners |= dict.fromkeys(derived, "a derived value")
-        owners |= dict.fromkeys(self._declared["parameters"], "a parameter")
         try:
             return facts_in(self._root / name, name, owners)
         except Problems as error:
@@ -213,7 +200,7 @@ class _Reader:
             return None
         section = self._mapping(path, declared, "against: a test server")
         problems = [*verification_problems(section)]
-        self._add_all(path, problems)
+        self.add_all(path, problems)
         return None if problems else verification_of(section)
 
     def _check_value(self, value_set: str, parameter: str, value: object) -> None:

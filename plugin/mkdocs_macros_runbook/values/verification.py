@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..problem import Problem, suggestion
+from ..problem import Problem
+from .keys import unknown_keys
 
 _KEYS = ("against", "depends_on")
 
@@ -31,10 +32,7 @@ def verification_of(section: Mapping[str, Any]) -> Verification:
 
 def verification_problems(section: Mapping[str, Any]) -> Iterator[Problem]:
     """Yield what is wrong with a section; the place of a problem is a key."""
-    for key in section:
-        if key not in _KEYS:
-            message = f"extra.runbook.verification has the unknown key {key!r}"
-            yield Problem(key, message + suggestion(str(key), _KEYS), "remove or rename it")
+    yield from unknown_keys("extra.runbook.verification", section, _KEYS)
     against, files = section.get("against"), section.get("depends_on", [])
     if not isinstance(against, str) or not against.strip():
         message = "verification needs `against`: what the blocks are verified against"
