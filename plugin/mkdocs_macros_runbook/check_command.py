@@ -21,12 +21,13 @@ from yaml import YAMLError
 
 from .live.assets import other_copies
 from .page.markup import markup_problems
+from .page.snippet import SIGN
 from .problem import Problem, Problems
 from .rendering.current_page import current_page
 from .rendering.fences.macro_output import macro_fence_problems
 from .rendering.fences.metadata import with_plain_openings
 from .rendering.fences.quoting import quoting_problems
-from .rendering.fences.snippets import MARK, snippet_problems
+from .rendering.fences.snippets import snippet_problems
 from .rendering.guide import Guide
 from .rendering.page_template import raised_problem
 from .rendering.source import Source
@@ -135,7 +136,7 @@ def _snippet_problems(
     """Yield what snippets bring into a page; without a `guide`, Jinja does not render the page."""
     name = "pymdownx.snippets"
     settings = config["mdx_configs"].get(name) or {}
-    has_snippets = MARK in text or settings.get("auto_append")
+    has_snippets = SIGN in text or settings.get("auto_append")
     if not has_snippets or name not in config["markdown_extensions"]:
         return
     md = Markdown(extensions=[name], extension_configs={name: settings})

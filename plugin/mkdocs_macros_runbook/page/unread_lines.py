@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterator
 
+from . import snippet
 from .fence import Fence
 from .place import LineProblem
 
@@ -12,8 +13,6 @@ FIX = "add {} to markdown_extensions"
 _KINDS = "admonition|attention|caution|danger|error|hint|note|tip|warning"
 _TYPES = r"[\w-]+(?: +[\w-]+)*"
 _BELOW = r" *$\n(?P=indent)(?: {4}|\t)"  # else the line may be any text
-_SNIPPET = r"-+8<-+(?=[ \t]*$|[ \t]*[\"'\u201c\u2018\w./])"
-_READ_SNIPPET = r"""[ \t]*-+8<-+([ \t]+("[^"\n]+"|'[^'\n]+'))?$"""
 _HIDDEN = re.compile(r"<!--.*?-->|<pre\b.*?</pre>", re.DOTALL | re.IGNORECASE)
 # what has content that is indented: lists, definitions, footnotes, tabs, admonitions, quotes
 _CONTAINER = re.compile(r"[> \t]*(?:[-*+] |\d+[.)] |: |\[\^|===|!!!|\?\?\?|>|///|<)")
@@ -37,7 +36,7 @@ _NEEDS = {
         "this admonition",
         rf'(?P<indent>[> \t]*)\?{{3}}\+? ?[\w -]*(".*")?{_BELOW}',
     ),
-    "pymdownx.snippets": ("8<-", "this snippet", rf"[ \t]*{_SNIPPET}"),
+    "pymdownx.snippets": (snippet.SIGN, "this snippet", rf"[ \t]*{snippet.MEANT}"),
     "attr_list": ("{", "the ID of this heading", r"#{1,6} .*\{:? *#[\w-]+ *\}[ #]*$"),
 }
 #: likewise what no extension reads, by the fix
@@ -63,9 +62,9 @@ _AMISS = {
         r"#{1,6} .*[^\s{]\{:? *#[\w-]+ *\}[ #]*$",
     ),
     'write it on a line of its own, with the file in quotes and no space behind: --8<-- "a.md"': (
-        "8<-",
+        snippet.SIGN,
         "this snippet",
-        rf"(?!{_READ_SNIPPET})(?:[> \t]|[-*+] |\d+[.)] )*{_SNIPPET}",
+        rf"(?!{snippet.READABLE})(?:[> \t]|[-*+] |\d+[.)] )*{snippet.MEANT}",
     ),
 }
 

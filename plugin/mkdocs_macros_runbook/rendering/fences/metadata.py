@@ -20,13 +20,13 @@ from html import escape
 
 from ...live.mark import Mark, plain, split
 from ...page.fence import ATTRIBUTES, WORDS, Fence, fences, has_fences, without_own_attributes
+from ...page.snippet import SIGN, snippets
 from ...page.tabs import tabs_around
 from ...page.verification_build import FENCE
 from ...record.digest import digest
 from ..current_page import CurrentPage
 from .places import place_of, place_of_call, without_calls
 
-_SNIPPET_LINE = re.compile(r"^[ \t>]*;*--8<--.*", re.MULTILINE)
 _ATTRIBUTES_WITH_VALUES = re.compile(r"""((?:title|shows)=(?:"[^"]*"|'[^']*'))""")
 #: attributes that the verification reads
 _READ = ("title", *ATTRIBUTES, *WORDS)
@@ -37,11 +37,11 @@ def with_plain_openings(text: str) -> str:
 
     A title, which the page shows, and a command to compare with stay live.
     """
-    text = _SNIPPET_LINE.sub(lambda line: plain(line[0]), text)
-    if not has_fences(text):
-        return text
     lines = text.split("\n")
-    for fence in fences(lines):
+    for snippet in snippets(lines) if SIGN in text else ():
+        for number in range(snippet.first, snippet.last + 1):
+            lines[number] = plain(lines[number])
+    for fence in fences(lines) if has_fences(text) else ():
         parts = _ATTRIBUTES_WITH_VALUES.split(fence.info)
         info = (part if number % 2 else plain(part) for number, part in enumerate(parts))
         lines[fence.first] = fence.opening("".join(info))

@@ -12,12 +12,11 @@ from collections.abc import Mapping
 
 from ...page.fence import Fence, fences
 from ...page.place import Place
+from ...page.snippet import Snippet, snippets
 from ..current_page import CurrentPage
 
 # A line that may bring fences from elsewhere: a value, a call of a macro, an include.
 _BRINGS = re.compile(r"[> \t]*(?:[-*+] |\d+[.)] )?[ \t]*\{(?:\{|%-?\s*include\b)")
-# Snippets: with a name behind it, or around lines of names.
-_SNIPPET = re.compile(r"[ \t]*-+8<-+(?P<named>[ \t]+\S)?")
 
 
 class _Call(str):
@@ -39,8 +38,9 @@ def with_places(
     lines = source.split("\n")
     ends = ["\r" if line.endswith("\r") else "" for line in lines]
     lines = [line.removesuffix("\r") for line in lines]
-    bringing = set() if is_data else _bringing(lines)
-    snippets = {number for number, line in enumerate(lines) if _SNIPPET.match(line)}
+    of_snippets = [*snippets(lines)]
+    ends_of_snippets = {snippet.last for snippet in of_snippets}
+    bringing = set() if is_data else _bringing(lines, of_snippets)
     for fence in fences(lines):
         bringing -= {*range(fence.first, fence.last + 1)}
         lines[fence.first] += f" {page.letter_for(place.line(fence.first + 1))}"
@@ -48,27 +48,19 @@ def with_places(
         at = place.line(number + 1)
         if number == 0:
             lines[0] = f"{page.letter_for(_CallAlone(at))}{newline}{lines[0]}"
-        elif number - 1 in snippets:  # which take nothing behind them
+        elif number - 1 in ends_of_snippets:  # which take nothing behind them
             lines[number] = f"{page.letter_for(_CallAlone(at))}{ends[number]}\n{lines[number]}"
         else:
             lines[number - 1] += page.letter_for(_Call(at))
     return "\n".join(line + end for line, end in zip(lines, ends, strict=True))
 
 
-def _bringing(lines: list[str]) -> set[int]:
-    """Return the numbers of the lines that may bring fences; of snippets in a row, the first."""
-    numbers = set()
-    is_inside = False
-    for number, line in enumerate(lines):
-        snippet = _SNIPPET.match(line)
-        if snippet and not snippet["named"]:
-            is_inside = not is_inside
-            if not is_inside:
-                continue
-        elif is_inside:
-            continue
-        if snippet or _BRINGS.match(line):
-            numbers.add(number)
+def _bringing(lines: list[str], of_snippets: list[Snippet]) -> set[int]:
+    """Return the numbers of the lines that may bring fences; of a snippet, the first."""
+    numbers = {number for number, line in enumerate(lines) if _BRINGS.match(line)}
+    for snippet in of_snippets:
+        numbers -= {*range(snippet.first, snippet.last + 1)}
+        numbers.add(snippet.first)
     return numbers
 
 

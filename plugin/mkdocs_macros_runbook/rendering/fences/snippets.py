@@ -10,15 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from ...page.fence import Fence, fences, openings
+from ...page.snippet import SIGN, snippets
 from ...page.unrendered_jinja import unrendered_jinja
 from ...problem import Problem
 from ..guide import Guide
 from ..source import Source
 from .metadata import with_plain_openings
 
-MARK = "8<-"  # in every form of a snippet's line
 _LINES = re.compile(r"^[^;]*:-?\d")  # behind the name of a file; a semicolon makes it a comment
-_NAME = re.compile(r"""-+8<-+[ ]+["']?([^"'\n]+?)["']?[ \t]*$|^([^\s].*)$""", re.MULTILINE)
 
 
 def snippet_problems(
@@ -31,7 +30,7 @@ def snippet_problems(
     """
     if before == after:
         return
-    if MARK in before:
+    if SIGN in before:
         front = max(source.text.rstrip().count("\n") - before.rstrip().count("\n"), 0)
         yield from _missing(with_plain_openings(before).split("\n"), front, source, md)
         for line, message in _open_fences(before.split("\n"), after.split("\n")):
@@ -44,32 +43,34 @@ def _missing(lines: list[str], front: int, source: Source, md: Any) -> Iterator[
     """Yield each snippet without a file, section or lines; `front` lines are before the page's."""
     if "snippet" not in md.preprocessors:
         return
-    snippets = copy(md.preprocessors["snippet"])
-    snippets.check_paths = True
+    extension = copy(md.preprocessors["snippet"])
+    extension.check_paths = True
     on_page = source.text.split("\n")
-    fix = f"correct its file, section or lines; it is looked for in {', '.join(snippets.base_path)}"
+    fix = (
+        f"correct its file, section or lines; it is looked for in {', '.join(extension.base_path)}"
+    )
     block: list[str] = []
     for number, line in enumerate(lines, 1):
-        snippet = snippets.RE_ALL_SNIPPETS.match(line)
+        snippet = extension.RE_ALL_SNIPPETS.match(line)
         if snippet and snippet["block_marker"] and not snippet["escape"]:
             block = [] if block else [line]
             continue
-        is_missing = (snippet or block) and _brings_nothing([*block, line], snippets)
+        is_missing = (snippet or block) and _brings_nothing([*block, line], extension)
         if is_missing and not _is_comment(lines[:number]):
             at = on_page.index(line) + 1 if line in on_page else front + number
             message = f"readers do not see the snippet {line.strip()!r}, which is not there"
             yield source.problem(at, message, fix)
 
 
-def _brings_nothing(lines: list[str], snippets: Any) -> bool:
+def _brings_nothing(lines: list[str], extension: Any) -> bool:
     """Return whether the snippet in the last of `lines` is missing, as its extension reads it."""
     from pymdownx.snippets import SnippetMissingError
 
-    if snippets.url_download and "://" in lines[-1]:
+    if extension.url_download and "://" in lines[-1]:
         return False
-    snippets.seen = set()
+    extension.seen = set()
     try:
-        return not snippets.parse_snippets(lines) and bool(_LINES.search(lines[-1]))
+        return not extension.parse_snippets(lines) and bool(_LINES.search(lines[-1]))
     except SnippetMissingError:
         return True
 
@@ -90,7 +91,7 @@ def _template_problems(
             seen.add(template)
             message = f"Jinja does not render {template!r} in a snippet"
             fix = "write the value itself instead"
-            if MARK in before:
+            if SIGN in before:
                 fix = f"bring the file in with `{{% include %}}`, or {fix}"
             yield Problem(_place(template, before, source, md), message, fix)
 
@@ -100,7 +101,7 @@ def _open_fences(before: list[str], after: list[str]) -> Iterator[tuple[int, str
     there = Counter(_body(fence, after) for fence in fences(after))
     for fence in fences(before):
         body = _body(fence, before)
-        if MARK not in body and not there[body]:
+        if SIGN not in body and not there[body]:
             yield (
                 fence.first + 1,
                 "a snippet above leaves a fence open, so this block becomes part of it",
@@ -108,7 +109,7 @@ def _open_fences(before: list[str], after: list[str]) -> Iterator[tuple[int, str
             return
         there[body] -= 1
     if len(_left_open(after)) > len(_left_open(before)):
-        number = next(number for number, line in enumerate(before) if MARK in line)
+        number = next(number for number, line in enumerate(before) if SIGN in line)
         yield number + 1, "a snippet of this page leaves a fence open, so readers see it as text"
 
 
@@ -123,11 +124,12 @@ def _left_open(lines: list[str]) -> list[Fence]:
 
 def _place(template: str, before: str, source: Source, md: Any) -> str:
     """Return the place of what was found: in the file, or in the page that names it."""
-    folders, names = [], [match[1] or match[2] for match in _NAME.finditer(before)]
+    folders: list[str] = []
+    names = [name for snippet in snippets(before.split("\n")) for name in snippet.names]
     if "snippet" in md.preprocessors:
-        snippets = md.preprocessors["snippet"]
-        folders = snippets.base_path
-        names += snippets.auto_append  # below every page
+        extension = md.preprocessors["snippet"]
+        folders = extension.base_path
+        names += extension.auto_append  # below every page
     root = source.config_file.parent
     for name in names:
         for file in (Path(folder) / name.partition(":")[0] for folder in folders):
@@ -137,7 +139,7 @@ def _place(template: str, before: str, source: Source, md: Any) -> str:
                 file = file.resolve()
                 path = file.relative_to(root) if file.is_relative_to(root) else file
                 return f"{path}:{line}"
-    number = before.find(MARK)
+    number = before.find(SIGN)
     return source.place(before).line(before.count("\n", 0, max(number, 0)) + 1)
 
 

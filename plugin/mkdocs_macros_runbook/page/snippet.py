@@ -1,0 +1,53 @@
+"""Snippets in a page's source: the lines that pymdownx.snippets replaces with files.
+
+--8<-- "one.md"
+
+--8<--
+one.md
+two.md:part
+--8<--
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+#: in each line that begins a snippet, right or wrong
+SIGN = "8<-"
+_SIGN = "-+8<-+"
+_LINE = re.compile(rf"[ \t]*{_SIGN}(?:[ \t]+[\"']?(?P<name>[^\s\"'][^\"'\n]*)[\"']?)?[ \t]*$")
+#: what an author means to be the beginning of a snippet's line
+MEANT = rf"{_SIGN}(?=[ \t]*$|[ \t]*[\"'\u201c\u2018\w./])"
+#: a line that the extension reads
+READABLE = rf"""[ \t]*{_SIGN}([ \t]+("[^"\n]+"|'[^'\n]+'))?$"""
+
+
+@dataclass(frozen=True)
+class Snippet:
+    """The lines that a snippet begins and ends in (counted from 0), and the files that it names."""
+
+    first: int
+    last: int
+    names: tuple[str, ...]
+
+
+def snippets(lines: Sequence[str]) -> Iterator[Snippet]:
+    """Yield the snippets of a page; one between two signs may name several files."""
+    opened: int | None = None
+    for number, line in enumerate(lines):
+        match = _LINE.match(line)
+        if match and match["name"] and opened is None:
+            yield Snippet(number, number, (match["name"].rstrip(),))
+        elif match and not match["name"]:
+            if opened is not None:
+                yield Snippet(opened, number, _names(lines[opened + 1 : number]))
+            opened = number if opened is None else None
+    if opened is not None:  # the extension takes the rest of the page for names
+        yield Snippet(opened, len(lines) - 1, _names(lines[opened + 1 :]))
+
+
+def _names(lines: Sequence[str]) -> tuple[str, ...]:
+    names = map(str.strip, lines)
+    return tuple(name for name in names if name and not name.startswith(";"))
