@@ -23,14 +23,11 @@ from .live.assets import other_copies
 from .page.markup import markup_problems
 from .page.snippet import SIGN
 from .problem import Problem, Problems
-from .rendering.current_page import current_page
-from .rendering.fences.macro_output import macro_fence_problems
+from .rendering.current_page import CurrentPage, current_page
 from .rendering.fences.metadata import with_plain_openings
-from .rendering.fences.quoting import quoting_problems
-from .rendering.fences.snippets import snippet_problems
+from .rendering.fences.problems import fence_problems
 from .rendering.guide import Guide
 from .rendering.page_template import raised_problem
-from .rendering.source import Source
 from .values.resolution import of_value_set
 from .values.yaml_file import place_of, yaml_problems
 
@@ -115,34 +112,30 @@ def _page_problems(config: Any, macros: Any, guide: Guide, file: Any) -> Iterato
     body = page.markdown or ""
     place = guide.source.place(body)
     try:
-        if not guide.source.is_template:
+        text = body
+        if guide.source.is_template:
+            text = macros.env.from_string(body).render(**{**macros.variables, **page.meta})
+            yield from guide.take_problems()
+        else:
             yield from map(place.problem, markup_problems(body, guide.extensions))
-            yield from _snippet_problems(config, None, guide.source, body)
-            return
-        text = macros.env.from_string(body).render(**{**macros.variables, **page.meta})
-        yield from guide.take_problems()
-        if rendered := current_page.get():
-            yield from macro_fence_problems(rendered, text, guide.source)
-        yield from _snippet_problems(config, guide, guide.source, text)
-        yield from quoting_problems(text, guide, guide.source)
+        rendered = current_page.get() or CurrentPage(None)
+        with_snippets, md = _with_snippets(config, text)
+        yield from fence_problems(rendered, text, with_snippets, guide.source, md)
     except Exception as error:  # of a Markdown extension: what Jinja raises is a problem already
         yield from guide.take_problems()
         yield raised_problem(error, place, guide.source.config_file.parent)
 
 
-def _snippet_problems(
-    config: Any, guide: Guide | None, source: Source, text: str
-) -> Iterator[Problem]:
-    """Yield what snippets bring into a page; without a `guide`, Jinja does not render the page."""
+def _with_snippets(config: Any, text: str) -> tuple[str, Markdown | None]:
+    """Return a page with its snippets, and what brought them in, as a build does."""
     name = "pymdownx.snippets"
     settings = config["mdx_configs"].get(name) or {}
     has_snippets = SIGN in text or settings.get("auto_append")
     if not has_snippets or name not in config["markdown_extensions"]:
-        return
+        return text, None
     md = Markdown(extensions=[name], extension_configs={name: settings})
     lines = with_plain_openings(text).split("\n")
-    with_snippets = "\n".join(md.preprocessors["snippet"].run(lines))
-    yield from snippet_problems(text, with_snippets, guide, source, md)
+    return "\n".join(md.preprocessors["snippet"].run(lines)), md
 
 
 def _described(error: Exception) -> str:

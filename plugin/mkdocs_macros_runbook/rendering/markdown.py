@@ -23,10 +23,8 @@ from .conversion import Conversion, error_of, text_without_macros
 from .current_page import FORM, CurrentPage
 from .fences.as_text import fences_as_text
 from .fences.drawn import mark_drawn
-from .fences.macro_output import macro_fence_problems
 from .fences.metadata import with_elements, with_metadata, with_plain_openings, without_attributes
-from .fences.quoting import quoting_problems
-from .fences.snippets import snippet_problems
+from .fences.problems import fence_problems
 from .form_place import PLACE, with_form
 from .live_places import AutoLinks, LiveTree
 from .live_stash import LiveStash
@@ -114,7 +112,9 @@ class _Fences(Preprocessor):
         page, source = self._conversion.page, self._conversion.source
         guide = CurrentPage.site_guide
         if page and source:
-            self._check(text, page, source)
+            before = self._conversion.text
+            if problems := [*fence_problems(page, before, text, source, self.md)]:
+                raise error_of(problems, source)
         if page and is_verifying():
             if "fenced_code_block" in self.md.preprocessors:
                 mark_drawn(self.md, page)
@@ -127,17 +127,6 @@ class _Fences(Preprocessor):
         else:
             text = without_attributes(text)
         return text.split("\n")
-
-    def _check(self, text: str, page: CurrentPage, source: Source) -> None:
-        """Stop the build at what macros, snippets and values do to the page's fences."""
-        before = self._conversion.text
-        problems = [
-            *macro_fence_problems(page, before, source),
-            *snippet_problems(before, text, page.guide, source, self.md),
-            *(quoting_problems(text, page.guide, source) if page.guide else ()),
-        ]
-        if problems:
-            raise error_of(problems, source)
 
 
 class _FencesAsText(Preprocessor):
