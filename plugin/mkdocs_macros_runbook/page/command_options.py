@@ -11,12 +11,14 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 
 from ..problem import suggestion
 from .fence import fences
+from .hidden import COMMENTS, without_parts
 from .place import LineProblem
 
 _OPTION = re.compile(r"(?<![\w-])--[A-Za-z][\w-]*")
 _HELP = re.compile(r"(?P<command>\S.*?)\s+(?:--help|-h)")
 _FILE = re.compile(r"(?<!\S)(?:\S*/)?([\w-]+\.\w+)")
-_NO_PROSE = re.compile(r"\A---\n.*?^---\n|<!--.*?-->", re.DOTALL | re.MULTILINE)
+#: what sentences are not in
+_NO_PROSE = {r"\A---\n": r"(?<=\n)---\n", **COMMENTS}
 # A sentence ends at its mark before a capital letter or code, and where a paragraph, an item of a
 # list or a row of a table ends.
 _SENTENCE_END = re.compile(
@@ -94,7 +96,7 @@ def _sentences(source: str) -> Iterator[tuple[int, str]]:
     for fence in fences(lines):
         last = min(fence.last + 1, len(lines))
         lines[fence.first : last] = [""] * (last - fence.first)
-    prose = _NO_PROSE.sub(lambda match: "\n" * match[0].count("\n"), "\n".join(lines))
+    prose = without_parts("\n".join(lines), _NO_PROSE)
     begin = 0
     for end in (*(match.end() for match in _SENTENCE_END.finditer(prose)), len(prose)):
         yield prose.count("\n", 0, begin) + 1, prose[begin:end]

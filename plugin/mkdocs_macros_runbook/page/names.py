@@ -12,6 +12,7 @@ from ..problem import suggestion
 from ..values.name import RESERVED
 from .expressions import expression_problems, kind_of, to_show_it
 from .fence import fences
+from .hidden import COMMENTS, without_parts
 from .place import LineProblem
 from .vitepress import is_vitepress, unknown_params, without_params
 
@@ -22,7 +23,6 @@ _ASKS = re.compile(
     r"""^(?:[> \t]*|#.*)(?:\{:?|<[a-z])(?:[^`\n]*\s)?data-live-ask=(?:["']([^"'\n]*)|([\w=-]+))"""
 )
 _NAMES = re.compile(r"[\w=. \t-]*")
-_COMMENT = re.compile("<!--.*?-->", re.DOTALL)
 
 
 def name_problems(
@@ -66,7 +66,7 @@ def asked_problems(source: str, parameters: Collection[str]) -> Iterator[LinePro
     """
     if "data-live-ask" not in source and "sets=" not in source:
         return
-    lines = _COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), source).split("\n")
+    lines = without_parts(source, COMMENTS).split("\n")
     inside = set()
     for fence in fences(lines):
         inside |= {*range(fence.first, fence.last)}

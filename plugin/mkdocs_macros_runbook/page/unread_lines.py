@@ -4,100 +4,118 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterator
+from dataclasses import dataclass
+from itertools import islice
 
 from . import snippet
 from .fence import Fence
+from .hidden import UNREAD, without_parts
 from .place import LineProblem
 
 FIX = "add {} to markdown_extensions"
 _KINDS = "admonition|attention|caution|danger|error|hint|note|tip|warning"
 _TYPES = r"[\w-]+(?: +[\w-]+)*"
 _BELOW = r" *$\n(?P=indent)(?: {4}|\t)"  # else the line may be any text
-_HIDDEN = re.compile(r"<!--.*?-->|<pre\b.*?</pre>", re.DOTALL | re.IGNORECASE)
 # what has content that is indented: lists, definitions, footnotes, tabs, admonitions, quotes
 _CONTAINER = re.compile(r"[> \t]*(?:[-*+] |\d+[.)] |: |\[\^|===|!!!|\?\?\?|>|///|<)")
-#: by the extension that reads it: a part of the line, what it is, and the line with that below it
-_NEEDS = {
-    "pymdownx.tabbed": ("===", "this tab", r"[> \t]*={3}[!+]{0,2} +[\"']"),
-    "pymdownx.blocks.tab": ("///", "this tab", r" {0,3}/{3} +tab *(\|.*)?$"),
-    "pymdownx.blocks.details": ("///", "this admonition", r" {0,3}/{3} +details *(\|.*)?$"),
-    "pymdownx.blocks.admonition": (
+
+
+@dataclass(frozen=True)
+class _Rule:
+    """Lines that need `extension`, or that no extension reads if it is empty."""
+
+    #: what every such line has
+    sign: str
+    what: str
+    #: the line, with the one below it
+    pattern: str
+    extension: str = ""
+    fix: str = ""
+
+
+_RULES = (
+    _Rule("===", "this tab", r"[> \t]*={3}[!+]{0,2} +[\"']", "pymdownx.tabbed"),
+    _Rule("///", "this tab", r" {0,3}/{3} +tab *(\|.*)?$", "pymdownx.blocks.tab"),
+    _Rule("///", "this admonition", r" {0,3}/{3} +details *(\|.*)?$", "pymdownx.blocks.details"),
+    _Rule(
         "///",
         "this admonition",
         rf" {{0,3}}/{{3}} +({_KINDS}) *(\|.*)?$",
+        "pymdownx.blocks.admonition",
     ),
-    "admonition": (
+    _Rule(
         "!!!",
         "this admonition",
         rf'(?P<indent>[> \t]*)!{{3}} ?[\w-][\w -]*(".*")?{_BELOW}',
+        "admonition",
     ),
-    "pymdownx.details": (
+    _Rule(
         "???",
         "this admonition",
         rf'(?P<indent>[> \t]*)\?{{3}}\+? ?[\w -]*(".*")?{_BELOW}',
+        "pymdownx.details",
     ),
-    "pymdownx.snippets": (snippet.SIGN, "this snippet", rf"[ \t]*{snippet.MEANT}"),
-    "attr_list": ("{", "the ID of this heading", r"#{1,6} .*\{:? *#[\w-]+ *\}[ #]*$"),
-}
-#: likewise what no extension reads, by the fix
-_AMISS = {
-    'write its label in double quotes: === "Label"': (
+    _Rule(snippet.SIGN, "this snippet", rf"[ \t]*{snippet.MEANT}", "pymdownx.snippets"),
+    _Rule("{", "the ID of this heading", r"#{1,6} .*\{:? *#[\w-]+ *\}[ #]*$", "attr_list"),
+    _Rule(
         "===",
         "this tab",
         rf'(?P<indent>[> \t]*)={{3}}(?![!+]{{0,2}} +"[^"\n]*" *$)[!+]{{0,2}} *[^\s=!+].*{_BELOW}',
+        fix='write its label in double quotes: === "Label"',
     ),
-    'write its title in double quotes, and nothing behind: !!! note "Title"': (
+    _Rule(
         "!!!",
         "this admonition",
         rf'(?P<indent>[> \t]*)!{{3}}(?! ?{_TYPES}(?: +".*")? *$) ?\w.*{_BELOW}',
+        fix='write its title in double quotes, and nothing behind: !!! note "Title"',
     ),
-    'write its title in double quotes, and nothing behind: ??? note "Title"': (
+    _Rule(
         "???",
         "this admonition",
         rf'(?P<indent>[> \t]*)\?{{3}}(?!\+? ?(?:{_TYPES})?(?: *".*")? *$)[ +]*\w.*{_BELOW}',
+        fix='write its title in double quotes, and nothing behind: ??? note "Title"',
     ),
-    "write a space before it: ## Title { #id }": (
+    _Rule(
         "{",
         "the ID of this heading",
         r"#{1,6} .*[^\s{]\{:? *#[\w-]+ *\}[ #]*$",
+        fix="write a space before it: ## Title { #id }",
     ),
-    'write it on a line of its own, with the file in quotes and no space behind: --8<-- "a.md"': (
+    _Rule(
         snippet.SIGN,
         "this snippet",
         rf"(?!{snippet.READABLE})(?:[> \t]|[-*+] |\d+[.)] )*{snippet.MEANT}",
+        fix="write it on a line of its own, with the file in quotes and no space behind:"
+        ' --8<-- "a.md"',
     ),
-}
+)
 
 
 def unread_lines(
     source: str, lines: list[str], blocks: list[Fence], extensions: Container[str]
 ) -> Iterator[LineProblem]:
-    """Yield the first line of each kind that readers see as text; those of fences are none.
+    """Yield the first line of each kind that readers see as text; lines in fences do not count.
 
     `blocks` are the fences, and `extensions` the names of those that the site has.
     """
-    needs = {FIX.format(name): mark for name, mark in _NEEDS.items() if name not in extensions}
-    inside: set[int] | None = None
-    for fix, (part, what, rule) in {**needs, **_AMISS}.items():
-        if part not in source:
-            continue
-        if inside is None:
-            inside = {number for fence in blocks for number in range(fence.first, fence.last)}
-            inside.update(_hidden_lines(source))
-        for number, line in enumerate(lines):
-            if part in line and number not in inside:
-                below = next(filter(str.strip, lines[number + 1 :]), "")
-                is_unread = re.match(rule, f"{line}\n{below}", re.MULTILINE)
-                if is_unread and not _is_indented_code(lines, number):
-                    yield LineProblem(number + 1, f"readers see {what} as text", fix)
-                    break
+    rules = [one for one in _RULES if one.sign in source and one.extension not in extensions]
+    if not rules:
+        return
+    prose = without_parts(source, UNREAD).split("\n")
+    for fence in blocks:
+        prose[fence.first : fence.last] = [""] * (fence.last - fence.first)
+    for rule in rules:
+        with_sign = (number for number, line in enumerate(prose) if rule.sign in line)
+        unread = (number for number in with_sign if _is_unread(rule.pattern, lines, number))
+        for number in islice(unread, 1):
+            fix = rule.fix or FIX.format(rule.extension)
+            yield LineProblem(number + 1, f"readers see {rule.what} as text", fix)
 
 
-def _hidden_lines(source: str) -> Iterator[int]:
-    """Yield the numbers of the lines in comments and in `<pre>`."""
-    for hidden in _HIDDEN.finditer(source):
-        first = source.count("\n", 0, hidden.start())
-        yield from range(first, first + hidden[0].count("\n") + 1)
+def _is_unread(pattern: str, lines: list[str], number: int) -> bool:
+    below = next(filter(str.strip, lines[number + 1 :]), "")
+    is_match = re.match(pattern, f"{lines[number]}\n{below}", re.MULTILINE)
+    return is_match is not None and not _is_indented_code(lines, number)
 
 
 def _is_indented_code(lines: list[str], number: int) -> bool:

@@ -7,13 +7,12 @@ from collections.abc import Collection, Iterator
 
 from ...live.mark import plain
 from ...page.fence import fences, openings
+from ...page.hidden import UNREAD, is_inside
 from ...problem import Problem
 from ..current_page import FIRST, LAST, CurrentPage
 from ..source import Source
 
 _PLACES = re.compile(f"[{chr(FIRST)}-{chr(LAST)}]")  # see fences/places.py
-# Where Markdown reads no text, an open fence harms nobody.
-_NO_MARKDOWN = {"<!--": "-->", "<pre": "</pre", "<script": "</script", "<style": "</style"}
 _WIDTH = 4  # of the indentation that puts a line into a tab, an item or an admonition
 _FIX = (
     "close the fence, put the call on a line of its own, and indent each line of its text as far,"
@@ -59,7 +58,7 @@ def open_fences(
 def fences_outside(calls: Collection[tuple[int, str]], page: str) -> Iterator[tuple[int, str]]:
     """Yield line and first line of the first fence of a call that is indented less than the call.
 
-    A fence that `page` shows in another is none.
+    A fence that `page` shows in another does not count.
     """
     on_page = {fence.first for fence in fences(page.split("\n"))} if calls else set()
     for line, start, lines in _in_page(calls, page):
@@ -103,12 +102,7 @@ def _unclosed_or_nested(lines: list[str]) -> Iterator[str]:
         inside = re.compile(rf"{re.escape(fence.opening(''))}[ \t]*[^`~\s]")
         if is_closed:
             is_wrong = any(map(inside.match, lines[fence.first + 1 : fence.last]))
-        else:
-            is_wrong = not _is_no_markdown("\n".join(lines[: fence.first]))
+        else:  # where Markdown reads nothing, an open fence harms nobody
+            is_wrong = not is_inside("\n".join(lines[: fence.first]), UNREAD)
         if is_wrong:
             yield lines[fence.first]
-
-
-def _is_no_markdown(before: str) -> bool:
-    """Return whether Markdown reads no text behind `before`: in a comment or a script, say."""
-    return any(before.rfind(begin) > before.rfind(end) for begin, end in _NO_MARKDOWN.items())

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ...page.fence import Fence, fences, openings
+from ...page.hidden import COMMENTS, is_inside
 from ...page.snippet import SIGN, snippets
 from ...page.unrendered_jinja import unrendered_jinja
 from ...problem import Problem
@@ -56,7 +57,7 @@ def _missing(lines: list[str], front: int, source: Source, md: Any) -> Iterator[
             block = [] if block else [line]
             continue
         is_missing = (snippet or block) and _brings_nothing([*block, line], extension)
-        if is_missing and not _is_comment(lines[:number]):
+        if is_missing and not is_inside("\n".join(lines[:number]), COMMENTS):
             at = on_page.index(line) + 1 if line in on_page else front + number
             message = f"readers do not see the snippet {line.strip()!r}, which is not there"
             yield source.problem(at, message, fix)
@@ -73,12 +74,6 @@ def _brings_nothing(lines: list[str], extension: Any) -> bool:
         return not extension.parse_snippets(lines) and bool(_LINES.search(lines[-1]))
     except SnippetMissingError:
         return True
-
-
-def _is_comment(lines: list[str]) -> bool:
-    """Return whether a comment of HTML is open behind `lines`."""
-    text = "\n".join(lines)
-    return text.rfind("<!--") > text.rfind("-->")
 
 
 def _template_problems(

@@ -1,0 +1,26 @@
+"""Parts of a page that readers do not see, or that Markdown does not read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+#: what begins a part that readers do not see, and what ends it
+COMMENTS = {"<!--": "-->"}
+#: likewise a part that Markdown does not read
+UNREAD = {**COMMENTS, "<pre": "</pre", "<script": "</script", "<style": "</style"}
+
+
+def without_parts(source: str, parts: Mapping[str, str]) -> str:
+    """Return `source` with nothing but the ends of lines in place of such parts.
+
+    What begins them and what ends them may be regular expressions.
+    """
+    pattern = "|".join(f"{begin}.*?{end}" for begin, end in parts.items())
+    flags = re.DOTALL | re.IGNORECASE
+    return re.sub(pattern, lambda part: "\n" * part[0].count("\n"), source, flags=flags)
+
+
+def is_inside(before: str, parts: Mapping[str, str]) -> bool:
+    """Return whether such a part is open behind the text `before`."""
+    return any(before.rfind(begin) > before.rfind(end) for begin, end in parts.items())
