@@ -53,6 +53,15 @@ Describe it:
 {"city": "{{ city }}"}
 ```
 
+```diff title="made/settings.json"
+-{"city": "{{ city }}"}
++{"town": "{{ city }}"}
+```
+
+```ini title="/etc/rack.conf"
+city = {{ city }}
+```
+
 ## Look at it
 
 === "Elsewhere"
@@ -124,7 +133,14 @@ def test_it_does_what_the_page_says(robot: Robot) -> None:
     robot.enter({"city": "Bern", "network": "lab"})
     make, look = [*robot.steps()][:2]
     assert (make.title, make.anchor) == ("Make it", "make-it")
-    assert [item.does for item in make.items] == ["download", "run", "paste", "save"]
+    assert [item.does for item in make.items] == [
+        "download",
+        "run",
+        "paste",
+        "save",
+        "read",
+        "read",
+    ]
     assert [item.does for item in look.items] == ["run", "read", "run"]
     robot.read(make)
     assert robot.value("rack") == "lab-12"

@@ -8,7 +8,7 @@ from typing import Any
 import markdown
 import pytest
 
-from mkdocs_macros_runbook.page.fence import fences, without_own_attributes
+from mkdocs_macros_runbook.page.fence import fences, file_of, without_own_attributes
 from mkdocs_macros_runbook.page.markup import markup_problems
 
 NOT_CLOSED = "this fence is not closed, so readers see it as text"
@@ -242,3 +242,21 @@ def test_a_site_may_take_any_options() -> None:
     relaxed = {"relaxed_headers": True}
     assert [*markup_problems("```bash title=a\necho\n```\n", {SUPERFENCES: relaxed})] == []
     assert "<pre>" in converted("```bash title=a\necho\n```\n", relaxed)
+
+
+@pytest.mark.parametrize(
+    ("title", "language", "file"),
+    [
+        ("app.py", "python", "app.py"),
+        ("~/app.py", "python", "app.py"),
+        ("app.py", "diff", ""),
+        ("app.py", "udiff", ""),
+        ("app.patch", "diff", "app.patch"),
+        ("/etc/rack.conf", "ini", ""),
+        ("in app.py", "python", ""),
+    ],
+)
+def test_the_file_that_readers_save(title: str, language: str, file: str) -> None:
+    assert file_of(title, language) == file
+    taken = without_own_attributes(f'{language} title="{title}"')
+    assert ("live-apart" in taken) == (not file)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .languages import names_of
+from .languages import language_of, names_of
 
 #: what an author may write on a fence for the verification
 ATTRIBUTES = ("exempt", "exits", "needs", "raises", "script", "sets", "shows")
@@ -32,13 +32,15 @@ _ATTRIBUTE = re.compile(
     r"""|(?<=\S)[ \t]+(?P<word>\w+)(?=[ \t\r}]|$)"""
 )
 _OPTION = re.compile(rf"\s(?:{'|'.join((*OPTIONS, *ATTRIBUTES))})[ \t]*=")
-# Of the blocks that readers take together, as commands and files, these are not.
-_APART = re.compile(r"""\s(?:exempt|exits|script)=["']""")
-_EXEMPT = re.compile(r"""\sexempt=["']""")
+#: of the blocks that readers take together, as commands and files, those with one of these are not
+_APART = {"exempt", "exits", "script"}
 _NAMED = re.compile(r"[ \t]*(?:\{[ \t]*)?\.?(?P<language>\w[\w#+-]*)(?=[ \t}])")
-_SETS = re.compile(r"""\ssets=(?P<quote>["'])(?P<names>[\w=. \t-]+)(?P=quote)""")
-_SHELL = "|".join(names_of("bash"))
-_TAKEN = re.compile(rf"[ \t]*(?:\{{[ \t]*)?\.?(?P<language>{_SHELL}|\w+(?=.*\btitle=))(?=[ \t}}])")
+#: what names parameters, each maybe with its key in an output; else Jinja fills them in
+NAMES = re.compile(r"[\w=. \t-]*")
+_SHELLS = names_of("bash")
+_TAKEN = re.compile(
+    rf"[ \t]*(?:\{{[ \t]*)?\.?(?P<language>{'|'.join(_SHELLS)}|\w+(?=.*\btitle=))(?=[ \t}}])"
+)
 
 
 @dataclass(frozen=True)
@@ -54,14 +56,12 @@ class Fence:
     @property
     def language(self) -> str:
         """The language in lower case; empty if the fence names none."""
-        match = _LANGUAGE.match(self.info)
-        return match["language"].lower() if match else ""
+        return _language(self.info)
 
     @property
     def attributes(self) -> dict[str, str]:
         """The attributes by name, as they are written; a word alone has no text."""
-        matches = _ATTRIBUTE.finditer(self.info)
-        return {match["name"] or match["word"]: match["text"] or "" for match in matches}
+        return _attributes(self.info)
 
     @property
     def has_unreadable_options(self) -> bool:
@@ -86,6 +86,28 @@ class Fence:
         return f"{self.prefix}{self.ticks}{info}"
 
 
+def _language(info: str) -> str:
+    match = _LANGUAGE.match(info)
+    return match["language"].lower() if match else ""
+
+
+def _attributes(info: str) -> dict[str, str]:
+    matches = _ATTRIBUTE.finditer(info)
+    return {match["name"] or match["word"]: match["text"] or "" for match in matches}
+
+
+def file_of(title: str, language: str) -> str:
+    """Return the name of the file to save a block as; empty if its title is not a file name.
+
+    The title of a diff may be the file that it changes. The home folder is the reader's folder;
+    what is elsewhere on the reader's machine (`/etc/hosts`) is not saved.
+    """
+    is_file = "." in title and " " not in title and not title.startswith("/")
+    if language_of(language) == "diff" and not title.endswith((".diff", ".patch")):
+        is_file = False
+    return title.removeprefix("~/") if is_file else ""
+
+
 def has_fences(source: str) -> bool:
     """Return whether there may be a fence in `source`: quicker than to look for each."""
     return _ANY_OPENING.search(source) is not None
@@ -97,7 +119,7 @@ def fences(lines: list[str]) -> Iterator[Fence]:
 
 
 def openings(lines: list[str]) -> Iterator[tuple[Fence, bool]]:
-    """Yield what opens a fence, and whether it is one: a line closes it."""
+    """Yield each opening line, and whether a line closes it: else it opens no fence."""
     opened: re.Match[str] | None = None
     first = 0
     for number, line in enumerate(lines):
@@ -165,14 +187,19 @@ def without_own_attributes(info: str) -> str:
 
     if " " not in info and "\t" not in info:
         return info
-    plain = _ATTRIBUTE.sub(replacement, info)
-    if _APART.search(info):
+    plain, given = _ATTRIBUTE.sub(replacement, info), _attributes(info)
+    if _APART & given.keys() or _names_other_file(given.get("title", ""), _language(info)):
         plain = _with(_TAKEN.match(f"{plain} "), plain, ".live-apart")
-    if _EXEMPT.search(info):
+    if "exempt" in given:
         plain = _with(_NAMED.match(f"{plain} "), plain, ".live-exempt")
-    if sets := _SETS.search(info):
-        plain = _with(_NAMED.match(f"{plain} "), plain, f'data-live-ask="{sets["names"]}"')
+    if (sets := given.get("sets")) and NAMES.fullmatch(sets):
+        plain = _with(_NAMED.match(f"{plain} "), plain, f'data-live-ask="{sets}"')
     return plain
+
+
+def _names_other_file(title: str, language: str) -> bool:
+    """Return whether a title names a file that readers do not save the block as."""
+    return "." in title and language not in _SHELLS and not file_of(title, language)
 
 
 def _with(head: re.Match[str] | None, info: str, added: str) -> str:

@@ -11,7 +11,7 @@ from jinja2 import defaults, meta, nodes
 from ..problem import suggestion
 from ..values.name import RESERVED
 from .expressions import expression_problems, kind_of, to_show_it
-from .fence import fences
+from .fence import NAMES, fences
 from .hidden import COMMENTS, without_parts
 from .place import LineProblem
 from .vitepress import is_vitepress, unknown_params, without_params
@@ -22,7 +22,6 @@ _STANDARD = RESERVED.union(defaults.DEFAULT_NAMESPACE) - {"value_of"}
 _ASKS = re.compile(
     r"""^(?:[> \t]*|#.*)(?:\{:?|<[a-z])(?:[^`\n]*\s)?data-live-ask=(?:["']([^"'\n]*)|([\w=-]+))"""
 )
-_NAMES = re.compile(r"[\w=. \t-]*")
 
 
 def name_problems(
@@ -80,7 +79,7 @@ def asked_problems(source: str, parameters: Collection[str]) -> Iterator[LinePro
 def _asked(
     number: int, attribute: str, names: str, parameters: Collection[str]
 ) -> Iterator[LineProblem]:
-    for pair in names.split() if _NAMES.fullmatch(names) else ():  # else Jinja fills them in
+    for pair in names.split() if NAMES.fullmatch(names) else ():
         name = pair.partition("=")[0]
         if name not in parameters:
             message = f"{attribute} names {name!r}, which is not a parameter"

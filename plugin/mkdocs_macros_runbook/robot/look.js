@@ -43,9 +43,7 @@
       items.push({ id: name(node, "ask"), does: "paste", name: "", url: "" });
     } else if (!node.parentElement.closest(".highlight")) {
       const title = text(node.querySelector(".filename"));
-      const isFile = title.includes(".") && !title.includes(" ");
-      const does = isFile ? "save" : isRun(node) ? "run" : "read";
-      items.push({ id: name(node, "block"), does, name: isFile ? title : language(node), url: "" });
+      items.push({ id: name(node, "block"), does: isRun(node) ? "run" : "read", name: language(node), url: "", title });
     }
   }
   return { groups, steps };

@@ -15,6 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
+from ..page.fence import file_of
 from ..page.languages import names_of
 from ..problem import Failure
 from ..verify.languages.prompts import commands_in
@@ -57,6 +58,14 @@ class Step:
     title: str
     anchor: str
     items: tuple[Item, ...]
+
+
+def _item(row: Mapping[str, str]) -> Item:
+    """Return something in a step; a block that has the name of a file as its title is to save."""
+    item = {**row}
+    if file := file_of(item.pop("title", ""), item["name"]):
+        item |= {"does": "save", "name": file}
+    return Item(**item)
 
 
 class Robot:
@@ -186,7 +195,7 @@ class Robot:
     def steps(self) -> Iterator[Step]:
         """Yield the page's steps from top to bottom; what precedes the first heading is one too."""
         for step in self._look()["steps"]:
-            items = tuple(Item(**item) for item in step["items"])
+            items = tuple(map(_item, step["items"]))
             if step["anchor"] or items:
                 yield Step(step["title"], step["anchor"], items)
 
@@ -253,7 +262,7 @@ class Robot:
         return copied if copied.endswith("\n") else f"{copied}\n"
 
     def _save(self, name: str, content: bytes) -> None:
-        file = (self.folder / name.removeprefix("~/")).resolve()  # the home folder is that folder
+        file = (self.folder / name).resolve()
         if not file.is_relative_to(self.folder.resolve()):
             raise Failure(f"{name!r} names a file outside of the reader's folder")
         file.parent.mkdir(parents=True, exist_ok=True)

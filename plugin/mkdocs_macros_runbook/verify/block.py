@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ..page.fence import file_of
+
 #: text, or a live value: its name and the publisher's value
 Part = str | tuple[str, str]
 Parts = tuple[Part, ...]
@@ -47,15 +49,8 @@ class Block:
 
     @property
     def file(self) -> str:
-        """The name of the file to save the block as; empty if its title is not a file name.
-
-        The title of a diff may be the file that it changes. The home folder is the reader's folder;
-        what is elsewhere on the reader's machine (`/etc/hosts`) is not saved.
-        """
-        is_file = "." in self.title and " " not in self.title and not self.title.startswith("/")
-        if self.language == "diff" and not self.title.endswith((".diff", ".patch")):
-            is_file = False
-        return self.title.removeprefix("~/") if is_file else ""
+        """The name of the file to save the block as; empty if its title is not a file name."""
+        return file_of(self.title, self.language)
 
     @property
     def exemption(self) -> str:
