@@ -45,3 +45,7 @@ def test_the_tabs_around_a_line(line: str, expected: list[str]) -> None:
     lines = PAGE.splitlines()
     [number] = (at for at, text in enumerate(lines) if text.strip("> ") == line)
     assert tabs_around(lines, number) == expected
+
+
+def test_a_tab_character_is_four_columns() -> None:
+    assert tabs_around(["- a", "", '    === "One"', "", "\t\tin one"], 4) == ["One"]

@@ -149,7 +149,7 @@ def _closes(opened: re.Match[str], line: str) -> bool:
     prefix = opened["prefix"]
     if prefix.strip(" \t"):
         return not _leaves(prefix, line)
-    return len(line.removesuffix(bare).expandtabs(4)) == len(prefix.expandtabs(4))
+    return indentation(line) == indentation(prefix)
 
 
 def is_beside_marker(prefix: str) -> bool:
@@ -164,14 +164,15 @@ def _leaves(prefix: str, line: str) -> bool:
     """
     if not line.strip("> \t\r") or line.startswith("{%"):  # a Jinja tag may be anywhere
         return False
-    if is_beside_marker(prefix):
-        prefix = f"{_indent(prefix)} "
-    indent = _indent(line).expandtabs(4)
-    return len(indent) < len(prefix.expandtabs(4)) or indent.count(">") < prefix.count(">")
+    columns, quotes = indentation(line)
+    own_columns, own_quotes = indentation(prefix)
+    return columns < own_columns + is_beside_marker(prefix) or quotes < own_quotes
 
 
-def _indent(line: str) -> str:
-    return line[: len(line) - len(line.lstrip("> \t"))]
+def indentation(line: str) -> tuple[int, int]:
+    """Return how many columns a line is indented, and by how many quotes."""
+    prefix = line[: len(line) - len(line.lstrip("> \t"))]
+    return len(prefix.expandtabs(4)), prefix.count(">")
 
 
 def without_own_attributes(info: str) -> str:

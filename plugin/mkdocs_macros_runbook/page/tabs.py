@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from .fence import indentation
+
 _TAB = re.compile(r'[ \t>]*===[!+]{0,2} +"(?P<label>.*)"')
 
 
@@ -14,20 +16,13 @@ def tabs_around(lines: Sequence[str], number: int) -> list[str]:
     In a quote, those are meant that are in it too.
     """
     labels = []
-    depth, quotes = _depth(lines[number]), _quotes(lines[number])
+    depth, quotes = indentation(lines[number])
     for line in reversed(lines[:number]):
-        if not depth or _quotes(line) < quotes:
+        columns, quotes_here = indentation(line)
+        if not depth or quotes_here < quotes:
             break
-        if line.strip("> \t") and _depth(line) < depth:
-            depth = _depth(line)
+        if line.strip("> \t") and columns < depth:
+            depth = columns
             if tab := _TAB.match(line):
                 labels.append(tab["label"])
     return labels[::-1]
-
-
-def _depth(line: str) -> int:
-    return len(line) - len(line.lstrip("> \t"))
-
-
-def _quotes(line: str) -> int:
-    return line[: _depth(line)].count(">")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator
 
 from ...live.mark import plain
-from ...page.fence import fences, openings
+from ...page.fence import fences, indentation, openings
 from ...page.hidden import UNREAD, is_inside
 from ...problem import Problem
 from ..current_page import FIRST, LAST, CurrentPage
@@ -62,9 +62,9 @@ def fences_outside(calls: Collection[tuple[int, str]], page: str) -> Iterator[tu
     """
     on_page = {fence.first for fence in fences(page.split("\n"))} if calls else set()
     for line, start, lines in _in_page(calls, page):
-        depth, quotes = _indent(lines[0])
+        depth, quotes = indentation(lines[0])
         for fence in fences(lines):
-            own_depth, own_quotes = _indent(fence.prefix)
+            own_depth, own_quotes = indentation(fence.prefix)
             is_less = (depth >= _WIDTH and own_depth < depth) or own_quotes < quotes
             if is_less and start + fence.first in on_page:
                 yield line, lines[fence.first]
@@ -88,12 +88,6 @@ def _in_page(calls: Collection[tuple[int, str]], page: str) -> Iterator[tuple[in
         last = page.find("\n", end - 1)
         lines = page[first : last if last >= 0 else None].split("\n")
         yield line, page.count("\n", 0, first), lines
-
-
-def _indent(line: str) -> tuple[int, int]:
-    """Return how far a line is indented, and by how many quotes."""
-    prefix = line[: len(line) - len(line.lstrip("> \t"))]
-    return len(prefix.expandtabs(_WIDTH)), prefix.count(">")
 
 
 def _unclosed_or_nested(lines: list[str]) -> Iterator[str]:
