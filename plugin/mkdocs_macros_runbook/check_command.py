@@ -86,8 +86,7 @@ def _site_problems(config: Any, guide: Guide) -> Iterator[Problem]:
         message = "with zensical.extensions.macros, Zensical ignores plugins.macros"
         fix = "remove zensical.extensions.macros: Zensical needs only plugins.macros"
         yield Problem(place_of(file, ("markdown_extensions",)), message, fix)
-    named = map(str, [*config["extra_css"], *config["extra_javascript"]])
-    yield from other_copies(Path(config["docs_dir"]), named)
+    yield from other_copies(config)
     for value_set in guide.values.declaration.value_sets:
         try:
             of_value_set(guide.values.declaration, value_set)

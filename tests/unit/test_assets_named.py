@@ -33,7 +33,7 @@ CSS = ["assets/live.css"]
 def test_a_form_that_is_missing_is_named(
     scripts: list[Any], styles: list[str], expected: str
 ) -> None:
-    found = without_form(scripts, styles)
+    found = without_form({"extra_javascript": scripts, "extra_css": styles})
     assert found.startswith(expected) and bool(found) == bool(expected)
 
 

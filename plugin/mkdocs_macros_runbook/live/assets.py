@@ -10,7 +10,7 @@ request: the modules in the order of their imports, in one function, without com
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -18,10 +18,11 @@ from typing import Any
 
 from ..problem import Problem
 
-#: the client script, by its file name wherever a site keeps it
-SCRIPT = "live.js"
+# The file names, wherever a site keeps them.
+_SCRIPT, _STYLE = "live.js", "live.css"
+# Under these keys a site lists them.
+_SCRIPTS, _STYLES = "extra_javascript", "extra_css"
 _LIVE = re.compile(r"(?<![a-z])live(?![a-z])")
-_STYLE = "live.css"
 _HEAD = "// from live/script"
 _FOLDER = files(__package__)
 _IMPORT = re.compile(r'^import .* from "\./(\w+\.mjs)";\n', re.MULTILINE)
@@ -66,7 +67,7 @@ def _modules(name: str, seen: set[str]) -> Iterator[str]:
 @cache
 def _shipped() -> dict[str, bytes]:
     """Return the files by name."""
-    return {_STYLE: (_FOLDER / _STYLE).read_bytes(), SCRIPT: script().encode()}
+    return {_STYLE: (_FOLDER / _STYLE).read_bytes(), _SCRIPT: script().encode()}
 
 
 def copy_to(folder: Path) -> list[Path]:
@@ -77,12 +78,13 @@ def copy_to(folder: Path) -> list[Path]:
     return [folder / name for name in sorted(_shipped())]
 
 
-def other_copies(docs: Path, named: Iterable[str]) -> Iterator[Problem]:
+def other_copies(config: Mapping[str, Any]) -> Iterator[Problem]:
     """Yield a problem for each file of ours that is missing, or differs from this version's.
 
-    `docs` is the folder of pages, `named` what is listed under extra_css and extra_javascript.
+    `config` is the site's configuration, as either site generator has it.
     """
-    for path in map(Path, named):
+    docs = Path(config["docs_dir"])
+    for path in (*_paths(config, _STYLES), *_paths(config, _SCRIPTS)):
         if path.name not in _shipped():
             continue
         copy = docs / path
@@ -95,27 +97,29 @@ def other_copies(docs: Path, named: Iterable[str]) -> Iterator[Problem]:
             yield Problem(f"{folder}/{path.name}", message, fix)
 
 
-def script_names(scripts: Iterable[Any]) -> list[str]:
-    """Return the file names of what is listed under extra_javascript."""
-    paths = (script["path"] if isinstance(script, dict) else str(script) for script in scripts)
-    return [Path(path).name for path in paths]
+def _paths(config: Mapping[str, Any], key: str) -> list[Path]:
+    """Return the files that are listed under `key`; a script may be a mapping."""
+    listed = config.get(key) or ()
+    return [Path(one["path"] if isinstance(one, dict) else str(one)) for one in listed]
 
 
-def without_form(scripts: Sequence[Any], styles: Sequence[Any]) -> str:
-    """Return why readers get no form, or no style for it; empty if all is well.
+def has_script(config: Mapping[str, Any]) -> bool:
+    """Return whether the site lists the client script."""
+    return any(path.name == _SCRIPT for path in _paths(config, _SCRIPTS))
 
-    `scripts` and `styles` are what is listed under extra_javascript and extra_css.
-    """
-    names = script_names(scripts)
-    has_style = any(Path(str(style)).name == _STYLE for style in styles)
-    if SCRIPT not in names:
+
+def without_form(config: Mapping[str, Any]) -> str:
+    """Return why readers get no form, or no style for it; empty if all is well."""
+    names = [path.name for path in _paths(config, _SCRIPTS)]
+    has_style = any(path.name == _STYLE for path in _paths(config, _STYLES))
+    if _SCRIPT not in names:
         renamed = next((name for name in names if _LIVE.search(name)), None)
         if renamed:
-            return f"there is no form: rename {renamed} to {SCRIPT} under extra_javascript"
-        both = "" if has_style else f", and {_STYLE} to extra_css"
-        return f"there is no form: add {SCRIPT} to extra_javascript{both}"
-    script = scripts[names.index(SCRIPT)]
+            return f"there is no form: rename {renamed} to {_SCRIPT} under {_SCRIPTS}"
+        both = "" if has_style else f", and {_STYLE} to {_STYLES}"
+        return f"there is no form: add {_SCRIPT} to {_SCRIPTS}{both}"
+    script = config[_SCRIPTS][names.index(_SCRIPT)]
     kind = script.get("type") if isinstance(script, dict) else getattr(script, "type", "")
     if kind == "module":
-        return f"there is no form: remove `type: module` from {SCRIPT} under extra_javascript"
-    return "" if has_style else "the form has no style: add live.css to extra_css"
+        return f"there is no form: remove `type: module` from {_SCRIPT} under {_SCRIPTS}"
+    return "" if has_style else f"the form has no style: add {_STYLE} to {_STYLES}"

@@ -10,7 +10,7 @@ from typing import Any
 
 from jinja2 import Environment
 
-from ..live.assets import SCRIPT, script_names
+from ..live.assets import has_script
 from ..live.form import form_data
 from ..live.mark import LiveValue
 from ..page.verification_build import is_verifying
@@ -52,20 +52,13 @@ class Guide:
     @cached_property
     def form(self) -> str:
         """The form's data; empty if the site has no client script."""
-        scripts, _ = self.assets
-        has_form = SCRIPT in script_names(scripts) and self.can_mark
+        has_form = has_script(self._env.conf) and self.can_mark
         return form_data(self.values) if has_form else ""
 
     @cached_property
     def examples(self) -> Set[str]:
         """The names of values that readers replace."""
         return {name for name in self.values.by_name if self.values.is_example(name)}
-
-    @property
-    def assets(self) -> tuple[list[Any], list[Any]]:
-        """The site's scripts and styles, as they are listed."""
-        conf = self._env.conf
-        return [*(conf.get("extra_javascript") or ())], [*(conf.get("extra_css") or ())]
 
     @property
     def can_mark(self) -> bool:

@@ -29,7 +29,7 @@ def define_env(env: Any) -> None:
         guide = Guide(env)
     except Problems as problems:
         raise PluginError(str(problems)) from None  # MkDocs shows no traceback for this one
-    for notice in _notices(guide):
+    for notice in _notices(env, guide):
         _print_once(notice)
     env.variables.update(guide.variables)
     _add_macros(env, guide)
@@ -42,7 +42,7 @@ def define_env(env: Any) -> None:
             make_bare(env.conf)
 
 
-def _notices(guide: Guide) -> Iterator[str]:
+def _notices(env: Any, guide: Guide) -> Iterator[str]:
     """Yield what a publisher may not know: a variable that is set for another purpose, say."""
     for override in guide.values.overrides.values():
         yield f"{override.value!r} from {override.place}"
@@ -50,7 +50,7 @@ def _notices(guide: Guide) -> Iterator[str]:
         yield f"warning: {guide.site_record.read_error}"
     if not guide.can_mark:
         yield f"warning: values are not live: add {MARKDOWN_EXTENSION} to markdown_extensions"
-    elif guide.values.declaration.has_form and (warning := without_form(*guide.assets)):
+    elif guide.values.declaration.has_form and (warning := without_form(env.conf)):
         yield f"warning: {warning}"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,8 @@ class Site:
         self.config_file, self.generator = config_file, generator
 
     @cached_property
-    def _config(self) -> dict[str, Any]:
+    def config(self) -> Mapping[str, Any]:
+        """The configuration, as the file has it."""
         with self.config_file.open("rb") as file:
             loaded: dict[str, Any] = yaml_load(file)
         return loaded
@@ -45,20 +47,13 @@ class Site:
     @property
     def docs(self) -> Path:
         """The folder of the pages."""
-        folder = self.folder / str(self._config.get("docs_dir", "docs"))
+        folder = self.folder / str(self.config.get("docs_dir", "docs"))
         return Path(os.path.abspath(folder))  # noqa: PTH100 (pytest does not follow links either)
 
     @property
     def site_dir(self) -> str:
         """The path of what the site generator builds, from the folder of the configuration."""
-        return str(self._config.get("site_dir", "site"))
-
-    @property
-    def assets(self) -> tuple[list[Any], list[Any]]:
-        """The site's scripts and styles, as they are listed."""
-        names = ("extra_javascript", "extra_css")
-        scripts, styles = ([*(self._config.get(name) or ())] for name in names)
-        return scripts, styles
+        return str(self.config.get("site_dir", "site"))
 
     @property
     def configurations(self) -> list[Path]:
@@ -70,12 +65,12 @@ class Site:
     @property
     def is_guide(self) -> bool:
         """Whether it declares something for the plugin, or names it anywhere."""
-        return "runbook" in (self._config.get("extra") or {}) or _NAME in repr(self._config)
+        return "runbook" in (self.config.get("extra") or {}) or _NAME in repr(self.config)
 
     @cached_property
     def declaration(self) -> Declaration:
         """The parameters and value sets of the site; raises `Problems`."""
-        return declaration_of(self._config, self.config_file)
+        return declaration_of(self.config, self.config_file)
 
     @cache  # noqa: B019 (a site lives as long as its run)
     def values(self, value_set: str) -> Values:

@@ -138,7 +138,7 @@ def _start(config: pytest.Config, session: Session, notices: dict[str, str]) -> 
     if not site.docs.is_dir():
         message = f"{file.name}: docs_dir is {site.docs.name}, but there is no such folder"
         notices[file.name] = f"{message}; no page is verified"
-    elif site.declaration.has_form and (why := without_form(*site.assets)):
+    elif site.declaration.has_form and (why := without_form(site.config)):
         notices[file.name] = f"{file.name}: {why}"
 
 
