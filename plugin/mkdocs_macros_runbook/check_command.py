@@ -28,6 +28,7 @@ from .rendering.fences.metadata import with_plain_openings
 from .rendering.fences.problems import fence_problems
 from .rendering.guide import Guide
 from .rendering.page_template import raised_problem
+from .rendering.source import Source
 from .values.resolution import of_value_set
 from .values.yaml_file import place_of, yaml_problems
 
@@ -100,9 +101,8 @@ def _page_problems(config: Any, macros: Any, guide: Guide, file: Any) -> Iterato
     try:
         page.read_source(config)
     except (UnicodeDecodeError, ValueError, YAMLError) as error:
-        name = _relative(config, Path(file.abs_src_path or file.src_uri))
         fix = "make sure that the file is UTF-8 and its front matter is valid"
-        yield Problem(name, " ".join(str(error).split()), fix)
+        yield Problem(Source(page, config).name, " ".join(str(error).split()), fix)
         return
     macros._page = macros.variables["page"] = page
     config._current_page = page  # as in a build of MkDocs, for the tag `!relative` of mkdocs.yml
@@ -116,7 +116,7 @@ def _page_problems(config: Any, macros: Any, guide: Guide, file: Any) -> Iterato
             text = macros.env.from_string(body).render(**{**macros.variables, **page.meta})
             yield from guide.take_problems()
         else:
-            yield from map(place.problem, markup_problems(body, guide.extensions))
+            yield from map(place.problem, markup_problems(body, guide.source.extensions))
         rendered = current_page.get() or CurrentPage(None)
         with_snippets, md = _with_snippets(config, text)
         yield from fence_problems(rendered, text, with_snippets, guide.source, md)
@@ -139,12 +139,6 @@ def _with_snippets(config: Any, text: str) -> tuple[str, Markdown | None]:
 
 def _described(error: Exception) -> str:
     return f"{type(error).__name__}: {' '.join(str(error).split())}"
-
-
-def _relative(config: Any, file: Path) -> str:
-    """Return the path of `file` as seen from the configuration file's folder."""
-    root = Path(config["config_file_path"]).parent
-    return file.relative_to(root).as_posix() if file.is_relative_to(root) else str(file)
 
 
 @contextmanager

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from ..values.form_texts import TEXTS
 from ..values.options import Properties
 from ..values.parameter import Parameter
 from ..values.printed_values import RULE
@@ -42,7 +41,7 @@ def form_data(values: Values) -> str:
             if parameters[name].bound_to
         },
     }
-    texts = {**TEXTS, **values.declaration.texts}
+    texts = values.declaration.texts
     data["output"] = RULE
     data["texts"] = texts
     data["signs"] = {sign: texts[key] for sign, key in _SIGNS.items()}

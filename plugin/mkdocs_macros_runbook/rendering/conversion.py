@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from markdown import Markdown
+from markdown.util import Processor
 from mkdocs.exceptions import PluginError
 
 from ..page.markup import markup_problems
@@ -12,7 +14,7 @@ from ..problem import Problem, Problems
 from ..values.yaml_file import place_of
 from .current_page import CurrentPage, current_page
 from .fences.places import with_places
-from .source import Source, extensions_of, source_of
+from .source import Source, source_of
 
 #: ends what a blog shows of a post in its lists, unless the site chose another text
 _EXCERPT_END = "<!-- more -->"
@@ -57,6 +59,14 @@ class Conversion:
         return self.source
 
 
+class ConversionProcessor(Processor):
+    """The beginning of a processor of Markdown that takes part in a conversion."""
+
+    def __init__(self, md: Markdown, conversion: Conversion) -> None:
+        super().__init__(md)
+        self._conversion = conversion
+
+
 def _page_without_macros(source: Source) -> CurrentPage | None:
     """Return the page, if its front matter keeps macros from it; `None` for a part of a page."""
     if source.is_zensical and not source.is_template:
@@ -74,7 +84,7 @@ def _page_without_macros(source: Source) -> CurrentPage | None:
 def text_without_macros(text: str, page: CurrentPage, source: Source) -> str:
     """Return the text of a page that Jinja does not render, with the places of its fences."""
     place = source.place(text)
-    in_markup = markup_problems(text, extensions_of(source.config))
+    in_markup = markup_problems(text, source.extensions)
     if problems := [*map(place.problem, in_markup)]:
         raise error_of(problems, source)
     has_status = (

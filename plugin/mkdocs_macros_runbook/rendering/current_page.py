@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 # The part of the script of letters (see live/mark.py) that is for a page's own use.
 FIRST, LAST = 0x18000, 0x187F6
+#: the letters as a class of regular expressions has them
+LETTERS = f"{chr(FIRST)}-{chr(LAST)}"
 #: stands for the form's data until all else is done: every processor would go through it
 FORM = chr(LAST + 1)
 
@@ -30,15 +32,11 @@ class CurrentPage:
     is_whole_page: bool = True
     #: the texts with fences that macros wrote, by the lines of their calls
     calls: list[tuple[int, str]] = field(default_factory=list)
-    #: the guide, also on pages that Jinja does not render; `None` if the pluglet does not run
+    #: the guide, also on pages that Jinja does not render; `None` until the pluglet runs
     site_guide: ClassVar[Guide | None] = None
-    #: what each letter stands for: the place of a fence or of a call (`str`), what a fence says
-    #: (`dict`), the status of a block (`StatusHtml`)
+    #: what each letter stands for: the place of a fence or of a call, what a fence says (`dict`),
+    #: the status of a block
     entry_by_letter: dict[str, Any] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        """Keep the guide for pages that Jinja does not render."""
-        CurrentPage.site_guide = self.guide or CurrentPage.site_guide
 
     def letter_for(self, entry: object) -> str:
         """Return a letter that stands for `entry`; nothing if there is no letter left."""

@@ -22,7 +22,7 @@ from ..values.runbook_section import declaration_of
 from ..values.verification import Verification
 from .site_record import SiteRecord
 from .site_settings import macros_problems, template_problems
-from .source import Source, extensions_of
+from .source import Source
 
 MARKDOWN_EXTENSION = "mkdocs_macros_runbook"
 
@@ -116,11 +116,6 @@ class Guide:
         """The source of the page that is being rendered."""
         return Source(self._env.variables["page"], self._env.conf)
 
-    @property
-    def extensions(self) -> Mapping[str, Mapping[str, Any]]:
-        """The site's Markdown extensions, with their settings."""
-        return extensions_of(self._env.conf)
-
     def known_names(self) -> Mapping[str, object]:
         """Return the names that mkdocs-macros knows on the page, with what they stand for."""
         return {**self._env.macros, **self._env.variables, **self.source.front_matter}
@@ -139,8 +134,8 @@ class Guide:
     @cached_property
     def site_record(self) -> SiteRecord:
         """The verification record, and how it compares with the files of the site."""
-        docs, folder = Path(self._env.conf["docs_dir"]), self._config_file.parent
-        return SiteRecord(docs, folder, self.verification)
+        docs, folder = self._env.conf["docs_dir"], self._config_file.parent
+        return SiteRecord(docs, folder, self.values.declaration.depends_on)
 
     @property
     def scripts(self) -> Path:

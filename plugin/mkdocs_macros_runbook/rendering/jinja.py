@@ -118,7 +118,7 @@ class PageSource(Extension):
         values = guide.values.by_name.keys()
         in_body = [
             *excerpt_problems(source, guide.scripts),
-            *markup_problems(source, guide.extensions),
+            *markup_problems(source, guide.source.extensions),
             *name_problems(source, names, values, self._plain),
             *asked_problems(source, guide.values.declaration.parameters),
         ]
@@ -175,8 +175,7 @@ def _place(source: str, filename: str | None, guide: Guide) -> Place:
     """Return the place of a page, or of an include, which has a file name."""
     if filename is None:
         return guide.source.place(source)
-    file, root = Path(filename).absolute(), guide.source.config_file.parent
-    return Place(file.relative_to(root).as_posix() if file.is_relative_to(root) else filename)
+    return Place(guide.source.name_of(Path(filename).absolute(), filename))
 
 
 def line_of_call() -> int:

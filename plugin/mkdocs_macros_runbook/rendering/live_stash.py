@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from html import escape
 
-from markdown import Markdown
 from markdown.postprocessors import Postprocessor
 
 from ..live.mark import LETTERS, Mark, as_template, has_marks, plain, split
-from .conversion import Conversion
+from .conversion import ConversionProcessor
 from .live_places import LIVE_ATTRIBUTES, READ_BY_SCRIPTS
 
 _COMMENT = r"!--.*?-->"
@@ -36,12 +35,8 @@ _ERROR = re.compile(r'<span class="err">(<span data-live="[^"]*">[^<]*</span>)</
 _ATTRIBUTE = re.compile(r"""(?P<name>[\w:-]+)\s*=\s*(?P<value>"[^"]*"|'[^']*'|[^\s"'>]+)""")
 
 
-class LiveStash(Postprocessor):
+class LiveStash(ConversionProcessor, Postprocessor):
     """Replaces marks in code and raw HTML, which bypass the element tree."""
-
-    def __init__(self, md: Markdown, conversion: Conversion) -> None:
-        super().__init__(md)
-        self._conversion = conversion
 
     def run(self, text: str) -> str:
         if not self._conversion.has_marks:

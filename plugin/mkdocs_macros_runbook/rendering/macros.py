@@ -31,6 +31,7 @@ def define_env(env: Any) -> None:
         raise PluginError(str(problems)) from None  # MkDocs shows no traceback for this one
     for notice in _notices(env, guide):
         _print_once(notice)
+    CurrentPage.site_guide = guide
     env.variables.update(guide.variables)
     _add_macros(env, guide)
     # Zensical renders texts inside a page, such as docstrings, with the page's own context.

@@ -19,9 +19,9 @@ from markdown.treeprocessors import Treeprocessor
 from ..live.mark import has_marks, plain
 from ..page.verification_build import BEGINS, PAGE, is_verifying
 from ..problem import Problems
-from .conversion import Conversion, error_of, text_without_macros
+from .conversion import Conversion, ConversionProcessor, error_of, text_without_macros
 from .current_page import FORM, CurrentPage
-from .fences.as_text import fences_as_text
+from .fences.as_text import fence_as_text
 from .fences.drawn import mark_drawn
 from .fences.metadata import with_elements, with_metadata, with_plain_openings, without_attributes
 from .fences.problems import fence_problems
@@ -64,12 +64,8 @@ class RunbookExtension(Extension):
             md.postprocessors.register(_Ends(md, conversion), "runbook_ends", _AFTER_STASH - 2)
 
 
-class _Begin(Preprocessor):
+class _Begin(ConversionProcessor, Preprocessor):
     """Takes the page over from its macros."""
-
-    def __init__(self, md: Markdown, conversion: Conversion) -> None:
-        super().__init__(md)
-        self._conversion = conversion
 
     def run(self, lines: list[str]) -> list[str]:
         if is_verifying():
@@ -100,12 +96,8 @@ def _make_title_plain(source: Source) -> None:
         page.rendered_metadata_title = plain(page.rendered_metadata_title)
 
 
-class _Fences(Preprocessor):
+class _Fences(ConversionProcessor, Preprocessor):
     """Takes our attributes off fences; for verification, leaves what they say in the block."""
-
-    def __init__(self, md: Markdown, conversion: Conversion) -> None:
-        super().__init__(md)
-        self._conversion = conversion
 
     def run(self, lines: list[str]) -> list[str]:
         text = "\n".join(lines)
@@ -129,27 +121,19 @@ class _Fences(Preprocessor):
         return text.split("\n")
 
 
-class _FencesAsText(Preprocessor):
+class _FencesAsText(ConversionProcessor, Preprocessor):
     """Stops a build at a fence that no extension took; in a verification, its test fails."""
-
-    def __init__(self, md: Markdown, conversion: Conversion) -> None:
-        super().__init__(md)
-        self._conversion = conversion
 
     def run(self, lines: list[str]) -> list[str]:
         source = self._conversion.source
         is_looked_at = "fenced_code_block" in self.md.preprocessors and not is_verifying()
-        if source and is_looked_at and (problems := [*fences_as_text(lines, source)]):
-            raise error_of(problems, source)
+        if source and is_looked_at and (problem := fence_as_text(lines, source)):
+            raise error_of([problem], source)
         return lines
 
 
-class _Ends(Postprocessor):
+class _Ends(ConversionProcessor, Postprocessor):
     """Marks where a page's own content begins and ends, and names the path of its source."""
-
-    def __init__(self, md: Markdown, conversion: Conversion) -> None:
-        super().__init__(md)
-        self._conversion = conversion
 
     def run(self, text: str) -> str:
         source = self._conversion.source
@@ -158,12 +142,8 @@ class _Ends(Postprocessor):
         return f'{BEGINS}\n{text}\n<div hidden {PAGE}="{escape(source.path)}"></div>'
 
 
-class _FormPlace(Treeprocessor):
+class _FormPlace(ConversionProcessor, Treeprocessor):
     """Makes a place for the form: below the page's title, or first where it has none."""
-
-    def __init__(self, md: Markdown, conversion: Conversion) -> None:
-        super().__init__(md)
-        self._conversion = conversion
 
     def run(self, root: Element) -> None:
         self._conversion.has_tree = True
@@ -173,12 +153,8 @@ class _FormPlace(Treeprocessor):
             root.insert(int(len(root) > 0 and root[0].tag == "h1"), place)
 
 
-class _Elements(Postprocessor):
+class _Elements(ConversionProcessor, Postprocessor):
     """Puts the elements of fences, statuses and the form in their places."""
-
-    def __init__(self, md: Markdown, conversion: Conversion) -> None:
-        super().__init__(md)
-        self._conversion = conversion
 
     def run(self, text: str) -> str:
         text = without_plain_tokens(text)

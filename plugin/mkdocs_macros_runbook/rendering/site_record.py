@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -13,8 +13,7 @@ from ..record import record_file
 from ..record.digest import dependencies_digest, source_digest
 from ..record.record import Record
 from ..record.robot_run import RobotRun
-from ..record.status import Status, statuses
-from ..values.verification import Verification
+from ..record.status import EXEMPT, Status, statuses
 
 #: the environment variable that makes a build stop at blocks that are not proved
 PROOF = "PROOF"
@@ -22,11 +21,13 @@ _REQUIRED = "required"
 
 
 class SiteRecord:
-    """The record of the site with pages in `docs`, configured in `folder`."""
+    """The record of the site with pages in `docs`, configured in `folder`.
 
-    def __init__(self, docs: Path, folder: Path, verification: Verification | None) -> None:
-        self._docs = docs if docs.is_absolute() else folder / docs
-        self._folder, self._verification = folder, verification
+    `depends_on` are the files that its blocks depend on besides their pages.
+    """
+
+    def __init__(self, docs: str, folder: Path, depends_on: Iterable[str] | None) -> None:
+        self._docs, self._folder, self._depends_on = folder / docs, folder, depends_on
 
     @property
     def file(self) -> Path:
@@ -53,12 +54,18 @@ class SiteRecord:
     @cached_property
     def dependencies_digest(self) -> str:
         """A digest of the files that blocks depend on."""
-        depends_on = self._verification.depends_on if self._verification else None
-        return dependencies_digest(self._folder, depends_on)
+        return dependencies_digest(self._folder, self._depends_on)
 
-    def statuses(self, page: str, hashes: Sequence[str]) -> list[Status]:
-        """Return the status of each block of `page`, which now show `hashes`."""
-        return statuses(self.record, page, hashes, self.dependencies_digest)
+    def statuses(self, page: str, hashes: Sequence[str], reasons: Sequence[str]) -> list[Status]:
+        """Return the status of each block of `page`, which now show `hashes`.
+
+        `reasons` say why blocks are exempt; they are empty for the others.
+        """
+        recorded = statuses(self.record, page, hashes, self.dependencies_digest)
+        return [
+            Status(EXEMPT, " ".join(reason.split())) if reason else status
+            for reason, status in zip(reasons, recorded, strict=True)
+        ]
 
     def is_current(self, page: str, run: RobotRun) -> bool:
         """Return whether the page and the declared files are as they were for a robot."""

@@ -73,12 +73,26 @@ class Source:
         except (OSError, UnicodeError):
             return ""
 
+    @property
+    def name(self) -> str:
+        """The path from the folder of the configuration; from that of pages if it is elsewhere."""
+        return self.name_of(self._file, self.path)
+
+    def name_of(self, file: Path, otherwise: str) -> str:
+        """Return the path of a file from the folder of the configuration, if it is there."""
+        root = self.config_file.parent
+        return file.relative_to(root).as_posix() if file.is_relative_to(root) else otherwise
+
+    @property
+    def extensions(self) -> dict[str, Mapping[str, Any]]:
+        """The site's Markdown extensions, with their settings."""
+        settings = self.config["mdx_configs"]
+        return {name: settings.get(name) or {} for name in self.config["markdown_extensions"]}
+
     def place(self, body: str) -> Place:
         """Return the place of `body`, the text without front matter."""
-        root, file = self.config_file.parent, self._file
-        name = file.relative_to(root).as_posix() if file.is_relative_to(root) else self.path
         line = first_line_of(body, self.text)
-        return Place(name, self.front_matter_line(body) if line == 1 else line)  # of the title
+        return Place(self.name, self.front_matter_line(body) if line == 1 else line)  # of the title
 
     def front_matter_line(self, text: str) -> int:
         """Return the line of the front matter that holds the first line of `text`."""
@@ -89,7 +103,7 @@ class Source:
 
     def problem(self, line: int, message: str, fix: str) -> Problem:
         """Return a problem in a line of the whole text."""
-        return Problem(Place(self.place(self.text).path).line(line), message, fix)
+        return Problem(Place(self.name).line(line), message, fix)
 
 
 def source_of(md: Any) -> Source | None:
@@ -101,9 +115,3 @@ def source_of(md: Any) -> Source | None:
         context = md.preprocessors["rendering_context"]
         return Source(context.page, context.config)
     return None
-
-
-def extensions_of(config: Any) -> dict[str, Mapping[str, Any]]:
-    """Return the Markdown extensions in a site's configuration, with their settings."""
-    settings = config["mdx_configs"]
-    return {name: settings.get(name) or {} for name in config["markdown_extensions"]}

@@ -33,7 +33,7 @@ class Steps(Treeprocessor):
             if (place.text or "").strip() == _PLACE and not len(place):
                 place.tag, place.text = "nav", ""
                 site = CurrentPage.site_guide
-                texts = {**TEXTS, **(site.values.declaration.texts if site else {})}
+                texts = site.values.declaration.texts if site else TEXTS
                 place.attrib = {"class": "live-steps", "aria-label": texts["steps"]}
                 steps = [heading for heading in root.iter("h2") if _is_step(heading)]
                 _fill(place, steps, _routes(root), texts)

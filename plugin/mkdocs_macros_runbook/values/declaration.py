@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from .fact import Fact
+from .form_texts import TEXTS
 from .parameter import Parameter
 from .template import fields
 from .verification import Verification
@@ -36,14 +37,19 @@ class Declaration:
     facts: Mapping[str, Fact] = field(default_factory=dict)
     #: `None` if pages say nothing of their verification
     verification: Verification | None = None
-    #: texts of the form in place of ours, by key
-    texts: Mapping[str, str] = field(default_factory=dict)
+    #: the texts of the form, by key
+    texts: Mapping[str, str] = field(default_factory=lambda: TEXTS)
 
     @property
     def templates(self) -> dict[str, str]:
         """The default of each parameter and each derived value, as declared."""
         defaults = {name: parameter.default for name, parameter in self.parameters.items()}
         return {**defaults, **self.derived}
+
+    @property
+    def depends_on(self) -> tuple[str, ...] | None:
+        """The files and folders that blocks depend on besides their pages; `None` if unknown."""
+        return self.verification.depends_on if self.verification else None
 
     @property
     def has_form(self) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 from ..problem import Problem, Problems, suggestion
 from .declaration import DEFAULT, Declaration, Locate
 from .fact import Fact, facts_in
-from .form_texts import text_problems
+from .form_texts import TEXTS, text_problems
 from .keys import unknown_keys
 from .name import RESERVED, name_problem
 from .parameter import Parameter, parameter_of
@@ -106,7 +106,7 @@ class _Reader:
     def _texts(self) -> Mapping[str, str]:
         texts = self._mapping(("texts",), self._declared.get("texts"), "undo: Rückgängig")
         self.add_all(("texts",), text_problems(texts))
-        return texts
+        return {**TEXTS, **texts}
 
     def _parameters(self) -> dict[str, Parameter]:
         parameters = {}

@@ -32,17 +32,17 @@ def common_digest(site: Site, settings: Settings) -> str:
     verifiers, the versions of all that is installed, the programs, and the settings. It is empty if
     the site does not declare `depends_on`, or if one of these files does not exist.
     """
-    verification = site.declaration.verification
-    if verification is None or verification.depends_on is None:
+    depends_on = site.declaration.depends_on
+    if depends_on is None:
         return ""
-    if not all((site.folder / name).exists() for name in verification.depends_on):
+    if not all((site.folder / name).exists() for name in depends_on):
         return ""  # probably a misspelled path
     conftests = [folder / _CONFTEST for folder in (site.folder, site.docs)]
     style = sorted(settings.style.items())
     settings_used = (settings.seconds, settings.lint, settings.namespaces, style)
     return digest(
         [
-            dependencies_digest(site.folder, verification.depends_on),
+            dependencies_digest(site.folder, depends_on),
             files_digest(_PLUGIN, ["."]),
             [files_digest(file.parent, [file.name]) for file in _sources(conftests)],
             [*_installed()],

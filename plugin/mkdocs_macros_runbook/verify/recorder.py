@@ -58,9 +58,7 @@ class Recorder:
 
     def begin(self) -> None:
         """Note the files that blocks depend on as they are at the beginning."""
-        verification = self._site.declaration.verification
-        depends_on = verification.depends_on if verification else None
-        self._files = dependencies_digest(self._site.folder, depends_on)
+        self._files = dependencies_digest(self._site.folder, self._site.declaration.depends_on)
 
     @cached_property
     def earlier_record(self) -> Record:

@@ -6,30 +6,27 @@ extension may know the option, so that is only certain once all of them had thei
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import islice
-
 from ...live.mark import plain
 from ...page.fence import Fence, fences, has_fences, without_own_attributes
 from ...problem import Problem
-from ..source import Source, extensions_of
+from ..source import Source
 
 _NO_PYGMENTS = "remove them, or `use_pygments: false` from the settings of pymdownx.highlight"
 _FIX = "use only title, hl_lines and linenums, or write the options in braces: {.bash #id}"
 
 
-def fences_as_text(lines: list[str], source: Source) -> Iterator[Problem]:
-    """Yield a problem for the first fence among the lines that are left of a page.
+def fence_as_text(lines: list[str], source: Source) -> Problem | None:
+    """Return the problem of the first fence among the lines that are left of a page, if any.
 
     There may be more, but the end of a fence that is text begins another one.
     """
-    if not has_fences("\n".join(lines)):
-        return
-    for fence in islice(fences(lines), 1):
-        message = f"readers see this fence as text: its options {_info(fence)!r} are not known"
-        highlight = extensions_of(source.config).get("pymdownx.highlight", {})
-        fix = _FIX if highlight.get("use_pygments", True) else _NO_PYGMENTS
-        yield source.problem(_line(fence, source), message, fix)
+    fence = next(fences(lines), None) if has_fences("\n".join(lines)) else None
+    if fence is None:
+        return None
+    message = f"readers see this fence as text: its options {_info(fence)!r} are not known"
+    highlight = source.extensions.get("pymdownx.highlight", {})
+    fix = _FIX if highlight.get("use_pygments", True) else _NO_PYGMENTS
+    return source.problem(_line(fence, source), message, fix)
 
 
 def _info(fence: Fence) -> str:

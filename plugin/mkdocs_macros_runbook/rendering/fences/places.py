@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from ...page.fence import Fence, fences
 from ...page.place import Place
@@ -19,12 +20,20 @@ from ..current_page import CurrentPage
 _BRINGS = re.compile(r"[> \t]*(?:[-*+] |\d+[.)] )?[ \t]*\{(?:\{|%-?\s*include\b)")
 
 
-class _Call(str):
+@dataclass(frozen=True)
+class _FencePlace:
+    """The place of a fence."""
+
+    place: str
+
+
+@dataclass(frozen=True)
+class _CallPlace:
     """The place of a line that brings fences from elsewhere."""
 
-
-class _CallAlone(_Call):
-    """Such a place in a line of its own, which goes with it."""
+    place: str
+    #: whether its letter is a line of its own, which goes with it
+    is_alone: bool
 
 
 def with_places(
@@ -43,15 +52,16 @@ def with_places(
     bringing = set() if is_data else _bringing(lines, of_snippets)
     for fence in fences(lines):
         bringing -= {*range(fence.first, fence.last + 1)}
-        lines[fence.first] += f" {page.letter_for(place.line(fence.first + 1))}"
+        lines[fence.first] += f" {page.letter_for(_FencePlace(place.line(fence.first + 1)))}"
     for number in bringing:
         at = place.line(number + 1)
         if number == 0:
-            lines[0] = f"{page.letter_for(_CallAlone(at))}{newline}{lines[0]}"
+            lines[0] = f"{page.letter_for(_CallPlace(at, is_alone=True))}{newline}{lines[0]}"
         elif number - 1 in ends_of_snippets:  # which take nothing behind them
-            lines[number] = f"{page.letter_for(_CallAlone(at))}{ends[number]}\n{lines[number]}"
+            letter = page.letter_for(_CallPlace(at, is_alone=True))
+            lines[number] = f"{letter}{ends[number]}\n{lines[number]}"
         else:
-            lines[number - 1] += page.letter_for(_Call(at))
+            lines[number - 1] += page.letter_for(_CallPlace(at, is_alone=False))
     return "\n".join(line + end for line, end in zip(lines, ends, strict=True))
 
 
@@ -66,24 +76,25 @@ def _bringing(lines: list[str], of_snippets: list[Snippet]) -> set[int]:
 
 def place_of(fence: Fence, page: CurrentPage) -> str:
     """Return the place that is written on `fence`, if there is one."""
-    return str(page.entry_by_letter.get(fence.info.rstrip()[-1:], ""))
+    entry = page.entry_by_letter.get(fence.info.rstrip()[-1:])
+    return entry.place if isinstance(entry, _FencePlace) else ""
 
 
 def without_calls(lines: list[str], page: CurrentPage) -> tuple[list[str], dict[int, str]]:
     """Return the lines without the places of what they bring, and those by the line after them."""
     entries = page.entry_by_letter.items()
-    by_letter = {letter: entry for letter, entry in entries if isinstance(entry, _Call)}
+    by_letter = {letter: entry for letter, entry in entries if isinstance(entry, _CallPlace)}
     without: list[str] = []
     calls: dict[int, str] = {}
     for line in lines:
         if by_letter.keys().isdisjoint(line):
             without.append(line)
             continue
-        places = [by_letter[letter] for letter in line if letter in by_letter]
+        on_line = [by_letter[letter] for letter in line if letter in by_letter]
         rest = "".join(letter for letter in line if letter not in by_letter)
-        if rest or not any(isinstance(place, _CallAlone) for place in places):
+        if rest or not any(call.is_alone for call in on_line):
             without.append(rest)
-        calls[len(without)] = places[-1]
+        calls[len(without)] = on_line[-1].place
     return without, calls
 
 

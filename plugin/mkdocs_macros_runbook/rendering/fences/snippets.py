@@ -125,15 +125,12 @@ def _place(template: str, before: str, source: Source, md: Any) -> str:
         extension = md.preprocessors["snippet"]
         folders = extension.base_path
         names += extension.auto_append  # below every page
-    root = source.config_file.parent
     for name in names:
         for file in (Path(folder) / name.partition(":")[0] for folder in folders):
             text = _text(file)
             if template in text:
                 line = text.count("\n", 0, text.index(template)) + 1
-                file = file.resolve()
-                path = file.relative_to(root) if file.is_relative_to(root) else file
-                return f"{path}:{line}"
+                return f"{source.name_of(file.resolve(), str(file))}:{line}"
     number = before.find(SIGN)
     return source.place(before).line(before.count("\n", 0, max(number, 0)) + 1)
 

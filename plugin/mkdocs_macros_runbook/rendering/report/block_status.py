@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from html import escape
 from typing import Any
 
@@ -16,7 +17,7 @@ from ...record.tools import PACKAGES, PROGRAMS
 from ...values.resolution import Values
 from ...values.template import fields
 from ...wording import count, in_words, listed
-from ..current_page import FIRST, LAST, CurrentPage
+from ..current_page import LETTERS, CurrentPage
 from ..fences.drawn import drawn_languages
 from ..fences.metadata import FencesOfPage, fences_of
 from ..guide import Guide
@@ -30,12 +31,15 @@ _SUMMARIES = {
 }
 _LONGEST = 40  # characters of a value
 _PLACE = re.compile(
-    rf"(?P<end></(?:pre|table)>\s*</div>)?\s*(?:<p>)?(?P<letter>[{chr(FIRST)}-{chr(LAST)}])(?:</p>)?"
+    rf"(?P<end></(?:pre|table)>\s*</div>)?\s*(?:<p>)?(?P<letter>[{LETTERS}])(?:</p>)?"
 )
 
 
-class StatusHtml(str):
-    """The HTML of a status."""
+@dataclass(frozen=True)
+class _StatusHtml:
+    """The HTML of a status, which a letter stands for."""
+
+    html: str
 
 
 def with_statuses(text: str, page: CurrentPage, guide: Guide, source: Source, md: Any) -> str:
@@ -57,8 +61,7 @@ def with_statuses(text: str, page: CurrentPage, guide: Guide, source: Source, md
         raise Problems(_problem(metadata, status, source) for metadata, status in unproved)
     for fence, metadata, status in reversed(blocks):
         code = "\n".join(lines[fence.first + 1 : fence.last])
-        html = _html(status, metadata, code, guide, source)
-        letter = page.letter_for(StatusHtml(html))
+        letter = page.letter_for(_StatusHtml(_html(status, metadata, code, guide, source)))
         if not letter:
             continue
         blank = fence.prefix.rstrip()
@@ -71,25 +74,20 @@ def with_statuses(text: str, page: CurrentPage, guide: Guide, source: Source, md
 
 
 def _statuses(on_page: FencesOfPage, guide: Guide, source: Source) -> list[Status]:
-    statuses = guide.site_record.statuses(
-        source.path, [entry["hash"] for entry in on_page.metadata]
-    )
+    hashes = [entry["hash"] for entry in on_page.metadata]
     exemption = guide.values.declaration.exemption_of(source.path)
     reasons = [exemption[1] if exemption else entry.get("exempt", "") for entry in on_page.metadata]
-    return [
-        Status(EXEMPT, " ".join(reason.split())) if reason else status
-        for reason, status in zip(reasons, statuses, strict=True)
-    ]
+    return guide.site_record.statuses(source.path, hashes, reasons)
 
 
 def _problem(metadata: dict[str, str], status: Status, source: Source) -> Problem:
-    place = metadata.get("place") or source.place("").path
+    place = metadata.get("place") or source.name
     messages = {
         FAILED: f"the block failed: {status.reason}",
         CHANGED: "the block, or what it depends on, changed since it was verified",
     }
     message = messages.get(status.kind, "the block is neither verified nor exempt")
-    fix = f"run pytest {source.place('').path}, or exempt it"
+    fix = f"run pytest {source.name}, or exempt it"
     return Problem(place, message, f"correct it and {fix}" if status.kind == FAILED else fix)
 
 
@@ -106,7 +104,7 @@ def _html(status: Status, metadata: dict[str, str], code: str, guide: Guide, sou
     sentences = [escape(text) for text in _sentences(status, metadata, code, guide)]
     line = metadata.get("place", "").rpartition(":")[2]
     chosen = f" -k line-{line}" if line else ""
-    command = f"pytest {source.place('').path}{chosen}"
+    command = f"pytest {source.name}{chosen}"
     if status.kind == VERIFIED:
         command += " --runbook-fresh"
     repeat = "Repeat" if status.when else "Verify"
@@ -199,12 +197,12 @@ def with_status_elements(html: str, page: CurrentPage) -> str:
 
     def replacement(match: re.Match[str]) -> str:
         entry = page.entry_by_letter.get(match["letter"])
-        if not isinstance(entry, StatusHtml):
+        if not isinstance(entry, _StatusHtml):
             return match[0]
         end = match["end"] or ""
         before = html[: match.start()].rstrip()
         if end:
-            return f"{end[: -len('</div>')]}{entry}</div>"
-        return f"\n{entry}" if before.endswith("</pre>") else ""
+            return f"{end[: -len('</div>')]}{entry.html}</div>"
+        return f"\n{entry.html}" if before.endswith("</pre>") else ""
 
     return _PLACE.sub(replacement, html)

@@ -55,15 +55,13 @@ class VerificationReport:
     def _statuses(self, name: str, page: RecordedPage) -> list[Status]:
         """Return the status of each block of a page; if its source changed, they are not known."""
         hashes = [block.hash for block in page.blocks]
-        is_same = self._site_record.is_unchanged(name)
-        statuses = self._site_record.statuses(name, hashes)
+        reasons = [page.exempt or block.exempt for block in page.blocks]
+        statuses = self._site_record.statuses(name, hashes, reasons)
+        if self._site_record.is_unchanged(name):
+            return statuses
         return [
-            Status(EXEMPT, page.exempt or block.exempt)
-            if page.exempt or block.exempt
-            else status
-            if is_same or status.kind != VERIFIED
-            else Status(CHANGED, when=status.when)
-            for block, status in zip(page.blocks, statuses, strict=True)
+            Status(CHANGED, when=status.when) if status.kind == VERIFIED else status
+            for status in statuses
         ]
 
     def _current(self) -> list[tuple[str, Status]]:
