@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from ...page.fence import has_fences
 from ...record.record import FAILED, VERIFIED, RecordedPage, Run, WalkthroughKey
@@ -21,6 +21,13 @@ _HEADS = {
     FAILED: "Failed",
     CHANGED: "Changed since verification",
     NOT_VERIFIED: "Not verified",
+}
+#: what a sentence says of one block, and of several
+_OTHERS = {
+    EXEMPT: ("is exempt", "are exempt"),
+    FAILED: ("failed", "failed"),
+    CHANGED: ("changed since it was verified", "changed since they were verified"),
+    NOT_VERIFIED: ("is not verified", "are not verified"),
 }
 _ISOLATION = {
     "namespaces": "a network of their own",
@@ -64,44 +71,43 @@ class VerificationReport:
             for status in statuses
         ]
 
-    def _current(self) -> list[tuple[str, Status]]:
-        return [
-            (name, status)
-            for name, page in self._record.pages.items()
-            for status in self._statuses(name, page)
-        ]
+    def _all_statuses(self) -> list[Status]:
+        """Return the status of each block of the site."""
+        pages = self._record.pages.items()
+        return [status for name, page in pages for status in self._statuses(name, page)]
+
+    def _verified_with(self) -> list[tuple[WalkthroughKey, Run]]:
+        """Return the walkthroughs that verified blocks as they are, once for each block."""
+        verified = (status for status in self._all_statuses() if status.kind == VERIFIED)
+        return [run for status in verified for run in status.runs]
 
     def _summary(self) -> str:
-        """Return a sentence about all pages."""
+        """Return sentences about all pages."""
         if not self._record.pages:
             return _NO_RECORD
-        current = self._current()
-        kinds = Counter(status.kind for _, status in current)
-        runs = [run for _, status in current if status.kind == VERIFIED for run in status.runs]
-        routes = {key.route for key, _ in runs if key.route}
-        number = f"{kinds[VERIFIED]} of {count(len(current), 'code block')}"
-        with_ = [count(len(routes), "route")] if routes else []
-        with_ += [*self._used(runs)]
-        verified = f"{number} {'is' if kinds[VERIFIED] == 1 else 'are'} verified as shown"
-        sentences = [f"{verified}{': ' if with_ else ''}{', '.join(with_)}."]
+        kinds = Counter(status.kind for status in self._all_statuses())
+        verb = "is" if kinds[VERIFIED] == 1 else "are"
+        blocks = count(kinds.total(), "code block")
+        verified = f"{kinds[VERIFIED]} of {blocks} {verb} verified as shown"
         others = [
-            (kinds[EXEMPT], "is exempt", "are exempt"),
-            (kinds[FAILED], "failed", "failed"),
-            (kinds[CHANGED], "changed since it was verified", "changed since they were verified"),
-            (kinds[NOT_VERIFIED], "is not verified", "are not verified"),
+            f"{kinds[kind]} {one if kinds[kind] == 1 else several}"
+            for kind, (one, several) in _OTHERS.items()
+            if kinds[kind]
         ]
-        rest = [f"{n} {one if n == 1 else many}" for n, one, many in others if n]
-        if rest:
-            sentences.append(f"{listed(rest)}.")
-        if unknown := len(self._unknown()):
-            verb = "has" if unknown == 1 else "have"
-            sentences.append(f"{count(unknown, 'page')} {verb} no verified block.")
-        sentences += [f"Last run: {in_words(run.when)}." for _, run in self._runs()[-1:]]
-        return " ".join(sentences)
+        pages = len(self._unknown())
+        unknown = f"{count(pages, 'page')} {'has' if pages == 1 else 'have'} no verified block"
+        sentences = [
+            ": ".join(filter(None, [verified, ", ".join(self._used(self._verified_with()))])),
+            listed(others),
+            unknown if pages else "",
+            *(f"Last run: {in_words(run.when)}" for _, run in self._runs()[-1:]),
+        ]
+        return " ".join(f"{sentence}." for sentence in sentences if sentence)
 
-    def _used(self, runs: Iterable[tuple[WalkthroughKey, Run]]) -> Iterator[str]:
-        """Yield how many value sets, and values of the parameter with options, walkthroughs had."""
-        runs = [*runs]
+    def _used(self, runs: Sequence[tuple[WalkthroughKey, Run]]) -> Iterator[str]:
+        """Yield how many routes, value sets, and values of the parameter with options they had."""
+        if routes := {key.route for key, _ in runs if key.route}:
+            yield count(len(routes), "route")
         used = {key.value_set for key, _ in runs}
         options = used - {*self._guide.values.declaration.value_sets}
         if sets := used - options:
@@ -159,27 +165,26 @@ class VerificationReport:
 
     def _matrix(self) -> str:
         """Return a table of routes and value sets: how many blocks were verified in each."""
-        declared = self._guide.values.declaration.value_sets
         numbers: dict[tuple[str, str], Counter[str]] = {}
-        for _, status in self._current():
-            if status.kind == VERIFIED:
-                for key, _ in status.runs:
-                    numbers.setdefault((key.page, key.route), Counter())[key.value_set] += 1
-        sets = [name for name in declared if any(by_set[name] for by_set in numbers.values())]
-        cells = [
+        for key, _ in self._verified_with():
+            numbers.setdefault((key.page, key.route), Counter())[key.value_set] += 1
+        if not numbers:
+            return _NO_RECORD
+        declared = self._guide.values.declaration.value_sets
+        sets = [name for name in declared if any(name in by_set for by_set in numbers.values())]
+        rows = [
             [
                 self._link(page),
                 route or _NONE,
                 *(str(by_set[name] or _NONE) for name in sets),
-                str(len({*by_set} - {*declared}) or _NONE),
+                str(len(by_set.keys() - declared.keys()) or _NONE),
             ]
             for (page, route), by_set in sorted(numbers.items())
         ]
         head = ["Page", "Route", *(f"`{name}`" for name in sets), f"Options of {self._label}"]
-        if not cells:
-            return _NO_RECORD
         others = listed(f"`{name}`" for name in declared if name not in sets)
-        return table(head, cells) + (f"\n\nNothing was verified with {others}." if others else "")
+        note = f"\n\nNothing was verified with {others}." if others else ""
+        return f"{table(head, rows)}{note}"
 
     def _robot(self) -> str:
         """Return what robots did that followed pages."""
