@@ -12,9 +12,23 @@ _MARKUP = frozenset(["html", "jinja", "svelte", "svg", "vue", "xml"])
 #: text for the eyes: nobody's quotation marks
 _TEXT = frozenset(["log", "markdown", "md", "output", "plain", "plaintext", *names_of("text")])
 _QUOTES = ("'", '"', "`")
-_TRIPLE = ('"""', "'''")
-_COMMENT = re.compile(r"(?:^|(?<=\s))(?:#|//)", re.MULTILINE)
 _LINE_END = "\n"  # ends a comment
+_BARE = ("", ")")  # the ends of what is open around bare code
+_QUOTE = re.compile("[\"'`]")
+# What opens something: its sign, the ends of what may be open there, and its own end, which is the
+# sign itself if it is empty.
+_OPENINGS = (
+    (re.compile(r"(?:^|(?<=\s))(?:#|//)", re.MULTILINE), _BARE, _LINE_END),
+    (re.compile("\"{3}|'{3}"), _BARE, ""),
+    (_QUOTE, _BARE, ""),
+)
+_SHELL_OPENINGS = (
+    (re.compile(r"\$\("), (*_BARE, '"', "`"), ")"),
+    (re.compile(r"\("), _BARE, ")"),
+    (re.compile("`"), ('"',), ""),
+    (re.compile(r"(?:^|(?<=\s))#", re.MULTILINE), _BARE, _LINE_END),
+    (_QUOTE, _BARE, ""),
+)
 _HEREDOC = re.compile(r"(?<!<)<<-?\s*(['\"]?)(\w+)\1")
 
 
@@ -78,7 +92,7 @@ class _Scanner:
         elif end and self._code.startswith(end, self._at):
             self._ends.pop()
             self._at += len(end) - 1
-        elif opening := self._opening(character, end):
+        elif opening := self._opening(end):
             length, new_end = opening
             self._ends.append(new_end)
             self._at += length - 1
@@ -86,21 +100,12 @@ class _Scanner:
             self._last_lines.append(here[2])
             self._at += len(here[0]) - 1
 
-    def _opening(self, character: str, end: str) -> tuple[int, str] | None:
+    def _opening(self, end: str) -> tuple[int, str] | None:
         """Return the length of what opens something here, and its end; `None` if nothing does."""
-        if self._is_shell and end != "'" and self._code.startswith("$(", self._at):
-            return 2, ")"
-        if self._is_shell and end == '"' and character == "`":
-            return 1, character
-        if end not in ("", ")"):
-            return None
-        if _COMMENT.match(self._code, self._at) and not (self._is_shell and character == "/"):
-            return 1, _LINE_END
-        if self._code.startswith(_TRIPLE, self._at) and not self._is_shell:
-            return 3, character * 3
-        if character in _QUOTES:
-            return 1, character
-        return (1, ")") if self._is_shell and character == "(" else None
+        for sign, within, new_end in _SHELL_OPENINGS if self._is_shell else _OPENINGS:
+            if end in within and (match := sign.match(self._code, self._at)):
+                return len(match[0]), new_end or match[0]
+        return None
 
     def _here_document(self, last_line: str) -> Iterator[tuple[int, str]]:
         """Yield the values of the here-document that begins at the end of this line."""
