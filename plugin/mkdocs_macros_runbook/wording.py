@@ -17,7 +17,7 @@ def listed(names: Iterable[str]) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
-def in_words(when: str) -> str:
+def day_in_words(when: str) -> str:
     """Return the day of an ISO time in words: `26 November 2026`; empty for an empty time."""
     if not when:
         return ""

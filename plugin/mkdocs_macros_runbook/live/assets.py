@@ -54,13 +54,13 @@ def _bare(text: str) -> str:
     return _SPACE.sub(lambda part: part[1] or part[2] or "", _COMMENT.sub("", text))
 
 
-def _modules(name: str, seen: set[str]) -> Iterator[str]:
-    """Yield the module `name` without its imports, after those that it imports."""
+def _modules(name: str, earlier: set[str]) -> Iterator[str]:
+    """Yield the module `name` without its imports, after those of them that `earlier` has not."""
     text = (_FOLDER / "script" / name).read_text(encoding="utf-8")
-    seen.add(name)
+    earlier.add(name)
     for other in _IMPORT.findall(text):
-        if other not in seen:
-            yield from _modules(other, seen)
+        if other not in earlier:
+            yield from _modules(other, earlier)
     yield _IMPORT.sub("", text)
 
 

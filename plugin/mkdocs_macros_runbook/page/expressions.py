@@ -75,7 +75,7 @@ def _has_signs(expression: nodes.Expr, jinja: jinja2.Environment) -> bool:
 def _no_texts(
     expression: nodes.Expr, names: Mapping[str, object], jinja: jinja2.Environment
 ) -> Iterator[LineProblem]:
-    for node, is_filtered in _shown(expression):
+    for node, is_filtered in _names_in_output(expression):
         kind = kind_of(node.name, names.get(node.name))
         if kind == "a function":
             fix = f"to call it, write `{node.name}()`"
@@ -87,7 +87,7 @@ def _no_texts(
             yield LineProblem(node.lineno, message, f"{fix}; {to_show_it(jinja)}")
 
 
-def _shown(
+def _names_in_output(
     expression: nodes.Node, *, is_filtered: bool = False
 ) -> Iterator[tuple[nodes.Name, bool]]:
     """Yield each name whose value an expression shows, and whether a filter is applied to it."""
@@ -95,10 +95,10 @@ def _shown(
         yield expression, is_filtered
     elif isinstance(expression, nodes.Filter):
         if expression.node:
-            yield from _shown(expression.node, is_filtered=True)
+            yield from _names_in_output(expression.node, is_filtered=True)
     elif isinstance(expression, nodes.Concat | nodes.BinExpr | nodes.CondExpr):
         for part in expression.iter_child_nodes(exclude=("test",)):
-            yield from _shown(part, is_filtered=is_filtered)
+            yield from _names_in_output(part, is_filtered=is_filtered)
 
 
 def _parts_of_values(

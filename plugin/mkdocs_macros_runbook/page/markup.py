@@ -62,13 +62,13 @@ def _with_bundles(
         str(name).removeprefix("markdown.extensions.").partition(":")[0]: settings
         for name, settings in extensions.items()  # Zensical adds one that is no name
     }
-    brought = {
+    of_bundles = {
         name: short[bundle].get(name) or {}
         for bundle, names in _BUNDLES.items()
         if bundle in short
         for name in names
     }
-    return {**brought, **short}
+    return {**of_bundles, **short}
 
 
 def _plain_fence_problems(blocks: list[Fence]) -> Iterator[LineProblem]:

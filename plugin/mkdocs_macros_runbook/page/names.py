@@ -69,14 +69,16 @@ def asked_problems(source: str, parameters: Collection[str]) -> Iterator[LinePro
     inside = set()
     for fence in fences(lines):
         inside |= {*range(fence.first, fence.last)}
-        yield from _asked(fence.first, "sets", fence.attributes.get("sets", ""), parameters)
+        yield from _unknown_parameters(
+            fence.first, "sets", fence.attributes.get("sets", ""), parameters
+        )
     for number, line in enumerate(lines):
         if number not in inside and (match := _ASKS.match(line)):
             names = match[1] or match[2] or ""
-            yield from _asked(number, "data-live-ask", names, parameters)
+            yield from _unknown_parameters(number, "data-live-ask", names, parameters)
 
 
-def _asked(
+def _unknown_parameters(
     number: int, attribute: str, names: str, parameters: Collection[str]
 ) -> Iterator[LineProblem]:
     for pair in names.split() if NAMES.fullmatch(names) else ():

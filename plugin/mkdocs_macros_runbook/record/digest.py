@@ -21,7 +21,7 @@ def digest(content: object) -> str:
     return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:16]
 
 
-def files_in(root: Path, names: Iterable[str]) -> Iterator[Path]:
+def _files_in(root: Path, names: Iterable[str]) -> Iterator[Path]:
     """Yield the files that `names` mean below `root`: files, and all files in folders.
 
     Hidden files, and what programs leave, are left out.
@@ -42,7 +42,7 @@ def files_digest(root: Path, names: Iterable[str], without: str = "") -> str:
 
     Files with the name `without` are left out.
     """
-    files = (file for file in files_in(root, names) if file.name != without)
+    files = (file for file in _files_in(root, names) if file.name != without)
     return digest([(_name(file, root), _content_digest(file)) for file in files])
 
 

@@ -46,7 +46,7 @@ class PageSource(Extension):
         """Let `environment` mark the values that it writes out."""
         super().__init__(environment)
         self.tags = {_INCLUDE}
-        environment.finalize = _written
+        environment.finalize = _finalize
         environment.cache = None  # an included file has letters of the page that includes it
         environment.template_class = PageTemplate
         environment.filters = PlainFilters(environment.filters)
@@ -152,7 +152,7 @@ class PageSource(Extension):
                     yield source.problem(line, message, "write the value itself instead")
 
 
-def _written(value: object) -> object:
+def _finalize(value: object) -> object:
     """Return what Jinja writes out for `value`."""
     _keep(value)
     return with_mark(value)

@@ -11,7 +11,7 @@ from typing import Any
 from ..page.place import Place, first_line_of
 from ..problem import Problem
 
-_BEGUN = "_runbook_begun"
+_CONVERSION = "_runbook_conversion"
 
 
 @dataclass(frozen=True)
@@ -52,12 +52,12 @@ class Source:
     @property
     def has_begun(self) -> bool:
         """Whether Zensical converts the page already: what comes now is a text inside it."""
-        return hasattr(self.page, _BEGUN)
+        return hasattr(self.page, _CONVERSION)
 
     def begin(self) -> None:
         """Note that the page is being converted."""
         if self.is_zensical:  # which has an object for each time that it renders a page
-            setattr(self.page, _BEGUN, True)
+            setattr(self.page, _CONVERSION, True)
 
     @cached_property
     def _file(self) -> Path:

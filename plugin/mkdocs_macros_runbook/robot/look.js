@@ -3,7 +3,7 @@
 (runnable) => {
   const article = document.querySelector("article") ?? document.body;
   const all = (selector, root = article) => [...root.querySelectorAll(selector)];
-  const seen = (node) => node.checkVisibility({ visibilityProperty: true });
+  const isVisible = (node) => node.checkVisibility({ visibilityProperty: true });
   const text = (node) => node?.textContent.replace(/\s+/g, " ").trim() ?? "";
 
   const language = (block) => {
@@ -16,7 +16,7 @@
   const number = (node, kind) => (node.dataset.robot = `${kind}-${all(`[data-robot^="${kind}-"]`).length + 1}`);
   const name = (node, kind) => node.dataset.robot ?? number(node, kind);
 
-  const groups = all(".tabbed-set").filter(seen).map((group) => {
+  const groups = all(".tabbed-set").filter(isVisible).map((group) => {
     const labels = all(":scope > .tabbed-labels > label", group);
     const tabs = all(":scope > .tabbed-content > .tabbed-block", group);
     return labels.map((label, at) => ({
@@ -29,7 +29,7 @@
 
   const steps = [{ title: "", anchor: "", items: [] }];
   for (const node of all("h2, .highlight, a[href], .live-ask")) {
-    if (!seen(node)) continue;
+    if (!isVisible(node)) continue;
     const { items } = steps.at(-1);
     if (node.matches("h2")) {
       const heading = node.cloneNode(true);

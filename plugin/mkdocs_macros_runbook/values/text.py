@@ -40,8 +40,8 @@ def objection(value: str, characters: str = "") -> str | None:
             return f"contains {character!r} ({name}), which is not allowed here"
     if not value:
         return None
-    is_begun = value[0].isalnum() or value[0] in _FIRST or value[0] in characters
-    if not is_begun or value[-1].isspace() or "  " in value:
+    begins_well = value[0].isalnum() or value[0] in _FIRST or value[0] in characters
+    if not begins_well or value[-1].isspace() or "  " in value:
         return "does not begin with a letter, a digit, a slash or a dot, or has extra spaces"
     return None
 

@@ -80,10 +80,10 @@ def _template_problems(
     before: str, after: str, guide: Guide, source: Source, md: Any
 ) -> Iterator[Problem]:
     """Yield each template that the text `after` snippets has, and the one `before` them has not."""
-    seen = set()
+    templates = set()
     for _, template in unrendered_jinja(after, guide.declared_names, guide.jinja):
-        if template not in seen and after.count(template) > before.count(template):
-            seen.add(template)
+        if template not in templates and after.count(template) > before.count(template):
+            templates.add(template)
             message = f"Jinja does not render {template!r} in a snippet"
             fix = "write the value itself instead"
             if SIGN in before:

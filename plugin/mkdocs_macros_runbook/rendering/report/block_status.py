@@ -16,7 +16,7 @@ from ...record.status import CHANGED, EXEMPT, Status, values_of_each
 from ...record.tools import PACKAGES, PROGRAMS
 from ...values.resolution import Values
 from ...values.template import fields
-from ...wording import count, in_words, listed
+from ...wording import count, day_in_words, listed
 from ..current_page import LETTERS, CurrentPage
 from ..fences.drawn import drawn_languages
 from ..fences.metadata import FencesOfPage, fences_of
@@ -96,10 +96,10 @@ def _html(status: Status, metadata: dict[str, str], code: str, guide: Guide, sou
     if status.kind == EXEMPT:
         reason = escape(status.reason)
         return f'<p class="status status-exempt" data-search-exclude>Not run: {reason}</p>'
-    summary = _SUMMARIES.get(status.kind, "Not verified").format(date=in_words(status.when))
+    summary = _SUMMARIES.get(status.kind, "Not verified").format(date=day_in_words(status.when))
     if status.when:
         day = status.when[:10]
-        words = in_words(day)
+        words = day_in_words(day)
         summary = summary.replace(words, f'<time datetime="{day}">{words}</time>')
     sentences = [escape(text) for text in _sentences(status, metadata, code, guide)]
     line = metadata.get("place", "").rpartition(":")[2]

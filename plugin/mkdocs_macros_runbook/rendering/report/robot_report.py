@@ -7,7 +7,7 @@ from html import escape
 
 from ...record.record import VERIFIED, Record
 from ...record.robot_run import RobotKey, RobotRun
-from ...wording import in_words, listed, table
+from ...wording import day_in_words, listed, table
 from ..site_record import SiteRecord
 
 _NONE = "\N{EN DASH}"
@@ -39,7 +39,7 @@ def _summary(runs: Mapping[RobotKey, RobotRun], record: Record, page: str) -> st
     checked = listed(dict.fromkeys(name for run in runs.values() for name in run.checked))
     last = max(record.when(run) for run in runs.values())
     sentences = [
-        f"A robot followed {page} to its end in {browsers}, last on {in_words(last)}.",
+        f"A robot followed {page} to its end in {browsers}, last on {day_in_words(last)}.",
         f"There, the test checks {checked}." if checked else "",
     ]
     return " ".join(filter(None, sentences))
@@ -71,7 +71,7 @@ def _picture(runs: Mapping[RobotKey, RobotRun], record: Record) -> Iterator[str]
     for key, run in runs.items():
         if run.picture:
             route = f"on the route {escape(key.route)}, " if key.route else ""
-            when = in_words(record.when(run))
+            when = day_in_words(record.when(run))
             yield (
                 '<figure class="robot-picture">'
                 f'<img alt="{escape(run.alt)}" src="data:image/png;base64,{escape(run.picture)}">'

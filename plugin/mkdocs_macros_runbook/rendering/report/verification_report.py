@@ -10,7 +10,7 @@ from ...page.fence import has_fences
 from ...record.record import FAILED, VERIFIED, RecordedPage, Run, WalkthroughKey
 from ...record.record_file import FILE
 from ...record.status import CHANGED, EXEMPT, NOT_VERIFIED, Status, values_of_each
-from ...wording import count, in_words, listed, table
+from ...wording import count, day_in_words, listed, table
 from ..guide import Guide
 from .robot_report import robot_report
 
@@ -100,7 +100,7 @@ class VerificationReport:
             ": ".join(filter(None, [verified, ", ".join(self._used(self._verified_with()))])),
             listed(others),
             unknown if pages else "",
-            *(f"Last run: {in_words(run.when)}" for _, run in self._runs()[-1:]),
+            *(f"Last run: {day_in_words(run.when)}" for _, run in self._runs()[-1:]),
         ]
         return " ".join(f"{sentence}." for sentence in sentences if sentence)
 
