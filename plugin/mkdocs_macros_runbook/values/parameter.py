@@ -102,16 +102,7 @@ def _problems(body: Mapping[str, Any]) -> Iterator[Problem]:
     if not isinstance(body.get("default"), str):
         fix = "add `default:`, and put its value in quotes if it is a number"
         yield Problem("default", "needs a string as its default", fix)
-    pattern = body.get("pattern")
-    if pattern is None and body.get("options") is None:
-        yield Problem("", "has neither `pattern` nor `options`", "add one of them")
-    elif pattern is not None and body.get("options") is not None:
-        yield Problem("", "has both `pattern` and `options`", "remove one of them")
-    elif pattern is None and body.get("fixed") is True:
-        fix = "declare a pattern in place of the options"
-        yield Problem("fixed", "is fixed and has options", fix)
-    if pattern is not None:
-        yield from _expression_problems("pattern", pattern)
+    yield from _pattern_problems(body.get("pattern"), body)
     for expression in _find(body):
         yield from _expression_problems("find", expression, groups=1)
     for key in ("example", "fixed"):
@@ -123,6 +114,19 @@ def _problems(body: Mapping[str, Any]) -> Iterator[Problem]:
             message = f"declares {character!r} under `characters`, but no value may contain it"
             always = "letters, digits and . , : / @ % _ + - are always allowed"
             yield Problem("characters", message, f"choose from {' '.join(DECLARABLE)} ({always})")
+
+
+def _pattern_problems(pattern: Any, body: Mapping[str, Any]) -> Iterator[Problem]:
+    has_options = body.get("options") is not None
+    if pattern is None and not has_options:
+        yield Problem("", "has neither `pattern` nor `options`", "add one of them")
+    elif pattern is None and body.get("fixed") is True:
+        fix = "declare a pattern in place of the options"
+        yield Problem("fixed", "is fixed and has options", fix)
+    elif pattern is not None and has_options:
+        yield Problem("", "has both `pattern` and `options`", "remove one of them")
+    if pattern is not None:
+        yield from _expression_problems("pattern", pattern)
 
 
 def _find(body: Mapping[str, Any]) -> list[Any]:
