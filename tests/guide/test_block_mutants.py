@@ -21,10 +21,10 @@ from mkdocs_macros_runbook.values.declaration import DEFAULT
 from mkdocs_macros_runbook.verify.languages import BUILT_IN
 from mkdocs_macros_runbook.verify.plan import Plan
 from mkdocs_macros_runbook.verify.run.server import Server
-from mkdocs_macros_runbook.verify.session import World
 from mkdocs_macros_runbook.verify.settings import Settings, style_from
 from mkdocs_macros_runbook.verify.site import Site
 from mkdocs_macros_runbook.verify.verifier import add_verifiers
+from mkdocs_macros_runbook.verify.world import World
 from prose import pages
 from rehearsal import Rehearsal
 

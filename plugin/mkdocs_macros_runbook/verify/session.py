@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from contextlib import AbstractContextManager, ExitStack, suppress
+from contextlib import ExitStack
 from functools import cached_property
-from pathlib import Path
-from traceback import extract_tb
 
 from ..problem import Failure, Problems
 from ..values.resolution import Values
@@ -24,9 +22,7 @@ from .turn import verify_next
 from .update import Updates
 from .verifier import NoVerifier, add_verifiers
 from .walkthrough import Walkthrough
-
-#: returns a context manager that yields environment variables for the blocks of a walkthrough
-World = Callable[[Walkthrough], AbstractContextManager[Mapping[str, str]]]
+from .world import World, open_world
 
 
 class Session:
@@ -184,22 +180,13 @@ class Session:
             walkthrough = Walkthrough(plan, self.settings, self._server, lint=lint, update=update)
         except OSError as error:
             raise Failure(f"cannot start the walkthrough: {error}") from None
-        opened = ExitStack()
         try:
-            if not plan.is_standalone:
-                walkthrough.reset(_environment(opened.enter_context(world(walkthrough))))
-        except BaseException as error:
-            walkthrough.close()
-            with suppress(Exception):  # the first error is the one to report
-                opened.close()
-            if not isinstance(error, Exception):  # an interrupt
-                raise
-            message = f"cannot start the walkthrough: runbook_world failed: {_described(error)}"
-            failure = Failure(message, fix="fix it in conftest.py")
+            self._world = ExitStack() if plan.is_standalone else open_world(world, walkthrough)
+        except Failure as failure:
             self._not_started[plan] = position, failure
-            raise failure from None
+            raise
         self._not_started.pop(plan, None)
-        self._walkthrough, self._world = walkthrough, opened
+        self._walkthrough = walkthrough
         return walkthrough
 
     def is_open_for(self, plan: Plan) -> bool:
@@ -219,23 +206,3 @@ class Session:
         self.close()
         self._server.close()
         self.updates.write()
-
-
-def _environment(yielded: object) -> Mapping[str, str]:
-    """Return what a world yielded, if it is an environment."""
-    if not isinstance(yielded, Mapping):
-        raise TypeError(f"it must yield a mapping of environment variables, got {yielded!r}")
-    for name, text in yielded.items():
-        if not isinstance(text, str):
-            raise TypeError(f"{name} must be a string, got {text!r}")
-    return yielded
-
-
-def _described(error: Exception) -> str:
-    """Return what an author's code raised, and where."""
-    steps = [step for step in extract_tb(error.__traceback__) if step.filename != __file__]
-    steps = [step for step in steps if Path(step.filename).name != "contextlib.py"]
-    if not steps:
-        return str(error)
-    place = f"{Path(steps[-1].filename).name}, line {steps[-1].lineno}"
-    return f"{type(error).__name__}: {error} ({place})"

@@ -16,8 +16,9 @@ import pytest
 
 if TYPE_CHECKING:
     from ..build import SiteFailure
-    from ..session import Session, World
+    from ..session import Session
     from ..walkthrough import Walkthrough
+    from ..world import World
 
 _SESSION: pytest.StashKey[Session] = pytest.StashKey()
 #: the folder of the pages of a site whose configuration is invalid, and why

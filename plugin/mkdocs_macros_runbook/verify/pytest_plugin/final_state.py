@@ -9,7 +9,8 @@ from pprint import pformat
 from ...problem import Failure
 from ...record.digest import digest
 from ..plan import Plan
-from ..session import Session, World
+from ..session import Session
+from ..world import World
 
 
 def same_final_state(session: Session, plans: Sequence[Plan]) -> Callable[..., None]:

@@ -28,8 +28,9 @@ from ..page_plans import (
     standalone_contents,
 )
 from ..plan import Plan
-from ..session import Session, World
+from ..session import Session
 from ..verifier import NoVerifier, verifier_for
+from ..world import World
 from .final_state import same_final_state
 from .item import Item, failing_item, site_item
 from .report import (

@@ -1,0 +1,53 @@
+"""Worlds: what authors give the blocks of walkthroughs, by the fixture `runbook_world`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, ExitStack, suppress
+from pathlib import Path
+from traceback import extract_tb
+
+from ..problem import Failure
+from .walkthrough import Walkthrough
+
+#: returns a context manager that yields environment variables for the blocks of a walkthrough
+World = Callable[[Walkthrough], AbstractContextManager[Mapping[str, str]]]
+
+
+def open_world(world: World, walkthrough: Walkthrough) -> ExitStack:
+    """Open the world of `walkthrough`, and return what closes it.
+
+    Raises `Failure`, with the walkthrough closed, if the author's code raises anything.
+    """
+    opened = ExitStack()
+    try:
+        walkthrough.reset(_environment(opened.enter_context(world(walkthrough))))
+    except BaseException as error:
+        walkthrough.close()
+        with suppress(Exception):  # the first error is the one to report
+            opened.close()
+        if not isinstance(error, Exception):  # an interrupt
+            raise
+        message = f"cannot start the walkthrough: runbook_world failed: {_described(error)}"
+        raise Failure(message, fix="fix it in conftest.py") from None
+    return opened
+
+
+def _environment(yielded: object) -> Mapping[str, str]:
+    """Return what a world yielded, if it is an environment."""
+    if not isinstance(yielded, Mapping):
+        raise TypeError(f"it must yield a mapping of environment variables, got {yielded!r}")
+    for name, text in yielded.items():
+        if not isinstance(text, str):
+            raise TypeError(f"{name} must be a string, got {text!r}")
+    return yielded
+
+
+def _described(error: Exception) -> str:
+    """Return what an author's code raised, and where."""
+    steps = [step for step in extract_tb(error.__traceback__) if step.filename != __file__]
+    steps = [step for step in steps if Path(step.filename).name != "contextlib.py"]
+    if not steps:
+        return str(error)
+    place = f"{Path(steps[-1].filename).name}, line {steps[-1].lineno}"
+    return f"{type(error).__name__}: {error} ({place})"
