@@ -118,11 +118,11 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(Collection(file, docs, dict, notices))
         return
     if session:
-        _start(config, session, notices)
+        _register(config, session, notices)
 
 
-def _start(config: pytest.Config, session: Session, notices: dict[str, str]) -> None:
-    """Have pytest collect, run and record what `session` verifies."""
+def _register(config: pytest.Config, session: Session, notices: dict[str, str]) -> None:
+    """Register the plugins with which pytest collects, runs and records what `session` has."""
     from ...live.assets import without_form
     from .collection import Collection
     from .recording import Recording

@@ -25,10 +25,9 @@ def session_of(config: pytest.Config, file: Path) -> Session | None:
     site = guide_of(file, config.getini("runbook_generator"))
     if site is None:
         return None
-    chosen = config.getoption("runbook_each")
-    each, _, condition = (config.getini("runbook_each") if chosen is None else chosen).partition(
-        ":"
-    )
+    option = config.getoption("runbook_each")
+    text = config.getini("runbook_each") if option is None else option
+    each, _, condition = text.partition(":")
     settings = Settings(
         value_sets=config.getoption("runbook_values"),
         each=each,
