@@ -24,7 +24,7 @@ from .page.markup import markup_problems
 from .page.snippet import SIGN
 from .problem import Problem, Problems
 from .rendering.current_page import CurrentPage, current_page
-from .rendering.fences.metadata import with_plain_openings
+from .rendering.fences.openings import with_plain_openings
 from .rendering.fences.problems import fence_problems
 from .rendering.guide import Guide
 from .rendering.page_template import raised_problem

@@ -6,7 +6,7 @@ import pytest
 
 from mkdocs_macros_runbook.live.mark import LiveValue
 from mkdocs_macros_runbook.page.snippet import Snippet, snippets
-from mkdocs_macros_runbook.rendering.fences.metadata import with_plain_openings
+from mkdocs_macros_runbook.rendering.fences.openings import with_plain_openings
 
 CITY = LiveValue("city", "Bern").live
 

@@ -23,7 +23,8 @@ from .conversion import Conversion, ConversionProcessor, error_of, text_without_
 from .current_page import FORM, CurrentPage
 from .fences.as_text import fence_as_text
 from .fences.drawn import mark_drawn
-from .fences.metadata import with_elements, with_metadata, with_plain_openings, without_attributes
+from .fences.metadata import with_elements, with_metadata
+from .fences.openings import with_plain_openings, without_attributes
 from .fences.problems import fence_problems
 from .form_place import PLACE, with_form
 from .live_places import AutoLinks, LiveTree

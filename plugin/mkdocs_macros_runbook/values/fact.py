@@ -11,8 +11,7 @@ import yaml
 
 from ..files import cached_until_modified
 from ..problem import Problem, Problems
-from .keys import unknown_keys
-from .name import name_problem
+from .keys import name_problem, unknown_keys
 from .yaml_file import LOADER, place_of, yaml_problems
 
 _KEYS = ("value", "source", "not_tested")

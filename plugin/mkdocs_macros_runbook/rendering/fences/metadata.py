@@ -13,51 +13,20 @@ A letter stands for what a fence says, because letters pass through Jinja and Ma
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from html import escape
 
-from ...live.mark import Mark, plain, split
-from ...page.fence import ATTRIBUTES, WORDS, Fence, fences, has_fences, without_own_attributes
-from ...page.snippet import SIGN, snippets
+from ...live.mark import Mark, split
+from ...page.fence import ATTRIBUTES, WORDS, Fence, fences, without_own_attributes
 from ...page.tabs import tabs_around
 from ...page.verification_build import FENCE
 from ...record.digest import digest
 from ..current_page import CurrentPage
 from .places import place_of, place_of_call, without_calls
 
-_ATTRIBUTES_WITH_VALUES = re.compile(r"""((?:title|shows)=(?:"[^"]*"|'[^']*'))""")
 #: attributes that the verification reads
 _READ = ("title", *ATTRIBUTES, *WORDS)
-
-
-def with_plain_openings(text: str) -> str:
-    """Return `text` with plain values where a preprocessor reads them: in fences and snippets.
-
-    A title, which the page shows, and a command to compare with stay live.
-    """
-    lines = text.split("\n")
-    for snippet in snippets(lines) if SIGN in text else ():
-        for number in range(snippet.first, snippet.last + 1):
-            lines[number] = plain(lines[number])
-    for fence in fences(lines) if has_fences(text) else ():
-        parts = _ATTRIBUTES_WITH_VALUES.split(fence.info)
-        info = (part if number % 2 else plain(part) for number, part in enumerate(parts))
-        lines[fence.first] = fence.opening("".join(info))
-    return "\n".join(lines)
-
-
-def without_attributes(text: str) -> str:
-    """Return `text` without the attributes of fences that are for the verification."""
-    if not has_fences(text):
-        return text
-    lines = text.split("\n")
-    for fence in fences(lines):
-        info = without_own_attributes(fence.info)
-        if info != fence.info:
-            lines[fence.first] = fence.opening(info.rstrip())
-    return "\n".join(lines)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from ...page.unrendered_jinja import unrendered_jinja
 from ...problem import Problem
 from ..guide import Guide
 from ..source import Source
-from .metadata import with_plain_openings
+from .openings import with_plain_openings
 
 _LINES = re.compile(r"^[^;]*:-?\d")  # behind the name of a file; a semicolon makes it a comment
 

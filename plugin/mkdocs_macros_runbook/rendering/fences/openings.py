@@ -1,0 +1,39 @@
+"""The opening lines of fences, as the preprocessors of other extensions are to read them."""
+
+from __future__ import annotations
+
+import re
+
+from ...live.mark import plain
+from ...page.fence import fences, has_fences, without_own_attributes
+from ...page.snippet import SIGN, snippets
+
+_ATTRIBUTES_WITH_VALUES = re.compile(r"""((?:title|shows)=(?:"[^"]*"|'[^']*'))""")
+
+
+def with_plain_openings(text: str) -> str:
+    """Return `text` with plain values where a preprocessor reads them: in fences and snippets.
+
+    A title, which the page shows, and a command to compare with stay live.
+    """
+    lines = text.split("\n")
+    for snippet in snippets(lines) if SIGN in text else ():
+        for number in range(snippet.first, snippet.last + 1):
+            lines[number] = plain(lines[number])
+    for fence in fences(lines) if has_fences(text) else ():
+        parts = _ATTRIBUTES_WITH_VALUES.split(fence.info)
+        info = (part if number % 2 else plain(part) for number, part in enumerate(parts))
+        lines[fence.first] = fence.opening("".join(info))
+    return "\n".join(lines)
+
+
+def without_attributes(text: str) -> str:
+    """Return `text` without the attributes of fences that are for the verification."""
+    if not has_fences(text):
+        return text
+    lines = text.split("\n")
+    for fence in fences(lines):
+        info = without_own_attributes(fence.info)
+        if info != fence.info:
+            lines[fence.first] = fence.opening(info.rstrip())
+    return "\n".join(lines)
