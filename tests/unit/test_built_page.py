@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from html import escape
+from pathlib import Path
 
 import pytest
 
-from mkdocs_macros_runbook.verify.built_page import read_page
+from mkdocs_macros_runbook.verify.built_page import BuiltPage, made_pages, read_page
 
 
 def fence(language: str = "python", line: int = 3, more: Mapping[str, object] = {}) -> str:
@@ -147,3 +148,26 @@ def test_tabs(group: str, inner: str) -> None:
         "d": ((1, "Two Basel"), (2, "Two Basel")),
         "e": ((3, "Two Basel"),),
     }
+
+
+def test_pages_that_are_no_files_are_pages_unless_they_repeat_others(tmp_path: Path) -> None:
+    """By path: what is on each page. A blog's archive has no place of its own."""
+    elsewhere = page(f"<pre>{fence(line=1).replace('docs/page', 'README')}x</pre>")
+    (tmp_path / "page.md").touch()
+    html = {
+        "page.md": page(f"<pre>{fence()}a</pre><pre>b</pre>"),
+        "archive.md": page(f"<pre>b</pre><pre>{fence()}a</pre>"),
+        "own.md": page(f"<pre>{fence().replace('page', 'own')}a</pre>"),
+        "repeats-own.md": page(f"<pre>{fence().replace('page', 'own')}a</pre>"),
+        "docstring.md": page("<pre>c</pre>"),
+        "include.md": elsewhere,
+        "include-too.md": elsewhere,
+        "text.md": page(f"<p>{fence(line=9)}</p>"),
+        "empty.md": page(""),
+    }
+    pages: dict[str, BuiltPage] = {}
+    for path, text in html.items():
+        pages[path] = read_page(text)
+        pages[path].path = path
+    made = ["own.md", "docstring.md", "include.md", "include-too.md", "text.md"]
+    assert [*made_pages(pages, tmp_path)] == made

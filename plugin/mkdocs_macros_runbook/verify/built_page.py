@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import takewhile
 from pathlib import Path
@@ -42,14 +42,28 @@ class BuiltPage:
     fence_count: int = 0
     read_count: int = 0
 
-    def is_made(self, docs: Path) -> bool:
-        """Whether the page is no file below `docs`, and has a block of its own.
+    def is_own(self) -> bool:
+        """Whether a fence is written on the page itself, rather than on one that it repeats."""
+        places = (block.place for block in self.blocks if block.is_fence)
+        return any(place.rpartition(":")[0].endswith(self.path) for place in places)
 
-        The pages of a blog's archive, say, only show again what is on others.
-        """
-        return not (docs / self.path).exists() and any(
-            block.place.rpartition(":")[0].endswith(self.path) for block in self.blocks
-        )
+    def contents(self) -> set[tuple[str, str]]:
+        """Return what is to be verified, as another page has it that repeats this one."""
+        blocks = ((block.place if block.is_fence else "", block.text) for block in self.blocks)
+        return {*blocks, *((place, "") for place in self.unrendered)}
+
+
+def made_pages(pages: Mapping[str, BuiltPage], docs: Path) -> Iterator[str]:
+    """Yield the pages that are no files below `docs`, but none that only repeats others.
+
+    The pages of a blog's archive, say, only show again what is on others.
+    """
+    files = {path for path in pages if (docs / path).exists()}
+    own = {path for path, page in pages.items() if path in files or page.is_own()}
+    seen = {content for path in own for content in pages[path].contents()}
+    for path, page in pages.items():
+        if path not in files and (path in own or not page.contents() <= seen):
+            yield path
 
 
 def read_page(html: str) -> BuiltPage:

@@ -18,7 +18,7 @@ from ...values.declaration import DEFAULT, is_exempted_by
 from ...values.resolution import Values
 from ...values.text import slug
 from ..block import Block
-from ..built_page import BuiltPage
+from ..built_page import BuiltPage, made_pages
 from ..languages.typescript import expect_typescript
 from ..page_plans import (
     NumberedContent,
@@ -61,10 +61,9 @@ class Pages(pytest.Directory):
         yield from pytest.Dir.from_parent(self, path=self.path).collect()
         chosen = map(self.session.isinitpath, (self.path, *self.path.parents))
         pages = self._session.built_pages() if is_installed() and any(chosen) else {}
-        for path, built in pages.items():
-            if built.is_made(self.path):
-                page: Page = Page.from_parent(self, path=self.path / path, runbook=self._session)
-                yield page
+        for path in made_pages(pages, self.path):
+            page: Page = Page.from_parent(self, path=self.path / path, runbook=self._session)
+            yield page
         declaration = self._session.site.declaration
         for path in declaration.exempt if pages else ():
             if not any(is_exempted_by(path, page) for page in pages):
