@@ -21,7 +21,9 @@ NONE = {
     "an end of tildes": ("```bash\necho\n~~~\n", 1, NOT_CLOSED),
     "an end that is indented": ("```bash\necho\n  ```\n", 1, NOT_CLOSED),
     "a line outside a list": ("- a\n\n    ```bash\n  echo\n    ```\n", 3, INDENTED_LESS),
-    "a line outside a quote": ("> ```bash\n> echo\n\ntext\n", 1, INDENTED_LESS),
+    "no end in a quote": ("> ```bash\n> echo\n\ntext\n", 1, NOT_CLOSED),
+    "no end in a list": ("- a\n\n    ```bash\n    echo\n\nb\n", 3, NOT_CLOSED),
+    "an end outside a list": ("- a\n\n    ```bash\n    echo\n```\n", 3, INDENTED_LESS),
     "a quote without spaces": ("> ```bash\n> echo\n>```\n", 1, INDENTED_LESS),
     "beside a marker": ("- ```bash\n  echo\n  ```\n", 1, BESIDE),
     "beside a checkbox": ("- [ ] ```bash\n  echo\n  ```\n", 1, BESIDE),
@@ -87,6 +89,47 @@ def test_a_fence_is_none(text: str) -> None:
     assert [*markup_problems(text, SITE)] == []
     assert len([*fences(text.split("\n"))]) == 1
     assert converted(text).count("<pre>") == 1
+
+
+PAGE = """\
+{0}{ticks}html exempt="no browser here at all"
+{0}<p>
+{0}
+{0}Then:
+{0}
+{0}{ticks}{info}
+{0}false
+{0}{ticks}
+"""
+
+
+@pytest.mark.parametrize("info", ["bash", "{.bash}", ' bash needs="nosuch"', '{title="a.txt"}'])
+@pytest.mark.parametrize("prefix", ["", "    ", "> ", "  "])
+@pytest.mark.parametrize("ticks", ["```", "~~~"])
+def test_a_fence_without_an_end_does_not_hide_the_next(info: str, prefix: str, ticks: str) -> None:
+    text = "- a\n\n" + PAGE.format(prefix, ticks=ticks, info=info)
+    (problem,) = markup_problems(text, SITE)
+    assert (problem.line, problem.message) == (
+        3,
+        "this fence is not closed before that of line 8, so readers see one block",
+    )
+    assert [*markup_problems(f"````\n{text}````\n", SITE)] == []
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "```python title='the first line of a fence'",
+        "Write ```bash``` in a sentence,",
+        '"""\n```json\n{}\n```"""',
+        "  ```python\n  x = 1\n  ```",
+        "````python\nx = 1\n````",
+        "~~~python\nx = 1\n~~~",
+    ],
+)
+def test_code_may_show_a_fence(code: str) -> None:
+    assert [*markup_problems(f"```markdown\n{code}\n```\n", SITE)] == []
+    assert converted(f"```markdown\n{code}\n```\n").count("<pre>") == 1
 
 
 @pytest.mark.parametrize(

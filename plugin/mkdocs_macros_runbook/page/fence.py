@@ -31,6 +31,8 @@ _ATTRIBUTE = re.compile(
     r"""[ \t]*(?<![\w-])(?P<name>[\w-]+)=(?P<quote>["'])(?P<text>.*?)(?P=quote)"""
     r"""|(?<=\S)[ \t]+(?P<word>\w+)(?=[ \t\r}]|$)"""
 )
+# of an opening line: behind what ends a fence in a string, there are quotation marks
+_INFO = re.compile(r"[ \t]*[\w{.][^`]*$")
 _OPTION = re.compile(rf"\s(?:{'|'.join((*OPTIONS, *ATTRIBUTES))})[ \t]*=")
 #: of the blocks that readers take together, as commands and files, those with one of these are not
 _APART = {"exempt", "exits", "script"}
@@ -136,6 +138,26 @@ def openings(lines: list[str]) -> Iterator[tuple[Fence, bool]]:
             opened = None
     if opened:
         yield _fence(opened, first, len(lines)), False
+
+
+def opening_inside(fence: Fence, lines: list[str]) -> int | None:
+    """Return the number of a line in `fence` that opens a fence, which the end of `fence` closes.
+
+    Then `fence` has no end of its own. Code may have such a line, but has the end of that, too.
+    """
+    inside = None
+    for number in range(fence.first + 1, fence.last):
+        match = _OPENING.match(lines[number])
+        if match and (match["prefix"], match["ticks"]) == (fence.prefix, fence.ticks):
+            inside = number if _INFO.match(match["info"]) else None
+    is_shown = inside is not None and any(map(str.strip, lines[inside + 1 : fence.last]))
+    return inside if is_shown else None
+
+
+def has_end_below(fence: Fence, lines: list[str]) -> bool:
+    """Return whether what would end an unclosed fence is below the line that is indented less."""
+    bare = (line.strip("> \t\r") for line in lines[fence.last :])
+    return next((line for line in bare if line.startswith(fence.ticks)), "") == fence.ticks
 
 
 def _fence(opened: re.Match[str], first: int, last: int) -> Fence:

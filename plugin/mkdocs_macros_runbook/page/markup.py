@@ -8,7 +8,18 @@ from itertools import takewhile
 from typing import Any
 
 from ..values.text import is_reason
-from .fence import ATTRIBUTES, OPTIONS, WORDS, Fence, fences, has_fences, is_beside_marker, openings
+from .fence import (
+    ATTRIBUTES,
+    OPTIONS,
+    WORDS,
+    Fence,
+    fences,
+    has_end_below,
+    has_fences,
+    is_beside_marker,
+    opening_inside,
+    openings,
+)
 from .place import LineProblem
 from .unread_lines import FIX, unread_lines
 
@@ -96,6 +107,10 @@ def _fence_problems(lines: list[str]) -> Iterator[LineProblem]:
         if not is_closed:
             yield LineProblem(line, *_not_closed(fence, lines))
             continue
+        if (inside := opening_inside(fence, lines)) is not None:
+            message = f"this fence is not closed before that of line {inside + 1}, so readers see"
+            fix = f"{_close(fence)}; if line {inside + 1} belongs to the code, use a longer fence"
+            yield LineProblem(line, f"{message} one block", fix)
         for name, text in fence.attributes.items():
             if problem := _attribute_problem(name, text):
                 yield LineProblem(line, *problem)
@@ -163,8 +178,11 @@ def _not_closed(fence: Fence, lines: list[str]) -> tuple[str, str]:
         )
         return message, "begin it on a new line, indented like the text there"
     message = "this fence is not closed, so readers see it as text"
-    if fence.last < len(lines):
+    if has_end_below(fence, lines):
         fix = "indent each line at least as far as the first"
         return f"{message}: a line in it is indented less", fix
-    fix = f"close it with a line that has only {fence.ticks}, indented like its first line"
-    return message, f"{fix}; if the code has such a line, use a longer fence"
+    return message, f"{_close(fence)}; if the code has such a line, use a longer fence"
+
+
+def _close(fence: Fence) -> str:
+    return f"close it with a line that has only {fence.ticks}, indented like its first line"
