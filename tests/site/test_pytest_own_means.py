@@ -52,6 +52,30 @@ def test_the_last_run_chooses_tests(is_full: bool, tmp_path: Path) -> None:
         assert collected(verify(tmp_path, *seen, "--nf").stdout)[0].startswith("docs/a.md")
 
 
+MAKES_A_PAGE = """
+from mkdocs.structure.files import File
+def on_files(files, config):
+    text = "```bash\\ntrue\\n```\\n\\n```bash\\nfalse\\n```\\n"
+    files.append(File.generated(config, "gen/made.md", content=text))
+"""
+
+
+def test_the_last_run_chooses_tests_of_a_page_that_is_no_file(tmp_path: Path) -> None:
+    write(tmp_path, {"page.md": fence("bash", "false")})
+    (tmp_path / "hook.py").write_text(MAKES_A_PAGE)
+    with (tmp_path / "mkdocs.yml").open("a") as file:
+        file.write("hooks: [hook.py]\n")
+    ran = verify(tmp_path, *CACHE, "docs")
+    failed = {"docs/page.md::line-1[default]", "docs/gen/made.md::line-5[default]"}
+    assert outcomes(ran.stdout) == {
+        "docs/gen/made.md::line-1[default]": "PASSED",
+        **dict.fromkeys(failed, "FAILED"),
+    }
+    assert 'run it again:\n    pytest "docs" -k "gen/made.md and line-5[default]"' in ran.stdout
+    again = verify(tmp_path, *CACHE, "--lf", "--nf", "--collect-only", "-q", "docs")
+    assert {*collected(again.stdout)} == failed, again.stdout
+
+
 def test_the_order_of_tests_changes_no_outcome(tmp_path: Path) -> None:
     ends = "def pytest_runbook_end(walkthrough):\n    return 1\n\n\n"
     shuffle = "def pytest_collection_modifyitems(items):\n    items.reverse()\n"

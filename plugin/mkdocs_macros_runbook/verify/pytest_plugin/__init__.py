@@ -179,9 +179,9 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Fil
     stash = parent.config.stash
     session, broken = stash.get(_SESSION, None), stash.get(_BROKEN, None)
     if session and file_path.is_relative_to(session.site.docs):
-        from .pages import Page
+        from .pages import FilePage
 
-        page: Page = Page.from_parent(parent, path=file_path, runbook=session)
+        page: FilePage = FilePage.from_parent(parent, path=file_path, runbook=session)
         return page
     if broken and file_path.is_relative_to(broken[0]):
         from .item import BrokenPage

@@ -43,6 +43,8 @@ class Item(pytest.Function):
         """Return the test that calls `test`, for the block at `place`."""
         item: Item = cls.from_parent(page, name=name, callobj=test)
         item.place, item.plan, item.position, item.runs = place, plan, position, runs
+        paths = (page.path, *page.path.parents)
+        item.path = next(path for path in paths if path.exists())  # `--nf` asks for its time
         return item
 
     def note(self, name: str, value: object) -> None:
@@ -79,10 +81,10 @@ class Item(pytest.Function):
 
         pytest takes the name of a page only if it is a file, and no `[` in it.
         """
-        nodes = self.listchain()
-        page = next((node for node in nodes if isinstance(node, pytest.File)), None)
-        if page is None or (page.path.is_file() and "[" not in page.nodeid):
+        page = self.parent
+        if page is None or (page.path.exists() and "[" not in page.nodeid):
             return f'pytest "{self.nodeid}"'
+        nodes = page.listchain()[:-1]
         folders = [node.nodeid for node in nodes if isinstance(node, pytest.Directory)]
         folder = [".", *(name for name in folders if "[" not in name)][-1]
         return f'pytest "{folder}" -k "{page.name} and {self.name}"'
@@ -90,7 +92,8 @@ class Item(pytest.Function):
     def reportinfo(self) -> tuple[Path, int, str]:
         """Return where the block is."""
         line = self.place.rpartition(":")[2]
-        return self.path, int(line) - 1 if line.isdigit() else 0, self.name
+        page = self.parent or self
+        return page.path, int(line) - 1 if line.isdigit() else 0, self.name
 
 
 class BrokenPage(pytest.File):
@@ -105,7 +108,7 @@ class BrokenPage(pytest.File):
         yield site_item(self, self._failure)
 
 
-def site_item(page: pytest.File, failure: SiteFailure) -> Item:
+def site_item(page: pytest.Collector, failure: SiteFailure) -> Item:
     """Return the test of a page that cannot be verified, for a reason that the site has.
 
     The first that runs reports it; tests of other parts of the project run as ever.

@@ -62,7 +62,9 @@ class Pages(pytest.Directory):
         chosen = map(self.session.isinitpath, (self.path, *self.path.parents))
         pages = self._session.built_pages() if is_installed() and any(chosen) else {}
         for path in made_pages(pages, self.path):
-            page: Page = Page.from_parent(self, path=self.path / path, runbook=self._session)
+            page: MadePage = MadePage.from_parent(
+                self, path=self.path / path, runbook=self._session
+            )
             yield page
         declaration = self._session.site.declaration
         for path in declaration.exempt if pages else ():
@@ -73,7 +75,7 @@ class Pages(pytest.Directory):
                 yield failing_item(self, f"exempt[{path}]", place, failure)
 
 
-class Page(pytest.File):
+class Page(pytest.Collector):
     """A page of the guide."""
 
     def __init__(self, *, runbook: Session, **named: Any) -> None:
@@ -275,6 +277,17 @@ class Page(pytest.File):
             name = f"{stem}-{next(numbers)}[{suffix}]"
         self._names.add(name)
         return name
+
+
+class FilePage(Page, pytest.File):
+    """A page that is a file."""
+
+
+class MadePage(Page, pytest.Directory):
+    """A page that a plugin of the site makes.
+
+    With `--lf`, pytest leaves out each `pytest.File` but the files in which a test failed.
+    """
 
 
 def is_installed() -> bool:
