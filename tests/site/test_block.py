@@ -36,7 +36,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     """One site with a page for each form, by the name of the form."""
     folder = tmp_path_factory.mktemp("fences")
     names = corpus.write(folder, RAISES, DECLARED)
-    result = sites.run_generator("mkdocs", folder / "mkdocs.yml", folder / "site", {VERIFYING: "1"})
+    config_file = folder / "mkdocs.yml"
+    values = {VERIFYING: str(config_file)}
+    result = sites.run_generator("mkdocs", config_file, folder / "site", values)
     assert result.returncode == 0, result.stderr
     found = {}
     for name, page in names.items():
@@ -50,8 +52,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
 def test_readers_see_as_many_blocks_as_are_verified(generator: str, tmp_path: Path) -> None:
     names = corpus.write(tmp_path, RAISES, DECLARED)
     counts = []
-    for values in ({}, {VERIFYING: "1"}):
-        result = sites.run_generator(generator, tmp_path / "mkdocs.yml", values=values)
+    config_file = tmp_path / "mkdocs.yml"
+    for values in ({}, {VERIFYING: str(config_file)}):
+        result = sites.run_generator(generator, config_file, values=values)
         assert result.returncode == 0, result.stdout + result.stderr
         counts.append(
             {
@@ -96,7 +99,7 @@ def one_block(text: str, folder: Path, generator: str = "mkdocs") -> Block:
 def built_page(text: str, folder: Path, generator: str = "mkdocs") -> BuiltPage:
     config_file = write_site(folder, {"index.md": text}, declared=DECLARED, config=CONFIG)
     (folder / "blocks.py").write_text(MACROS)
-    result = sites.run_generator(generator, config_file, values={VERIFYING: "1"})
+    result = sites.run_generator(generator, config_file, values={VERIFYING: str(config_file)})
     assert result.returncode == 0, result.stdout + result.stderr
     return read_page((folder / "site" / "index.html").read_text(encoding="utf-8"))
 

@@ -159,8 +159,10 @@ BUILT = ["raw.md", "snippet.md", "no-lines.md", "include.md"]
 @pytest.mark.parametrize("generator", sites.GENERATORS)
 def test_a_build_stops_at_what_would_vanish(generator: str, page: str, tmp_path: Path) -> None:
     text, expected = MISTAKES[page]
-    values = {VERIFYING: "1"} if page == "include.md" else {}  # where places are written into pages
-    result = sites.run_generator(generator, write(tmp_path, PARTS | {page: text}), values=values)
+    config_file = write(tmp_path, PARTS | {page: text})
+    is_verifying = page == "include.md"  # where places are written into pages
+    values = {VERIFYING: str(config_file)} if is_verifying else {}
+    result = sites.run_generator(generator, config_file, values=values)
     assert result.returncode
     assert expected in result.stdout + result.stderr
     if generator == "mkdocs":
@@ -271,6 +273,21 @@ def test_what_the_sites_own_theme_makes_of_the_content_is_verified(
     assert outcomes(ran.stdout) == {"docs/page.md::line-3[default]": outcome}, ran.stdout
 
 
+def test_pages_of_another_site_that_a_plugin_builds_are_none_of_the_guide(tmp_path: Path) -> None:
+    projects = VERIFIED.replace("plugins:", "plugins:\n  - material/projects")
+    for folder, config, code in (
+        (tmp_path, projects, "true"),
+        (tmp_path / "projects" / "other", VERIFIED, "false"),
+    ):
+        pages = {"index.md": fence("bash", code), f"{code}.md": fence("bash", "false")}
+        write_site(folder, pages, declared=DECLARED, config=config, theme="mkdocs")
+    ran = verify(tmp_path, "--runbook-values", "default", "docs")
+    assert outcomes(ran.stdout) == {
+        "docs/index.md::line-1[default]": "PASSED",
+        "docs/true.md::line-1[default]": "FAILED",
+    }, ran.stdout
+
+
 def test_a_mistake_on_a_page_that_is_no_file_has_a_place(tmp_path: Path) -> None:
     config_file = write(tmp_path, {"blog/index.md": "# Blog\n", "tags.md": "# Tags\n"}, config=BLOG)
     (tmp_path / "hook.py").write_text(HOOK.replace("NAME", "citty"))
@@ -312,7 +329,7 @@ def test_a_text_inside_a_page_is_no_page(generator: str, tmp_path: Path) -> None
     text = "# A {{ city }}\n\n::: text\n\n" + fence("bash", "true")
     config_file = write(tmp_path, {"api.md": text}, config=config)
     (tmp_path / "inside.py").write_text(INSIDE)
-    values = {"PYTHONPATH": str(tmp_path), VERIFYING: "1"}
+    values = {"PYTHONPATH": str(tmp_path), VERIFYING: str(config_file)}
     result = sites.run_generator(generator, config_file, values=values)
     assert result.returncode == 0, result.stdout + result.stderr
     html = (tmp_path / "site" / "api" / "index.html").read_text(encoding="utf-8")

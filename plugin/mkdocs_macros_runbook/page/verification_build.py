@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
-#: set while a site is built to be verified
+#: set while a site is built to be verified, to its configuration
 VERIFYING = "RUNBOOK_VERIFYING"
 #: an attribute of an element in the first line of a code block: what its fence says, as JSON
 FENCE = "data-runbook-fence"
@@ -19,3 +20,11 @@ BEGINS = "<div hidden data-runbook-begins></div>"
 def is_verifying() -> bool:
     """Return whether the pages that are built are to be verified."""
     return bool(os.environ.get(VERIFYING))
+
+
+def is_verified(config_file: Path) -> bool:
+    """Return whether it is the site of `config_file` that is built to be verified.
+
+    A plugin may build other sites with it, each a guide of its own.
+    """
+    return config_file.resolve() == Path(os.environ[VERIFYING]).resolve()

@@ -17,7 +17,7 @@ from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
 from ..live.mark import has_marks, plain
-from ..page.verification_build import BEGINS, PAGE, is_verifying
+from ..page.verification_build import BEGINS, PAGE, is_verified, is_verifying
 from ..problem import Problems
 from .conversion import Conversion, ConversionProcessor, error_of, text_without_macros
 from .current_page import FORM, CurrentPage
@@ -140,7 +140,8 @@ class _Ends(ConversionProcessor, Postprocessor):
         source = self._conversion.source
         if source is None or not self._conversion.has_tree:
             return text
-        return f'{BEGINS}\n{text}\n<div hidden {PAGE}="{escape(source.path)}"></div>'
+        path = escape(source.path) if is_verified(source.config_file) else ""
+        return f'{BEGINS}\n{text}\n<div hidden {PAGE}="{path}"></div>'
 
 
 class _FormPlace(ConversionProcessor, Treeprocessor):

@@ -106,20 +106,21 @@ class Build:
 
     def _generate(self, folder: Path, overrides: Mapping[str, str]) -> None:
         inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
-        environment = {**inherited, **_QUIET, VERIFYING: "1"}
+        config_file = site.config_file
         site = self._site
         command = [sys.executable, "-m", site.generator, "build", "--config-file"]
         if site.generator == "mkdocs":
-            command += [str(site.config_file), "--site-dir", str(folder / "site")]
+            command += [str(config_file), "--site-dir", str(folder / "site")]
         else:  # Zensical builds below its configuration, and keeps what it built before
             copy = folder / "project"
             shutil.copytree(site.folder, copy, ignore=self._not_sources, symlinks=False)
-            command += [str(copy / site.config_file.name), "--clean"]
+            config_file = copy / site.config_file.name
+            command += [str(config_file), "--clean"]
             (folder / "site").symlink_to(copy / site.site_dir)
         process = subprocess.run(
             command,
             cwd=site.folder,
-            env={**environment, **overrides},
+            env={**inherited, **_QUIET, VERIFYING: str(config_file), **overrides},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
