@@ -206,6 +206,14 @@ def on_files(files, config):
 
 def on_env(env, config, files):
     assert env.loader.searchpath
+
+templates = []
+
+def on_template_context(context, template_name, config):
+    templates.append(template_name)
+
+def on_post_build(config):
+    assert "404.html" in templates
 """
 #: a page whose template does not show its content, but a file of the theme
 HERO = {

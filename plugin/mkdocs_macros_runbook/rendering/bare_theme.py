@@ -32,7 +32,9 @@ def make_bare(config: Any) -> None:
     if theme.custom_dir and (theme.name is None or _shows_content(Path(theme.custom_dir))):
         return
     get_env = theme.get_env
-    left_out, theme.static_templates = theme.static_templates, set()  # 404.html is no page
+    left_out: set[str] = set()
+    if not config["plugins"].events["template_context"]:  # a plugin may make a page of one
+        left_out, theme.static_templates = theme.static_templates, set()  # 404.html is no page
 
     def get_bare_env() -> Environment:
         env: Environment = get_env()
