@@ -391,8 +391,12 @@ def test_a_page_of_another_configuration_is_named(tmp_path: Path) -> None:
     config = (tmp_path / "mkdocs.yml").read_text()
     (tmp_path / "mkdocs.local.yml").write_text(config)
     (tmp_path / "website").mkdir()
-    for name, docs in {"mkdocs.de.yml": "docs/de", "website/mkdocs.yml": "../guide"}.items():
-        (tmp_path / name).write_text(f"{config}docs_dir: {docs}\n")
+    for name, text in {
+        "mkdocs.de.yml": "INHERIT: mkdocs.local.yml\ndocs_dir: docs/de\n",
+        "mkdocs.a.yml": "INHERIT: mkdocs.a.yml\ndocs_dir: docs/de\n",
+        "website/mkdocs.yml": f"{config}docs_dir: ../guide\n",
+    }.items():
+        (tmp_path / name).write_text(text)
     (tmp_path / "mkdocs.yml").write_text(f"{config}docs_dir: docs/en\n")
     (tmp_path / "docs" / "en").mkdir()
     ran = verify(tmp_path, ".")

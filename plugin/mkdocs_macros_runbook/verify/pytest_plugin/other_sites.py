@@ -14,6 +14,7 @@ ZENSICAL = "zensical.toml"
 #: also those of sites in other languages, say, which are built with `mkdocs build -f`
 _CONFIGS = "mkdocs*.y*ml"
 _GUIDE = re.compile(rb"mkdocs_macros_runbook|(^\s+|{\s*)runbook:\s*({|$)", re.MULTILINE)
+_INHERIT = re.compile(rb"^INHERIT: *[\"']?([^\s\"'#]+)", re.MULTILINE)
 _DOCS_DIR = re.compile(rb"^docs_dir: *[\"']?([^\s\"'#]+)", re.MULTILINE)
 
 
@@ -91,7 +92,14 @@ def _has_page(file: Path, page: Path) -> bool:
 
 @cache
 def _text(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError:  # not everyone may read the file
-        return b""
+    """Return the text of a configuration, with that of those which it inherits from below it."""
+    texts: dict[Path, bytes] = {}
+    while file not in texts:
+        try:
+            texts[file] = file.read_bytes()
+        except OSError:  # not everyone may read the file
+            break
+        if (base := _INHERIT.search(texts[file])) is None:
+            break
+        file = file.parent / base[1].decode(errors="replace")
+    return b"\n".join(texts.values())
