@@ -23,7 +23,15 @@ from mkdocs_macros_runbook.page.quoting import quotes, refused_at
         ("python", '''x = """\nit's X\n""" + "X" ''', ['"""', '"']),
         ("json", """{"a": "b\\"X", "c": X}""", ['"', ""]),
         ("yaml", """a: don't\nb: "X"\nc: 'X'\nd: X""", ['"', "'", ""]),
-        ("js", """// don't X\nf("https://a.example/X", `X`)""", ["", '"', "`"]),
+        ("js", """// don't X\nf("https://a.example/X", `X`)""", ['"', "`"]),
+        ("python", 'print("X")\n#> X\ny = 1 // X', ['"', ""]),
+        ("php", "f(1); // X\n# X", ["", ""]),
+        ("c", "#define NAME X  // X", [""]),
+        ("console", '# X\n$ echo "X" \\\n  X  # X\nX don\'t\n(a) $ run X\nX', ['"', "", "", ""]),
+        ("console", "$ cat <<A >b\n> X\n> A\nX\n$ run \"c\n> 'X'\"\nX", ["", '"']),
+        ("console", "# run X", [""]),
+        ("console", "a@b% run X", [""]),
+        ("pycon", ">>> f(X,\n...   'X')\nX don't\n>>> \"X\"\nX", ["", "'", '"']),
     ],
 )
 def test_what_is_open(language: str, code: str, expected: list[str]) -> None:
@@ -47,6 +55,7 @@ def test_what_is_open(language: str, code: str, expected: list[str]) -> None:
         ("yaml", "", "!&'?"),
         ("html", '"', "&'"),
         ("text", "", ""),
+        ("", "", "!&'?"),
     ],
 )
 def test_what_cannot_stand(language: str, quote: str, refused: str) -> None:

@@ -12,13 +12,24 @@ _MARKUP = frozenset(["html", "jinja", "svelte", "svg", "vue", "xml"])
 #: text for the eyes: nobody's quotation marks
 _TEXT = frozenset(["log", "markdown", "md", "output", "plain", "plaintext", *names_of("text")])
 _QUOTES = ("'", '"', "`")
+#: by language, what begins a comment; in others, each of these may be code
+_COMMENTS = {
+    **dict.fromkeys((*_SHELLS, *names_of("python"), *names_of("pycon"), "toml"), "#"),
+    **dict.fromkeys((*names_of("yaml"), *names_of("dotenv"), "ruby"), "#"),
+    **dict.fromkeys((*names_of("javascript"), *names_of("typescript"), "jsonc"), "//"),
+    **dict.fromkeys(("c", "c++", "cpp", "csharp", "go", "java", "kotlin", "rust", "swift"), "//"),
+}
+#: by language, what begins a line of code; other lines are output
+_PROMPTS = {
+    **dict.fromkeys(names_of("console"), re.compile(r"^(?:\([^)\n]*\) ?)?\$ |^> ", re.MULTILINE)),
+    **dict.fromkeys(names_of("pycon"), re.compile(r"^(?:>>>|\.\.\.)", re.MULTILINE)),
+}
 _LINE_END = "\n"  # ends a comment
 _BARE = ("", ")")  # the ends of what is open around bare code
 _QUOTE = re.compile("[\"'`]")
 # What opens something: its sign, the ends of what may be open there, and its own end, which is the
 # sign itself if it is empty.
 _OPENINGS = (
-    (re.compile(r"(?:^|(?<=\s))(?:#|//)", re.MULTILINE), _BARE, _LINE_END),
     (re.compile("\"{3}|'{3}"), _BARE, ""),
     (_QUOTE, _BARE, ""),
 )
@@ -26,7 +37,6 @@ _SHELL_OPENINGS = (
     (re.compile(r"\$\("), (*_BARE, '"', "`"), ")"),
     (re.compile(r"\("), _BARE, ")"),
     (re.compile("`"), ('"',), ""),
-    (re.compile(r"(?:^|(?<=\s))#", re.MULTILINE), _BARE, _LINE_END),
     (_QUOTE, _BARE, ""),
 )
 _HEREDOC = re.compile(r"(?<!<)<<-?\s*(['\"]?)(\w+)\1")
@@ -35,7 +45,7 @@ _HEREDOC = re.compile(r"(?<!<)<<-?\s*(['\"]?)(\w+)\1")
 def refused_at(characters: str, language: str, quote: str) -> str:
     """Return those of `characters` that cannot stand in `quote` in code of `language`.
 
-    `quote` is the quotation mark that is open; none in bare code, and in comments.
+    `quote` is the quotation mark that is open; none in bare code.
     """
     if language in _TEXT:
         return ""
@@ -53,17 +63,25 @@ def refused_at(characters: str, language: str, quote: str) -> str:
 def quotes(code: str, language: str, is_value: Callable[[str], bool]) -> Iterator[tuple[int, str]]:
     """Yield where a value stands in `code`, and the quotation mark that is open there, if any.
 
-    `is_value` tells the characters that stand for values. In a shell, a here-document is code of
-    its own, and a command substitution begins anew in its quotation marks.
+    Comments, but for those of shells, and output below a prompt are no code. `is_value` tells the
+    characters that stand for values. In a shell, a here-document is code of its own, and a command
+    substitution begins anew in its quotation marks.
     """
-    return _Scanner(code, language in _SHELLS, is_value).quotes()
+    return _Scanner(code, language, is_value).quotes()
 
 
 class _Scanner:
     """Reads code from its beginning to its end, and keeps what is open."""
 
-    def __init__(self, code: str, is_shell: bool, is_value: Callable[[str], bool]) -> None:
-        self._code, self._is_shell, self._is_value = code, is_shell, is_value
+    def __init__(self, code: str, language: str, is_value: Callable[[str], bool]) -> None:
+        self._code, self._is_shell, self._is_value = code, language in _SHELLS, is_value
+        # zsh, as it is, takes what is typed after a # for code
+        self._has_safe_comments = language in _COMMENTS and not self._is_shell
+        comment = re.compile(rf"(?<!\S)(?:{_COMMENTS.get(language, '#|//')})")
+        others = _SHELL_OPENINGS if self._is_shell else _OPENINGS
+        self._openings = ((comment, _BARE, _LINE_END), *others)
+        prompt = _PROMPTS.get(language)
+        self._prompt = prompt if prompt and prompt.search(code) else None
         self._at = 0
         #: the ends of what is open: quotation marks, substitutions, a comment
         self._ends = [""]
@@ -72,18 +90,30 @@ class _Scanner:
 
     def quotes(self) -> Iterator[tuple[int, str]]:
         """Yield each value's place and the quotation mark that is open there."""
+        self._skip_output()
         while self._at < len(self._code):
             character, end = self._code[self._at], self._ends[-1]
             if self._is_value(character):
-                yield self._at, end if end[:1] in _QUOTES else ""
+                if not (end == _LINE_END and self._has_safe_comments):
+                    yield self._at, end if end[:1] in _QUOTES else ""
             elif character == "\n":
                 if end == _LINE_END or (end in ("'", '"') and not self._is_shell):
                     self._ends.pop()  # a quotation mark at the end of a line belongs to nothing
                 if self._last_lines:
                     yield from self._here_document(self._last_lines.pop(0))
+                elif len(self._ends) == 1:
+                    self._at += 1
+                    self._skip_output()
+                    continue
             elif end != _LINE_END:
                 self._read(character, end)
             self._at += 1
+
+    def _skip_output(self) -> None:
+        """Go on to the next line of code, at the beginning of a line with nothing open."""
+        if self._prompt:
+            line = self._prompt.search(self._code, self._at)
+            self._at = line.start() if line else len(self._code)
 
     def _read(self, character: str, end: str) -> None:
         """Read a character and those that belong to it, up to the last of them."""
@@ -102,14 +132,14 @@ class _Scanner:
 
     def _opening(self, end: str) -> tuple[int, str] | None:
         """Return the length of what opens something here, and its end; `None` if nothing does."""
-        for sign, within, new_end in _SHELL_OPENINGS if self._is_shell else _OPENINGS:
+        for sign, within, new_end in self._openings:
             if end in within and (match := sign.match(self._code, self._at)):
                 return len(match[0]), new_end or match[0]
         return None
 
     def _here_document(self, last_line: str) -> Iterator[tuple[int, str]]:
         """Yield the values of the here-document that begins at the end of this line."""
-        end = re.compile(rf"^\s*{last_line}$", re.MULTILINE).search(self._code, self._at)
+        end = re.compile(rf"^(?:> )?\s*{last_line}$", re.MULTILINE).search(self._code, self._at)
         body = self._code[self._at : end.start() if end else len(self._code)]
         for place, quote in quotes(body, "", self._is_value):
             yield self._at + place, quote

@@ -106,8 +106,7 @@ class Build:
 
     def _generate(self, folder: Path, overrides: Mapping[str, str]) -> None:
         inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
-        config_file = site.config_file
-        site = self._site
+        site, config_file = self._site, self._site.config_file
         command = [sys.executable, "-m", site.generator, "build", "--config-file"]
         if site.generator == "mkdocs":
             command += [str(config_file), "--site-dir", str(folder / "site")]
