@@ -124,3 +124,22 @@ def test_a_value_that_leaves_nothing_for_a_name_is_refused() -> None:
         "mkdocs.yml: host uses {city|slug}, but city is '東京',"
         " which has no letter A-Z and no digit; change city"
     ]
+
+
+@pytest.mark.parametrize(
+    ("default", "pattern", "fix"),
+    [
+        ("O'Brien & Co", ".+", 'declare `characters: "&\'"` for team, or choose another value'),
+        ("O'Brien", "O.Brien", 'declare `characters: "\'"` for team, or choose another value'),
+        ("O'Brien", "[A-Z].+[^']en x", "change this default"),
+        ("<b>!", ".+", "change this default"),
+    ],
+)
+def test_characters_that_a_parameter_can_declare_are_named(
+    default: str, pattern: str, fix: str
+) -> None:
+    declared = {"parameters": {"team": {"default": default, "pattern": pattern}}}
+    with pytest.raises(Problems) as caught:
+        resolve(read(declared, Path(), lambda keys: "mkdocs.yml"), {})
+    (problem,) = caught.value.problems
+    assert problem.fix == fix

@@ -10,7 +10,7 @@ from ..problem import Problem, Problems, suggestion
 from .declaration import Declaration
 from .parameter import Parameter
 from .template import Field, expand, fields
-from .text import objection, slug
+from .text import DECLARABLE, objection, slug
 
 _FEW = 12  # options that a message still lists
 
@@ -189,7 +189,10 @@ def _reason(parameter: Parameter, values: Values) -> tuple[str, str] | None:
         message = f"which is not one of its {number} options{hint}"
         return message, f"choose one of: {', '.join(parameter.options)}" if number <= _FEW else ""
     if refusal := objection(value, parameter.characters):
-        return f"which {refusal}", ""
+        characters = "".join(one for one in DECLARABLE if one in value)
+        is_declarable = not objection(value, characters) and parameter.fits(value, values.by_name)
+        fix = f'declare `characters: "{characters}"` for {parameter.name}, or choose another value'
+        return f"which {refusal}", fix if is_declarable else ""
     if parameter.fits(value, values.by_name):
         return None
     for other in parameter.bound_to:
