@@ -275,6 +275,19 @@ def test_other_tests_run_although_the_site_has_a_mistake(
     )
 
 
+def test_a_folder_of_pages_that_is_not_there_fails(tmp_path: Path) -> None:
+    write(tmp_path, {})
+    (tmp_path / "docs").rename(tmp_path / "dcos")
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "test_own.py").write_text("def test_own():\n    pass\n")
+    own = {"tests/test_own.py::test_own": "PASSED"}
+    ran = verify(tmp_path)
+    assert outcomes(ran.stdout) == {**own, "docs::site": "FAILED"}, ran.stdout + ran.stderr
+    expected = "mkdocs.yml: docs_dir is docs, which is no folder; correct docs_dir, or create the"
+    assert f"\n{expected} folder\n" in ran.stdout
+    assert outcomes(verify(tmp_path, "tests").stdout) == own
+
+
 def test_a_page_that_stops_the_build_stops_it_once_for_all_workers(tmp_path: Path) -> None:
     pages = {f"{number}.md": "# Page\n" for number in range(4)}
     write(tmp_path, {**pages, "page.md": "{{ cty }}\n"})

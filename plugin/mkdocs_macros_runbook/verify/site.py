@@ -89,4 +89,10 @@ def guide_of(config_file: Path, generator: str) -> Site | None:
         message = f"there is no site generator {generator!r}{suggestion(generator, GENERATORS)}"
         raise Problem("runbook_generator", message, f"choose from: {', '.join(GENERATORS)}")
     site = Site(config_file, generator)
-    return site if site.is_guide else None
+    if not site.is_guide:
+        return None
+    if not site.docs.is_dir():
+        message = f"docs_dir is {os.path.relpath(site.docs, site.folder)}, which is no folder"
+        fix = "correct docs_dir, or create the folder"
+        raise Problems([Problem(config_file.name, message, fix)])
+    return site

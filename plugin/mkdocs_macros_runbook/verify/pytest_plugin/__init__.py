@@ -114,8 +114,9 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(str(error)) from None
     except Problems as error:  # of the site: tests of other parts of the project run as ever
         docs = folder_of_pages(file)
-        config.stash[_BROKEN] = docs, SiteFailure(str(error))
-        config.pluginmanager.register(Collection(file, docs, dict, notices))
+        failure = SiteFailure(str(error))
+        config.stash[_BROKEN] = docs, failure
+        config.pluginmanager.register(Collection(file, docs, dict, notices, failure))
         return
     if session:
         _register(config, session, notices)
@@ -136,10 +137,7 @@ def _register(config: pytest.Config, session: Session, notices: dict[str, str]) 
     config.pluginmanager.register(Collection(file, site.docs, session.built_pages, notices))
     if site.declaration.verification:
         config.pluginmanager.register(Recording(session, notices))
-    if not site.docs.is_dir():
-        message = f"{file.name}: docs_dir is {site.docs.name}, but there is no such folder"
-        notices[file.name] = f"{message}; no page is verified"
-    elif site.declaration.has_form and (why := without_form(site.config)):
+    if site.declaration.has_form and (why := without_form(site.config)):
         notices[file.name] = f"{file.name}: {why}"
 
 

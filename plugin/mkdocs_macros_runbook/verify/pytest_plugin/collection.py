@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from ..built_page import BuiltPage
+from ..build import SiteFailure
 from .item import BrokenPage
 from .pages import Page, is_installed
 
@@ -27,9 +28,10 @@ class Collection:
         docs: Path,
         built_pages: Callable[[], Mapping[str, BuiltPage]],
         notices: dict[str, str],
+        failure: SiteFailure | None = None,
     ) -> None:
         self._file, self._docs, self._built_pages = file, docs, built_pages
-        self._notices = notices
+        self._notices, self._failure = notices, failure
 
     @pytest.hookimpl(wrapper=True)
     def pytest_ignore_collect(
@@ -52,6 +54,16 @@ class Collection:
             return False
         start = f"{path.relative_to(self._docs).as_posix()}/"
         return any(page.startswith(start) for page in self._built_pages())
+
+    def pytest_collection_modifyitems(
+        self, session: pytest.Session, config: pytest.Config, items: list[pytest.Item]
+    ) -> None:
+        """Add the test that reports why no page can be verified, if there is no folder of pages."""
+        if self._failure and not self._docs.is_dir() and not _is_part_chosen(config):
+            page: BrokenPage = BrokenPage.from_parent(
+                session, path=self._docs, failure=self._failure
+            )
+            items += page.collect()
 
     def pytest_collectstart(self, collector: pytest.Collector) -> None:
         """Note that pages are collected, and a file that is named but is not on the site."""
