@@ -239,6 +239,10 @@ def runbook_world():
 #: what is wrong with the site, by the text of `mkdocs.yml`, and its line
 MISTAKES = {
     "no YAML": ("site_name: [Sample", "mkdocs.yml:2: this is not YAML"),
+    "a key": (
+        "copyright: {{ city }}",
+        "mkdocs.yml: MkDocs cannot read this (MkDocs encountered an",
+    ),
     "a parameter": (
         DECLARED.replace("pattern", "patern"),
         "mkdocs.yml:4: parameter 'city' has the unknown key 'patern'",

@@ -9,6 +9,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
+from mkdocs.exceptions import ConfigurationError
 from mkdocs.utils.yaml import yaml_load
 
 from ..problem import Problem, Problems, suggestion
@@ -89,8 +90,12 @@ def guide_of(config_file: Path, generator: str) -> Site | None:
         message = f"there is no site generator {generator!r}{suggestion(generator, GENERATORS)}"
         raise Problem("runbook_generator", message, f"choose from: {', '.join(GENERATORS)}")
     site = Site(config_file, generator)
-    if not site.is_guide:
-        return None
+    try:
+        if not site.is_guide:
+            return None
+    except ConfigurationError as error:  # `{{ name }}` without quotation marks, say
+        message = f"MkDocs cannot read this ({' '.join(str(error).split())})"
+        raise Problems([Problem(config_file.name, message, "correct it")]) from None
     if not site.docs.is_dir():
         message = f"docs_dir is {os.path.relpath(site.docs, site.folder)}, which is no folder"
         fix = "correct docs_dir, or create the folder"
