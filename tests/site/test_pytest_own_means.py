@@ -389,6 +389,14 @@ def test_pages_that_testpaths_leave_out_are_named(is_full: bool, tmp_path: Path)
     assert not lines(website, "tests")
     (line,) = lines(tmp_path)
     assert "run `pytest -o runbook_config=website/mkdocs.yml website/docs`" in line
+    deep = tmp_path / "packages" / "a"
+    shutil.copytree(website / "docs", deep / "docs")
+    shutil.copy(config, deep)
+    (deep / "mkdocs.dev.yml").write_text("INHERIT: mkdocs.yml\n")
+    shutil.copy(config, deep.parent / "mkdocs.yml")  # without a folder of pages
+    line, _ = lines(tmp_path, "-o", "runbook_config=website/mkdocs.yml")
+    assert "run `pytest -o runbook_config=packages/a/mkdocs.yml packages/a/docs`" in line
+    shutil.rmtree(deep.parent)
     (website / "docs").rename(tmp_path / "docs")
     mistaken = config.read_text().replace("default: Basel", "defualt: Basel")
     config.write_text(f"{mistaken}docs_dir: ../docs\n")

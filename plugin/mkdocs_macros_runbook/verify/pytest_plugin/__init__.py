@@ -221,16 +221,15 @@ def runbook_world() -> World:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print the notices; without a guide here, also those about guides nearby."""
     config, stash = terminalreporter.config, terminalreporter.config.stash
-    if not (_SESSION in stash or _BROKEN in stash):
-        is_narrow = config.args_source is config.ArgsSource.TESTPATHS
-        if is_narrow and any(config.rootpath.glob("*/mkdocs*.y*ml")):
-            from .other_sites import below
+    root, is_narrow = config.rootpath, config.args_source is config.ArgsSource.TESTPATHS
+    if not (_SESSION in stash or _BROKEN in stash) and _is_in_repository(root):
+        from .other_sites import beside
 
-            stash[_NOTICES].update(below(config.rootpath))
-        if _is_in_repository(config.rootpath):
-            from .other_sites import beside
+        stash[_NOTICES].update(beside(root))
+    if is_narrow and any(any(root.glob(f"{folder}/mkdocs*.y*ml")) for folder in ("*", "*/*")):
+        from .other_sites import below
 
-            stash[_NOTICES].update(beside(config.rootpath))
+        stash[_NOTICES].update(below(root, _configuration(config)))
     for line in filter(None, stash[_NOTICES].values()):
         terminalreporter.write_line(line, yellow=True)
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from ..built_page import BuiltPage
 from ..build import SiteFailure
+from ..built_page import BuiltPage
 from .item import BrokenPage
 from .pages import Page, is_installed
 

@@ -32,9 +32,18 @@ def not_verified(page: Path, root: Path, own: Path | None) -> tuple[str, str] | 
     return _line(file, root) if file else None
 
 
-def below(root: Path) -> Iterator[tuple[str, str]]:
-    """Yield the guides in the folders of `root`, and what to do to verify them."""
-    yield from (_line(file, root) for file in _guides_in(root))
+def below(root: Path, own: Path | None) -> Iterator[tuple[str, str]]:
+    """Yield the guides up to two folders below `root`, and what to do to verify them.
+
+    One whose pages are those of another, or of the configuration that pytest uses, is not named.
+    """
+    by_pages: dict[Path, Path] = {}
+    files = (*_guides_in(root), *_guides_in(root, "[!.]*/[!.]*"))
+    for file in sorted(files, key=lambda file: file.name not in DEFAULT_CONFIGS):
+        by_pages.setdefault(folder_of_pages(file), file)
+    if own:
+        by_pages.pop(folder_of_pages(own), None)
+    yield from (_line(file, root) for pages, file in by_pages.items() if pages.is_dir())
 
 
 def beside(root: Path) -> Iterator[tuple[str, str]]:
@@ -65,9 +74,9 @@ def _line(file: Path, root: Path) -> tuple[str, str]:
 
 
 @cache
-def _guides_in(folder: Path) -> tuple[Path, ...]:
-    """Return the configurations of guides in the folders of `folder`."""
-    files = sorted(folder.glob(f"*/{_CONFIGS}"))
+def _guides_in(folder: Path, folders: str = "*") -> tuple[Path, ...]:
+    """Return the configurations of guides in the `folders` of `folder`."""
+    files = sorted(folder.glob(f"{folders}/{_CONFIGS}"))
     return tuple(file for file in files if file.is_file() and _GUIDE.search(_text(file)))
 
 
