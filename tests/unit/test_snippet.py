@@ -15,7 +15,7 @@ CITY = LiveValue("city", "Bern").live
     ("page", "expected"),
     [
         ('A\n    --8<-- "a.md"\n', [Snippet(1, 1, ("a.md",))]),
-        ("-8<- 'a.md:part'\n", [Snippet(0, 0, ("a.md:part",))]),
+        ("-8<- 'a.md:part'\r\n", [Snippet(0, 0, ("a.md:part",))]),
         ("--8<--\na.md\n\n  b.md\n--8<--\nB\n", [Snippet(0, 4, ("a.md", "b.md"))]),
         ('--8<--\n; a.md\n--8<--\n--8<-- "b.md"', [Snippet(0, 2, ()), Snippet(3, 3, ("b.md",))]),
         ("A\n---8<---\na.md", [Snippet(1, 2, ("a.md",))]),

@@ -1,11 +1,13 @@
 """Snippets in a page's source: the lines that pymdownx.snippets replaces with files.
 
---8<-- "one.md"
+    --8<-- "one.md"
 
---8<--
-one.md
-two.md:part
---8<--
+    --8<--
+    one.md
+    two.md:part
+    --8<--
+
+A line that begins with a semicolon names no file.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from dataclasses import dataclass
 #: in each line that begins a snippet, right or wrong
 SIGN = "8<-"
 _SIGN = "-+8<-+"
-_LINE = re.compile(rf"[ \t]*{_SIGN}(?:[ \t]+[\"']?(?P<name>[^\s\"'][^\"'\n]*)[\"']?)?[ \t]*$")
+_LINE = re.compile(rf"[ \t]*{_SIGN}(?:[ \t]+[\"']?(?P<name>[^\s\"'][^\"'\n]*)[\"']?)?[ \t\r]*$")
 #: what an author means to be the beginning of a snippet's line
 MEANT = rf"{_SIGN}(?=[ \t]*$|[ \t]*[\"'\u201c\u2018\w./])"
 #: a line that the extension reads

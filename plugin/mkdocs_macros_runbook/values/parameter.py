@@ -136,7 +136,7 @@ def _find(body: Mapping[str, Any]) -> list[Any]:
 
 
 def _expression_problems(key: str, pattern: Any, groups: int | None = None) -> Iterator[Problem]:
-    """Yield it if `pattern` is no regular expression that Python and browsers read alike.
+    """Yield what is wrong with a regular expression, which Python and browsers must read alike.
 
     `groups` is how many it needs.
     """
