@@ -141,8 +141,8 @@ def test_lines_of_data_may_begin_with_a_value() -> None:
     text = "- id: a\n  fix: |\n    {{ b }}\n\n    ```bash\n    c\n    ```\n"
     page, place = CurrentPage(None), Place("docs/a.yml")
     marked = with_places(text, place, page, is_data=True)
-    assert [*page.entry_by_letter.values()] == ["docs/a.yml:5"]
-    [letter] = page.entry_by_letter
+    [(letter, fence)] = page.entry_by_letter.items()
+    assert fence.place == "docs/a.yml:5"
     assert rows_of(marked) == [{"id": "a", "fix": f"{{{{ b }}}}\n\n```bash {letter}\nc\n```\n"}]
 
 

@@ -15,6 +15,7 @@ from pymdownx.superfences import fence_code_format
 
 from mkdocs_macros_runbook.live import mark
 from mkdocs_macros_runbook.live.mark import LiveValue, Mark, as_template, plain, split
+from mkdocs_macros_runbook.rendering.current_page import current_page
 from mkdocs_macros_runbook.values.text import DECLARABLE, objection
 
 EXTENSIONS = [
@@ -65,7 +66,8 @@ PLACES = {
 
 @pytest.fixture(autouse=True)
 def no_letters(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let each test begin without marks, as each process does."""
+    """Let each test begin without marks and outside of a page, as each process does."""
+    current_page.set(None)
     for name, kind in {"_marks": dict, "_letters": dict, "_reserved": set}.items():
         monkeypatch.setattr(mark, name, kind())
     letters = map(chr, range(0x17000, 0x18000))
