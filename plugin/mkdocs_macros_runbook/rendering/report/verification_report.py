@@ -165,13 +165,14 @@ class VerificationReport:
 
     def _matrix(self) -> str:
         """Return a table of routes and value sets: how many blocks were verified in each."""
-        numbers: dict[tuple[str, str], Counter[str]] = {}
-        for key, _ in self._verified_with():
-            numbers.setdefault((key.page, key.route), Counter())[key.value_set] += 1
-        if not numbers:
+        keys = [key for key, _ in self._verified_with()]
+        if not keys:
             return _NO_RECORD
-        declared = self._guide.values.declaration.value_sets
-        sets = [name for name in declared if any(name in by_set for by_set in numbers.values())]
+        numbers: dict[tuple[str, str], Counter[str]] = {}
+        for key in keys:
+            numbers.setdefault((key.page, key.route), Counter())[key.value_set] += 1
+        declared, used = self._guide.values.declaration.value_sets, {key.value_set for key in keys}
+        sets = [name for name in declared if name in used]
         rows = [
             [
                 self._link(page),
@@ -182,7 +183,7 @@ class VerificationReport:
             for (page, route), by_set in sorted(numbers.items())
         ]
         head = ["Page", "Route", *(f"`{name}`" for name in sets), f"Options of {self._label}"]
-        others = listed(f"`{name}`" for name in declared if name not in sets)
+        others = listed(f"`{name}`" for name in declared if name not in used)
         note = f"\n\nNothing was verified with {others}." if others else ""
         return f"{table(head, rows)}{note}"
 
