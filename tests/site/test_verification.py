@@ -1101,7 +1101,7 @@ SHAPES = {
     # a framework: a program as a file, run below with its output
     "tutorial/first.md": fence("python", "print('Hello World')", 'title="main.py"')
     + fence("console", "$ python3 main.py\n\nHello World")
-    + "<pre><code>main(name: str)</code></pre>\n",
+    + "<pre><code>main(name: str)</code></pre>\n\n<pre><code>other()</code></pre>\n",
     "reference/cli.md": "<pre><code>client [OPTIONS]</code></pre>\n" * 5,
 }
 
@@ -1121,12 +1121,12 @@ def test_the_report_on_a_site_that_was_never_verified_is_one_screen(tmp_path: Pa
     language = "name another language, add a verifier in conftest.py, or exempt it"
     page = "make it a fence with a language, or exempt its page in mkdocs.yml"
     assert report == [
-        "4 blocks verified in 3 walkthroughs, 5 exempt, 5 without a verifier",
+        "4 blocks verified in 3 walkthroughs, 5 exempt, 6 without a verifier",
         "exempt: reference/ (5 blocks): made from docstrings",
         f"3 blocks, the first at docs/guides/projects.md:26: {missing} 'dockerfile'; {language}",
+        "2 blocks, the first after docs/tutorial/first.md:5 (`main(name: str)`):"
+        f" indented text, HTML and what a plugin adds are not verified; {page}",
         f"1 block, the first at docs/guides/projects.md:47: {missing} 'mermaid'; {language}",
-        "1 block, the first after docs/tutorial/first.md:5:"
-        f" indented text or HTML is not verified; {page}",
         "failed: 6 blocks, the first at docs/quickstart.md:7:"
         " the statement raised NameError: name 'j' is not defined, which the page does not show",
         "failed: 4 blocks, the first at docs/guides/projects.md:1:"

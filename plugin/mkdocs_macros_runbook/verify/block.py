@@ -15,6 +15,7 @@ Parts = tuple[Part, ...]
 Tab = tuple[int, str]
 #: returns the value at a place that has this name, if there is one
 ValueAt = Callable[[str], str | None]
+_WIDTH = 40  # of what is quoted of a block
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,13 @@ class Block:
     def text(self) -> str:
         """The code, with the values of the build."""
         return plain(self.parts)
+
+    @property
+    def mention(self) -> str:
+        """The place; of a block that has none of its own, also how it begins."""
+        begin = self.text.strip().partition("\n")[0]
+        begin = begin if len(begin) <= _WIDTH else f"{begin[:_WIDTH]}…"
+        return self.place if self.is_fence else f"{self.place} (`{begin}`)"
 
     @property
     def title(self) -> str:

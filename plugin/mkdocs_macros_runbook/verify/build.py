@@ -97,7 +97,8 @@ class Build:
         if pages is None:
             self._generate(folder, overrides)
             files = sorted((folder / "site").rglob("*.html"))
-            read = [read_page(file.read_text(encoding="utf-8")) for file in files]
+            docs = Path(os.path.relpath(self._site.docs, self._site.folder)).as_posix()
+            read = [read_page(file.read_text(encoding="utf-8"), docs) for file in files]
             pages = {page.path: page for page in read if page.path}
             if key:
                 with suppress(OSError):  # then the next run builds the site

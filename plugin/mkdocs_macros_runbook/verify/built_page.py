@@ -6,6 +6,7 @@ In such a build, the first line of each fence's code has only an element with it
 from __future__ import annotations
 
 import json
+import posixpath
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -66,8 +67,8 @@ def made_pages(pages: Mapping[str, BuiltPage], docs: Path) -> Iterator[str]:
             yield path
 
 
-def read_page(html: str) -> BuiltPage:
-    """Return the page with this HTML."""
+def read_page(html: str, docs: str = "") -> BuiltPage:
+    """Return the page with this HTML; `docs` is the folder of pages in the places of blocks."""
     from bs4 import BeautifulSoup  # imported with the first page, since it takes 0.2 s
 
     content = _NOT_SHOWN.sub("", _content(html))
@@ -79,7 +80,7 @@ def read_page(html: str) -> BuiltPage:
         if fence.find_parent("pre") is None:
             page.read_count += 1
             page.unrendered.append(plain(_metadata(fence).get("place", ())))
-    near = page.path
+    near = posixpath.join(docs, page.path)
     for numbers in soup.find_all(class_=_LINE_NUMBERS):
         numbers.decompose()
     for pre in soup.find_all("pre"):

@@ -202,7 +202,7 @@ class Page(pytest.Collector):
         try:
             skipped = self._session.verify(plan, position, world, setup)
         except NoVerifier as failure:
-            note(UNVERIFIED, [str(failure), place])
+            note(UNVERIFIED, [str(failure), plan.blocks[position].mention])
             raise
         except Failure as failure:
             note(FAILED, [failure.message, place])
@@ -230,7 +230,7 @@ class Page(pytest.Collector):
             try:
                 verifier_for(block)
             except NoVerifier as missing:
-                item.note(UNVERIFIED, [str(missing), block.place])
+                item.note(UNVERIFIED, [str(missing), block.mention])
             yield item
         for place in page.unrendered:
             message = "this fence was not rendered as a code block, so readers see it as text"
