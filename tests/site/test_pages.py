@@ -348,9 +348,11 @@ def test_a_text_inside_a_page_is_no_page(generator: str, tmp_path: Path) -> None
 
 def test_why_a_site_cannot_be_built_is_shown(tmp_path: Path) -> None:
     write(tmp_path, {"page.md": "# P\n\n{{ broken() }}\n"})
+    (tmp_path / "main.py").write_text("from elsewhere import define_env\n")
     macros = "def define_env(env):\n    @env.macro\n    def broken():\n        return 1 / 0\n"
-    (tmp_path / "main.py").write_text(macros)
-    ran = verify(tmp_path)
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "lib" / "elsewhere.py").write_text(macros)
+    ran = verify(tmp_path, more={"PYTHONPATH": str(tmp_path / "lib")})
     assert outcomes(ran.stdout) == {"docs/index.md::site": "FAILED"}
     assert "ZeroDivisionError" in ran.stdout
     assert "INFO " not in ran.stdout

@@ -395,8 +395,8 @@ def test_pages_that_testpaths_leave_out_are_named(is_full: bool, tmp_path: Path)
     (deep / "mkdocs.dev.yml").write_text("INHERIT: mkdocs.yml\n")
     shutil.copy(config, deep.parent / "mkdocs.yml")  # without a folder of pages
     both = lines(tmp_path, "-o", "runbook_config=website/mkdocs.yml")
-    command = "run `pytest -o runbook_config=packages/a/mkdocs.yml packages/a/docs`"
-    assert [command in line for line in both].count(True) == 1 == len(both) - 1
+    says_how = "run `pytest -o runbook_config=packages/a/mkdocs.yml packages/a/docs`"
+    assert [says_how in line for line in both].count(True) == 1 == len(both) - 1
     shutil.rmtree(deep.parent)
     (website / "docs").rename(tmp_path / "docs")
     mistaken = config.read_text().replace("default: Basel", "defualt: Basel")
