@@ -77,7 +77,7 @@ def test_parameters_and_derived_values_are_read() -> None:
         ("{1: {}}", "1: extra.runbook has the unknown key 1; remove or rename it"),
         ("{parameters: {}, parametres: {}}", "key 'parametres' (did you mean 'parameters'?)"),
         ("parameters: {a: b}", "parameters/a: parameter 'a' must be a mapping"),
-        ("parameters: {a: {pattern: x}}", "needs a string as its default"),
+        ("parameters: {a: {pattern: x}}", "needs a string as its default; add `default:`"),
         (
             "{parameters: {a: {default: x, pattern: x}}, value_sets: [a]}",
             "value_sets: extra.runbook.value_sets must be a mapping",
@@ -98,7 +98,7 @@ def test_parameters_and_derived_values_are_read() -> None:
             "{parameters: {a: {default: x, pattern: x}}, value_sets: {b: {a: 1}}}",
             "value set 'b' must set a to a string",
         ),
-        ("parameters: {a: {default: 1, pattern: x}}", "needs a string as its default"),
+        ("parameters: {a: {default: yes, pattern: x}}", "as its default; put its value in quotes"),
         ("parameters: {a: {default: x}}", "has neither `pattern` nor `options`; add one of them"),
         ("parameters: {a: {default: x, pattern: x, options: [x]}}", "remove one of them"),
         (
