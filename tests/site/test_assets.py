@@ -11,6 +11,7 @@ from samples import CONFIG, write_site
 
 STYLE = sites.PROJECT / "plugin" / "mkdocs_macros_runbook" / "live" / "live.css"
 NAMED = CONFIG + "extra_javascript: [assets/live.js]\nextra_css: [assets/live.css]\n"
+ELSEWHERE = NAMED.replace("css: [", "css: [https://a.example/live.css, ")
 
 
 def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -44,7 +45,7 @@ def test_the_command_copies_the_files(tmp_path: Path) -> None:
 
 
 def test_the_check_says_when_a_copy_is_another(tmp_path: Path) -> None:
-    write_site(tmp_path, {"index.md": "# {{ city }}\n"}, config=NAMED)
+    write_site(tmp_path, {"index.md": "# {{ city }}\n"}, config=ELSEWHERE)
     run(tmp_path, "assets", "docs/assets")
     script = tmp_path / "docs" / "assets" / "live.js"
     script.write_bytes(script.read_bytes().replace(b"\n", b"\r\n"))

@@ -85,7 +85,7 @@ def other_copies(config: Mapping[str, Any]) -> Iterator[Problem]:
     """
     docs = Path(config["docs_dir"])
     for path in (*_paths(config, _STYLES), *_paths(config, _SCRIPTS)):
-        if path.name not in _shipped():
+        if path.name not in _shipped() or path.parts[0] in ("http:", "https:"):
             continue
         copy = docs / path
         folder = copy.parent.relative_to(docs.parent).as_posix()
