@@ -863,6 +863,11 @@ def runbook_world():
 
 MISTAKEN = {
     "a settings file": (["-o", "runbook_config=none.yml"], "there is no none.yml"),
+    "a truth value": (
+        ["-o", "runbook_lint=maybe"],
+        "runbook_lint: invalid truth value 'maybe'; set",
+    ),
+    "a number": (["-o", "runbook_seconds=long"], "runbook_seconds: could not convert string to"),
     "a value set": (["--runbook-values", "othr"], "no value set 'othr'; choose from: default"),
 }
 

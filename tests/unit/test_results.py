@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -16,7 +18,7 @@ from mkdocs_macros_runbook.values.declaration import Declaration
 from mkdocs_macros_runbook.values.resolution import resolve
 from mkdocs_macros_runbook.verify import verifier
 from mkdocs_macros_runbook.verify.block import Block, Parts
-from mkdocs_macros_runbook.verify.languages import BUILT_IN
+from mkdocs_macros_runbook.verify.languages import BUILT_IN, python
 from mkdocs_macros_runbook.verify.languages.linter import Linter
 from mkdocs_macros_runbook.verify.plan import Plan
 from mkdocs_macros_runbook.verify.run.server import Server
@@ -173,6 +175,16 @@ def test_a_record_that_is_no_file_is_not_read(verify: Verify) -> None:
         '```python script="show.py#part"\nx = 1\n```'
     )
     assert verify(page)[1].startswith("the block is an excerpt of show.py, which no block before")
+
+
+def test_a_rule_that_ruff_does_not_have_is_a_mistake_in_a_setting() -> None:
+    walkthrough: Any = SimpleNamespace(lint=Linter({"ruff_select": ["XYZ9"]}).report)
+    walkthrough.is_continued = False
+    with pytest.raises(Failure) as raised:
+        python._lint(Block("docs/page.md:1", "python", ("x = 1\n",)), walkthrough)
+    assert (
+        raised.value.fix == "correct `ruff_select` in `runbook_style`, or turn off `runbook_lint`"
+    )
 
 
 def test_ruff_has_the_limit_of_a_block() -> None:

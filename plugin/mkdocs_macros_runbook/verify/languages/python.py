@@ -16,6 +16,8 @@ from .program_file import is_run_later
 
 # ruff's codes for names that are defined, or imports that are used, in another block
 _UNDEFINED, _UNUSED = "F821", "F401"
+#: what ruff says of a setting that names a rule which does not exist
+_NO_RULE = "Unknown rule selector"
 #: the module of an exception, its name and its message
 _EXCEPTION = re.compile(r"((?:\w+\.)*)(\w*)(.*)", re.DOTALL)
 # what Python prints of a mistake, and then goes on
@@ -86,7 +88,8 @@ def _lint(block: Block, walkthrough: Walkthrough) -> None:
     if walkthrough.is_continued:
         elsewhere.add(_UNUSED)
     if walkthrough.lint and (report := walkthrough.lint(block.text, elsewhere)):
-        fix = "correct it, or turn off `runbook_lint`"
+        wrong = "`ruff_select` in `runbook_style`" if _NO_RULE in report else "it"
+        fix = f"correct {wrong}, or turn off `runbook_lint`"
         raise Failure("ruff rejects the block", command=block.text, actual=report, fix=fix)
 
 

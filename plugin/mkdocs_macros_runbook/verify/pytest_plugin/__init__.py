@@ -80,7 +80,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini("runbook_config", "the site's configuration", default="mkdocs.yml")
     parser.addini("runbook_generator", "the site generator, mkdocs or zensical", default="mkdocs")
     parser.addini("runbook_each", "the default of --runbook-each", default="")
-    parser.addini("runbook_seconds", "time limit of a block, in seconds", default="60")
+    parser.addini("runbook_seconds", "time limit of a block, in seconds", "float", default=60.0)
     parser.addini("runbook_lint", "whether to lint Python blocks", type="bool", default=True)
     parser.addini(
         "runbook_namespaces",

@@ -6,9 +6,11 @@ import os
 import signal
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from ...problem import Problem
 from ..build import SHARED
 from ..run.folder import new_folder, remove_abandoned
 from ..session import Session
@@ -35,9 +37,9 @@ def session_of(config: pytest.Config, file: Path) -> Session | None:
         is_full=config.getoption("runbook_full"),
         is_fresh=config.getoption("runbook_fresh"),
         is_updating=bool(config.getoption("update_examples", default=False)),
-        seconds=seconds_from(config.getini("runbook_seconds")),
-        lint=config.getini("runbook_lint"),
-        namespaces=config.getini("runbook_namespaces"),
+        seconds=seconds_from(str(_setting(config, "runbook_seconds", "a number above 0"))),
+        lint=_setting(config, "runbook_lint", "true or false"),
+        namespaces=_setting(config, "runbook_namespaces", "true or false"),
         style=style_from(config.getini("runbook_style")),
     )
 
@@ -46,6 +48,16 @@ def session_of(config: pytest.Config, file: Path) -> Session | None:
         return state
 
     return Session(site, settings, describe)
+
+
+def _setting(config: pytest.Config, name: str, kind: str) -> Any:
+    """Return a setting of pytest's; raise `Problem` with its name if it is none of its `kind`."""
+    try:
+        return config.getini(name)
+    except (ValueError, pytest.UsageError) as error:
+        if name in str(error):
+            raise
+        raise Problem(name, str(error), f"set {kind}") from None
 
 
 def prepare(config: pytest.Config) -> None:
