@@ -62,7 +62,10 @@ def problems_of(config_file: Path) -> Iterator[str]:
             fix = "correct the setting or the module that raised this"
             yield str(Problem(config_file.name, _described(error), fix))
         else:
-            yield from map(str, _guide_problems(config, macros, config_file.name))
+            try:
+                yield from map(str, _guide_problems(config, macros, config_file.name))
+            except PluginError as error:  # a file of the plugin `meta` cannot be read
+                yield str(Problem(config_file.name, " ".join(str(error).split()), _FIX_CONFIG))
 
 
 def _guide_problems(config: Any, macros: Any, place: str) -> Iterator[Problem]:
@@ -76,8 +79,12 @@ def _guide_problems(config: Any, macros: Any, place: str) -> Iterator[Problem]:
         yield Problem(place, message, "add it")
         return
     yield from _site_problems(config, guide)
-    for file in get_files(config).documentation_pages():
-        yield from _page_problems(config, macros, guide, file)
+    files = get_files(config)
+    meta = config.plugins.get("meta") or config.plugins.get("material/meta")
+    if meta is not None:
+        meta.on_files(files, config=config)
+    for file in files.documentation_pages():
+        yield from _page_problems(config, macros, guide, file, meta)
 
 
 def _site_problems(config: Any, guide: Guide) -> Iterator[Problem]:
@@ -95,11 +102,18 @@ def _site_problems(config: Any, guide: Guide) -> Iterator[Problem]:
             yield from error.problems
 
 
-def _page_problems(config: Any, macros: Any, guide: Guide, file: Any) -> Iterator[Problem]:
-    """Yield the problems of a page, which is rendered by Jinja as in a build."""
+def _page_problems(
+    config: Any, macros: Any, guide: Guide, file: Any, meta: Any
+) -> Iterator[Problem]:
+    """Yield the problems of a page, which is rendered by Jinja as in a build.
+
+    `meta` is the plugin of Material that adds to the front matter of pages, if the site has it.
+    """
     page = Page(None, file, config)
     try:
         page.read_source(config)
+        if meta is not None:
+            meta.on_page_markdown(page.markdown, page=page, config=config, files=None)
     except (UnicodeDecodeError, ValueError, YAMLError) as error:
         fix = "make sure that the file is UTF-8 and its front matter is valid"
         yield Problem(Source(page, config).name, " ".join(str(error).split()), fix)

@@ -301,6 +301,18 @@ def test_several_mistakes_on_several_pages(tmp_path: Path) -> None:
     ]
 
 
+def test_front_matter_of_the_plugin_meta_counts(tmp_path: Path) -> None:
+    pages = {"index.md": "# a\n", "raw/a.md": "# a\n\n${{ x }}\n"}
+    config = CONFIG.replace("- search", "- material/meta")
+    config_file = write_site(tmp_path, pages, config=config, theme="mkdocs")
+    meta = tmp_path / "docs" / "raw" / ".meta.yml"
+    for text, returncode in (("render_macros: false", 0), ("title: x", 1), ("a: [", 1)):
+        meta.write_text(text)
+        result = check(config_file)
+        assert result.returncode == returncode, result.stderr
+        assert "Traceback" not in result.stderr
+
+
 def test_a_macro_of_the_author_that_raises(tmp_path: Path) -> None:
     config = CONFIG.replace(
         "modules: [mkdocs_macros_runbook]", "modules: [mkdocs_macros_runbook, own]"
