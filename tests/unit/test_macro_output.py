@@ -18,6 +18,8 @@ TEXTS = {
     "other_end": "```bash\necho a\n~~~\n",
     "tildes": "~~~bash\necho a\n~~~",
     "longer": "````markdown\n```bash\n````",
+    "shown": "```markdown\n```bash\n```",
+    "no_own_end": "```html\n<p>\n\n```bash\necho a\n```",
     "tab": '=== "A"\n\n    ```bash\n    echo a\n    ```\n',
     "note": "!!! note\n\n    ~~~bash\n    echo a\n    ~~~\n",
     "code": "```not a fence```",
@@ -46,6 +48,8 @@ RIGHT = [
     "- a\n\n    {{ ('One\n\n' + whole) | indent(4) }}" + BLOCK,
     "````markdown\n    {{ 'One\n\n' + whole }}\n````" + BLOCK,
     "````markdown\nsee {{ whole }}\n````" + BLOCK,
+    "{{ shown }}" + BLOCK,
+    "````markdown\n{{ no_own_end }}\n````" + BLOCK,
     "see {{ code }} and {{ 'Some\ntext' }}" + BLOCK,
     "````markdown\n{{ no_end }}\n````" + BLOCK,
     "{{ comment }}" + BLOCK.replace("```bash", "").replace("```", ""),
@@ -60,6 +64,7 @@ OUTSIDE = {
 }
 #: sources, with the line of the call and the fence
 WRONG = {
+    "# A\n\n{{ no_own_end }}" + BLOCK: (3, "```html"),
     "# A\n\n{{ no_end }}" + BLOCK: (3, "```bash"),
     "# A\n\n{{ no_end }}" + BLOCK.replace("bash", ""): (3, "```bash"),
     "{{ whole }}\n\n{{ other_end }}\n\nLast.\n": (3, "```bash"),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator
 
 from ...live.mark import plain
-from ...page.fence import fences, indentation, openings
+from ...page.fence import fences, indentation, opening_inside, openings
 from ...page.hidden import UNREAD, is_inside
 from ...problem import Problem
 from ..current_page import LETTERS, CurrentPage
@@ -45,7 +45,7 @@ def open_fences(
     opened: dict[int, str] = {}
     for line, _, lines in _in_page(calls, page):
         for fence, is_closed in openings(lines):
-            if not is_closed:
+            if not is_closed or opening_inside(fence, lines) is not None:
                 opened.setdefault(line, lines[fence.first])
     if not opened:
         return
