@@ -24,6 +24,7 @@ SNIPPETS = {
     "own.md": "# Own\n\nSnippet {{ city }}.\n",
     "ci.yml": "run: ${{ github.ref }} {{ .Values.city }}\n",
     "open.md": "Part.\n\n```bash\ntrue\n",
+    "no-end.md": "```html\n<p>\n\n```bash\nfalse\n```\n",
     "fence.md": "- one\n\n    ```bash\n    true\n    ```\n",
 }
 PARTS = {
@@ -59,6 +60,10 @@ MISTAKES = {
     "no-file.md": (
         '# A\n\n{{ city }}\n\n```bash\n--8<-- "docs/inc/no.sh"\n```\n',
         "docs/no-file.md:6: readers do not see the snippet '--8<-- \"docs/inc/no.sh\"', which",
+    ),
+    "hides.md": (
+        '# A\n\n--8<-- "no-end.md"\n',
+        "docs/hides.md:3: a snippet of this page leaves a fence open; close it in the snippet",
     ),
     "no-section.md": (
         "# A\n\n--8<--\nown.md\n\nci.yml:setup\n; ci.yml:no\n--8<--\n",

@@ -9,7 +9,7 @@ from copy import copy
 from pathlib import Path
 from typing import Any
 
-from ...page.fence import Fence, fences, openings
+from ...page.fence import Fence, fences, opening_inside, openings
 from ...page.hidden import COMMENTS, is_inside
 from ...page.snippet import SIGN, snippets
 from ...page.unrendered_jinja import unrendered_jinja
@@ -105,7 +105,7 @@ def _open_fences(before: list[str], after: list[str]) -> Iterator[tuple[int, str
         there[body] -= 1
     if len(_left_open(after)) > len(_left_open(before)):
         number = next(number for number, line in enumerate(before) if SIGN in line)
-        yield number + 1, "a snippet of this page leaves a fence open, so readers see it as text"
+        yield number + 1, "a snippet of this page leaves a fence open"
 
 
 def _body(fence: Fence, lines: list[str]) -> str:
@@ -114,7 +114,11 @@ def _body(fence: Fence, lines: list[str]) -> str:
 
 
 def _left_open(lines: list[str]) -> list[Fence]:
-    return [fence for fence, is_closed in openings(lines) if not is_closed]
+    return [
+        fence
+        for fence, is_closed in openings(lines)
+        if not is_closed or opening_inside(fence, lines) is not None
+    ]
 
 
 def _place(template: str, before: str, source: Source, md: Any) -> str:
