@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mkdocs_macros_runbook.verify.site import Site
+from mkdocs_macros_runbook.verify.site.site import Site
 from sites import PROJECT
 
 _SITE = Site(PROJECT / "mkdocs.yml")

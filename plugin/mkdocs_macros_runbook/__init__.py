@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .robot.reader import Robot
     from .verify.block import Block
     from .verify.verifier import verifies
-    from .verify.walkthrough import Walkthrough
+    from .verify.walkthrough.walkthrough import Walkthrough
 
 __all__ = ["Block", "Failure", "PageSource", "Robot", "Walkthrough", "define_env", "verifies"]
 
@@ -27,7 +27,7 @@ _MODULES = {
     "Failure": "problem",
     "PageSource": "rendering.jinja",
     "Robot": "robot.reader",
-    "Walkthrough": "verify.walkthrough",
+    "Walkthrough": "verify.walkthrough.walkthrough",
     "define_env": "rendering.macros",
     "verifies": "verify.verifier",
 }

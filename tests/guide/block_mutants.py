@@ -29,11 +29,11 @@ import yaml
 from block_operators import CODE, FORM, MEANING, SHELL, Change, Operator, changes, chosen
 from mkdocs_macros_runbook import Block
 from mkdocs_macros_runbook.values.declaration import DEFAULT
-from mkdocs_macros_runbook.verify.build import Build
-from mkdocs_macros_runbook.verify.built_page import BuiltPage
-from mkdocs_macros_runbook.verify.page_plans import blocks_to_verify, plan_routes
 from mkdocs_macros_runbook.verify.plan import Plan
-from mkdocs_macros_runbook.verify.site import Site
+from mkdocs_macros_runbook.verify.plans.page_plans import blocks_to_verify, plan_routes
+from mkdocs_macros_runbook.verify.site.build import Build
+from mkdocs_macros_runbook.verify.site.built_page import BuiltPage
+from mkdocs_macros_runbook.verify.site.site import Site
 
 #: how many mutants of each kind a block has: so many, and one more for each so many lines
 LEAST, LINES = {FORM: 1, MEANING: 2}, 30

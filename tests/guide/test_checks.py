@@ -16,7 +16,7 @@ from mkdocs_macros_runbook import Failure, Walkthrough
 from mkdocs_macros_runbook.verify.languages import BUILT_IN
 from mkdocs_macros_runbook.verify.run.server import Server
 from mkdocs_macros_runbook.verify.settings import Settings
-from mkdocs_macros_runbook.verify.site import Site
+from mkdocs_macros_runbook.verify.site.site import Site
 from mkdocs_macros_runbook.verify.turn import verify_next
 from mkdocs_macros_runbook.verify.verifier import add_verifiers
 from mkdocs_macros_runbook.verify.world import World

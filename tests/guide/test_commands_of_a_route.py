@@ -15,10 +15,10 @@ from playwright.sync_api import Page, expect
 import sites
 from mkdocs_macros_runbook import Block
 from mkdocs_macros_runbook.values.resolution import Values, resolve
-from mkdocs_macros_runbook.verify.build import Build
 from mkdocs_macros_runbook.verify.languages import BUILT_IN
-from mkdocs_macros_runbook.verify.routes import routes
-from mkdocs_macros_runbook.verify.site import Site
+from mkdocs_macros_runbook.verify.plans.routes import routes
+from mkdocs_macros_runbook.verify.site.build import Build
+from mkdocs_macros_runbook.verify.site.site import Site
 from mkdocs_macros_runbook.verify.verifier import add_verifiers
 from sites import serve
 

@@ -22,13 +22,13 @@ import template
 from local_aws import LocalAws
 from mkdocs_macros_runbook import Block, Failure, Walkthrough
 from mkdocs_macros_runbook.values.resolution import Override, Values, resolve
-from mkdocs_macros_runbook.verify.build import Build
 from mkdocs_macros_runbook.verify.languages import BUILT_IN
 from mkdocs_macros_runbook.verify.plan import Plan
-from mkdocs_macros_runbook.verify.routes import routes
+from mkdocs_macros_runbook.verify.plans.routes import routes
 from mkdocs_macros_runbook.verify.run.server import Server
 from mkdocs_macros_runbook.verify.settings import Settings as RunSettings
-from mkdocs_macros_runbook.verify.site import Site
+from mkdocs_macros_runbook.verify.site.build import Build
+from mkdocs_macros_runbook.verify.site.site import Site
 from mkdocs_macros_runbook.verify.turn import verify_next
 from mkdocs_macros_runbook.verify.verifier import add_verifiers
 

@@ -23,7 +23,7 @@ from mkdocs_macros_runbook.page.fence import fences, without_own_attributes
 from mkdocs_macros_runbook.page.markup import markup_problems
 from mkdocs_macros_runbook.page.verification_build import VERIFYING
 from mkdocs_macros_runbook.verify.block import Block
-from mkdocs_macros_runbook.verify.built_page import BuiltPage, read_page
+from mkdocs_macros_runbook.verify.site.built_page import BuiltPage, read_page
 from samples import CONFIG as SITE
 from samples import DECLARED, write_site
 

@@ -18,7 +18,7 @@ from mkdocs_macros_runbook.record.record import Record
 from mkdocs_macros_runbook.record.record_file import FILE
 from mkdocs_macros_runbook.verify.recorder import Recorder
 from mkdocs_macros_runbook.verify.settings import Settings
-from mkdocs_macros_runbook.verify.site import Site
+from mkdocs_macros_runbook.verify.site.site import Site
 from samples import write_site
 from test_verification import CONFIG, DECLARED, WORKERS, command, environment, outcomes, verify
 

@@ -24,10 +24,10 @@ import pytest
 import fences
 import sites
 from mkdocs_macros_runbook.problem import Problem
-from mkdocs_macros_runbook.verify.build import SHARED, Build
 from mkdocs_macros_runbook.verify.session import Session
 from mkdocs_macros_runbook.verify.settings import Settings
-from mkdocs_macros_runbook.verify.site import Site
+from mkdocs_macros_runbook.verify.site.build import SHARED, Build
+from mkdocs_macros_runbook.verify.site.site import Site
 from samples import NO_FORM, write_site
 
 DECLARED = """\

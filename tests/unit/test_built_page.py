@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from mkdocs_macros_runbook.verify.built_page import BuiltPage, made_pages, read_page
+from mkdocs_macros_runbook.verify.site.built_page import BuiltPage, made_pages, read_page
 
 
 def fence(language: str = "python", line: int = 3, more: Mapping[str, object] = {}) -> str:

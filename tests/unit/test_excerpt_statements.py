@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mkdocs_macros_runbook.verify.excerpt_statements import statements_not_run
+from mkdocs_macros_runbook.verify.walkthrough.excerpt_statements import statements_not_run
 
 STATEMENTS = """\
 def plan(n):

@@ -24,7 +24,7 @@ from mkdocs_macros_runbook.values.printed_values import RULE
 from mkdocs_macros_runbook.values.resolution import Override, Values, resolve
 from mkdocs_macros_runbook.values.runbook_section import read
 from mkdocs_macros_runbook.values.text import DECLARABLE, objection, slug
-from mkdocs_macros_runbook.verify.site import Site
+from mkdocs_macros_runbook.verify.site.site import Site
 from sites import PROJECT
 from test_output import PRINTED
 from test_value import OBJECTIONS

@@ -9,7 +9,7 @@ import pytest
 
 from mkdocs_macros_runbook.live.form import form_data
 from mkdocs_macros_runbook.values.resolution import resolve
-from mkdocs_macros_runbook.verify.site import Site
+from mkdocs_macros_runbook.verify.site.site import Site
 from sites import PROJECT
 from test_live_script import node
 

@@ -8,10 +8,10 @@ import pytest
 
 from mkdocs_macros_runbook.verify import verifier
 from mkdocs_macros_runbook.verify.block import Block
-from mkdocs_macros_runbook.verify.built_page import BuiltPage
 from mkdocs_macros_runbook.verify.languages import BUILT_IN
-from mkdocs_macros_runbook.verify.page_plans import blocks_to_verify
-from mkdocs_macros_runbook.verify.routes import routes
+from mkdocs_macros_runbook.verify.plans.page_plans import blocks_to_verify
+from mkdocs_macros_runbook.verify.plans.routes import routes
+from mkdocs_macros_runbook.verify.site.built_page import BuiltPage
 
 
 @pytest.fixture(autouse=True)

@@ -25,7 +25,6 @@ def is_verifying() -> bool:
 def is_verified(config_file: Path) -> bool:
     """Return whether it is the site of `config_file` that is built to be verified.
 
-    A plugin may build other sites with it, each a guide in a folder of its own. Zensical does not
-    tell the name of the file.
+    A plugin may build other sites with it, each a guide of its own.
     """
-    return config_file.parent.resolve() == Path(os.environ[VERIFYING]).parent.resolve()
+    return config_file.resolve() == Path(os.environ[VERIFYING]).resolve()

@@ -140,7 +140,8 @@ class _Ends(ConversionProcessor, Postprocessor):
         source = self._conversion.source
         if source is None or not self._conversion.has_tree:
             return text
-        path = escape(source.path) if is_verified(source.config_file) else ""
+        is_own = source.is_zensical or is_verified(source.config_file)  # Zensical builds no other
+        path = escape(source.path) if is_own else ""
         return f'{BEGINS}\n{text}\n<div hidden {PAGE}="{path}"></div>'
 
 

@@ -1,1 +1,1 @@
-"""The blocks of the built site: the site, its pages, plans, walkthroughs."""
+"""The blocks of the built site: what they are, their verifiers, the results."""

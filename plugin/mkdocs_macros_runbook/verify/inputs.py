@@ -18,7 +18,7 @@ from ..record.record_file import FILE
 from ..record.tools import PROGRAMS
 from .plan import Plan
 from .settings import Settings
-from .site import Site
+from .site.site import Site
 from .verifier import verifiers
 
 _PLUGIN = Path(__file__).parent.parent

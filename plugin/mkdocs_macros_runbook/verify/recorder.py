@@ -29,12 +29,12 @@ from ..record.record import (
 from ..record.robot_run import RobotKey, RobotRun
 from ..record.tools import PACKAGES, PROGRAMS
 from ..values.resolution import Values
-from .built_page import BuiltPage
 from .inputs import common_digest, inputs_digest_of, site_digest
 from .plan import Plan
 from .run.process import run_tool
 from .settings import Settings
-from .site import Site
+from .site.built_page import BuiltPage
+from .site.site import Site
 from .verifier import verifiers
 
 #: stands for this run in the results of a worker, which does not know it

@@ -8,20 +8,20 @@ from functools import cached_property
 
 from ..problem import Failure, Problems
 from ..values.resolution import Values
-from .build import Build, SiteError, SiteFailure
-from .built_page import BuiltPage
-from .chosen_values import values_of_options, values_of_sets
 from .languages import BUILT_IN
 from .languages.linter import Linter
 from .plan import Plan
+from .plans.chosen_values import values_of_options, values_of_sets
 from .recorder import Recorder
 from .run.server import Server
 from .settings import Settings
-from .site import Site
+from .site.build import Build, SiteError, SiteFailure
+from .site.built_page import BuiltPage
+from .site.site import Site
 from .turn import verify_next
 from .update import Updates
 from .verifier import NoVerifier, add_verifiers
-from .walkthrough import Walkthrough
+from .walkthrough.walkthrough import Walkthrough
 from .world import World, open_world
 
 

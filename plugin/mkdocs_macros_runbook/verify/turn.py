@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from ..problem import Failure, Problems
 from .block import Block
-from .excerpt_statements import verify_excerpt
 from .needs import unmet_need
 from .run.cpu_limit import cpu_limit
 from .verifier import NoVerifier, Verifier, is_standalone, makes_route, verifier_for
-from .walkthrough import Walkthrough
+from .walkthrough.excerpt_statements import verify_excerpt
+from .walkthrough.walkthrough import Walkthrough
 
 
 def verify_next(walkthrough: Walkthrough) -> str:

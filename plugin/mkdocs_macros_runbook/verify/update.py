@@ -10,7 +10,7 @@ from typing import NamedTuple
 from ..page.fence import fences
 from ..values.declaration import DEFAULT
 from .block import Block
-from .site import Site
+from .site.site import Site
 
 
 class Update(NamedTuple):

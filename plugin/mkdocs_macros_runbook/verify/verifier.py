@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from ..problem import Failure, suggestion
 from .block import Block
-from .walkthrough import Walkthrough
+from .walkthrough.walkthrough import Walkthrough
 
 Verify = Callable[[Block, Walkthrough], None]
 

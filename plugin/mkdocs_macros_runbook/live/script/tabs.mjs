@@ -3,7 +3,7 @@ import { sentenceFor } from "./state.mjs";
 
 /* Groups of tabs, and the route through them. */
 
-/* What readers take together; and what makes a tab one of a route, as in verify/routes.py. */
+/* What readers take together; and what makes a tab one of a route, as in verify/plans/routes.py. */
 export const RUN = ".highlight:is(.language-bash, .language-sh, .language-shell, .language-zsh):not(.live-apart)";
 const ON_ROUTE = "div[class*=language-]:not(.language-text, .language-txt, .live-exempt)";
 

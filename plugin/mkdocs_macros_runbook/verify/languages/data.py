@@ -13,7 +13,7 @@ from ..block import Block
 from ..output import has_any_lines, matches_streams, shares_line
 from ..screen import on_screen
 from ..verifier import Verify
-from ..walkthrough import Walkthrough
+from ..walkthrough.walkthrough import Walkthrough
 from .difference import difference
 from .formats import FORMATS, parse_block
 from .gaps import with_gaps

@@ -10,7 +10,7 @@ from pathlib import Path
 from ...problem import Failure
 from ..block import Block
 from ..output import without_annotations
-from ..walkthrough import Walkthrough
+from ..walkthrough.walkthrough import Walkthrough
 from .hunk import Hunk
 from .printed import compare, output_right_before
 

@@ -8,7 +8,7 @@ from ...problem import Failure
 from ..block import Block
 from ..output import matches_streams
 from ..screen import on_screen
-from ..walkthrough import Walkthrough
+from ..walkthrough.walkthrough import Walkthrough
 
 
 class Printed(NamedTuple):

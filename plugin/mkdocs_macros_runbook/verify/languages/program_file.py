@@ -11,7 +11,7 @@ from itertools import takewhile
 from ...problem import Failure
 from ..block import Block
 from ..run.process import run_tool
-from ..walkthrough import Walkthrough
+from ..walkthrough.walkthrough import Walkthrough
 from .file_commands import is_run
 from .program_text import is_imported, started_commands
 from .prompts import commands_in

@@ -9,7 +9,7 @@ from ...problem import Failure
 from ..block import Block
 from ..output import matches, without_annotations
 from ..run.python_runner import PythonResult
-from ..walkthrough import Walkthrough
+from ..walkthrough.walkthrough import Walkthrough
 
 #: of a traceback, all but the exception
 _STACK = re.compile(

@@ -11,7 +11,7 @@ from ..block import Block
 from ..output import line_matches, matches, without_annotations
 from ..run.program import Program
 from ..run.python_runner import PythonResult, invalid_result
-from ..walkthrough import Walkthrough
+from ..walkthrough.walkthrough import Walkthrough
 from .program_file import is_run_later
 
 # ruff's codes for names that are defined, or imports that are used, in another block

@@ -10,7 +10,7 @@ from ..block import Block
 from ..output import matches
 from ..run.process import Result
 from ..screen import on_screen
-from ..walkthrough import Walkthrough
+from ..walkthrough.walkthrough import Walkthrough
 from .program_file import check_syntax, is_run_later
 from .prompts import commands_in
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...problem import Failure
 from ..block import Block
-from ..walkthrough import Walkthrough
+from ..walkthrough.walkthrough import Walkthrough
 from .printed import compare, last_output
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from ...problem import Failure
 from ..block import Block
 from ..run.process import run_tool
-from ..walkthrough import Walkthrough
+from ..walkthrough.walkthrough import Walkthrough
 from .batch import Batch
 
 _COMPILER = "node_modules/typescript/bin/tsc"

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from ..build import SiteFailure
     from ..session import Session
-    from ..walkthrough import Walkthrough
+    from ..site.build import SiteFailure
+    from ..walkthrough.walkthrough import Walkthrough
     from ..world import World
 
 _SESSION: pytest.StashKey[Session] = pytest.StashKey()
@@ -103,7 +103,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if file is None or not _GUIDE.search(file.read_bytes()):
         return
     from ...problem import Problem, Problems
-    from ..build import SiteFailure
+    from ..site.build import SiteFailure
     from .collection import Collection
     from .other_sites import folder_of_pages
     from .start import session_of

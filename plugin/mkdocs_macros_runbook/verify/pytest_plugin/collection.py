@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from ..build import SiteFailure
-from ..built_page import BuiltPage
+from ..site.build import SiteFailure
+from ..site.built_page import BuiltPage
 from .item import BrokenPage
 from .pages import Page, is_installed
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from ...problem import Failure
-from ..build import SiteError, SiteFailure
 from ..plan import Plan
+from ..site.build import SiteError, SiteFailure
 from .report import FAILED
 
 #: the name of the test of a page that cannot be verified

@@ -18,17 +18,17 @@ from ...values.declaration import DEFAULT, is_exempted_by
 from ...values.resolution import Values
 from ...values.text import slug
 from ..block import Block
-from ..built_page import BuiltPage, made_pages
 from ..languages.typescript import expect_typescript
-from ..page_plans import (
+from ..plan import Plan
+from ..plans.page_plans import (
     NumberedContent,
     blocks_on_no_route,
     plan_routes,
     plan_standalone_blocks,
     standalone_contents,
 )
-from ..plan import Plan
 from ..session import Session
+from ..site.built_page import BuiltPage, made_pages
 from ..verifier import NoVerifier, verifier_for
 from ..world import World
 from .final_state import same_final_state

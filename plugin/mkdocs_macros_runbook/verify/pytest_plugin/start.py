@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from ...problem import Problem
-from ..build import SHARED
 from ..run.folder import new_folder, remove_abandoned
 from ..session import Session
 from ..settings import Settings, seconds_from, style_from
-from ..site import guide_of
-from ..walkthrough import Walkthrough
+from ..site.build import SHARED
+from ..site.site import guide_of
+from ..walkthrough.walkthrough import Walkthrough
 
 
 def session_of(config: pytest.Config, file: Path) -> Session | None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from ..values.resolution import Values
-from .block import Block
-from .built_page import BuiltPage
-from .plan import NO_ROUTE, Plan
+from ...values.resolution import Values
+from ..block import Block
+from ..plan import NO_ROUTE, Plan
+from ..site.built_page import BuiltPage
+from ..verifier import is_standalone
 from .routes import routes
-from .verifier import is_standalone
 
 #: the number of a block on its page, and what readers see in the block
 NumberedContent = tuple[int, tuple[str, ...]]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..problem import Failure, suggestion
-from ..values.printed_values import printed_value
-from ..values.resolution import Override, Values, resolve
-from .block import Block
+from ...problem import Failure, suggestion
+from ...values.printed_values import printed_value
+from ...values.resolution import Override, Values, resolve
+from ..block import Block
 
 
 def with_printed_values(values: Values, block: Block, streams: Sequence[str]) -> Values:

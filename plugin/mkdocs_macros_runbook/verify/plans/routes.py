@@ -10,10 +10,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
 from itertools import groupby
 
-from .block import Block, Tab
-from .needs import unmet_need
-from .plan import NO_ROUTE
-from .verifier import makes_route, may_be_output
+from ..block import Block, Tab
+from ..needs import unmet_need
+from ..plan import NO_ROUTE
+from ..verifier import makes_route, may_be_output
 
 
 def routes(blocks: Sequence[Block]) -> dict[str, list[Block]]:

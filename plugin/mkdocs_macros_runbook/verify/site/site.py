@@ -12,11 +12,11 @@ from typing import Any
 from mkdocs.exceptions import ConfigurationError
 from mkdocs.utils.yaml import yaml_load
 
-from ..problem import Problem, Problems, suggestion
-from ..values.declaration import Declaration
-from ..values.resolution import Values, of_value_set
-from ..values.runbook_section import declaration_of
-from ..values.yaml_file import yaml_problems
+from ...problem import Problem, Problems, suggestion
+from ...values.declaration import Declaration
+from ...values.resolution import Values, of_value_set
+from ...values.runbook_section import declaration_of
+from ...values.yaml_file import yaml_problems
 
 GENERATORS = ("mkdocs", "zensical")
 _NAME = "mkdocs_macros_runbook"

@@ -11,8 +11,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from ..files import write_atomically
-from .block import Block, parts_from
+from ...files import write_atomically
+from ..block import Block, parts_from
 from .built_page import BuiltPage
 
 

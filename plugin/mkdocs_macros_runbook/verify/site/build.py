@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from ..page.command_options import option_problems
-from ..page.place import LineProblem
-from ..page.verification_build import VERIFYING
+from ...page.command_options import option_problems
+from ...page.place import LineProblem
+from ...page.verification_build import VERIFYING
 from . import page_cache
 from .built_page import BuiltPage, read_page
 from .command_help import helps_on

@@ -14,9 +14,9 @@ from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..page.languages import LANGUAGES, language_of
-from ..page.verification_build import BEGINS, DRAWN, FENCE, PAGE
-from .block import Block, Part, Parts, Tab, parts_from, plain
+from ...page.languages import LANGUAGES, language_of
+from ...page.verification_build import BEGINS, DRAWN, FENCE, PAGE
+from ..block import Block, Part, Parts, Tab, parts_from, plain
 
 if TYPE_CHECKING:
     from bs4 import Tag

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from ..problem import Problem
-from ..values.declaration import DEFAULT
-from ..values.resolution import Override, Values, resolve
-from ..values.text import slug
-from .settings import Settings
-from .site import Site
+from ...problem import Problem
+from ...values.declaration import DEFAULT
+from ...values.resolution import Override, Values, resolve
+from ...values.text import slug
+from ..settings import Settings
+from ..site.site import Site
 
 
 def values_of_sets(site: Site, settings: Settings) -> dict[str, Values]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Set
 
-from ..page.excerpt import excerpts, lines_of
-from ..problem import Failure
-from .block import Block
-from .output import without_annotations
+from ...page.excerpt import excerpts, lines_of
+from ...problem import Failure
+from ..block import Block
+from ..output import without_annotations
 from .walkthrough import Walkthrough
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Set
 
-from ..page.command_options import helped_command, options_in
-from .block import Block
+from ...page.command_options import helped_command, options_in
+from ..block import Block
+from ..languages.prompts import commands_in
+from ..output import has_any_lines
 from .built_page import BuiltPage
-from .languages.prompts import commands_in
-from .output import has_any_lines
 
 
 def helps_on(pages: Iterable[BuiltPage]) -> Mapping[str, Set[str]]:

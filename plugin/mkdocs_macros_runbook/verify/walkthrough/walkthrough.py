@@ -19,18 +19,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
 
-from ..problem import Failure
-from .block import Block
-from .output import without_annotations
-from .plan import Plan
+from ...problem import Failure
+from ..block import Block
+from ..output import without_annotations
+from ..plan import Plan
+from ..run.folder import new_folder
+from ..run.process import Limits, Result, clean_environment, kill_all
+from ..run.python_runner import PythonResult, PythonRunner
+from ..run.server import Server
+from ..run.terminal import Terminal
+from ..settings import Settings
 from .printed_parameters import with_printed_values
 from .progress import Progress
-from .run.folder import new_folder
-from .run.process import Limits, Result, clean_environment, kill_all
-from .run.python_runner import PythonResult, PythonRunner
-from .run.server import Server
-from .run.terminal import Terminal
-from .settings import Settings
 
 _LEAST_FREE = 64 * 1024  # bytes
 _DISK_FULL = os.strerror(errno.ENOSPC)

@@ -1,0 +1,1 @@
+"""The site of a guide: as it is configured, as it is built, and its pages as readers see them."""

@@ -1,0 +1,1 @@
+"""One run of a page: its state, and what it does with a block."""
