@@ -189,10 +189,7 @@ def _reason(parameter: Parameter, values: Values) -> tuple[str, str] | None:
         message = f"which is not one of its {number} options{hint}"
         return message, f"choose one of: {', '.join(parameter.options)}" if number <= _FEW else ""
     if refusal := objection(value, parameter.characters):
-        characters = "".join(one for one in DECLARABLE if one in value)
-        is_declarable = not objection(value, characters) and parameter.fits(value, values.by_name)
-        fix = f'declare `characters: "{characters}"` for {parameter.name}, or choose another value'
-        return f"which {refusal}", fix if is_declarable else ""
+        return f"which {refusal}", _declaration_fix(parameter, values)
     if parameter.fits(value, values.by_name):
         return None
     for other in parameter.bound_to:
@@ -205,3 +202,12 @@ def _reason(parameter: Parameter, values: Values) -> tuple[str, str] | None:
         return "which does not match its pattern", ""
     pattern = expand(parameter.pattern or "", lambda part: values.by_name[part.name])
     return f"which does not match its pattern {pattern}", ""
+
+
+def _declaration_fix(parameter: Parameter, values: Values) -> str:
+    """Return which characters to declare, so that a refused value is allowed; empty if none do."""
+    value = values.by_name[parameter.name]
+    characters = "".join(filter(value.__contains__, DECLARABLE))
+    if objection(value, characters) or not parameter.fits(value, values.by_name):
+        return ""
+    return f'declare `characters: "{characters}"` for {parameter.name}, or choose another value'

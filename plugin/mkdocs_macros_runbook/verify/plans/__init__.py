@@ -1,1 +1,1 @@
-"""Plans: which walkthroughs a page needs, and which blocks and values each has."""
+"""Which walkthroughs a page needs, and which blocks and values each has."""
