@@ -55,7 +55,7 @@ def _bare(text: str) -> str:
 
 
 def _modules(name: str, earlier: set[str]) -> Iterator[str]:
-    """Yield the module `name` without its imports, after those of them that `earlier` has not."""
+    """Yield the modules that `name` imports, but for those in `earlier`, and then `name`."""
     text = (_FOLDER / "script" / name).read_text(encoding="utf-8")
     earlier.add(name)
     for other in _IMPORT.findall(text):
@@ -85,7 +85,8 @@ def other_copies(config: Mapping[str, Any]) -> Iterator[Problem]:
     """
     docs = Path(config["docs_dir"])
     for path in (*_paths(config, _STYLES), *_paths(config, _SCRIPTS)):
-        if path.name not in _shipped() or path.parts[0] in ("http:", "https:"):
+        is_elsewhere = path.is_absolute() or path.parts[0].lower() in ("http:", "https:")
+        if path.name not in _shipped() or is_elsewhere:
             continue
         copy = docs / path
         folder = copy.parent.relative_to(docs.parent).as_posix()

@@ -17,7 +17,7 @@ from .place import LineProblem
 _OPTION = re.compile(r"(?<![\w-])--[A-Za-z][\w-]*")
 _HELP = re.compile(r"(?P<command>\S.*?)\s+(?:--help|-h)")
 _FILE = re.compile(r"(?<!\S)(?:\S*/)?([\w-]+\.\w+)")
-#: what sentences are not in
+#: parts of a page that have no sentences
 _NO_PROSE = {r"\A---\n": r"(?<=\n)---\n", **COMMENTS}
 # A sentence ends at its mark before a capital letter or code, and where a paragraph, an item of a
 # list or a row of a table ends.

@@ -31,13 +31,13 @@ _ATTRIBUTE = re.compile(
     r"""[ \t]*(?<![\w-])(?P<name>[\w-]+)=(?P<quote>["'])(?P<text>.*?)(?P=quote)"""
     r"""|(?<=\S)[ \t]+(?P<word>\w+)(?=[ \t\r}]|$)"""
 )
-# of an opening line: behind what ends a fence in a string, there are quotation marks
+# the info string of an opening line: quotation marks follow a fence that code has in a string
 _INFO = re.compile(r"[ \t]*[\w{.][^`]*$")
 _OPTION = re.compile(rf"\s(?:{'|'.join((*OPTIONS, *ATTRIBUTES))})[ \t]*=")
-#: of the blocks that readers take together, as commands and files, those with one of these are not
+#: a block with one of these is not among the commands and files that readers take together
 _APART = {"exempt", "exits", "script"}
 _NAMED = re.compile(r"[ \t]*(?:\{[ \t]*)?\.?(?P<language>\w[\w#+-]*)(?=[ \t}])")
-#: what names parameters, each maybe with its key in an output; else Jinja fills them in
+#: the text of `sets`: parameters, each maybe with its key in the output; else it has Jinja in it
 NAMES = re.compile(r"[\w=. \t-]*")
 _SHELLS = names_of("bash")
 _TAKEN = re.compile(
@@ -143,7 +143,7 @@ def openings(lines: list[str]) -> Iterator[tuple[Fence, bool]]:
 def opening_inside(fence: Fence, lines: list[str]) -> int | None:
     """Return the number of a line in `fence` that opens a fence, which the end of `fence` closes.
 
-    Then `fence` has no end of its own. Code may have such a line, but has the end of that, too.
+    Then `fence` has no end of its own: an end of the inner fence would have closed it before.
     """
     inside = None
     for number in range(fence.first + 1, fence.last):

@@ -12,13 +12,18 @@ UNREAD = {**COMMENTS, "<pre": "</pre", "<script": "</script", "<style": "</style
 
 
 def without_parts(source: str, parts: Mapping[str, str]) -> str:
-    """Return `source` with nothing but the ends of lines in place of such parts.
+    """Return `source` without these `parts`, but with the ends of their lines.
 
     What begins them and what ends them may be regular expressions.
     """
-    pattern = "|".join(f"{begin}.*?{end}" for begin, end in parts.items())
+    pattern = "|".join(f"{_whole(begin)}.*?{end}" for begin, end in parts.items())
     flags = re.DOTALL | re.IGNORECASE
     return re.sub(pattern, lambda part: "\n" * part[0].count("\n"), source, flags=flags)
+
+
+def _whole(begin: str) -> str:
+    """Return what begins a part, with the end of the name if it is a tag."""
+    return rf"{begin}(?![\w-])" if re.match(r"<\w", begin) else begin
 
 
 def is_inside(before: str, parts: Mapping[str, str]) -> bool:

@@ -33,7 +33,6 @@ _SYSTEMS = {
     "mac": "macos",
     "macos": "macos",
     "osx": "macos",
-    "unix": "linux",
     "win": "windows",
     "windows": "windows",
 }
@@ -140,11 +139,11 @@ def _attribute_problem(name: str, text: str) -> tuple[str, str] | None:
 
 
 def _need_problem(text: str) -> tuple[str, str] | None:
-    """Return the problem and the fix if a block needs what no machine has."""
+    """Return the problem and the fix if `needs` has what is neither a system nor a command."""
     for name in text.replace(",", " ").split():
         system = _SYSTEMS.get(name.lower(), name)
         if system != name:
-            return f"`needs` is {name!r}, which is no command", f"write {system}"
+            return f"`needs` has {name!r}, which is no command", f"write {system}"
         if name in ("and", "or") or _NO_COMMAND.search(name):
             fix = "write only the names of systems and commands, all of which the block needs"
             return f"`needs` has {name!r}, which is no command", fix

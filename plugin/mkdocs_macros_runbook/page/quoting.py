@@ -15,9 +15,14 @@ _QUOTES = ("'", '"', "`")
 #: by language, what begins a comment; in others, each of these may be code
 _COMMENTS = {
     **dict.fromkeys((*_SHELLS, *names_of("python"), *names_of("pycon"), "toml"), "#"),
-    **dict.fromkeys((*names_of("yaml"), *names_of("dotenv"), "ruby"), "#"),
+    **dict.fromkeys((*names_of("yaml"), *names_of("dotenv"), "ruby", "perl", "r"), "#"),
+    **dict.fromkeys(("dockerfile", "docker", "nginx", "hcl", "terraform", "makefile", "make"), "#"),
+    **dict.fromkeys(("sql", "lua", "haskell"), "--"),
+    **dict.fromkeys(names_of("ini"), "[;#]"),
     **dict.fromkeys((*names_of("javascript"), *names_of("typescript"), "jsonc"), "//"),
-    **dict.fromkeys(("c", "c++", "cpp", "csharp", "go", "java", "kotlin", "rust", "swift"), "//"),
+    **dict.fromkeys(
+        ("c", "c++", "cpp", "csharp", "go", "java", "kotlin", "rust", "swift", "dart"), "//"
+    ),
 }
 #: by language, what begins a line of code; other lines are output
 _PROMPTS = {

@@ -16,6 +16,7 @@ FIX = "add {} to markdown_extensions"
 _KINDS = "admonition|attention|caution|danger|error|hint|note|tip|warning"
 _TYPES = r"[\w-]+(?: +[\w-]+)*"
 _BELOW = r" *$\n(?P=indent)(?: {4}|\t)"  # else the line may be any text
+_INLINE_CODE = re.compile(r"(`+)[^`].*?\1")
 # what has content that is indented: lists, definitions, footnotes, tabs, admonitions, quotes
 _CONTAINER = re.compile(r"[> \t]*(?:[-*+] |\d+[.)] |: |\[\^|===|!!!|\?\?\?|>|///|<)")
 
@@ -60,7 +61,7 @@ _RULES = (
     _Rule(
         "===",
         "this tab",
-        rf'(?P<indent>[> \t]*)={{3}}(?![!+]{{0,2}} +"[^"\n]*" *$)[!+]{{0,2}} *[^\s=!+].*{_BELOW}',
+        rf'(?P<indent>[> \t]*)={{3}}(?![!+]{{0,2}} +".*" *$)[!+]{{0,2}} *[^\s=!+].*{_BELOW}',
         fix='write its label in double quotes: === "Label"',
     ),
     _Rule(
@@ -101,9 +102,10 @@ def unread_lines(
     rules = [one for one in _RULES if one.sign in source and one.extension not in extensions]
     if not rules:
         return
-    prose = without_parts(source, UNREAD).split("\n")
+    prose = [_INLINE_CODE.sub("", line) for line in lines]
     for fence in blocks:
         prose[fence.first : fence.last] = [""] * (fence.last - fence.first)
+    prose = without_parts("\n".join(prose), UNREAD).split("\n")
     for rule in rules:
         with_sign = (number for number, line in enumerate(prose) if rule.sign in line)
         unread = (number for number in with_sign if _is_unread(rule.pattern, lines, number))

@@ -98,7 +98,7 @@ def parameter_of(name: str, body: object, root: Path) -> Parameter:
 
 
 def _problems(body: Mapping[str, Any]) -> Iterator[Problem]:
-    """Yield what is wrong beside the options; the messages continue "parameter NAME"."""
+    """Yield what is wrong apart from the options; the messages continue "parameter NAME"."""
     if not isinstance(body.get("default"), str):
         fix = "put its value in quotes" if "default" in body else "add `default:`"
         yield Problem("default", "needs a string as its default", fix)

@@ -45,7 +45,7 @@ class Block:
 
     @property
     def mention(self) -> str:
-        """The place; of a block that has none of its own, also how it begins."""
+        """The place and, if the block is no fence, how it begins."""
         begin = self.text.strip().partition("\n")[0]
         begin = begin if len(begin) <= _WIDTH else f"{begin[:_WIDTH]}…"
         return self.place if self.is_fence else f"{self.place} (`{begin}`)"

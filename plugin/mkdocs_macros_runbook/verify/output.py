@@ -20,6 +20,12 @@ _ANNOTATIONS = re.compile(
     r"(?<![ \t])[ \t]*(?:#|//|--|;|%|<!--|/\*)(?:[ \t]*\(\d+\)!?)+[ \t]*(?:-->|\*/)?[ \t]*$",
     re.MULTILINE,
 )
+_HIDDEN_ANNOTATIONS = re.compile(_ANNOTATIONS.pattern.replace("!?", "!"), re.MULTILINE)
+
+
+def as_copied(text: str) -> str:
+    """Return `text` as readers copy it: Material takes off comments that are only `# (1)!`."""
+    return _HIDDEN_ANNOTATIONS.sub("", text)
 
 
 def without_annotations(text: str) -> str:

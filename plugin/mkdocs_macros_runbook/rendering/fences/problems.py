@@ -1,4 +1,4 @@
-"""All that macros, snippets and values do to the fences of a page, in a build and in the check."""
+"""The problems that macros, snippets and values cause in the fences of a page."""
 
 from __future__ import annotations
 

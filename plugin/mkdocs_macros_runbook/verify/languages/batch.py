@@ -11,7 +11,7 @@ Check = Callable[[list[str]], Mapping[str, Result] | None]
 
 
 class Batch(Generic[Result]):
-    """The texts that are expected, and the results of those before."""
+    """Texts that are still to be checked, and the results of those that were."""
 
     def __init__(self) -> None:
         self._expected: set[str] = set()
@@ -22,7 +22,7 @@ class Batch(Generic[Result]):
         self._expected |= set(texts) - self._results.keys()
 
     def result(self, text: str, check: Check[Result]) -> Result:
-        """Return the result of a text; if it is expected, that of all such texts is kept, too."""
+        """Return the result of a text; if it is expected, check all expected texts together."""
         if text in self._expected:
             self._add(sorted(self._expected), check)
             self._expected.clear()

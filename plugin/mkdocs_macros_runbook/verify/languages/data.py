@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import ast
-import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 
 from ...problem import Failure
@@ -18,9 +16,8 @@ from .difference import difference
 from .formats import FORMATS, parse_block
 from .gaps import with_gaps
 from .printed import Printed, output_right_before
+from .printed_data import json_in, literals_in
 
-_BRACKET = re.compile(r"^[{[]", re.MULTILINE)
-_DECODER = json.JSONDecoder()
 # what stands for any lines of data that is compared as text: as a comment, or as an item
 _ANY_LINES = re.compile(r"^[ \t]*(?:[-#;]|//)[ \t]*(?:\.\.\.|…)[ \t]*$", re.MULTILINE)
 
@@ -90,7 +87,15 @@ def _parse(language: str, block: Block, text: str) -> object:
         return parse_block(language, text, block.title)
     except ValueError as error:
         message = f"this is not valid {FORMATS[language][0]}: {error}"
-        raise Failure(message, command=block.text) from None
+        fix = "change its language to jsonc" if _has_comments(language, text) else ""
+        raise Failure(message, command=block.text, fix=fix) from None
+
+
+def _has_comments(language: str, text: str) -> bool:
+    """Return whether JSON is only wrong because it has comments, or commas after last items."""
+    with suppress(ValueError):
+        return language == "json" and FORMATS["jsonc"][1](text) is not None
+    return False
 
 
 def _compare(block: Block, data: object, outputs: Sequence[object], printed: Printed) -> None:
@@ -113,41 +118,18 @@ def _outputs(language: str, printed: Printed) -> list[object]:
 
     Nothing and comments alone are no data.
     """
-    texts = (on_screen(text).strip() for text in printed)
-    return [output for text in texts if text for output in _data_in(language, text)]
+    texts = [text for stream in printed if (text := on_screen(stream).strip())]
+    streams = texts if "json" in language else texts[:1]  # a message may be YAML or INI
+    return [output for text in streams for output in _data_in(language, text)]
 
 
 def _data_in(language: str, text: str) -> list[object]:
     try:
         data = FORMATS[language][1](f"{text}\n")  # which ends a text of YAML
     except ValueError:
-        return [*_json_in(text)] or [*_literals_in(text)] if "json" in language else []
+        return [*json_in(text), *literals_in(text)] if "json" in language else []
     is_empty = isinstance(data, dict | list) and not data
     return [] if data is None or (is_empty and text[0] not in "{[") else [data]
-
-
-def _json_in(text: str) -> Iterator[object]:
-    """Yield each object or list that begins and ends with a line, such as below a message."""
-    at = 0
-    while match := _BRACKET.search(text, at):
-        at = match.end()
-        with suppress(ValueError, RecursionError):
-            data, end = _DECODER.raw_decode(text, match.start())
-            if text[end : end + 1] in ("", "\n"):
-                yield data
-                at = end
-
-
-def _literals_in(text: str) -> Iterator[object]:
-    """Yield the data that a program prints as its own literals: Python, or Node.js."""
-    for part in (text, *text.splitlines()):
-        if part[:1] in ("{", "["):
-            with suppress(ValueError, SyntaxError, MemoryError, RecursionError):
-                yield ast.literal_eval(part)
-                return
-            with suppress(ValueError, RecursionError):
-                yield FORMATS["yaml"][1](part)  # which the literals of JavaScript are
-                return
 
 
 def _is_among(language: str, block: Block, data: object, printed: Printed) -> bool:

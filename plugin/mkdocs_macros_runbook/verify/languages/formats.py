@@ -33,9 +33,11 @@ _HAS_LISTS = re.compile(
     r"\.(service|socket|timer|path|mount|target|slice|network|netdev|link|container)$"
     r"|(^|/)(override\.conf|wg\d+\.conf|\.?gitconfig|\.gitmodules|\.git/config|php([.-].*)?\.ini)$"
 )
-# files of JSON whose programs read comments: TypeScript, ESLint, VS Code and development containers
+# files of JSON whose programs read comments: of TypeScript, linters, editors and others
 _HAS_COMMENTS = re.compile(
-    r"(^|/)([jt]sconfig(\.\w+)*|\.eslintrc|\.?devcontainer|\.vscode/[\w.-]+)\.json$"
+    r"(^|/)([jt]sconfig[\w.-]*|\.eslintrc|\.markdownlint|\.?devcontainer|deno|nx|turbo|typedoc"
+    r"|api-extractor|pyrightconfig|wrangler|appsettings[\w.]*|\.vscode/[\w.-]+)\.json$"
+    r"|\.code-(workspace|snippets)$"
 )
 _NO_VARIABLE = re.compile(r"[ \t]*(?:#[^\n]*)?(?:\n|$)")
 

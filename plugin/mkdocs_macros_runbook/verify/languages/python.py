@@ -12,6 +12,7 @@ from ..output import line_matches, matches, without_annotations
 from ..run.program import Program
 from ..run.python_runner import PythonResult, invalid_result
 from ..walkthrough.walkthrough import Walkthrough
+from .notices import error_of_notice
 from .program_file import is_run_later
 
 # ruff's codes for names that are defined, or imports that are used, in another block
@@ -20,13 +21,6 @@ _UNDEFINED, _UNUSED = "F821", "F401"
 _NO_RULE = "Unknown rule selector"
 #: the module of an exception, its name and its message
 _EXCEPTION = re.compile(r"((?:\w+\.)*)(\w*)(.*)", re.DOTALL)
-# what Python prints of a mistake, and then goes on
-_NOTICE = re.compile(
-    r"^.*: (RuntimeWarning: coroutine '.*' was never awaited)$"
-    r"|^(?:--- Logging error ---|exception calling callback .*|Process \S+-\d+:"
-    r"|Exception occurred during processing of request from .*)(?=\nTraceback)",
-    re.MULTILINE,
-)
 _OUTPUT_LINE = re.compile(r"^[ \t]*#> .*$", re.MULTILINE)
 _OUTPUT = re.compile(r"""^[ \t]*(?:\#> |['"]{3}$)""", re.MULTILINE)
 
@@ -47,7 +41,7 @@ def verify_python(block: Block, walkthrough: Walkthrough) -> None:
     result = walkthrough.run_python(text, compare=_OUTPUT.search(text) is not None)
     walkthrough.printed = result.output
     if not result.error:
-        result = replace(result, error=_error_of_notice(block, result))
+        result = replace(result, error=error_of_notice(result.errors, block.text))
     if block.raises:
         _check_exception(block, walkthrough, result)
     elif result.error:
@@ -63,14 +57,6 @@ def verify_python(block: Block, walkthrough: Walkthrough) -> None:
         lines = unified_diff(*sides, "the page shows", "it prints", lineterm="")
         fix = "correct it, or run pytest with --update-examples"
         raise Failure(message, command=block.text, actual="\n".join(lines), fix=fix)
-
-
-def _error_of_notice(block: Block, result: PythonResult) -> str:
-    """Return the error that Python printed before it went on; empty if there is none."""
-    notice = _NOTICE.search(result.errors)
-    if not notice or "exitcode" in block.text:  # the block looks at how its processes end
-        return ""
-    return notice[1] or f"Python printed {notice[0].rstrip(':')!r}"
 
 
 def _check_syntax(block: Block) -> None:

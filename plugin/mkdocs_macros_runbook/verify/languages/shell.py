@@ -11,6 +11,7 @@ from ..output import matches
 from ..run.process import Result
 from ..screen import on_screen
 from ..walkthrough.walkthrough import Walkthrough
+from .notices import error_of_notice
 from .program_file import check_syntax, is_run_later
 from .prompts import commands_in
 
@@ -32,6 +33,8 @@ def verify_bash(block: Block, walkthrough: Walkthrough) -> None:
     if result.error:
         at = f", at `{result.command}`" if result.command else ""
         raise Failure(f"{result.error}{at}", command=block.text, actual=result.all_output)
+    if notice := error_of_notice(result.errors, block.text):
+        raise Failure(notice, command=block.text, actual=result.all_output)
 
 
 def verify_console(block: Block, walkthrough: Walkthrough) -> None:

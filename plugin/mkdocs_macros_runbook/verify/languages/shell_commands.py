@@ -38,6 +38,8 @@ def _commands_in_line(words: Sequence[str]) -> Iterator[list[str]]:
         is_operator = not word.strip(_OPERATORS)
         if is_operator and _REDIRECTION.fullmatch(word):
             is_target = True  # the next word is a file
+            if command and command[-1].isdigit():  # the number of a stream
+                command.pop()
         elif is_operator:
             if command:
                 yield command

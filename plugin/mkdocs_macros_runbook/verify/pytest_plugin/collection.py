@@ -20,7 +20,7 @@ _FENCE = re.compile(rb"^[ \t>]*(```|~~~)", re.MULTILINE)
 
 
 class Collection:
-    """Has the pages of the site that `file` configures collected; adds lines to `notices`."""
+    """Lets pytest collect the pages of the site that `file` configures; adds to `notices`."""
 
     def __init__(
         self,

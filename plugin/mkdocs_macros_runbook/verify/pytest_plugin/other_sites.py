@@ -101,7 +101,7 @@ def _has_page(file: Path, page: Path) -> bool:
 
 @cache
 def _text(file: Path) -> bytes:
-    """Return the text of a configuration, with that of those which it inherits from below it."""
+    """Return the text of a configuration, followed by those that it inherits from."""
     texts: dict[Path, bytes] = {}
     while file not in texts:
         try:

@@ -51,7 +51,7 @@ def session_of(config: pytest.Config, file: Path) -> Session | None:
 
 
 def _setting(config: pytest.Config, name: str, kind: str) -> Any:
-    """Return a setting of pytest's; raise `Problem` with its name if it is none of its `kind`."""
+    """Return a setting of pytest's; raise `Problem` with its name if it is not of this `kind`."""
     try:
         return config.getini(name)
     except (ValueError, pytest.UsageError) as error:

@@ -18,7 +18,6 @@ import threading
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
-from io import StringIO
 from types import ModuleType
 from typing import Any
 
@@ -40,7 +39,7 @@ class _Prints:
     def __call__(self, *values: Any, sep: str | None = " ", **named: Any) -> None:
         caller = sys._getframe(1)
         stream = named.get("file") or sys.stdout
-        is_output = stream is sys.stdout and not isinstance(stream, StringIO)
+        is_output = stream is self._stdout
         self._is_printing = is_output and caller.f_code.co_filename == self._file
         if self._is_printing:
             texts = [(_text(value), isinstance(value, str)) for value in values]
@@ -53,7 +52,7 @@ class _Prints:
     @contextmanager
     def recording(self) -> Iterator[None]:
         """Record until the end what is printed, and what is written to the streams."""
-        builtins.print = self
+        builtins.print, self._stdout = self, sys.stdout
         streams = sys.stdout, sys.stderr
         for stream in streams:
             stream.write = self._writer(stream.write)  # type: ignore[method-assign]

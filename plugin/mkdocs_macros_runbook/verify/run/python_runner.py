@@ -35,6 +35,8 @@ class PythonResult(Result):
         """What may help with its exception; empty if nothing is known."""
         if self.error.startswith("NameError"):
             return "if the Python block before it defines the name, add `continues` to the fence"
+        if self.error.endswith("was never awaited"):
+            return "await it, or show it in a pycon block"
         return ""
 
 

@@ -49,7 +49,7 @@ class BuiltPage:
         return any(place.rpartition(":")[0].endswith(self.path) for place in places)
 
     def contents(self) -> set[tuple[str, str]]:
-        """Return what is to be verified, as another page has it that repeats this one."""
+        """Return what tells that another page repeats the blocks of this one."""
         blocks = ((block.place if block.is_fence else "", block.text) for block in self.blocks)
         return {*blocks, *((place, "") for place in self.unrendered)}
 

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a walkthrough is."""
+    """How far a walkthrough has come."""
 
-    #: of the next block, in the plan
+    #: the position of the next block in the plan
     position: int = 0
-    #: the last output of a block; `None` if there is none, or it may be another by now
+    #: the last output of a block; `None` if there is none, or it was not run here
     printed: str | None = None
     #: what that block printed on standard error, unless it is among its output
     printed_errors: str = ""
-    #: the position after that block
+    #: the position right after that block
     executed_position: int = 0
     #: why the block before was skipped; empty if it was not
     skipped: str = ""

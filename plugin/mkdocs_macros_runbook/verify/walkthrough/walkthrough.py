@@ -21,7 +21,7 @@ from typing import IO, Any
 
 from ...problem import Failure
 from ..block import Block
-from ..output import without_annotations
+from ..output import as_copied
 from ..plan import Plan
 from ..run.folder import new_folder
 from ..run.process import Limits, Result, clean_environment, kill_all
@@ -172,7 +172,7 @@ class Walkthrough:
             message = f"the title {block.file!r} names a file outside of the reader's folder"
             raise Failure(message, fix="use a path below that folder")
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(without_annotations(block.text), encoding="utf-8")
+        file.write_text(as_copied(block.text), encoding="utf-8")
 
     def file_of(self, block: Block) -> Path | None:
         """Return the path of the file that a block is saved as; `None` if its title is none.

@@ -20,21 +20,21 @@ _runbook_function='function[[:space:]]+([a-zA-Z0-9_-]+)|([a-zA-Z0-9_-]+)[[:space
 # what has a condition
 _runbook_condition='(^|[^[:alnum:]_])(if|while|until|elif|!)[[:space:]]|&&|\|\|'
 # the beginning of a here-document, text in quotes and comments, and a condition with a pipe
-_runbook_heredoc=$'<<-?[\'"\\\\]?([A-Za-z_]+)[\'"]?'
+_runbook_heredoc=$'<<-?[ \t]*[\'"\\\\]?([A-Za-z_][A-Za-z0-9_.-]*)[\'"]?'
 _runbook_text=$'\\\\.|\'[^\']*\'|"([^"$`\\\\]|\\\\.|[$][^(])*"|[[:space:]]#[^\n]*'
-_runbook_piped_condition=$'((^|[^[:alnum:]_])(if|while|until|elif)|(^|[;&|({\n]|then|do|else)[[:space:]]*!)[[:space:]]'
-_runbook_piped_condition+=$'[^;\n]*\\||\\|[^;\n]*&&'
+_runbook_piped_condition=$'(^|[;&|({\n\001]|else|time|!)[[:space:]]*(if|while|until|elif|!)[[:space:]]'
+_runbook_piped_condition+=$'[^\001]*\\||\\|[[:space:]]*[^;\n]*([;[:space:]]*[})])*[[:space:]]*&&'
 # a loop or a condition that ends a pipe
 _runbook_loop='^[^|;&]*[^|;&[:space:]][[:space:]]*\|[[:space:]]*(while|until|if)[[:space:]].*(done|fi)[[:space:]]*$'
 # a list in a substitution, which may have others in it
 _runbook_nested='([^()]|\([^()]*\))*'
 _runbook_inner="\\\$\\(($_runbook_nested&&$_runbook_nested)\\)"
 # what may be the last command of a block
-_runbook_leaving='^[[:space:]]*(exit([[:space:]]+(0|"?[$][?]"?))?[[:space:]]*;?|exec[[:space:]]+[^<>]*)[[:space:]]*(#.*)?$'
+_runbook_leaving='^[[:space:]]*(exit([[:space:]]+(0|"?[$][?]"?))?[[:space:]]*;?|exec[[:space:]]+[^<>0-9&].*)[[:space:]]*(#.*)?$'
 # what starts the terminal's shell again, and what that reads at its start
-_runbook_restart='^[[:space:]]*exec[[:space:]]+"?([$]SHELL|[$][{]SHELL[}]|[a-z/]*bash)"?([[:space:]]+(-l|-i|-il|-li|--login))*[[:space:]]*(#.*)?$'
+_runbook_restart='^[[:space:]]*exec[[:space:]]+(-l[[:space:]]+)?"?([$]SHELL|[$][{]SHELL(:-[a-z/]*)?[}]|[a-z/]*bash)"?([[:space:]]+(-l|-i|-il|-li|--login))*[[:space:]]*;?[[:space:]]*(#.*)?$'
 _runbook_startup='for _runbook_startup_file in ~/.bash_profile ~/.profile ~/.bashrc; do'
-_runbook_startup+=' if [ -r "$_runbook_startup_file" ]; then . "$_runbook_startup_file"; fi; done'
+_runbook_startup+=' if [ -r "$_runbook_startup_file" ]; then . <(cat "$_runbook_startup_file"; printf "\n:\n"); fi; done'
 # commands that first read how the last one ended, or each part of its pipe; not a function that will
 _runbook_open_text='"([^"\`$]|\\.|\$[^(])*' # a text in quotation marks, without its end
 _runbook_before_status="^([^#;&|)'\"\\\\]|\\\\.|'[^']*'|$_runbook_open_text\")*($_runbook_open_text)?[$]"
@@ -87,14 +87,21 @@ _runbook_choose_pipes() {
 _runbook_has_piped_condition() {
   _runbook_bare=$_runbook_unit
   while [[ $_runbook_bare =~ $_runbook_heredoc ]]; do
-    _runbook_after_sign=${_runbook_bare#*"${BASH_REMATCH[0]}"}
-    _runbook_bare=${_runbook_bare%%"${BASH_REMATCH[0]}"*}${_runbook_after_sign%%$'\n'*}
-    if [[ $_runbook_after_sign == *$'\n'"${BASH_REMATCH[1]}"$'\n'* ]]; then
-      _runbook_bare+=$'\n'${_runbook_after_sign#*$'\n'"${BASH_REMATCH[1]}"$'\n'}
+    _runbook_end_line=$'\n[ \t]*'"${BASH_REMATCH[1]}"$'\n'
+    _runbook_after_sign=${_runbook_bare#*"${BASH_REMATCH[0]}"}$'\n'
+    _runbook_bare=${_runbook_bare%%"${BASH_REMATCH[0]}"*}
+    if [[ $_runbook_after_sign =~ $_runbook_end_line ]]; then
+      _runbook_bare+=${_runbook_after_sign%%$'\n'*}$'\n'${_runbook_after_sign#*"${BASH_REMATCH[0]}"}
+    else # no here-document
+      _runbook_bare+=$_runbook_after_sign
     fi
   done
   _runbook_leave_out_texts
-  [[ ${_runbook_bare//'||'/'&&'} =~ $_runbook_piped_condition ]]
+  _runbook_bare=${_runbook_bare//'||'/'&&'}
+  while [[ $_runbook_bare =~ [[:space:]\;](then|do)[[:space:]] ]]; do
+    _runbook_bare=${_runbook_bare/"${BASH_REMATCH[0]}"/$'\001'}
+  done
+  [[ $_runbook_bare =~ $_runbook_piped_condition ]]
 }
 
 _runbook_leave_out_texts() {

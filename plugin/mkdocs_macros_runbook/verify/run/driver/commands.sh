@@ -7,7 +7,7 @@ _runbook_ending=$'^([^ \t].*)?[])}\'"`]|^(fi|done|esac)'
 # the last line of a long here-document, or one of brackets below it
 _runbook_word_alone=$'^[ \t]*[^ \t]+[ \t]*$'
 # what is run part by part: bash hides failures before `&&`, and after these builtins
-_runbook_apart='&|\$\?|PIPESTATUS|(^|[^[:alnum:]_])(trap|set|enable)[[:space:]]|;[[:space:]]*exit'
+_runbook_apart='&|\$\?|PIPESTATUS|(^|[^[:alnum:]_])(trap|set|enable)[[:space:]]|;[[:space:]]*(exit|exec)'
 
 # Take lines that make complete commands; return 1 if there are no more.
 _runbook_take() {
