@@ -61,7 +61,7 @@ class Step:
 
 
 def _item(row: Mapping[str, str]) -> Item:
-    """Return something in a step; a block that has the name of a file as its title is one to save."""
+    """Return something in a step: a block whose title is the name of a file is one to save."""
     item = {**row}
     if file := file_of(item.pop("title", ""), item["name"]):
         item |= {"does": "save", "name": file}
