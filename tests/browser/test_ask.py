@@ -111,7 +111,7 @@ def test_the_whole_form_is_in_the_publishers_language(page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     page.locator(".live summary").first.click()
     close = 'getComputedStyle(document.querySelector(".live summary"), "::after").content'
-    assert page.evaluate(close) == '"«close»"'
+    page.wait_for_function(f"""{close} === '"«close»"'""")  # when the style is computed again
     own = page.evaluate(
         """() => [...document.querySelectorAll(".live, .live-ask, .live-steps")].map((one) =>
             one.textContent + one.ariaLabel + [...one.querySelectorAll("*")].map(
