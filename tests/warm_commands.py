@@ -75,7 +75,6 @@ SITES_PYTHON = Command(
     sys.executable,
     (
         *(f"_pytest.{name}" for name in default_plugins),
-        "bs4",
         "filelock",
         "markdown.extensions.codehilite",
         "markdown.extensions.tables",

@@ -46,7 +46,15 @@ def test_a_project_without_a_guide_pays_for_no_import(config: str | None, tmp_pa
         f"{OWN}.verify",
         f"{OWN}.verify.pytest_plugin",
     }
-    libraries = {"bs4", "filelock", "jinja2", "markdown", "mkdocs", "pytest_examples", "yaml"}
+    libraries = {
+        "filelock",
+        "jinja2",
+        "markdown",
+        "mkdocs",
+        "pytest_examples",
+        "selectolax",
+        "yaml",
+    }
     assert not libraries & set(modules)
 
 

@@ -33,7 +33,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "verify.run": ({"problem"}, {"_pytest", "pytest_examples"}),
     "verify": (
         {"problem", "files", "record", "values", "page", "verify.run"},
-        {"bs4", "filelock", "mkdocs", "pygments", "pytest_examples", "ruff", "yaml"},
+        {"filelock", "mkdocs", "pygments", "pytest_examples", "ruff", "selectolax", "yaml"},
     ),
     "verify.pytest_plugin": (
         {"problem", "wording", "record", "values", "live", "verify", "verify.run"},

@@ -46,7 +46,7 @@ from .report import (
     UPDATED,
 )
 
-_REQUIRED = ("bs4", "filelock", "pytest_examples")
+_REQUIRED = ("filelock", "pytest_examples", "selectolax")
 
 
 class Pages(pytest.Directory):

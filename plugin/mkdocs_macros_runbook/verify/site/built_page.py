@@ -10,7 +10,6 @@ import posixpath
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,14 +18,14 @@ from ...page.verification_build import BEGINS, DRAWN, FENCE, PAGE
 from ..block import Block, Part, Parts, Tab, parts_from, plain
 
 if TYPE_CHECKING:
-    from bs4 import Tag
+    from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 _METADATA = f"<span {FENCE}="
 # a browser shows no elements in these
 _NOT_SHOWN = re.compile(
     r"<!--.*?-->|<(script|style|textarea|template)\b.*?</\1>", re.DOTALL | re.IGNORECASE
 )
-_LINE_NUMBERS = ["linenos", "linenodiv"]
+_LINE_NUMBERS = {"linenos", "linenodiv"}
 # languages of code, even if the site has a custom fence for them
 _SHOWN_AS_CODE = {*LANGUAGES, "json", "jsonc", "toml"}
 
@@ -69,28 +68,27 @@ def made_pages(pages: Mapping[str, BuiltPage], docs: Path) -> Iterator[str]:
 
 def read_page(html: str, docs: str = "") -> BuiltPage:
     """Return the page with this HTML; `docs` is the folder of pages in the places of blocks."""
-    from bs4 import BeautifulSoup  # imported with the first page, since it takes 0.2 s
+    from selectolax.lexbor import LexborHTMLParser  # brought by the extra `verify`
 
     content = _NOT_SHOWN.sub("", _content(html))
-    soup = BeautifulSoup(content, "html.parser")
-    named = soup.find(None, {PAGE: True})
-    page = BuiltPage(str(named[PAGE]) if named else "", fence_count=content.count(_METADATA))
-    tabs = _tabs_by_section(soup)
-    for fence in soup.find_all(None, {FENCE: True}):
-        if fence.find_parent("pre") is None:
-            page.read_count += 1
+    tree = LexborHTMLParser(content)
+    named = tree.css_first(f"[{PAGE}]")
+    page = BuiltPage(named.attrs.sget(PAGE) if named else "", fence_count=content.count(_METADATA))
+    for fence in tree.css(f"[{FENCE}]"):
+        page.read_count += 1
+        if not any(element.tag == "pre" for element in _around(fence)):
             page.unrendered.append(plain(_metadata(fence).get("place", ())))
+    tabs = _tabs_by_section(tree)
     near = posixpath.join(docs, page.path)
-    for numbers in soup.find_all(class_=_LINE_NUMBERS):
-        numbers.decompose()
-    for pre in soup.find_all("pre"):
-        around = [*pre.parents]
-        if any(tag.name == "pre" for tag in around):
+    for pre in tree.css("pre"):
+        around = [*_around(pre)]
+        if any(element.tag == "pre" or _LINE_NUMBERS & _classes(element) for element in around):
             continue
-        fences = [*pre.find_all(None, {FENCE: True})]
-        page.read_count += len(fences)
-        block = _block(pre, fences, near, [tabs[id(tag)] for tag in around if id(tag) in tabs])
-        if any(DRAWN in tag.attrs for tag in around) and block.language not in _SHOWN_AS_CODE:
+        tabs_around = [tabs[element.mem_id] for element in around if element.mem_id in tabs]
+        block = _block(pre, near, tabs_around)
+        if any(DRAWN in element.attrs for element in around) and (
+            block.language not in _SHOWN_AS_CODE
+        ):
             continue  # a diagram
         page.blocks.append(block)
         near = f"after {block.place}" if block.is_fence else near
@@ -104,33 +102,43 @@ def _content(html: str) -> str:
     return content[: content.find(">", end) + 1] if end >= 0 else content
 
 
-def _tabs_by_section(soup: Tag) -> dict[int, Tab]:
+def _around(node: LexborNode) -> Iterator[LexborNode]:
+    """Yield the elements around `node`, from the innermost to the outermost."""
+    while (parent := node.parent) and parent.is_element_node:
+        yield parent
+        node = parent
+
+
+def _classes(element: LexborNode) -> set[str]:
+    return {*element.attrs.sget("class").split()}
+
+
+def _children(element: LexborNode, class_: str) -> list[LexborNode]:
+    return [child for child in element.iter() if class_ in _classes(child)]
+
+
+def _tabs_by_section(tree: LexborHTMLParser) -> dict[int, Tab]:
     """Return the tab that each section of a group of tabs is, by the section's identity."""
     tabs = {}
-    for number, group in enumerate(soup.find_all(class_="tabbed-set"), start=1):
-        labels_in = group.find(class_="tabbed-labels", recursive=False) or group
-        labels = [label.get_text() for label in labels_in.find_all("label", recursive=False)]
-        sections = [*group.find_all(class_="tabbed-content", recursive=False)]
-        if "tabbed-alternate" in group["class"]:
-            sections = [
-                section
-                for content in sections
-                for section in content.find_all(class_="tabbed-block", recursive=False)
-            ]
+    for number, group in enumerate(tree.css(".tabbed-set"), start=1):
+        (labels_in,) = _children(group, "tabbed-labels") or [group]
+        labels = [label.text() for label in labels_in.iter() if label.tag == "label"]
+        sections = _children(group, "tabbed-content")
+        if "tabbed-alternate" in _classes(group):
+            sections = [block for part in sections for block in _children(part, "tabbed-block")]
         for label, section in zip(labels, sections, strict=False):
-            tabs[id(section)] = (number, " ".join(label.split()))
+            tabs[section.mem_id] = (number, " ".join(label.split()))
     return tabs
 
 
-def _block(pre: Tag, fences: Sequence[Tag], near: str, tabs: Sequence[Tab]) -> Block:
+def _block(pre: LexborNode, near: str, tabs: Sequence[Tab]) -> Block:
     """Return the block in `pre`; without a place of its own, it gets the place `near` it.
 
     `tabs` are those around it, from the innermost to the outermost.
     """
-    metadata = _take_metadata(pre, fences)
-    parts = _parts(pre)
+    metadata, parts = _metadata_and_parts(pre)
     if metadata is None and parts and isinstance(parts[0], str):
-        parts[0] = parts[0].removeprefix("\n")  # as browsers do after <pre>
+        parts[0] = parts[0].removeprefix("\n")
     if parts and isinstance(parts[-1], str):
         parts[-1] = parts[-1].rstrip("\n") + "\n"
     attributes = dict(metadata or {})
@@ -147,46 +155,42 @@ def _block(pre: Tag, fences: Sequence[Tag], near: str, tabs: Sequence[Tab]) -> B
     )
 
 
-def _take_metadata(pre: Tag, fences: Sequence[Tag]) -> dict[str, Parts] | None:
-    """Remove the metadata of `fences` from `pre`, with their lines; return that of `pre` itself.
+def _metadata_and_parts(pre: LexborNode) -> tuple[dict[str, Parts] | None, list[Part]]:
+    """Return the metadata of the fence that `pre` is, if any, and its text and live values.
 
-    That is the first, if it is in the first line. Others belong to fences that are shown in it.
+    The fence's metadata is in the first line. Others belong to fences that are shown in it. The
+    line of each is no part of the text.
     """
-    if not fences:
-        return None
-    first = fences[0]
-    before = takewhile(lambda node: node is not first, pre.descendants)
-    is_own = not any(node.strip() for node in before if isinstance(node, str))
-    metadata = _metadata(first) if is_own else None
-    for fence in fences:
-        line_end = fence.find_next(string=True)
-        if line_end:
-            line_end.replace_with(line_end.removeprefix("\n"))
-        fence.decompose()
-    return metadata
-
-
-def _parts(pre: Tag) -> list[Part]:
-    """Return the text and the live values in `pre`."""
-    from bs4 import Tag
-
-    parts: list[Part] = []
-    for node in pre.descendants:
-        if isinstance(node, str):
-            name = node.parent.get("data-live") if node.parent else None
-            part: Part = (str(name), str(node)) if name else str(node)
-        elif isinstance(node, Tag) and node.name == "br":
-            part = "\n"
-        else:
+    metadata, parts, is_after_fence = None, list[Part](), False
+    for node in _leaves(pre):
+        if not node.is_text_node and FENCE in node.attrs:
+            if metadata is None and not plain(tuple(parts)).strip():
+                metadata = _metadata(node)
+            is_after_fence = True
             continue
-        if isinstance(part, str) and parts and isinstance(parts[-1], str):
-            parts[-1] += part
-        elif part:
-            parts.append(part)
-    return parts
+        text = "\n" if node.tag == "br" else node.text_content or ""
+        if is_after_fence:
+            text, is_after_fence = text.removeprefix("\n"), False
+        name = node.parent.attrs.sget("data-live") if node.parent else ""
+        if not name and parts and isinstance(parts[-1], str):
+            parts[-1] += text
+        elif text:
+            parts.append((name, text) if name else text)
+    return metadata, parts
 
 
-def _metadata(element: Tag) -> dict[str, Parts]:
+def _leaves(element: LexborNode) -> Iterator[LexborNode]:
+    """Yield the texts, line breaks and metadata in `element`, without line numbers."""
+    nodes = [element]
+    while nodes:
+        node = nodes.pop()
+        if node.is_text_node or node.tag == "br" or FENCE in node.attrs:
+            yield node
+        elif not _LINE_NUMBERS & _classes(node):
+            nodes += reversed([*node.iter(include_text=True)])
+
+
+def _metadata(element: LexborNode) -> dict[str, Parts]:
     """Return a fence's language, place and attributes."""
-    metadata = json.loads(str(element[FENCE]))
+    metadata = json.loads(element.attrs.sget(FENCE))
     return {name: parts_from(parts) for name, parts in metadata.items()}
