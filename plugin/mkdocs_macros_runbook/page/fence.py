@@ -133,7 +133,7 @@ def openings(lines: list[str]) -> Iterator[tuple[Fence, bool]]:
         elif _closes(opened, line):
             yield _fence(opened, first, number), not is_beside_marker(opened["prefix"])
             opened = None
-        elif _leaves(opened["prefix"], line):
+        elif opened["prefix"] and _leaves(opened["prefix"], line):
             yield _fence(opened, first, number), False
             opened = None
     if opened:

@@ -32,6 +32,8 @@ _PROMPTS = {
 _LINE_END = "\n"  # ends a comment
 _BARE = ("", ")")  # the ends of what is open around bare code
 _QUOTE = re.compile("[\"'`]")
+#: what opens and ends nothing, and is no value
+_PLAIN = re.compile(r"[\w ,.:=]+", re.ASCII)
 # What opens something: its sign, the ends of what may be open there, and its own end, which is the
 # sign itself if it is empty.
 _OPENINGS = (
@@ -69,8 +71,8 @@ def quotes(code: str, language: str, is_value: Callable[[str], bool]) -> Iterato
     """Yield where a value stands in `code`, and the quotation mark that is open there, if any.
 
     Comments, but for those of shells, and output below a prompt are no code. `is_value` tells the
-    characters that stand for values. In a shell, a here-document is code of its own, and a command
-    substitution begins anew in its quotation marks.
+    characters that stand for values, none of them in ASCII. In a shell, a here-document is code of
+    its own, and a command substitution begins anew in its quotation marks.
     """
     return _Scanner(code, language, is_value).quotes()
 
@@ -97,6 +99,9 @@ class _Scanner:
         """Yield each value's place and the quotation mark that is open there."""
         self._skip_output()
         while self._at < len(self._code):
+            if plain := _PLAIN.match(self._code, self._at):
+                self._at = plain.end()
+                continue
             character, end = self._code[self._at], self._ends[-1]
             if self._is_value(character):
                 if not (end == _LINE_END and self._has_safe_comments):
