@@ -137,7 +137,7 @@ class Guide:
         docs, folder = self._env.conf["docs_dir"], self._config_file.parent
         return SiteRecord(docs, folder, self.values.declaration.depends_on)
 
-    @property
+    @cached_property
     def scripts(self) -> Path:
         """The folder of the companion scripts, which excerpts are taken from."""
         return Path(self._env.project_dir) / SCRIPTS

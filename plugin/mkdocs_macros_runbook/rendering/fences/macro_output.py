@@ -22,6 +22,8 @@ _FIX = (
 
 def macro_fence_problems(page: CurrentPage, text: str, source: Source) -> Iterator[Problem]:
     """Yield each call that leaves a fence open in `text`, the page after Jinja, or misplaces it."""
+    if not page.calls:
+        return
     calls = [(line, _PLACES.sub("", called)) for line, called in page.calls]
     rendered = _PLACES.sub("", text)
     place = source.place(page.body)
@@ -60,7 +62,7 @@ def fences_outside(calls: Collection[tuple[int, str]], page: str) -> Iterator[tu
 
     A fence that `page` shows in another does not count.
     """
-    on_page = {fence.first for fence in fences(page.split("\n"))} if calls else set()
+    on_page = {fence.first for fence in fences(page.split("\n"))}
     for line, start, lines in _in_page(calls, page):
         depth, quotes = indentation(lines[0])
         for fence in fences(lines):
