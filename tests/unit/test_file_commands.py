@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from mkdocs_macros_runbook.verify.languages.file_commands import is_run
-from mkdocs_macros_runbook.verify.languages.shell_commands import commands_of
+from mkdocs_macros_runbook.verify.languages.programs.file_commands import is_run
+from mkdocs_macros_runbook.verify.languages.programs.shell_commands import commands_of
 
 
 def runs(text: str, *names: str) -> bool:

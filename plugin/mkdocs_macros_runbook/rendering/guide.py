@@ -20,8 +20,8 @@ from ..values.fact import Fact
 from ..values.resolution import Values, overrides_from, resolve
 from ..values.runbook_section import declaration_of
 from ..values.verification import Verification
+from .settings_problems import macros_problems, template_problems
 from .site_record import SiteRecord
-from .site_settings import macros_problems, template_problems
 from .source import Source
 
 MARKDOWN_EXTENSION = "mkdocs_macros_runbook"

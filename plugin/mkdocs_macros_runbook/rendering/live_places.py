@@ -1,6 +1,6 @@
 """Live values in the element tree of a page: marks become elements and attributes.
 
-The client script finds them there. Code and raw HTML bypass the tree: see `live_stash.py`.
+The client script finds them there. Code and raw HTML bypass the tree: see `live_raw_html.py`.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ from .fences.openings import with_plain_openings, without_attributes
 from .fences.problems import fence_problems
 from .form_place import PLACE, with_form
 from .live_places import AutoLinks, LiveTree
-from .live_stash import LiveStash
+from .live_raw_html import LiveStash
 from .plain_highlight import highlight_nothing
 from .plain_tokens import without_plain_tokens
 from .report.block_status import with_status_elements, with_statuses

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ..verifier import Verifier
-from .data import verifier_of
+from .data.data import verifier_of
+from .data.formats import FORMATS
 from .diff import verify_diff
-from .formats import FORMATS
 from .javascript import verify_javascript
 from .pycon import verify_pycon
 from .python import verify_python

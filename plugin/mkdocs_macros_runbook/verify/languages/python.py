@@ -13,7 +13,7 @@ from ..run.program import Program
 from ..run.python_runner import PythonResult, invalid_result
 from ..walkthrough.walkthrough import Walkthrough
 from .notices import error_of_notice
-from .program_file import is_run_later
+from .programs.program_file import is_run_later
 
 # ruff's codes for names that are defined, or imports that are used, in another block
 _UNDEFINED, _UNUSED = "F821", "F401"

@@ -12,7 +12,7 @@ from ..run.process import Result
 from ..screen import on_screen
 from ..walkthrough.walkthrough import Walkthrough
 from .notices import error_of_notice
-from .program_file import check_syntax, is_run_later
+from .programs.program_file import check_syntax, is_run_later
 from .prompts import commands_in
 
 _EXIT = re.compile(r"\s*exit(\s+\d+)?\s*(#.*)?$")

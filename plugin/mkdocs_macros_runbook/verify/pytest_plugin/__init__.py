@@ -106,7 +106,7 @@ def pytest_configure(config: pytest.Config) -> None:
     from ..site.build import SiteFailure
     from .collection import Collection
     from .other_sites import folder_of_pages
-    from .start import session_of
+    from .session_start import session_of
 
     try:
         session = session_of(config, file)
@@ -126,9 +126,9 @@ def _register(config: pytest.Config, session: Session, notices: dict[str, str]) 
     """Register the plugins with which pytest collects, runs and records what `session` has."""
     from ...live.assets import without_form
     from .collection import Collection
-    from .recording import Recording
+    from .record_hooks import Recording
     from .session_hooks import SessionHooks
-    from .start import prepare
+    from .session_start import prepare
 
     config.stash[_SESSION] = session
     prepare(config)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ..output import without_annotations
+from ...output import without_annotations
 from .formats import COMMENT
 
 # how the key or item begins that stands for any

@@ -6,16 +6,16 @@ import re
 from collections.abc import Sequence
 from contextlib import suppress
 
-from ...problem import Failure
-from ..block import Block
-from ..output import has_any_lines, matches_streams, shares_line
-from ..screen import on_screen
-from ..verifier import Verify
-from ..walkthrough.walkthrough import Walkthrough
+from ....problem import Failure
+from ...block import Block
+from ...output import has_any_lines, matches_streams, shares_line
+from ...screen import on_screen
+from ...verifier import Verify
+from ...walkthrough.walkthrough import Walkthrough
+from ..printed import Printed, output_right_before
 from .difference import difference
 from .formats import FORMATS, parse_block
 from .gaps import with_gaps
-from .printed import Printed, output_right_before
 from .printed_data import json_in, literals_in
 
 # what stands for any lines of data that is compared as text: as a comment, or as an item

@@ -8,13 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import takewhile
 
-from ...problem import Failure
-from ..block import Block
-from ..run.process import run_tool
-from ..walkthrough.walkthrough import Walkthrough
+from ....problem import Failure
+from ...block import Block
+from ...run.process import run_tool
+from ...walkthrough.walkthrough import Walkthrough
+from ..prompts import commands_in
 from .file_commands import is_run
 from .program_text import is_imported, started_commands
-from .prompts import commands_in
 from .shell_commands import commands_of
 
 _PROGRAMS = ("python", "pycon", "javascript")

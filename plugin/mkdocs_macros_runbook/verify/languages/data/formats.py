@@ -12,8 +12,8 @@ from typing import Any
 
 import yaml
 
-from ...values.yaml_file import duplicate_keys
-from ..output import without_annotations
+from ....values.yaml_file import duplicate_keys
+from ...output import without_annotations
 
 _STRING = r'("(?:\\.|[^"\\\n])*")'
 #: a string or a comment, in JSON with comments

@@ -1,0 +1,1 @@
+"""Programs that readers save as files, and the commands that run them."""
