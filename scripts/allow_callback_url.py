@@ -175,7 +175,7 @@ def check_url(option: str, url: str | None) -> None:
     match = re.fullmatch(f"{WEB_URL}|{APP_URL}", url)
     if not match or int(match["port"] or 1) > 65535 or len(url) > 1024 or re.search("[*#]", url):
         rule = "a complete https URL with a lower-case host, or http on localhost"
-        raise RefusalError(f"{option} is {url!r}; it must be {rule}, without spaces, * and #")
+        raise RefusalError(f"{option} is {url!r}; it must be {rule}, without spaces, * or #")
 
 
 def confirm_stage(url: str | None) -> None:

@@ -165,7 +165,7 @@ def run(args: argparse.Namespace) -> None:
         if isinstance(value, str) and (not value.strip() or re.search(r"[\ud800-\udfff]", value)):
             raise RefusalError(f"--{name.replace('_', '-')} is empty, or not text in UTF-8")
     if re.search(r'["\\\s]', args.username):
-        rule = "without spaces, double quotes and backslashes"  # ListUsers could not find it
+        rule = "without spaces, double quotes or backslashes"  # ListUsers could not find it
         raise RefusalError(f"--username is {args.username!r}; it must be {rule}")
     client = connect(args.region, args.user_pool_id)
     existing = find(client, args)

@@ -76,7 +76,7 @@ REFUSALS = {  # words with which Cognito refuses the login page, by check
 VISIBLE = {*REFUSALS, "login-pages-unavailable"}  # checks that are fine if the login page is there
 A_URL = ("[a-z][a-z0-9+.-]*:/", "a complete URL, such as https://app.example.com/")
 RULES = {  # of options
-    "username": (r'[^"\\\s]+\Z', "without spaces, double quotes and backslashes"),
+    "username": (r'[^"\\\s]+\Z', "without spaces, double quotes or backslashes"),
     "application_url": A_URL,
     "callback_url": A_URL,
     "sign_out_url": A_URL,
@@ -398,7 +398,7 @@ def show_difference(one: str, other: str) -> str:
     """Show a text, and where it differs from the other."""
     pairs = enumerate(zip(one, other, strict=False))
     at = next((place for place, (a, b) in pairs if a != b), min(len(one), len(other)))
-    return f"{one} (from character {at + 1} on {one[at:]!r}, not {other[at:]!r})"
+    return f"{one} (from character {at + 1}: {one[at:]!r} instead of {other[at:]!r})"
 
 
 def client_id(case: Case) -> Findings:
@@ -412,12 +412,12 @@ def client_id(case: Case) -> Findings:
     if home := case.known("home"):
         issuer = case.oidc_url.replace(case.pool_id, home)
         yield use_issuer(case, f"{found}; {home} has it", issuer)
-    ids, expected = [], "an app client of this user pool, of which there is none"
+    ids, expected = [], "an app client in this user pool, which has none"
     try:
         if ids := case.clients_of(case.pool_id):
             expected = f"a client ID of this user pool: {' or '.join(ids)}"
     except UNKNOWN as error:
-        expected = f"a client ID of this user pool, which are unknown: {reason_of(error)}"
+        expected = f"a client ID of this user pool (its client IDs are unknown: {reason_of(error)})"
     fix = [set_constant(case, "OIDC_CLIENT_NAME", ids[0])] if len(ids) == 1 else []
     then = DEPLOY if fix else f"Set OIDC_CLIENT_NAME to the right one. {DEPLOY}"
     yield Finding(found, expected, fix, then)
@@ -443,7 +443,12 @@ def no_domain(case: Case) -> Findings:
     has_domain = "authorization_endpoint" in document if document else case.domain
     if not has_domain:
         fix = [create_domain(case, case.args.domain_prefix)] if case.known("user_pool") else []
-        yield Finding("the user pool has no domain", "a domain", fix, "Wait a minute.")
+        yield Finding(
+            "the user pool has no domain",
+            "a domain",
+            fix,
+            "Then wait about a minute until the domain works.",
+        )
 
 
 def login_host(case: Case) -> Findings:
@@ -501,7 +506,7 @@ def no_style(case: Case) -> Findings:
             case.client.describe_managed_login_branding_by_client(**case.pool_and_client)
         except case.client.exceptions.ResourceNotFoundException:
             fix = [add_style(case, case.args.client_id)]
-            yield Finding("managed login, and no style of the app client", "a style", fix)
+            yield Finding("managed login is on, but the app client has no style", "a style", fix)
 
 
 def no_user(case: Case) -> Findings:

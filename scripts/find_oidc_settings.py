@@ -6,8 +6,8 @@
 """Find the IDs and the OIDC URL of an existing user pool and of its app client.
 
 The script lists the user pools of the Region and the app clients of one of them. If there are
-several, choose with --user-pool-id and --client-id. It only reads. Whether people can sign in,
-diagnose_sign_in.py finds out.
+several, choose with --user-pool-id and --client-id. It only reads. To find
+out whether people can sign in, use diagnose_sign_in.py.
 
     python find_oidc_settings.py --region <Region>
     python find_oidc_settings.py --region <Region> --user-pool-id <user pool ID> \\

@@ -59,8 +59,8 @@ def _add_assets(commands: Any) -> None:
     command = commands.add_parser(
         "assets",
         help="copy the reader's script and its style into a site",
-        description="Copy live.js and live.css into a folder of a site's pages, as they belong to"
-        " this version. Name them under extra_javascript and extra_css.",
+        description="Copy this version's live.js and live.css into a folder of a site's pages."
+        " Name them under extra_javascript and extra_css.",
     )
     command.add_argument("folder", type=Path, help="docs/assets, for example")
 

@@ -216,12 +216,12 @@ FAULTS = {
     "callback without the slash": Fault(
         "redirect-mismatch",
         client_setting(CallbackURLs=[NO_SLASH]),
-        (f"{NO_SLASH} (from character {len(APP)} on '', not '/')",),
+        (f"{NO_SLASH} (from character {len(APP)}: '' instead of '/')",),
     ),
     "callback in capitals": Fault(
         "redirect-mismatch",
         client_setting(CallbackURLs=[APP.replace("Prod", "prod")]),
-        (f"from character {APP.index('Prod') + 1} on 'prod/', not 'Prod/'",),
+        (f"from character {APP.index('Prod') + 1}: 'prod/' instead of 'Prod/'",),
     ),
     "temporary callback left": Fault(
         "redirect-mismatch", client_setting(CallbackURLs=["https://localhost:3000/callback"])

@@ -294,9 +294,9 @@ def test_several_mistakes_on_several_pages(tmp_path: Path) -> None:
         "index.md:1: 'a1' is unknown",
         "index.md:3: 'b1' is unknown",
         "own.md:2: `exempt` in the front matter exempts no block",
-        "own.md:5: 'context' is a function, not a text",
-        "own.md:6: 'page' is an object, not a text",
-        "own.md:7: 'network' is a text, which has no 'suffix'",
+        "own.md:5: 'context' is a function, not text",
+        "own.md:6: 'page' is an object, not text",
+        "own.md:7: 'network' is text and has no property 'suffix'",
         "sub/p.md:1: 'c1' is unknown",
     ]
 

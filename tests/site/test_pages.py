@@ -59,7 +59,7 @@ MISTAKES = {
     ),
     "no-file.md": (
         '# A\n\n{{ city }}\n\n```bash\n--8<-- "docs/inc/no.sh"\n```\n',
-        "docs/no-file.md:6: readers do not see the snippet '--8<-- \"docs/inc/no.sh\"', which",
+        "docs/no-file.md:6: the snippet '--8<-- \"docs/inc/no.sh\"' was not",
     ),
     "hides.md": (
         '# A\n\n--8<-- "no-end.md"\n',
@@ -67,11 +67,11 @@ MISTAKES = {
     ),
     "no-section.md": (
         "# A\n\n--8<--\nown.md\n\nci.yml:setup\n; ci.yml:no\n--8<--\n",
-        "docs/no-section.md:6: readers do not see the snippet 'ci.yml:setup', which is not there",
+        "docs/no-section.md:6: the snippet 'ci.yml:setup' was not found, so readers do not see it",
     ),
     "no-lines.md": (
         "---\nrender_macros: false\n---\n\n# A\n\n- a\n\n    --8<-- 'ci.yml:8:12'\n",
-        "docs/no-lines.md:9: readers do not see the snippet \"--8<-- 'ci.yml:8:12'\"",
+        "docs/no-lines.md:9: the snippet \"--8<-- 'ci.yml:8:12'\" was not found, so",
     ),
     "raw-opens.md": (
         '---\nrender_macros: false\n---\n\n# A\n\n--8<-- "open.md"\n\n' + fence("bash", "false"),

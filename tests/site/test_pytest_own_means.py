@@ -287,7 +287,9 @@ def test_a_folder_of_pages_that_is_not_there_fails(tmp_path: Path) -> None:
     own = {"tests/test_own.py::test_own": "PASSED"}
     ran = verify(tmp_path)
     assert outcomes(ran.stdout) == {**own, "docs::site": "FAILED"}, ran.stdout + ran.stderr
-    expected = "mkdocs.yml: docs_dir is docs, which is no folder; correct docs_dir, or create the"
+    expected = (
+        "mkdocs.yml: docs_dir is docs, which is not a folder; correct docs_dir, or create the"
+    )
     assert f"\n{expected} folder\n" in ran.stdout
     assert outcomes(verify(tmp_path, "tests").stdout) == own
 

@@ -13,7 +13,7 @@ from mkdocs_macros_runbook.page.markup import markup_problems
 
 NOT_CLOSED = "this fence is not closed, so readers see it as text"
 INDENTED_LESS = f"{NOT_CLOSED}: a line in it is indented less"
-BESIDE = "a fence beside the marker of a list item, a definition or a footnote is no code block"
+BESIDE = "a fence beside the marker of a list item, a definition or a footnote is not a code block"
 NONE = {
     "no end": ("text\n\n```bash\necho\n\ntext\n", 3, NOT_CLOSED),
     "an end of too few ticks": ("````bash\necho\n```\n", 1, NOT_CLOSED),
@@ -111,7 +111,7 @@ def test_a_fence_without_an_end_does_not_hide_the_next(info: str, prefix: str, t
     (problem,) = markup_problems(text, SITE)
     assert (problem.line, problem.message) == (
         3,
-        "this fence is not closed before that of line 8, so readers see one block",
+        "this fence is not closed before the fence on line 8 begins, so readers see one block",
     )
     assert [*markup_problems(f"````\n{text}````\n", SITE)] == []
 

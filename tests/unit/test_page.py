@@ -116,7 +116,7 @@ def test_line_where_the_text_begins(whole: str, body: str, line: int) -> None:
     assert first_line_of(body, whole) == line
 
 
-LITERAL = "docs/p.md:6: `{{ … }}` contains only a literal, which Jinja would show changed"
+LITERAL = "docs/p.md:6: `{{ … }}` contains only a literal, which Jinja would change and"
 
 
 @pytest.mark.parametrize(
@@ -143,22 +143,25 @@ def test_a_literal_is_not_for_jinja(source: str) -> None:
 @pytest.mark.parametrize(
     ("source", "expected"),
     [
-        ("-n {{ namespace }}", "'namespace' is a function, not a text; to call it, write `names"),
+        ("-n {{ namespace }}", "'namespace' is a function, not text; to call it, write `names"),
         (
             "{{ value_of }}",
-            "'value_of' is a function, not a text; to call it, write `value_of()`; ",
+            "'value_of' is a function, not text; to call it, write `value_of()`; ",
         ),
-        ("{{ dict | default('x') | upper }}", "'dict' is a function, not a text"),
-        ("{{ range ~ '-x' }}", "'range' is a function, not a text"),
-        ("{{ range or 'x' }}", "'range' is a function, not a text"),
-        ("{{ range if page else '' }}", "'range' is a function, not a text"),
-        ("{{ git }}", "'git' is a mapping, not a text; to show one of its parts, write `git.`"),
-        ("{{version}}", "'version' is a mapping, not a text"),
-        ("{{ page }}", "'page' is an object, not a text"),
-        ("{{ region.suffix }}", "'region' is a text, which has no 'suffix'; if suffix is a prop"),
-        ("{{ region['suffix'] | upper }}", "'region' is a text, which has no 'suffix'"),
-        ("{{ $params.region.suffix }}", "'region' is a text, which has no 'suffix'"),
-        ("{{ region.title }}", "'region' is a text, which has no 'title'"),
+        ("{{ dict | default('x') | upper }}", "'dict' is a function, not text"),
+        ("{{ range ~ '-x' }}", "'range' is a function, not text"),
+        ("{{ range or 'x' }}", "'range' is a function, not text"),
+        ("{{ range if page else '' }}", "'range' is a function, not text"),
+        ("{{ git }}", "'git' is a mapping, not text; to show one of its parts, write `git.`"),
+        ("{{version}}", "'version' is a mapping, not text"),
+        ("{{ page }}", "'page' is an object, not text"),
+        (
+            "{{ region.suffix }}",
+            "'region' is text and has no property 'suffix'; if suffix is a prop",
+        ),
+        ("{{ region['suffix'] | upper }}", "'region' is text and has no property 'suffix'"),
+        ("{{ $params.region.suffix }}", "'region' is text and has no property 'suffix'"),
+        ("{{ region.title }}", "'region' is text and has no property 'title'"),
     ],
 )
 def test_what_is_no_text(source: str, expected: str) -> None:

@@ -92,7 +92,7 @@ def test_a_default_made_of_a_refused_value_is_not_blamed(declaration: Declaratio
 def test_a_default_that_no_longer_fits_says_what_to_set() -> None:
     strict = yaml.safe_load(DECLARED.replace("[a-z0-9.-]+", "b.*"))["extra"]["runbook"]
     assert refused(read(strict, Path(), lambda keys: "mkdocs.yml"), city="Chur") == [
-        "mkdocs.yml: host is 'chur.corp.example' (made of city, network),"
+        "mkdocs.yml: host is 'chur.corp.example' (computed from city, network),"
         " which does not match its pattern b.*; set HOST"
     ]
 

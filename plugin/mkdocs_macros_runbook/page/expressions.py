@@ -29,7 +29,7 @@ def expression_problems(
         if _is_literal(expression) and not _has_signs(expression, jinja):
             start, end = jinja.variable_start_string, jinja.variable_end_string
             message = f"`{start} … {end}` contains only a literal, which Jinja"
-            message = f"{message} would show changed and without these signs"
+            message = f"{message} would change and show without the braces"
             yield LineProblem(expression.lineno, message, to_show_it(jinja))
     own = {node.name for node in template.find_all(nodes.Name) if node.ctx != "load"}
     others = {name: value for name, value in names.items() if name not in own}
@@ -83,7 +83,7 @@ def _no_texts(
             fix = f"to show one of its parts, write `{node.name}.` and the part's name"
             kind = "" if is_filtered else kind  # a filter such as `tojson` makes a text of it
         if kind:
-            message = f"{node.name!r} is {kind}, not a text"
+            message = f"{node.name!r} is {kind}, not text"
             yield LineProblem(node.lineno, message, f"{fix}; {to_show_it(jinja)}")
 
 
@@ -114,7 +114,7 @@ def _parts_of_values(
             continue
         attribute = getattr(names[node.name], part, None)
         if attribute is None or (callable(attribute) and whole not in called):
-            message = f"{node.name!r} is a text, which has no {part!r}"
+            message = f"{node.name!r} is text and has no property {part!r}"
             fix = f'if {part} is a property, declare a derived value as "{{{node.name}.{part}}}"'
             fix = f"{fix} in mkdocs.yml and write its name here; {to_show_it(jinja)}"
             yield LineProblem(whole.lineno, message, fix)

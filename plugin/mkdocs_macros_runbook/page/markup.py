@@ -107,7 +107,7 @@ def _fence_problems(lines: list[str]) -> Iterator[LineProblem]:
             yield LineProblem(line, *_not_closed(fence, lines))
             continue
         if (inside := opening_inside(fence, lines)) is not None:
-            message = f"this fence is not closed before that of line {inside + 1}, so readers see"
+            message = f"this fence is not closed before the fence on line {inside + 1} begins, so readers see"
             fix = f"{_close(fence)}; if line {inside + 1} belongs to the code, use a longer fence"
             yield LineProblem(line, f"{message} one block", fix)
         for name, text in fence.attributes.items():
@@ -143,10 +143,10 @@ def _need_problem(text: str) -> tuple[str, str] | None:
     for name in text.replace(",", " ").split():
         system = _SYSTEMS.get(name.lower(), name)
         if system != name:
-            return f"`needs` has {name!r}, which is no command", f"write {system}"
+            return f"`needs` has {name!r}, which is not a command", f"write {system}"
         if name in ("and", "or") or _NO_COMMAND.search(name):
             fix = "write only the names of systems and commands, all of which the block needs"
-            return f"`needs` has {name!r}, which is no command", fix
+            return f"`needs` has {name!r}, which is not a command", fix
     return None
 
 
@@ -172,9 +172,7 @@ def _is_slip(name: str, attribute: str) -> bool:
 def _not_closed(fence: Fence, lines: list[str]) -> tuple[str, str]:
     """Return why readers see a fence as text, and the fix."""
     if is_beside_marker(fence.prefix):
-        message = (
-            "a fence beside the marker of a list item, a definition or a footnote is no code block"
-        )
+        message = "a fence beside the marker of a list item, a definition or a footnote is not a code block"
         return message, "begin it on a new line, indented like the text there"
     message = "this fence is not closed, so readers see it as text"
     if has_end_below(fence, lines):

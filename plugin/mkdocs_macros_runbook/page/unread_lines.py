@@ -68,13 +68,13 @@ _RULES = (
         "!!!",
         "this admonition",
         rf'(?P<indent>[> \t]*)!{{3}}(?! ?{_TYPES}(?: +".*")? *$) ?\w.*{_BELOW}',
-        fix='write its title in double quotes, and nothing behind: !!! note "Title"',
+        fix='write its title in double quotes, and nothing after it: !!! note "Title"',
     ),
     _Rule(
         "???",
         "this admonition",
         rf'(?P<indent>[> \t]*)\?{{3}}(?!\+? ?(?:{_TYPES})?(?: *".*")? *$)[ +]*\w.*{_BELOW}',
-        fix='write its title in double quotes, and nothing behind: ??? note "Title"',
+        fix='write its title in double quotes, and nothing after it: ??? note "Title"',
     ),
     _Rule(
         "{",
@@ -86,7 +86,7 @@ _RULES = (
         snippet.SIGN,
         "this snippet",
         rf"(?!{snippet.READABLE})(?:[> \t]|[-*+] |\d+[.)] )*{snippet.MEANT}",
-        fix="write it on a line of its own, with the file in quotes and no space behind:"
+        fix="write it on a line of its own, with the file in quotes and no space after it:"
         ' --8<-- "a.md"',
     ),
 )

@@ -170,7 +170,7 @@ def _problem(parameter: Parameter, values: Values) -> Problem | None:
         return Problem(override.place, f"{subject}, {message}", special_fix or _advice(parameter))
     parts = ", ".join(part.name for part in fields(parameter.default))
     if parts:
-        subject += f" (made of {parts})"
+        subject += f" (computed from {parts})"
     place = values.declaration.locate(("parameters", name, "default"))
     advice = _advice(parameter, f"set {parameter.variable}" if parts else "change this default")
     return Problem(place, f"{subject}, {message}", special_fix or advice)

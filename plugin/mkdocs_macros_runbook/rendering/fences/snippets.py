@@ -59,7 +59,7 @@ def _missing(lines: list[str], front: int, source: Source, md: Any) -> Iterator[
         is_missing = (snippet or block) and _brings_nothing([*block, line], extension)
         if is_missing and not is_inside("\n".join(lines[:number]), COMMENTS):
             at = on_page.index(line) + 1 if line in on_page else front + number
-            message = f"readers do not see the snippet {line.strip()!r}, which is not there"
+            message = f"the snippet {line.strip()!r} was not found, so readers do not see it"
             yield source.problem(at, message, fix)
 
 

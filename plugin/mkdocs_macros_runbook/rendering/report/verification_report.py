@@ -217,7 +217,7 @@ class VerificationReport:
         number = (
             f"Tests compare {len(facts) - len(others)} of {count(len(facts), 'fact')}. The others:"
         )
-        return f"{number}\n\n{table(['Name', 'Fact', 'Source', 'Why not'], rows)}"
+        return f"{number}\n\n{table(['Name', 'Fact', 'Source', 'Why no test compares it'], rows)}"
 
     def _values(self) -> str:
         """Return a table of the values in each value set, and the options."""

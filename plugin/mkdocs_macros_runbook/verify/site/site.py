@@ -97,7 +97,7 @@ def guide_of(config_file: Path, generator: str) -> Site | None:
         message = f"MkDocs cannot read this ({' '.join(str(error).split())})"
         raise Problems([Problem(config_file.name, message, "correct it")]) from None
     if not site.docs.is_dir():
-        message = f"docs_dir is {os.path.relpath(site.docs, site.folder)}, which is no folder"
+        message = f"docs_dir is {os.path.relpath(site.docs, site.folder)}, which is not a folder"
         fix = "correct docs_dir, or create the folder"
         raise Problems([Problem(config_file.name, message, fix)])
     return site

@@ -108,7 +108,7 @@ def _compare(block: Block, data: object, outputs: Sequence[object], printed: Pri
 def _check_structure(language: str, block: Block, data: object) -> None:
     """Raise `Failure` for a text that is YAML only because any text is."""
     if language == "yaml" and not isinstance(data, dict | list | None):
-        message = "this is a single text, not a YAML mapping or list"
+        message = "this is plain text, not a YAML mapping or list"
         fix = "change the language of its fence, for example to text"
         raise Failure(message, command=block.text, fix=fix)
 

@@ -164,7 +164,7 @@ def _dotenv(text: str) -> object:
             at = match.end()
         else:
             line = text[at:].partition("\n")[0]
-            raise ValueError(f"{line!r} is not `NAME=value`, with quotes that end")
+            raise ValueError(f"{line!r} is not `NAME=value`, with closed quotation marks")
     return _without_duplicates(variables)
 
 
