@@ -9,7 +9,8 @@ The user pool has the required attributes email, name and preferred_username, op
 authenticator apps, no self-registration and deletion protection. The script also creates an app
 client without a secret, its branding style and a domain. Without --domain-prefix, the domain's
 prefix is made from the name and the ID of the user pool. If you run it again, it completes an
-interrupted run. It never changes what exists: if a user pool of this name has other settings, it stops.
+interrupted run. It never changes what exists: if a user pool of this name has other settings, it
+stops.
 
     python create_user_pool.py --dry-run --region <Region> --user-pool-name <name> \\
         --app-client-name <name>

@@ -83,7 +83,7 @@ MISTAKES = {
     ),
     "outside.md": (
         '# A\n\n- a\n\n    {% include "follows.md" %}\n\nText.\n',
-        "docs/outside.md:5: the fence '```bash' of this macro or include is not indented as",
+        "docs/outside.md:5: the fence '```bash' of this macro or include is not indented like",
     ),
     "sentence.md": (
         "# A\n\nsee {{ run('true') }}\n",

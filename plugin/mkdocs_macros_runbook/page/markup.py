@@ -107,9 +107,9 @@ def _fence_problems(lines: list[str]) -> Iterator[LineProblem]:
             yield LineProblem(line, *_not_closed(fence, lines))
             continue
         if (inside := opening_inside(fence, lines)) is not None:
-            message = f"this fence is not closed before the fence on line {inside + 1} begins, so readers see"
+            message = f"this fence is not closed before the fence on line {inside + 1} begins"
             fix = f"{_close(fence)}; if line {inside + 1} belongs to the code, use a longer fence"
-            yield LineProblem(line, f"{message} one block", fix)
+            yield LineProblem(line, f"{message}, so readers see one block", fix)
         for name, text in fence.attributes.items():
             if problem := _attribute_problem(name, text):
                 yield LineProblem(line, *problem)
@@ -172,7 +172,9 @@ def _is_slip(name: str, attribute: str) -> bool:
 def _not_closed(fence: Fence, lines: list[str]) -> tuple[str, str]:
     """Return why readers see a fence as text, and the fix."""
     if is_beside_marker(fence.prefix):
-        message = "a fence beside the marker of a list item, a definition or a footnote is not a code block"
+        message = (
+            "a fence beside the marker of a list item, a definition or a footnote is not a block"
+        )
         return message, "begin it on a new line, indented like the text there"
     message = "this fence is not closed, so readers see it as text"
     if has_end_below(fence, lines):

@@ -15,8 +15,8 @@ from ..source import Source
 _PLACES = re.compile(f"[{LETTERS}]")  # see fences/places.py
 _WIDTH = 4  # of the indentation that puts a line into a tab, an item or an admonition
 _FIX = (
-    "close the fence, put the call on a line of its own, and indent each line of its text by the same amount,"
-    " for example with the filter `indent`"
+    "close the fence, put the call on a line of its own, and indent each line of its text by the"
+    " same amount, for example with the filter `indent`"
 )
 
 
@@ -33,10 +33,8 @@ def macro_fence_problems(page: CurrentPage, text: str, source: Source) -> Iterat
         yield Problem(place.line(line), message, _FIX)
     for line, opening in fences_outside(calls, rendered):
         fence = f"the fence {plain(opening).strip()!r}"
-        message = (
-            f"{fence} of this macro or include is not indented like its call, so it is outside"
-        )
-        yield Problem(place.line(line), f"{message} of the tab, list item or quote", _FIX)
+        message = f"{fence} of this macro or include is not indented like its call, so it is"
+        yield Problem(place.line(line), f"{message} outside the tab, list item or quote", _FIX)
 
 
 def open_fences(

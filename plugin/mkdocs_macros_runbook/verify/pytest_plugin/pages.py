@@ -224,7 +224,7 @@ class Page(pytest.Collector):
         for block in blocks_on_no_route(page):
             labels = ", ".join(label for _, label in block.tabs)
             message = f"this block is not verified: no route includes the tab {labels}"
-            fix = "put it below its command or exempt it; if the tabs contain only output, add `needs`"
+            fix = "put it below its command or exempt it; if the tabs have only output, add `needs`"
             failure = Failure(message, command=block.text, fix=fix)
             item = failing_item(self, self._name(block, "no-route"), block.place, failure)
             try:
