@@ -7,7 +7,8 @@ import re
 _NOTICE = re.compile(
     r"^.*: (RuntimeWarning: coroutine '.*' was never awaited)$"
     r"|^(?:--- Logging error ---|exception calling callback .*|Process .+:"
-    r"|Exception occurred during processing of request from .*)(?=\nTraceback)",
+    r"|Exception (?:in thread|ignored in|in callback|occurred during processing of request from) .*"
+    r"|Task exception was never retrieved\nfuture: .*)(?=\nTraceback)",
     re.MULTILINE,
 )
 
@@ -19,5 +20,5 @@ def error_of_notice(errors: str, code: str) -> str:
     """
     for notice in _NOTICE.finditer(errors):
         if not (notice[0].startswith("Process ") and "exitcode" in code):
-            return notice[1] or f"Python printed {notice[0].rstrip(':')!r}"
+            return notice[1] or f"Python printed {notice[0].splitlines()[0].rstrip(':')!r}"
     return ""

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from ...problem import Failure
 from ..block import Block
-from ..output import matches_streams
 from ..screen import on_screen
 from ..walkthrough.walkthrough import Walkthrough
+from .terminal_form import matches_terminal
 
 
 class Printed(NamedTuple):
@@ -16,11 +16,18 @@ class Printed(NamedTuple):
 
     output: str
     errors: str
+    #: the command of a shell that printed it last; empty if that is unknown
+    command: str = ""
+
+    @property
+    def streams(self) -> tuple[str, str]:
+        """Standard output, and standard error."""
+        return self.output, self.errors
 
     @property
     def report(self) -> str:
         """What each stream has, for a person to read."""
-        output, errors = (on_screen(text).strip("\n") for text in self)
+        output, errors = (on_screen(text).strip("\n") for text in self.streams)
         if not errors:
             return output or "nothing"
         return f"on standard output:\n{output or 'nothing'}\non standard error:\n{errors}"
@@ -32,10 +39,17 @@ def last_output(block: Block, walkthrough: Walkthrough) -> Printed | None:
         result = walkthrough.run_in_terminal(block.shows)
         if result.error:
             raise Failure(result.error, command=block.shows, actual=result.all_output)
-        return Printed(result.output, result.errors)
+        return Printed(result.output, result.errors, block.shows)
     if walkthrough.printed is None:
         return None
-    return Printed(walkthrough.printed, walkthrough.printed_errors)
+    source = walkthrough.block(walkthrough.progress.executed_position - 1)
+    command = _last_command(source) if source.language in ("bash", "console") else ""
+    return Printed(walkthrough.printed, walkthrough.printed_errors, command)
+
+
+def _last_command(block: Block) -> str:
+    lines = [line for line in block.text.splitlines() if line.strip()]
+    return lines[-1].removeprefix("$ ") if lines else ""
 
 
 def output_right_before(block: Block, walkthrough: Walkthrough) -> Printed | None:
@@ -50,6 +64,6 @@ def output_right_before(block: Block, walkthrough: Walkthrough) -> Printed | Non
 
 def compare(block: Block, printed: Printed) -> None:
     """Raise `Failure` if the block does not show what was printed."""
-    if not matches_streams(block.text, *printed):
+    if not matches_terminal(printed.command, block.text, *printed.streams):
         message = "the output differs from what the page shows"
         raise Failure(message, command=block.shows, expected=block.text, actual=printed.report)

@@ -12,6 +12,7 @@ from ..output import line_matches, matches, without_annotations
 from ..run.program import Program
 from ..run.python_runner import PythonResult, invalid_result
 from ..walkthrough.walkthrough import Walkthrough
+from .advice import advice
 from .notices import error_of_notice
 from .programs.program_file import is_run_later
 
@@ -86,7 +87,8 @@ def _failure(block: Block, result: PythonResult, error: str) -> Failure:
         at = f"line {result.line} of the block, `{lines[result.line - 1].strip()}`: "
     first, *more = error.splitlines()
     actual = "\n".join(filter(None, (*more, result.all_output)))
-    return Failure(f"{at}{first}", command=block.text, actual=actual, fix=result.hint)
+    fix = result.hint or advice(error, actual)
+    return Failure(f"{at}{first}", command=block.text, actual=actual, fix=fix)
 
 
 def _check_exception(block: Block, walkthrough: Walkthrough, result: PythonResult) -> None:

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 
 from ...problem import Failure
 from ..block import Block
-from ..output import matches
 from ..run.process import Result
 from ..screen import on_screen
 from ..walkthrough.walkthrough import Walkthrough
+from .advice import advice
 from .notices import error_of_notice
 from .programs.program_file import check_syntax, is_run_later
 from .prompts import commands_in
+from .terminal_form import matches_terminal
 
 _EXIT = re.compile(r"\s*exit(\s+\d+)?\s*(#.*)?$")
 _COMMENT = re.compile(r"#+(?:\s|$)")
@@ -31,8 +32,7 @@ def verify_bash(block: Block, walkthrough: Walkthrough) -> None:
     result = walkthrough.run_in_terminal(block.text)
     walkthrough.printed = result.output
     if result.error:
-        at = f", at `{result.command}`" if result.command else ""
-        raise Failure(f"{result.error}{at}", command=block.text, actual=result.all_output)
+        raise _failure(result, result.command, block.text, is_last=_ends_with(block, result))
     if notice := error_of_notice(result.errors, block.text):
         raise Failure(notice, command=block.text, actual=result.all_output)
 
@@ -43,7 +43,8 @@ def verify_console(block: Block, walkthrough: Walkthrough) -> None:
     if not commands:
         raise Failure("the console block has no `$ ` prompt", command=block.text, fix=_BEGIN)
     if before:
-        raise Failure("there is text before the first `$ ` prompt", command=before, fix=_BEGIN)
+        fix = "begin a comment with `# `" if before.lstrip().startswith("//") else _BEGIN
+        raise Failure("there is text before the first `$ ` prompt", command=before, fix=fix)
     commands = [pair for pair in commands if any(map(str.strip, pair))]  # no empty prompts
     output = ""
     for number, (command, expected) in enumerate(commands, 1):
@@ -57,16 +58,33 @@ def verify_console(block: Block, walkthrough: Walkthrough) -> None:
 def _check(command: str, expected: str, result: Result, *, is_last: bool) -> None:
     """Raise `Failure` if a command failed, or printed something else than is shown below it."""
     if result.error:
-        at = f", at `{result.command or command}`"
-        raise Failure(f"{result.error}{at}", command=command, actual=result.all_output)
+        raise _failure(result, result.command or command, command, is_last=is_last)
+    notice = error_of_notice(result.output, command)
+    if notice and not error_of_notice(expected, command):
+        raise Failure(notice, command=command, actual=result.all_output)
     expected = _without_notices(expected, command, result.output)
     if _is_comment(expected, result.output):
         return
     forms = _without_comments(expected, may_follow=not is_last)
-    if not any(matches(form, result.output) for form in forms):
+    if not any(matches_terminal(command, form, result.output) for form in forms):
         message = "the output differs from what the page shows"
         actual = result.output or "nothing"
-        raise Failure(message, command=command, expected=expected, actual=actual)
+        fix = "change the language of a Python session to pycon" if ">>> " in expected else ""
+        raise Failure(message, command=command, expected=expected, actual=actual, fix=fix)
+
+
+def _ends_with(block: Block, result: Result) -> bool:
+    """Return whether the command at which the terminal ended is the last of the block."""
+    return bool(result.command) and block.text.rstrip().endswith(result.command)
+
+
+def _failure(result: Result, at: str, command: str, *, is_last: bool) -> Failure:
+    """Return the failure of a command, which the fence may expect if it `is_last`."""
+    fix = advice(result.error, result.all_output)
+    if not fix and is_last and result.code:
+        fix = f'if the page shows this on purpose, add exits="{result.code}" to the fence'
+    message = f"{result.error}, at `{at}`" if at else result.error
+    return Failure(message, command=command, actual=result.all_output, fix=fix)
 
 
 def _is_comment(expected: str, output: str) -> bool:

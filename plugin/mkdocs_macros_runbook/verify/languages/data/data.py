@@ -46,7 +46,7 @@ def _verify_output(language: str, block: Block, printed: Printed) -> None:
     data = _parse(language, block, with_gaps(block.text) if may_have_gaps else block.text)
     if not has_structure and _is_among(language, block, data, printed):
         lines = _with_any_lines(language, block).strip("\n")
-        if not matches_streams(f"...\n{lines}\n...", *printed):
+        if not matches_streams(f"...\n{lines}\n...", *printed.streams):
             raise _differs(block, printed)
         return
     _verify_data(language, block, data, outputs, printed)
@@ -57,7 +57,7 @@ def _shows_some_lines(language: str, block: Block, printed: Printed) -> bool:
     lines = _with_any_lines(language, block)
     if not has_any_lines(lines):
         return False
-    is_right = matches_streams(lines, *printed)
+    is_right = matches_streams(lines, *printed.streams)
     if not is_right and "json" not in language and has_any_lines(block.text):
         raise _differs(block, printed)  # nothing tells at which level keys are left out
     return is_right
@@ -118,7 +118,7 @@ def _outputs(language: str, printed: Printed) -> list[object]:
 
     Nothing and comments alone are no data.
     """
-    texts = [text for stream in printed if (text := on_screen(stream).strip())]
+    texts = [text for stream in printed.streams if (text := on_screen(stream).strip())]
     streams = texts if "json" in language else texts[:1]  # a message may be YAML or INI
     return [output for text in streams for output in _data_in(language, text)]
 
@@ -138,7 +138,7 @@ def _is_among(language: str, block: Block, data: object, printed: Printed) -> bo
     Nothing tells where such data begins and ends: a line in common does, and lines are compared.
     """
     is_structure = isinstance(data, dict | list) and "json" not in language
-    return is_structure and shares_line(block.text, *printed)
+    return is_structure and shares_line(block.text, *printed.streams)
 
 
 def _are_alike(data: object, output: object) -> bool:
