@@ -291,7 +291,10 @@ def test_a_folder_of_pages_that_is_not_there_fails(tmp_path: Path) -> None:
         "mkdocs.yml: docs_dir is docs, which is not a folder; correct docs_dir, or create the"
     )
     assert f"\n{expected} folder\n" in ran.stdout
-    assert outcomes(verify(tmp_path, "tests").stdout) == own
+    ran = verify(tmp_path, "tests")
+    assert outcomes(ran.stdout) == own
+    assert f"\n{expected} folder\n" in ran.stdout
+    assert outcomes(verify(tmp_path, "dcos").stdout) == {"docs::site": "FAILED"}
 
 
 def test_a_page_that_stops_the_build_stops_it_once_for_all_workers(tmp_path: Path) -> None:

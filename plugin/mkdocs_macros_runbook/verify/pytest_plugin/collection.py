@@ -59,7 +59,11 @@ class Collection:
         self, session: pytest.Session, config: pytest.Config, items: list[pytest.Item]
     ) -> None:
         """Add the test that reports why no page can be verified, if there is no folder of pages."""
-        if self._failure and not self._docs.is_dir() and not _is_part_chosen(config):
+        if not self._failure or self._docs.is_dir():
+            return
+        if items and _is_part_chosen(config):  # of the tests, which may be meant without the site's
+            self._notices[str(self._docs)] = self._failure.message
+        else:
             page: BrokenPage = BrokenPage.from_parent(
                 session, path=self._docs, failure=self._failure
             )
