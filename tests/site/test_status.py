@@ -68,6 +68,12 @@ a: 1  # (1)!
 graph LR
 ```
 
+<!-- Not yet:
+```bash sets="cty"
+echo comment
+```
+-->
+
 | a |
 | - |
 | {{ verification("record") }} |

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from .hidden import lines_in_comments
 from .languages import language_of, names_of
 
 #: what an author may write on a fence for the verification
@@ -118,6 +119,21 @@ def has_fences(source: str) -> bool:
 def fences(lines: list[str]) -> Iterator[Fence]:
     """Yield the fences of a page, but none that is inside another."""
     return (fence for fence, is_closed in openings(lines) if is_closed)
+
+
+def shown_fences(lines: list[str]) -> list[Fence]:
+    """Return the fences that readers see: none inside another, and none in a comment.
+
+    What a fence in a comment has in it does not end the comment, since it is code by then.
+    """
+    on_page = [*fences(lines)]
+    if not any("<!--" in line for line in lines):
+        return on_page
+    prose = lines.copy()
+    for fence in on_page:
+        prose[fence.first : fence.last + 1] = [""] * (fence.last + 1 - fence.first)
+    hidden = lines_in_comments(prose)
+    return [fence for fence in on_page if fence.first not in hidden]
 
 
 def openings(lines: list[str]) -> Iterator[tuple[Fence, bool]]:

@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 #: what begins a part that readers do not see, and what ends it
 COMMENTS = {"<!--": "-->"}
 #: likewise a part that Markdown does not read
 UNREAD = {**COMMENTS, "<pre": "</pre", "<script": "</script", "<style": "</style"}
+# as Markdown finds it: elsewhere in a line, it may be text
+_WHOLE_COMMENT = re.compile(r"^ {0,3}<!--.*?-->", re.DOTALL | re.MULTILINE)
+
+
+def lines_in_comments(prose: Sequence[str]) -> set[int]:
+    """Return the numbers of the lines that are in comments, of a page without its fences."""
+    text = "\n".join(prose)
+    numbers = set[int]()
+    for comment in _WHOLE_COMMENT.finditer(text):
+        first = text.count("\n", 0, comment.start())
+        numbers |= {*range(first, first + comment[0].count("\n"))}
+    return numbers
 
 
 def without_parts(source: str, parts: Mapping[str, str]) -> str:

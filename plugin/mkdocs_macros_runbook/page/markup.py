@@ -19,6 +19,7 @@ from .fence import (
     is_beside_marker,
     opening_inside,
     openings,
+    shown_fences,
 )
 from .place import LineProblem
 from .unread_lines import FIX, unread_lines
@@ -101,6 +102,7 @@ def _option_problems(blocks: list[Fence]) -> Iterator[LineProblem]:
 
 def _fence_problems(lines: list[str]) -> Iterator[LineProblem]:
     """Yield each fence that is not closed, and each invalid attribute of the others."""
+    shown = {fence.first for fence in shown_fences(lines)}
     for fence, is_closed in openings(lines):
         line = fence.first + 1
         if not is_closed:
@@ -111,6 +113,8 @@ def _fence_problems(lines: list[str]) -> Iterator[LineProblem]:
             fix = f"{_close(fence)}; if line {inside + 1} belongs to the code, use a longer fence"
             yield LineProblem(line, f"{message}, so readers see one block", fix)
         for name, text in fence.attributes.items():
+            if name in _NAMES and fence.first not in shown:
+                continue  # one that is unknown matters: it makes text of the fence
             if problem := _attribute_problem(name, text):
                 yield LineProblem(line, *problem)
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from html import escape
 
 from ...live.mark import Mark, split
-from ...page.fence import ATTRIBUTES, WORDS, Fence, fences, without_own_attributes
+from ...page.fence import ATTRIBUTES, WORDS, Fence, fences, shown_fences, without_own_attributes
 from ...page.tabs import tabs_around
 from ...page.verification_build import FENCE
 from ...record.digest import digest
@@ -31,7 +31,10 @@ _READ = ("title", *ATTRIBUTES, *WORDS)
 
 @dataclass(frozen=True)
 class FencesOfPage:
-    """The lines of a page without our attributes, and its fences with what they say, in order."""
+    """The lines of a page without our attributes, and its fences with what they say, in order.
+
+    Fences that readers do not see are left out.
+    """
 
     lines: list[str]
     fences: list[Fence]
@@ -42,22 +45,25 @@ class FencesOfPage:
 def fences_of(text: str, page: CurrentPage) -> FencesOfPage:
     """Take the places and our attributes off the fences in `text`."""
     lines, calls = without_calls(text.split("\n"), page)
-    on_page = [*fences(lines)]
+    on_page, shown = [*fences(lines)], list[Fence]()
+    numbers_of_shown = {fence.first for fence in shown_fences(lines)}
     with_place = [fence.first for fence in on_page if place_of(fence, page)]
     metadata = []
     numbers: dict[str, int] = {}
-    for position, fence in enumerate(on_page):
+    for fence in on_page:
         place = place_of(fence, page) or place_of_call(calls, with_place, fence.first)
         fence = replace(fence, info=fence.info.rstrip().rstrip("".join(page.entry_by_letter)))
         entry = {name: text for name, text in fence.attributes.items() if name in _READ}
         entry["language"] = fence.language
+        lines[fence.first] = fence.opening(without_own_attributes(fence.info).rstrip())
+        if fence.first not in numbers_of_shown:
+            continue
+        shown.append(fence)
         content = _content_digest(fence, lines, entry)
         numbers[content] = numbers.get(content, 0) + 1  # one that is shown again is another block
         entry["hash"] = digest([content, numbers[content]])
         metadata.append({**entry, "place": place} if place else entry)
-        lines[fence.first] = fence.opening(without_own_attributes(fence.info).rstrip())
-        on_page[position] = fence
-    return FencesOfPage(lines, on_page, metadata)
+    return FencesOfPage(lines, shown, metadata)
 
 
 def _content_digest(fence: Fence, lines: list[str], attributes: Mapping[str, str]) -> str:
