@@ -132,23 +132,45 @@ def _page_problems(
         else:
             yield from map(place.problem, markup_problems(body, guide.source.extensions))
         rendered = current_page.get() or CurrentPage(None)
-        with_snippets, md = _with_snippets(config, text)
+        with_snippets, md = _with_snippets(config, text, guide.source)
         yield from fence_problems(rendered, text, with_snippets, guide.source, md)
+    except Problems as error:
+        yield from error.problems
     except Exception as error:  # of a Markdown extension: what Jinja raises is a problem already
         yield from guide.take_problems()
         yield raised_problem(error, place, guide.source.config_file.parent)
 
 
-def _with_snippets(config: Any, text: str) -> tuple[str, Markdown | None]:
-    """Return a page with its snippets, and what brought them in, as a build does."""
+def _with_snippets(config: Any, text: str, source: Source) -> tuple[str, Markdown | None]:
+    """Return a page with its snippets, and what brought them in, as a build does.
+
+    Raises `Problems` for a host that cannot be reached.
+    """
     name = "pymdownx.snippets"
     settings = config["mdx_configs"].get(name) or {}
     has_snippets = SIGN in text or settings.get("auto_append")
     if not has_snippets or name not in config["markdown_extensions"]:
         return text, None
+    settings = {**settings, "check_paths": False}  # what is missing gets a place
     md = Markdown(extensions=[name], extension_configs={name: settings})
+    extension: Any = md.preprocessors["snippet"]
+    download, urls = extension.download, list[str]()
+
+    def noted(url: str) -> Any:
+        urls.append(url)
+        return download(url)
+
+    extension.download = noted
     lines = with_plain_openings(text).split("\n")
-    return "\n".join(md.preprocessors["snippet"].run(lines)), md
+    try:
+        return "\n".join(extension.run(lines)), md
+    except OSError as error:
+        if not urls:
+            raise
+        before = source.text.partition(urls[-1])[0] if urls[-1] in source.text else ""
+        message = f"the snippet {urls[-1]!r} cannot be downloaded ({' '.join(str(error).split())})"
+        fix = "correct its address, or try again with a connection"
+        raise Problems([source.problem(before.count("\n") + 1, message, fix)]) from None
 
 
 def _described(error: Exception) -> str:

@@ -284,6 +284,16 @@ def test_a_place_that_cannot_hold_a_value(tmp_path: Path, generator: str) -> Non
     assert check(config_file, CITY="").stderr.splitlines()[1:] == []
 
 
+def test_a_snippet_from_a_host_that_does_not_answer(tmp_path: Path) -> None:
+    config = f"{CONFIG}  - pymdownx.snippets: {{{{ url_download: true }}}}\n"
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{unused.getsockname()[1]}/a.md"
+        page = f'---\ntitle: A\n---\n\n# A\n\n--8<-- "{url}"\n'
+        [line] = check(write_site(tmp_path, {"index.md": page}, config=config)).stderr.splitlines()
+    assert line.startswith(f"docs/index.md:7: the snippet {url!r} cannot be downloaded (<urlopen")
+
+
 def test_several_mistakes_on_several_pages(tmp_path: Path) -> None:
     pages = {"index.md": "{{ a1 }}\n\n{{ b1 }}\n", "sub/p.md": "{{ c1 }}\n", "good.md": GOOD}
     pages["own.md"] = (

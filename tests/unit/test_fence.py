@@ -227,6 +227,9 @@ AMISS = {
     "- --8<-- 'a.md'\n": (1, "on a line of its own"),
     '> --8<-- "a.md"\n': (1, "on a line of its own"),
     '--8<--"a.md"\n': (1, "on a line of its own"),
+    "A\n\n--8<--\na.md\n\nB\n": (3, "write a line --8<-- below its files"),
+    "--8<--\na.md\n\n\nB\n\n-8<-\na.md\n-8<-\n": (1, "write a line --8<-- below its files"),
+    "--8<--\na.md\n--8<--\n\nB\n\n-8<-\na.md\n": (7, "write a line -8<- below its files"),
 }
 
 

@@ -22,6 +22,7 @@ from .fence import (
     shown_fences,
 )
 from .place import LineProblem
+from .snippet import SIGN, without_end
 from .unread_lines import FIX, unread_lines
 
 _NAMES = (*ATTRIBUTES, *WORDS)
@@ -62,6 +63,8 @@ def markup_problems(
         yield from _plain_fence_problems(blocks)
     elif not superfences.get("relaxed_headers"):  # else it makes code of any fence
         yield from _option_problems(blocks)
+    if SIGN in source and "pymdownx.snippets" in extensions:
+        yield from _snippet_problems(lines)
     yield from unread_lines(source, lines, blocks, extensions)
 
 
@@ -80,6 +83,16 @@ def _with_bundles(
         for name in names
     }
     return {**of_bundles, **short}
+
+
+def _snippet_problems(lines: list[str]) -> Iterator[LineProblem]:
+    """Yield the snippet without an end, if there is one."""
+    number = without_end(lines)
+    if number is not None:
+        sign = lines[number].strip()
+        message = "this snippet has no end, so the lines below are names of files, and not shown"
+        fix = f'write a line {sign} below its files, or all in one line: {sign} "a.md"'
+        yield LineProblem(number + 1, message, fix)
 
 
 def _plain_fence_problems(blocks: list[Fence]) -> Iterator[LineProblem]:

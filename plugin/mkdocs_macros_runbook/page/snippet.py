@@ -20,6 +20,7 @@ from dataclasses import dataclass
 SIGN = "8<-"
 _SIGN = "-+8<-+"
 _LINE = re.compile(rf"[ \t]*{_SIGN}(?:[ \t]+[\"']?(?P<name>[^\s\"'][^\"'\n]*)[\"']?)?[ \t\r]*$")
+_BLOCK_SIGN = rf"[ \t]*{_SIGN}\r?"
 #: what an author means to be the beginning of a snippet's line
 MEANT = rf"{_SIGN}(?=[ \t]*$|[ \t]*[\"'\u201c\u2018\w./])"
 #: a line that the extension reads
@@ -48,6 +49,22 @@ def snippets(lines: Sequence[str]) -> Iterator[Snippet]:
             opened = number if opened is None else None
     if opened is not None:  # the extension takes the rest of the page for names
         yield Snippet(opened, len(lines) - 1, _names(lines[opened + 1 :]))
+
+
+def without_end(lines: Sequence[str]) -> int | None:
+    """Return the number of the line that begins a snippet without an end; `None` if there is none.
+
+    A sign that is one too many may be the next beginning: names with an empty line among them are
+    none.
+    """
+    signs = [number for number, line in enumerate(lines) if re.fullmatch(_BLOCK_SIGN, line)]
+    if len(signs) % 2 == 0:
+        return None
+    for first, last in zip(signs[::2], signs[1::2], strict=False):
+        text = "\n".join(map(str.strip, lines[first + 1 : last])).strip("\n")
+        if "\n\n" in text:
+            return first
+    return signs[-1]
 
 
 def _names(lines: Sequence[str]) -> tuple[str, ...]:

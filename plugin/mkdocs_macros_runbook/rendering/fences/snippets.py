@@ -60,7 +60,7 @@ def _missing(lines: list[str], front: int, source: Source, md: Any) -> Iterator[
         if is_missing and not is_inside("\n".join(lines[:number]), COMMENTS):
             at = on_page.index(line) + 1 if line in on_page else front + number
             message = f"the snippet {line.strip()!r} was not found, so readers do not see it"
-            yield source.problem(at, message, fix)
+            yield source.problem(at, message, "correct its address" if "://" in line else fix)
 
 
 def _brings_nothing(lines: list[str], extension: Any) -> bool:
@@ -68,7 +68,7 @@ def _brings_nothing(lines: list[str], extension: Any) -> bool:
     from pymdownx.snippets import SnippetMissingError
 
     if extension.url_download and "://" in lines[-1]:
-        return False
+        return any(url in lines[-1] for url in getattr(extension, "failed", ()))
     extension.seen = set()
     try:
         return not extension.parse_snippets(lines) and bool(_LINES.search(lines[-1]))
