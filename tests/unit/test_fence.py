@@ -84,6 +84,15 @@ def test_what_is_no_fence_is_a_problem(name: str) -> None:
     assert "<pre>" not in converted(text)
 
 
+def test_a_fence_without_a_language_may_be_an_end() -> None:
+    text = "```bash\necho\n\nText:\n\n```\na\n```\n\nMore.\n"
+    (problem,) = markup_problems(text, SITE)
+    assert (problem.line, problem.message) == (8, NOT_CLOSED)
+    assert problem.fix.endswith("; if it is an end itself, close the fence of line 1")
+    (problem,) = markup_problems("```\na\n", SITE)
+    assert "an end itself" not in problem.fix
+
+
 @pytest.mark.parametrize("text", FENCES)
 def test_a_fence_is_none(text: str) -> None:
     assert [*markup_problems(text, SITE)] == []

@@ -116,11 +116,16 @@ def _option_problems(blocks: list[Fence]) -> Iterator[LineProblem]:
 def _fence_problems(lines: list[str]) -> Iterator[LineProblem]:
     """Yield each fence that is not closed, and each invalid attribute of the others."""
     shown = {fence.first for fence in shown_fences(lines)}
+    named = None  # the last fence with a language
     for fence, is_closed in openings(lines):
         line = fence.first + 1
         if not is_closed:
-            yield LineProblem(line, *_not_closed(fence, lines))
+            message, fix = _not_closed(fence, lines)
+            if named and not fence.info.strip():  # a line that was to end one may have begun this
+                fix += f"; if it is an end itself, close the fence of line {named.first + 1}"
+            yield LineProblem(line, message, fix)
             continue
+        named = fence if fence.info.strip() else named
         if (inside := opening_inside(fence, lines)) is not None:
             message = f"this fence is not closed before the fence on line {inside + 1} begins"
             fix = f"{_close(fence)}; if line {inside + 1} belongs to the code, use a longer fence"
