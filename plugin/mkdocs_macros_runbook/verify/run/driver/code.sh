@@ -22,6 +22,8 @@ _runbook_condition='(^|[^[:alnum:]_])(if|while|until|elif|!)[[:space:]]|&&|\|\|'
 # the beginning of a here-document, text in quotes and comments, and a condition with a pipe
 _runbook_heredoc=$'<<-?[ \t]*[\'"\\\\]?([A-Za-z_][A-Za-z0-9_.-]*)[\'"]?'
 _runbook_text=$'\\\\.|\'[^\']*\'|"([^"$`\\\\]|\\\\.|[$][^(])*"|[[:space:]]#[^\n]*'
+# a text in quotation marks up to the end of a substitution, which is no text
+_runbook_text_before=$'"([^"$`\\\\]|\\\\.|[$][^(])*([$]\\(([^()"\'`]|\\([^()]*\\)|"[^"`\\\\()]*"|\'[^\'()]*\')*\\))'
 _runbook_piped_condition=$'(^|[;&|({\n\001]|else|time|!)[[:space:]]*(if|while|until|elif|!)[[:space:]]'
 _runbook_piped_condition+=$'[^\001]*\\||\\|[[:space:]]*[^;\n]*([;[:space:]]*[})])*[[:space:]]*&&'
 # a loop or a condition that ends a pipe
@@ -105,8 +107,9 @@ _runbook_has_piped_condition() {
 }
 
 _runbook_leave_out_texts() {
-  while [[ $_runbook_bare =~ $_runbook_text ]]; do
-    _runbook_bare=${_runbook_bare/"${BASH_REMATCH[0]}"/_}
+  while [[ $_runbook_bare =~ $_runbook_text|$_runbook_text_before ]]; do
+    _runbook_kept=_${BASH_REMATCH[3]}${BASH_REMATCH[3]:+\"} # the rest of its text follows
+    _runbook_bare=${_runbook_bare/"${BASH_REMATCH[0]}"/"$_runbook_kept"}
   done
 }
 
