@@ -297,6 +297,13 @@ def test_a_folder_of_pages_that_is_not_there_fails(tmp_path: Path) -> None:
     assert outcomes(verify(tmp_path, "dcos").stdout) == {"docs::site": "FAILED"}
 
 
+@pytest.mark.parametrize("text", ["", "\n", "---\ntitle: A\n---\n"])
+def test_pages_without_a_text_have_no_tests(text: str, tmp_path: Path) -> None:
+    write(tmp_path, {"index.md": text})
+    ran = verify(tmp_path, "docs")
+    assert (ran.returncode, outcomes(ran.stdout)) == (pytest.ExitCode.NO_TESTS_COLLECTED, {})
+
+
 def test_a_page_that_stops_the_build_stops_it_once_for_all_workers(tmp_path: Path) -> None:
     pages = {f"{number}.md": "# Page\n" for number in range(4)}
     write(tmp_path, {**pages, "page.md": "{{ cty }}\n"})

@@ -1124,13 +1124,14 @@ def test_the_report_on_a_site_that_was_never_verified_is_one_screen(tmp_path: Pa
     report = reported(ran.stdout)
     missing = "there is no verifier for"
     language = "name another language, add a verifier in conftest.py, or exempt it"
-    page = "make it a fence with a language, or exempt its page in mkdocs.yml"
+    page = "write it as a fence of the page, with a language, or exempt its page in mkdocs.yml"
     assert report == [
         "4 blocks verified in 3 walkthroughs, 5 exempt, 6 without a verifier",
         "exempt: reference/ (5 blocks): made from docstrings",
         f"3 blocks, the first at docs/guides/projects.md:26: {missing} 'dockerfile'; {language}",
         "2 blocks, the first after docs/tutorial/first.md:5 (`main(name: str)`):"
-        f" indented text, HTML and what a plugin adds are not verified; {page}",
+        " indented text, HTML and what a plugin adds, such as docstrings, are not verified;"
+        f" {page}",
         f"1 block, the first at docs/guides/projects.md:47: {missing} 'mermaid'; {language}",
         "failed: 6 blocks, the first at docs/quickstart.md:7:"
         " the statement raised NameError: name 'j' is not defined, which the page does not show",

@@ -110,8 +110,8 @@ def verifier_for(block: Block) -> Verifier:
         message = "the block has no language"
         fix = "name its language on the fence, or exempt it"
     else:
-        message = "indented text, HTML and what a plugin adds are not verified"
-        fix = "make it a fence with a language, or exempt its page in mkdocs.yml"
+        message = "indented text, HTML and what a plugin adds, such as docstrings, are not verified"
+        fix = "write it as a fence of the page, with a language, or exempt its page in mkdocs.yml"
     raise NoVerifier(message, command=block.text, fix=fix)
 
 

@@ -27,6 +27,7 @@ from .site import Site
 SHARED = "RUNBOOK_SHARED"
 #: problems of a page as Zensical prints them, at the end of a traceback
 _PROBLEMS = re.compile(r"Problems: ((?:\S+:\d+: .*(?:\n|$))+)")
+_FRONT_MATTER = re.compile(r"\A---\s*\n.*?^---\s*$", re.DOTALL | re.MULTILINE)
 #: the file with the pages of a built site, in the folder that workers share
 _PAGES = "pages.json"
 #: no colors, and none of the advertisements that Material and other plugins print
@@ -71,7 +72,7 @@ class Build:
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             [*pool.map(self._built, others)]
         pages = {name: self.pages(name) for name in value_sets}
-        if not pages[first]:
+        if not pages[first] and not _is_empty(self._site.docs):
             fix = "add mkdocs_macros_runbook to markdown_extensions"
             raise SiteError(f"no block can be read from the built site; {fix}")
         return pages
@@ -153,6 +154,13 @@ class SiteFailure:
 
     message: str
     reported_by: str = ""
+
+
+def _is_empty(docs: Path) -> bool:
+    """Return whether no page below `docs` has a text, which Markdown would convert."""
+    files = [file for file in docs.rglob("*.md") if file.is_file()]
+    texts = (file.read_text(encoding="utf-8", errors="replace") for file in files)
+    return bool(files) and not any(_FRONT_MATTER.sub("", text).strip() for text in texts)
 
 
 def once(name: str, make: Callable[[Path], object]) -> Path:
