@@ -7,7 +7,7 @@ import pytest
 from jinja2.defaults import DEFAULT_NAMESPACE
 
 from mkdocs_macros_runbook.page.names import name_problems
-from mkdocs_macros_runbook.page.place import Place, first_line_of
+from mkdocs_macros_runbook.page.place import Place, first_line_of, lines_in
 from mkdocs_macros_runbook.page.unrendered_jinja import unrendered_jinja
 
 NAMED = {"region": "x", "oidc_url": "x", "value_of": str, "page": object(), "price": 3}
@@ -114,6 +114,26 @@ def test_every_mistake_of_a_page_is_problems() -> None:
 )
 def test_line_where_the_text_begins(whole: str, body: str, line: int) -> None:
     assert first_line_of(body, whole) == line
+
+
+@pytest.mark.parametrize(
+    ("whole", "body", "lines"),
+    [
+        (
+            "---\na: b\n---\n# h\n{% inc %}\n\nlast\n",
+            "# h\none\n\ntwo\n\nlast\n",
+            [4, 5, 5, 5, 6, 7, 8],
+        ),
+        ("a\nb\n", "a\nb\n\nmore\n", [1, 2, 3, 3, 3]),
+        ("a\r\n{%\r\n  inc\r\n%}\r\nb", "a\nnew\nb", [1, 2, 5]),
+    ],
+)
+def test_lines_of_a_text_that_another_plugin_changed(
+    whole: str, body: str, lines: list[int]
+) -> None:
+    assert [*lines_in(body, whole)] == lines
+    place = Place("docs/p.md", lines=lines_in(body, whole))
+    assert place.line(len(lines)) == f"docs/p.md:{lines[-1]}"
 
 
 LITERAL = "docs/p.md:6: `{{ … }}` contains only a literal, which Jinja would change and"

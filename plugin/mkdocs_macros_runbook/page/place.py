@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import lru_cache
 
 from ..problem import Problem
 
@@ -18,13 +20,19 @@ class LineProblem:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a text comes from: a path below the configuration, and the line that it begins in."""
+    """Where a text comes from: a path below the configuration, and the line that it begins in.
+
+    If another plugin changed the text, `lines` has the line of each of its lines.
+    """
 
     path: str
     first_line: int = 1
+    lines: tuple[int, ...] = ()
 
     def line(self, number: int) -> str:
         """Return the place of a line of the text, counted from 1: `docs/page.md:41`."""
+        if 0 < number <= len(self.lines):
+            return f"{self.path}:{self.lines[number - 1]}"
         return f"{self.path}:{self.first_line + number - 1}"
 
     def problem(self, problem: LineProblem) -> Problem:
@@ -41,3 +49,18 @@ def first_line_of(body: str, whole: str) -> int:
     whole = whole.replace("\r\n", "\n").rstrip()
     text = body.replace("\r\n", "\n").rstrip()
     return whole.removesuffix(text).count("\n") + 1 if whole.endswith(text) else 1
+
+
+@lru_cache(maxsize=8)
+def lines_in(body: str, whole: str) -> tuple[int, ...]:
+    """Return the line of `whole` for each line of `body`, which another plugin made of it.
+
+    What the plugin brought in has the line that it replaced, or the next one.
+    """
+    changed, source = (text.replace("\r\n", "\n").split("\n") for text in (body, whole))
+    numbers: list[int] = []
+    matcher = SequenceMatcher(None, changed, source)
+    for kind, start, end, first, _ in matcher.get_opcodes():
+        line, is_same = min(first + 1, len(source)), kind == "equal"
+        numbers += [line + number * is_same for number in range(end - start)]
+    return tuple(numbers)

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from ..page.place import Place, first_line_of
+from ..page.place import Place, first_line_of, lines_in
 from ..problem import Problem
 
 _CONVERSION = "_runbook_conversion"
@@ -92,7 +92,11 @@ class Source:
     def place(self, body: str) -> Place:
         """Return the place of `body`, the text without front matter."""
         line = first_line_of(body, self.text)
-        return Place(self.name, self.front_matter_line(body) if line == 1 else line)  # of the title
+        if line > 1:
+            return Place(self.name, line)
+        if "\n" not in body.strip():  # the title
+            return Place(self.name, self.front_matter_line(body))
+        return Place(self.name, lines=lines_in(body, self.text) if self.text else ())
 
     def front_matter_line(self, text: str) -> int:
         """Return the line of the front matter that holds the first line of `text`."""
