@@ -33,7 +33,7 @@ def problems(source: str) -> list[str]:
         "{% if beta is defined %}{{ beta }}{% endif %} {{ old | default('x') }} {{ b | d('') }}",
         "{% macro f(a) %}{{ a }}{% endmacro %}{{ f(1) }}",
         "{{ $params.region }}",
-        "{# a comment #} {#- another -#}\n{#\n```bash\nx\n```\n#}",
+        "{# a comment #} {#- another -#} {#TODO tight#}\n{#\n```bash\nx\n```\n#}",
         "{% raw %}${#a} {#b}{% endraw %} ## One { #one }",
         '{{ "{{" }} x {{ "}}" }} {{ "{%" ~ " raw %}" }} {{ "`{{ x }}`" }} $x_{ {1}}$',
         "{{ 'a page.md' | urlencode }} {{ '{:,}'.format(1000) }} {{ price * 2 }} {{ [1] | join }}",

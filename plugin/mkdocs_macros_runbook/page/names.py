@@ -144,14 +144,17 @@ def _tested_values(template: nodes.Template, values: Set[str]) -> Iterator[LineP
 
 
 def _comment_problems(source: str, jinja: jinja2.Environment) -> Iterator[LineProblem]:
-    """Yield what Jinja takes for a comment, but what is more likely an ID or shell."""
+    """Yield what Jinja takes for a comment, but what is more likely an ID or shell.
+
+    Then the brace that belongs to its beginning is in it.
+    """
     start, end = jinja.comment_start_string, jinja.comment_end_string
     if start not in source:
         return
     tokens = jinja.lex(source)
     try:
         for line, kind, text in tokens:
-            if kind == "comment" and text[:1].strip():
+            if kind == "comment" and text[:1].strip() and "}" in text:
                 yield LineProblem(line, *_comment(start + text.split()[0], end, jinja))
     except jinja2.TemplateSyntaxError as error:
         unread = source.split("\n")[error.lineno - 1]
@@ -165,6 +168,7 @@ def _comment(opening: str, end: str, jinja: jinja2.Environment) -> tuple[str, st
     message = f"`{opening}` begins a comment, which hides the text up to the next `{end}`"
     with_space = f"{jinja.comment_start_string[:-1]} {jinja.comment_start_string[-1:]}"
     fix = f"if this is the ID of a heading, write `{with_space}id }}` with a space"
+    fix += f"; if it is a comment, write a space behind `{jinja.comment_start_string}`"
     fix = f"{fix}; {to_show_it(jinja)}"
     return message, fix
 
