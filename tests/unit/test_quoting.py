@@ -25,6 +25,10 @@ from mkdocs_macros_runbook.page.quoting import quotes, refused_at
         ("yaml", """a: don't\nb: "X"\nc: 'X'\nd: X""", ['"', "'", ""]),
         ("js", """// don't X\nf("https://a.example/X", `X`)""", ['"', "`"]),
         ("python", 'print("X")\n#> X\ny = 1 // X', ['"', ""]),
+        ("js", "/* don't X\n\\*/ f('X'); // X", ["*/", "'"]),
+        ("css", 'a { /* X */ b: "X" } /* X', ["*/", '"', "*/"]),
+        ("html", "<!-- don't X -->\n<p>X</p>", ["-->", ""]),
+        ("python", "a = 1 /* X", [""]),
         ("php", "f(1); // X\n# X", ["", ""]),
         ("c", "#define NAME X  // X", [""]),
         ("console", '# X\n$ echo "X" \\\n  X  # X\nX don\'t\n(a) $ run X\nX', ['"', "", "", ""]),
@@ -55,9 +59,15 @@ def test_what_is_open(language: str, code: str, expected: list[str]) -> None:
         ("js", "`", ""),
         ("yaml", "", "!&'?"),
         ("html", '"', "&'"),
+        ("html", "-->", ""),
+        ("js", "*/", ""),
         ("text", "", ""),
         ("", "", "!&'?"),
     ],
 )
 def test_what_cannot_stand(language: str, quote: str, refused: str) -> None:
     assert refused_at("!&'?", language, quote) == refused
+
+
+def test_a_value_may_end_a_comment() -> None:
+    assert refused_at("!*", "css", "*/") == "*"

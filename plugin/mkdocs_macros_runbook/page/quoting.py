@@ -12,7 +12,7 @@ _MARKUP = frozenset(["html", "jinja", "svelte", "svg", "vue", "xml"])
 #: text for the eyes: nobody's quotation marks
 _TEXT = frozenset(["log", "markdown", "md", "output", "plain", "plaintext", *names_of("text")])
 _QUOTES = ("'", '"', "`")
-#: by language, what begins a comment; in others, each of these may be code
+#: by language, what begins a comment up to the end of its line; in others, each may be code
 _COMMENTS = {
     **dict.fromkeys((*_SHELLS, *names_of("python"), *names_of("pycon"), "toml"), "#"),
     **dict.fromkeys((*names_of("yaml"), *names_of("dotenv"), "ruby", "perl", "r"), "#"),
@@ -24,6 +24,15 @@ _COMMENTS = {
         ("c", "c++", "cpp", "csharp", "go", "java", "kotlin", "rust", "swift", "dart"), "//"
     ),
 }
+_BLOCK_END, _MARKUP_END = "*/", "-->"
+#: by language, what begins a comment up to its own end, and that end
+_BLOCK_COMMENTS = {
+    **{name: ("/*", _BLOCK_END) for name, sign in _COMMENTS.items() if sign == "//"},
+    **dict.fromkeys(("css", "scss", "less", "sql", "php"), ("/*", _BLOCK_END)),
+    **dict.fromkeys(_MARKUP - {"jinja"}, ("<!--", _MARKUP_END)),
+}
+#: what of the characters of a value could end such a comment: all may have `/` and `-`
+_REFUSED_IN_COMMENTS = {_BLOCK_END: "*", _MARKUP_END: ""}
 #: by language, what begins a line of code; other lines are output
 _PROMPTS = {
     **dict.fromkeys(names_of("console"), re.compile(r"^(?:\([^)\n]*\) ?)?\$ |^> ", re.MULTILINE)),
@@ -34,13 +43,14 @@ _BARE = ("", ")")  # the ends of what is open around bare code
 _QUOTE = re.compile("[\"'`]")
 #: what opens and ends nothing, and is no value
 _PLAIN = re.compile(r"[\w ,.:=]+", re.ASCII)
+_Opening = tuple[re.Pattern[str], tuple[str, ...], str]
 # What opens something: its sign, the ends of what may be open there, and its own end, which is the
 # sign itself if it is empty.
-_OPENINGS = (
+_OPENINGS: tuple[_Opening, ...] = (
     (re.compile("\"{3}|'{3}"), _BARE, ""),
     (_QUOTE, _BARE, ""),
 )
-_SHELL_OPENINGS = (
+_SHELL_OPENINGS: tuple[_Opening, ...] = (
     (re.compile(r"\$\("), (*_BARE, '"', "`"), ")"),
     (re.compile(r"\("), _BARE, ")"),
     (re.compile("`"), ('"',), ""),
@@ -52,11 +62,13 @@ _HEREDOC = re.compile(r"(?<!<)<<-?\s*(['\"]?)(\w+)\1")
 def refused_at(characters: str, language: str, quote: str) -> str:
     """Return those of `characters` that cannot stand in `quote` in code of `language`.
 
-    `quote` is the quotation mark that is open; none in bare code.
+    `quote` is the quotation mark that is open, or the end of a comment; none in bare code.
     """
     if language in _TEXT:
         return ""
-    if language in _MARKUP:
+    if quote in _REFUSED_IN_COMMENTS:
+        refused = _REFUSED_IN_COMMENTS[quote]
+    elif language in _MARKUP:
         refused = "&'"
     elif not quote or (quote == "`" and language in _SHELLS):
         refused = characters
@@ -70,9 +82,10 @@ def refused_at(characters: str, language: str, quote: str) -> str:
 def quotes(code: str, language: str, is_value: Callable[[str], bool]) -> Iterator[tuple[int, str]]:
     """Yield where a value stands in `code`, and the quotation mark that is open there, if any.
 
-    Comments, but for those of shells, and output below a prompt are no code. `is_value` tells the
-    characters that stand for values, none of them in ASCII. In a shell, a here-document is code of
-    its own, and a command substitution begins anew in its quotation marks.
+    In a comment that has an end of its own, that is its end. Other comments, but for those of
+    shells, and output below a prompt are no code. `is_value` tells the characters that stand for
+    values, none of them in ASCII. In a shell, a here-document is code of its own, and a command
+    substitution begins anew in its quotation marks.
     """
     return _Scanner(code, language, is_value).quotes()
 
@@ -85,8 +98,11 @@ class _Scanner:
         # zsh, as it is, takes what is typed after a # for code
         self._has_safe_comments = language in _COMMENTS and not self._is_shell
         comment = re.compile(rf"(?<!\S)(?:{_COMMENTS.get(language, '#|//')})")
-        others = _SHELL_OPENINGS if self._is_shell else _OPENINGS
-        self._openings = ((comment, _BARE, _LINE_END), *others)
+        self._openings: list[_Opening] = [(comment, _BARE, _LINE_END)]
+        if language in _BLOCK_COMMENTS:
+            begin, end = _BLOCK_COMMENTS[language]
+            self._openings.append((re.compile(re.escape(begin)), _BARE, end))
+        self._openings += _SHELL_OPENINGS if self._is_shell else _OPENINGS
         prompt = _PROMPTS.get(language)
         self._prompt = prompt if prompt and prompt.search(code) else None
         self._at = 0
@@ -105,7 +121,8 @@ class _Scanner:
             character, end = self._code[self._at], self._ends[-1]
             if self._is_value(character):
                 if not (end == _LINE_END and self._has_safe_comments):
-                    yield self._at, end if end[:1] in _QUOTES else ""
+                    is_named = end[:1] in _QUOTES or end in _REFUSED_IN_COMMENTS
+                    yield self._at, end if is_named else ""
             elif character == "\n":
                 if end == _LINE_END or (end in ("'", '"') and not self._is_shell):
                     self._ends.pop()  # a quotation mark at the end of a line belongs to nothing
@@ -127,7 +144,8 @@ class _Scanner:
 
     def _read(self, character: str, end: str) -> None:
         """Read a character and those that belong to it, up to the last of them."""
-        if character == "\\" and not (self._is_shell and end == "'"):
+        is_plain = end in _REFUSED_IN_COMMENTS or (self._is_shell and end == "'")
+        if character == "\\" and not is_plain:
             self._at += 1  # the next one is escaped
         elif end and self._code.startswith(end, self._at):
             self._ends.pop()

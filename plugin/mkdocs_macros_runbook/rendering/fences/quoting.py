@@ -28,7 +28,7 @@ def quoting_problems(text: str, guide: Guide, source: Source) -> Iterator[Proble
             if refused := refused_at(characters, fence.language, quote):
                 number = _line_of(name, code[:at].rpartition("\n")[2], source.text)
                 fix = f"remove {' '.join(refused)} from `characters` of {name}"
-                if not refused_at(characters, fence.language, '"'):
+                if quote[:1] in ("", "'", "`") and not refused_at(characters, fence.language, '"'):
                     fix = f"put the value in double quotes, or {fix}"
                 yield source.problem(number, _message(name, refused, quote), fix)
 
@@ -38,7 +38,9 @@ def _is_mark(character: str) -> bool:
 
 
 def _message(name: str, refused: str, quote: str) -> str:
-    where = f"between {quote[0]} and {quote[0]}" if quote else "without quotation marks"
+    where = f"before {quote}" if quote else "without quotation marks"
+    if quote[:1] in ("'", '"', "`"):
+        where = f"between {quote[0]} and {quote[0]}"
     return f"the value of {name} may contain {' '.join(refused)}, which breaks this code {where}"
 
 
