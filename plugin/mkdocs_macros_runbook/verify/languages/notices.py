@@ -7,7 +7,8 @@ import re
 _NOTICE = re.compile(
     r"^.*: (RuntimeWarning: coroutine '.*' was never awaited)$"
     r"|^(?:--- Logging error ---|exception calling callback .*|Process .+:"
-    r"|Exception (?:in thread|ignored in|in callback|occurred during processing of request from) .*"
+    r"|Exception (?:in thread|ignored in|occurred during processing of request from)\b.*"
+    r"|Error in atexit\._run_exitfuncs:|Exception in callback .*\nhandle: .*"
     r"|Task exception was never retrieved\nfuture: .*)(?=\nTraceback)",
     re.MULTILINE,
 )
@@ -20,5 +21,6 @@ def error_of_notice(errors: str, code: str) -> str:
     """
     for notice in _NOTICE.finditer(errors):
         if not (notice[0].startswith("Process ") and "exitcode" in code):
-            return notice[1] or f"Python printed {notice[0].splitlines()[0].rstrip(':')!r}"
+            line = notice[0].partition("\n")[0].rstrip(":")
+            return notice[1] or f"Python printed {line!r}"
     return ""
