@@ -36,6 +36,10 @@ _runbook_error() {
 # Return whether the page shows how a command ends, if it is the last one: the next one reads that.
 # Of a pipe, it reads each status ($1…) that is not 0, or `pipefail` makes one of them that of the pipe.
 _runbook_is_read() {
+  if [[ $BASH_SUBSHELL == 1 && $# == 1 && $_runbook_unit == *'|'* ]]; then # of a part of a pipe
+    [[ $_runbook_following =~ $_runbook_reads_pipe && (-p /dev/fd/0 || -p /dev/fd/1) ]] || return 1
+    return 0
+  fi
   [[ $BASH_SUBSHELL == 0 && $_runbook_following =~ $_runbook_reads_status ]] || return 1
   if [[ $# == 1 || $_runbook_pipefail == -o ]]; then return 0; fi
   for ((_runbook_at = 0; _runbook_at < $#; _runbook_at++)); do
