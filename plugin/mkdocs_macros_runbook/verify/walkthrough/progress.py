@@ -15,7 +15,7 @@ class Progress:
     printed: str | None = None
     #: what that block printed on standard error, unless it is among its output
     printed_errors: str = ""
-    #: the position right after that block
+    #: the position right after that block, or after the data of its output that is shown so far
     executed_position: int = 0
     #: why the block before was skipped; empty if it was not
     skipped: str = ""

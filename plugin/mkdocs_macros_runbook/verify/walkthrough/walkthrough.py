@@ -150,6 +150,10 @@ class Walkthrough:
             self._note(printed_errors=self._result.errors)
         return self._result
 
+    def expect_more_output(self) -> None:
+        """Let the next block be right behind what readers executed last, which printed more."""
+        self._note(executed_position=self.position)
+
     def add_errors(self, text: str) -> None:
         """Add `text` to what the block that runs now printed on standard error."""
         self._result = replace(self._result, errors=self._result.errors + text)

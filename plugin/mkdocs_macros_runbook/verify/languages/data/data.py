@@ -29,14 +29,14 @@ def verifier_of(language: str) -> Verify:
         """Parse the block; compare it with the output that it shows, if it is output."""
         printed = output_right_before(block, walkthrough)
         if printed:
-            _verify_output(language, block, printed)
+            _verify_output(language, block, printed, walkthrough)
         else:
             _check_structure(language, block, _parse(language, block, block.text))
 
     return verify
 
 
-def _verify_output(language: str, block: Block, printed: Printed) -> None:
+def _verify_output(language: str, block: Block, printed: Printed, walkthrough: Walkthrough) -> None:
     """Compare the block with what was printed, unless that is no such data."""
     outputs = _outputs(language, printed)
     has_structure = any(isinstance(output, dict | list) for output in outputs)
@@ -49,7 +49,7 @@ def _verify_output(language: str, block: Block, printed: Printed) -> None:
         if not matches_streams(f"...\n{lines}\n...", *printed.streams):
             raise _differs(block, printed)
         return
-    _verify_data(language, block, data, outputs, printed)
+    _verify_data(language, block, data, outputs, printed, walkthrough)
 
 
 def _shows_some_lines(language: str, block: Block, printed: Printed) -> bool:
@@ -69,7 +69,12 @@ def _with_any_lines(language: str, block: Block) -> str:
 
 
 def _verify_data(
-    language: str, block: Block, data: object, outputs: Sequence[object], printed: Printed
+    language: str,
+    block: Block,
+    data: object,
+    outputs: Sequence[object],
+    printed: Printed,
+    walkthrough: Walkthrough,
 ) -> None:
     """Compare the data with what was printed; if none of that is alike, it is not output."""
     if block.shows and not outputs:
@@ -77,7 +82,8 @@ def _verify_data(
         raise Failure(message, command=block.shows, actual=printed.report)
     alike = [output for output in outputs if block.shows or _are_alike(data, output)]
     if alike:
-        _compare(block, data, alike, printed)
+        if _compare(block, data, alike, printed):
+            walkthrough.expect_more_output()
     else:
         _check_structure(language, block, data)
 
@@ -98,11 +104,16 @@ def _has_comments(language: str, text: str) -> bool:
     return False
 
 
-def _compare(block: Block, data: object, outputs: Sequence[object], printed: Printed) -> None:
-    """Raise `Failure` unless the data of the block is one of `outputs`."""
+def _compare(block: Block, data: object, outputs: Sequence[object], printed: Printed) -> bool:
+    """Raise `Failure` unless the data of the block is one of `outputs`.
+
+    Return whether other data was printed after that.
+    """
+    outputs = [output for number, output in enumerate(outputs) if output not in outputs[:number]]
     differences = [difference(data, output) for output in outputs]
     if all(differences):
         raise _differs(block, printed, f": {differences[-1]}")
+    return not all(map(bool, differences[:-1]))
 
 
 def _check_structure(language: str, block: Block, data: object) -> None:
