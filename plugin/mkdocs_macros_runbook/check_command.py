@@ -156,11 +156,11 @@ def _with_snippets(config: Any, text: str, source: Source) -> tuple[str, Markdow
     extension: Any = md.preprocessors["snippet"]
     download, urls = extension.download, list[str]()
 
-    def noted(url: str) -> Any:
+    def note_and_download(url: str) -> Any:
         urls.append(url)
         return download(url)
 
-    extension.download = noted
+    extension.download = note_and_download
     lines = with_plain_openings(text).split("\n")
     try:
         return "\n".join(extension.run(lines)), md

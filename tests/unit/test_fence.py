@@ -8,7 +8,7 @@ from typing import Any
 import markdown
 import pytest
 
-from mkdocs_macros_runbook.page.fence import fences, file_of, shown_fences, without_own_attributes
+from mkdocs_macros_runbook.page.fence import fences, file_of, visible_fences, without_own_attributes
 from mkdocs_macros_runbook.page.markup import markup_problems
 
 NOT_CLOSED = "this fence is not closed, so readers see it as text"
@@ -168,7 +168,7 @@ def test_an_option_is_no_language(info: str, language: str) -> None:
 def test_a_comment_hides_a_fence(page: str) -> None:
     fence = '```bash exempt="not yet"\ntrue\n```\n'
     lines = page.format(fence).split("\n")
-    assert [one.language for one in shown_fences(lines)] == []
+    assert [one.language for one in visible_fences(lines)] == []
     assert not [*markup_problems("\n".join(lines), {"pymdownx.superfences": {}})]
 
 
@@ -178,7 +178,7 @@ def test_a_comment_hides_a_fence(page: str) -> None:
 )
 def test_what_is_no_comment_hides_no_fence(page: str) -> None:
     lines = page.format("```bash\ntrue\n```\n").split("\n")
-    assert shown_fences(lines)[-1].language == "bash"
+    assert visible_fences(lines)[-1].language == "bash"
 
 
 def test_one_fence_hides_no_other() -> None:

@@ -16,7 +16,7 @@ from textwrap import dedent
 from typing import TYPE_CHECKING
 
 from ..problem import Problem, suggestion
-from .fence import Fence, shown_fences
+from .fence import Fence, visible_fences
 from .place import LineProblem
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def _marker(side: str, name: str) -> str:
 
 def _excerpt_fences(source: str, lines: list[str]) -> Iterator[Fence]:
     if "script=" in source:  # most pages have none
-        yield from (fence for fence in shown_fences(lines) if "script" in fence.attributes)
+        yield from (fence for fence in visible_fences(lines) if "script" in fence.attributes)
 
 
 def excerpts(script: str) -> dict[str, str]:

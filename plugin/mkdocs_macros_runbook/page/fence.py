@@ -121,7 +121,7 @@ def fences(lines: list[str]) -> Iterator[Fence]:
     return (fence for fence, is_closed in openings(lines) if is_closed)
 
 
-def shown_fences(lines: list[str]) -> list[Fence]:
+def visible_fences(lines: list[str]) -> list[Fence]:
     """Return the fences that readers see: none inside another, and none in a comment.
 
     What a fence in a comment has in it does not end the comment, since it is code by then.
@@ -132,8 +132,8 @@ def shown_fences(lines: list[str]) -> list[Fence]:
     prose = lines.copy()
     for fence in on_page:
         prose[fence.first : fence.last + 1] = [""] * (fence.last + 1 - fence.first)
-    hidden = lines_in_comments(prose)
-    return [fence for fence in on_page if fence.first not in hidden]
+    in_comments = lines_in_comments(prose)
+    return [fence for fence in on_page if fence.first not in in_comments]
 
 
 def openings(lines: list[str]) -> Iterator[tuple[Fence, bool]]:

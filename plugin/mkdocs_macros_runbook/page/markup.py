@@ -19,7 +19,7 @@ from .fence import (
     is_beside_marker,
     opening_inside,
     openings,
-    shown_fences,
+    visible_fences,
 )
 from .place import LineProblem
 from .snippet import SIGN, without_end
@@ -115,23 +115,23 @@ def _option_problems(blocks: list[Fence]) -> Iterator[LineProblem]:
 
 def _fence_problems(lines: list[str]) -> Iterator[LineProblem]:
     """Yield each fence that is not closed, and each invalid attribute of the others."""
-    shown = {fence.first for fence in shown_fences(lines)}
-    named = None  # the last fence with a language
+    visible = {fence.first for fence in visible_fences(lines)}
+    above: Fence | None = None  # the last fence with a language
     for fence, is_closed in openings(lines):
         line = fence.first + 1
         if not is_closed:
             message, fix = _not_closed(fence, lines)
-            if named and not fence.info.strip():  # a line that was to end one may have begun this
-                fix += f"; if it is an end itself, close the fence of line {named.first + 1}"
+            if above and not fence.info.strip():  # a line that was to end one may have begun this
+                fix += f"; if it is an end itself, close the fence of line {above.first + 1}"
             yield LineProblem(line, message, fix)
             continue
-        named = fence if fence.info.strip() else named
+        above = fence if fence.info.strip() else above
         if (inside := opening_inside(fence, lines)) is not None:
             message = f"this fence is not closed before the fence on line {inside + 1} begins"
             fix = f"{_close(fence)}; if line {inside + 1} belongs to the code, use a longer fence"
             yield LineProblem(line, f"{message}, so readers see one block", fix)
         for name, text in fence.attributes.items():
-            if name in _NAMES and fence.first not in shown:
+            if name in _NAMES and fence.first not in visible:
                 continue  # one that is unknown matters: it makes text of the fence
             if problem := _attribute_problem(name, text):
                 yield LineProblem(line, *problem)

@@ -57,9 +57,9 @@ def lines_in(body: str, whole: str) -> tuple[int, ...]:
 
     What the plugin brought in has the line that it replaced, or the next one.
     """
-    changed, source = (text.replace("\r\n", "\n").split("\n") for text in (body, whole))
+    text, source = (one.replace("\r\n", "\n").split("\n") for one in (body, whole))
     numbers: list[int] = []
-    matcher = SequenceMatcher(None, changed, source)
+    matcher = SequenceMatcher(None, text, source)
     for kind, start, end, first, _ in matcher.get_opcodes():
         line, is_same = min(first + 1, len(source)), kind == "equal"
         numbers += [line + number * is_same for number in range(end - start)]

@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from html import escape
 
 from ...live.mark import Mark, split
-from ...page.fence import ATTRIBUTES, WORDS, Fence, fences, shown_fences, without_own_attributes
+from ...page.fence import ATTRIBUTES, WORDS, Fence, fences, visible_fences, without_own_attributes
 from ...page.tabs import tabs_around
 from ...page.verification_build import FENCE
 from ...record.digest import digest
@@ -45,8 +45,8 @@ class FencesOfPage:
 def fences_of(text: str, page: CurrentPage) -> FencesOfPage:
     """Take the places and our attributes off the fences in `text`."""
     lines, calls = without_calls(text.split("\n"), page)
-    on_page, shown = [*fences(lines)], list[Fence]()
-    numbers_of_shown = {fence.first for fence in shown_fences(lines)}
+    on_page, visible = [*fences(lines)], list[Fence]()
+    visible_lines = {fence.first for fence in visible_fences(lines)}
     with_place = [fence.first for fence in on_page if place_of(fence, page)]
     metadata = []
     numbers: dict[str, int] = {}
@@ -56,14 +56,14 @@ def fences_of(text: str, page: CurrentPage) -> FencesOfPage:
         entry = {name: text for name, text in fence.attributes.items() if name in _READ}
         entry["language"] = fence.language
         lines[fence.first] = fence.opening(without_own_attributes(fence.info).rstrip())
-        if fence.first not in numbers_of_shown:
+        if fence.first not in visible_lines:
             continue
-        shown.append(fence)
+        visible.append(fence)
         content = _content_digest(fence, lines, entry)
         numbers[content] = numbers.get(content, 0) + 1  # one that is shown again is another block
         entry["hash"] = digest([content, numbers[content]])
         metadata.append({**entry, "place": place} if place else entry)
-    return FencesOfPage(lines, shown, metadata)
+    return FencesOfPage(lines, visible, metadata)
 
 
 def _content_digest(fence: Fence, lines: list[str], attributes: Mapping[str, str]) -> str:

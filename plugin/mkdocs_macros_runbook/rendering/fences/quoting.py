@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...live.mark import LETTERS, Mark, split
-from ...page.fence import has_fences, shown_fences
+from ...page.fence import has_fences, visible_fences
 from ...page.quoting import quotes, refused_at
 from ...problem import Problem
 from ..guide import Guide
@@ -18,7 +18,7 @@ def quoting_problems(text: str, guide: Guide, source: Source) -> Iterator[Proble
     if not any(one.characters for one in declaration.parameters.values()) or not has_fences(text):
         return
     lines = text.split("\n")
-    for fence in shown_fences(lines):
+    for fence in visible_fences(lines):
         code = "\n".join(lines[fence.first + 1 : fence.last])
         for at, quote in quotes(code, fence.language, _is_mark):
             (mark,) = split(code[at])

@@ -108,8 +108,8 @@ _runbook_has_piped_condition() {
 
 _runbook_leave_out_texts() {
   while [[ $_runbook_bare =~ $_runbook_text|$_runbook_text_before ]]; do
-    _runbook_kept=_${BASH_REMATCH[3]}${BASH_REMATCH[3]:+\"} # the rest of its text follows
-    _runbook_bare=${_runbook_bare/"${BASH_REMATCH[0]}"/"$_runbook_kept"}
+    _runbook_substitution=_${BASH_REMATCH[3]}${BASH_REMATCH[3]:+\"} # the rest of its text follows
+    _runbook_bare=${_runbook_bare/"${BASH_REMATCH[0]}"/"$_runbook_substitution"}
   done
 }
 
