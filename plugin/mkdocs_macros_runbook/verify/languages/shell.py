@@ -32,7 +32,7 @@ def verify_bash(block: Block, walkthrough: Walkthrough) -> None:
     result = walkthrough.run_in_terminal(block.text)
     walkthrough.printed = result.output
     if result.error:
-        raise _failure(result, result.command, block.text, is_last=_ends_with(block, result))
+        raise _failure(result, result.command, block.text)
     if notice := error_of_notice(result.errors, block.text):
         raise Failure(notice, command=block.text, actual=result.all_output)
 
@@ -58,7 +58,9 @@ def verify_console(block: Block, walkthrough: Walkthrough) -> None:
 def _check(command: str, expected: str, result: Result, *, is_last: bool) -> None:
     """Raise `Failure` if a command failed, or printed something else than is shown below it."""
     if result.error:
-        raise _failure(result, result.command or command, command, is_last=is_last)
+        is_shown = expected.strip() and matches_terminal(command, expected, result.output)
+        fix = f'add exits="{result.code}" to the fence' if is_shown and is_last else ""
+        raise _failure(result, result.command or command, command, fix)
     notice = error_of_notice(result.output, command)
     if notice and not error_of_notice(expected, command):
         raise Failure(notice, command=command, actual=result.all_output)
@@ -73,17 +75,9 @@ def _check(command: str, expected: str, result: Result, *, is_last: bool) -> Non
         raise Failure(message, command=command, expected=expected, actual=actual, fix=fix)
 
 
-def _ends_with(block: Block, result: Result) -> bool:
-    """Return whether the command at which the terminal ended is the last of the block."""
-    return bool(result.command) and block.text.rstrip().endswith(result.command)
-
-
-def _failure(result: Result, at: str, command: str, *, is_last: bool) -> Failure:
-    """Return the failure of a command, which the fence may expect if it `is_last`."""
-    fix = advice(result.error, result.all_output)
-    if not fix and is_last and result.code:
-        fix = f'if the page shows this on purpose, add exits="{result.code}" to the fence'
+def _failure(result: Result, at: str, command: str, fix: str = "") -> Failure:
     message = f"{result.error}, at `{at}`" if at else result.error
+    fix = fix or advice(result.error, result.all_output)
     return Failure(message, command=command, actual=result.all_output, fix=fix)
 
 

@@ -99,7 +99,6 @@ def clean_environment(folder: Path, tag: str, more: Mapping[str, str]) -> dict[s
         "NO_COLOR": "1",
         "NODE_OPTIONS": f'--require "{_GUARD / "loopback.cjs"}"',
         "PYTHONDONTWRITEBYTECODE": "1",
-        "PYTHONUNBUFFERED": "1",  # lines of both streams and of other programs keep their order
         "PYTHONHASHSEED": "0",  # the order of a set is the same in each run
         "GIT_TERMINAL_PROMPT": "0",
         "PIP_RETRIES": "0",  # another host is never there

@@ -1,11 +1,15 @@
 """What every Python that a block starts does first: block the network, and record lines that run.
 
+It writes each line at once, as to a terminal, unless a pipe reads them: so the lines of both
+streams, and of programs that it starts, keep their order.
+
 `RUNBOOK_SCRIPTS` names scripts by their paths. If this Python was started with one of them, the
 lines of it that ran are written below the folder `RUNBOOK_LINES` when the process ends.
 """
 
 import atexit
 import os
+import stat
 import sys
 import threading
 from collections.abc import Callable
@@ -17,6 +21,9 @@ import runbook_loopback  # type: ignore[import-not-found] # beside this file, wh
 Trace = Callable[[FrameType, str, Any], Any]
 
 runbook_loopback.block_network()
+
+if sys.stdout and stat.S_ISREG(os.fstat(sys.stdout.fileno()).st_mode):
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
 
 _folder = os.environ.get("RUNBOOK_LINES")
 _scripts = {*filter(None, os.environ.get("RUNBOOK_SCRIPTS", "").split(os.pathsep))}
