@@ -1449,13 +1449,19 @@ def test_an_interrupt_leaves_nothing_running(
         _interrupt(sleeps, signal_number, tmp_path / str(number))
 
 
-def _interrupt(block: str, signal_number: signal.Signals, folder: Path) -> None:
+@pytest.mark.only_full
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere, nothing ends with its parent")
+def test_workers_end_with_pytest(tmp_path: Path) -> None:
+    _interrupt(SLEEPS[signal.SIGINT], signal.SIGKILL, tmp_path / "site", *WORKERS)
+
+
+def _interrupt(block: str, signal_number: signal.Signals, folder: Path, *arguments: str) -> None:
     sought = word()
     write(folder, {"page.md": block.replace("WORD", sought)})
     made = folder / "made"
     made.mkdir()
     running = subprocess.Popen(
-        command(),
+        command(*arguments),
         cwd=folder,
         env=environment({"TMPDIR": str(made)}),
         stdout=subprocess.PIPE,
@@ -1466,13 +1472,14 @@ def _interrupt(block: str, signal_number: signal.Signals, folder: Path) -> None:
     while not left_running(sought):
         assert running.poll() is None, running.communicate()[0]
         time.sleep(0.5)
-    os.killpg(running.pid, signal_number)
-    said, _ = running.communicate()
-    assert running.returncode, said
-    deadline = time.monotonic() + 120
+    (os.kill if arguments else os.killpg)(running.pid, signal_number)
+    running.wait()
+    deadline = time.monotonic() + (2 if arguments else 120)
     while left_running(sought) and time.monotonic() < deadline:
         time.sleep(0.1)
     assert left_running(sought) == []
+    said, _ = running.communicate()
+    assert running.returncode, said
     if signal_number == signal.SIGKILL:  # the next run removes what it left
         (folder / "docs" / "page.md").write_text(fence("bash", "true"))
         assert verify(folder, more={"TMPDIR": str(made)}).returncode == 0

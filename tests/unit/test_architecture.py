@@ -87,8 +87,8 @@ def imports(module: str, file: Path) -> Iterator[tuple[str, bool]]:
                 yield ".".join(filter(None, (*inside, name))), True
         elif isinstance(node, ast.ImportFrom):
             name = (node.module or "").split(".")[0]
-            # a program that is started by its path imports what is beside it
-            is_own = file.stem.endswith("_main") and file.with_name(f"{name}.py").exists()
+            # where a program is started by its path, files import what is beside them
+            is_own = any(file.parent.glob("*_main.py")) and file.with_name(f"{name}.py").exists()
             yield (".".join([*package, name]), True) if is_own else (name, False)
         else:
             yield from ((alias.name.split(".")[0], False) for alias in node.names)

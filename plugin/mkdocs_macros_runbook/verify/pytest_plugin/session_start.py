@@ -12,6 +12,7 @@ import pytest
 
 from ...problem import Problem
 from ..run.folder import new_folder, remove_abandoned
+from ..run.parent import end_with_parent
 from ..session import Session
 from ..settings import Settings, seconds_from, style_from
 from ..site.build import SHARED
@@ -66,6 +67,8 @@ def prepare(config: pytest.Config) -> None:
         _end_as_at_ctrl_c(config)
     if SHARED not in os.environ:  # workers have it from the process that started them
         _share_folder(config)
+    elif hasattr(config, "workerinput"):  # else it goes on with its test if that is killed
+        end_with_parent()
 
 
 def _end_as_at_ctrl_c(config: pytest.Config) -> None:

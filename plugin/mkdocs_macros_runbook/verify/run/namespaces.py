@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import ctypes
 import os
-import signal
 import socket
 import struct
 from typing import NoReturn
 
+from parent import end_with_parent  # type: ignore[import-not-found] # beside this file
+
 _MOUNTS, _USER, _PROCESSES, _NETWORK = 0x00020000, 0x10000000, 0x20000000, 0x40000000
 _BIND, _SET_FLAGS, _UP = 0x1000, 0x8914, 1
-_PDEATHSIG, _DUMPABLE = 1, 4
+_DUMPABLE = 4
 
 
 def enter(folder: str) -> bool:
@@ -70,7 +71,7 @@ def _leave(folder: str) -> None:
     _write(passwords, _passwords(user, group, f"{folder}/home"))
     control, mount = _Call("prctl"), _Call("mount")
     _Call("unshare")(_USER | _PROCESSES | _NETWORK | _MOUNTS)
-    control(_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    end_with_parent()
     control(_DUMPABLE, 1, 0, 0, 0)  # else its files in /proc are not its own
     _write("/proc/self/setgroups", "deny")
     _write("/proc/self/uid_map", f"{user} {user} 1")
@@ -80,7 +81,7 @@ def _leave(folder: str) -> None:
     mount(os.fsencode(passwords), b"/etc/passwd", None, _BIND, None)
     if first := os.fork():
         _end_with(first)
-    control(_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    end_with_parent()
     mount(b"proc", b"/proc", b"proc", 0, None)
 
 

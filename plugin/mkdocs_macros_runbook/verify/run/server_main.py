@@ -25,6 +25,7 @@ from namespaces import (  # type: ignore[import-not-found] # beside this file
     drop_capabilities,
     enter,
 )
+from parent import end_with_parent  # type: ignore[import-not-found] # beside this file
 from python_block import run_block  # type: ignore[import-not-found] # beside this file
 
 
@@ -46,9 +47,9 @@ class _Processes:
     def __init__(self, connection: socket.socket, *, has_namespaces: bool) -> None:
         self._connection, self._has_namespaces = connection, has_namespaces
         self._running: set[int] = set()
-        self._control = ctypes.CDLL(None).prctl if sys.platform == "linux" else None
-        if self._control:
-            self._control(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER: orphans get this parent
+        if sys.platform == "linux":
+            # PR_SET_CHILD_SUBREAPER: orphans get this parent
+            ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)
         self._ended, writing = os.pipe()
         os.set_blocking(writing, False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
@@ -77,8 +78,7 @@ class _Processes:
                 signal.set_wakeup_fd(-1)
                 signal.signal(signal.SIGCHLD, signal.SIG_DFL)
                 os.setsid()
-                if self._control:
-                    self._control(1, signal.SIGKILL, 0, 0, 0)  # PR_SET_PDEATHSIG
+                end_with_parent()
                 os.chdir(request["folder"])
                 if self._has_namespaces:
                     drop_capabilities()
