@@ -113,34 +113,41 @@ class _Scanner:
 
     def quotes(self) -> Iterator[tuple[int, str]]:
         """Yield each value's place and the quotation mark that is open there."""
-        self._skip_output()
+        self._at = self._next_code(0)
         while self._at < len(self._code):
             if plain := _PLAIN.match(self._code, self._at):
                 self._at = plain.end()
                 continue
             character, end = self._code[self._at], self._ends[-1]
             if self._is_value(character):
-                if not (end == _LINE_END and self._has_safe_comments):
-                    is_named = end[:1] in _QUOTES or end in _REFUSED_IN_COMMENTS
-                    yield self._at, end if is_named else ""
+                yield from self._value(end)
             elif character == "\n":
-                if end == _LINE_END or (end in ("'", '"') and not self._is_shell):
-                    self._ends.pop()  # a quotation mark at the end of a line belongs to nothing
-                if self._last_lines:
-                    yield from self._here_document(self._last_lines.pop(0))
-                elif len(self._ends) == 1:
-                    self._at += 1
-                    self._skip_output()
-                    continue
+                yield from self._line_end(end)
             elif end != _LINE_END:
                 self._read(character, end)
             self._at += 1
 
-    def _skip_output(self) -> None:
-        """Go on to the next line of code, at the beginning of a line with nothing open."""
-        if self._prompt:
-            line = self._prompt.search(self._code, self._at)
-            self._at = line.start() if line else len(self._code)
+    def _value(self, end: str) -> Iterator[tuple[int, str]]:
+        """Yield the value that stands here, unless it is in a comment where it is safe."""
+        if end != _LINE_END or not self._has_safe_comments:
+            is_named = end[:1] in _QUOTES or end in _REFUSED_IN_COMMENTS
+            yield self._at, end if is_named else ""
+
+    def _line_end(self, end: str) -> Iterator[tuple[int, str]]:
+        """Go to the last character before the next code; yield the values that are in between."""
+        if end == _LINE_END or (end in ("'", '"') and not self._is_shell):
+            self._ends.pop()  # a quotation mark at the end of a line belongs to nothing
+        if self._last_lines:
+            yield from self._here_document(self._last_lines.pop(0))
+        elif len(self._ends) == 1:
+            self._at = self._next_code(self._at + 1) - 1
+
+    def _next_code(self, line: int) -> int:
+        """Return where code goes on, at the beginning of a `line` with nothing open, or below."""
+        if not self._prompt:
+            return line
+        command = self._prompt.search(self._code, line)
+        return command.start() if command else len(self._code)
 
     def _read(self, character: str, end: str) -> None:
         """Read a character and those that belong to it, up to the last of them."""

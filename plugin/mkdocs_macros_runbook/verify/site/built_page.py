@@ -74,25 +74,29 @@ def read_page(html: str, docs: str = "") -> BuiltPage:
     tree = LexborHTMLParser(content)
     named = tree.css_first(f"[{PAGE}]")
     page = BuiltPage(named.attrs.sget(PAGE) if named else "", fence_count=content.count(_METADATA))
-    for fence in tree.css(f"[{FENCE}]"):
-        page.read_count += 1
-        if not any(element.tag == "pre" for element in _around(fence)):
-            page.unrendered.append(plain(_metadata(fence).get("place", ())))
+    fences = tree.css(f"[{FENCE}]")
+    page.read_count = len(fences)
+    page.unrendered = [
+        plain(_metadata(fence).get("place", ()))
+        for fence in fences
+        if not any(element.tag == "pre" for element in _around(fence))
+    ]
+    page.blocks = [*_blocks(tree, posixpath.join(docs, page.path))]
+    return page
+
+
+def _blocks(tree: LexborHTMLParser, near: str) -> Iterator[Block]:
+    """Yield the blocks; those without a place of their own are `near` the one before, or this."""
     tabs = _tabs_by_section(tree)
-    near = posixpath.join(docs, page.path)
     for pre in tree.css("pre"):
         around = [*_around(pre)]
         if any(element.tag == "pre" or _LINE_NUMBERS & _classes(element) for element in around):
             continue
-        tabs_around = [tabs[element.mem_id] for element in around if element.mem_id in tabs]
-        block = _block(pre, near, tabs_around)
-        if any(DRAWN in element.attrs for element in around) and (
-            block.language not in _SHOWN_AS_CODE
-        ):
-            continue  # a diagram
-        page.blocks.append(block)
-        near = f"after {block.place}" if block.is_fence else near
-    return page
+        block = _block(pre, near, [tabs[one.mem_id] for one in around if one.mem_id in tabs])
+        is_drawn = any(DRAWN in element.attrs for element in around)
+        if block.language in _SHOWN_AS_CODE or not is_drawn:  # else it is a diagram
+            yield block
+            near = f"after {block.place}" if block.is_fence else near
 
 
 def _content(html: str) -> str:
