@@ -51,12 +51,15 @@ def verify_console(block: Block, walkthrough: Walkthrough) -> None:
         following = "\n".join(text for text, _ in commands[number:])
         result = walkthrough.run_in_terminal(command, merge_output=True, following=following)
         output += result.output
-        _check(command, expected, result, is_last=number == len(commands))
+        is_last = number == len(commands)
+        _check(command, expected, result, is_last=is_last)
+        expected = _without_job_lines(expected, command, result.output)
+        _check_output(command, expected, result.output, is_last=is_last)
     walkthrough.printed = output
 
 
 def _check(command: str, expected: str, result: Result, *, is_last: bool) -> None:
-    """Raise `Failure` if a command failed, or printed something else than is shown below it."""
+    """Raise `Failure` if a command failed, or if Python printed of a mistake that is not shown."""
     if result.error:
         is_shown = expected.strip() and matches_terminal(command, expected, result.output)
         fix = f'add exits="{result.code}" to the fence' if is_shown and is_last else ""
@@ -64,13 +67,16 @@ def _check(command: str, expected: str, result: Result, *, is_last: bool) -> Non
     notice = error_of_notice(result.output, command)
     if notice and not error_of_notice(expected, command):
         raise Failure(notice, command=command, actual=result.all_output)
-    expected = _without_notices(expected, command, result.output)
-    if _is_comment(expected, result.output):
+
+
+def _check_output(command: str, expected: str, output: str, *, is_last: bool) -> None:
+    """Raise `Failure` if a command printed something else than is shown below it."""
+    if _is_comment(expected, output):
         return
     forms = _without_comments(expected, may_follow=not is_last)
-    if not any(matches_terminal(command, form, result.output) for form in forms):
+    if not any(matches_terminal(command, form, output) for form in forms):
         message = "the output differs from what the page shows"
-        actual = result.output or "nothing"
+        actual = output or "nothing"
         fix = "change the language of a Python session to pycon" if ">>> " in expected else ""
         raise Failure(message, command=command, expected=expected, actual=actual, fix=fix)
 
@@ -88,15 +94,15 @@ def _is_comment(expected: str, output: str) -> bool:
     return not lines or (not has_comment and all(map(_COMMENT.match, lines)))
 
 
-def _without_notices(expected: str, command: str, output: str) -> str:
+def _without_job_lines(expected: str, command: str, output: str) -> str:
     """Return what is shown below a command without what only a terminal prints.
 
     That is `[1] 12345` when a job begins, `[1]+  Done …` after it ended, and `exit` at its own end.
     """
     begins = r" (?:\d+|\.\.\.)$|" if re.search("(?<![&>])&(?![&>])", command) else ""
     ends = r"\A(?:exit|logout)$|" if _EXIT.match(command) else ""
-    notice = re.compile(rf"{ends}^\[\d+\](?:{begins}[+-]?[ ]{{2,}}[A-Z].*)\n?", re.MULTILINE)
-    return expected if notice.search(output) else notice.sub("", expected)
+    line = re.compile(rf"{ends}^\[\d+\](?:{begins}[+-]?[ ]{{2,}}[A-Z].*)\n?", re.MULTILINE)
+    return expected if line.search(output) else line.sub("", expected)
 
 
 def _without_comments(expected: str, *, may_follow: bool) -> Iterator[str]:
