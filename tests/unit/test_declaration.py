@@ -260,6 +260,8 @@ def test_places_in_the_configuration_file(tmp_path: Path) -> None:
     keys: Any = ("extra", "runbook", "parameters", "city", "default")
     assert place_of(file, keys) == "mkdocs.yml:5"
     assert place_of(file, ("nothing",)) == "mkdocs.yml"
+    file.write_text("plugins:\n- search\n- macros:\n    modules:\n    - a\n    - b\n")
+    assert place_of(file, ("plugins", "macros", "modules", "b")) == "mkdocs.yml:6"
     file.write_text("a: [")
     assert place_of(file, keys) == "mkdocs.yml"
 

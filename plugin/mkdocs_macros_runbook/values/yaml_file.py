@@ -21,6 +21,7 @@ LOADER: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 def place_of(config_file: Path, keys: Sequence[str]) -> str:
     """Return `mkdocs.yml:12` for the line of the deepest of `keys` that the file has.
 
+    In a list, a key is an item, or a key of an item that is a mapping, as under `plugins`.
     If the file cannot be read, or inherits its content from another, its name is the place.
     """
     try:
@@ -29,12 +30,20 @@ def place_of(config_file: Path, keys: Sequence[str]) -> str:
         return config_file.name
     line = 0
     for key in keys:
-        children = node.value if isinstance(node, yaml.MappingNode) else []
-        child = next((pair for pair in children if pair[0].value == key), None)
+        child = next((pair for pair in _children(node) if pair[0].value == key), None)
         if child is None:
             break
         node, line = child[1], _line(child[0])
     return f"{config_file.name}:{line}" if line else config_file.name
+
+
+def _children(node: yaml.Node | None) -> Iterator[tuple[yaml.Node, yaml.Node]]:
+    """Yield the keys and values of a mapping, or of what is in a list."""
+    if isinstance(node, yaml.MappingNode):
+        yield from node.value
+    elif isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            yield from item.value if isinstance(item, yaml.MappingNode) else [(item, item)]
 
 
 def yaml_problems(config_file: Path) -> Iterator[Problem]:
