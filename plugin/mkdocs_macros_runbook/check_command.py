@@ -26,6 +26,7 @@ from .problem import Problem, Problems
 from .rendering.current_page import CurrentPage, current_page
 from .rendering.fences.openings import with_plain_openings
 from .rendering.fences.problems import fence_problems
+from .rendering.fences.snippets import leave_out_missing
 from .rendering.guide import Guide
 from .rendering.page_template import raised_problem
 from .rendering.source import Source
@@ -151,8 +152,8 @@ def _with_snippets(config: Any, text: str, source: Source) -> tuple[str, Markdow
     has_snippets = SIGN in text or settings.get("auto_append")
     if not has_snippets or name not in config["markdown_extensions"]:
         return text, None
-    settings = {**settings, "check_paths": False}  # what is missing gets a place
     md = Markdown(extensions=[name], extension_configs={name: settings})
+    leave_out_missing(md)
     extension: Any = md.preprocessors["snippet"]
     download, urls = extension.download, list[str]()
 

@@ -20,6 +20,8 @@ CONFIG = (
     )
     + "  - pymdownx.snippets: {{ base_path: [docs, parts] }}\n"
 )
+#: with it, the extension itself raises, without a line
+STRICT = CONFIG.replace("parts] }}", "parts], check_paths: true }}")
 SNIPPETS = {
     "own.md": "# Own\n\nSnippet {{ city }}.\n",
     "ci.yml": "run: ${{ github.ref }} {{ .Values.city }}\n",
@@ -139,7 +141,8 @@ def check(config_file: Path) -> list[str]:
 
 
 def test_the_check_names_all_that_would_vanish(tmp_path: Path) -> None:
-    lines = check(write(tmp_path, PARTS | {page: text for page, (text, _) in MISTAKES.items()}))
+    pages = PARTS | {page: text for page, (text, _) in MISTAKES.items()}
+    lines = check(write(tmp_path, pages, config=STRICT))
     assert len(lines) == len(MISTAKES), lines
     for _, expected in MISTAKES.values():
         assert [line for line in lines if line.startswith(expected)], (expected, lines)
@@ -148,23 +151,35 @@ def test_the_check_names_all_that_would_vanish(tmp_path: Path) -> None:
 def test_the_check_reads_what_is_below_every_page(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    config = CONFIG.replace("parts] }}", "parts], auto_append: [own.md] }}")
+    config = STRICT.replace("paths: true", "paths: true, auto_append: [own.md, no.md]")
     config_file = write(tmp_path, {}, config=config.replace("superfences", "extra"))
     monkeypatch.chdir(tmp_path)
-    (problem,) = problems_of(config_file)
+    missing, problem = problems_of(config_file)
     fix = "write the value itself instead"
     assert problem == f"parts/own.md:3: Jinja does not render '{{{{ city }}}}' in a snippet; {fix}"
+    assert missing.startswith("mkdocs.yml:28: the snippet 'no.md' was not found, so readers do not")
+
+
+def test_a_snippet_that_cannot_be_loaded_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with sites.serve(tmp_path) as address:
+        config = STRICT.replace("paths: true", "paths: true, url_download: true")
+        config_file = write(tmp_path, {"a.md": f'# A\n\n--8<-- "{address}no"\n'}, config=config)
+        monkeypatch.chdir(tmp_path)
+        (problem,) = problems_of(config_file)
+    assert problem.startswith(f"docs/a.md:3: the snippet '--8<-- \"{address}no\"' was not found")
 
 
 # What Markdown finds, and what superfences does; what Jinja finds: test_check
-BUILT = ["raw.md", "snippet.md", "no-lines.md", "include.md"]
+BUILT = ["raw.md", "snippet.md", "no-section.md", "include.md"]
 
 
 @pytest.mark.parametrize("page", BUILT)
 @pytest.mark.parametrize("generator", sites.GENERATORS)
 def test_a_build_stops_at_what_would_vanish(generator: str, page: str, tmp_path: Path) -> None:
     text, expected = MISTAKES[page]
-    config_file = write(tmp_path, PARTS | {page: text})
+    config_file = write(tmp_path, PARTS | {page: text}, config=STRICT)
     is_verifying = page == "include.md"  # where places are written into pages
     values = {VERIFYING: str(config_file)} if is_verifying else {}
     result = sites.run_generator(generator, config_file, values=values)

@@ -26,6 +26,7 @@ from .fences.drawn import mark_drawn
 from .fences.metadata import with_elements, with_metadata
 from .fences.openings import with_plain_openings, without_attributes
 from .fences.problems import fence_problems
+from .fences.snippets import leave_out_missing
 from .form_place import PLACE, with_form
 from .live_places import AutoLinks, LiveTree
 from .live_raw_html import LiveStash
@@ -77,6 +78,7 @@ class _Begin(ConversionProcessor, Preprocessor):
         if source and source.is_zensical:
             _make_title_plain(source)
         if source and page:
+            leave_out_missing(self.md)
             if page.guide is None:
                 text = text_without_macros(text, page, source)
             self._conversion.text = text

@@ -14,11 +14,21 @@ from ...page.hidden import COMMENTS, is_inside
 from ...page.snippet import SIGN, snippets
 from ...page.unrendered_jinja import unrendered_jinja
 from ...problem import Problem
+from ...values.yaml_file import place_of
 from ..guide import Guide
 from ..source import Source
 from .openings import with_plain_openings
 
 _LINES = re.compile(r"^[^;]*:-?\d")  # behind the name of a file; a semicolon makes it a comment
+
+
+def leave_out_missing(md: Any) -> None:
+    """Have the extension leave out what is missing, as without `check_paths`.
+
+    It would raise at the first, without its line; `snippet_problems` yields each.
+    """
+    if "snippet" in md.preprocessors:
+        md.preprocessors["snippet"].check_paths = False
 
 
 def snippet_problems(
@@ -36,20 +46,17 @@ def snippet_problems(
         yield from _missing(with_plain_openings(before).split("\n"), front, source, md)
         for line, message in _open_fences(before.split("\n"), after.split("\n")):
             yield source.problem(front + line, message, "close it in the snippet")
+    yield from _missing_below(source, md)
     if guide:
         yield from _template_problems(before, after, guide, source, md)
 
 
 def _missing(lines: list[str], front: int, source: Source, md: Any) -> Iterator[Problem]:
     """Yield each snippet without a file, section or lines; `front` lines are before the page's."""
-    if "snippet" not in md.preprocessors:
+    extension = _strict(md)
+    if extension is None:
         return
-    extension = copy(md.preprocessors["snippet"])
-    extension.check_paths = True
     on_page = source.text.split("\n")
-    fix = (
-        f"correct its file, section or lines; it is looked for in {', '.join(extension.base_path)}"
-    )
     block: list[str] = []
     for number, line in enumerate(lines, 1):
         snippet = extension.RE_ALL_SNIPPETS.match(line)
@@ -60,7 +67,32 @@ def _missing(lines: list[str], front: int, source: Source, md: Any) -> Iterator[
         if is_missing and not is_inside("\n".join(lines[:number]), COMMENTS):
             at = on_page.index(line) + 1 if line in on_page else front + number
             message = f"the snippet {line.strip()!r} was not found, so readers do not see it"
-            yield source.problem(at, message, "correct its address" if "://" in line else fix)
+            fix = "correct its address" if "://" in line else _fix(extension)
+            yield source.problem(at, message, fix)
+
+
+def _missing_below(source: Source, md: Any) -> Iterator[Problem]:
+    """Yield each snippet that is to be below every page, but has no file, section or lines."""
+    extension = _strict(md)
+    for name in extension.auto_append if extension else ():
+        if _brings_nothing(["-8<-", name], extension):
+            keys = "markdown_extensions", "pymdownx.snippets", "auto_append", name
+            message = f"the snippet {name!r} was not found, so readers do not see it below pages"
+            yield Problem(place_of(source.config_file, keys), message, _fix(extension))
+
+
+def _strict(md: Any) -> Any:
+    """Return an extension like that of `md`, which raises if a snippet is missing, or `None`."""
+    if "snippet" not in md.preprocessors:
+        return None
+    extension = copy(md.preprocessors["snippet"])
+    extension.check_paths = True
+    return extension
+
+
+def _fix(extension: Any) -> str:
+    folders = ", ".join(extension.base_path)
+    return f"correct its file, section or lines; it is looked for in {folders}"
 
 
 def _brings_nothing(lines: list[str], extension: Any) -> bool:
@@ -68,7 +100,8 @@ def _brings_nothing(lines: list[str], extension: Any) -> bool:
     from pymdownx.snippets import SnippetMissingError
 
     if extension.url_download and "://" in lines[-1]:
-        return any(url in lines[-1] for url in getattr(extension, "failed", ()))
+        failed: set[str] = getattr(extension, "failed", set())  # older versions have none
+        return any(url in lines[-1] for url in failed)
     extension.seen = set()
     try:
         return not extension.parse_snippets(lines) and bool(_LINES.search(lines[-1]))
