@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 from textwrap import indent
 
 _LONGEST = 4000  # characters of one text that a report shows in full
+_AFTER, _CONSEQUENCE = "first fix {}, which failed before it", "not run, since {} failed: "
+# what differs between the failures of one block on several routes
+_ROUTE = re.compile(
+    f"runbook-walkthrough-\\w+|; {_AFTER.format('.*?')}|{_CONSEQUENCE.format('.*?')}"
+)
 
 
 class Problem(Exception):
@@ -60,16 +66,16 @@ class Failure(Problem):
         """Return the failure with what caused it."""
         return self._worded(f"{self.message}: {cause}", self.fix)
 
-    def as_cause(self, consequence: str) -> Failure:
-        """Return the failure that follows from this one."""
-        return self._worded(f"{consequence}: {self.message}", self.fix)
+    def as_cause(self, place: str) -> Failure:
+        """Return the failure of a block that does not run because of this one, at `place`."""
+        return self._worded(f"{_CONSEQUENCE.format(place)}{self.message}", self.fix)
 
     def after(self, place: str) -> Failure:
         """Return the failure as a possible consequence of one at `place`."""
-        return self.with_fix(f"first fix {place}, which failed before it")
+        return self.with_cause(_AFTER.format(place))
 
-    def with_fix(self, fix: str) -> Failure:
-        """Return the failure with one more fix."""
+    def with_cause(self, fix: str) -> Failure:
+        """Return the failure with one more fix, which is for its possible cause."""
         return self._worded(self.message, f"{self.fix}; {fix}" if self.fix else fix)
 
     def _worded(self, message: str, fix: str) -> Failure:
@@ -85,6 +91,18 @@ class Failure(Problem):
             if text:
                 lines += [f"{name}:", indent(_shortened(text.rstrip("\n")), "    ")]
         return "\n".join(lines)
+
+    def essence(self, place: str) -> str:
+        """Return the report without what differs from route to route: it has the same cause."""
+        return _ROUTE.sub("", self.report(place))
+
+
+class Mistake(Failure):
+    """A failure that nothing before the block can cause: its text is not of its language, say."""
+
+    def with_cause(self, fix: str) -> Failure:
+        """Return the failure itself."""
+        return self
 
 
 def _shortened(text: str) -> str:

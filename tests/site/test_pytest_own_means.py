@@ -210,11 +210,23 @@ def test_a_block_that_passes_when_it_runs_again_is_not_among_the_failures(tmp_pa
 
 
 def test_a_block_alone_is_not_run_if_one_before_it_fails(tmp_path: Path) -> None:
-    write(tmp_path, {"page.md": PAGE})
-    ran = verify(tmp_path, "--runbook-values", "default", IDS[2], IDS[4])
-    assert outcomes(ran.stdout) == {IDS[2]: "FAILED", IDS[4]: "FAILED"}
+    mistakes = fence("toml", "a =") + fence("bash", "$ true") + fence("python", ">>> 1")
+    own = fence("bash", "false") + mistakes
+    write(tmp_path, {"page.md": PAGE, "own.md": own, "alone.md": own})
+    alone = "docs/alone.md::line-5[default]"
+    ran = verify(tmp_path, "--runbook-values", "default", IDS[2], IDS[4], "docs/own.md", alone)
+    failed = [IDS[2], IDS[4], alone, *(f"docs/own.md::line-{n}[default]" for n in (1, 5, 9, 13))]
+    assert outcomes(ran.stdout) == dict.fromkeys(failed, "FAILED")
     expected = "docs/page.md:19: not run, since docs/page.md:7 failed: a command ended with code 1"
     assert expected in ran.stdout
+    for what_is_wrong in (
+        "docs/alone.md:5: this is not valid TOML: Invalid value (at line 1, column 4)",
+        "docs/own.md:5: this is not valid TOML: Invalid value (at line 1, column 4)",
+        "docs/own.md:9: the block begins with the prompt `$ `, which is not a command; change its"
+        " language to console",
+        "docs/own.md:13: this is a Python session, not a program; change its language to pycon",
+    ):
+        assert f"\n{what_is_wrong}\n" in ran.stdout, "no block before it is the cause"
 
 
 def test_a_world_is_opened_once_for_a_walkthrough(tmp_path: Path) -> None:

@@ -791,8 +791,10 @@ def test_a_failure_says_all_that_its_author_needs(generator: str, tmp_path: Path
     says = {f"{number}.md": block for number, block in enumerate(SAYS)}
     tabs = "".join(f'=== "{label}"\n\n    ```sh\n    true\n    ```\n\n' for label in "AB")
     twice = fence("bash", "test 1 = 2") + tabs
+    # the first failure of each route is another, and the message names the route's own folder
+    after = tabs.replace("true", "false") + fence("bash", 'cat "$PWD/none"')
     ini = f"runbook_generator = {generator}\nrunbook_lint = false\nfilterwarnings = error"
-    write(tmp_path, {"page.md": page, "twice.md": twice, **says}, ini=ini)
+    write(tmp_path, {"page.md": page, "twice.md": twice, "after.md": after, **says}, ini=ini)
     (tmp_path / "scripts").mkdir()
     (tmp_path / "scripts" / "run.sh").write_text("true\n")
     ran = verify(tmp_path, "--runbook-values", "other")
@@ -806,11 +808,16 @@ def test_a_failure_says_all_that_its_author_needs(generator: str, tmp_path: Path
         "docs/page.md::line-27[option]": "FAILED",
         **{f"docs/{name}::line-1[other]": "FAILED" for name in says},
         **{f"docs/twice.md::line-1[{route}-other]": "FAILED" for route in "ab"},
+        "docs/after.md::line-3[a-other]": "FAILED",
+        "docs/after.md::line-9[b-other]": "FAILED",
+        **{f"docs/after.md::line-13[{route}-other]": "FAILED" for route in "ab"},
         "docs/twice.md::line-7[a-other]": "PASSED",
         "docs/twice.md::line-13[b-other]": "PASSED",
     }
     assert ran.stdout.count("at `test 1 = 2`") == 1
+    assert ran.stdout.count("reader/none: No such file") == 1
     for said in (
+        "docs/after.md:13: as in docs/after.md::line-13[a-other]\n",
         "docs/twice.md:1: as in docs/twice.md::line-1[a-other]\n",
         'docs/page.md:7: line 3 of the block, `assert x == "B"`: AssertionError: assert ',
         "assert 'Bern' == 'B'",

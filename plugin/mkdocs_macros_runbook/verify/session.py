@@ -18,7 +18,7 @@ from .settings import Settings
 from .site.build import Build, SiteError, SiteFailure
 from .site.built_page import BuiltPage
 from .site.site import Site
-from .turn import verify_next
+from .turn import check_alone, verify_next
 from .update import Updates
 from .verifier import NoVerifier, add_verifiers
 from .walkthrough.walkthrough import Walkthrough
@@ -143,7 +143,8 @@ class Session:
                 continue  # its own test fails; nothing of it would have run
             if isinstance(result, Failure):
                 self.close()
-                raise result.as_cause(f"not run, since {place} failed")
+                check_alone(walkthrough.block(position), self.settings.seconds)
+                raise result.as_cause(place)
         return self._run_next(walkthrough)
 
     def _run_next(self, walkthrough: Walkthrough) -> Failure | str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ..problem import Failure, Problems
+from contextlib import suppress
+
+from ..problem import Failure, Mistake, Problems
 from .block import Block
 from .needs import unmet_need
 from .run.cpu_limit import cpu_limit
@@ -32,8 +34,19 @@ def verify_next(walkthrough: Walkthrough) -> str:
         failure = Failure(f"{type(error).__name__}: {error}", command=block.text)
     place = walkthrough.progress.skipped_place
     if place and not is_standalone(block):
-        failure = failure.with_fix(f"it may require {place}, which was skipped before it")
+        failure = failure.with_cause(f"it may require {place}, which was skipped before it")
     raise walkthrough.fail(failure) from None
+
+
+def check_alone(block: Block, seconds: float) -> None:
+    """Raise `Mistake` or `NoVerifier` if a block is wrong, whatever is before it on its page."""
+    verifier = verifier_for(block)
+    if block.script:
+        return
+    _check_attributes(block, verifier)
+    if verifier.check:
+        with suppress(RecursionError, MemoryError), cpu_limit(seconds):
+            verifier.check(block)
 
 
 def _verify(block: Block, walkthrough: Walkthrough) -> str:
@@ -49,7 +62,7 @@ def _verify(block: Block, walkthrough: Walkthrough) -> str:
         walkthrough.skip(block, reason, is_obstacle=is_obstacle)
         return reason
     if not (block.text.strip() or block.file or block.shows):
-        raise Failure("the block is empty", fix="write its text, or exempt it")
+        raise Mistake("the block is empty", fix="write its text, or exempt it")
     _check_attributes(block, verifier)
     if not block.shows:  # or the command would show the block itself
         walkthrough.save(block)
@@ -70,12 +83,12 @@ def _reason_to_skip(block: Block, verifier: Verifier, walkthrough: Walkthrough) 
 
 
 def _check_attributes(block: Block, verifier: Verifier) -> None:
-    """Raise `Failure` if an attribute of the fence is for other languages."""
+    """Raise `Mistake` if an attribute of the fence is for other languages."""
     if (block.shows or block.is_input) and verifier.readers_execute and not verifier.shows_output:
         name = "shows" if block.shows else "input"
         fix = "remove it, or change the language if the block is output, for example to text"
-        raise Failure(f"`{name}` is for text, data and diffs, which can be output", fix=fix)
+        raise Mistake(f"`{name}` is for text, data and diffs, which can be output", fix=fix)
     if block.raises and block.language != "python":
-        raise Failure("`raises` is for blocks of the language python", fix="remove it")
+        raise Mistake("`raises` is for blocks of the language python", fix="remove it")
     if block.continues and block.language not in ("python", "pycon"):
-        raise Failure("`continues` is for blocks of Python", fix="remove it")
+        raise Mistake("`continues` is for blocks of Python", fix="remove it")

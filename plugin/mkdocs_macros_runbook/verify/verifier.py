@@ -19,6 +19,7 @@ from .block import Block
 from .walkthrough.walkthrough import Walkthrough
 
 Verify = Callable[[Block, Walkthrough], None]
+Check = Callable[[Block], object]
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,8 @@ class Verifier:
     standalone: bool = False
     #: whether the block may show the output of the block before it
     shows_output: bool = False
+    #: raises `Mistake` if the text alone shows that the block is wrong; `verify` does so, too
+    check: Check | None = None
 
 
 _VERIFIERS: dict[str, Verifier] = {}

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from ..verifier import Verifier
-from .data.data import verifier_of
+from .data.data import check_of, verifier_of
 from .data.formats import FORMATS
 from .diff import verify_diff
 from .javascript import verify_javascript
-from .pycon import verify_pycon
-from .python import verify_python
-from .shell import verify_bash, verify_console
+from .pycon import statements_of, verify_pycon
+from .python import check_python, verify_python
+from .shell import check_bash, console_commands, verify_bash, verify_console
 from .text import verify_text
 from .typescript import verify_typescript
 
 BUILT_IN = {
-    "bash": Verifier(verify_bash),
-    "console": Verifier(verify_console),
+    "bash": Verifier(verify_bash, check=check_bash),
+    "console": Verifier(verify_console, check=console_commands),
     "diff": Verifier(verify_diff, shows_output=True),
     "javascript": Verifier(verify_javascript),
-    "pycon": Verifier(verify_pycon),
-    "python": Verifier(verify_python),
+    "pycon": Verifier(verify_pycon, check=statements_of),
+    "python": Verifier(verify_python, check=check_python),
     "text": Verifier(verify_text, readers_execute=False),
     "typescript": Verifier(verify_typescript, standalone=True),
-    **{name: Verifier(verifier_of(name), standalone=True, shows_output=True) for name in FORMATS},
+    **{
+        name: Verifier(verifier_of(name), standalone=True, shows_output=True, check=check_of(name))
+        for name in FORMATS
+    },
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from doctest import DocTestParser, Example
 
-from ...problem import Failure
+from ...problem import Failure, Mistake
 from ..block import Block
 from ..output import matches, without_annotations
 from ..run.python_runner import PythonResult
@@ -19,7 +19,7 @@ _STACK = re.compile(
 
 def verify_pycon(block: Block, walkthrough: Walkthrough) -> None:
     """Run each statement; its output must be what is shown below it, if anything."""
-    examples = _examples(block.text)
+    examples = statements_of(block)
     walkthrough.printed = ""
     # nothing yet: even a statement that is no Python has a process to run in
     result = walkthrough.run_python("", compare=False, is_last=False)
@@ -51,24 +51,28 @@ def _check(example: Example, result: PythonResult) -> None:
         raise Failure(message, command=command, expected=want, actual=actual)
 
 
-def _examples(text: str) -> list[Example]:
-    """Return the statements; what follows one up to the next is its output, also blank lines."""
+def statements_of(block: Block) -> list[Example]:
+    """Return the statements; what follows one up to the next is its output, also blank lines.
+
+    Raise `Mistake` if there are none, or other text.
+    """
+    text = block.text
     try:
         parts = DocTestParser().parse(without_annotations(text))
     except ValueError as error:
-        raise Failure(f"this is not a Python session: {error}", command=text) from None
+        raise Mistake(f"this is not a Python session: {error}", command=text) from None
     examples: list[Example] = []
     for part in parts:
         if isinstance(part, Example):
             examples.append(part)
         elif part.strip() and not examples:
             fix = "begin each statement with `>>> `"
-            raise Failure("there is text before the first `>>> ` prompt", command=part, fix=fix)
+            raise Mistake("there is text before the first `>>> ` prompt", command=part, fix=fix)
         elif examples:  # doctest takes a blank line for the end of the output
             examples[-1].want += part
     if not examples:
         fix = "begin each statement with `>>> `"
-        raise Failure("the Python session has no `>>> ` prompt", command=text, fix=fix)
+        raise Mistake("the Python session has no `>>> ` prompt", command=text, fix=fix)
     for example in examples:
         example.want = example.want.replace("<BLANKLINE>", "")
     return examples

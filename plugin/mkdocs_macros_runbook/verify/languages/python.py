@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from difflib import unified_diff
 
-from ...problem import Failure
+from ...problem import Failure, Mistake
 from ..block import Block
 from ..output import line_matches, matches, without_annotations
 from ..run.program import Program
@@ -26,14 +26,19 @@ _OUTPUT_LINE = re.compile(r"^[ \t]*#> .*$", re.MULTILINE)
 _OUTPUT = re.compile(r"""^[ \t]*(?:\#> |['"]{3}$)""", re.MULTILINE)
 
 
+def check_python(block: Block) -> None:
+    """Raise `Mistake` if the block is a session."""
+    if block.text.lstrip().startswith(">>> "):
+        fix = "change its language to pycon"
+        raise Mistake("this is a Python session, not a program", command=block.text, fix=fix)
+
+
 def verify_python(block: Block, walkthrough: Walkthrough) -> None:
     """Run the block, unless a later one does; its output must be what it shows, if anything.
 
     Linters must accept it.
     """
-    if block.text.lstrip().startswith(">>> "):
-        fix = "change its language to pycon"
-        raise Failure("this is a Python session, not a program", command=block.text, fix=fix)
+    check_python(block)
     if is_run_later(block, walkthrough):
         _check_syntax(block)
         _lint(block, walkthrough)
@@ -61,7 +66,7 @@ def verify_python(block: Block, walkthrough: Walkthrough) -> None:
 
 
 def _check_syntax(block: Block) -> None:
-    """Raise `Failure` if the block is no Python."""
+    """Raise `Mistake` if the block is no Python."""
     try:
         Program(block.text, block.file)
     except SyntaxError as error:
@@ -70,14 +75,14 @@ def _check_syntax(block: Block) -> None:
 
 
 def _lint(block: Block, walkthrough: Walkthrough) -> None:
-    """Raise `Failure` if linters reject the block."""
+    """Raise `Mistake` if linters reject the block."""
     elsewhere = {_UNDEFINED} if block.continues else set[str]()
     if walkthrough.is_continued:
         elsewhere.add(_UNUSED)
     if walkthrough.lint and (report := walkthrough.lint(block.text, elsewhere)):
         wrong = "`ruff_select` in `runbook_style`" if _NO_RULE in report else "it"
         fix = f"correct {wrong}, or turn off `runbook_lint`"
-        raise Failure("ruff rejects the block", command=block.text, actual=report, fix=fix)
+        raise Mistake("ruff rejects the block", command=block.text, actual=report, fix=fix)
 
 
 def _failure(block: Block, result: PythonResult, error: str) -> Failure:
@@ -87,8 +92,9 @@ def _failure(block: Block, result: PythonResult, error: str) -> Failure:
         at = f"line {result.line} of the block, `{lines[result.line - 1].strip()}`: "
     first, *more = error.splitlines()
     actual = "\n".join(filter(None, (*more, result.all_output)))
+    kind = Mistake if result.is_invalid else Failure
     fix = result.hint or advice(error, actual)
-    return Failure(f"{at}{first}", command=block.text, actual=actual, fix=fix)
+    return kind(f"{at}{first}", command=block.text, actual=actual, fix=fix)
 
 
 def _check_exception(block: Block, walkthrough: Walkthrough, result: PythonResult) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ...problem import Failure
+from ...problem import Failure, Mistake
 from ..block import Block
 from ..run.process import Result
 from ..screen import on_screen
@@ -21,11 +21,16 @@ _COMMENT = re.compile(r"#+(?:\s|$)")
 _BEGIN = "begin each command with `$ `; no other prompt is run"
 
 
-def verify_bash(block: Block, walkthrough: Walkthrough) -> None:
-    """Run the block in the terminal, unless a later one does; every command must succeed."""
+def check_bash(block: Block) -> None:
+    """Raise `Mistake` if the block has a prompt."""
     if block.text.lstrip().startswith("$ "):
         message = "the block begins with the prompt `$ `, which is not a command"
-        raise Failure(message, command=block.text, fix="change its language to console")
+        raise Mistake(message, command=block.text, fix="change its language to console")
+
+
+def verify_bash(block: Block, walkthrough: Walkthrough) -> None:
+    """Run the block in the terminal, unless a later one does; every command must succeed."""
+    check_bash(block)
     if is_run_later(block, walkthrough):
         check_syntax(block, walkthrough, "bash", "-n")
         return
@@ -37,15 +42,22 @@ def verify_bash(block: Block, walkthrough: Walkthrough) -> None:
         raise Failure(notice, command=block.text, actual=result.all_output)
 
 
-def verify_console(block: Block, walkthrough: Walkthrough) -> None:
-    """Run each command after `$ `; its output must be what is shown below it, if anything."""
+def console_commands(block: Block) -> list[tuple[str, str]]:
+    """Return each command with its output; raise `Mistake` if there are none, or other text."""
     before, commands = commands_in(block.text)
     if not commands:
-        raise Failure("the console block has no `$ ` prompt", command=block.text, fix=_BEGIN)
+        raise Mistake("the console block has no `$ ` prompt", command=block.text, fix=_BEGIN)
     if before:
         fix = "begin a comment with `# `" if before.lstrip().startswith("//") else _BEGIN
-        raise Failure("there is text before the first `$ ` prompt", command=before, fix=fix)
-    commands = [pair for pair in commands if any(map(str.strip, pair))]  # no empty prompts
+        raise Mistake("there is text before the first `$ ` prompt", command=before, fix=fix)
+    return commands
+
+
+def verify_console(block: Block, walkthrough: Walkthrough) -> None:
+    """Run each command after `$ `; its output must be what is shown below it, if anything."""
+    commands = [
+        pair for pair in console_commands(block) if any(map(str.strip, pair))
+    ]  # no empty prompts
     output = ""
     for number, (command, expected) in enumerate(commands, 1):
         following = "\n".join(text for text, _ in commands[number:])

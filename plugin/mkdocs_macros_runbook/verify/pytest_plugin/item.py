@@ -15,7 +15,7 @@ from .report import FAILED
 
 #: the name of the test of a page that cannot be verified
 SITE = "site"
-_FIRST = pytest.StashKey[dict[str, str]]()  # the first test of a page with a report
+_FIRST = pytest.StashKey[dict[str, str]]()  # the first test of a page with a failure
 
 
 class Item(pytest.Function):
@@ -70,11 +70,11 @@ class Item(pytest.Function):
             return str(excinfo.value)
         if not isinstance(excinfo.value, Failure):
             return super().repr_failure(excinfo)
-        report = excinfo.value.report(self.place)
-        first = (self.parent or self).stash.setdefault(_FIRST, {}).setdefault(report, self.nodeid)
+        failures = (self.parent or self).stash.setdefault(_FIRST, {})
+        first = failures.setdefault(excinfo.value.essence(self.place), self.nodeid)
         if first != self.nodeid:  # with other values, or on another route
             return f"{self.place}: as in {first}"
-        return f"{report}\nrun it again:\n    {self._command()}"
+        return f"{excinfo.value.report(self.place)}\nrun it again:\n    {self._command()}"
 
     def _command(self) -> str:
         """Return the command that runs the test again.

@@ -27,6 +27,8 @@ class PythonResult(Result):
     line: int = 0
     #: what Python prints of the exception that it raised; empty if it raised none
     trace: str = ""
+    #: whether it is no Python, and so did not run
+    is_invalid: bool = False
     #: the block with the output that it should show; `None` if it does
     should_show: str | None = None
 
@@ -176,7 +178,7 @@ def invalid_result(error: SyntaxError) -> PythonResult:
     """Return the result of a block that is no Python."""
     message = f"{type(error).__name__}: {error.msg}"
     trace = "".join(traceback.format_exception_only(error))
-    return PythonResult("", error=message, line=error.lineno or 0, trace=trace)
+    return PythonResult("", error=message, line=error.lineno or 0, trace=trace, is_invalid=True)
 
 
 def _nameless_file(folder: Path) -> IO[bytes]:

@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from contextlib import suppress
 
-from ....problem import Failure
+from ....problem import Failure, Mistake
 from ...block import Block
 from ...output import has_any_lines, matches_streams, shares_line
 from ...screen import on_screen
-from ...verifier import Verify
+from ...verifier import Check, Verify
 from ...walkthrough.walkthrough import Walkthrough
 from ..printed import Printed, output_right_before
 from .difference import difference
@@ -34,6 +34,22 @@ def verifier_of(language: str) -> Verify:
             _check_structure(language, block, _parse(language, block, block.text))
 
     return verify
+
+
+def check_of(language: str) -> Check:
+    """Return the check of a language of data, which parses the block."""
+
+    def check(block: Block) -> None:
+        """Raise `Mistake` if the block is not of this language."""
+        if _has_no_gaps(block.text):
+            _parse(language, block, block.text)
+
+    return check
+
+
+def _has_no_gaps(text: str) -> bool:
+    """Return whether a text leaves nothing out, as only output may."""
+    return "..." not in text and "…" not in text
 
 
 def _verify_output(language: str, block: Block, printed: Printed, walkthrough: Walkthrough) -> None:
@@ -94,7 +110,8 @@ def _parse(language: str, block: Block, text: str) -> object:
     except ValueError as error:
         message = f"this is not valid {FORMATS[language][0]}: {error}"
         fix = "change its language to jsonc" if _has_comments(language, text) else ""
-        raise Failure(message, command=block.text, fix=fix) from None
+        kind = Mistake if _has_no_gaps(block.text) else Failure  # that was not printed
+        raise kind(message, command=block.text, fix=fix) from None
 
 
 def _has_comments(language: str, text: str) -> bool:

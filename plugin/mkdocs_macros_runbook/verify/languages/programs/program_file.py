@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import takewhile
 
-from ....problem import Failure
+from ....problem import Mistake
 from ...block import Block
 from ...run.process import run_tool
 from ...walkthrough.walkthrough import Walkthrough
@@ -110,10 +110,10 @@ def _npm_scripts(blocks: Iterable[Block]) -> dict[str, str]:
 
 
 def check_syntax(block: Block, walkthrough: Walkthrough, *command: str) -> None:
-    """Raise `Failure` unless `command`, such as `bash -n`, accepts the file of `block`."""
+    """Raise `Mistake` unless `command`, such as `bash -n`, accepts the file of `block`."""
     seconds = walkthrough.limits.seconds
     file = str(walkthrough.file_of(block))
     result = run_tool([*command, file], walkthrough.folder, seconds)
     if result.error or "here-document" in result.errors:  # one without an end is only a warning
         message = f"this is not valid {block.language}"
-        raise Failure(message, command=block.text, actual=result.all_output or result.error)
+        raise Mistake(message, command=block.text, actual=result.all_output or result.error)
