@@ -303,6 +303,7 @@ def test_a_folder_of_pages_that_is_not_there_fails(tmp_path: Path) -> None:
         "mkdocs.yml: docs_dir is docs, which is not a folder; correct docs_dir, or create the"
     )
     assert f"\n{expected} folder\n" in ran.stdout
+    assert f"\nfailed: {expected} folder\n" in verify(tmp_path, "--tb=no", "-rN").stdout
     ran = verify(tmp_path, "tests")
     assert outcomes(ran.stdout) == own
     assert f"\n{expected} folder\n" in ran.stdout

@@ -925,9 +925,9 @@ def test_pages_that_nothing_would_be_read_from_fail(tmp_path: Path) -> None:
     config = (tmp_path / "mkdocs.yml").read_text()
     without = config.replace("  - mkdocs_macros_runbook\n  - attr_list", "  - attr_list")
     (tmp_path / "mkdocs.yml").write_text(without)
-    ran = verify(tmp_path)
-    assert ran.returncode == 1
-    assert "add mkdocs_macros_runbook to markdown_extensions" in ran.stdout
+    ran = verify(tmp_path, "docs/page.md", "--tb=no", "-rN")
+    assert "\nfailed: no block can be read from the built site; add mkdocs_macros" in ran.stdout
+    assert ran.returncode
 
 
 def test_an_option_and_a_value_set_of_one_name_are_two(tmp_path: Path, is_full: bool) -> None:
@@ -936,7 +936,10 @@ def test_an_option_and_a_value_set_of_one_name_are_two(tmp_path: Path, is_full: 
     (tmp_path / "mkdocs.yml").write_text(declared + CONFIG.format(theme="mkdocs"))
     workers = WORKERS if is_full else []
     start = command if is_full else warm_command
-    ran = verify(tmp_path, "--runbook-each", "floor", "--runbook-full", *workers, command=start)
+    every = ["--runbook-each", "floor", "--runbook-full", "--tb=no"]
+    ran = verify(tmp_path, *every, *workers, command=start)
+    cause = "a command ended with code 1, at `test …`"
+    assert f"\nfailed: 1 block, the first at docs/page.md:1: {cause}\n" in ran.stdout
     assert outcomes(ran.stdout) == {
         "docs/page.md::line-1[default]": "FAILED",
         "docs/page.md::line-1[first]": "PASSED",  # with which "other" shows the same

@@ -11,7 +11,7 @@ import pytest
 from ...problem import Failure
 from ..plan import Plan
 from ..site.build import SiteError, SiteFailure
-from .report import FAILED
+from .report import FAILED, SITE_FAILED
 
 #: the name of the test of a page that cannot be verified
 SITE = "site"
@@ -63,6 +63,17 @@ class Item(pytest.Function):
         pytest's own is not parsed, since it takes the name of a function for free of brackets.
         """
         return type(super().id).parse(self.nodeid)
+
+    def runtest(self) -> None:
+        """Run the test; note why it fails."""
+        try:
+            super().runtest()
+        except Failure as failure:
+            self.note(FAILED, [failure.message, self.place])
+            raise
+        except SiteError as error:
+            self.note(SITE_FAILED, str(error))
+            raise
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException]) -> Any:  # type: ignore[override]
         """Return the report of a `Failure`; another exception is shown as pytest does."""
@@ -132,9 +143,7 @@ def failing_item(page: pytest.Collector, name: str, place: str, failure: Failure
     def fail() -> None:
         raise failure
 
-    item = Item.make(page, name, place, fail)
-    item.note(FAILED, [failure.message, place])
-    return item
+    return Item.make(page, name, place, fail)
 
 
 def tested_blocks(items: Iterable[pytest.Item]) -> set[tuple[Plan, int]]:

@@ -37,7 +37,6 @@ from .report import (
     BLOCK,
     EXEMPT,
     EXEMPT_PAGE,
-    FAILED,
     FROM_RECORD,
     ISOLATION,
     SETUP,
@@ -203,9 +202,6 @@ class Page(pytest.Collector):
             skipped = self._session.verify(plan, position, world, setup)
         except NoVerifier as failure:
             note(UNVERIFIED, [str(failure), plan.blocks[position].mention])
-            raise
-        except Failure as failure:
-            note(FAILED, [failure.message, place])
             raise
         finally:
             note(ISOLATION, self._session.isolation)

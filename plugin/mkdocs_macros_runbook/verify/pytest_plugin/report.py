@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from ...wording import count
+from . import PAGES
 
 #: the property of a test whose block has no verifier: what such blocks have in common, its place
 UNVERIFIED = "runbook_unverified"
@@ -23,16 +24,18 @@ EXEMPT_PAGE = "runbook_exempt_page"  # the path in `mkdocs.yml`, the reason, the
 SKIPPED = "runbook_skipped"  # its place, the reason
 ISOLATION = "runbook_isolation"  # what kept blocks from other hosts
 FAILED = "runbook_failed"  # the message of its failure, its place
+SITE_FAILED = "runbook_site_failed"  # why no page can be verified
 
 _GUARDS = (
     "blocks ran without namespaces (this machine does not allow them, or runbook_namespaces is"
     " off): programs that ignore the proxy could reach other hosts"
 )
-_FEW = 10  # failures of which each is read anyway
+_FEW = 10  # failures of which each is read anyway, unless pytest leaves them out
 _MOST_CAUSES = 20
 # what differs between blocks that fail for one reason: lines, and the rest of a command
 _LINE = re.compile(r"^line \d+ of the block, `.*?`: ")
 _COMMAND = re.compile(r", at `(?:\w+=\S* )*(\S+) .*`$")
+_HOME = re.compile(r"[^\s'\"`]*/runbook-walkthrough-\w+/reader\b")
 
 #: the values of each property, each value with the report of its test
 Properties = defaultdict[str, list[tuple[pytest.TestReport, Any]]]
@@ -44,11 +47,24 @@ def is_unverified(report: pytest.TestReport) -> bool:
 
 
 def summarize(reporter: pytest.TerminalReporter) -> None:
-    """Write the report, if there were blocks."""
-    if lines := [*_Report(_properties(reporter)).lines()]:
+    """Write the report, if there were blocks; with `--tb=no`, it also has what else failed."""
+    properties = _properties(reporter)
+    is_brief = reporter.config.getoption("tbstyle") == "no"
+    lines = [*_Report(properties, 0 if is_brief else _FEW).lines()]
+    if is_brief:
+        lines += dict.fromkeys(f"failed: {message}" for _, message in properties[SITE_FAILED])
+        lines += dict.fromkeys(f"failed: {message}" for message in _not_collected(reporter))
+    if lines:
         reporter.section("blocks")
         for line in lines:
             reporter.line(line)
+
+
+def _not_collected(reporter: pytest.TerminalReporter) -> Iterator[str]:
+    """Yield why pages have no tests."""
+    for report in reporter.stats.get("error", ()):
+        if isinstance(report, pytest.CollectReport) and report.nodeid.endswith(PAGES):
+            yield report.longreprtext
 
 
 def _properties(reporter: pytest.TerminalReporter) -> Properties:
@@ -64,9 +80,11 @@ def _properties(reporter: pytest.TerminalReporter) -> Properties:
 
 
 class _Report:
-    """The report of a run, from what its tests recorded."""
+    """The report of a run, from what its tests recorded; it leaves out a `few` failures."""
 
-    def __init__(self, properties: Properties) -> None:
+    def __init__(self, properties: Properties, few: int) -> None:
+        self._few = few
+
         def values(name: str) -> list[Any]:
             return [value for _, value in properties[name]]
 
@@ -101,9 +119,8 @@ class _Report:
             self._skipped,
             self._unverified,
         )
-        if not any(blocks):
-            return
-        yield self._totals()
+        if any(blocks):
+            yield self._totals()
         if self._is_guarded_only:
             yield _GUARDS
         if self._unchanged:
@@ -115,7 +132,7 @@ class _Report:
         yield from (f"skipped: {place}: {why}" for place, why in sorted(self._skipped.items()))
         for kind, places in _most_first(self._unverified):
             yield f"{count(len(places), 'block')}, {_first(places)}: {kind}"
-        yield from _causes(self._failures)
+        yield from _causes(self._failures, self._few)
 
     def _totals(self) -> str:
         verified = count(len(self._verified), "block")
@@ -157,13 +174,13 @@ def _most_first(places: Mapping[str, dict[str, None]]) -> list[tuple[str, dict[s
 
 def cause_of(message: str) -> str:
     """Return what the failures of several blocks have in common."""
-    return _COMMAND.sub(r", at `\1 …`", _LINE.sub("", message))
+    return _HOME.sub("~", _COMMAND.sub(r", at `\1 …`", _LINE.sub("", message)))
 
 
-def _causes(failures: Iterable[tuple[str, str]]) -> Iterator[str]:
-    """Yield why blocks fail, the most frequent cause first, unless there are few."""
+def _causes(failures: Iterable[tuple[str, str]], few: int) -> Iterator[str]:
+    """Yield why blocks fail, the most frequent cause first, unless there are but a `few`."""
     places = _places_by_kind((cause_of(message), place) for message, place in failures)
-    if sum(map(len, places.values())) <= _FEW:
+    if sum(map(len, places.values())) <= few:
         return
     causes = _most_first(places)
     for cause, of_cause in causes[:_MOST_CAUSES]:

@@ -1,4 +1,4 @@
-"""The hooks of pytest for a guide: the order of its tests, the end of walkthroughs, the report."""
+"""The hooks of pytest for a guide: the order of its tests, the end of walkthroughs, outcomes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from ..session import Session
 from .item import plan_of, tested_blocks, with_walkthroughs_whole
 from .pages import Pages
-from .report import is_unverified, summarize
+from .report import is_unverified
 
 
 class SessionHooks:
@@ -50,10 +50,6 @@ class SessionHooks:
         if isinstance(report, pytest.TestReport) and is_unverified(report):
             return "unverified", "U", "UNVERIFIED"
         return None
-
-    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """Report how many blocks were verified, and list those that are exempt, with reasons."""
-        summarize(terminalreporter)
 
     def pytest_unconfigure(self) -> None:
         """End what still runs, also after an interrupt."""
