@@ -30,6 +30,7 @@ from .rendering.fences.snippets import leave_out_missing
 from .rendering.guide import Guide
 from .rendering.page_template import raised_problem
 from .rendering.source import Source
+from .values.missing_module import missing_module
 from .values.resolution import of_value_set
 from .values.yaml_file import place_of, yaml_problems
 
@@ -46,10 +47,11 @@ def problems_of(config_file: Path) -> Iterator[str]:
         yield from map(str, problems)
         return
     current_page.set(None)
+    macros: Any = None
     with _captured_errors("mkdocs") as errors:
         try:
             config = load_config(str(config_file))
-            macros: Any = config.plugins.get("macros")
+            macros = config.plugins.get("macros")
             if macros is not None:
                 macros.on_config(config)
         except Abort:
@@ -57,8 +59,7 @@ def problems_of(config_file: Path) -> Iterator[str]:
         except PluginError as error:  # our own problems, a line each
             yield from str(error).splitlines()
         except ImportError as error:
-            fix = "install this module, or correct its name under plugins, macros, modules"
-            yield str(Problem(config_file.name, _described(error), fix))
+            yield str(_import_problem(error, macros, config_file))
         except Exception as error:
             fix = "correct the setting or the module that raised this"
             yield str(Problem(config_file.name, _described(error), fix))
@@ -67,6 +68,16 @@ def problems_of(config_file: Path) -> Iterator[str]:
                 yield from map(str, _guide_problems(config, macros, config_file.name))
             except PluginError as error:  # a file of the plugin `meta` cannot be read
                 yield str(Problem(config_file.name, " ".join(str(error).split()), _FIX_CONFIG))
+
+
+def _import_problem(error: ImportError, macros: Any, config_file: Path) -> Problem:
+    """Return the problem of a module that cannot be imported, or that a module imports."""
+    cause = error.__context__ if isinstance(error.__context__, ImportError) else error
+    modules = macros.config["modules"] if macros else ()
+    problem = missing_module(cause.name or "", modules, config_file)
+    return problem or Problem(
+        config_file.name, _described(cause), "install it, or correct its name"
+    )
 
 
 def _guide_problems(config: Any, macros: Any, place: str) -> Iterator[Problem]:

@@ -356,7 +356,7 @@ def test_a_macro_of_the_author_that_raises(tmp_path: Path) -> None:
         ),
         (
             "site_name: x\nplugins:\n  - macros: {modules: [no_such]}\n",
-            "mkdocs.yml: ModuleNotFoundError: Could not import",
+            "mkdocs.yml:3: there is no module 'no_such'; correct its name under plugins, macros,",
         ),
         ("site_name: x\nplugins: [macros]\n", "mkdocs.yml: mkdocs_macros_runbook is missing"),
     ],

@@ -930,6 +930,22 @@ def test_pages_that_nothing_would_be_read_from_fail(tmp_path: Path) -> None:
     assert ran.returncode
 
 
+@pytest.mark.one_generator
+@pytest.mark.parametrize("generator", sites.GENERATORS)
+def test_a_module_that_is_not_there_is_named(generator: str, tmp_path: Path) -> None:
+    write(tmp_path, {}, ini=f"runbook_generator = {generator}")
+    config = (tmp_path / "mkdocs.yml").read_text()
+    (tmp_path / "mkdocs.yml").write_text(
+        config.replace("[mkdocs_macros_runbook]", "[mkdocs_runbook]")
+    )
+    ran = verify(tmp_path)
+    expected = (
+        "there is no module 'mkdocs_runbook' (did you mean 'mkdocs_macros_runbook'?); correct"
+    )
+    assert re.search(rf"^mkdocs\.yml:\d+: {re.escape(expected)} its name", ran.stdout, re.MULTILINE)
+    assert "Traceback" not in ran.stdout
+
+
 def test_an_option_and_a_value_set_of_one_name_are_two(tmp_path: Path, is_full: bool) -> None:
     declared = DECLARED.replace("other: {", "first: { city: Bern }\n      other: {")
     write(tmp_path, {"page.md": fence("bash", "test {{ floor }}{{ city }} != groundBasel")})

@@ -18,6 +18,7 @@ from pathlib import Path
 from ...page.command_options import option_problems
 from ...page.place import LineProblem
 from ...page.verification_build import VERIFYING
+from ...values.missing_module import missing_module, modules_in
 from . import page_cache
 from .built_page import BuiltPage, read_page
 from .command_help import helps_on
@@ -28,6 +29,8 @@ SHARED = "RUNBOOK_SHARED"
 #: problems of a page as Zensical prints them, at the end of a traceback
 _PROBLEMS = re.compile(r"Problems: ((?:\S+:\d+: .*(?:\n|$))+)")
 _FRONT_MATTER = re.compile(r"\A---\s*\n.*?^---\s*$", re.DOTALL | re.MULTILINE)
+#: what both print of a module that Python does not have, in a traceback
+_NO_MODULE = re.compile(r"ModuleNotFoundError: No module named '([\w.]+)'")
 #: the file with the pages of a built site, in the folder that workers share
 _PAGES = "pages.json"
 #: no colors, and none of the advertisements that Material and other plugins print
@@ -130,10 +133,19 @@ class Build:
         )
         if process.returncode:
             printed = "\n".join(filter(None, (process.stdout.strip(), process.stderr.strip())))
-            lines = "\n".join(_PROBLEMS.findall(printed)).splitlines()
-            problems = dict.fromkeys(filter(None, lines))  # without Zensical's tracebacks
-            message = "\n".join(problems) or _INFO.sub("", f"{printed}\n").strip() or printed
-            raise SiteError(f"the site cannot be built with {site.generator}:\n{message}")
+            raise SiteError(
+                f"the site cannot be built with {site.generator}:\n{self._why(printed)}"
+            )
+
+    def _why(self, printed: str) -> str:
+        """Return why the site cannot be built, from what its generator `printed`."""
+        if name := _NO_MODULE.search(printed):
+            modules = modules_in(self._site.config.get("plugins"))
+            if problem := missing_module(name[1], modules, self._site.config_file):
+                return str(problem)
+        lines = "\n".join(_PROBLEMS.findall(printed)).splitlines()
+        problems = dict.fromkeys(filter(None, lines))  # without Zensical's tracebacks
+        return "\n".join(problems) or _INFO.sub("", f"{printed}\n").strip() or printed
 
     def _not_sources(self, folder: str, names: list[str]) -> list[str]:
         """Return the names that no site is made from: hidden ones, packages of node, a built site.
