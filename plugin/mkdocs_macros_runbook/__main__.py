@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser, Namespace
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from .record.record_file import merge_files
 def main(argv: list[str] | None = None) -> int:
     """Run one command; return 0, or 1 where the guide has problems."""
     parser = ArgumentParser(prog="python -m mkdocs_macros_runbook", description=__doc__)
+    package = "mkdocs-macros-runbook"
+    parser.add_argument("--version", action="version", version=f"{package} {version(package)}")
     commands = parser.add_subparsers(required=True)
     _add_check(commands)
     _add_assets(commands)

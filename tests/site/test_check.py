@@ -376,6 +376,10 @@ def test_usage(capsys: pytest.CaptureFixture[str]) -> None:
             main(arguments)
         assert stopped.value.code == 2
     assert "there is no nowhere.yml; name the file with --config-file" in capsys.readouterr().err
+    with pytest.raises(SystemExit) as stopped:
+        main(["--version"])
+    assert stopped.value.code == 0
+    assert capsys.readouterr().out.startswith("mkdocs-macros-runbook 0.")
 
 
 def test_one_place_in_the_configuration_changes_the_default(tmp_path: Path) -> None:

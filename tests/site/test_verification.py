@@ -1100,7 +1100,10 @@ def test_the_report_has_a_line_for_each_language_without_a_verifier(tmp_path: Pa
     verified = ("docs/page.md::line-17[default]", "docs/same.md::line-1[default]")
     assert outcomes(ran.stdout) == dict.fromkeys(verified, "PASSED")
     report = reported(ran.stdout.partition("= short test summary")[0])
-    fix = "name another language, add a verifier in conftest.py, or exempt it"
+    fix = (
+        "if the code is in another language, correct the fence; otherwise write"
+        " exempt=\"the reason\" on it, or add @verifies('hcl') in conftest.py"
+    )
     assert report == [
         "2 blocks verified in 2 walkthroughs, 4 exempt, 1 skipped, 5 without a verifier",
         "exempt: docs/out.md:3: needs a Basel inbox",
@@ -1149,16 +1152,19 @@ def test_the_report_on_a_site_that_was_never_verified_is_one_screen(tmp_path: Pa
     assert ran.returncode == 1
     report = reported(ran.stdout)
     missing = "there is no verifier for"
-    language = "name another language, add a verifier in conftest.py, or exempt it"
+    language = "if the code is in another language, correct the fence; otherwise write"
+    language += ' exempt="the reason" on it, or add @verifies({!r}) in conftest.py'
     page = "write it as a fence of the page, with a language, or exempt its page in mkdocs.yml"
     assert report == [
         "4 blocks verified in 3 walkthroughs, 5 exempt, 6 without a verifier",
         "exempt: reference/ (5 blocks): made from docstrings",
-        f"3 blocks, the first at docs/guides/projects.md:26: {missing} 'dockerfile'; {language}",
+        f"3 blocks, the first at docs/guides/projects.md:26: {missing} 'dockerfile';"
+        f" {language.format('dockerfile')}",
         "2 blocks, the first after docs/tutorial/first.md:5 (`main(name: str)`):"
         " indented text, HTML and what a plugin adds, such as docstrings, are not verified;"
         f" {page}",
-        f"1 block, the first at docs/guides/projects.md:47: {missing} 'mermaid'; {language}",
+        f"1 block, the first at docs/guides/projects.md:47: {missing} 'mermaid';"
+        f" {language.format('mermaid')}",
         "failed: 6 blocks, the first at docs/quickstart.md:7:"
         " the statement raised NameError: name 'j' is not defined, which the page does not show",
         "failed: 4 blocks, the first at docs/guides/projects.md:1:"
@@ -1318,6 +1324,14 @@ def test_a_site_without_the_plugin_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "mkdocs.yml").write_text("site_name: Other\n")
     ran = verify(tmp_path)
     assert ran.returncode == 5  # no tests
+
+
+def test_a_site_without_a_block_is_told_so(tmp_path: Path) -> None:
+    write(tmp_path, {"page.md": "# Page\n"})
+    ran = verify(tmp_path)
+    assert ran.returncode == 5  # no tests
+    expected = "docs: no page of the site has a block of code, so there is nothing to verify; write"
+    assert f"\n{expected} what readers run or save in a fence" in ran.stdout
 
 
 def test_updating_changes_output_without_values_and_tells_the_rest(tmp_path: Path) -> None:

@@ -108,7 +108,10 @@ def verifier_for(block: Block) -> Verifier:
         return verifier
     if block.language:
         message = f"there is no verifier for {block.language!r}{_hint(block.language)}"
-        fix = "name another language, add a verifier in conftest.py, or exempt it"
+        fix = (
+            "if the code is in another language, correct the fence; otherwise write"
+            f' exempt="the reason" on it, or add @verifies({block.language!r}) in conftest.py'
+        )
     elif block.is_fence:
         message = "the block has no language"
         fix = "name its language on the fence, or exempt it"

@@ -85,6 +85,17 @@ class Collection:
                 line = f"{collector.nodeid}: its blocks are not verified, because {cause}"
                 self._notices[collector.nodeid] = line
 
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Note if there is nothing to test, because no page of the site has a block."""
+        is_collected = str(self._docs) in self._notices
+        if session.items or not is_collected or not is_installed():
+            return
+        pages = self._built_pages()
+        if pages and not any(page.blocks for page in pages.values()):
+            fix = "write what readers run or save in a fence with a language, such as ```bash"
+            cause = "no page of the site has a block of code, so there is nothing to verify"
+            self._notices["blocks"] = f"{os.path.relpath(self._docs)}: {cause}; {fix}"
+
     def pytest_terminal_summary(self, config: pytest.Config) -> None:
         """Note if no page is verified, although somebody may think so."""
         is_collected = str(self._docs) in self._notices  # maybe by a worker
