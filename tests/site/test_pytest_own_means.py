@@ -211,16 +211,19 @@ def test_a_block_that_passes_when_it_runs_again_is_not_among_the_failures(tmp_pa
 
 def test_a_block_alone_is_not_run_if_one_before_it_fails(tmp_path: Path) -> None:
     mistakes = fence("toml", "a =") + fence("bash", "$ true") + fence("python", ">>> 1")
-    own = fence("bash", "false") + mistakes
+    own = fence("bash", "false") + mistakes + fence("python", "x =")
     write(tmp_path, {"page.md": PAGE, "own.md": own, "alone.md": own})
-    alone = "docs/alone.md::line-5[default]"
-    ran = verify(tmp_path, "--runbook-values", "default", IDS[2], IDS[4], "docs/own.md", alone)
-    failed = [IDS[2], IDS[4], alone, *(f"docs/own.md::line-{n}[default]" for n in (1, 5, 9, 13))]
+    alone = ["docs/alone.md::line-5[default]", "docs/alone.md::line-17[default]"]
+    ran = verify(tmp_path, "--runbook-values", "default", IDS[2], IDS[4], "docs/own.md", *alone)
+    own_ids = (f"docs/own.md::line-{number}[default]" for number in range(1, 18, 4))
+    failed = [IDS[2], IDS[4], *alone, *own_ids]
     assert outcomes(ran.stdout) == dict.fromkeys(failed, "FAILED")
     expected = "docs/page.md:19: not run, since docs/page.md:7 failed: a command ended with code 1"
     assert expected in ran.stdout
     for what_is_wrong in (
         "docs/alone.md:5: this is not valid TOML: Invalid value (at line 1, column 4)",
+        "docs/alone.md:17: line 1 of the block, `x =`: SyntaxError: invalid syntax",
+        "docs/own.md:17: line 1 of the block, `x =`: SyntaxError: invalid syntax",
         "docs/own.md:5: this is not valid TOML: Invalid value (at line 1, column 4)",
         "docs/own.md:9: the block begins with the prompt `$ `, which is not a command; change its"
         " language to console",

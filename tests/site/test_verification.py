@@ -1102,7 +1102,7 @@ def test_the_report_has_a_line_for_each_language_without_a_verifier(tmp_path: Pa
     report = reported(ran.stdout.partition("= short test summary")[0])
     fix = (
         "if the code is in another language, correct the fence; otherwise write"
-        " exempt=\"the reason\" on it, or add @verifies('hcl') in conftest.py"
+        " exempt=\"the reason\" on it, or add a function with @verifies('hcl') to conftest.py"
     )
     assert report == [
         "2 blocks verified in 2 walkthroughs, 4 exempt, 1 skipped, 5 without a verifier",
@@ -1153,7 +1153,7 @@ def test_the_report_on_a_site_that_was_never_verified_is_one_screen(tmp_path: Pa
     report = reported(ran.stdout)
     missing = "there is no verifier for"
     language = "if the code is in another language, correct the fence; otherwise write"
-    language += ' exempt="the reason" on it, or add @verifies({!r}) in conftest.py'
+    language += ' exempt="the reason" on it, or add a function with @verifies({!r}) to conftest.py'
     page = "write it as a fence of the page, with a language, or exempt its page in mkdocs.yml"
     assert report == [
         "4 blocks verified in 3 walkthroughs, 5 exempt, 6 without a verifier",

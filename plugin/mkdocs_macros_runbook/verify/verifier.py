@@ -110,7 +110,8 @@ def verifier_for(block: Block) -> Verifier:
         message = f"there is no verifier for {block.language!r}{_hint(block.language)}"
         fix = (
             "if the code is in another language, correct the fence; otherwise write"
-            f' exempt="the reason" on it, or add @verifies({block.language!r}) in conftest.py'
+            f' exempt="the reason" on it, or add a function with @verifies({block.language!r})'
+            " to conftest.py"
         )
     elif block.is_fence:
         message = "the block has no language"

@@ -27,7 +27,13 @@ _OUTPUT = re.compile(r"""^[ \t]*(?:\#> |['"]{3}$)""", re.MULTILINE)
 
 
 def check_python(block: Block) -> None:
-    """Raise `Mistake` if the block is a session."""
+    """Raise `Mistake` if the block is no Python, or a session."""
+    _expect_no_session(block)
+    if not block.raises:
+        _check_syntax(block)
+
+
+def _expect_no_session(block: Block) -> None:
     if block.text.lstrip().startswith(">>> "):
         fix = "change its language to pycon"
         raise Mistake("this is a Python session, not a program", command=block.text, fix=fix)
@@ -38,7 +44,7 @@ def verify_python(block: Block, walkthrough: Walkthrough) -> None:
 
     Linters must accept it.
     """
-    check_python(block)
+    _expect_no_session(block)
     if is_run_later(block, walkthrough):
         _check_syntax(block)
         _lint(block, walkthrough)
