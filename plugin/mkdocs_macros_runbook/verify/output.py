@@ -162,4 +162,4 @@ def _lines(text: str) -> list[str]:
     text = on_screen(text).expandtabs(4)  # Markdown makes four spaces of a tab
     if _TRACEBACK in text:
         text = _UNDERLINES.sub("", text)
-    return [line.rstrip() for line in text.strip("\n").split("\n")]
+    return "\n".join(line.rstrip() for line in text.split("\n")).strip("\n").split("\n")

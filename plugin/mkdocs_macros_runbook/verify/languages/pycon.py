@@ -7,13 +7,15 @@ from doctest import DocTestParser, Example
 
 from ...problem import Failure, Mistake
 from ..block import Block
-from ..output import matches, without_annotations
+from ..output import has_any_lines, matches, without_annotations
 from ..run.python_runner import PythonResult
 from ..walkthrough.walkthrough import Walkthrough
 
 #: of a traceback, all but the exception
 _STACK = re.compile(
-    r"""^(?:Traceback \(.* last\):|  File ".*", line \d+)\n(?:\W.*\n|\n)*(?=\w)""", re.MULTILINE
+    r"""^(?:(?:  \+ Exception Group )?Traceback \(.* last\):|  File ".*", line \d+)\n"""
+    r"""(?:  \|   .*\n|(?!  \|)\W.*\n|\n)*(?=\w|  \| \w)""",
+    re.MULTILINE,
 )
 
 
@@ -45,10 +47,23 @@ def _check(example: Example, result: PythonResult) -> None:
         raise Failure(message, command=command, expected=want, actual=actual, fix=result.hint)
     expected, printed = want, result.output
     if error:
-        expected, printed = (_STACK.sub("", text) for text in (want, printed + result.trace))
+        trace = _last_trace(result.trace) if _shows_one_exception(want) else result.trace
+        expected, printed = (_STACK.sub("", text) for text in (want, printed + trace))
     if expected.strip() and not matches(expected, printed):
         message = "the output differs from what the page shows"
         raise Failure(message, command=command, expected=want, actual=actual)
+
+
+def _shows_one_exception(want: str) -> bool:
+    """Return whether a traceback that the page shows has one exception, and leaves lines out."""
+    stacks = _STACK.findall(want)
+    return len(stacks) == 1 and has_any_lines(stacks[0])
+
+
+def _last_trace(trace: str) -> str:
+    """Return a traceback without the exceptions that led to the last one."""
+    starts = [stack.start() for stack in _STACK.finditer(trace)]
+    return trace[starts[-1] :] if starts else trace
 
 
 def statements_of(block: Block) -> list[Example]:

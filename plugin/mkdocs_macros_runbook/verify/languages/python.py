@@ -58,7 +58,9 @@ def verify_python(block: Block, walkthrough: Walkthrough) -> None:
         _check_exception(block, walkthrough, result)
     elif result.error:
         raise _failure(block, result, result.error)
-    should_show = _keep_matching_output(text, result.should_show) if result.should_show else text
+    should_show = text
+    if result.should_show:
+        should_show = _keep_matching_output(text, result.should_show, result.as_printed)
     if should_show == text:
         _lint(block, walkthrough)
     elif not (
@@ -128,21 +130,29 @@ def _exception_matches(expected: str, raised: str) -> bool:
     return (our_name == name and has_package and has_message) or line_matches(expected, raised)
 
 
-def _keep_matching_output(text: str, should_show: str) -> str:
+def _keep_matching_output(text: str, should_show: str, as_printed: str) -> str:
     """Return `should_show`, with the output that `text` shows wherever that is right.
 
-    Both are one block, with other output; `...` in it stands for any lines or any text.
+    All are one block, with other output: `should_show` in the form of pytest-examples, and
+    `as_printed`. On the page, `...` stands for any lines or any text.
     """
-    ours, theirs = _outputs(text), _outputs(should_show)
-    if [code for code, _ in ours] != [code for code, _ in theirs]:
+    ours, theirs, plain = (_outputs(one) for one in (text, should_show, as_printed))
+    if not _code(ours) == _code(theirs) == _code(plain):
         return should_show
     lines: list[str] = []
-    for (code, on_page), (_, printed) in zip(ours, theirs, strict=True):
-        is_right = matches(
-            *("\n".join(_OUTPUT.sub("", line) for line in one) for one in (on_page, printed))
-        )
-        lines += [code, *(on_page if is_right else printed)]
+    for (code, on_page), *forms in zip(ours, theirs, plain, strict=True):
+        expected, *printed = (_bare(output) for output in (on_page, *(form for _, form in forms)))
+        is_right = any(matches(expected, output) for output in printed)
+        lines += [code, *(on_page if is_right else forms[0][1])]
     return "\n".join(lines[1:]) + "\n"
+
+
+def _code(outputs: list[tuple[str, list[str]]]) -> list[str]:
+    return [code for code, _ in outputs]
+
+
+def _bare(output: list[str]) -> str:
+    return "\n".join(_OUTPUT.sub("", line) for line in output)
 
 
 def _outputs(text: str) -> list[tuple[str, list[str]]]:

@@ -17,6 +17,7 @@ from .prompts import commands_in
 from .terminal_form import matches_terminal
 
 _EXIT = re.compile(r"\s*exit(\s+\d+)?\s*(#.*)?$")
+_SESSION = re.compile(r"^>>> ", re.MULTILINE)
 _COMMENT = re.compile(r"#+(?:\s|$)")
 _BEGIN = "begin each command with `$ `; no other prompt is run"
 
@@ -89,7 +90,7 @@ def _check_output(command: str, expected: str, output: str, *, is_last: bool) ->
     if not any(matches_terminal(command, form, output) for form in forms):
         message = "the output differs from what the page shows"
         actual = output or "nothing"
-        fix = "change the language of a Python session to pycon" if ">>> " in expected else ""
+        fix = "change its language to pycon" if _SESSION.search(expected) else ""
         raise Failure(message, command=command, expected=expected, actual=actual, fix=fix)
 
 

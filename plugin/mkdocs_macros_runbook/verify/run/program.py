@@ -38,7 +38,9 @@ class Program:
         #: first and last lines of each statement that may be the last to run
         self.last_statements = [*_last(tree.body)]
 
-    def should_show(self, prints: Sequence[Print], style: Mapping[str, Any]) -> str | None:
+    def should_show(
+        self, prints: Sequence[Print], style: Mapping[str, Any], *, as_printed: bool = False
+    ) -> str | None:
         """Return the block with the output that it should show; `None` if it does.
 
         The public way, `EvalExample.run_print_check`, runs the block in this process, and these
@@ -56,7 +58,12 @@ class Program:
         assert comparison.print_func
         comparison.print_func.statements = [
             PrintStatement(
-                line, separator, [Arg(text if is_str else _Other(text)) for text, is_str in values]
+                line,
+                separator,
+                [
+                    Arg(text if is_str else _Other(text))
+                    for text, is_str in _values(values, separator, as_printed=as_printed)
+                ],
             )
             for line, separator, values, _ in prints
         ]
@@ -157,3 +164,12 @@ def _last(body: list[ast.stmt]) -> Iterator[tuple[int, int]]:
         yield from _last(part)
     if not inner:
         yield last.lineno, last.end_lineno or last.lineno
+
+
+def _values(
+    values: Sequence[tuple[str, bool]], separator: str, *, as_printed: bool
+) -> Sequence[tuple[str, bool]]:
+    """Return the values of a print; as one text if it is to look `as_printed`."""
+    if as_printed or "\n" in separator:  # behind which pytest-examples begins one more line
+        return [(separator.join(text for text, _ in values), True)]
+    return values

@@ -31,6 +31,8 @@ class PythonResult(Result):
     is_invalid: bool = False
     #: the block with the output that it should show; `None` if it does
     should_show: str | None = None
+    #: the same, if each print is shown as a terminal shows it, however long its lines are
+    as_printed: str = ""
 
     @property
     def hint(self) -> str:
@@ -125,6 +127,9 @@ class PythonRunner:
         if compare and "prints" in answer:
             should_show = program.should_show(answer["prints"], self._style)
             result = replace(result, should_show=should_show)
+            if should_show:
+                plain = program.should_show(answer["prints"], self._style, as_printed=True)
+                result = replace(result, as_printed=plain or source)
         return result
 
     def _program_file(self, saved: Path | None, folder: str) -> _ProgramFile:

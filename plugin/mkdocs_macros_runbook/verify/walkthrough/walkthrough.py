@@ -187,8 +187,10 @@ class Walkthrough:
             return None
         home, here = self.folder.resolve(), self.terminal_folder.resolve()
         entered = here.relative_to(home).parts[:1] if here.is_relative_to(home) else ()
-        is_from_home = block.title.startswith("~/") or (*entered,) == Path(block.file).parts[:1]
-        return ((home if is_from_home or not entered else here) / block.file).resolve()
+        first = Path(block.file).parts[0]  # a package may have the name of its project
+        is_entered = entered == (first,) and not (here / first).is_dir()
+        is_from_home = block.title.startswith("~/") or not entered or is_entered
+        return ((home if is_from_home else here) / block.file).resolve()
 
     def set_values(self, block: Block) -> None:
         """Set the parameters that `block` sets to the values that it printed."""

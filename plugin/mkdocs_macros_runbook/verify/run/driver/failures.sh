@@ -62,7 +62,9 @@ _runbook_excuse() {
     _runbook_following=
     _runbook_fail "$@"
   fi
-  _runbook_is_fine=1 _runbook_last=${!#} _runbook_excused=("$@") _runbook_excused_level=$_runbook_level
+  _runbook_is_fine=1 _runbook_last=${!#}
+  if [[ $# == 3 ]]; then _runbook_last=$1; fi # `[[` and `((` leave PIPESTATUS as it is
+  _runbook_excused=("$@") _runbook_excused_level=$_runbook_level
   set -T
   trap '{ _runbook_go_on "$BASH_COMMAND"; } 2>/dev/null' DEBUG
 }
@@ -121,7 +123,7 @@ _runbook_after() {
     _runbook_units=("${_runbook_units[@]:1}")
   elif [[ $1 == 0 || $_runbook_is_fine ]]; then
     return
-  elif [[ $1 != 1 ]] || ! _runbook_ends_with_test; then
+  elif { [[ $1 != 1 ]] || ! _runbook_ends_with_test; } && ! _runbook_is_read "$1"; then
     _runbook_fail "$1" "$_runbook_unit"
   fi
 }
