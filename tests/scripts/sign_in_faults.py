@@ -298,7 +298,7 @@ FAULTS = {
         ("us-west-2",),
     ),
     "slash behind the OIDC URL": Fault(
-        "discovery", lambda setup: wrong_constants(setup, f"{setup.oidc_url}/"), ("not ''",)
+        "discovery", lambda setup: wrong_constants(setup, f"{setup.oidc_url}/"), ("instead of ''",)
     ),
     "issuer type": Fault(
         "issuer-mismatch",
