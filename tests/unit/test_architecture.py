@@ -84,7 +84,10 @@ def imports(module: str, file: Path) -> Iterator[tuple[str, bool]]:
             inside = [*above, *(node.module or "").split(".")] if node.module else above
             names = [""] if node.module else [alias.name for alias in node.names]
             for name in names:
-                yield ".".join(filter(None, (*inside, name))), True
+                path = RUNBOOK.joinpath(*inside, name)
+                is_module = path.is_dir() or path.with_suffix(".py").is_file()
+                parts = (*inside, name) if is_module else inside  # else what `__init__.py` has
+                yield ".".join(filter(None, parts)) or "__init__", True
         elif isinstance(node, ast.ImportFrom):
             name = (node.module or "").split(".")[0]
             # where a program is started by its path, files import what is beside them

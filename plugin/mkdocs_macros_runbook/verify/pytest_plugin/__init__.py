@@ -26,7 +26,7 @@ _BROKEN: pytest.StashKey[tuple[Path, SiteFailure]] = pytest.StashKey()
 #: lines for the end of the run, by what they are about; empty if there is nothing to say of that
 _NOTICES: pytest.StashKey[dict[str, str]] = pytest.StashKey()
 #: how the names of pages end, for MkDocs
-PAGES = (".md", ".markdown", ".mdown", ".mkd", ".mkdn")
+_PAGES = (".md", ".markdown", ".mdown", ".mkd", ".mkdn")
 # a guide's configuration, or one that may inherit a guide's
 _GUIDE = re.compile(rb"runbook|^INHERIT:", re.MULTILINE)
 
@@ -172,7 +172,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.File | None:
     """Collect the pages of the guide."""
-    if file_path.suffix not in PAGES:
+    if file_path.suffix not in _PAGES:
         return None
     stash = parent.config.stash
     session, broken = stash.get(_SESSION, None), stash.get(_BROKEN, None)
@@ -225,7 +225,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if _SESSION in stash or _BROKEN in stash:
         from .report import summarize
 
-        summarize(terminalreporter)
+        summarize(terminalreporter, _PAGES)
     elif _is_in_repository(root):
         from .other_sites import beside
 

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from ...wording import count
-from . import PAGES
 
 #: the property of a test whose block has no verifier: what such blocks have in common, its place
 UNVERIFIED = "runbook_unverified"
@@ -46,24 +45,29 @@ def is_unverified(report: pytest.TestReport) -> bool:
     return report.failed and any(name == UNVERIFIED for name, _ in report.user_properties)
 
 
-def summarize(reporter: pytest.TerminalReporter) -> None:
-    """Write the report, if there were blocks; with `--tb=no`, it also has what else failed."""
+def summarize(reporter: pytest.TerminalReporter, suffixes: tuple[str, ...]) -> None:
+    """Write the report, if there were blocks; with `--tb=no`, it also has what else failed.
+
+    `suffixes` are those of pages.
+    """
     properties = _properties(reporter)
     is_brief = reporter.config.getoption("tbstyle") == "no"
     lines = [*_Report(properties, 0 if is_brief else _FEW).lines()]
     if is_brief:
         lines += dict.fromkeys(f"failed: {message}" for _, message in properties[SITE_FAILED])
-        lines += dict.fromkeys(f"failed: {message}" for message in _not_collected(reporter))
+        lines += dict.fromkeys(
+            f"failed: {message}" for message in _not_collected(reporter, suffixes)
+        )
     if lines:
         reporter.section("blocks")
         for line in lines:
             reporter.line(line)
 
 
-def _not_collected(reporter: pytest.TerminalReporter) -> Iterator[str]:
+def _not_collected(reporter: pytest.TerminalReporter, suffixes: tuple[str, ...]) -> Iterator[str]:
     """Yield why pages have no tests."""
     for report in reporter.stats.get("error", ()):
-        if isinstance(report, pytest.CollectReport) and report.nodeid.endswith(PAGES):
+        if isinstance(report, pytest.CollectReport) and report.nodeid.endswith(suffixes):
             yield report.longreprtext
 
 
