@@ -1490,7 +1490,7 @@ def test_an_interrupt_leaves_nothing_running(
 
 
 @pytest.mark.only_full
-@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere, nothing ends with its parent")
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends a process with its parent")
 def test_workers_end_with_pytest(tmp_path: Path) -> None:
     _interrupt(SLEEPS[signal.SIGINT], signal.SIGKILL, tmp_path / "site", *WORKERS)
 

@@ -146,7 +146,7 @@ def _tested_values(template: nodes.Template, values: Set[str]) -> Iterator[LineP
 def _comment_problems(source: str, jinja: jinja2.Environment) -> Iterator[LineProblem]:
     """Yield what Jinja takes for a comment, but what is more likely an ID or shell.
 
-    Then the brace that belongs to its beginning is in it.
+    The text of an ID such as `{#id}`, or of shell such as `${#name}`, has its closing brace in it.
     """
     start, end = jinja.comment_start_string, jinja.comment_end_string
     if start not in source:
