@@ -68,7 +68,6 @@ def duplicate_keys(root: yaml.Node | None) -> Iterator[tuple[str, int, int]]:
     """Yield each key that a mapping below `root` has twice, with the lines of both."""
     nodes = [root]
     visited = set()  # an alias may lead back to where it stands
-    numbers = _Numbers()
     while nodes:
         node = nodes.pop()
         if id(node) in visited:
@@ -77,38 +76,21 @@ def duplicate_keys(root: yaml.Node | None) -> Iterator[tuple[str, int, int]]:
         if isinstance(node, yaml.SequenceNode):
             nodes += node.value
         elif isinstance(node, yaml.MappingNode):
-            lines: dict[int, int] = {}
+            lines: dict[object, int] = {}
             for key, value in node.value:
                 nodes.append(value)
-                number, line = numbers.of(key), _line(key)
-                if number in lines:
+                meaning, line = _meaning(key), _line(key)
+                if meaning in lines:
                     text = key.value if isinstance(key, yaml.ScalarNode) else yaml.serialize(key)
-                    yield text.strip(), lines[number], line
-                lines.setdefault(number, line)
+                    yield text.strip(), lines[meaning], line
+                lines.setdefault(meaning, line)
 
 
-class _Numbers:
-    """Gives nodes numbers, which are the same for nodes that mean the same.
-
-    So aliases of aliases, which would be endless if they were written out, take no time.
-    """
-
-    def __init__(self) -> None:
-        self._by_content: dict[object, int] = {}
-        self._by_node: dict[int, int] = {}
-
-    def of(self, node: yaml.Node) -> int:
-        """Return the number of `node`."""
-        if id(node) not in self._by_node:
-            self._by_node[id(node)] = -1 - id(node)  # while its content leads back to it
-            content: object = node.value
-            if isinstance(node, yaml.SequenceNode):
-                content = tuple(self.of(item) for item in node.value)
-            elif isinstance(node, yaml.MappingNode):
-                content = frozenset((self.of(key), self.of(value)) for key, value in node.value)
-            by_content = self._by_content
-            self._by_node[id(node)] = by_content.setdefault((node.tag, content), len(by_content))
-        return self._by_node[id(node)]
+def _meaning(key: yaml.Node) -> object:
+    """Return what two keys have in common if YAML takes them for the same."""
+    if isinstance(key, yaml.ScalarNode):
+        return key.tag, key.value
+    return yaml.serialize(key, canonical=True)
 
 
 def _line(node: yaml.Node) -> int:
