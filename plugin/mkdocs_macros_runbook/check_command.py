@@ -30,9 +30,8 @@ from .rendering.fences.snippets import leave_out_missing
 from .rendering.guide import Guide
 from .rendering.page_template import raised_problem
 from .rendering.source import Source
-from .values.missing_module import missing_module
 from .values.resolution import of_value_set
-from .values.yaml_file import place_of, yaml_problems
+from .values.yaml_file import missing_module, place_of, yaml_problems
 
 _FIX_CONFIG = "fix the configuration"
 

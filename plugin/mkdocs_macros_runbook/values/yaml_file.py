@@ -1,4 +1,4 @@
-"""YAML with places: the line of a key of `mkdocs.yml`, and keys that are given twice.
+"""YAML with places: the line of a key of `mkdocs.yml`, keys given twice, modules that are missing.
 
 The text is only composed, by the parser that MkDocs uses, so tags (`!ENV`, `!!python/name`) mean
 nothing here.
@@ -6,16 +6,18 @@ nothing here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from ..problem import Problem
+from ..problem import Problem, suggestion
 
 #: libyaml's, if PyYAML has it, is ten times as fast
 LOADER: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_OURS = "mkdocs_macros_runbook"
+_MODULES = ("plugins", "macros", "modules")
 
 
 def place_of(config_file: Path, keys: Sequence[str]) -> str:
@@ -95,3 +97,28 @@ def _meaning(key: yaml.Node) -> object:
 
 def _line(node: yaml.Node) -> int:
     return int(node.start_mark.line) + 1
+
+
+def modules_in(plugins: object) -> list[str]:
+    """Return what is listed under `modules` of mkdocs-macros, in the setting `plugins`."""
+    entries = [plugins] if isinstance(plugins, Mapping) else plugins
+    for entry in entries if isinstance(entries, list) else ():
+        macros = entry.get("macros") if isinstance(entry, Mapping) else None
+        modules = macros.get("modules") if isinstance(macros, Mapping) else None
+        if isinstance(modules, list):
+            return [str(module) for module in modules]
+    return []
+
+
+def missing_module(name: str, modules: Iterable[str], config_file: Path) -> Problem | None:
+    """Return the problem that there is no module `name`, if it is one of the `modules`.
+
+    An entry of these is the module's name, or `package:name`. mkdocs-macros names neither the entry
+    nor its place.
+    """
+    for module in modules:
+        if f"{module.rpartition(':')[2]}.".startswith(f"{name}."):
+            message = f"there is no module {name!r}{suggestion(name, [_OURS])}"
+            fix = f"correct its name under {', '.join(_MODULES)}, or install it"
+            return Problem(place_of(config_file, (*_MODULES, module)), message, fix)
+    return None

@@ -18,7 +18,7 @@ from pathlib import Path
 from ...page.command_options import option_problems
 from ...page.place import LineProblem
 from ...page.verification_build import VERIFYING
-from ...values.missing_module import missing_module, modules_in
+from ...values.yaml_file import missing_module, modules_in
 from . import page_cache
 from .built_page import BuiltPage, read_page
 from .command_help import helps_on
