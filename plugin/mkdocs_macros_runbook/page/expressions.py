@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Set
 import jinja2
 from jinja2 import nodes
 
-from ..values.name import RESERVED
+from ..values.keys import RESERVED
 from .place import LineProblem
 
 #: what makes an expression more than a literal

@@ -9,7 +9,7 @@ import jinja2
 from jinja2 import defaults, meta, nodes
 
 from ..problem import suggestion
-from ..values.name import RESERVED
+from ..values.keys import RESERVED
 from .expressions import expression_problems, kind_of, to_show_it
 from .fence import NAMES, fences
 from .hidden import COMMENTS, without_parts

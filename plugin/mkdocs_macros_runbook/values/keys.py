@@ -1,12 +1,20 @@
-"""The keys of a mapping that an author writes: those that have a meaning, and names."""
+"""The keys of mappings that authors write: those that have a meaning, and names of their own."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ..problem import Problem, suggestion
-from .name import NAME
+
+#: a name as Python and browsers read it in a template
+NAME = re.compile(r"[A-Za-z]\w*", re.ASCII)
+#: names that mkdocs-macros itself gives to pages, or that are the reader's to use
+RESERVED = frozenset(
+    """config context environment extra files filters filters_builtin fix_url git macros
+    macros_info navigation now page plugin runbook value_of verification""".split()  # noqa: SIM905
+)
 
 
 def unknown_keys(subject: str, keys: Iterable[object], known: Sequence[str]) -> Iterator[Problem]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from ..files import cached_until_modified
 from ..problem import Problem
-from .name import NAME
+from .keys import NAME
 
 #: the properties of one option, by name: `{"suffix": "corp.example"}`
 Properties = Mapping[str, str]

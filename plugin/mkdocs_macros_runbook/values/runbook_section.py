@@ -12,8 +12,7 @@ from ..problem import Problem, Problems, suggestion
 from .declaration import DEFAULT, Declaration, Locate
 from .fact import Fact, facts_in
 from .form_texts import TEXTS, text_problems
-from .keys import name_problem, unknown_keys
-from .name import RESERVED
+from .keys import RESERVED, name_problem, unknown_keys
 from .parameter import Parameter, parameter_of
 from .references import reference_problems
 from .text import is_reason
