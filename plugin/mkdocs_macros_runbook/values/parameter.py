@@ -11,11 +11,18 @@ from typing import Any
 from ..problem import Problem, Problems
 from .keys import unknown_keys
 from .options import Properties, options
-from .pattern import unportable
 from .template import expand, fields, without_fields
 from .text import DECLARABLE
 
 _KEYS = ("label", "help", "default", "pattern", "options", "find", "characters", "example", "fixed")
+# JavaScript has no (?P<…>) and no possessive repetition, its \d means other digits, and an empty
+# class ends at once.
+_UNLIKE = re.compile(r"\\(?![][\\^$.*+?(){}|/]).?|\(\?(?!:|=|!|<=|<!)|[*+?}]\+|\{,|\[\^?\]")
+_READ_ALIKE = (
+    re.compile(r"\\."),  # an escape
+    re.compile(r"\[[^]]*\]"),  # a class
+    re.compile(r"\{[0-9]+(,[0-9]*)?\}"),  # a repetition
+)
 
 
 @dataclass(frozen=True)
@@ -146,7 +153,7 @@ def _expression_problems(key: str, pattern: Any, groups: int | None = None) -> I
         message = f"has a pattern that is not a regular expression ({error})"
         yield Problem(key, message, "fix it")
         return
-    if syntax := unportable(without_fields(pattern)):
+    if syntax := _unportable(without_fields(pattern)):
         message = f"has a pattern that Python and browsers read differently: {syntax!r}"
         fix = "use classes such as [0-9], and escape only syntax characters"
         yield Problem(key, message, fix)
@@ -154,3 +161,14 @@ def _expression_problems(key: str, pattern: Any, groups: int | None = None) -> I
         message = "needs one group in each pattern of `find`, for the value"
         fix = "put parentheses around the value, and (?:…) around other parts"
         yield Problem(key, message, fix)
+
+
+def _unportable(pattern: str) -> str | None:
+    """Return the first syntax of `pattern` that JavaScript, with its flag `u`, reads otherwise."""
+    rest = pattern
+    for syntax in _READ_ALIKE:
+        if unlike := _UNLIKE.search(rest):
+            return unlike[0]
+        rest = syntax.sub("_", rest)
+    bracket = re.search(r"[][{}]", rest)
+    return bracket[0] if bracket else None
