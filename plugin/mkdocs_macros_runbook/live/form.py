@@ -7,8 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from ..values.options import Properties
-from ..values.parameter import Parameter
+from ..values.parameter import Parameter, Properties
 from ..values.printed_values import RULE
 from ..values.resolution import Values
 from ..values.template import fields

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from ..problem import Problem, Problems
-from .keys import unknown_keys
-from .options import Properties, options
+from .keys import NAME, unknown_keys
 from .template import expand, fields, without_fields
 from .text import DECLARABLE
 
+#: the properties of one option, by name: `{"suffix": "corp.example"}`
+Properties = Mapping[str, str]
+_QUOTE = "put it in quotes"
 _KEYS = ("label", "help", "default", "pattern", "options", "find", "characters", "example", "fixed")
 # JavaScript has no (?P<…>) and no possessive repetition, its \d means other digits, and an empty
 # class ends at once.
@@ -82,7 +86,7 @@ def parameter_of(name: str, body: object, root: Path) -> Parameter:
         raise Problems(unknown)
     problems, allowed = [*_problems(body)], None
     try:
-        allowed = None if body.get("options") is None else options(body["options"], root)
+        allowed = None if body.get("options") is None else _options(body["options"], root)
     except Problem as problem:
         problems.append(problem.at("options"))
     if problems:
@@ -121,6 +125,47 @@ def _problems(body: Mapping[str, Any]) -> Iterator[Problem]:
             message = f"declares {character!r} under `characters`, but no value may contain it"
             always = "letters, digits and . , : / @ % _ + - are always allowed"
             yield Problem("characters", message, f"choose from {' '.join(DECLARABLE)} ({always})")
+
+
+def _options(declared: object, root: Path) -> Mapping[str, Properties]:
+    """Return the options that `declared` holds; paths start from `root`. Raises `Problem`."""
+    if isinstance(declared, str):
+        declared = _from_file(declared, root)
+    if not isinstance(declared, list | Mapping) or not declared:
+        fix = "write a list, a mapping of properties, or a JSON file as `package:file.json`"
+        raise Problem("", "has no options", fix)
+    pairs: list[tuple[Any, Any]] = [(option, {}) for option in declared]
+    if isinstance(declared, Mapping):
+        pairs = [*declared.items()]
+    for option, properties in pairs:
+        if not isinstance(option, str):
+            raise Problem("", f"has an option that is not a string: {option!r}", _QUOTE)
+        if not isinstance(properties, Mapping):
+            message = f"has an option whose properties are not a mapping: {option!r}"
+            raise Problem("", message, f"if it has no properties, write `{option}: {{}}`")
+        for name, text in properties.items():
+            _check_property(option, name, text)
+    return dict(pairs)
+
+
+def _from_file(name: str, root: Path) -> Any:
+    package, colon, path = name.partition(":")
+    try:
+        file = files(package) / path if colon else root / name
+        return json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ModuleNotFoundError, ValueError) as error:
+        message = f"takes its options from {name!r}, which cannot be read ({error})"
+        fix = "name a JSON file as `package:file.json`, or by its path from mkdocs.yml"
+        raise Problem("", message, fix) from None
+
+
+def _check_property(option: str, name: object, text: object) -> None:
+    entry = f"{name!r}: {text!r}"
+    if not isinstance(name, str) or not isinstance(text, str):
+        raise Problem("", f"has a property of {option!r} that is not a string: {entry}", _QUOTE)
+    if not NAME.fullmatch(name) or re.search("[{}]", text):
+        message = f"has a property of {option!r} that no template can use: {entry}"
+        raise Problem("", message, "name it in letters, digits and underscores; use no braces")
 
 
 def _pattern_problems(pattern: Any, body: Mapping[str, Any]) -> Iterator[Problem]:
