@@ -6,7 +6,7 @@ from pathlib import Path
 
 import sites
 from mkdocs_macros_runbook.__main__ import main
-from mkdocs_macros_runbook.values.form_texts import TEXTS
+from mkdocs_macros_runbook.values.declaration import TEXTS
 from samples import TABS_OF_LANGUAGES, write_site
 
 DECLARED = """\

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import kitchen_sink
-from mkdocs_macros_runbook.values.form_texts import TEXTS
+from mkdocs_macros_runbook.values.declaration import TEXTS
 from sites import serve
 
 

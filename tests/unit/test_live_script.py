@@ -18,8 +18,7 @@ from mkdocs_macros_runbook.live.assets import script
 from mkdocs_macros_runbook.live.form import form_data
 from mkdocs_macros_runbook.page.languages import names_of
 from mkdocs_macros_runbook.problem import Problems
-from mkdocs_macros_runbook.values.declaration import Declaration
-from mkdocs_macros_runbook.values.form_texts import TEXTS
+from mkdocs_macros_runbook.values.declaration import TEXTS, Declaration
 from mkdocs_macros_runbook.values.printed_values import RULE
 from mkdocs_macros_runbook.values.resolution import Override, Values, resolve
 from mkdocs_macros_runbook.values.runbook_section import read

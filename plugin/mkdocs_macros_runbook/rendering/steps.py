@@ -14,7 +14,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from markdown.treeprocessors import Treeprocessor
 
-from ..values.form_texts import TEXTS
+from ..values.declaration import TEXTS
 from .current_page import CurrentPage
 
 _PLACE = "[STEPS]"

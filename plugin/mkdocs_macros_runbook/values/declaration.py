@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from importlib.resources import files
 
 from .fact import Fact
-from .form_texts import TEXTS
 from .parameter import Parameter
 from .template import fields
 from .verification import Verification
+
+#: the texts of the form, in English; each `{}` is filled in, in this order
+TEXTS: Mapping[str, str] = json.loads(
+    (files(__package__) / "texts.json").read_text(encoding="utf-8")
+)
 
 #: the value set of a guide as it is declared
 DEFAULT = "default"

@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from ..problem import Problem, Problems, suggestion
-from .declaration import DEFAULT, Declaration, Locate
+from .declaration import DEFAULT, TEXTS, Declaration, Locate
 from .fact import Fact, facts_in
-from .form_texts import TEXTS, text_problems
 from .keys import RESERVED, name_problem, unknown_keys
 from .parameter import Parameter, parameter_of
 from .references import reference_problems
@@ -89,23 +88,16 @@ class _Reader:
         parameters = self._parameters()
         derived = self._derived()
         names = self._names(derived)
-        value_sets = {DEFAULT: {}, **self._value_sets()}
-        exempt, facts, verification = self._exempt(), self._facts(names), self._verification()
         return Declaration(
             parameters,
             derived,
             self._locate,
-            value_sets,
-            exempt,
-            facts,
-            verification,
-            self._texts(),
+            value_sets={DEFAULT: {}, **self._value_sets()},
+            exempt=self._exempt(),
+            facts=self._facts(names),
+            verification=self._verification(),
+            texts={**TEXTS, **self._texts()},
         )
-
-    def _texts(self) -> Mapping[str, str]:
-        texts = self._mapping(("texts",), self._declared.get("texts"), "undo: Rückgängig")
-        self.add_all(("texts",), text_problems(texts))
-        return {**TEXTS, **texts}
 
     def _parameters(self) -> dict[str, Parameter]:
         parameters = {}
@@ -116,6 +108,9 @@ class _Reader:
                 self.add_all(("parameters", name), error.problems)
         return parameters
 
+    def _section(self, name: str, example: str) -> Mapping[str, Any]:
+        return self._mapping((name,), self._declared.get(name), example)
+
     def _mapping(self, path: tuple[str, ...], section: object, example: str) -> Mapping[str, Any]:
         """Return `section` if it is a mapping, or an empty one."""
         if section is None or isinstance(section, Mapping):
@@ -125,7 +120,7 @@ class _Reader:
         return {}
 
     def _derived(self) -> Mapping[str, str]:
-        derived = self._mapping(("derived",), self._declared.get("derived"), "name: template")
+        derived = self._section("derived", "name: template")
         for name, template in derived.items():
             if not isinstance(template, str):
                 message = f"derived value {name!r} must be a string"
@@ -148,7 +143,7 @@ class _Reader:
 
     def _value_sets(self) -> Mapping[str, Mapping[str, str]]:
         path: tuple[str, ...] = ("value_sets",)
-        value_sets = self._mapping(path, self._declared.get("value_sets"), "name: {city: Bern}")
+        value_sets = self._section("value_sets", "name: {city: Bern}")
         for name, values in value_sets.items():
             if name == DEFAULT:
                 message = f"the value set {DEFAULT!r} is built in"
@@ -161,8 +156,7 @@ class _Reader:
         return value_sets
 
     def _exempt(self) -> Mapping[str, str]:
-        example = "api/: generated from docstrings"
-        exempt = self._mapping(("exempt",), self._declared.get("exempt"), example)
+        exempt = self._section("exempt", "api/: generated from docstrings")
         folder = f"{self._pages}/"
         has_itself = (self._root / folder / folder).exists()
         for path, reason in exempt.items():
@@ -201,6 +195,22 @@ class _Reader:
         problems = [*verification_problems(section)]
         self.add_all(path, problems)
         return None if problems else verification_of(section)
+
+    def _texts(self) -> Mapping[str, str]:
+        texts = self._section("texts", "undo: Rückgängig")
+        for key, text in texts.items():
+            path = ("texts", key)
+            if key not in TEXTS:
+                message = f"the form has no text {str(key)!r}{suggestion(str(key), TEXTS)}"
+                self._add(path, message, "remove or rename it")
+            elif not isinstance(text, str) or not text.strip():
+                self._add(path, f"the text {key!r} is not a string", f"translate {TEXTS[key]!r}")
+            elif text.count("{}") != TEXTS[key].count("{}"):
+                number, needed = text.count("{}"), TEXTS[key].count("{}")
+                message = f"the number of {{}} in the text {key!r} is {number}"
+                fix = f"translate {TEXTS[key]!r} and keep each {{}}"
+                self._add(path, f"{message}, but must be {needed}", fix)
+        return texts
 
     def _check_value(self, value_set: str, parameter: str, value: object) -> None:
         path = ("value_sets", value_set, parameter)
