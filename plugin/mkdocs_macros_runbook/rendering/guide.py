@@ -16,10 +16,10 @@ from ..live.mark import LiveValue
 from ..page.verification_build import is_verifying
 from ..problem import Problem, Problems, suggestion
 from ..record.digest import SCRIPTS
+from ..values.declaration import Verification
 from ..values.fact import Fact
 from ..values.resolution import Values, overrides_from, resolve
 from ..values.runbook_section import declaration_of
-from ..values.verification import Verification
 from .settings_problems import macros_problems, template_problems
 from .site_record import SiteRecord
 from .source import Source

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
 
 from .fact import Fact
 from .parameter import Parameter
 from .template import fields
-from .verification import Verification
 
 #: the texts of the form, in English; each `{}` is filled in, in this order
 TEXTS: Mapping[str, str] = json.loads(
@@ -27,6 +26,18 @@ Locate = Callable[[tuple[str, ...]], str]
 def is_exempted_by(path: str, page: str) -> bool:
     """Return whether the path of a page or of a folder exempts `page`."""
     return path == page or (path.endswith("/") and page.startswith(path))
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What pages say of their verification: `against` what, in a few words.
+
+    `depends_on` are the files and folders that blocks depend on besides their pages, or `None` if
+    that is not known.
+    """
+
+    against: str
+    depends_on: Sequence[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -53,7 +64,7 @@ class Declaration:
         return {**defaults, **self.derived}
 
     @property
-    def depends_on(self) -> tuple[str, ...] | None:
+    def depends_on(self) -> Sequence[str] | None:
         """The files and folders that blocks depend on besides their pages; `None` if unknown."""
         return self.verification.depends_on if self.verification else None
 

@@ -9,13 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from ..problem import Problem, Problems, suggestion
-from .declaration import DEFAULT, TEXTS, Declaration, Locate
+from .declaration import DEFAULT, TEXTS, Declaration, Locate, Verification
 from .fact import Fact, facts_in
 from .keys import RESERVED, name_problem, unknown_keys
 from .parameter import Parameter, parameter_of
 from .references import reference_problems
 from .text import is_reason
-from .verification import Verification, verification_of, verification_problems
 from .yaml_file import place_of
 
 _SECTIONS = ("parameters", "derived", "facts", "value_sets", "exempt", "verification", "texts")
@@ -187,14 +186,21 @@ class _Reader:
             return {}
 
     def _verification(self) -> Verification | None:
-        path: tuple[str, ...] = ("verification",)
-        declared = self._declared.get("verification")
-        if declared is None:
+        if self._declared.get("verification") is None:
             return None
-        section = self._mapping(path, declared, "against: a test server")
-        problems = [*verification_problems(section)]
-        self.add_all(path, problems)
-        return None if problems else verification_of(section)
+        section = self._section("verification", "against: a test server")
+        unknown = unknown_keys("extra.runbook.verification", section, ("against", "depends_on"))
+        self.add_all(("verification",), unknown)
+        against, files = section.get("against"), section.get("depends_on", [])
+        if not isinstance(against, str) or not against.strip():
+            message = "verification needs `against`: what the blocks are verified against"
+            fix = "write a few words, such as `against: a test server`"
+            self._add(("verification", "against"), message, fix)
+        if not isinstance(files, list) or not all(isinstance(name, str) for name in files):
+            message = "depends_on must be a list of files and folders"
+            fix = "write `depends_on: [scripts, conftest.py]`"
+            self._add(("verification", "depends_on"), message, fix)
+        return Verification(against or "", section.get("depends_on"))
 
     def _texts(self) -> Mapping[str, str]:
         texts = self._section("texts", "undo: Rückgängig")
