@@ -1,15 +1,20 @@
-"""The declaration of a guide: parameters, derived values, value sets and what else it declares."""
+"""The declaration of a guide: parameters, derived values, value sets and what else it declares.
+
+Values refer to each other by name; the declaration says which of these references lead nowhere.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
 
+from ..problem import Problem, suggestion
 from .fact import Fact
 from .parameter import Parameter
-from .template import fields
+from .template import Field, circle, fields, without_fields
 
 #: the texts of the form, in English; each `{}` is filled in, in this order
 TEXTS: Mapping[str, str] = json.loads(
@@ -90,10 +95,56 @@ class Declaration:
         texts = [self.characters_of(part.name) for part in parts if not part.is_slug]
         return "".join(sorted(set().union(*texts)))
 
-    def path_of(self, name: str) -> tuple[str, ...]:
+    def _path_of(self, name: str) -> tuple[str, ...]:
         """Return the keys under which the template of `name` is declared."""
         return ("parameters", name, "default") if name in self.parameters else ("derived", name)
 
     def place_of(self, name: str) -> str:
         """Return the place of the template of `name`."""
-        return self.locate(self.path_of(name))
+        return self.locate(self._path_of(name))
+
+    def reference_problems(self) -> Iterator[Problem]:
+        """Yield unknown fields, missing properties, unmatched braces and circular references."""
+        templates = self.templates
+        for name, parameter in self.parameters.items():
+            unused = set(parameter.bound_to) - {part.name for part in fields(parameter.default)}
+            pattern = f"the pattern of {name}"
+            for other in sorted(unused):
+                message = f"{pattern} contains {{{other}}}, but {name}'s default does not"
+                fix = f"use {{{other}}} in the default"
+                yield Problem(self.place_of(name), message, fix)
+            path = ("parameters", name, "pattern")
+            for part in fields(parameter.pattern or ""):
+                yield from self._field_problems(pattern, path, part)
+        for name, template in templates.items():
+            if brace := re.search(r"[{}]", without_fields(template)):
+                message = f"{name} has an unmatched {brace[0]!r}: {template!r}"
+                fix = "write {name}, {name.property} or {name|slug}"
+                yield Problem(self.place_of(name), message, fix)
+            for part in fields(template):
+                yield from self._field_problems(name, self._path_of(name), part)
+            if way := circle(name, templates):
+                message = f"{name} refers to itself ({' → '.join(way)})"
+                yield Problem(self.place_of(name), message, "remove one of these references")
+
+    def _field_problems(self, name: str, path: tuple[str, ...], part: Field) -> Iterator[Problem]:
+        """Yield the problem of a field of the template `name`, declared under `path`."""
+        is_pattern = path[-1] == "pattern"
+        names = self.parameters if is_pattern else self.templates
+        parameter = self.parameters.get(part.name)
+        options = (parameter.options if parameter else None) or {}
+        with_property = f"{name} refers to the property {part.property!r}"
+        if part.name not in names:
+            message = f"{name} refers to {part.name!r}, which is not declared"
+            message += suggestion(part.name, names)
+            kind = "a parameter" if is_pattern else "a parameter or a derived value"
+            yield Problem(self.locate(path), message, f"use the name of {kind}")
+        elif is_pattern and (part.property or part.is_slug):
+            message = f"{name} can use only the value of {part.name}, not a property or slug"
+            yield Problem(self.locate(path), message, f"write {{{part.name}}}")
+        elif part.property and not options:
+            message = f"{with_property} of {part.name}, which has no options"
+            yield Problem(self.locate(path), message, f"write {{{part.name}}}")
+        elif part.property and not all(part.property in option for option in options.values()):
+            message = f"{with_property}, which not every option has"
+            yield Problem(self.locate(path), message, f"add it to each option of {part.name}")

@@ -13,7 +13,6 @@ from .declaration import DEFAULT, TEXTS, Declaration, Locate, Verification
 from .fact import Fact, facts_in
 from .keys import RESERVED, name_problem, unknown_keys
 from .parameter import Parameter, parameter_of
-from .references import reference_problems
 from .text import is_reason
 from .yaml_file import place_of
 
@@ -62,7 +61,7 @@ def read(declared: object, root: Path, locate: Locate, pages: str = "docs") -> D
         fix = f"declare at least one parameter, such as `{example}`"
         raise Problems([*reader.problems, Problem(locate(()), message, fix)])
     declaration = reader.declaration()
-    if problems := reader.problems or [*reference_problems(declaration)]:
+    if problems := reader.problems or [*declaration.reference_problems()]:
         raise Problems(problems)
     return declaration
 
