@@ -6,9 +6,9 @@ import jinja2
 import pytest
 from jinja2.defaults import DEFAULT_NAMESPACE
 
+from mkdocs_macros_runbook.page.expressions import unrendered_jinja
 from mkdocs_macros_runbook.page.names import name_problems
 from mkdocs_macros_runbook.page.place import Place, first_line_of, lines_in
-from mkdocs_macros_runbook.page.unrendered_jinja import unrendered_jinja
 
 NAMED = {"region": "x", "oidc_url": "x", "value_of": str, "page": object(), "price": 3}
 MAPPINGS = {"git": {"tag": "1"}, "version": {"provider": "mike"}, "tags": ["a"], "plugin": "text"}

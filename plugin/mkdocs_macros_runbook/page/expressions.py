@@ -1,8 +1,10 @@
-"""The expressions of a page that Jinja can write out, but not as any author means them."""
+"""The expressions of a page: what Jinja writes out as no author means it, or does not render."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Set
+from difflib import get_close_matches
 
 import jinja2
 from jinja2 import nodes
@@ -12,6 +14,9 @@ from .place import LineProblem
 
 #: what makes an expression more than a literal
 _COMPUTES = (nodes.Name, nodes.Filter, nodes.Call)
+# Names, but not attributes or texts.
+_NAME = re.compile(r"""(?<![\w.'"])[A-Za-z_]\w*""")
+_CLOSE = 0.8
 
 
 def expression_problems(
@@ -93,9 +98,8 @@ def _names_in_output(
     """Yield each name whose value an expression shows, and whether a filter is applied to it."""
     if isinstance(expression, nodes.Name):
         yield expression, is_filtered
-    elif isinstance(expression, nodes.Filter):
-        if expression.node:
-            yield from _names_in_output(expression.node, is_filtered=True)
+    elif isinstance(expression, nodes.Filter) and expression.node:
+        yield from _names_in_output(expression.node, is_filtered=True)
     elif isinstance(expression, nodes.Concat | nodes.BinExpr | nodes.CondExpr):
         for part in expression.iter_child_nodes(exclude=("test",)):
             yield from _names_in_output(part, is_filtered=is_filtered)
@@ -129,3 +133,44 @@ def _parts(template: nodes.Template) -> Iterator[tuple[nodes.Expr, nodes.Name, s
         key = item.arg.value if isinstance(item.arg, nodes.Const) else None
         if isinstance(item.node, nodes.Name) and isinstance(key, str):
             yield item, item.node, key
+
+
+def is_plain(source: str, jinja: jinja2.Environment) -> bool:
+    """Return whether there is nothing for Jinja in `source`."""
+    signs = (jinja.variable_start_string, jinja.block_start_string, jinja.comment_start_string)
+    return not any(sign in source for sign in signs)
+
+
+def unrendered_jinja(
+    text: str, names: Set[str], jinja: jinja2.Environment
+) -> Iterator[tuple[int, str]]:
+    """Yield line and text of each expression or tag in `text` that is about one of `names`.
+
+    Braces of other tools (`${{ github.ref }}`, `{{ .Values.x }}`) do not count.
+    """
+    if is_plain(text, jinja):
+        return
+    starts, ends = (
+        "|".join(re.escape(string) for string in strings)
+        for strings in (
+            (jinja.variable_start_string, jinja.block_start_string),
+            (jinja.variable_end_string, jinja.block_end_string),
+        )
+    )
+    for match in re.finditer(f"(?:{starts})(.+?)(?:{ends})", text):
+        used = _NAME.findall(match[1])
+        if any(name in names or get_close_matches(name, names, 1, _CLOSE) for name in used):
+            yield text.count("\n", 0, match.start()) + 1, match[0]
+
+
+def texts_in(data: object) -> Iterator[str]:
+    """Yield the texts in data of mappings and lists, keys among them."""
+    if isinstance(data, str):
+        yield data
+    elif isinstance(data, Mapping):
+        for key, value in data.items():
+            yield from texts_in(key)
+            yield from texts_in(value)
+    elif isinstance(data, list | tuple):
+        for value in data:
+            yield from texts_in(value)

@@ -10,7 +10,7 @@ from jinja2 import defaults, meta, nodes
 
 from ..problem import suggestion
 from ..values.keys import RESERVED
-from .expressions import expression_problems, kind_of, to_show_it
+from .expressions import expression_problems, is_plain, kind_of, to_show_it
 from .fence import NAMES, fences
 from .hidden import COMMENTS, without_parts
 from .place import LineProblem
@@ -178,12 +178,6 @@ def _has_only_names(source: str, names: Set[str], jinja: jinja2.Environment) -> 
     start, end = jinja.variable_start_string, jinja.variable_end_string
     name = re.compile(rf"(?<!{re.escape(start[0])}){re.escape(start)} *(\w+) *{re.escape(end)}")
     return is_plain(name.sub(lambda match: "" if match[1] in names else match[0], source), jinja)
-
-
-def is_plain(source: str, jinja: jinja2.Environment) -> bool:
-    """Return whether there is nothing for Jinja in `source`."""
-    signs = (jinja.variable_start_string, jinja.block_start_string, jinja.comment_start_string)
-    return not any(sign in source for sign in signs)
 
 
 def _names_in(node: nodes.Node) -> Iterator[nodes.Name]:

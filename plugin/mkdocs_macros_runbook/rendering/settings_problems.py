@@ -8,7 +8,7 @@ from typing import Any
 
 from jinja2 import Environment
 
-from ..page.unrendered_jinja import texts_in, unrendered_jinja
+from ..page.expressions import texts_in, unrendered_jinja
 from ..problem import Problem
 from ..values.yaml_file import place_of
 

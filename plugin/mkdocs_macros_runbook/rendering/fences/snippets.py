@@ -9,10 +9,10 @@ from copy import copy
 from pathlib import Path
 from typing import Any
 
+from ...page.expressions import unrendered_jinja
 from ...page.fence import Fence, fences, opening_inside, openings
 from ...page.hidden import COMMENTS, is_inside
 from ...page.snippet import SIGN, snippets
-from ...page.unrendered_jinja import unrendered_jinja
 from ...problem import Problem
 from ...values.yaml_file import place_of
 from ..guide import Guide
