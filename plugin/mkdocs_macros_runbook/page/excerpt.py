@@ -10,7 +10,7 @@ pymdownx.snippets; without `#plan` it is the whole script. Markers are not shown
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from textwrap import dedent
 from typing import TYPE_CHECKING
@@ -29,7 +29,7 @@ def with_excerpts(source: str, folder: Path, jinja: Environment) -> str:
     """Return `source` with its excerpts filled in from `folder`; it must have no problem."""
     start, end = jinja.block_start_string, jinja.block_end_string
     lines = source.split("\n")
-    for fence in reversed([*_excerpt_fences(source, lines)]):
+    for fence in reversed(_excerpt_fences(lines)):
         name, _, part = fence.attributes["script"].partition("#")
         text = excerpts((folder / name).read_text(encoding="utf-8"))[part]
         # raw: braces in a script are not for Jinja
@@ -40,8 +40,7 @@ def with_excerpts(source: str, folder: Path, jinja: Environment) -> str:
 
 def excerpt_problems(source: str, folder: Path) -> Iterator[LineProblem]:
     """Yield a problem for each excerpt that cannot be filled in."""
-    lines = source.split("\n")
-    for fence in _excerpt_fences(source, lines):
+    for fence in _excerpt_fences(source.split("\n")):
         name, _, part = fence.attributes["script"].partition("#")
         line = fence.first + 1
         scripts = sorted(file.name for file in folder.glob("*") if file.is_file())
@@ -72,9 +71,8 @@ def _marker(side: str, name: str) -> str:
     return f"`# --8<-- [{side}:{name}]`"
 
 
-def _excerpt_fences(source: str, lines: list[str]) -> Iterator[Fence]:
-    if "script=" in source:  # most pages have none
-        yield from (fence for fence in visible_fences(lines) if "script" in fence.attributes)
+def _excerpt_fences(lines: list[str]) -> list[Fence]:
+    return [fence for fence in visible_fences(lines) if "script" in fence.attributes]
 
 
 def excerpts(script: str) -> dict[str, str]:
@@ -82,18 +80,29 @@ def excerpts(script: str) -> dict[str, str]:
 
     Raises `Problem`, with the line as its place, if markers do not match.
     """
-    parts: dict[str, list[str]] = {"": []}
+    parts = _lines_by_part(script)
+    return {name: dedent("\n".join(lines.values())).strip("\n") for name, lines in parts.items()}
+
+
+def lines_of(script: str, part: str) -> Iterable[int]:
+    """Return the numbers of the lines of an excerpt, counted from 1."""
+    return _lines_by_part(script).get(part, {})
+
+
+def _lines_by_part(script: str) -> dict[str, dict[int, str]]:
+    """Return the lines of each part of a script by their numbers."""
+    parts: dict[str, dict[int, str]] = {"": {}}
     opened: dict[str, int] = {}  # the lines of the start markers
     for number, line in enumerate(script.splitlines(), start=1):
         marker = _MARKER.match(line)
         if marker is None:
             for name in ("", *opened):
-                parts[name].append(line)
+                parts[name][number] = line
         elif marker["side"] == "start":
             if marker["name"] in parts:
                 message = f"excerpt {marker['name']!r} starts twice"
                 raise Problem(str(number), message, "give each excerpt a name of its own")
-            parts[marker["name"]] = []
+            parts[marker["name"]] = {}
             opened[marker["name"]] = number
         elif opened.pop(marker["name"], None) is None:
             message = f"excerpt {marker['name']!r} ends before it starts"
@@ -102,15 +111,4 @@ def excerpts(script: str) -> dict[str, str]:
     for name, number in opened.items():
         fix = f"add the line {_marker('end', name)}"
         raise Problem(str(number), f"excerpt {name!r} never ends", fix)
-    return {name: dedent("\n".join(lines)).strip("\n") for name, lines in parts.items()}
-
-
-def lines_of(script: str, part: str) -> Iterator[int]:
-    """Yield the numbers of the lines of an excerpt, counted from 1."""
-    inside = not part
-    for number, line in enumerate(script.splitlines(), start=1):
-        marker = _MARKER.match(line)
-        if marker and marker["name"] == part:
-            inside = marker["side"] == "start"
-        elif inside and not marker:
-            yield number
+    return parts
