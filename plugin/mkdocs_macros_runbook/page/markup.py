@@ -15,7 +15,6 @@ from .fence import (
     Fence,
     fences,
     has_end_below,
-    has_fences,
     is_beside_marker,
     opening_inside,
     openings,
@@ -54,10 +53,8 @@ def markup_problems(
     """
     extensions = _with_bundles(extensions)
     lines = source.replace("\r\n", "\n").split("\n")
-    blocks: list[Fence] = []
-    if has_fences(source):
-        yield from _fence_problems(lines)
-        blocks = [*fences(lines)]
+    yield from _fence_problems(lines)
+    blocks = [*fences(lines)]
     superfences = extensions.get("pymdownx.superfences")
     if superfences is None:
         yield from _plain_fence_problems(blocks)
