@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mkdocs_macros_runbook.page.tabs import tabs_around
+from mkdocs_macros_runbook.rendering.fences.metadata import tabs_around
 
 PAGE = """\
 === "One"

@@ -13,13 +13,21 @@ A letter stands for what a fence says, because letters pass through Jinja and Ma
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 
 from ...live.mark import Mark, split
-from ...page.fence import ATTRIBUTES, WORDS, Fence, fences, visible_fences, without_own_attributes
-from ...page.tabs import tabs_around
+from ...page.fence import (
+    ATTRIBUTES,
+    WORDS,
+    Fence,
+    fences,
+    indentation,
+    visible_fences,
+    without_own_attributes,
+)
 from ...page.verification_build import FENCE
 from ...record.digest import digest
 from ..current_page import CurrentPage
@@ -27,6 +35,7 @@ from .places import place_of, place_of_call, without_calls
 
 #: attributes that the verification reads
 _READ = ("title", *ATTRIBUTES, *WORDS)
+_TAB = re.compile(r'[ \t>]*===[!+]{0,2} +"(?P<label>.*)"')
 
 
 @dataclass(frozen=True)
@@ -74,6 +83,24 @@ def _content_digest(fence: Fence, lines: list[str], attributes: Mapping[str, str
     if tabs := tabs_around(lines, fence.first):  # they decide which routes have it
         texts["tabs"] = "\n".join(tabs)
     return digest({name: _names(text) for name, text in texts.items()})
+
+
+def tabs_around(lines: Sequence[str], number: int) -> list[str]:
+    """Return the labels of the tabs that the line `number` is in, from the outside in.
+
+    In a quote, those are meant that are in it too.
+    """
+    labels = []
+    depth, quotes = indentation(lines[number])
+    for line in reversed(lines[:number]):
+        columns, quotes_here = indentation(line)
+        if not depth or quotes_here < quotes:
+            break
+        if line.strip("> \t") and columns < depth:
+            depth = columns
+            if tab := _TAB.match(line):
+                labels.append(tab["label"])
+    return labels[::-1]
 
 
 def _names(text: str) -> list[object]:
