@@ -10,62 +10,42 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
-from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
 
 _PARAMS = re.compile(r"\$params\.(\w+)")
-_EXPRESSION = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 _NOT_RENDERED = re.compile(r"\{%-?\s*raw\b.*?\bendraw\s*-?%\}|\{#.*?#\}", re.DOTALL)
+_TEMPLATE = re.compile(
+    rf"{_NOT_RENDERED.pattern}|(?P<expression>\{{\{{.*?\}}\}}|\{{%.*?%\}})", re.DOTALL
+)
 _INDENT = 4  # columns for each level of a list in Python-Markdown
 _MARKER = re.compile(r" *(?:[-*+]|\d{1,9}[.)])(?: {1,4}(?=\S)| |$)")
 _QUOTED = re.compile(r"^ {0,3}> ?")
 _PARENTHESIS = re.compile(r"^(\d+)\)")
-_OPENS = ("bullet_list_open", "ordered_list_open")
-_CLOSES = ("bullet_list_close", "ordered_list_close")
 
 
 def is_vitepress(source: str) -> bool:
     """Return whether a page was written for VitePress."""
-    return "$params." in source and "$params." in _NOT_RENDERED.sub("", source)
+    return "$params." in _NOT_RENDERED.sub("", source)
 
 
 def unknown_params(source: str, names: Set[str]) -> Iterator[tuple[int, str]]:
     """Yield line and name of each `$params.X` in an expression whose X is not one of `names`."""
-    blank = _NOT_RENDERED.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), source)
-    for expression in _EXPRESSION.finditer(blank):
-        for match in _PARAMS.finditer(expression[0]):
+    for template in _TEMPLATE.finditer(source):
+        for match in _PARAMS.finditer(template["expression"] or ""):
             if match[1] not in names:
-                yield source.count("\n", 0, expression.start() + match.start()) + 1, match[1]
+                yield source.count("\n", 0, template.start() + match.start()) + 1, match[1]
 
 
 def without_params(source: str) -> str:
     """Return `source` with `$params.X` written as `X` in expressions, line for line."""
-    either = re.compile(f"{_NOT_RENDERED.pattern}|({_EXPRESSION.pattern})", re.DOTALL)
 
-    def replace(match: re.Match[str]) -> str:
-        return _PARAMS.sub(r"\1", match[0]) if match[1] else match[0]
+    def replace(template: re.Match[str]) -> str:
+        return _PARAMS.sub(r"\1", template[0]) if template["expression"] else template[0]
 
-    return either.sub(replace, source)
-
-
-@cache
-def _commonmark() -> MarkdownIt:
-    from markdown_it import MarkdownIt  # imported for such pages only
-
-    return MarkdownIt("commonmark")
-
-
-def with_wide_lists(source: str) -> str:
-    """Return `source` with its lists indented and set off as Python-Markdown wants them.
-
-    CommonMark's own parser decides what is a list, and which lines are in it. Only indentation
-    changes; empty lines are added around a list, and an empty comment between two lists that
-    Python-Markdown would join.
-    """
-    return "\n".join(_widened(source.split("\n")))
+    return _TEMPLATE.sub(replace, source)
 
 
 @dataclass(frozen=True)
@@ -89,8 +69,14 @@ class _Lists:
     separated: dict[int, int] = field(default_factory=dict)
 
 
-def _widened(lines: list[str]) -> list[str]:
-    lines = _with_quotations_widened(lines)
+def with_wide_lists(source: str) -> str:
+    """Return `source` with its lists indented and set off as Python-Markdown wants them.
+
+    CommonMark's own parser decides what is a list, and which lines are in it. Only indentation
+    changes; empty lines are added around a list, and an empty comment between two lists that
+    Python-Markdown would join.
+    """
+    lines = _with_quotations_widened(source.split("\n"))
     lists = _lists_of(lines)
     out: list[str] = []
     for number, line in enumerate(lines):
@@ -109,7 +95,7 @@ def _widened(lines: list[str]) -> list[str]:
         else:
             rest = text[item.column :] if text[: item.column].isspace() else text.lstrip()
             out.append(" " * _INDENT * item.depth + rest)
-    return out
+    return "\n".join(out)
 
 
 def _first_line(text: str, item: _Item, before: list[str]) -> list[str]:
@@ -123,8 +109,8 @@ def _lists_of(lines: list[str]) -> _Lists:
     """Return the lists that CommonMark's parser finds in `lines`."""
     lists = _Lists()
     stack: list[_Item] = []
-    previous = None
-    for token in _commonmark().parse("\n".join(lines)):
+    previous = ""
+    for token in _commonmark(lines):
         if token.type == "list_item_open":
             start, end = token.map or (0, 0)
             parent_column = stack[-1].column if stack else 0
@@ -138,7 +124,7 @@ def _lists_of(lines: list[str]) -> _Lists:
                 stack.append(item)
         elif token.type == "list_item_close":
             stack.pop()
-        elif token.type in _OPENS and previous in _CLOSES and token.map:
+        elif token.type.endswith("list_open") and previous.endswith("list_close") and token.map:
             lists.separated[token.map[0]] = len(stack)
         previous = token.type
     return lists
@@ -165,13 +151,20 @@ def _with_quotations_widened(lines: list[str]) -> list[str]:
     """Return `lines` with the lists in quotations widened."""
     out: list[str] = []
     done = 0
-    for token in _commonmark().parse("\n".join(lines)):
+    for token in _commonmark(lines):
         if token.type == "blockquote_open" and token.level == 0 and token.map:
             start, end = token.map
-            content = [_QUOTED.sub("", line) for line in lines[start:end]]
-            out += lines[done:start] + [f"> {line}".rstrip(" ") for line in _widened(content)]
+            content = "\n".join(_QUOTED.sub("", line) for line in lines[start:end])
+            out += lines[done:start]
+            out += [f"> {line}".rstrip(" ") for line in with_wide_lists(content).split("\n")]
             done = end
     return out + lines[done:]
+
+
+def _commonmark(lines: list[str]) -> list[Token]:
+    from markdown_it import MarkdownIt  # imported for such pages only
+
+    return MarkdownIt("commonmark").parse("\n".join(lines))
 
 
 def _spaced(line: str) -> str:
