@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
 from ..problem import Problem, Problems, suggestion
@@ -30,9 +30,6 @@ class Values:
     declaration: Declaration
     overrides: Mapping[str, Override]
     by_name: Mapping[str, str]
-    _others: dict[tuple[tuple[str, str], ...], Mapping[str, str]] = field(
-        default_factory=dict, compare=False, repr=False
-    )
 
     def is_set(self, name: str) -> bool:
         """Return whether the publisher set the parameter `name`, or one that is bound to it."""
@@ -64,18 +61,15 @@ class Values:
         An override that is bound to a changed parameter and no longer fits is dropped: another
         network has other racks, say. Raises `Problems`.
         """
-        key = tuple(sorted(changes.items()))
-        if key not in self._others:
-            parameters = self.declaration.parameters
-            overrides = {
-                name: override
-                for name, override in self.overrides.items()
-                if not set(parameters[name].bound_to) & set(changes)
-                or parameters[name].fits(override.value, {**self.by_name, **changes})
-            }
-            overrides |= {name: Override(text, "value_of()") for name, text in changes.items()}
-            self._others[key] = resolve(self.declaration, overrides).by_name
-        return self._others[key]
+        parameters = self.declaration.parameters
+        overrides = {
+            name: override
+            for name, override in self.overrides.items()
+            if not set(parameters[name].bound_to) & set(changes)
+            or parameters[name].fits(override.value, {**self.by_name, **changes})
+        }
+        overrides |= {name: Override(text, "value_of()") for name, text in changes.items()}
+        return resolve(self.declaration, overrides).by_name
 
 
 def overrides_from(declaration: Declaration, environment: Mapping[str, str]) -> dict[str, Override]:
