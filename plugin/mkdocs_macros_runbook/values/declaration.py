@@ -130,14 +130,16 @@ class Declaration:
     def _field_problems(self, name: str, path: tuple[str, ...], part: Field) -> Iterator[Problem]:
         """Yield the problem of a field of the template `name`, declared under `path`."""
         is_pattern = path[-1] == "pattern"
-        names = self.parameters if is_pattern else self.templates
+        names: Mapping[str, object] = self.templates
+        kind = "a parameter or a derived value"
+        if is_pattern:
+            names, kind = self.parameters, "a parameter"
         parameter = self.parameters.get(part.name)
         options = (parameter.options if parameter else None) or {}
         with_property = f"{name} refers to the property {part.property!r}"
         if part.name not in names:
             message = f"{name} refers to {part.name!r}, which is not declared"
             message += suggestion(part.name, names)
-            kind = "a parameter" if is_pattern else "a parameter or a derived value"
             yield Problem(self.locate(path), message, f"use the name of {kind}")
         elif is_pattern and (part.property or part.is_slug):
             message = f"{name} can use only the value of {part.name}, not a property or slug"
