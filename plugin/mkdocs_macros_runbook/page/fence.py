@@ -7,7 +7,7 @@ It finds what pymdownx.superfences finds.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from .hidden import lines_in_comments
@@ -129,11 +129,16 @@ def visible_fences(lines: list[str]) -> list[Fence]:
     on_page = [*fences(lines)]
     if not any("<!--" in line for line in lines):
         return on_page
+    in_comments = lines_in_comments(without_fences(lines, on_page))
+    return [fence for fence in on_page if fence.first not in in_comments]
+
+
+def without_fences(lines: list[str], on_page: Iterable[Fence]) -> list[str]:
+    """Return the lines of a page, with empty ones in place of the fences that are `on_page`."""
     prose = lines.copy()
     for fence in on_page:
         prose[fence.first : fence.last + 1] = [""] * (fence.last + 1 - fence.first)
-    in_comments = lines_in_comments(prose)
-    return [fence for fence in on_page if fence.first not in in_comments]
+    return prose
 
 
 def openings(lines: list[str]) -> Iterator[tuple[Fence, bool]]:

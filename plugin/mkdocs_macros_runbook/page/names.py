@@ -11,7 +11,7 @@ from jinja2 import defaults, meta, nodes
 from ..problem import suggestion
 from ..values.keys import RESERVED
 from .expressions import expression_problems, is_plain, kind_of, to_show_it
-from .fence import NAMES, fences
+from .fence import NAMES, fences, without_fences
 from .hidden import COMMENTS, without_parts
 from .place import LineProblem
 from .vitepress import is_vitepress, unknown_params, without_params
@@ -66,14 +66,12 @@ def asked_problems(source: str, parameters: Collection[str]) -> Iterator[LinePro
     if "data-live-ask" not in source and "sets=" not in source:
         return
     lines = without_parts(source, COMMENTS).split("\n")
-    inside = set()
-    for fence in fences(lines):
-        inside |= {*range(fence.first, fence.last)}
-        yield from _unknown_parameters(
-            fence.first, "sets", fence.attributes.get("sets", ""), parameters
-        )
-    for number, line in enumerate(lines):
-        if number not in inside and (match := _ASKS.match(line)):
+    on_page = [*fences(lines)]
+    for fence in on_page:
+        names = fence.attributes.get("sets", "")
+        yield from _unknown_parameters(fence.first, "sets", names, parameters)
+    for number, line in enumerate(without_fences(lines, on_page)):
+        if match := _ASKS.match(line):
             names = match[1] or match[2] or ""
             yield from _unknown_parameters(number, "data-live-ask", names, parameters)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from . import snippet
-from .fence import Fence
+from .fence import Fence, without_fences
 from .hidden import UNREAD, without_parts
 from .place import LineProblem
 
@@ -102,9 +102,7 @@ def unread_lines(
     rules = [one for one in _RULES if one.sign in source and one.extension not in extensions]
     if not rules:
         return
-    prose = [_INLINE_CODE.sub("", line) for line in lines]
-    for fence in blocks:
-        prose[fence.first : fence.last] = [""] * (fence.last - fence.first)
+    prose = [_INLINE_CODE.sub("", line) for line in without_fences(lines, blocks)]
     prose = without_parts("\n".join(prose), UNREAD).split("\n")
     for rule in rules:
         with_sign = (number for number, line in enumerate(prose) if rule.sign in line)
