@@ -136,12 +136,8 @@ def _fence_problems(lines: list[str]) -> Iterator[LineProblem]:
 
 def _attribute_problem(name: str, text: str) -> tuple[str, str] | None:
     """Return the problem and the fix if an attribute is invalid."""
-    if name in OPTIONS:
-        return None
     if name not in _NAMES:
-        slip = next((one for one in (*_NAMES, *OPTIONS) if _is_slip(name, one)), None)
-        message = f"a fence has no attribute {name!r} (did you mean {slip!r}?)"
-        return (message, "rename it") if slip else None
+        return _slip_problem(name)
     if name in WORDS:
         return (f"`{name}` takes no value", "write the word alone") if text else None
     if name == "exempt" and not is_reason(text):
@@ -169,23 +165,24 @@ def _need_problem(text: str) -> tuple[str, str] | None:
     return None
 
 
-def _is_slip(name: str, attribute: str) -> bool:
-    """Return whether one letter of `attribute` is missing, wrong, added or swapped with the next.
+def _slip_problem(name: str) -> tuple[str, str] | None:
+    """Return the problem and the fix if what is no attribute of ours was to be one.
 
-    So is any in capitals.
-
-    More is no slip: other extensions have attributes of their own, such as `exec` and `tests`.
+    Other extensions have attributes of their own, such as `exec` and `tests`.
     """
-    if name.lower() == attribute:
-        return True
-    name = name.lower()
+    attributes = (*_NAMES, *OPTIONS)
+    slip = next((one for one in attributes if _is_slip(name.lower(), one)), name)
+    message = f"a fence has no attribute {name!r} (did you mean {slip!r}?)"
+    return (message, "rename it") if slip != name else None
+
+
+def _is_slip(name: str, attribute: str) -> bool:
+    """Return whether at most one letter is missing, wrong, added or swapped with the next."""
     pairs = zip(name, attribute, strict=False)
     start = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
     rest, right = name[start:], attribute[start:]
     swapped = right[1:2] + right[:1] + right[2:]
-    return rest != right and (
-        rest[1:] in (right, right[1:]) or rest == right[1:] or rest == swapped
-    )
+    return rest[1:] in (right, right[1:]) or rest in (right[1:], swapped)
 
 
 def _not_closed(fence: Fence, lines: list[str]) -> tuple[str, str]:
