@@ -11,7 +11,6 @@ _SHELLS = frozenset([*names_of("bash"), *names_of("console")])
 _MARKUP = frozenset(["html", "jinja", "svelte", "svg", "vue", "xml"])
 #: text for the eyes: nobody's quotation marks
 _TEXT = frozenset(["log", "markdown", "md", "output", "plain", "plaintext", *names_of("text")])
-_QUOTES = ("'", '"', "`")
 #: by language, what begins a comment up to the end of its line; in others, each may be code
 _COMMENTS = {
     **dict.fromkeys((*_SHELLS, *names_of("python"), *names_of("pycon"), "toml"), "#"),
@@ -130,7 +129,7 @@ class _Scanner:
     def _value(self, end: str) -> Iterator[tuple[int, str]]:
         """Yield the value that stands here, unless it is in a comment where it is safe."""
         if end != _LINE_END or not self._has_safe_comments:
-            is_named = end[:1] in _QUOTES or end in _REFUSED_IN_COMMENTS
+            is_named = _QUOTE.match(end) or end in _REFUSED_IN_COMMENTS
             yield self._at, end if is_named else ""
 
     def _line_end(self, end: str) -> Iterator[tuple[int, str]]:
