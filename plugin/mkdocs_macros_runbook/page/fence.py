@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .hidden import lines_in_comments
 from .languages import language_of, names_of
@@ -143,22 +143,21 @@ def without_fences(lines: list[str], on_page: Iterable[Fence]) -> list[str]:
 
 def openings(lines: list[str]) -> Iterator[tuple[Fence, bool]]:
     """Yield each opening line, and whether a line closes it: else it opens no fence."""
-    opened: re.Match[str] | None = None
-    first = 0
+    opened: Fence | None = None
     for number, line in enumerate(lines):
         if opened is None:
             match = _OPENING.match(line) or _BESIDE_MARKER.match(line)
             # with a backtick in its info string it is code in a sentence
             if match and not (match["ticks"][0] == "`" and "`" in match["info"]):
-                opened, first = match, number
+                opened = Fence(number, len(lines), match["prefix"], match["ticks"], match["info"])
         elif _closes(opened, line):
-            yield _fence(opened, first, number), not is_beside_marker(opened["prefix"])
+            yield replace(opened, last=number), not is_beside_marker(opened.prefix)
             opened = None
-        elif opened["prefix"] and _leaves(opened["prefix"], line):
-            yield _fence(opened, first, number), False
+        elif opened.prefix and _leaves(opened.prefix, line):
+            yield replace(opened, last=number), False
             opened = None
     if opened:
-        yield _fence(opened, first, len(lines)), False
+        yield opened, False
 
 
 def opening_inside(fence: Fence, lines: list[str]) -> int | None:
@@ -181,18 +180,13 @@ def has_end_below(fence: Fence, lines: list[str]) -> bool:
     return next((line for line in bare if line.startswith(fence.ticks)), "") == fence.ticks
 
 
-def _fence(opened: re.Match[str], first: int, last: int) -> Fence:
-    return Fence(first, last, opened["prefix"], opened["ticks"], opened["info"])
-
-
-def _closes(opened: re.Match[str], line: str) -> bool:
+def _closes(fence: Fence, line: str) -> bool:
     bare = line.lstrip("> \t")
-    if bare.rstrip(" \t\r") != opened["ticks"]:
+    if bare.rstrip(" \t\r") != fence.ticks:
         return False
-    prefix = opened["prefix"]
-    if prefix.strip(" \t"):
-        return not _leaves(prefix, line)
-    return indentation(line) == indentation(prefix)
+    if fence.prefix.strip(" \t"):
+        return not _leaves(fence.prefix, line)
+    return indentation(line) == indentation(fence.prefix)
 
 
 def is_beside_marker(prefix: str) -> bool:
