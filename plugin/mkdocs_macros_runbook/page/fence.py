@@ -127,8 +127,6 @@ def visible_fences(lines: list[str]) -> list[Fence]:
     What a fence in a comment has in it does not end the comment, since it is code by then.
     """
     on_page = [*fences(lines)]
-    if not any("<!--" in line for line in lines):
-        return on_page
     in_comments = lines_in_comments(without_fences(lines, on_page))
     return [fence for fence in on_page if fence.first not in in_comments]
 

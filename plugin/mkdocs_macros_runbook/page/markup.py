@@ -21,7 +21,7 @@ from .fence import (
     visible_fences,
 )
 from .place import LineProblem
-from .snippet import SIGN, without_end
+from .snippet import without_end
 from .unread_lines import FIX, unread_lines
 
 _NAMES = (*ATTRIBUTES, *WORDS)
@@ -60,7 +60,7 @@ def markup_problems(
         yield from _plain_fence_problems(blocks)
     elif not superfences.get("relaxed_headers"):  # else it makes code of any fence
         yield from _option_problems(blocks)
-    if SIGN in source and "pymdownx.snippets" in extensions:
+    if "pymdownx.snippets" in extensions:
         yield from _snippet_problems(lines)
     yield from unread_lines(source, lines, blocks, extensions)
 

@@ -100,8 +100,6 @@ def unread_lines(
     `blocks` are the fences, and `extensions` the names of those that the site has.
     """
     rules = [one for one in _RULES if one.sign in source and one.extension not in extensions]
-    if not rules:
-        return
     prose = [_INLINE_CODE.sub("", line) for line in without_fences(lines, blocks)]
     prose = without_parts("\n".join(prose), UNREAD).split("\n")
     for rule in rules:
