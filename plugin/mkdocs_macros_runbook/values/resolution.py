@@ -158,20 +158,15 @@ def _problem(parameter: Parameter, values: Values) -> Problem | None:
         return None
     message, special_fix = reason
     name = parameter.name
-    subject = f"{name} is {values.by_name[name]!r}"
-    override = values.overrides.get(name)
-    if override:
-        return Problem(override.place, f"{subject}, {message}", special_fix or _advice(parameter))
-    parts = ", ".join(part.name for part in fields(parameter.default))
-    if parts:
-        subject += f" (computed from {parts})"
-    place = values.declaration.locate(("parameters", name, "default"))
-    advice = _advice(parameter, f"set {parameter.variable}" if parts else "change this default")
+    subject, place = f"{name} is {values.by_name[name]!r}", values.declaration.place_of(name)
+    advice = "change this default"
+    if override := values.overrides.get(name):
+        place, advice = override.place, "choose another"
+    elif parts := ", ".join(part.name for part in fields(parameter.default)):
+        subject, advice = f"{subject} (computed from {parts})", f"set {parameter.variable}"
+    if parameter.help:
+        advice = f"{advice} ({parameter.help})"
     return Problem(place, f"{subject}, {message}", special_fix or advice)
-
-
-def _advice(parameter: Parameter, advice: str = "choose another") -> str:
-    return f"{advice} ({parameter.help})" if parameter.help else advice
 
 
 def _reason(parameter: Parameter, values: Values) -> tuple[str, str] | None:

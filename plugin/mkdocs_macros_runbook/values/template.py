@@ -27,9 +27,8 @@ class Field:
 
 
 def fields(template: str) -> Iterator[Field]:
-    """Yield the fields of `template`, in order."""
-    for match in _FIELD.finditer(template):
-        yield _field(match)
+    """Return the fields of `template`, in order."""
+    return map(_field, _FIELD.finditer(template))
 
 
 def without_fields(template: str) -> str:
