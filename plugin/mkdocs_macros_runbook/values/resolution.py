@@ -111,22 +111,18 @@ def resolve(declaration: Declaration, overrides: Mapping[str, Override]) -> Valu
 def _expanded(declaration: Declaration, overrides: Mapping[str, Override]) -> Mapping[str, str]:
     """Return every value by name; templates are known to have no circles."""
     templates = declaration.templates
-    texts: dict[str, str] = {}
+    texts = {name: override.value for name, override in overrides.items()}
 
     def text_of(part: Field) -> str:
-        text = text_by_name(part.name)
+        if part.name not in texts:
+            texts[part.name] = expand(templates[part.name], text_of)
+        text = texts[part.name]
         if part.property is None:
             return text
         options = declaration.parameters[part.name].options or {}
         return options.get(text, {}).get(part.property, "")  # an unknown option is reported
 
-    def text_by_name(name: str) -> str:
-        if name not in texts:
-            is_set = name in overrides
-            texts[name] = overrides[name].value if is_set else expand(templates[name], text_of)
-        return texts[name]
-
-    return {name: text_by_name(name) for name in templates}
+    return {name: text_of(Field(name)) for name in templates}
 
 
 def _value_problems(values: Values) -> Iterator[Problem]:
