@@ -137,6 +137,23 @@ def test_parameters_and_derived_values_are_read() -> None:
             "the text 'reset' is not a string",
         ),
         ("parameters: {a: {default: x, options: []}}", "has no options"),
+        ("parameters: {a: {default: x, options: [[x]]}}", "not a string: ['x']; put it in quotes"),
+        (
+            "parameters: {a: {default: x, options: {x: {f g: y}}}}",
+            "has a property of 'x' that no template can use: 'f g': 'y'",
+        ),
+        (
+            "parameters: {a: {default: x, options: {x: {f: '{y}'}}}}",
+            "has a property of 'x' that no template can use: 'f': '{y}'",
+        ),
+        (
+            "{parameters: {}, verification: {}}",
+            "verification/against: verification needs `against`",
+        ),
+        (
+            "{parameters: {}, verification: {against: a server, depends_on: data.txt}}",
+            "verification/depends_on: depends_on must be a list of files and folders",
+        ),
         ("parameters: {a: {default: x, options: nowhere.json}}", "cannot be read"),
         ("parameters: {a: {default: x, options: 'no_such_package:x.json'}}", "cannot be read"),
         *(
