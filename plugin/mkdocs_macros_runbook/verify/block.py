@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import shutil
+import sys
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -16,6 +18,7 @@ Tab = tuple[int, str]
 #: returns the value at a place that has this name, if there is one
 ValueAt = Callable[[str], str | None]
 _WIDTH = 40  # of what is quoted of a block
+_SYSTEMS = {"linux": "linux", "macos": "darwin", "windows": "win32"}
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,19 @@ class Block:
     def needs(self) -> list[str]:
         """The operating system and the commands that the block needs."""
         return self._attribute("needs").replace(",", " ").split()
+
+    def unmet_need(self, environment: Mapping[str, str]) -> str:
+        """Return why the block cannot run here; empty if it can.
+
+        It is to run on a system that it needs, and `environment` has to find the commands.
+        """
+        for name in self.needs:
+            if name in _SYSTEMS:
+                if sys.platform != _SYSTEMS[name]:
+                    return f"the block needs {name}"
+            elif shutil.which(name, path=environment.get("PATH")) is None:
+                return f"the block needs {name}, which is not installed here"
+        return ""
 
     @property
     def sets(self) -> dict[str, str]:

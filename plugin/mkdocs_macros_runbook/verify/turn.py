@@ -6,7 +6,6 @@ from contextlib import suppress
 
 from ..problem import Failure, Mistake, Problems
 from .block import Block
-from .needs import unmet_need
 from .run.cpu_limit import cpu_limit
 from .verifier import NoVerifier, Verifier, is_standalone, makes_route, verifier_for
 from .walkthrough.excerpt_statements import verify_excerpt
@@ -79,7 +78,7 @@ def _reason_to_skip(block: Block, verifier: Verifier, walkthrough: Walkthrough) 
     """Return why a block is skipped: it cannot run here, or shows what a skipped block prints."""
     shows_last = not (verifier.readers_execute or block.file or block.shows)
     skipped = walkthrough.progress.skipped if shows_last else ""
-    return skipped or unmet_need(block.needs, walkthrough.environment)
+    return skipped or block.unmet_need(walkthrough.environment)
 
 
 def _check_attributes(block: Block, verifier: Verifier) -> None:

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from itertools import groupby
 
 from ..block import Block, Tab
-from ..needs import unmet_need
 from ..plan import NO_ROUTE
 from ..verifier import makes_route, may_be_output
 
@@ -96,9 +95,7 @@ def _runnable_labels(blocks: Sequence[Block]) -> dict[int, list[str]]:
     """Return the labels of each group of tabs that makes routes, first those that can run here."""
     runnable = [*filter(makes_route, blocks)]
     by_group = _labels_by_group((*runnable, *_output_by_system(blocks, runnable)))
-    cannot_run = {
-        block.tabs[-1] for block in blocks if block.tabs and unmet_need(block.needs, os.environ)
-    }
+    cannot_run = {block.tabs[-1] for block in blocks if block.tabs and block.unmet_need(os.environ)}
     return {
         group: sorted(labels, key=lambda label: (group, label) in cannot_run)
         for group, labels in by_group.items()
