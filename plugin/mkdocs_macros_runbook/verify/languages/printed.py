@@ -6,9 +6,8 @@ from typing import NamedTuple
 
 from ...problem import Failure
 from ..block import Block
-from ..screen import on_screen
+from ..output import matches_terminal, on_screen
 from ..walkthrough.walkthrough import Walkthrough
-from .terminal_form import matches_terminal
 
 
 class Printed(NamedTuple):

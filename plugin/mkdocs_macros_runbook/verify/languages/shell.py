@@ -7,14 +7,13 @@ from collections.abc import Iterator
 
 from ...problem import Failure, Mistake
 from ..block import Block
+from ..output import matches_terminal, on_screen
 from ..run.process import Result
-from ..screen import on_screen
 from ..walkthrough.walkthrough import Walkthrough
 from .advice import advice
 from .notices import error_of_notice
 from .programs.program_file import check_syntax, is_run_later
 from .prompts import commands_in
-from .terminal_form import matches_terminal
 
 _EXIT = re.compile(r"\s*exit(\s+\d+)?\s*(#.*)?$")
 _SESSION = re.compile(r"^>>> ", re.MULTILINE)

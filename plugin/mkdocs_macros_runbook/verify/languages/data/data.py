@@ -8,8 +8,7 @@ from contextlib import suppress
 
 from ....problem import Failure, Mistake
 from ...block import Block
-from ...output import has_any_lines, matches_streams, shares_line
-from ...screen import on_screen
+from ...output import has_any_lines, matches_streams, on_screen, shares_line
 from ...verifier import Check, Verify
 from ...walkthrough.walkthrough import Walkthrough
 from ..printed import Printed, output_right_before

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ...output import line_matches, stands_for_any_lines
-from ...screen import on_screen
+from ...output import line_matches, on_screen, stands_for_any_lines
 from .gaps import is_gap
 
 
