@@ -10,8 +10,7 @@ from ..block import Block
 from ..output import matches_terminal, on_screen
 from ..run.process import Result
 from ..walkthrough.walkthrough import Walkthrough
-from .advice import advice
-from .notices import error_of_notice
+from .messages import advice, error_of_notice
 from .programs.program_file import check_syntax, is_run_later
 from .prompts import commands_in
 

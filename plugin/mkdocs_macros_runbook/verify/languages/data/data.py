@@ -11,7 +11,7 @@ from ...block import Block
 from ...output import has_any_lines, matches_streams, on_screen, shares_line
 from ...verifier import Check, Verify
 from ...walkthrough.walkthrough import Walkthrough
-from ..printed import Printed, output_right_before
+from ..text import Printed, output_right_before
 from .difference import difference
 from .formats import FORMATS, parse_block
 from .gaps import with_gaps

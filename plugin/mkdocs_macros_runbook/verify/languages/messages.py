@@ -1,0 +1,46 @@
+"""Messages of programs: mistakes after which Python goes on, and advice for common failures."""
+
+from __future__ import annotations
+
+import re
+
+# what Python prints of a mistake, and then goes on
+_NOTICE = re.compile(
+    r"^.*: (RuntimeWarning: coroutine '.*' was never awaited)$"
+    r"|^(?:--- Logging error ---|exception calling callback .*|Process .+:"
+    r"|Exception (?:in thread|ignored in|occurred during processing of request from)\b.*"
+    r"|Error in atexit\._run_exitfuncs:|Exception in callback .*\nhandle: .*"
+    r"|Task exception was never retrieved\nfuture: .*)(?=\nTraceback)",
+    re.MULTILINE,
+)
+_OTHER_HOST = (
+    r"127\.0\.0\.1(?: port |:)9\b|stay on this machine|[Cc]onnection refused|ECONNREFUSED"
+    r"|[Nn]ame resolution|Could not resolve|getaddrinfo|[Nn]etwork is unreachable"
+    r"|No matching distribution"
+)
+# for commands that serve, ask somebody, or need another host
+_ADVICE = {
+    r"took longer than": "if the command serves or watches, end it with `&`",
+    r"EOFError|unsettled top-level await": "nobody answers: pipe the input into the command",
+    _OTHER_HOST: "if it needs another host, which no block can reach, serve what it needs in"
+    " `runbook_world`, or exempt the block",
+}
+
+
+def error_of_notice(errors: str, code: str) -> str:
+    """Return the error in what was printed on standard error; empty if there is none.
+
+    `code` may look itself at how its processes end.
+    """
+    for notice in _NOTICE.finditer(errors):
+        if not (notice[0].startswith("Process ") and "exitcode" in code):
+            line = notice[0].partition("\n")[0].rstrip(":")
+            return notice[1] or f"Python printed {line!r}"
+    return ""
+
+
+def advice(*texts: str) -> str:
+    """Return what would do if a command fails with these messages; empty if that is unknown."""
+    return next(
+        (fix for sign, fix in _ADVICE.items() if any(re.search(sign, text) for text in texts)), ""
+    )
