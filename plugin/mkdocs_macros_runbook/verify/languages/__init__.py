@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..verifier import Verifier
-from .data.data import check_of, verifier_of
+from .data.data import check_data, verify_data
 from .data.formats import FORMATS
 from .diff import verify_diff
 from .javascript import verify_javascript
@@ -22,8 +22,7 @@ BUILT_IN = {
     "python": Verifier(verify_python, check=check_python),
     "text": Verifier(verify_text, readers_execute=False),
     "typescript": Verifier(verify_typescript, standalone=True),
-    **{
-        name: Verifier(verifier_of(name), standalone=True, shows_output=True, check=check_of(name))
-        for name in FORMATS
-    },
+    **dict.fromkeys(
+        FORMATS, Verifier(verify_data, standalone=True, shows_output=True, check=check_data)
+    ),
 }
