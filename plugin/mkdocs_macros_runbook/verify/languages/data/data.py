@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
 from ....problem import Failure, Mistake
@@ -11,13 +13,17 @@ from ...block import Block
 from ...output import has_any_lines, matches_streams, on_screen, shares_line
 from ...walkthrough.walkthrough import Walkthrough
 from ..text import Printed, output_right_before
-from .difference import difference
+from .difference import difference, with_gaps
 from .formats import FORMATS, parse_block
-from .gaps import with_gaps
-from .printed_data import json_in, literals_in
 
 # what stands for any lines of data that is compared as text: as a comment, or as an item
 _ANY_LINES = re.compile(r"^[ \t]*(?:[-#;]|//)[ \t]*(?:\.\.\.|…)[ \t]*$", re.MULTILINE)
+_BRACKET = re.compile(r"^[{[]", re.MULTILINE)
+_DECODER = json.JSONDecoder()
+# of Node.js: strings, and keys without quotation marks
+_TOKEN = re.compile(
+    r"""'(?P<single>[^'\\\n]*)'|`(?P<back>[^`\\]*)`|"[^"\\\n]*"|(?P<key>[A-Za-z_$][\w$]*)(?=\s*:)"""
+)
 
 
 def verify_data(block: Block, walkthrough: Walkthrough) -> None:
@@ -139,9 +145,47 @@ def _data_in(block: Block, text: str) -> list[object]:
     try:
         data = FORMATS[block.language][1](f"{text}\n")  # which ends a text of YAML
     except ValueError:
-        return [*json_in(text), *literals_in(text)] if _is_json(block) else []
+        return [*_json_in(text), *_literals_in(text)] if _is_json(block) else []
     is_empty = isinstance(data, dict | list) and not data
     return [] if data is None or (is_empty and text[0] not in "{[") else [data]
+
+
+def _json_in(text: str) -> Iterator[object]:
+    """Yield each object or list that begins and ends with a line, such as below a message."""
+    at = 0
+    while match := _BRACKET.search(text, at):
+        at = match.end()
+        with suppress(ValueError, RecursionError):
+            data, end = _DECODER.raw_decode(text, match.start())
+            if text[end : end + 1] in ("", "\n"):
+                yield data
+                at = end
+
+
+def _literals_in(text: str) -> Iterator[object]:
+    """Yield each object or list that a program printed in its own form, on lines of its own."""
+    opened, part = 0, list[str]()
+    for line in text.splitlines():
+        if part or line[:1] in ("{", "["):
+            part.append(line)
+            opened += len(re.findall(r"[{[]", line)) - len(re.findall(r"[]}]", line))
+            if opened <= 0:
+                yield from _literal("\n".join(part))
+                opened, part = 0, []
+
+
+def _literal(text: str) -> Iterator[object]:
+    """Yield the data as JSON has it, if `text` is a literal of Python or of JavaScript."""
+    with suppress(ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        yield json.loads(json.dumps(ast.literal_eval(text)))
+        return
+    with suppress(ValueError, RecursionError):
+        yield json.loads(_TOKEN.sub(_json_token, text))
+
+
+def _json_token(token: re.Match[str]) -> str:
+    texts = (token["single"], token["back"], token["key"])
+    return next((json.dumps(text) for text in texts if text is not None), token[0])
 
 
 def _is_among(block: Block, data: object, printed: Printed) -> bool:
