@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from ..problem import Failure, Mistake, Problems
+from ..problem import Failure, Mistake, Problems, suggestion
+from ..values.printed_values import printed_value
+from ..values.resolution import Override, resolve
 from .block import Block
+from .output import as_copied
 from .run.cpu_limit import cpu_limit
 from .verifier import NoVerifier, Verifier, is_standalone, makes_route, verifier_for
 from .walkthrough.excerpt_statements import verify_excerpt
@@ -64,13 +67,13 @@ def _verify(block: Block, walkthrough: Walkthrough) -> str:
         raise Mistake("the block is empty", fix="write its text, or exempt it")
     _check_attributes(block, verifier)
     if not block.shows:  # or the command would show the block itself
-        walkthrough.save(block)
+        _save(block, walkthrough)
     is_executed = verifier.readers_execute and not verifier.shows_output
     result = walkthrough.verify(block, verifier.verify, is_executed=is_executed)
     if block.exits and result.code != block.exits:
         message = f'the fence has exits="{block.exits}", but the exit code was {result.code}'
         raise Failure(message, command=block.text, actual=result.all_output)
-    walkthrough.set_values(block)
+    _set_values(block, walkthrough)
     return ""
 
 
@@ -91,3 +94,38 @@ def _check_attributes(block: Block, verifier: Verifier) -> None:
         raise Mistake("`raises` is for blocks of the language python", fix="remove it")
     if block.continues and block.language not in ("python", "pycon"):
         raise Mistake("`continues` is for blocks of Python", fix="remove it")
+
+
+def _save(block: Block, walkthrough: Walkthrough) -> None:
+    """Save a block as the file that its title names, if it does."""
+    file = walkthrough.file_of(block)
+    if not file:
+        return
+    if not file.is_relative_to(walkthrough.folder.resolve()):
+        message = f"the title {block.file!r} names a file outside of the reader's folder"
+        raise Failure(message, fix="use a path below that folder")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(as_copied(block.text), encoding="utf-8")
+
+
+def _set_values(block: Block, walkthrough: Walkthrough) -> None:
+    """Set the parameters that `block` sets to values that it printed.
+
+    Raise `Failure` if one was not printed.
+    """
+    values, streams = walkthrough.values, (walkthrough.printed or "", walkthrough.printed_errors)
+    overrides = dict(values.overrides)
+    for name, key in block.sets.items():
+        if name not in values.declaration.parameters:
+            hint = suggestion(name, values.declaration.parameters)
+            message = f"the fence sets {name!r}, which is not a parameter{hint}"
+            raise Failure(message, fix="name one that mkdocs.yml declares")
+        texts = [printed_value(key, text) for text in streams]
+        value = next((text for text in texts if text is not None), None)
+        if value is None:
+            message = f'the fence has sets="{name}", but the output contains no {key!r}'
+            fix = "print a JSON object, or lines such as `key: value`"
+            raise Failure(message, actual="\n".join(streams).strip() or "nothing", fix=fix)
+        overrides[name] = Override(value, f"the output of {block.place}")
+    if block.sets:
+        walkthrough.values = resolve(values.declaration, overrides)

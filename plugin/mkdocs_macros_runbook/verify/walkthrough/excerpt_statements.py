@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Set
 
 from ...page.excerpt import excerpts, lines_of
@@ -18,7 +19,7 @@ def verify_excerpt(block: Block, walkthrough: Walkthrough) -> None:
     if not name.endswith(".py"):
         message = f"the block is an excerpt of {name}, but only Python scripts can be traced"
         raise Failure(message, command=block.text, fix="exempt the block")
-    lines_run = walkthrough.lines_run(name)
+    lines_run = _lines_run(name, walkthrough)
     if not lines_run:
         message = f"the block is an excerpt of {name}, which no block before it ran"
         fix = "run the script in an earlier block, or exempt this one"
@@ -35,6 +36,17 @@ def verify_excerpt(block: Block, walkthrough: Walkthrough) -> None:
             actual="\n".join(f"{name}:{n}: not run: {lines[n - 1].strip()}" for n in not_run),
             fix="run the script so that these run, shorten the excerpt, or exempt the block",
         )
+
+
+def _lines_run(script: str, walkthrough: Walkthrough) -> set[int]:
+    """Return the lines of `script`, in the reader's folder, that ran so far."""
+    lines = set[int]()
+    for record in walkthrough.trace_folder.iterdir():
+        if record.is_file():  # not what a block put there, which may have no end
+            text = record.read_text(encoding="utf-8", errors="replace")
+            numbers = re.findall(rf"^([0-9]+) {re.escape(script)}$", text, re.MULTILINE)
+            lines.update(map(int, numbers))
+    return lines
 
 
 def _lines(text: str) -> list[str]:

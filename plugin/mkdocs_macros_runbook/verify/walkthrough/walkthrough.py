@@ -21,7 +21,6 @@ from typing import IO, Any
 
 from ...problem import Failure
 from ..block import Block
-from ..output import as_copied
 from ..plan import Plan
 from ..run.folder import new_folder
 from ..run.process import Limits, Result, clean_environment, kill_all
@@ -29,7 +28,6 @@ from ..run.python_runner import PythonResult, PythonRunner
 from ..run.server import Server
 from ..run.terminal import Terminal
 from ..settings import Settings
-from .printed_parameters import with_printed_values
 from .progress import Progress
 
 _LEAST_FREE = 64 * 1024  # bytes
@@ -68,11 +66,11 @@ class Walkthrough:
         self.limits, self._server = Limits(settings.seconds), server
         self._owned = new_folder("walkthrough")
         self._root = self._owned.path
-        self._tag = self._root.name
         self.folder = self._root / "reader"
         self._scratch = self._root / "scratch"
-        self._trace_folder = self._root / "lines"
-        for folder in (self.folder, self._scratch, self._trace_folder):
+        #: where the processes of scripts record which lines ran
+        self.trace_folder = self._root / "lines"
+        for folder in (self.folder, self._scratch, self.trace_folder):
             folder.mkdir()
         self._python_runner = PythonRunner(server, self._scratch, settings.style)
         self.reset({})
@@ -83,8 +81,8 @@ class Walkthrough:
         scripts = os.pathsep.join(str((self.folder / name).resolve()) for name in sorted(names))
         self.environment = clean_environment(
             self.folder,
-            self._tag,
-            {**environment, "RUNBOOK_SCRIPTS": scripts, "RUNBOOK_LINES": str(self._trace_folder)},
+            self._root.name,
+            {**environment, "RUNBOOK_SCRIPTS": scripts, "RUNBOOK_LINES": str(self.trace_folder)},
         )
         self._terminal = Terminal(self._server, self.folder, self._scratch, self.environment)
         self._world_environment = environment
@@ -167,17 +165,6 @@ class Walkthrough:
                 return failure.because(_DISK_FULL)
         return failure
 
-    def save(self, block: Block) -> None:
-        """Save a block as the file that its title names, if it does."""
-        file = self.file_of(block)
-        if not file:
-            return
-        if not file.is_relative_to(self.folder.resolve()):
-            message = f"the title {block.file!r} names a file outside of the reader's folder"
-            raise Failure(message, fix="use a path below that folder")
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(as_copied(block.text), encoding="utf-8")
-
     def file_of(self, block: Block) -> Path | None:
         """Return the path of the file that a block is saved as; `None` if its title is none.
 
@@ -191,22 +178,6 @@ class Walkthrough:
         is_entered = entered == (first,) and not (here / first).is_dir()
         is_from_home = block.title.startswith("~/") or not entered or is_entered
         return ((home if is_from_home else here) / block.file).resolve()
-
-    def set_values(self, block: Block) -> None:
-        """Set the parameters that `block` sets to the values that it printed."""
-        if block.sets:
-            streams = self.printed or "", self.printed_errors
-            self.values = with_printed_values(self.values, block, streams)
-
-    def lines_run(self, script: str) -> set[int]:
-        """Return the lines of `script`, in the reader's folder, that ran so far."""
-        lines = set[int]()
-        for record in self._trace_folder.iterdir():
-            if record.is_file():  # not what a block put there, which may have no end
-                text = record.read_text(encoding="utf-8", errors="replace")
-                numbers = re.findall(rf"^([0-9]+) {re.escape(script)}$", text, re.MULTILINE)
-                lines.update(map(int, numbers))
-        return lines
 
     def scratch_file(self) -> IO[str]:
         """Return a new file outside of the reader's folder; no block can guess its name."""
@@ -296,5 +267,5 @@ class Walkthrough:
         self._terminal.close()
         self._python_runner.close()
         if not self._server.end_all():
-            kill_all(self._tag, self._root)
+            kill_all(self._root.name, self._root)
         self._owned.remove()
