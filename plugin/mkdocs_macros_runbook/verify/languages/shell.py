@@ -12,7 +12,7 @@ from ..run.process import Result
 from ..walkthrough.walkthrough import Walkthrough
 from .messages import advice, error_of_notice
 from .programs.program_file import check_syntax, is_run_later
-from .prompts import commands_in
+from .programs.shell_commands import commands_in
 
 _EXIT = re.compile(r"\s*exit(\s+\d+)?\s*(#.*)?$")
 _SESSION = re.compile(r"^>>> ", re.MULTILINE)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 
 from ...page.command_options import helped_command, options_in
 from ..block import Block
-from ..languages.prompts import commands_in
+from ..languages.programs.shell_commands import commands_in
 from ..output import has_any_lines
 from .built_page import BuiltPage
 

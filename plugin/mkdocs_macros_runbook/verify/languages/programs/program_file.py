@@ -12,10 +12,9 @@ from ....problem import Mistake
 from ...block import Block
 from ...run.process import run_tool
 from ...walkthrough.walkthrough import Walkthrough
-from ..prompts import commands_in
 from .file_commands import is_run
 from .program_text import is_imported, started_commands
-from .shell_commands import commands_of
+from .shell_commands import commands_in, commands_of
 
 _PROGRAMS = ("python", "pycon", "javascript")
 _LANGUAGES = ("bash", "console", *_PROGRAMS)
