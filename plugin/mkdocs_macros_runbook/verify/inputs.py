@@ -7,16 +7,19 @@ from __future__ import annotations
 
 import inspect
 import platform
+import re
 import shutil
 import sys
 import sysconfig
 from collections.abc import Iterable, Iterator
+from importlib import metadata
 from pathlib import Path
 
 from ..record.digest import dependencies_digest, digest, files_digest
 from ..record.record_file import FILE
-from ..record.tools import PROGRAMS
+from ..record.tools import PACKAGES, PROGRAMS
 from .plan import Plan
+from .run.process import run_tool
 from .settings import Settings
 from .site.site import Site
 from .verifier import verifiers
@@ -38,17 +41,17 @@ def common_digest(site: Site, settings: Settings) -> str:
     if not all((site.folder / name).exists() for name in depends_on):
         return ""  # probably a misspelled path
     conftests = [folder / _CONFTEST for folder in (site.folder, site.docs)]
+    packages = Path(sysconfig.get_path("purelib"))  # names contain versions
     style = sorted(settings.style.items())
-    settings_used = (settings.seconds, settings.lint, settings.namespaces, style)
     return digest(
         [
             dependencies_digest(site.folder, depends_on),
             files_digest(_PLUGIN, ["."]),
             [files_digest(file.parent, [file.name]) for file in _sources(conftests)],
-            [*_installed()],
+            sorted(path.name for path in packages.glob("*.dist-info")),
             [sys.platform, platform.machine(), platform.release(), sys.version],
             [*_programs()],
-            settings_used,
+            (settings.seconds, settings.lint, settings.namespaces, style),
             settings.is_full,
         ]
     )
@@ -61,11 +64,6 @@ def _sources(conftests: Iterable[Path]) -> list[Path]:
         if source := inspect.getsourcefile(verifier.verify):
             files.add(Path(source))
     return sorted(file for file in files if not file.is_relative_to(_PLUGIN))
-
-
-def _installed() -> Iterator[str]:
-    """Yield the names of the installed packages, which contain their versions."""
-    yield from sorted(path.name for path in Path(sysconfig.get_path("purelib")).glob("*.dist-info"))
 
 
 def _programs() -> Iterator[object]:
@@ -95,3 +93,19 @@ def inputs_digest_of(plan: Plan, position: int, common: str) -> str:
     ]
     names = [plan.page, plan.route, plan.value_set, plan.is_standalone]
     return digest([common, names, dict(plan.values.by_name), contents])
+
+
+def tool_versions(languages: Iterable[str]) -> dict[str, str]:
+    """Return the versions of the programs that verify blocks."""
+    versions = {"Python": platform.python_version()}
+    for package in PACKAGES:
+        try:
+            versions[package] = metadata.version(package)
+        except metadata.PackageNotFoundError:
+            continue
+    for program in sorted({PROGRAMS[language] for language in PROGRAMS.keys() & {*languages}}):
+        if program not in versions and shutil.which(program):
+            printed = run_tool([program, "--version"], Path.cwd()).output
+            if version := re.search(r"[0-9]+[.][0-9.]*[0-9]", printed):
+                versions[program] = version[0]
+    return versions

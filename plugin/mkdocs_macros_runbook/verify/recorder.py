@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import platform
-import re
-import shutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from importlib import metadata
-from pathlib import Path
 from typing import Any
 
 from ..problem import Problem
@@ -27,11 +23,9 @@ from ..record.record import (
     WalkthroughKey,
 )
 from ..record.robot_run import RobotKey, RobotRun
-from ..record.tools import PACKAGES, PROGRAMS
 from ..values.resolution import Values
-from .inputs import common_digest, inputs_digest_of, site_digest
+from .inputs import common_digest, inputs_digest_of, site_digest, tool_versions
 from .plan import Plan
-from .run.process import run_tool
 from .settings import Settings
 from .site.built_page import BuiltPage
 from .site.site import Site
@@ -230,17 +224,17 @@ class Recorder:
         keys = {key for part in parts for key in part.walkthroughs}
         pages = {name: page for part in parts for name, page in part.pages.items()}
         languages = {block.language for page in pages.values() for block in page.blocks}
-        by_language = verifiers()
         parameters = self._site.declaration.parameters
         names = {key.value_set for key in keys}
         return Run(
             when=self._began,
             plugin=metadata.version("mkdocs-macros-runbook"),
             generator=self._site.generator,
-            tools={**_tools(languages), **tools},
+            tools={**tool_versions(languages), **tools},
             verifiers={
-                language: _function_name(by_language[language].verify)
-                for language in sorted(languages & by_language.keys())
+                language: f"{verifier.verify.__module__}.{verifier.verify.__name__}"
+                for language, verifier in sorted(verifiers().items())
+                if language in languages
             },
             values={
                 name: {parameter: values[name].by_name[parameter] for parameter in parameters}
@@ -250,10 +244,6 @@ class Recorder:
             each=self._settings.each,
             files=self._files,
         )
-
-
-def _function_name(function: Callable[..., None]) -> str:
-    return f"{function.__module__}.{function.__name__}"
 
 
 def _named(part: Record, run: Run) -> Record:
@@ -268,19 +258,3 @@ def _named(part: Record, run: Run) -> Record:
     }
     robot_runs = {key: replace(row, run=name) for key, row in part.robot_runs.items()}
     return Record({name: run}, part.pages, walkthroughs, robot_runs)
-
-
-def _tools(languages: Iterable[str]) -> dict[str, str]:
-    """Return the versions of the programs that verify blocks."""
-    versions = {"Python": platform.python_version()}
-    for package in PACKAGES:
-        try:
-            versions[package] = metadata.version(package)
-        except metadata.PackageNotFoundError:
-            continue
-    for program in sorted({PROGRAMS[language] for language in PROGRAMS.keys() & {*languages}}):
-        if program not in versions and shutil.which(program):
-            printed = run_tool([program, "--version"], Path.cwd()).output
-            if version := re.search(r"[0-9]+[.][0-9.]*[0-9]", printed):
-                versions[program] = version[0]
-    return versions
