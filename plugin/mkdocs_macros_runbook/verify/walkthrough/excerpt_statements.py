@@ -5,12 +5,16 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Set
+from itertools import takewhile
 
 from ...page.excerpt import excerpts, lines_of
 from ...problem import Failure
 from ..block import Block
 from ..output import without_annotations
 from .walkthrough import Walkthrough
+
+# statements that do nothing but lead to a `raise`
+_PLAIN = ast.Assign | ast.AugAssign | ast.Expr | ast.Raise
 
 
 def verify_excerpt(block: Block, walkthrough: Walkthrough) -> None:
@@ -74,17 +78,11 @@ def statements_not_run(script: str, part: str, lines_run: Set[int]) -> list[int]
 
 def _ending_in_raise(node: ast.AST) -> Iterator[ast.stmt]:
     """Yield the plain statements at the end of a branch that ends with `raise`."""
-    branches = []
-    if isinstance(node, ast.If):
-        branches = [node.body, node.orelse]
-    elif isinstance(node, ast.ExceptHandler):
-        branches = [node.body]
-    for branch in branches:
+    if not isinstance(node, ast.If | ast.ExceptHandler):
+        return
+    for branch in (node.body, getattr(node, "orelse", [])):
         if branch and isinstance(branch[-1], ast.Raise):
-            for statement in reversed(branch):
-                if not isinstance(statement, ast.Assign | ast.AugAssign | ast.Expr | ast.Raise):
-                    break
-                yield statement
+            yield from takewhile(lambda statement: isinstance(statement, _PLAIN), reversed(branch))
 
 
 def _is_executable(node: ast.stmt) -> bool:

@@ -194,11 +194,10 @@ class Walkthrough:
         failed or a limit was passed. After an error the next commands get a new terminal.
         """
         self._forward_world_ports()
-        place = self.plan.blocks[self.position - 1].place
         result = self._terminal.run(
             commands,
             self.limits,
-            name=place,
+            name=self.plan.blocks[self.position - 1].place,
             merge_output=merge_output,
             following=following,
             exits=0 if following else self._expected_code,
@@ -252,9 +251,10 @@ class Walkthrough:
     @property
     def is_continued(self) -> bool:
         """Whether the next Python block continues the one that runs now."""
-        rest = (block for block in self.plan.blocks[self.position :] if not block.script)
-        following = (block for block in rest if block.language in ("python", "pycon"))
-        return next((block.continues for block in following), False)
+        for block in self.plan.blocks[self.position :]:
+            if block.language in ("python", "pycon") and not block.script:
+                return block.continues
+        return False
 
     def finish(self) -> None:
         """Raise `Failure` if something failed that a block left running."""

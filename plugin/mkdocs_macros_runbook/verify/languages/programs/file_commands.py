@@ -65,7 +65,8 @@ def is_run(words: Sequence[str], names: Sequence[str]) -> bool:
             return not _only_handles(before) and "--collect-only" not in words
         if _is_run_by_text(word, " ".join(before), names):
             return not _only_handles(before[:-1])
-        if _is_program(word, before):
+        is_loaded = bool(_LOADS & {*before[-1:]})
+        if _PROGRAM_FILE.search(word) and not (is_loaded or _TESTERS & {*before}):
             return False
     is_test = any(map(_TEST_FILE.search, names))
     return is_test and bool(_TESTERS & {*words}) and _is_found(words, names)
@@ -95,22 +96,11 @@ def _is_run_by_text(text: str, before: str, names: Sequence[str]) -> bool:
 def _only_handles(before: Sequence[str]) -> bool:
     """Return whether a command that begins with `before` handles a file, but does not run it."""
     programs = {word.rpartition("/")[2] for word in before}
+    modules = {word.partition(".")[0] for option, word in pairwise(before) if option == "-m"}
     # `test`, which elsewhere may run tests, and `command -v`
     is_condition = before[:1] in (["test"], ["-v"])
-    handles = bool(programs & _HANDLERS or _RUNS_NO_FILE.match(" ".join(before)))
-    return is_condition or handles or _is_tool(before)
-
-
-def _is_tool(before: Sequence[str]) -> bool:
-    """Return whether a command that begins with `before` is a tool of Python: `-m json.tool`."""
-    modules = [word for option, word in pairwise(before) if option == "-m"]
-    return any(module.partition(".")[0] in _TOOLS for module in modules)
-
-
-def _is_program(word: str, before: Sequence[str]) -> bool:
-    """Return whether `word` is the program that a command runs."""
-    is_loaded = bool(_LOADS & {*before[-1:]})
-    return bool(_PROGRAM_FILE.search(word)) and not (is_loaded or _TESTERS & {*before})
+    handles = bool(programs & _HANDLERS or modules & _TOOLS)
+    return is_condition or handles or _RUNS_NO_FILE.match(" ".join(before)) is not None
 
 
 def _is_found(words: Sequence[str], names: Sequence[str]) -> bool:
