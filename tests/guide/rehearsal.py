@@ -18,11 +18,10 @@ from local_aws import LocalAws
 from mkdocs_macros_runbook import Block, Failure, Walkthrough
 from mkdocs_macros_runbook.values.resolution import Values
 from mkdocs_macros_runbook.verify.languages.linter import Linter
-from mkdocs_macros_runbook.verify.plan import Plan
+from mkdocs_macros_runbook.verify.plan import Plan, Progress
 from mkdocs_macros_runbook.verify.run.server import Server
 from mkdocs_macros_runbook.verify.settings import Settings
 from mkdocs_macros_runbook.verify.turn import verify_next
-from mkdocs_macros_runbook.verify.walkthrough.progress import Progress
 from mkdocs_macros_runbook.verify.world import World
 
 # Blocks name theirs in lower case; those of the terminal begin with an underscore.

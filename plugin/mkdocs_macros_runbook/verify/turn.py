@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import shutil
 from contextlib import suppress
+from pathlib import Path
 
 from ..problem import Failure, Mistake, Problems, suggestion
 from ..values.printed_values import printed_value
@@ -13,6 +17,9 @@ from .run.cpu_limit import cpu_limit
 from .verifier import NoVerifier, Verifier, is_standalone, makes_route, verifier_for
 from .walkthrough.excerpt_statements import verify_excerpt
 from .walkthrough.walkthrough import Walkthrough
+
+_LEAST_FREE = 64 * 1024  # bytes
+_DISK_FULL = os.strerror(errno.ENOSPC)
 
 
 def verify_next(walkthrough: Walkthrough) -> str:
@@ -37,7 +44,17 @@ def verify_next(walkthrough: Walkthrough) -> str:
     place = walkthrough.progress.skipped_place
     if place and not is_standalone(block):
         failure = failure.with_cause(f"it may require {place}, which was skipped before it")
-    raise walkthrough.fail(failure) from None
+    walkthrough.note(has_failed=True)
+    raise _with_full_disk(failure, walkthrough.folder.parent) from None
+
+
+def _with_full_disk(failure: Failure, folder: Path) -> Failure:
+    """Return a failure, with the reason if the disk is full on which `folder` is."""
+    with suppress(OSError):  # the block may have removed the folder
+        is_full = shutil.disk_usage(folder).free < _LEAST_FREE
+        if is_full and _DISK_FULL not in str(failure):  # its own message was not written
+            return failure.because(_DISK_FULL)
+    return failure
 
 
 def check_alone(block: Block, seconds: float) -> None:
@@ -59,9 +76,7 @@ def _verify(block: Block, walkthrough: Walkthrough) -> str:
         verify_excerpt(block, walkthrough)
         return ""
     if reason := _reason_to_skip(block, verifier, walkthrough):
-        # readers have what is missing here
-        is_obstacle = bool(block.needs and block.tabs and makes_route(block))
-        walkthrough.skip(block, reason, is_obstacle=is_obstacle)
+        _skip(block, walkthrough, reason)
         return reason
     if not (block.text.strip() or block.file or block.shows):
         raise Mistake("the block is empty", fix="write its text, or exempt it")
@@ -82,6 +97,14 @@ def _reason_to_skip(block: Block, verifier: Verifier, walkthrough: Walkthrough) 
     shows_last = not (verifier.readers_execute or block.file or block.shows)
     skipped = walkthrough.progress.skipped if shows_last else ""
     return skipped or block.unmet_need(walkthrough.environment)
+
+
+def _skip(block: Block, walkthrough: Walkthrough, reason: str) -> None:
+    """Skip a block; if readers have what is missing here, the rest of the route cannot run."""
+    place = walkthrough.progress.skipped_place or block.place
+    walkthrough.note(printed=None, skipped=reason, skipped_place=place)
+    if block.needs and block.tabs and makes_route(block):
+        walkthrough.note(obstacle=f"{block.place} before it was skipped: {reason}")
 
 
 def _check_attributes(block: Block, verifier: Verifier) -> None:

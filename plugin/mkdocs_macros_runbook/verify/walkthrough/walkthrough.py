@@ -7,31 +7,25 @@ the browser.
 
 from __future__ import annotations
 
-import errno
 import os
 import re
-import shutil
 import time
 import uuid
 from collections.abc import Callable, Mapping, Set
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
 
 from ...problem import Failure
 from ..block import Block
-from ..plan import Plan
+from ..plan import Plan, Progress
 from ..run.folder import new_folder
 from ..run.process import Limits, Result, clean_environment, kill_all
 from ..run.python_runner import PythonResult, PythonRunner
 from ..run.server import Server
 from ..run.terminal import Terminal
 from ..settings import Settings
-from .progress import Progress
 
-_LEAST_FREE = 64 * 1024  # bytes
-_DISK_FULL = os.strerror(errno.ENOSPC)
 _WAIT = re.compile(r"(?<![\w./-])wait(?![\w./-])")  # the command, in a shell
 
 
@@ -99,14 +93,15 @@ class Walkthrough:
 
     @printed.setter
     def printed(self, output: str | None) -> None:
-        self._note(printed=output)
+        self.note(printed=output)
 
     @property
     def printed_errors(self) -> str:
         """What that block printed on standard error, unless it is among its output."""
         return self.progress.printed_errors
 
-    def _note(self, **changes: Any) -> None:
+    def note(self, **changes: Any) -> None:
+        """Note what is new of the progress."""
         self.progress = replace(self.progress, **changes)
 
     def block(self, position: int) -> Block:
@@ -115,19 +110,12 @@ class Walkthrough:
 
     def go_to(self, position: int) -> None:
         """Let the block at `position` be the next."""
-        self._note(position=position)
+        self.note(position=position)
 
     def next_block(self) -> Block:
         """Return the next block, whose turn begins."""
         self.go_to(self.position + 1)
         return self.block(self.position - 1)
-
-    def skip(self, block: Block, reason: str, *, is_obstacle: bool) -> None:
-        """Skip a block; with `is_obstacle`, the rest of the route cannot run."""
-        place = self.progress.skipped_place or block.place
-        self._note(printed=None, skipped=reason, skipped_place=place)
-        if is_obstacle:
-            self._note(obstacle=f"{block.place} before it was skipped: {reason}")
 
     def verify(
         self, block: Block, verify: Callable[[Block, Walkthrough], None], *, is_executed: bool
@@ -139,31 +127,22 @@ class Walkthrough:
         limits, self._result, self._expected_code = self.limits, Result(""), block.exits
         self.limits = replace(limits, deadline=time.monotonic() + limits.seconds)
         if is_executed:
-            self._note(printed=None, printed_errors="", skipped="", executed_position=self.position)
+            self.note(printed=None, printed_errors="", skipped="", executed_position=self.position)
         try:
             verify(block, self)
         finally:
             self._expected_code, self.limits = 0, limits
         if is_executed:
-            self._note(printed_errors=self._result.errors)
+            self.note(printed_errors=self._result.errors)
         return self._result
 
     def expect_more_output(self) -> None:
         """Let the next block be right behind what readers executed last, which printed more."""
-        self._note(executed_position=self.position)
+        self.note(executed_position=self.position)
 
     def add_errors(self, text: str) -> None:
         """Add `text` to what the block that runs now printed on standard error."""
         self._result = replace(self._result, errors=self._result.errors + text)
-
-    def fail(self, failure: Failure) -> Failure:
-        """Note that a block failed; return its failure, with the reason if the disk is full."""
-        self._note(has_failed=True)
-        with suppress(OSError):  # the block may have removed the folder
-            is_full = shutil.disk_usage(self._root).free < _LEAST_FREE
-            if is_full and _DISK_FULL not in str(failure):  # its own message was not written
-                return failure.because(_DISK_FULL)
-        return failure
 
     def file_of(self, block: Block) -> Path | None:
         """Return the path of the file that a block is saved as; `None` if its title is none.
