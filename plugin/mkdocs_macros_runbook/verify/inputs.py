@@ -25,7 +25,6 @@ from .site.site import Site
 from .verifier import verifiers
 
 _PLUGIN = Path(__file__).parent.parent
-_CONFTEST = "conftest.py"
 
 
 def common_digest(site: Site, settings: Settings) -> str:
@@ -40,7 +39,7 @@ def common_digest(site: Site, settings: Settings) -> str:
         return ""
     if not all((site.folder / name).exists() for name in depends_on):
         return ""  # probably a misspelled path
-    conftests = [folder / _CONFTEST for folder in (site.folder, site.docs)]
+    conftests = [folder / "conftest.py" for folder in (site.folder, site.docs)]
     packages = Path(sysconfig.get_path("purelib"))  # names contain versions
     style = sorted(settings.style.items())
     return digest(

@@ -17,6 +17,7 @@ _STACK = re.compile(
     r"""(?:  \|   .*\n|(?!  \|)\W.*\n|\n)*(?=\w|  \| \w)""",
     re.MULTILINE,
 )
+_BEGIN = "begin each statement with `>>> `"
 
 
 def verify_pycon(block: Block, walkthrough: Walkthrough) -> None:
@@ -24,14 +25,12 @@ def verify_pycon(block: Block, walkthrough: Walkthrough) -> None:
     examples = statements_of(block)
     walkthrough.printed = ""
     # nothing yet: even a statement that is no Python has a process to run in
-    result = walkthrough.run_python("", compare=False, is_last=False)
+    result = walkthrough.run_python("", is_last=False)
     if result.error:
         raise Failure(result.error, command=block.text)
     for number, example in enumerate(examples, 1):
         is_last = number == len(examples)
-        result = walkthrough.run_python(
-            example.source, compare=False, is_statement=True, is_last=is_last
-        )
+        result = walkthrough.run_python(example.source, is_statement=True, is_last=is_last)
         walkthrough.printed += f"{result.output}{result.error}\n" if result.error else result.output
         _check(example, result)
 
@@ -81,13 +80,11 @@ def statements_of(block: Block) -> list[Example]:
         if isinstance(part, Example):
             examples.append(part)
         elif part.strip() and not examples:
-            fix = "begin each statement with `>>> `"
-            raise Mistake("there is text before the first `>>> ` prompt", command=part, fix=fix)
+            raise Mistake("there is text before the first `>>> ` prompt", command=part, fix=_BEGIN)
         elif examples:  # doctest takes a blank line for the end of the output
             examples[-1].want += part
     if not examples:
-        fix = "begin each statement with `>>> `"
-        raise Mistake("the Python session has no `>>> ` prompt", command=text, fix=fix)
+        raise Mistake("the Python session has no `>>> ` prompt", command=text, fix=_BEGIN)
     for example in examples:
         example.want = example.want.replace("<BLANKLINE>", "")
     return examples

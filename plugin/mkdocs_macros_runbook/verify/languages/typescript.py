@@ -32,12 +32,9 @@ def expect_typescript(texts: Iterable[str]) -> None:
 
 def verify_typescript(block: Block, walkthrough: Walkthrough) -> None:
     """Check the block with the TypeScript compiler that npm installed in the author's project."""
-    folders = (
-        place for above in (Path.cwd(), *Path.cwd().parents) for place in (above, above / "tests")
-    )
-    compiler = next(
-        (folder / _COMPILER for folder in folders if (folder / _COMPILER).is_file()), None
-    )
+    folders = (Path.cwd(), *Path.cwd().parents)
+    places = (place for folder in folders for place in (folder, folder / "tests"))
+    compiler = next(filter(Path.is_file, (place / _COMPILER for place in places)), None)
     if compiler is None:
         fix = "run `npm install typescript` in the folder of mkdocs.yml"
         raise Failure("there is no TypeScript compiler", fix=fix)

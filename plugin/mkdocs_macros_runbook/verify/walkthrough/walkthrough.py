@@ -192,7 +192,12 @@ class Walkthrough:
         return any(map(_WAIT.search, [following, *texts]))
 
     def run_python(
-        self, source: str, *, compare: bool, is_statement: bool = False, is_last: bool = True
+        self,
+        source: str,
+        *,
+        compare: bool = False,
+        is_statement: bool = False,
+        is_last: bool = True,
     ) -> PythonResult:
         """Run Python code in a process of its own; `compare` its output with what it shows.
 

@@ -95,7 +95,7 @@ def with_gaps(text: str) -> str:
         is_dots = _ANYTHING.fullmatch(part) is not None
         if is_dots and not brackets:
             continue
-        if _is_blank(part) and not is_dots:
+        if not is_dots and (part.isspace() or part[:2] in ("//", "/*")):
             parts.append(part)
             continue
         if _lacks_comma(last, part, is_dots=is_dots):
@@ -122,11 +122,6 @@ def _open_brackets(brackets: str, part: str) -> str:
     if part in "}]":
         return brackets[:-1]
     return brackets + part if part in "{[" else brackets
-
-
-def _is_blank(part: str) -> bool:
-    """Return whether a part of JSON is space or a comment."""
-    return part.isspace() or part[:2] in ("//", "/*")
 
 
 def is_gap(part: object) -> bool:
