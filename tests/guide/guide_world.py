@@ -35,7 +35,7 @@ from mkdocs_macros_runbook.verify.languages import BUILT_IN
 from mkdocs_macros_runbook.verify.languages.shell import verify_bash
 from mkdocs_macros_runbook.verify.languages.text import verify_text
 from mkdocs_macros_runbook.verify.pytest_plugin.item import plan_of
-from mkdocs_macros_runbook.verify.world import World
+from mkdocs_macros_runbook.verify.walkthrough.world import World
 from prose import CODE, FENCE
 from sign_in_world import aws_of, described
 from warm_commands import readers_commands

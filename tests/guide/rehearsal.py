@@ -21,8 +21,8 @@ from mkdocs_macros_runbook.verify.languages.linter import Linter
 from mkdocs_macros_runbook.verify.plan import Plan, Progress
 from mkdocs_macros_runbook.verify.run.server import Server
 from mkdocs_macros_runbook.verify.settings import Settings
-from mkdocs_macros_runbook.verify.turn import verify_next
-from mkdocs_macros_runbook.verify.world import World
+from mkdocs_macros_runbook.verify.walkthrough.turn import verify_next
+from mkdocs_macros_runbook.verify.walkthrough.world import World
 
 # Blocks name theirs in lower case; those of the terminal begin with an underscore.
 _VARIABLES = """\

@@ -24,7 +24,7 @@ from mkdocs_macros_runbook.verify.run.server import Server
 from mkdocs_macros_runbook.verify.settings import Settings, style_from
 from mkdocs_macros_runbook.verify.site.site import Site
 from mkdocs_macros_runbook.verify.verifier import add_verifiers
-from mkdocs_macros_runbook.verify.world import World
+from mkdocs_macros_runbook.verify.walkthrough.world import World
 from prose import pages
 from rehearsal import Rehearsal
 

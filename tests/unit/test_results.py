@@ -23,7 +23,7 @@ from mkdocs_macros_runbook.verify.languages.linter import Linter
 from mkdocs_macros_runbook.verify.plan import Plan
 from mkdocs_macros_runbook.verify.run.server import Server
 from mkdocs_macros_runbook.verify.settings import Settings
-from mkdocs_macros_runbook.verify.turn import verify_next
+from mkdocs_macros_runbook.verify.walkthrough.turn import verify_next
 from mkdocs_macros_runbook.verify.walkthrough.walkthrough import Walkthrough
 
 VALUES = resolve(Declaration({}, {}, lambda _: ""), {})

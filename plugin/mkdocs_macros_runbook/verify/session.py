@@ -18,11 +18,11 @@ from .settings import Settings
 from .site.build import Build, SiteError, SiteFailure
 from .site.built_page import BuiltPage
 from .site.site import Site
-from .turn import check_alone, verify_next
 from .update import Updates
 from .verifier import NoVerifier, add_verifiers
+from .walkthrough.turn import check_alone, verify_next
 from .walkthrough.walkthrough import Walkthrough
-from .world import World, open_world
+from .walkthrough.world import World, open_world
 
 
 class Session:

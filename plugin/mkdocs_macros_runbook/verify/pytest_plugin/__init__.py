@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ..session import Session
     from ..site.build import SiteFailure
     from ..walkthrough.walkthrough import Walkthrough
-    from ..world import World
+    from ..walkthrough.world import World
 
 _SESSION: pytest.StashKey[Session] = pytest.StashKey()
 #: the folder of the pages of a site whose configuration is invalid, and why

@@ -10,7 +10,7 @@ from ...problem import Failure
 from ...record.digest import digest
 from ..plan import Plan
 from ..session import Session
-from ..world import World
+from ..walkthrough.world import World
 
 
 def same_final_state(session: Session, plans: Sequence[Plan]) -> Callable[..., None]:

@@ -30,7 +30,7 @@ from ..plans.page_plans import (
 from ..session import Session
 from ..site.built_page import BuiltPage, made_pages
 from ..verifier import NoVerifier, verifier_for
-from ..world import World
+from ..walkthrough.world import World
 from .final_state import same_final_state
 from .item import Item, failing_item, site_item
 from .report import (

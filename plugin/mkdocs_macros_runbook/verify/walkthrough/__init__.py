@@ -1,1 +1,1 @@
-"""One run of a page: its state, and what it does with a block."""
+"""One run of a page: its state, its world, and the turn of each block."""

@@ -8,15 +8,15 @@ import shutil
 from contextlib import suppress
 from pathlib import Path
 
-from ..problem import Failure, Mistake, Problems, suggestion
-from ..values.printed_values import printed_value
-from ..values.resolution import Override, resolve
-from .block import Block
-from .output import as_copied
-from .run.cpu_limit import cpu_limit
-from .verifier import NoVerifier, Verifier, is_standalone, makes_route, verifier_for
-from .walkthrough.excerpt_statements import verify_excerpt
-from .walkthrough.walkthrough import Walkthrough
+from ...problem import Failure, Mistake, Problems, suggestion
+from ...values.printed_values import printed_value
+from ...values.resolution import Override, resolve
+from ..block import Block
+from ..output import as_copied
+from ..run.cpu_limit import cpu_limit
+from ..verifier import NoVerifier, Verifier, is_standalone, makes_route, verifier_for
+from .excerpt_statements import verify_excerpt
+from .walkthrough import Walkthrough
 
 _LEAST_FREE = 64 * 1024  # bytes
 _DISK_FULL = os.strerror(errno.ENOSPC)

@@ -7,8 +7,8 @@ from contextlib import AbstractContextManager, ExitStack, suppress
 from pathlib import Path
 from traceback import extract_tb
 
-from ..problem import Failure
-from .walkthrough.walkthrough import Walkthrough
+from ...problem import Failure
+from .walkthrough import Walkthrough
 
 #: returns a context manager that yields environment variables for the blocks of a walkthrough
 World = Callable[[Walkthrough], AbstractContextManager[Mapping[str, str]]]
