@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence, Sized
 from itertools import accumulate
+from typing import TypeVar
+
+Part = TypeVar("Part", bound=Sized)
 
 _ANY_LINES = re.compile(r"\s*(?:\.\.\.|…)\s*")
 _ANY_TEXT = re.compile(r"\.{3,}|…")
@@ -145,55 +148,44 @@ def matches(expected: str, actual: str) -> bool:
 
 
 def _lines_match(expected: str, actual: str) -> bool:
-    rest = _lines(actual)
-    first, *others = _sections(expected)
-    if not others:
-        return _section_matches(first, rest, 0) and len(rest) == len(first)
-    *middle, last = others
-    if len(rest) < len(first) + len(last) or not _section_matches(first, rest, 0):
-        return False
-    if not _section_matches(last, rest, len(rest) - len(last)):
-        return False
-    rest = rest[len(first) : len(rest) - len(last)]
-    text = "\n".join(["", *rest, ""])
-    breaks = [*accumulate((len(line) + 1 for line in rest), initial=0)]  # before each line
-    start = 0
-    for section in filter(None, middle):  # each at its first place: most lines are left then
+    lines = _lines(actual)
+    text = "\n".join(["", *lines, ""])
+    breaks = [*accumulate((len(line) + 1 for line in lines), initial=0)]  # before each line
+
+    def find(section: Sequence[str], start: int, end: int) -> int:
         if any(map(_ANY_TEXT.search, section)):
-            places = range(start, len(rest) - len(section) + 1)
-            place = next((at for at in places if _section_matches(section, rest, at)), None)
-            if place is None:
-                return False
-        else:  # at once, which takes linear time
-            offset = text.find("\n".join(["", *section, ""]), breaks[start])
-            if offset < 0:
-                return False
-            place = bisect_left(breaks, offset)
-        start = place + len(section)
-    return True
+            places = range(start, end - len(section) + 1)
+            size = len(section)
+            fits = (at for at in places if all(map(line_matches, section, lines[at : at + size])))
+            return next(fits, -1)
+        # at once, which takes linear time
+        offset = text.find("\n".join(["", *section, ""]), breaks[start], breaks[end] + 1)
+        return offset if offset < 0 else bisect_left(breaks, offset)
 
-
-def _section_matches(section: Sequence[str], lines: Sequence[str], at: int) -> bool:
-    """Return whether the lines at `at` match those of `section`."""
-    return len(lines) - at >= len(section) and all(
-        line_matches(line, lines[at + number]) for number, line in enumerate(section)
-    )
+    return _are_in_order(_sections(expected), len(lines), find)
 
 
 def line_matches(expected: str, actual: str) -> bool:
     """Return whether `actual` matches `expected`, in which `...` stands for any text."""
-    if expected == actual:
-        return True
-    first, *others = _ANY_TEXT.split(expected)
+    return _are_in_order(_ANY_TEXT.split(expected), len(actual), actual.find)
+
+
+def _are_in_order(
+    parts: Sequence[Part], length: int, find: Callable[[Part, int, int], int]
+) -> bool:
+    """Return whether something has these parts from start to end, with anything between them.
+
+    It has a `length`, and `find` returns the first place of a part in a range of it, or -1.
+    """
+    first, *others = parts
     if not others:
-        return False
+        return len(first) == length and find(first, 0, length) == 0
     *middle, last = others
-    end = len(actual) - len(last)
-    if not actual.startswith(first) or not actual.endswith(last):
+    start, end = len(first), length - len(last)
+    if start > end or find(first, 0, start) != 0 or find(last, end, length) != end:
         return False
-    start = len(first)
-    for part in middle:  # each at its first place, as for lines
-        place = actual.find(part, start, end)
+    for part in middle:  # each at its first place: most is left then
+        place = find(part, start, end)
         if place < 0:
             return False
         start = place + len(part)

@@ -61,9 +61,9 @@ class Hunk(NamedTuple):
         texts = [re.sub("^[+-]", " ", line).expandtabs(4) for line in self.lines]
         for signed, unsigned in self._margins():
             margins = [unsigned if sign == " " else signed for sign in signs]
-            if not any(text[:margin].strip() for text, margin in zip(texts, margins, strict=True)):
-                bare = (text[margin:] for text, margin in zip(texts, margins, strict=True))
-                yield [*zip(signs, bare, strict=True)]
+            lines = [*zip(signs, texts, margins, strict=True)]
+            if not any(text[:margin].strip() for _, text, margin in lines):
+                yield [(sign, text[margin:]) for sign, text, margin in lines]
 
     def _margins(self) -> Sequence[tuple[int, int]]:
         """Return the margins that it may have, the likeliest first: no text has an odd indent."""
