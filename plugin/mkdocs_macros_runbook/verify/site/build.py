@@ -8,20 +8,21 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Collection, Iterator, Mapping, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Set
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from ...page.command_options import option_problems
+from ...page.command_options import helped_command, option_problems, options_in
 from ...page.place import LineProblem
 from ...page.verification_build import VERIFYING
 from ...values.yaml_file import missing_module, modules_in
-from . import page_cache
-from .built_page import BuiltPage, read_page
-from .command_help import helps_on
+from ..block import Block
+from ..languages.programs.shell_commands import commands_in
+from ..output import has_any_lines
+from .built_page import BuiltPage, load_pages, read_page, save_pages
 from .site import Site
 
 #: the variable with the folder that the workers of one test run share
@@ -53,11 +54,11 @@ class Build:
     @cache  # noqa: B019 (a build lives as long as its run)
     def pages(self, value_set: str) -> Mapping[str, BuiltPage]:
         """Return the pages by the paths of their sources, below the folder of the pages."""
-        return page_cache.load(self._built(value_set) / _PAGES) or {}
+        return load_pages(self._built(value_set) / _PAGES) or {}
 
     @cache  # noqa: B019
     def _helps(self, value_set: str) -> Mapping[str, Set[str]]:
-        return helps_on(self.pages(value_set).values())
+        return _helps_on(self.pages(value_set).values())
 
     def option_problems(self, page: Path, value_set: str) -> Iterator[LineProblem]:
         """Yield each option in a sentence of `page` that is not in the help that the site shows."""
@@ -89,16 +90,15 @@ class Build:
             for name, override in self._site.values(value_set).overrides.items()
         }
         earlier = self._site.cache_folder / f"{self._site.generator}-{value_set}.json"
-
-        def write(folder: Path) -> None:
-            self._write_pages(folder, overrides, earlier)
-
-        return once(f"{self._site.config_file} {value_set}", write)
+        return once(
+            f"{self._site.config_file} {value_set}",
+            lambda folder: self._write_pages(folder, overrides, earlier),
+        )
 
     def _write_pages(self, folder: Path, overrides: Mapping[str, str], earlier: Path) -> None:
         """Write the pages into `folder`: those that an `earlier` run kept, if nothing changed."""
         key = self._key()
-        pages = page_cache.load(earlier, key) if key and not self._is_fresh else None
+        pages = load_pages(earlier, key) if key and not self._is_fresh else None
         if pages is None:
             self._generate(folder, overrides)
             files = sorted((folder / "site").rglob("*.html"))
@@ -107,8 +107,8 @@ class Build:
             pages = {page.path: page for page in read if page.path}
             if key:
                 with suppress(OSError):  # then the next run builds the site
-                    page_cache.save(earlier, pages, key)
-        page_cache.save(folder / _PAGES, pages)
+                    save_pages(earlier, pages, key)
+        save_pages(folder / _PAGES, pages)
 
     def _generate(self, folder: Path, overrides: Mapping[str, str]) -> None:
         inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
@@ -166,6 +166,26 @@ class SiteFailure:
 
     message: str
     reported_by: str = ""
+
+
+def _helps_on(pages: Iterable[BuiltPage]) -> Mapping[str, Set[str]]:
+    """Return the options of each command whose help one of `pages` shows, by the command."""
+    helps: dict[str, Set[str]] = {}
+    for page in pages:
+        for block in page.blocks:  # which are verified
+            for command, text in _help_texts(block):
+                if (name := helped_command(command)) and not has_any_lines(text):
+                    helps[name] = helps.get(name, set()) | options_in(text)
+    return helps
+
+
+def _help_texts(block: Block) -> Iterable[tuple[str, str]]:
+    """Return each command that a block names, with the output that it shows."""
+    if block.exemption:
+        return []
+    if block.shows:
+        return [(block.shows, block.text)]
+    return commands_in(block.text)[1] if block.language == "console" else []
 
 
 def _is_empty(docs: Path) -> bool:

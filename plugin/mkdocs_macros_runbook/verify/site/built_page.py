@@ -1,6 +1,8 @@
 """Built pages: HTML that the site generator wrote for verification, and the blocks in it.
 
-In such a build, the first line of each fence's code has only an element with its metadata.
+They are kept in a file, for other workers and for the next run: to read them from HTML takes as
+long as to build the site. In such a build, the first line of each fence's code has only an element
+with its metadata.
 """
 
 from __future__ import annotations
@@ -9,10 +11,11 @@ import json
 import posixpath
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from ...files import write_atomically
 from ...page.languages import LANGUAGES, language_of
 from ...page.verification_build import BEGINS, DRAWN, FENCE, PAGE
 from ..block import Block, Part, Parts, Tab, parts_from, plain
@@ -146,10 +149,11 @@ def _block(pre: LexborNode, near: str, tabs: Sequence[Tab]) -> Block:
     if parts and isinstance(parts[-1], str):
         parts[-1] = parts[-1].rstrip("\n") + "\n"
     attributes = dict(metadata or {})
-    language = plain(attributes.pop("language", ()))
-    hash_ = plain(attributes.pop("hash", ()))
+    place, language, hash_ = (
+        plain(attributes.pop(name, ())) for name in ("place", "language", "hash")
+    )
     return Block(
-        place=plain(attributes.pop("place", ())) or near,
+        place=place or near,
         language=language_of(language),
         parts=tuple(parts),
         tabs=tuple(reversed(tabs)),
@@ -167,7 +171,7 @@ def _metadata_and_parts(pre: LexborNode) -> tuple[dict[str, Parts] | None, list[
     """
     metadata, parts, is_after_fence = None, list[Part](), False
     for node in _leaves(pre):
-        if not node.is_text_node and FENCE in node.attrs:
+        if _has_metadata(node):
             if metadata is None and not plain(tuple(parts)).strip():
                 metadata = _metadata(node)
             is_after_fence = True
@@ -188,13 +192,46 @@ def _leaves(element: LexborNode) -> Iterator[LexborNode]:
     nodes = [element]
     while nodes:
         node = nodes.pop()
-        if node.is_text_node or node.tag == "br" or FENCE in node.attrs:
+        if node.is_text_node or node.tag == "br" or _has_metadata(node):
             yield node
         elif not _LINE_NUMBERS & _classes(node):
             nodes += reversed([*node.iter(include_text=True)])
+
+
+def _has_metadata(node: LexborNode) -> bool:
+    return not node.is_text_node and FENCE in node.attrs
 
 
 def _metadata(element: LexborNode) -> dict[str, Parts]:
     """Return a fence's language, place and attributes."""
     metadata = json.loads(element.attrs.sget(FENCE))
     return {name: parts_from(parts) for name, parts in metadata.items()}
+
+
+def load_pages(file: Path, key: str = "") -> Mapping[str, BuiltPage] | None:
+    """Return the pages in `file` by their paths; `None` if it has none that were saved as `key`."""
+    try:
+        content = json.loads(file.read_bytes())
+        if content["key"] != key:
+            return None
+        return {path: _saved_page(page) for path, page in content["pages"].items()}
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def save_pages(file: Path, pages: Mapping[str, BuiltPage], key: str = "") -> None:
+    """Write the pages into `file`, whole or not at all; raises `OSError`."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    by_path = {path: asdict(page) for path, page in pages.items()}
+    write_atomically(file, json.dumps({"key": key, "pages": by_path}))
+
+
+def _saved_page(data: dict[str, Any]) -> BuiltPage:
+    return BuiltPage(**{**data, "blocks": [_saved_block(block) for block in data["blocks"]]})
+
+
+def _saved_block(data: dict[str, Any]) -> Block:
+    attributes = {name: parts_from(parts) for name, parts in data["attributes"].items()}
+    tabs = tuple((number, label) for number, label in data["tabs"])
+    typed = {"parts": parts_from(data["parts"]), "tabs": tabs, "attributes": attributes}
+    return Block(**{**data, **typed})
