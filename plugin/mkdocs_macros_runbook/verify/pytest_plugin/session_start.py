@@ -12,7 +12,7 @@ import pytest
 
 from ...problem import Problem
 from ..run.folder import new_folder, remove_abandoned
-from ..run.parent import end_with_parent
+from ..run.namespaces import end_with_parent
 from ..session import Session
 from ..settings import Settings, seconds_from, style_from
 from ..site.build import SHARED

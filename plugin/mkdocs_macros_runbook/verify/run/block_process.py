@@ -47,16 +47,9 @@ class Process:
         """The code with which the process ended; `None` if it runs, or nobody knows."""
         return self._server.exit_code(self.pid)
 
-    def send(self, line: str) -> None:
-        """Send a line, which the process may not be there to read."""
-        try:
-            self._messages.socket.sendall(f"{line}\n".encode())
-        except ConnectionError:
-            return
-
-    def send_request(self, request: Mapping[str, Any], *files: int) -> None:
-        """Send a request to go on, with files."""
-        self._messages.send(request, *files)
+    def send(self, line: str, *files: int) -> None:
+        """Send a line and files, which the process may not be there to read."""
+        self._messages.send(line, *files)
 
     def finish(self, watch: Watch) -> tuple[str | None, list[str], str]:
         """Wait for the end of a block.
@@ -67,6 +60,7 @@ class Process:
         word = uuid.uuid4().hex
         messages: list[str] = []
         while True:
+            is_running = self.is_running  # before what it said at last is read
             if (message := self._messages.next(0)) is not None:
                 if message == "end":
                     self.send(word)
@@ -74,11 +68,7 @@ class Process:
                     return message.removeprefix(word), messages, watch.too_much()
                 else:
                     messages.append(message)
-            elif not self.is_running:
-                while (message := self._messages.next(0)) is not None:  # what it said at last
-                    if message.startswith(word):
-                        return message.removeprefix(word), messages, watch.too_much()
-                    messages.append(message)
+            elif not is_running:
                 return None, messages, watch.too_much() or self._end()
             elif error := watch.too_much() or watch.too_long():
                 self._server.kill(self.pid)

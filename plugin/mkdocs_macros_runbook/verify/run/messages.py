@@ -1,17 +1,17 @@
-"""Messages between pytest, the server and the processes that run blocks."""
+"""Messages between pytest, the server and the processes that run blocks.
+
+The server imports this file by its name alone.
+"""
 
 from __future__ import annotations
 
-import json
 import select
 import socket
-from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any
 
 
 class Messages:
-    """A socket to a process: requests that go there, and what comes, in parts that `end` ends."""
+    """A socket to a process: lines that go there, and what comes, in parts that `end` ends."""
 
     def __init__(self, end: bytes, socket_: socket.socket) -> None:
         self.socket = socket_
@@ -20,12 +20,12 @@ class Messages:
         self.files: list[int] = []
         self.is_open = True
 
-    def send(self, request: Mapping[str, Any], *files: int) -> None:
-        """Send a request and files, which nobody may be there to read."""
-        line = json.dumps(request).encode() + b"\n"
+    def send(self, line: str, *files: int) -> None:
+        """Send a line and files, which nobody may be there to read."""
+        data = f"{line}\n".encode()
         with suppress(ConnectionError):
-            socket.send_fds(self.socket, [line[:1]], files)
-            self.socket.sendall(line[1:])
+            sent = socket.send_fds(self.socket, [data], files)
+            self.socket.sendall(data[sent:])
 
     def next(self, seconds: float) -> str | None:
         """Return the next message; `None` if none comes within `seconds`, or ever."""
@@ -33,7 +33,7 @@ class Messages:
             if not self.is_open or not select.select([self.socket], [], [], seconds)[0]:
                 return None
             try:
-                data, files, _, _ = socket.recv_fds(self.socket, 1 << 16, 1)
+                data, files, _, _ = socket.recv_fds(self.socket, 1 << 16, 4)
                 self.files += files
             except ConnectionError:
                 data = b""

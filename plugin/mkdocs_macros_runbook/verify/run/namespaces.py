@@ -1,22 +1,23 @@
 """Namespaces of Linux: blocks get a network, processes and a home of their own.
 
 The server imports this file by its name alone. In a network namespace no program reaches another
-host, and when the first process of a process namespace ends, all others do.
+host, and when the first process of a process namespace ends, all others do. Where there are none,
+processes are tied to the one that started them as far as the system allows.
 """
 
 from __future__ import annotations
 
 import ctypes
 import os
+import signal
 import socket
 import struct
+import sys
 from typing import NoReturn
-
-from parent import end_with_parent  # type: ignore[import-not-found] # beside this file
 
 _MOUNTS, _USER, _PROCESSES, _NETWORK = 0x00020000, 0x10000000, 0x20000000, 0x40000000
 _BIND, _SET_FLAGS, _UP = 0x1000, 0x8914, 1
-_DUMPABLE = 4
+_END_WITH_PARENT, _DUMPABLE, _ADOPT = 1, 4, 36  # of prctl(2)
 
 
 def enter(folder: str) -> bool:
@@ -46,20 +47,25 @@ def enter(folder: str) -> bool:
 def drop_capabilities() -> None:
     """Take from this process what its user has not: the capabilities over its namespaces."""
     if os.geteuid():
-        _Call("capset")(struct.pack("Ii", 0x20080522, 0), bytes(24))
+        _call("capset", struct.pack("Ii", 0x20080522, 0), bytes(24))
 
 
-class _Call:
-    """A function of the C library, which raises `OSError`."""
+def end_with_parent() -> None:
+    """Have this process killed when its parent ends."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_END_WITH_PARENT, signal.SIGKILL, 0, 0, 0)
 
-    _library = ctypes.CDLL(None, use_errno=True)
 
-    def __init__(self, name: str) -> None:
-        self._function = getattr(self._library, name)
+def adopt_orphans() -> None:
+    """Make this process the parent of those below it that lose theirs."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_ADOPT, 1, 0, 0, 0)
 
-    def __call__(self, *arguments: int | bytes | None) -> None:
-        if self._function(*arguments):
-            raise OSError(ctypes.get_errno(), self._function.__name__)
+
+def _call(name: str, *arguments: int | bytes | None) -> None:
+    """Call a function of the C library; raises `OSError`."""
+    if getattr(ctypes.CDLL(None, use_errno=True), name)(*arguments):
+        raise OSError(ctypes.get_errno(), name)
 
 
 def _leave(folder: str) -> None:
@@ -69,20 +75,19 @@ def _leave(folder: str) -> None:
     user, group = os.geteuid(), os.getegid()
     passwords = f"{folder}/passwd"
     _write(passwords, _passwords(user, group, f"{folder}/home"))
-    control, mount = _Call("prctl"), _Call("mount")
-    _Call("unshare")(_USER | _PROCESSES | _NETWORK | _MOUNTS)
+    _call("unshare", _USER | _PROCESSES | _NETWORK | _MOUNTS)
     end_with_parent()
-    control(_DUMPABLE, 1, 0, 0, 0)  # else its files in /proc are not its own
+    _call("prctl", _DUMPABLE, 1, 0, 0, 0)  # else its files in /proc are not its own
     _write("/proc/self/setgroups", "deny")
     _write("/proc/self/uid_map", f"{user} {user} 1")
     _write("/proc/self/gid_map", f"{group} {group} 1")
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
         fcntl.ioctl(any_socket, _SET_FLAGS, struct.pack("16sH22x", b"lo", _UP))
-    mount(os.fsencode(passwords), b"/etc/passwd", None, _BIND, None)
+    _call("mount", os.fsencode(passwords), b"/etc/passwd", None, _BIND, None)
     if first := os.fork():
         _end_with(first)
     end_with_parent()
-    mount(b"proc", b"/proc", b"proc", 0, None)
+    _call("mount", b"proc", b"/proc", b"proc", 0, None)
 
 
 def _write(path: str, text: str) -> None:

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -130,19 +131,9 @@ def kill_all(tag: str, folder: Path) -> None:
     deadline = time.monotonic() + 5
     while (pids := _processes(tag, folder)) and time.monotonic() < deadline:
         for pid in pids:
-            try:
+            with suppress(ProcessLookupError, PermissionError):
                 os.kill(pid, signal.SIGKILL)
-            except (ProcessLookupError, PermissionError):
-                continue
         time.sleep(0.01)
-
-
-def signal_group(leader: int, signal_number: int) -> None:
-    """Send a signal to the process group of `leader`, if it still exists."""
-    try:
-        os.killpg(leader, signal_number)
-    except (ProcessLookupError, PermissionError):
-        return
 
 
 def _processes(tag: str, folder: Path) -> list[int]:

@@ -155,7 +155,7 @@ class PythonRunner:
     def _answer(self, request: Mapping[str, Any], watch: Watch, *files: int) -> dict[str, Any]:
         """Return what the process of a block says at its end; at least an error, if it does not."""
         if process := self._continued_process:
-            process.send_request(request, *files)
+            process.send(json.dumps(request), *files)
         else:
             process = Process(self._server, request, *files)
         text, _, error = process.finish(watch)

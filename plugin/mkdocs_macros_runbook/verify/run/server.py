@@ -8,6 +8,7 @@ and on Linux, if the machine allows it, a network, processes and a home of its o
 from __future__ import annotations
 
 import json
+import os
 import select
 import signal
 import socket
@@ -21,7 +22,7 @@ from typing import Any
 from . import forwarding
 from .folder import Folder, new_folder
 from .messages import Messages
-from .process import clean_environment, signal_group
+from .process import clean_environment
 
 _PROGRAM = Path(__file__).with_name("server_main.py")
 _INTERVAL = 0.05  # seconds between two looks at a block that runs
@@ -57,14 +58,14 @@ class Server:
         if not self.is_running:
             self._start()
         self._set_home(Path(request["environment"]["HOME"]))
-        self._messages.send(request, *files)
+        self._messages.send(json.dumps(request), *files)
         pid = self._answer("started")
         self._exit_codes.pop(pid, None)  # of an earlier process with this number
         return pid
 
     def kill(self, pid: int) -> None:
         """Kill a process, and its group."""
-        self._messages.send({"kind": "kill", "pid": pid})
+        self._messages.send(json.dumps({"kind": "kill", "pid": pid}))
 
     def reach(self, texts: Iterable[str]) -> None:
         """Make reachable for blocks what this machine serves at addresses that `texts` name."""
@@ -97,7 +98,7 @@ class Server:
             listening.close()
         all_ended = not self._has_lost
         if self.is_running:
-            self._messages.send({"kind": "end"})
+            self._messages.send(json.dumps({"kind": "end"}))
             all_ended &= self._answer("all_ended") == 1
         elif self._process is not None:
             all_ended = False
@@ -112,7 +113,8 @@ class Server:
         try:
             self._process.wait(_LONGEST_END)
         except subprocess.TimeoutExpired:
-            signal_group(self._process.pid, signal.SIGKILL)
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
         self._process = None
         self._folder.remove()
@@ -125,11 +127,7 @@ class Server:
         ours, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(
-                [
-                    sys.executable,
-                    str(_PROGRAM),
-                    *([str(path)] if self._may_have_namespaces else []),
-                ],
+                [sys.executable, str(_PROGRAM), str(path) if self._may_have_namespaces else ""],
                 env=clean_environment(path, path.name, {}),
                 cwd=path,
                 stdin=theirs.fileno(),
@@ -150,7 +148,7 @@ class Server:
 
     def _listen(self, host: str, port: int) -> socket.socket | None:
         """Return a socket that listens in the network of the blocks; `None` if one does already."""
-        self._messages.send({"kind": "listen", "host": host, "port": port})
+        self._messages.send(json.dumps({"kind": "listen", "host": host, "port": port}))
         if not self._answer("listens"):
             return None
         return socket.socket(fileno=self._messages.files.pop())

@@ -1,15 +1,14 @@
 """Start bashes and Python blocks, adopt what they leave running, and end it.
 
-This program is started by its path, with a folder if it is to have namespaces. It imports little,
-because a fork copies the memory that it touches. Standard input is a socket: each line that comes
-is a request, as JSON, with the files that it needs; each line that goes is a message about a
-process. A Python block runs, already compiled, in a fork of this process, isolated from the others.
-If the socket closes, everything that was started ends.
+This program is started by its path, with a folder, which is empty if it is to have no namespaces.
+It imports little, because a fork copies the memory that it touches. Standard input is a socket:
+each line that comes is a request, as JSON, with the files that it needs; each line that goes is a
+message about a process. A Python block runs, already compiled, in a fork of this process, isolated
+from the others. If the socket closes, everything that was started ends.
 """
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import json
 import os
@@ -21,11 +20,13 @@ import time
 from contextlib import suppress
 from typing import Any
 
-from namespaces import (  # type: ignore[import-not-found] # beside this file
+from messages import Messages  # type: ignore[import-not-found] # beside this file
+from namespaces import (  # type: ignore[import-not-found]
+    adopt_orphans,
     drop_capabilities,
+    end_with_parent,
     enter,
 )
-from parent import end_with_parent  # type: ignore[import-not-found] # beside this file
 from python_block import run_block  # type: ignore[import-not-found] # beside this file
 
 
@@ -44,12 +45,10 @@ def _run_bash(request: dict[str, Any], verifier: int) -> None:
 class _Processes:
     """The processes that were started, and what they left running."""
 
-    def __init__(self, connection: socket.socket, *, has_namespaces: bool) -> None:
-        self._connection, self._has_namespaces = connection, has_namespaces
+    def __init__(self, requests: Messages, *, has_namespaces: bool) -> None:
+        self._requests, self._has_namespaces = requests, has_namespaces
         self._running: set[int] = set()
-        if sys.platform == "linux":
-            # PR_SET_CHILD_SUBREAPER: orphans get this parent
-            ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)
+        adopt_orphans()
         self._ended, writing = os.pipe()
         os.set_blocking(writing, False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
@@ -61,7 +60,7 @@ class _Processes:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         try:
             with socket.create_server((host, port), family=family) as server:
-                socket.send_fds(self._connection, [b'{"listens": 1}\n'], [server.fileno()])
+                self._send({"listens": 1}, server.fileno())
         except OSError:  # a block has the port
             self._send({"listens": 0})
 
@@ -70,8 +69,8 @@ class _Processes:
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(pid, signal.SIGKILL)
 
-    def start(self, request: dict[str, Any], files: list[int]) -> None:
-        """Start what a request asks for."""
+    def start(self, request: dict[str, Any]) -> None:
+        """Start what a request asks for, with the files that came with it."""
         pid = os.fork()
         if pid == 0:
             try:
@@ -83,18 +82,20 @@ class _Processes:
                 if self._has_namespaces:
                     drop_capabilities()
                 run = _run_bash if request["kind"] == "bash" else run_block
-                run(request, *files)
+                run(request, *self._requests.files)
             except BaseException:
                 os._exit(127)
             finally:
                 os._exit(0)
+        while self._requests.files:
+            os.close(self._requests.files.pop())
         self._running.add(pid)
         self._send({"started": pid})
 
     def wait(self) -> None:
         """Wait for a request; meanwhile tell which processes end."""
-        files = [self._connection.fileno(), self._ended]
-        while files[0] not in select.select(files, [], [])[0]:
+        connection = self._requests.socket
+        while connection not in select.select([connection, self._ended], [], [])[0]:
             os.read(self._ended, 1000)
             self._reap()
 
@@ -129,29 +130,20 @@ class _Processes:
                 self._running.discard(pid)
                 self._send({"ended": pid, "code": os.waitstatus_to_exitcode(status)})
 
-    def _send(self, message: dict[str, int]) -> None:
-        with suppress(ConnectionError):  # nobody listens any more
-            self._connection.sendall(f"{json.dumps(message)}\n".encode())
+    def _send(self, message: dict[str, int], *files: int) -> None:
+        self._requests.send(json.dumps(message), *files)
 
 
 def main() -> None:
     """Serve requests until the socket closes."""
     del sys.path[0]  # the folder of this file: nothing for blocks
-    has_namespaces = len(sys.argv) > 1 and enter(sys.argv[1])
-    connection = socket.socket(fileno=0)
-    processes = _Processes(connection, has_namespaces=has_namespaces)
+    has_namespaces = sys.argv[1] != "" and enter(sys.argv[1])
+    requests = Messages(b"\n", socket.socket(fileno=0))
+    processes = _Processes(requests, has_namespaces=has_namespaces)
     gc.freeze()  # so a fork does not touch the objects that exist already
-    text, files = b"", list[int]()
-    while True:
+    while requests.is_open:
         processes.wait()
-        data, more, _, _ = socket.recv_fds(connection, 1 << 20, 4)
-        if not data:
-            break
-        text += data
-        files += more
-        if not text.endswith(b"\n"):
-            continue
-        for line in text.splitlines():
+        while (line := requests.next(0)) is not None:
             request = json.loads(line)
             match request["kind"]:
                 case "end":
@@ -161,10 +153,7 @@ def main() -> None:
                 case "listen":
                     processes.listen(request["host"], request["port"])
                 case _:
-                    processes.start(request, files)
-        for file in files:
-            os.close(file)
-        text, files = b"", []
+                    processes.start(request)
     processes.end()
 
 
