@@ -9,8 +9,8 @@ import ast
 import marshal
 import tokenize
 import warnings
+from collections import UserString
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,7 @@ class Program:
     def __init__(self, source: str, file: str, *, is_statement: bool = False) -> None:
         self.source = source
         mode = "single" if is_statement else "exec"
-        with _without_warnings():
+        with warnings.catch_warnings(action="ignore"):  # as this process treats them is its own
             tree: Any = ast.parse(source, file, mode)
             if not is_statement:  # of a session, which shows what Python itself says
                 tree = _Comparisons().visit(tree)
@@ -61,13 +61,13 @@ class Program:
                 line,
                 separator,
                 [
-                    Arg(text if is_str else _Other(text))
+                    Arg(text if is_str else UserString(text))  # which is not formatted as a `str`
                     for text, is_str in _values(values, separator, as_printed=as_printed)
                 ],
             )
             for line, separator, values, _ in prints
         ]
-        with _without_warnings():
+        with warnings.catch_warnings(action="ignore"):
             source = self._without_foreign_output({line for line, *_ in prints})
             example = CodeExample.create(source, path=page, prefix="python")
             updated = comparison.updated_print_statements(example)
@@ -102,24 +102,6 @@ class Program:
             else:
                 lines[row - 1] = f"{lines[row - 1][:column]}{_FOREIGN}"
         return "\n".join(lines)
-
-
-@contextmanager
-def _without_warnings() -> Iterator[None]:
-    """Ignore warnings: how this process treats them must not change a block."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
-
-
-class _Other:
-    """The text of an object that is not a `str`: pytest-examples formats it otherwise."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-
-    def __str__(self) -> str:
-        return self._text
 
 
 class _Comparisons(ast.NodeTransformer):

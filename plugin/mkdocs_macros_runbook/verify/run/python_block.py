@@ -38,8 +38,7 @@ class _Prints:
 
     def __call__(self, *values: Any, sep: str | None = " ", **named: Any) -> None:
         caller = sys._getframe(1)
-        stream = named.get("file") or sys.stdout
-        is_output = stream is self._stdout
+        is_output = (named.get("file") or sys.stdout) is self._stdout
         self._is_printing = is_output and caller.f_code.co_filename == self._file
         if self._is_printing:
             texts = [(_text(value), isinstance(value, str)) for value in values]
@@ -138,16 +137,14 @@ def _watch_unhandled(file: str, errors: list[dict[str, Any]]) -> _Add:
             text = f"{text} (in {where})".replace(file, "the block")
             errors.append({"error": text, "line": _lines_of(error, file)[-1]})
 
-    in_thread, unraisable = threading.excepthook, sys.unraisablehook
-
     def thread_hook(args: threading.ExceptHookArgs) -> None:
         add("a thread", args.exc_value)
-        in_thread(args)
+        threading.__excepthook__(args)
 
     def unraisable_hook(args: sys.UnraisableHookArgs) -> None:
         where = (args.err_msg or "an object that was deleted").removeprefix("Exception ignored in ")
         add(where, args.exc_value)
-        unraisable(args)
+        sys.__unraisablehook__(args)
 
     threading.excepthook, sys.unraisablehook = thread_hook, unraisable_hook
     return add
@@ -167,13 +164,6 @@ def _watch_tasks(request: dict[str, Any], add: _Add) -> None:
         BaseEventLoop.default_exception_handler = task_hook  # type: ignore[method-assign]
 
 
-def _delete_futures(future: Any) -> None:
-    """Have tasks and futures report exceptions that nobody asked for, as when they are deleted."""
-    for one in gc.get_objects():
-        if isinstance(one, future) and getattr(one, "_log_traceback", False):
-            one.__del__()
-
-
 def _lines_of(error: BaseException, file: str) -> list[int]:
     """Return the lines of the block that led to `error`, the outermost first; or 0."""
     steps = traceback.extract_tb(error.__traceback__)
@@ -182,14 +172,12 @@ def _lines_of(error: BaseException, file: str) -> list[int]:
 
 def _comparison(error: BaseException) -> str:
     """Return what a failed assertion compared, or nothing."""
-    step = error.__traceback__
-    while step and step.tb_next:
-        step = step.tb_next
-    if step is None or not isinstance(error, AssertionError) or error.args:
+    if not isinstance(error, AssertionError) or error.args:
         return ""
     with suppress(Exception):  # there was no comparison, or a value has no text
-        left, right, operator, first, last = step.tb_frame.f_locals[_COMPARED]
-        if first <= step.tb_lineno <= last:  # it is not that of an assertion before
+        *_, (frame, line) = traceback.walk_tb(error.__traceback__)
+        left, right, operator, first, last = frame.f_locals[_COMPARED]
+        if first <= line <= last:  # it is not that of an assertion before
             return f": assert {left!r} {operator} {right!r}"
     return ""
 
@@ -199,7 +187,13 @@ def run_block(request: dict[str, Any], verifier: int, out: int, err: int) -> Non
     connection = _take_files(verifier, out, err)
     say = _speaker(connection)
     try:
-        _prepare(request)
+        # as in a Python that was started for the block
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        os.environ.clear()
+        os.environ.update(request["environment"])
+        sys.argv = request["arguments"]
+        path = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+        sys.path[0:0] = [*request["path"], *(part for part in path if part not in sys.path)]
         unhandled: list[dict[str, Any]] = []
         add = _watch_unhandled(request["file"], unhandled)
         program = ModuleType("__main__")
@@ -236,7 +230,9 @@ def _speaker(connection: socket.socket) -> Callable[[dict[str, Any]], None]:
     receive, send = connection.recv, connection.sendall  # even if a block breaks the module
 
     def say(answer: dict[str, Any]) -> None:
-        _flush()
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(ValueError):  # the block closed the stream
+                stream.flush()
         try:
             send(b"end\0")
             word = receive(100).decode().strip()
@@ -247,15 +243,6 @@ def _speaker(connection: socket.socket) -> Callable[[dict[str, Any]], None]:
     return say
 
 
-def _prepare(request: dict[str, Any]) -> None:
-    """Make this process like a Python that was started for the block."""
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    _change_environment(request["environment"])
-    sys.argv = request["arguments"]
-    path = os.environ.get("PYTHONPATH", "").split(os.pathsep)
-    sys.path[0:0] = [*request["path"], *(part for part in path if part not in sys.path)]
-
-
 def _end_interpreter() -> None:
     """Do what the interpreter does at its end.
 
@@ -263,15 +250,11 @@ def _end_interpreter() -> None:
     """
     threading._shutdown()  # type: ignore[attr-defined]
     atexit._run_exitfuncs()
-    if "asyncio" in sys.modules:
-        _delete_futures(sys.modules["asyncio"].Future)
-
-
-def _flush() -> None:
-    """Write what is printed, unless the block closed a stream."""
-    for stream in (sys.stdout, sys.stderr):
-        with suppress(ValueError):
-            stream.flush()
+    # tasks and futures report exceptions that nobody asked for when they are deleted
+    future = getattr(sys.modules.get("asyncio"), "Future", ())
+    for one in gc.get_objects() if future else ():
+        if isinstance(one, future) and getattr(one, "_log_traceback", False):
+            one.__del__()
 
 
 def _next_request(connection: socket.socket) -> dict[str, Any]:
@@ -288,12 +271,3 @@ def _next_request(connection: socket.socket) -> dict[str, Any]:
         os.close(file)
     request: dict[str, Any] = _decode(line.decode())
     return request
-
-
-def _change_environment(environment: dict[str, str]) -> None:
-    """Change the environment to `environment`; most variables are the same already."""
-    for name in os.environ.keys() - environment:
-        del os.environ[name]
-    for name, text in environment.items():
-        if os.environ.get(name) != text:
-            os.environ[name] = text

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-import sys
-import tempfile
 import traceback
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from tempfile import TemporaryFile
+from typing import Any
 
 from .block_process import Process
 from .process import Limits, Result, Watch
@@ -42,18 +42,6 @@ class PythonResult(Result):
         if self.error.endswith("was never awaited"):
             return "await it, or show it in a pycon block"
         return ""
-
-
-class _ProgramFile(NamedTuple):
-    """The file that a block runs as."""
-
-    path: Path
-    #: its path as the block sees it
-    title: str
-    #: the package that the block may import from
-    package: str
-    #: the folders in which the block finds modules
-    import_path: list[str]
 
 
 class PythonRunner:
@@ -90,9 +78,11 @@ class PythonRunner:
             self.close()
         elif not self._continued_process:
             return PythonResult("", error="there is no earlier Python block that it can continue")
-        file = self._program_file(saved, folder)
-        # as Python calls it, say in a warning
-        name, title = ("<stdin>", "<stdin>") if is_statement else (str(file.path), file.title)
+        if is_statement:  # as Python calls it, say in a warning
+            place = dict[str, Any](file="<stdin>", arguments=["<stdin>"], package="", path=[folder])
+        else:
+            place = self._place(source, saved, folder)
+        name, title = place["file"], place["arguments"][0]
         try:
             program = Program(source, name, is_statement=is_statement)
         except SyntaxError as error:
@@ -100,14 +90,9 @@ class PythonRunner:
             return invalid_result(error)
         if not os.path.isdir(folder):  # noqa: PTH112
             return PythonResult("", error=f"the terminal is in {folder}, which no longer exists")
-        if not saved:
-            file.path.write_bytes(source.encode())
         request = {
+            **place,
             "kind": "python",
-            "file": name,
-            "arguments": [file.title],
-            "package": file.package,
-            "path": file.import_path,
             "code": program.code.hex(),
             "last_statements": [] if is_statement and is_continued else program.last_statements,
             "folder": folder,
@@ -116,37 +101,39 @@ class PythonRunner:
             "is_continued": is_continued,
         }
         answer, output, errors = self._run(request, limits, merge_output=is_statement)
-        result = PythonResult(
-            output,
-            errors,
-            answer.get("error", ""),
-            code=answer.get("code", 0),
-            line=answer.get("line", 0),
-            trace=answer.get("trace", "").replace(name, title),
-        )
-        if compare and "prints" in answer:
-            should_show = program.should_show(answer["prints"], self._style)
-            result = replace(result, should_show=should_show)
-            if should_show:
-                plain = program.should_show(answer["prints"], self._style, as_printed=True)
-                result = replace(result, as_printed=plain or source)
+        prints = answer.pop("prints", None)
+        trace = answer.pop("trace", "").replace(name, title)
+        result = PythonResult(output, errors, trace=trace, **answer)
+        if compare and prints is not None:
+            result = replace(result, should_show=program.should_show(prints, self._style))
+        if result.should_show:
+            plain = program.should_show(prints, self._style, as_printed=True)
+            result = replace(result, as_printed=plain or source)
         return result
 
-    def _program_file(self, saved: Path | None, folder: str) -> _ProgramFile:
-        """Return the file of a block that is `saved`, or a new one, for a process in `folder`."""
+    def _place(self, source: str, saved: Path | None, folder: str) -> dict[str, Any]:
+        """Return what a request says of the file that a block in `folder` runs as.
+
+        That is the file `saved`, or a new one with the `source`; its path as the block sees it; the
+        package that the block may import from; and the folders in which it finds modules.
+        """
         if saved is None:
-            path = self._scratch / f"{uuid.uuid4().hex}.py"  # no block can guess the name
-            return _ProgramFile(path, "block.py", "", [folder])
+            file = self._scratch / f"{uuid.uuid4().hex}.py"  # no block can guess the name
+            file.write_bytes(source.encode())
+            return {"file": str(file), "arguments": ["block.py"], "package": "", "path": [folder]}
         title = os.path.relpath(saved, folder)
         # a module of a package, which imports from it, is no program by itself
         package = ".".join(Path(title).parent.parts)
-        return _ProgramFile(saved, title, package, [folder, str(saved.parent)])
+        import_path = [folder, str(saved.parent)]
+        return {"file": str(saved), "arguments": [title], "package": package, "path": import_path}
 
     def _run(
         self, request: Mapping[str, Any], limits: Limits, *, merge_output: bool
     ) -> tuple[dict[str, Any], str, str]:
         """Return what the process of a block says at its end, and what it wrote to its streams."""
-        with _nameless_file(self._scratch) as out, _nameless_file(self._scratch) as err:
+        # nameless files, which no block can open
+        new_file = partial(TemporaryFile, dir=self._scratch, buffering=0)
+        with new_file() as out, new_file() as err:
             watch = Watch(limits, out.fileno(), err.fileno())
             files = out.fileno(), (out if merge_output else err).fileno()
             answer = self._answer(request, watch, *files)
@@ -184,10 +171,3 @@ def invalid_result(error: SyntaxError) -> PythonResult:
     message = f"{type(error).__name__}: {error.msg}"
     trace = "".join(traceback.format_exception_only(error))
     return PythonResult("", error=message, line=error.lineno or 0, trace=trace, is_invalid=True)
-
-
-def _nameless_file(folder: Path) -> IO[bytes]:
-    """Return a new file that no block can open: in memory, or in `folder` if it cannot be there."""
-    if sys.platform == "linux":
-        return open(os.memfd_create("output"), "w+b", buffering=0)  # noqa: PTH123
-    return tempfile.TemporaryFile(dir=folder, buffering=0)
