@@ -13,7 +13,7 @@ from mkdocs_macros_runbook.problem import Failure
 from mkdocs_macros_runbook.values.printed_values import printed_value
 from mkdocs_macros_runbook.verify.languages.data.difference import difference
 from mkdocs_macros_runbook.verify.output import matches, matches_streams, shares_line
-from mkdocs_macros_runbook.verify.run.cpu_limit import cpu_limit
+from mkdocs_macros_runbook.verify.run.process import cpu_limit
 
 
 @pytest.mark.parametrize(

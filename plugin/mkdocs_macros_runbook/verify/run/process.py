@@ -1,4 +1,7 @@
-"""Processes that blocks start: their environment, their limits, and how all of them end."""
+"""Processes that blocks start: their environment, their limits, and how all of them end.
+
+What this process computes for a block itself, such as comparisons of output, has a limit, too.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,15 @@ import math
 import os
 import signal
 import subprocess
+import threading
 import time
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
+
+from ...problem import Failure
 
 #: the variable that tags every process of a walkthrough
 TAG = "RUNBOOK_WALKTHROUGH"
@@ -71,6 +78,29 @@ class Watch:
     def read(self, file: int) -> str:
         """Return what was printed to `file`, up to the limit."""
         return os.pread(file, self._limits.characters, 0).decode("utf-8", errors="replace")
+
+
+@contextmanager
+def cpu_limit(seconds: float) -> Iterator[None]:
+    """Raise `Failure` in the body if it computes longer than `seconds`.
+
+    Waiting for other processes does not count: they have limits of their own.
+    """
+    if threading.current_thread() is not threading.main_thread():  # the only one with signals
+        yield
+        return
+
+    def fail(signal_number: int, frame: FrameType | None) -> None:
+        raise Failure(f"comparing the block took longer than {seconds:g} s (runbook_seconds)")
+
+    before = signal.signal(signal.SIGVTALRM, fail)
+    # repeated, in case that a library catches the first
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds, 1)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
 
 
 def clean_environment(folder: Path, tag: str, more: Mapping[str, str]) -> dict[str, str]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Mapping
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -103,31 +102,31 @@ class Terminal:
         end = self._paste(block, f"{mode} {after}", limits, merge_output=merge_output)
         failures = self._failures(end.messages)
         self._has_jobs = end.jobs > 0 or bool(self._orphans)
+        error = command = ""
         if end.too_much:
-            error, command = end.too_much, ""
-        elif 0 < end.code == exits and all(map(_is_last, failures)):
-            error, command = "", ""
-        else:
+            error = end.too_much
+        elif not 0 < end.code == exits or not all(map(_is_last, failures)):
             error, command = self._error(end, failures, str(block))
-        self._end_if(is_over=not end.is_at_end, has_failed=bool(error))
+        if error:
+            self.close()
+        elif not end.is_at_end:
+            self._leave()
         return Result(end.output, end.errors, error, command, end.code)
 
     def _paste(self, block: Path, mode: str, limits: Limits, *, merge_output: bool) -> _End:
         """Let the terminal run a block in a `mode`, and wait for its end."""
         bash = self._open()
-        with ExitStack() as stack:
-            output = _open(block.with_suffix(".out"), stack)
-            if merge_output:
-                block.with_suffix(".err").symlink_to(block.with_suffix(".out"))
-                errors = output
-            else:
-                errors = _open(block.with_suffix(".err"), stack)
+        output_file, errors_file = block.with_suffix(".out"), block.with_suffix(".err")
+        if merge_output:
+            errors_file.symlink_to(output_file)
+        with output_file.open("w+b") as output_stream, errors_file.open("w+b") as errors_stream:
+            output, errors = output_stream.fileno(), errors_stream.fileno()
             watch = Watch(limits, output, errors)
             bash.send(str(block))
             bash.expect("ready", watch)
             # No block can write to these by their names, nor read what stands around its own text.
-            for suffix in ("", ".out", ".err"):
-                block.with_suffix(suffix).unlink()
+            for file in (block, output_file, errors_file):
+                file.unlink()
             bash.send(mode)
             end, messages, too_much = bash.finish(watch)
             printed = _as_in_terminal(watch.read(output))
@@ -135,7 +134,9 @@ class Terminal:
         if end is not None:
             jobs, code = map(int, end.split())
         else:
-            jobs, code = 0, _code_in_terminal(bash.exit_code or 0, printed_errors or printed)
+            jobs, code = 0, bash.exit_code or 0
+            if code == 127 and _UNSET.search(printed_errors or printed):
+                code = 1  # as in a terminal
         return _End(end is not None, code, jobs, messages, too_much, printed, printed_errors)
 
     def _failures(self, messages: list[str]) -> list[str]:
@@ -149,17 +150,13 @@ class Terminal:
                 self._orphans.pop(int(number), None)
             elif kind != "exit":
                 failures.append(message)
-        return failures + self._failures_of_orphans()
-
-    def _failures_of_orphans(self) -> list[str]:
-        """Return a message for each job that shells left running and that failed since."""
-        codes = {job: self._server.exit_code(job) for job in self._orphans}
-        ends = [(code, self._orphans.pop(job)) for job, code in codes.items() if code is not None]
-        return [
-            _SEPARATOR.join(["job", str(code), *origin])
-            for code, origin in ends
-            if code > 0 and code not in _STOPPED
-        ]
+        for job in [*self._orphans]:
+            code = self._server.exit_code(job)
+            if code is not None:
+                origin = self._orphans.pop(job)
+                if code > 0 and code not in _STOPPED:
+                    failures.append(_SEPARATOR.join(["job", str(code), *origin]))
+        return failures
 
     def _error(self, end: _End, failures: list[str], block: str) -> tuple[str, str]:
         """Return why a block failed, and the command that did; empty if it did not."""
@@ -168,13 +165,6 @@ class Terminal:
         if end.is_at_end or (end.code == 0 and f"exit{_SEPARATOR}" in end.messages):
             return "", ""
         return f"the block ended with code {end.code}" if end.code else _EXITED, ""
-
-    def _end_if(self, *, is_over: bool, has_failed: bool) -> None:
-        """End everything after a failure, or this terminal if a block has left it."""
-        if has_failed:
-            self.close()
-        elif is_over:
-            self._leave()
 
     def look_again(self, limits: Limits) -> Result:
         """Return a failure of what blocks left running, if there is any."""
@@ -235,11 +225,6 @@ class Terminal:
         self._bash, self._has_jobs = None, bool(self._orphans)
 
 
-def _code_in_terminal(code: int, errors: str) -> int:
-    """Return the code that a terminal has if bash ends with `code` at an unset variable."""
-    return 1 if code == 127 and _UNSET.search(errors) else code
-
-
 def _as_in_terminal(text: str) -> str:
     """Return what bash said as an interactive one says it."""
     text = _KILLED_JOB.sub("", _PREFIX.sub("bash: ", text))
@@ -250,11 +235,6 @@ def _as_in_terminal(text: str) -> str:
 def _is_last(message: str) -> bool:
     """Return whether a message is about the last command of its block."""
     return message.split(_SEPARATOR)[6:7] == ["$?"]
-
-
-def _open(file: Path, stack: ExitStack) -> int:
-    """Open a new file for what a block prints."""
-    return stack.enter_context(file.open("w+b", buffering=0)).fileno()
 
 
 def _part_of_pipe(commands: str, count: int, at: int) -> str:

@@ -13,7 +13,7 @@ from ...values.printed_values import printed_value
 from ...values.resolution import Override, resolve
 from ..block import Block
 from ..output import as_copied
-from ..run.cpu_limit import cpu_limit
+from ..run.process import cpu_limit
 from ..verifier import NoVerifier, Verifier, is_standalone, makes_route, verifier_for
 from .excerpt_statements import verify_excerpt
 from .walkthrough import Walkthrough
