@@ -6,7 +6,8 @@ A test's id has the page, the line of the source, the route and the value set:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import partial
 from importlib.util import find_spec
 from itertools import count
 from typing import Any
@@ -15,7 +16,6 @@ import pytest
 
 from ...problem import Failure
 from ...values.declaration import DEFAULT, is_exempted_by
-from ...values.resolution import Values
 from ...values.text import slug
 from ..block import Block
 from ..languages.typescript import expect_typescript
@@ -31,19 +31,9 @@ from ..session import Session
 from ..site.built_page import BuiltPage, made_pages
 from ..verifier import NoVerifier, verifier_for
 from ..walkthrough.world import World
+from . import report
 from .final_state import same_final_state
 from .item import Item, failing_item, site_item
-from .report import (
-    BLOCK,
-    EXEMPT,
-    EXEMPT_PAGE,
-    FROM_RECORD,
-    ISOLATION,
-    SETUP,
-    SKIPPED,
-    UNVERIFIED,
-    UPDATED,
-)
 
 _REQUIRED = ("filelock", "pytest_examples", "selectolax")
 
@@ -99,7 +89,7 @@ class Page(pytest.Collector):
         self._session.recorder.note_page(self.nodeid, first)
         if exemption := self._session.site.declaration.exemption_of(first.path):
             path, reason = exemption
-            note = EXEMPT_PAGE, [path, reason, len(first.blocks)]
+            note = report.EXEMPT_PAGE, [path, reason, len(first.blocks)]
             yield self._exempt("exempt", self.nodeid, reason, note)
             return
         yield from self._not_in_a_walkthrough(first)
@@ -120,7 +110,7 @@ class Page(pytest.Collector):
             if page is not first:
                 yield from self._not_all_read(page, f"count[{value_set}]")
             values = self._session.value_sets[value_set]
-            yield from self._tests(self._plans(page, value_set, values))
+            yield from self._tests(plan_routes(page, self.nodeid, value_set, values))
 
     def _in_options(self) -> Iterator[pytest.Item]:
         """Yield the tests with each option.
@@ -135,7 +125,7 @@ class Page(pytest.Collector):
             contents |= standalone_contents(page, values)
         for option, values in self._session.options.items():
             if self._session.settings.is_full:
-                yield from self._tests(self._plans(page, option, values))
+                yield from self._tests(plan_routes(page, self.nodeid, option, values))
             else:
                 new = standalone_contents(page, values) - contents
                 contents |= new
@@ -147,9 +137,6 @@ class Page(pytest.Collector):
         path = self.path.relative_to(self._session.site.docs).as_posix()
         pages = self._session.pages_with(value_sets)
         return {name: built.get(path) for name, built in pages.items()}
-
-    def _plans(self, page: BuiltPage, value_set: str, values: Values) -> list[Plan]:
-        return plan_routes(page, self.nodeid, value_set, values)
 
     def _tests(self, plans: list[Plan]) -> Iterator[pytest.Item]:
         """Yield the tests of walkthroughs, unless others with the same content have tests."""
@@ -175,47 +162,43 @@ class Page(pytest.Collector):
 
     def _block(self, plan: Plan, position: int) -> Item:
         """Return the test of a block."""
-
-        def verify(request: pytest.FixtureRequest, runbook_world: World) -> None:
-            self._verify(plan, position, runbook_world, request.node.note)
-
         block = plan.blocks[position]
         name = self._name(block, "-".join(filter(None, (slug(plan.route), plan.value_set))))
         date = self._session.recorder.verified_at_if_unchanged(plan, position)
-        test: Callable[..., None] = (lambda: None) if date else verify
+        test = (lambda: None) if date else partial(self._verify, plan, position)
         item = Item.make(self, name, block.place, test, plan=plan, position=position, runs=not date)
         walkthrough = [plan.page, plan.route, plan.value_set]
         if date:
-            item.note(FROM_RECORD, [block.place, walkthrough, date])
+            item.note(report.FROM_RECORD, [block.place, walkthrough, date])
         else:
-            item.note(BLOCK, [block.place, walkthrough])
+            item.note(report.BLOCK, [block.place, walkthrough])
         return item
 
     def _verify(
-        self, plan: Plan, position: int, world: World, note: Callable[[str, object], None]
+        self, plan: Plan, position: int, request: pytest.FixtureRequest, runbook_world: World
     ) -> None:
         """Verify a block, and note for the report what became of it."""
-        place = plan.blocks[position].place
+        place, note = plan.blocks[position].place, request.node.note
         setup: list[str] = []
-        note(SETUP, setup)
+        note(report.SETUP, setup)
         try:
-            skipped = self._session.verify(plan, position, world, setup)
+            skipped = self._session.verify(plan, position, runbook_world, setup)
         except NoVerifier as failure:
-            note(UNVERIFIED, [str(failure), plan.blocks[position].mention])
+            note(report.UNVERIFIED, [str(failure), plan.blocks[position].mention])
             raise
         finally:
-            note(ISOLATION, self._session.isolation)
+            note(report.ISOLATION, self._session.isolation)
         if skipped:
-            note(SKIPPED, [place, skipped])
+            note(report.SKIPPED, [place, skipped])
             pytest.skip(skipped)
         if place in self._session.updates.places:
-            note(UPDATED, place)
+            note(report.UPDATED, place)
 
     def _not_in_a_walkthrough(self, page: BuiltPage) -> Iterator[pytest.Item]:
         """Yield a test for each block that is in no walkthrough: it is exempt, or it fails."""
         for block in page.blocks:
             if block.exemption:
-                note = EXEMPT, [block.place, block.exemption]
+                note = report.EXEMPT, [block.place, block.exemption]
                 yield self._exempt(self._name(block, "exempt"), block.place, block.exemption, note)
         for block in blocks_on_no_route(page):
             labels = ", ".join(label for _, label in block.tabs)
@@ -226,7 +209,7 @@ class Page(pytest.Collector):
             try:
                 verifier_for(block)
             except NoVerifier as missing:
-                item.note(UNVERIFIED, [str(missing), block.mention])
+                item.note(report.UNVERIFIED, [str(missing), block.mention])
             yield item
         for place in page.unrendered:
             message = "this fence was not rendered as a code block, so readers see it as text"
