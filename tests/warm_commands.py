@@ -95,7 +95,7 @@ SITES_PYTHON = Command(
         "mkdocs_macros_runbook.verify.pytest_plugin",
         "mkdocs_macros_runbook.verify.pytest_plugin.pages",
         "mkdocs_macros_runbook.verify.pytest_plugin.report",
-        "mkdocs_macros_runbook.verify.pytest_plugin.session_start",
+        "mkdocs_macros_runbook.verify.pytest_plugin.session_hooks",
         "pymdownx.emoji",
         "pymdownx.highlight",
         "pymdownx.snippets",

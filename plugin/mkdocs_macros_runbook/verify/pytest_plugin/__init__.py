@@ -15,14 +15,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from ..session import Session
-    from ..site.build import SiteFailure
     from ..walkthrough.walkthrough import Walkthrough
     from ..walkthrough.world import World
+    from .collection import Collection
 
-_SESSION: pytest.StashKey[Session] = pytest.StashKey()
-#: the folder of the pages of a site whose configuration is invalid, and why
-_BROKEN: pytest.StashKey[tuple[Path, SiteFailure]] = pytest.StashKey()
+#: what collects the pages, if the project has a guide
+_COLLECTION: pytest.StashKey[Collection] = pytest.StashKey()
 #: lines for the end of the run, by what they are about; empty if there is nothing to say of that
 _NOTICES: pytest.StashKey[dict[str, str]] = pytest.StashKey()
 #: how the names of pages end, for MkDocs
@@ -106,39 +104,21 @@ def pytest_configure(config: pytest.Config) -> None:
     from ..site.build import SiteFailure
     from .collection import Collection
     from .other_sites import folder_of_pages
-    from .session_start import session_of
+    from .session_hooks import register, session_of
 
     try:
         session = session_of(config, file)
     except Problem as error:  # of the command line, or of pytest's settings
         raise pytest.UsageError(str(error)) from None
     except Problems as error:  # of the site: tests of other parts of the project run as ever
-        docs = folder_of_pages(file)
-        failure = SiteFailure(str(error))
-        config.stash[_BROKEN] = docs, failure
-        config.pluginmanager.register(Collection(file, docs, dict, notices, failure))
-        return
-    if session:
-        _register(config, session, notices)
-
-
-def _register(config: pytest.Config, session: Session, notices: dict[str, str]) -> None:
-    """Register the plugins with which pytest collects, runs and records what `session` has."""
-    from ...live.assets import without_form
-    from .collection import Collection
-    from .record_hooks import Recording
-    from .session_hooks import SessionHooks
-    from .session_start import prepare
-
-    config.stash[_SESSION] = session
-    prepare(config)
-    site, file = session.site, session.site.config_file
-    config.pluginmanager.register(SessionHooks(session))
-    config.pluginmanager.register(Collection(file, site.docs, session.built_pages, notices))
-    if site.declaration.verification:
-        config.pluginmanager.register(Recording(session, notices))
-    if site.declaration.has_form and (why := without_form(site.config)):
-        notices[file.name] = f"{file.name}: {why}"
+        docs, failure = folder_of_pages(file), SiteFailure(str(error))
+        config.stash[_COLLECTION] = Collection(file, docs, notices, failure)
+    else:
+        if session is None:
+            return
+        config.stash[_COLLECTION] = Collection(file, session.site.docs, notices, session)
+        register(config, session, notices)
+    config.pluginmanager.register(config.stash[_COLLECTION])
 
 
 def _configuration(config: pytest.Config) -> Path | None:
@@ -154,41 +134,17 @@ def _configuration(config: pytest.Config) -> Path | None:
     return file
 
 
-@pytest.hookimpl(optionalhook=True, tryfirst=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Keep all routes of a page with one value set on one worker of pytest-xdist.
-
-    The public way, the mark `xdist_group`, has no effect with pytest-xdist 3.8 on pytest 9.2, so a
-    scheduler groups tests by their ids.
-    """
-    session = config.stash.get(_SESSION, None)
-    is_ours = session is not None or _BROKEN in config.stash
-    if not is_ours or config.getvalue("dist") not in ("load", "loadgroup", "worksteal"):
-        return None
-    from .scheduler import scheduler
-
-    return scheduler(config, log, [*session.all_values] if session else [])
-
-
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.File | None:
     """Collect the pages of the guide."""
     if file_path.suffix not in _PAGES:
         return None
-    stash = parent.config.stash
-    session, broken = stash.get(_SESSION, None), stash.get(_BROKEN, None)
-    if session and file_path.is_relative_to(session.site.docs):
-        from .pages import FilePage
-
-        page: FilePage = FilePage.from_parent(parent, path=file_path, runbook=session)
+    config, stash = parent.config, parent.config.stash
+    collection = stash.get(_COLLECTION, None)
+    if collection and file_path.is_relative_to(collection.docs):
+        page: pytest.File = collection.page(file_path, parent)
         return page
-    if broken and file_path.is_relative_to(broken[0]):
-        from .item import BrokenPage
-
-        broken_page: BrokenPage = BrokenPage.from_parent(parent, path=file_path, failure=broken[1])
-        return broken_page
     from .other_sites import not_verified
 
-    config = parent.config
     if other := not_verified(file_path, config.rootpath, _configuration(config)):
         stash[_NOTICES].update([other])
     return None
@@ -221,19 +177,18 @@ def runbook_world() -> World:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print the report and the notices; without a guide here, also those about guides nearby."""
     config, stash = terminalreporter.config, terminalreporter.config.stash
-    root, is_narrow = config.rootpath, config.args_source is config.ArgsSource.TESTPATHS
-    if _SESSION in stash or _BROKEN in stash:
+    if _COLLECTION in stash:
         from .report import summarize
 
         summarize(terminalreporter, _PAGES)
-    elif _is_in_repository(root):
+    elif _is_in_repository(config.rootpath):
         from .other_sites import beside
 
-        stash[_NOTICES].update(beside(root))
-    if is_narrow and any(any(root.glob(f"{folder}/mkdocs*.y*ml")) for folder in ("*", "*/*")):
+        stash[_NOTICES].update(beside(config.rootpath))
+    if config.args_source is config.ArgsSource.TESTPATHS:
         from .other_sites import below
 
-        stash[_NOTICES].update(below(root, _configuration(config)))
+        stash[_NOTICES].update(below(config.rootpath, _configuration(config)))
     for line in filter(None, stash[_NOTICES].values()):
         terminalreporter.write_line(line, yellow=True)
 

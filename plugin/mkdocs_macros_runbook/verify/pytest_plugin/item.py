@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -144,19 +144,6 @@ def failing_item(page: pytest.Collector, name: str, place: str, failure: Failure
         raise failure
 
     return Item.make(page, name, place, fail)
-
-
-def tested_blocks(items: Iterable[pytest.Item]) -> set[tuple[Plan, int]]:
-    """Return the blocks that `items` test, by walkthrough and position."""
-    return {(item.plan, item.position) for item in items if isinstance(item, Item) and item.plan}
-
-
-def with_walkthroughs_whole(items: Iterable[pytest.Item]) -> list[pytest.Item]:
-    """Return `items` in their order, but with the tests of each walkthrough one after the other."""
-    groups: dict[Plan | pytest.Item, list[pytest.Item]] = {}
-    for item in items:
-        groups.setdefault(plan_of(item) or item, []).append(item)
-    return [item for group in groups.values() for item in group]
 
 
 def plan_of(item: pytest.Item | None) -> Plan | None:

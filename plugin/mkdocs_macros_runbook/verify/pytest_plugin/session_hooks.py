@@ -1,15 +1,113 @@
-"""The hooks of pytest for a guide: the order of its tests, the end of walkthroughs, outcomes."""
+"""The session of a guide in pytest: its start, the order of its tests, outcomes, its end."""
 
 from __future__ import annotations
 
+import os
+import signal
+import threading
+from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from ...live.assets import without_form
+from ...problem import Problem
+from ..plan import Plan
+from ..run.folder import new_folder, remove_abandoned
+from ..run.namespaces import end_with_parent
 from ..session import Session
-from .item import plan_of, tested_blocks, with_walkthroughs_whole
-from .pages import Pages
+from ..settings import Settings, seconds_from, style_from
+from ..site.build import SHARED
+from ..site.site import guide_of
+from ..walkthrough.walkthrough import Walkthrough
+from .item import Item, plan_of
+from .record_hooks import Recording
 from .report import is_unverified
+
+
+def session_of(config: pytest.Config, file: Path) -> Session | None:
+    """Return the session of the site that `file` configures, or `None` if it is not a guide.
+
+    Raises `Problem` for pytest's settings, and `Problems` for the site.
+    """
+    site = guide_of(file, config.getini("runbook_generator"))
+    if site is None:
+        return None
+    option = config.getoption("runbook_each")
+    text = config.getini("runbook_each") if option is None else option
+    each, _, condition = text.partition(":")
+    settings = Settings(
+        value_sets=config.getoption("runbook_values"),
+        each=each,
+        condition=condition,
+        is_full=config.getoption("runbook_full"),
+        is_fresh=config.getoption("runbook_fresh"),
+        is_updating=bool(config.getoption("update_examples", default=False)),
+        seconds=seconds_from(str(_setting(config, "runbook_seconds", "a number above 0"))),
+        lint=_setting(config, "runbook_lint", "true or false"),
+        namespaces=_setting(config, "runbook_namespaces", "true or false"),
+        style=style_from(config.getini("runbook_style")),
+    )
+
+    def describe(walkthrough: Walkthrough) -> object:
+        state: object = config.hook.pytest_runbook_end(walkthrough=walkthrough)
+        return state
+
+    return Session(site, settings, describe)
+
+
+def _setting(config: pytest.Config, name: str, kind: str) -> Any:
+    """Return a setting of pytest's; raise `Problem` with its name if it is not of this `kind`."""
+    try:
+        return config.getini(name)
+    except (ValueError, pytest.UsageError) as error:
+        if name in str(error):
+            raise
+        raise Problem(name, str(error), f"set {kind}") from None
+
+
+def register(config: pytest.Config, session: Session, notices: dict[str, str]) -> None:
+    """Register the plugins with which pytest runs and records what `session` has."""
+    _prepare(config)
+    site = session.site
+    config.pluginmanager.register(SessionHooks(session))
+    if site.declaration.verification:
+        config.pluginmanager.register(Recording(session, notices))
+    if site.declaration.has_form and (why := without_form(site.config)):
+        notices[site.config_file.name] = f"{site.config_file.name}: {why}"
+
+
+def _prepare(config: pytest.Config) -> None:
+    """Have blocks end at SIGTERM, and make the folder of all workers."""
+    if threading.current_thread() is threading.main_thread():
+        _end_as_at_ctrl_c(config)
+    if SHARED not in os.environ:  # workers have it from the process that started them
+        _share_folder(config)
+    elif hasattr(config, "workerinput"):  # else it goes on with its test if that is killed
+        end_with_parent()
+
+
+def _end_as_at_ctrl_c(config: pytest.Config) -> None:
+    """Have SIGTERM end the run as Ctrl-C does: the processes of blocks are killed first."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+    def restore() -> None:
+        signal.signal(signal.SIGTERM, before)
+
+    config.add_cleanup(restore)
+
+
+def _share_folder(config: pytest.Config) -> None:
+    remove_abandoned()
+    folder = new_folder("built")
+    os.environ[SHARED] = str(folder.path)
+
+    def remove() -> None:
+        del os.environ[SHARED]
+        folder.remove()
+
+    config.add_cleanup(remove)
 
 
 class SessionHooks:
@@ -18,23 +116,18 @@ class SessionHooks:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def pytest_collect_directory(
-        self, path: Path, parent: pytest.Collector
-    ) -> pytest.Collector | None:
-        """Collect the folder of the pages, with the pages that are no files."""
-        if path != self._session.site.docs:
-            return None
-        pages: Pages = Pages.from_parent(parent, path=path, runbook=self._session)
-        return pages
-
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Let each walkthrough run once, even if a plugin (pytest-randomly, say) shuffles tests."""
-        items[:] = with_walkthroughs_whole(items)
+        walkthroughs: dict[Plan | pytest.Item, list[pytest.Item]] = {}
+        for item in items:
+            walkthroughs.setdefault(plan_of(item) or item, []).append(item)
+        items[:] = chain.from_iterable(walkthroughs.values())
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Tell the session which blocks have tests in this run."""
-        self._session.expect_tests(tested_blocks(session.items))
+        items = (item for item in session.items if isinstance(item, Item))
+        self._session.expect_tests((item.plan, item.position) for item in items if item.plan)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_teardown(self, nextitem: pytest.Item | None) -> None:
