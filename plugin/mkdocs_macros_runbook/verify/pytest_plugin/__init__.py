@@ -195,7 +195,5 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 def _is_in_repository(folder: Path) -> bool:
     """Return whether a folder is a part of a git repository, and not the whole."""
-    repository = next(
-        (path for path in (folder, *folder.parents) if (path / ".git").exists()), folder
-    )
-    return repository != folder
+    is_whole = (folder / ".git").exists()
+    return not is_whole and any((above / ".git").exists() for above in folder.parents)

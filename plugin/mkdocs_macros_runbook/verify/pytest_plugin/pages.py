@@ -51,10 +51,7 @@ class Pages(pytest.Directory):
         chosen = map(self.session.isinitpath, (self.path, *self.path.parents))
         pages = self._session.built_pages() if is_installed() and any(chosen) else {}
         for path in made_pages(pages, self.path):
-            page: MadePage = MadePage.from_parent(
-                self, path=self.path / path, runbook=self._session
-            )
-            yield page
+            yield MadePage.from_parent(self, path=self.path / path, runbook=self._session)
         declaration = self._session.site.declaration
         for path in declaration.exempt if pages else ():
             if not any(is_exempted_by(path, page) for page in pages):
@@ -95,8 +92,7 @@ class Page(pytest.Collector):
         yield from self._not_in_a_walkthrough(first)
         yield from self._in_sentences()
         yield from self._in_value_sets(pages, first)
-        if self._session.options:
-            yield from self._in_options()
+        yield from self._in_options()
 
     def _in_value_sets(
         self, pages: Mapping[str, BuiltPage | None], first: BuiltPage
@@ -117,7 +113,7 @@ class Page(pytest.Collector):
 
         As in the browser, options change the page that was built with the default values.
         """
-        page = self._built([DEFAULT]).get(DEFAULT)
+        page = self._built([DEFAULT]).get(DEFAULT) if self._session.options else None
         if page is None:
             return
         contents = set[NumberedContent]()  # of blocks that have tests

@@ -20,7 +20,6 @@ from ..session import Session
 from ..settings import Settings, seconds_from, style_from
 from ..site.build import SHARED
 from ..site.site import guide_of
-from ..walkthrough.walkthrough import Walkthrough
 from .item import Item, plan_of
 from .record_hooks import Recording
 from .report import is_unverified
@@ -49,12 +48,8 @@ def session_of(config: pytest.Config, file: Path) -> Session | None:
         namespaces=_setting(config, "runbook_namespaces", "true or false"),
         style=style_from(config.getini("runbook_style")),
     )
-
-    def describe(walkthrough: Walkthrough) -> object:
-        state: object = config.hook.pytest_runbook_end(walkthrough=walkthrough)
-        return state
-
-    return Session(site, settings, describe)
+    end = config.hook.pytest_runbook_end
+    return Session(site, settings, lambda walkthrough: end(walkthrough=walkthrough))
 
 
 def _setting(config: pytest.Config, name: str, kind: str) -> Any:
@@ -79,35 +74,23 @@ def register(config: pytest.Config, session: Session, notices: dict[str, str]) -
 
 
 def _prepare(config: pytest.Config) -> None:
-    """Have blocks end at SIGTERM, and make the folder of all workers."""
-    if threading.current_thread() is threading.main_thread():
-        _end_as_at_ctrl_c(config)
+    """Have SIGTERM end the run as Ctrl-C does, and make the folder of all workers."""
+    if threading.current_thread() is threading.main_thread():  # the processes of blocks end first
+        before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+        def restore() -> None:
+            signal.signal(signal.SIGTERM, before)
+
+        config.add_cleanup(restore)
     if SHARED not in os.environ:  # workers have it from the process that started them
-        _share_folder(config)
+        remove_abandoned()
+        folder = new_folder("built")
+        environment = pytest.MonkeyPatch()
+        environment.setenv(SHARED, str(folder.path))
+        config.add_cleanup(folder.remove)
+        config.add_cleanup(environment.undo)
     elif hasattr(config, "workerinput"):  # else it goes on with its test if that is killed
         end_with_parent()
-
-
-def _end_as_at_ctrl_c(config: pytest.Config) -> None:
-    """Have SIGTERM end the run as Ctrl-C does: the processes of blocks are killed first."""
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-
-    def restore() -> None:
-        signal.signal(signal.SIGTERM, before)
-
-    config.add_cleanup(restore)
-
-
-def _share_folder(config: pytest.Config) -> None:
-    remove_abandoned()
-    folder = new_folder("built")
-    os.environ[SHARED] = str(folder.path)
-
-    def remove() -> None:
-        del os.environ[SHARED]
-        folder.remove()
-
-    config.add_cleanup(remove)
 
 
 class SessionHooks:

@@ -172,13 +172,12 @@ def _lines_of(error: BaseException, file: str) -> list[int]:
 
 def _comparison(error: BaseException) -> str:
     """Return what a failed assertion compared, or nothing."""
-    if not isinstance(error, AssertionError) or error.args:
-        return ""
-    with suppress(Exception):  # there was no comparison, or a value has no text
-        *_, (frame, line) = traceback.walk_tb(error.__traceback__)
-        left, right, operator, first, last = frame.f_locals[_COMPARED]
-        if first <= line <= last:  # it is not that of an assertion before
-            return f": assert {left!r} {operator} {right!r}"
+    if isinstance(error, AssertionError) and not error.args:
+        with suppress(Exception):  # there was no comparison, or a value has no text
+            *_, (frame, line) = traceback.walk_tb(error.__traceback__)
+            left, right, operator, first, last = frame.f_locals[_COMPARED]
+            if first <= line <= last:  # it is not that of an assertion before
+                return f": assert {left!r} {operator} {right!r}"
     return ""
 
 
@@ -212,8 +211,7 @@ def run_block(request: dict[str, Any], verifier: int, out: int, err: int) -> Non
 
 def _take_files(verifier: int, out: int, err: int) -> socket.socket:
     """Make files the streams of this process, close all others; return the verifier's socket."""
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    for file, stream in ((nothing, 0), (out, 1), (err, 2)):
+    for stream, file in enumerate((os.open(os.devnull, os.O_RDONLY), out, err)):
         os.dup2(file, stream)
     os.set_inheritable(verifier, False)
     connection = socket.socket(fileno=verifier)
@@ -269,5 +267,4 @@ def _next_request(connection: socket.socket) -> dict[str, Any]:
     for file, stream in zip(files, (1, 2), strict=True):
         os.dup2(file, stream)
         os.close(file)
-    request: dict[str, Any] = _decode(line.decode())
-    return request
+    return dict(_decode(line.decode()))

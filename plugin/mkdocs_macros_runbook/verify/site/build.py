@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
 from ...page.command_options import helped_command, option_problems, options_in
@@ -58,7 +59,13 @@ class Build:
 
     @cache  # noqa: B019
     def _helps(self, value_set: str) -> Mapping[str, Set[str]]:
-        return _helps_on(self.pages(value_set).values())
+        """Return the options of each command whose help a page shows, by the command."""
+        helps: dict[str, Set[str]] = {}
+        for page in self.pages(value_set).values():
+            for command, text in chain.from_iterable(map(_help_texts, page.blocks)):
+                if (name := helped_command(command)) and not has_any_lines(text):
+                    helps[name] = helps.get(name, set()) | options_in(text)
+        return helps
 
     def option_problems(self, page: Path, value_set: str) -> Iterator[LineProblem]:
         """Yield each option in a sentence of `page` that is not in the help that the site shows."""
@@ -121,7 +128,7 @@ class Build:
             shutil.copytree(site.folder, copy, ignore=self._not_sources, symlinks=False)
             config_file = copy / site.config_file.name
             command += [str(config_file), "--clean"]
-            (folder / "site").symlink_to(copy / site.site_dir)
+            (folder / "site").symlink_to(copy / str(site.config.get("site_dir", "site")))
         process = subprocess.run(
             command,
             cwd=site.folder,
@@ -168,19 +175,8 @@ class SiteFailure:
     reported_by: str = ""
 
 
-def _helps_on(pages: Iterable[BuiltPage]) -> Mapping[str, Set[str]]:
-    """Return the options of each command whose help one of `pages` shows, by the command."""
-    helps: dict[str, Set[str]] = {}
-    for page in pages:
-        for block in page.blocks:  # which are verified
-            for command, text in _help_texts(block):
-                if (name := helped_command(command)) and not has_any_lines(text):
-                    helps[name] = helps.get(name, set()) | options_in(text)
-    return helps
-
-
 def _help_texts(block: Block) -> Iterable[tuple[str, str]]:
-    """Return each command that a block names, with the output that it shows."""
+    """Return each command that a block names, with the output that it shows, which is verified."""
     if block.exemption:
         return []
     if block.shows:

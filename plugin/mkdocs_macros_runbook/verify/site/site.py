@@ -52,21 +52,11 @@ class Site:
         return Path(os.path.abspath(folder))  # noqa: PTH100 (pytest does not follow links either)
 
     @property
-    def site_dir(self) -> str:
-        """The path of what the site generator builds, from the folder of the configuration."""
-        return str(self.config.get("site_dir", "site"))
-
-    @property
     def configurations(self) -> list[Path]:
         """The file of the configuration, and what it inherits from."""
         text = self.config_file.read_text(encoding="utf-8")
         inherited = re.findall(r"(?m)^INHERIT: *[\"']?([^\s\"'#]+)", text)
         return [self.config_file, *(self.folder / name for name in inherited)]
-
-    @property
-    def is_guide(self) -> bool:
-        """Whether it declares something for the plugin, or names it anywhere."""
-        return "runbook" in (self.config.get("extra") or {}) or _NAME in repr(self.config)
 
     @cached_property
     def declaration(self) -> Declaration:
@@ -91,7 +81,8 @@ def guide_of(config_file: Path, generator: str) -> Site | None:
         raise Problem("runbook_generator", message, f"choose from: {', '.join(GENERATORS)}")
     site = Site(config_file, generator)
     try:
-        if not site.is_guide:
+        declares_something = "runbook" in (site.config.get("extra") or {})
+        if not declares_something and _NAME not in repr(site.config):
             return None
     except ConfigurationError as error:  # `{{ name }}` without quotation marks, say
         message = f"MkDocs cannot read this ({' '.join(str(error).split())})"
