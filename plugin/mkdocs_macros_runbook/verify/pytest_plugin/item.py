@@ -11,7 +11,7 @@ import pytest
 from ...problem import Failure
 from ..plan import Plan
 from ..site.build import SiteError, SiteFailure
-from .report import FAILED, SITE_FAILED
+from .report import Note
 
 #: the name of the test of a page that cannot be verified
 SITE = "site"
@@ -69,10 +69,10 @@ class Item(pytest.Function):
         try:
             super().runtest()
         except Failure as failure:
-            self.note(FAILED, [failure.message, self.place])
+            self.note(Note.FAILED, [failure.message, self.place])
             raise
         except SiteError as error:
-            self.note(SITE_FAILED, str(error))
+            self.note(Note.SITE_FAILED, str(error))
             raise
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException]) -> Any:  # type: ignore[override]

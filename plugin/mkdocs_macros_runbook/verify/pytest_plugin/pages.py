@@ -31,9 +31,9 @@ from ..session import Session
 from ..site.built_page import BuiltPage, made_pages
 from ..verifier import NoVerifier, verifier_for
 from ..walkthrough.world import World
-from . import report
 from .final_state import same_final_state
 from .item import Item, failing_item, site_item
+from .report import Note
 
 _REQUIRED = ("filelock", "pytest_examples", "selectolax")
 
@@ -86,7 +86,7 @@ class Page(pytest.Collector):
         self._session.recorder.note_page(self.nodeid, first)
         if exemption := self._session.site.declaration.exemption_of(first.path):
             path, reason = exemption
-            note = report.EXEMPT_PAGE, [path, reason, len(first.blocks)]
+            note = Note.EXEMPT_PAGE, [path, reason, len(first.blocks)]
             yield self._exempt("exempt", self.nodeid, reason, note)
             return
         yield from self._not_in_a_walkthrough(first)
@@ -165,9 +165,9 @@ class Page(pytest.Collector):
         item = Item.make(self, name, block.place, test, plan=plan, position=position, runs=not date)
         walkthrough = [plan.page, plan.route, plan.value_set]
         if date:
-            item.note(report.FROM_RECORD, [block.place, walkthrough, date])
+            item.note(Note.FROM_RECORD, [block.place, walkthrough, date])
         else:
-            item.note(report.BLOCK, [block.place, walkthrough])
+            item.note(Note.BLOCK, [block.place, walkthrough])
         return item
 
     def _verify(
@@ -176,25 +176,25 @@ class Page(pytest.Collector):
         """Verify a block, and note for the report what became of it."""
         place, note = plan.blocks[position].place, request.node.note
         setup: list[str] = []
-        note(report.SETUP, setup)
+        note(Note.SETUP, setup)
         try:
             skipped = self._session.verify(plan, position, runbook_world, setup)
         except NoVerifier as failure:
-            note(report.UNVERIFIED, [str(failure), plan.blocks[position].mention])
+            note(Note.UNVERIFIED, [str(failure), plan.blocks[position].mention])
             raise
         finally:
-            note(report.ISOLATION, self._session.isolation)
+            note(Note.ISOLATION, self._session.isolation)
         if skipped:
-            note(report.SKIPPED, [place, skipped])
+            note(Note.SKIPPED, [place, skipped])
             pytest.skip(skipped)
         if place in self._session.updates.places:
-            note(report.UPDATED, place)
+            note(Note.UPDATED, place)
 
     def _not_in_a_walkthrough(self, page: BuiltPage) -> Iterator[pytest.Item]:
         """Yield a test for each block that is in no walkthrough: it is exempt, or it fails."""
         for block in page.blocks:
             if block.exemption:
-                note = report.EXEMPT, [block.place, block.exemption]
+                note = Note.EXEMPT, [block.place, block.exemption]
                 yield self._exempt(self._name(block, "exempt"), block.place, block.exemption, note)
         for block in blocks_on_no_route(page):
             labels = ", ".join(label for _, label in block.tabs)
@@ -205,7 +205,7 @@ class Page(pytest.Collector):
             try:
                 verifier_for(block)
             except NoVerifier as missing:
-                item.note(report.UNVERIFIED, [str(missing), block.mention])
+                item.note(Note.UNVERIFIED, [str(missing), block.mention])
             yield item
         for place in page.unrendered:
             message = "this fence was not rendered as a code block, so readers see it as text"

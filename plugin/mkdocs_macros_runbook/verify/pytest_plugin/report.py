@@ -11,20 +11,6 @@ import pytest
 
 from ...wording import count
 
-#: the property of a test whose block has no verifier: what such blocks have in common, its place
-UNVERIFIED = "runbook_unverified"
-#: the other properties that tests record, each with its value
-BLOCK = "runbook_block"  # its place; and its page, route and value set
-FROM_RECORD = "runbook_from_record"  # its place; its walkthrough; when it was verified
-SETUP = "runbook_setup"  # the places of blocks that ran only for it
-UPDATED = "runbook_updated"  # its place
-EXEMPT = "runbook_exempt"  # its place, the reason
-EXEMPT_PAGE = "runbook_exempt_page"  # the path in `mkdocs.yml`, the reason, the number of blocks
-SKIPPED = "runbook_skipped"  # its place, the reason
-ISOLATION = "runbook_isolation"  # what kept blocks from other hosts
-FAILED = "runbook_failed"  # the message of its failure, its place
-SITE_FAILED = "runbook_site_failed"  # why no page can be verified
-
 _GUARDS = (
     "blocks ran without namespaces (this machine does not allow them, or runbook_namespaces is"
     " off): programs that ignore the proxy could reach other hosts"
@@ -40,9 +26,25 @@ _HOME = re.compile(r"[^\s'\"`]*/runbook-walkthrough-\w+/reader\b")
 Properties = defaultdict[str, list[tuple[pytest.TestReport, Any]]]
 
 
+class Note:
+    """The properties that tests record, each with its value; workers send them."""
+
+    BLOCK = "runbook_block"  # its place; and its page, route and value set
+    FROM_RECORD = "runbook_from_record"  # its place; its walkthrough; when it was verified
+    SETUP = "runbook_setup"  # the places of blocks that ran only for it
+    UPDATED = "runbook_updated"  # its place
+    EXEMPT = "runbook_exempt"  # its place, the reason
+    EXEMPT_PAGE = "runbook_exempt_page"  # the path in `mkdocs.yml`, the reason, how many blocks
+    SKIPPED = "runbook_skipped"  # its place, the reason
+    UNVERIFIED = "runbook_unverified"  # what blocks without a verifier have in common, its place
+    ISOLATION = "runbook_isolation"  # what kept blocks from other hosts
+    FAILED = "runbook_failed"  # the message of its failure, its place
+    SITE_FAILED = "runbook_site_failed"  # why no page can be verified
+
+
 def is_unverified(report: pytest.TestReport) -> bool:
     """Return whether a test failed for want of a verifier."""
-    return report.failed and any(name == UNVERIFIED for name, _ in report.user_properties)
+    return report.failed and any(name == Note.UNVERIFIED for name, _ in report.user_properties)
 
 
 def summarize(reporter: pytest.TerminalReporter, suffixes: tuple[str, ...]) -> None:
@@ -54,7 +56,7 @@ def summarize(reporter: pytest.TerminalReporter, suffixes: tuple[str, ...]) -> N
     is_brief = reporter.config.getoption("tbstyle") == "no"
     lines = [*_Report(properties, 0 if is_brief else _FEW).lines()]
     if is_brief:
-        lines += dict.fromkeys(f"failed: {message}" for _, message in properties[SITE_FAILED])
+        lines += dict.fromkeys(f"failed: {message}" for _, message in properties[Note.SITE_FAILED])
         lines += dict.fromkeys(
             f"failed: {message}" for message in _not_collected(reporter, suffixes)
         )
@@ -78,7 +80,7 @@ def _properties(reporter: pytest.TerminalReporter) -> Properties:
         for report in reporter.stats.get(outcome, ()):
             # a test that ran again, as with pytest-rerunfailures, has the earlier ones too
             for name, value in dict(getattr(report, "user_properties", ())).items():
-                if name != FAILED or (report.failed and not is_unverified(report)):
+                if name != Note.FAILED or (report.failed and not is_unverified(report)):
                     properties[name].append((report, value))
     return properties
 
@@ -94,24 +96,24 @@ class _Report:
 
         tests = [
             (report, place, tuple(walkthrough))
-            for report, (place, walkthrough) in properties[BLOCK]
+            for report, (place, walkthrough) in properties[Note.BLOCK]
             if report.when == "call" and not (report.skipped or is_unverified(report))
         ]
         self._walkthroughs = {walkthrough for _, _, walkthrough in tests}
         self._verified = {place for report, place, _ in tests if report.passed}
-        self._unchanged = [value for report, value in properties[FROM_RECORD] if report.passed]
-        self._exempt: dict[str, str] = dict(values(EXEMPT))
+        self._unchanged = [value for report, value in properties[Note.FROM_RECORD] if report.passed]
+        self._exempt: dict[str, str] = dict(values(Note.EXEMPT))
         self._exempt_pages = Counter[tuple[str, str]]()
-        for path, reason, number in values(EXEMPT_PAGE):
+        for path, reason, number in values(Note.EXEMPT_PAGE):
             self._exempt_pages[path, reason] += number
         self._skipped = {
-            place: reason for place, reason in values(SKIPPED) if place not in self._verified
+            place: reason for place, reason in values(Note.SKIPPED) if place not in self._verified
         }
-        self._unverified = _places_by_kind(values(UNVERIFIED))
-        self._setup_count = sum(map(len, values(SETUP)))
-        self._updated = {*values(UPDATED)}
-        self._failures = values(FAILED)
-        self._is_guarded_only = "guards" in values(ISOLATION)
+        self._unverified = _places_by_kind(values(Note.UNVERIFIED))
+        self._setup_count = sum(map(len, values(Note.SETUP)))
+        self._updated = {*values(Note.UPDATED)}
+        self._failures = values(Note.FAILED)
+        self._is_guarded_only = "guards" in values(Note.ISOLATION)
 
     def lines(self) -> Iterator[str]:
         """Yield the lines; none if there were no blocks."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import shutil
@@ -19,6 +18,7 @@ from pathlib import Path
 from ...page.command_options import helped_command, option_problems, options_in
 from ...page.place import LineProblem
 from ...page.verification_build import VERIFYING
+from ...record.digest import digest
 from ...values.yaml_file import missing_module, modules_in
 from ..block import Block
 from ..languages.programs.shell_commands import commands_in
@@ -195,7 +195,7 @@ def once(name: str, make: Callable[[Path], object]) -> Path:
     """Return the folder that `make` fills, by whichever worker comes first."""
     from filelock import FileLock  # brought by the extra `verify`, like all that only blocks need
 
-    key = hashlib.sha256(name.encode()).hexdigest()[:16]
+    key = digest(name)
     shared = Path(os.environ[SHARED])
     with FileLock(shared / f"{key}.lock"):
         folder = shared / key
