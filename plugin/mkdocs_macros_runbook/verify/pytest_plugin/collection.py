@@ -27,7 +27,7 @@ _FENCE = re.compile(rb"^[ \t>]*(```|~~~)", re.MULTILINE)
 class Collection:
     """Lets pytest collect the pages in `docs` of the site that `file` configures.
 
-    It has a session, unless `site` is why the site cannot be verified. It adds to `notices`.
+    `site` is the session of the site, or why the site cannot be verified. It adds to `notices`.
     """
 
     def __init__(

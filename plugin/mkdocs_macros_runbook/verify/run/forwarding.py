@@ -39,12 +39,10 @@ def forward(listener: socket.socket, address: Address) -> None:
 
 
 def _accept(listener: socket.socket, address: Address) -> None:
-    while True:
-        try:
+    with suppress(OSError):
+        while True:
             client, _ = listener.accept()
-        except OSError:
-            return
-        Thread(target=_connect, args=(client, address), daemon=True).start()
+            Thread(target=_connect, args=(client, address), daemon=True).start()
 
 
 def _connect(client: socket.socket, address: Address) -> None:

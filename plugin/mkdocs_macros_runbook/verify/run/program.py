@@ -11,6 +11,7 @@ import tokenize
 import warnings
 from collections import UserString
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,8 @@ Print = tuple[int, str, list[tuple[str, bool]], bool]
 #: the name under which an assertion keeps the values that it compares, and the operator
 COMPARED = "_runbook_compared"
 _FOREIGN = "# shown, but not printed here: runbook"
+# how this process treats warnings must not change a block
+_without_warnings = partial(warnings.catch_warnings, action="ignore")
 
 
 class Program:
@@ -30,7 +33,7 @@ class Program:
     def __init__(self, source: str, file: str, *, is_statement: bool = False) -> None:
         self.source = source
         mode = "single" if is_statement else "exec"
-        with warnings.catch_warnings(action="ignore"):  # as this process treats them is its own
+        with _without_warnings():
             tree: Any = ast.parse(source, file, mode)
             if not is_statement:  # of a session, which shows what Python itself says
                 tree = _Comparisons().visit(tree)
@@ -67,7 +70,7 @@ class Program:
             )
             for line, separator, values, _ in prints
         ]
-        with warnings.catch_warnings(action="ignore"):
+        with _without_warnings():
             source = self._without_foreign_output({line for line, *_ in prints})
             example = CodeExample.create(source, path=page, prefix="python")
             updated = comparison.updated_print_statements(example)

@@ -1,6 +1,6 @@
 """Start bashes and Python blocks, adopt what they leave running, and end it.
 
-This program is started by its path, with a folder, which is empty if it is to have no namespaces.
+This program is started by its path, with the folder of its namespaces, or "" if it is to have none.
 It imports little, because a fork copies the memory that it touches. Standard input is a socket:
 each line that comes is a request, as JSON, with the files that it needs; each line that goes is a
 message about a process. A Python block runs, already compiled, in a fork of this process, isolated
