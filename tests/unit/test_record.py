@@ -20,10 +20,11 @@ from mkdocs_macros_runbook.record.record import (
     RecordedPage,
     RecordedResult,
     RecordedWalkthrough,
+    RobotKey,
+    RobotRun,
     Run,
     WalkthroughKey,
 )
-from mkdocs_macros_runbook.record.robot_run import RobotKey, RobotRun
 from mkdocs_macros_runbook.record.status import statuses
 
 SCRIPT, CLI = WalkthroughKey("a.md", "Script", "default"), WalkthroughKey("a.md", "CLI", "default")

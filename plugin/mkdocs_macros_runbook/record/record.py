@@ -11,9 +11,18 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
-from .robot_run import RobotKey, RobotRun
-
 VERIFIED, FAILED, SKIPPED = "verified", "failed", "skipped"
+#: the program whose version the record has, for the blocks of each language
+PROGRAMS = {
+    "bash": "bash",
+    "console": "bash",
+    "python": "Python",
+    "pycon": "Python",
+    "javascript": "node",
+    "typescript": "node",
+}
+#: the packages whose versions it has in any case
+PACKAGES = ("mkdocs", "mkdocs-macros-plugin", "mkdocs-material", "zensical", "ruff", "pytest")
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -94,6 +103,40 @@ class RecordedWalkthrough:
     isolation: str = ""
 
 
+@dataclass(frozen=True, order=True)
+class RobotKey:
+    """What tells robot runs apart: the page, by its path, the route and the value set."""
+
+    page: str
+    route: str
+    value_set: str
+
+
+@dataclass(frozen=True)
+class RobotRun:
+    """How a robot ended on a page.
+
+    `result` is that of the test, with the reason if it failed; `run` the run of the tests, by its
+    name in the record; `source` a digest of the page's source.
+    """
+
+    result: str
+    reason: str = ""
+    seconds: float = 0.0
+    run: str = ""
+    source: str = ""
+    #: the name and the version of the browser
+    browser: str = ""
+    #: what was entered in the form, by the names of parameters
+    values: Mapping[str, str] = field(default_factory=dict)
+    #: what the test compared at the end, and what it could not
+    checked: tuple[str, ...] = ()
+    not_shown: str = ""
+    #: the last page as a PNG in Base64, and what can be seen on it
+    picture: str = ""
+    alt: str = ""
+
+
 @dataclass(frozen=True)
 class Record:
     """Runs by name, pages by path, walkthroughs, and runs of robots."""
@@ -125,12 +168,9 @@ class Record:
         self, robot_runs: Mapping[RobotKey, RobotRun]
     ) -> dict[RobotKey, RobotRun]:
         """Return runs of robots with one picture for each page: of the last that was verified."""
-        latest: dict[str, RobotKey] = {}
-        for key, run in sorted(robot_runs.items(), reverse=True):
-            if run.picture and run.result == VERIFIED:
-                before = latest.get(key.page)
-                if before is None or self.when(robot_runs[before]) <= self.when(run):
-                    latest[key.page] = key
+        shown = [key for key, run in robot_runs.items() if run.picture and run.result == VERIFIED]
+        by_date = sorted(sorted(shown, reverse=True), key=lambda key: self.when(robot_runs[key]))
+        latest = {key.page: key for key in by_date}
         return {
             key: run if latest.get(key.page) == key else replace(run, picture="", alt="")
             for key, run in robot_runs.items()

@@ -15,10 +15,11 @@ from .record import (
     RecordedPage,
     RecordedResult,
     RecordedWalkthrough,
+    RobotKey,
+    RobotRun,
     Run,
     WalkthroughKey,
 )
-from .robot_run import RobotKey, RobotRun
 
 #: its name, in the folder of the pages: site generators publish it at the root of the site
 FILE = "verification.json"

@@ -11,8 +11,7 @@ from ..files import cached_until_modified
 from ..problem import Problem, Problems
 from ..record import record_file
 from ..record.digest import dependencies_digest, source_digest
-from ..record.record import Record
-from ..record.robot_run import RobotRun
+from ..record.record import Record, RobotRun
 from ..record.status import EXEMPT, Status, statuses
 
 #: the environment variable that makes a build stop at blocks that are not proved

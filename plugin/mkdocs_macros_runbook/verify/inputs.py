@@ -16,8 +16,8 @@ from importlib import metadata
 from pathlib import Path
 
 from ..record.digest import dependencies_digest, digest, files_digest
+from ..record.record import PACKAGES, PROGRAMS
 from ..record.record_file import FILE
-from ..record.tools import PACKAGES, PROGRAMS
 from .plan import Plan
 from .run.process import run_tool
 from .settings import Settings

@@ -19,10 +19,11 @@ from ..record.record import (
     RecordedPage,
     RecordedResult,
     RecordedWalkthrough,
+    RobotKey,
+    RobotRun,
     Run,
     WalkthroughKey,
 )
-from ..record.robot_run import RobotKey, RobotRun
 from ..values.resolution import Values
 from .inputs import common_digest, inputs_digest_of, site_digest, tool_versions
 from .plan import Plan

@@ -11,9 +11,8 @@ from typing import Any
 from ...live.mark import Mark, split
 from ...page.languages import language_of
 from ...problem import Problem, Problems
-from ...record.record import FAILED, VERIFIED, Run, WalkthroughKey
+from ...record.record import FAILED, PACKAGES, PROGRAMS, VERIFIED, Run, WalkthroughKey
 from ...record.status import CHANGED, EXEMPT, Status, values_of_each
-from ...record.tools import PACKAGES, PROGRAMS
 from ...values.resolution import Values
 from ...values.template import fields
 from ...wording import count, day_in_words, listed

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from html import escape
 
-from ...record.record import VERIFIED, Record
-from ...record.robot_run import RobotKey, RobotRun
+from ...record.record import VERIFIED, Record, RobotKey, RobotRun
 from ...wording import day_in_words, listed, table
 from ..site_record import SiteRecord
 
