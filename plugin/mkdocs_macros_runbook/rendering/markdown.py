@@ -21,11 +21,10 @@ from ..page.verification_build import BEGINS, PAGE, is_verified, is_verifying
 from ..problem import Problems
 from .conversion import Conversion, ConversionProcessor, error_of, text_without_macros
 from .current_page import FORM, CurrentPage
-from .fences.as_text import fence_as_text
 from .fences.drawn import mark_drawn
 from .fences.metadata import with_elements, with_metadata
 from .fences.openings import with_plain_openings, without_attributes
-from .fences.problems import fence_problems
+from .fences.problems import fence_as_text, fence_problems
 from .fences.snippets import leave_out_missing
 from .form_place import PLACE, with_form
 from .live_places import AutoLinks, LiveTree

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator
 
 from ...live.mark import plain
-from ...page.fence import fences, indentation, opening_inside, openings
+from ...page.fence import Fence, fences, indentation, opening_inside, openings
 from ...page.hidden import UNREAD, is_inside
 from ...problem import Problem
 from ..current_page import LETTERS, CurrentPage
@@ -46,15 +46,23 @@ def open_fences(
     """
     opened: dict[int, str] = {}
     for line, _, lines in _in_page(calls, page):
-        for fence, is_closed in openings(lines):
-            if not is_closed or opening_inside(fence, lines) is not None:
-                opened.setdefault(line, lines[fence.first])
+        for fence in left_open(lines):
+            opened.setdefault(line, lines[fence.first])
     if not opened:
         return
     wrong = {*_unclosed_or_nested(page.split("\n"))} - {*_unclosed_or_nested(source.split("\n"))}
     # The next fence of the page closes one that is left open, and then its own end opens another.
     named = [line for line, fence in opened.items() if fence in wrong] or [*opened][:1]
     yield from ((line, opened[line]) for line in named if wrong)
+
+
+def left_open(lines: list[str]) -> list[Fence]:
+    """Return the fences without an end of their own."""
+    return [
+        fence
+        for fence, is_closed in openings(lines)
+        if not is_closed or opening_inside(fence, lines) is not None
+    ]
 
 
 def fences_outside(calls: Collection[tuple[int, str]], page: str) -> Iterator[tuple[int, str]]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from ...live.mark import plain
-from ...page.fence import fences, has_fences, without_own_attributes
-from ...page.snippet import SIGN, snippets
+from ...page.fence import fences, without_own_attributes
+from ...page.snippet import snippets
 
 _ATTRIBUTES_WITH_VALUES = re.compile(r"""((?:title|shows)=(?:"[^"]*"|'[^']*'))""")
 
@@ -17,10 +17,10 @@ def with_plain_openings(text: str) -> str:
     A title, which the page shows, and a command to compare with stay live.
     """
     lines = text.split("\n")
-    for snippet in snippets(lines) if SIGN in text else ():
+    for snippet in snippets(lines):
         for number in range(snippet.first, snippet.last + 1):
             lines[number] = plain(lines[number])
-    for fence in fences(lines) if has_fences(text) else ():
+    for fence in fences(lines):
         parts = _ATTRIBUTES_WITH_VALUES.split(fence.info)
         info = (part if number % 2 else plain(part) for number, part in enumerate(parts))
         lines[fence.first] = fence.opening("".join(info))
@@ -29,11 +29,7 @@ def with_plain_openings(text: str) -> str:
 
 def without_attributes(text: str) -> str:
     """Return `text` without the attributes of fences that are for the verification."""
-    if not has_fences(text):
-        return text
     lines = text.split("\n")
     for fence in fences(lines):
-        info = without_own_attributes(fence.info)
-        if info != fence.info:
-            lines[fence.first] = fence.opening(info.rstrip())
+        lines[fence.first] = fence.opening(without_own_attributes(fence.info).rstrip())
     return "\n".join(lines)

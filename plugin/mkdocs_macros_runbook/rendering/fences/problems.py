@@ -1,16 +1,22 @@
-"""The problems that macros, snippets and values cause in the fences of a page."""
+"""Which fences of a page are at fault: by a macro, a snippet, a value, or their own options."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
+from ...live.mark import LETTERS, Mark, has_marks, plain, split
+from ...page.fence import Fence, fences, visible_fences, without_own_attributes
+from ...page.quoting import quotes, refused_at
 from ...problem import Problem
 from ..current_page import CurrentPage
+from ..guide import Guide
 from ..source import Source
 from .macro_output import macro_fence_problems
-from .quoting import quoting_problems
 from .snippets import snippet_problems
+
+_NO_PYGMENTS = "remove them, or `use_pygments: false` from the settings of pymdownx.highlight"
+_FIX = "use only title, hl_lines and linenums, or write the options in braces: {.bash #id}"
 
 
 def fence_problems(
@@ -20,4 +26,74 @@ def fence_problems(
     yield from macro_fence_problems(page, before, source)
     yield from snippet_problems(before, after, page.guide, source, md)
     if page.guide:
-        yield from quoting_problems(after, page.guide, source)
+        yield from _quoting_problems(after, page.guide, source)
+
+
+def _quoting_problems(text: str, guide: Guide, source: Source) -> Iterator[Problem]:
+    """Yield each place in fences of `text` where a value may break the code; macros have run."""
+    declaration = guide.values.declaration
+    if not any(one.characters for one in declaration.parameters.values()):
+        return
+    lines = text.split("\n")
+    for fence in visible_fences(lines):
+        code = "\n".join(lines[fence.first + 1 : fence.last])
+        for at, quote in quotes(code, fence.language, _is_mark):
+            (mark,) = split(code[at])
+            assert isinstance(mark, Mark)
+            name = mark.name.partition("?")[0]
+            characters = declaration.characters_of(name)
+            if refused := refused_at(characters, fence.language, quote):
+                number = _line_of_value(name, code[:at].rpartition("\n")[2], source.text)
+                fix = f"remove {' '.join(refused)} from `characters` of {name}"
+                if quote[:1] in ("", "'", "`") and not refused_at(characters, fence.language, '"'):
+                    fix = f"put the value in double quotes, or {fix}"
+                yield source.problem(number, _breaks(name, refused, quote), fix)
+
+
+def _is_mark(character: str) -> bool:
+    return character >= LETTERS[0] and has_marks(character)  # most are below them
+
+
+def _breaks(name: str, refused: str, quote: str) -> str:
+    where = f"before {quote}" if quote else "without quotation marks"
+    if quote[:1] in ("'", '"', "`"):
+        where = f"between {quote[0]} and {quote[0]}"
+    return f"the value of {name} may contain {' '.join(refused)}, which breaks this code {where}"
+
+
+def _line_of_value(name: str, before: str, text: str) -> int:
+    """Return the line of the source that names a value behind the text `before` it.
+
+    1 if the source has none: what a macro brought.
+    """
+    begin = next((part for part in split(before.strip()) if isinstance(part, str)), "")
+    lines = enumerate(text.split("\n"), 1)
+    return next((number for number, line in lines if begin in line and name in line), 1)
+
+
+def fence_as_text(lines: list[str], source: Source) -> Problem | None:
+    """Return the problem of the first fence among the lines that are left of a page, if any.
+
+    The site's own extensions left it as text, although a line closes it. superfences does so if it
+    does not know an option, but another extension may know it, so that is only certain once all of
+    them had their turn. There may be more, but the end of a fence that is text begins another one.
+    """
+    fence = next(fences(lines), None)
+    if fence is None:
+        return None
+    message = f"readers see this fence as text: its options {_other_options(fence)!r} are not known"
+    highlight = source.extensions.get("pymdownx.highlight", {})
+    fix = _FIX if highlight.get("use_pygments", True) else _NO_PYGMENTS
+    return source.problem(_line_of_fence(fence, source), message, fix)
+
+
+def _other_options(fence: Fence) -> str:
+    return without_own_attributes(plain(fence.info)).strip()
+
+
+def _line_of_fence(fence: Fence, source: Source) -> int:
+    """Return the line of the fence in the source, or 1 if it comes from elsewhere."""
+    on_page = [*fences(source.text.split("\n"))]
+    same = [one for one in on_page if _other_options(one) == _other_options(fence)]
+    with_jinja = [one for one in on_page if "{{" in one.info and one.language == fence.language]
+    return next((one.first + 1 for one in same + with_jinja), 1)

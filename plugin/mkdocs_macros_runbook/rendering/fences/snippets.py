@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from ...page.expressions import unrendered_jinja
-from ...page.fence import Fence, fences, opening_inside, openings
+from ...page.fence import Fence, fences
 from ...page.hidden import COMMENTS, is_inside
 from ...page.snippet import SIGN, snippets
 from ...problem import Problem
 from ...values.yaml_file import place_of
 from ..guide import Guide
 from ..source import Source
+from .macro_output import left_open
 from .openings import with_plain_openings
 
 _LINES = re.compile(r"^[^;]*:-?\d")  # behind the name of a file; a semicolon makes it a comment
@@ -136,7 +137,7 @@ def _open_fences(before: list[str], after: list[str]) -> Iterator[tuple[int, str
             )
             return
         there[body] -= 1
-    if len(_left_open(after)) > len(_left_open(before)):
+    if len(left_open(after)) > len(left_open(before)):
         number = next(number for number, line in enumerate(before) if SIGN in line)
         yield number + 1, "a snippet of this page leaves a fence open"
 
@@ -144,14 +145,6 @@ def _open_fences(before: list[str], after: list[str]) -> Iterator[tuple[int, str
 def _body(fence: Fence, lines: list[str]) -> str:
     """Return what a fence has in it, without the white space that preprocessors change."""
     return "\n".join(line.strip() for line in lines[fence.first + 1 : fence.last])
-
-
-def _left_open(lines: list[str]) -> list[Fence]:
-    return [
-        fence
-        for fence, is_closed in openings(lines)
-        if not is_closed or opening_inside(fence, lines) is not None
-    ]
 
 
 def _place(template: str, before: str, source: Source, md: Any) -> str:
