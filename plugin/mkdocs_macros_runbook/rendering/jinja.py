@@ -11,8 +11,10 @@ import inspect
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
+from traceback import extract_tb
+from typing import Any
 
-from jinja2 import Environment
+from jinja2 import Environment, Template
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
 from jinja2.nodes import CallBlock, Node
@@ -27,11 +29,10 @@ from ..page.names import asked_problems, name_problems, names_set_in
 from ..page.place import Place
 from ..page.verification_build import is_verifying
 from ..page.vitepress import is_vitepress, with_wide_lists, without_params
-from ..problem import Problem
+from ..problem import Problem, Problems
 from .current_page import current_page
 from .fences.places import with_places
 from .guide import Guide
-from .page_template import PageTemplate
 
 # The tag `include`, which Jinja does not leave to an extension under its own name.
 _INCLUDE = "runbook_include"
@@ -150,6 +151,40 @@ class PageSource(Extension):
                     message = f"Jinja does not render {text!r} in the front matter, under {key!r}"
                     line = source.front_matter_line(text)
                     yield source.problem(line, message, "write the value itself instead")
+
+
+class PageTemplate(Template):
+    """A template that reports what is raised, with its line of the page.
+
+    mkdocs-macros would print a traceback without that line, and end the process.
+    """
+
+    def render(self, *args: Any, **kwargs: Any) -> str:
+        """Return the rendered page; nothing if something is raised."""
+        page = current_page.get()
+        try:
+            return super().render(*args, **kwargs)
+        except Problems:
+            raise
+        except Exception as error:
+            if page is None or page.guide is None or not page.is_whole_page:
+                raise
+            source = page.guide.source
+            place, folder = source.place(page.body), source.config_file.parent
+            page.guide.report([raised_problem(error, place, folder)])
+            return ""
+
+
+def raised_problem(error: Exception, place: Place, folder: Path) -> Problem:
+    """Return the problem of the page at `place` for what its macros, in `folder`, raised."""
+    line, raised_at = 1, ""
+    for frame in extract_tb(error.__traceback__):
+        if frame.filename == "<template>":
+            line = frame.lineno or line
+        elif Path(frame.filename).parent == folder:
+            raised_at = f" (raised at {Path(frame.filename).name}:{frame.lineno})"
+    message = f"{type(error).__name__}: {' '.join(str(error).split())}{raised_at}"
+    return Problem(place.line(line), message, "fix the page or the macro")
 
 
 def _finalize(value: object) -> object:

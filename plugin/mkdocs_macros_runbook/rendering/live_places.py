@@ -1,23 +1,49 @@
-"""Live values in the element tree of a page: marks become elements and attributes.
+"""Live values in the HTML of a page, where the client script finds them: elements and attributes.
 
-The client script finds them there. Code and raw HTML bypass the tree: see `live_raw_html.py`.
+Marks become such in the element tree, and in code and raw HTML, which bypass the tree, at the end.
 """
 
 from __future__ import annotations
 
 import re
+from html import escape
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
 from markdown.inlinepatterns import InlineProcessor
+from markdown.postprocessors import Postprocessor
 from markdown.treeprocessors import Treeprocessor
 
-from ..live.mark import Mark, as_template, has_marks, plain, split
+from ..live.mark import LETTERS, Mark, as_template, has_marks, plain, split
+from .conversion import ConversionProcessor
 
 #: attributes that follow the reader's values; in others the publisher's stay
-LIVE_ATTRIBUTES = ("href", "title", "alt", "aria-label")
+_LIVE_ATTRIBUTES = ("href", "title", "alt", "aria-label")
 #: classes of elements whose text a script of the site reads: an element in it would be in its way
-READ_BY_SCRIPTS = ("arithmatex", "mermaid")
+_READ_BY_SCRIPTS = ("arithmatex", "mermaid")
+
+_COMMENT = r"!--.*?-->"
+# `<title>…</title>`: an element in it would be shown as text, or run
+_NEVER_LIVE = r"(?P<never_live>(?i:script|style|textarea|title|option|svg))\b.*?</(?P=never_live)>"
+# `<span class="arithmatex">…</span>`
+_FOR_SCRIPT = (
+    rf'(?P<read_by_script>pre|div|span) class="(?:{"|".join(_READ_BY_SCRIPTS)})">'
+    r".*?</(?P=read_by_script)>"
+)
+# `<a href="…">`, if a letter is in it
+_TAG = (
+    rf"[a-zA-Z](?:[^\"'>{LETTERS}]++|\"[^\"{LETTERS}]*+\"|'[^'{LETTERS}]*+')*+"
+    rf"(?:\"[^\"]*+\"|'[^']*+'|[{LETTERS}])(?:\"[^\"]*+\"|'[^']*+'|[^\"'>]++)*+>"
+)
+# A letter alone, or one of these. It begins with a class of characters, since that is what a search
+# skips to quickest.
+_TOKEN = re.compile(
+    rf"[<{LETTERS}](?:(?<!<)|{_COMMENT}|{_NEVER_LIVE}|{_FOR_SCRIPT}|{_TAG})", re.DOTALL
+)
+_SPAN = re.compile(r'<span data-live="[^"]*">([^<]*)</span>')
+# A lexer may take the letter amiss where a number could stand.
+_ERROR = re.compile(r'<span class="err">(<span data-live="[^"]*">[^<]*</span>)</span>')
+_ATTRIBUTE = re.compile(r"""(?P<name>[\w:-]+)\s*=\s*(?P<value>"[^"]*"|'[^']*'|[^\s"'>]+)""")
 
 
 class AutoLinks(InlineProcessor):
@@ -43,7 +69,7 @@ class LiveTree(Treeprocessor):
 
     def run(self, root: Element) -> None:
         for element in list(root.iter()):
-            if element.get("class") in READ_BY_SCRIPTS:
+            if element.get("class") in _READ_BY_SCRIPTS:
                 element.text = plain(element.text or "", _literal)
             for name, value in list(element.items()):
                 if value and has_marks(value):  # an attribute of raw HTML may have no value
@@ -60,7 +86,7 @@ class LiveTree(Treeprocessor):
 def _set_attribute(element: Element, name: str, value: str) -> None:
     """Set an attribute to the plain `value`, and another to its template if it can be live."""
     element.set(name, plain(value, _literal))
-    with_fields = as_template(value) if name in LIVE_ATTRIBUTES else None
+    with_fields = as_template(value) if name in _LIVE_ATTRIBUTES else None
     if with_fields:
         element.set(f"data-live-{name}", with_fields)
 
@@ -84,3 +110,49 @@ def _spans(parts: list[str | Mark]) -> tuple[str, list[Element]]:
         else:
             text = part
     return text, spans
+
+
+class LiveStash(ConversionProcessor, Postprocessor):
+    """Replaces marks in code and raw HTML, which bypass the element tree."""
+
+    def run(self, text: str) -> str:
+        if not self._conversion.has_marks:
+            return text
+        return _ERROR.sub(r"\1", _TOKEN.sub(_live, text))
+
+
+def _live(token: re.Match[str]) -> str:
+    """Return a token with elements, templates or plain values in place of its marks."""
+    html = token[0]
+    if len(html) == 1:
+        return "".join(map(_element, split(html)))
+    if token["never_live"]:
+        html = _SPAN.sub(r"\1", html)  # where Markdown saw a paragraph
+    if not has_marks(html):
+        return html
+    if token["never_live"] in ("script", "style") or html.startswith("<!--"):
+        return plain(html)
+    if token["never_live"] or token["read_by_script"]:
+        return plain(html, _quoted)
+    return plain(_ATTRIBUTE.sub(_with_template, html), escape)
+
+
+def _element(part: str | Mark) -> str:
+    if isinstance(part, str):
+        return part
+    return f'<span data-live="{escape(part.name)}">{_quoted(part.value)}</span>'
+
+
+def _quoted(text: str) -> str:
+    return escape(text, quote=False)
+
+
+def _with_template(attribute: re.Match[str]) -> str:
+    """Return an attribute, and behind it another with its template if it can be live."""
+    name, value = attribute["name"].lower(), attribute["value"]
+    if name not in _LIVE_ATTRIBUTES or not has_marks(value):
+        return attribute[0]
+    with_fields = as_template(value[1:-1] if value[0] in "\"'" else value)
+    if not with_fields:
+        return attribute[0]
+    return f'{attribute[0]} data-live-{name}="{escape(with_fields)}"'

@@ -27,10 +27,8 @@ from .fences.openings import with_plain_openings, without_attributes
 from .fences.problems import fence_as_text, fence_problems
 from .fences.snippets import leave_out_missing
 from .form_place import PLACE, with_form
-from .live_places import AutoLinks, LiveTree
-from .live_raw_html import LiveStash
-from .plain_highlight import highlight_nothing
-from .plain_tokens import without_plain_tokens
+from .live_places import AutoLinks, LiveStash, LiveTree
+from .plain_code import highlight_nothing, without_plain_tokens
 from .report.block_status import with_status_elements, with_statuses
 from .source import Source
 from .steps import Steps
