@@ -28,7 +28,6 @@ class Conversion:
 
     page: CurrentPage | None = None
     source: Source | None = None
-    has_marks = False
     #: whether headings have their IDs: until then, postprocessors run on each heading alone
     has_tree = False
     #: the page as its macros left it

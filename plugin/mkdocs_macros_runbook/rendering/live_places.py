@@ -15,7 +15,6 @@ from markdown.postprocessors import Postprocessor
 from markdown.treeprocessors import Treeprocessor
 
 from ..live.mark import LETTERS, Mark, as_template, has_marks, plain, split
-from .conversion import ConversionProcessor
 
 #: attributes that follow the reader's values; in others the publisher's stay
 _LIVE_ATTRIBUTES = ("href", "title", "alt", "aria-label")
@@ -112,12 +111,10 @@ def _spans(parts: list[str | Mark]) -> tuple[str, list[Element]]:
     return text, spans
 
 
-class LiveStash(ConversionProcessor, Postprocessor):
+class LiveStash(Postprocessor):
     """Replaces marks in code and raw HTML, which bypass the element tree."""
 
     def run(self, text: str) -> str:
-        if not self._conversion.has_marks:
-            return text
         return _ERROR.sub(r"\1", _TOKEN.sub(_live, text))
 
 

@@ -57,7 +57,7 @@ class RunbookExtension(Extension):
         md.treeprocessors.register(LiveTree(md), "runbook", _AFTER_INLINE)
         md.treeprocessors.register(Steps(md), "runbook_steps", _AFTER_HEADINGS)
         md.treeprocessors.register(_FormPlace(md, conversion), "runbook_form", _AFTER_TITLE)
-        md.postprocessors.register(LiveStash(md, conversion), "runbook", _AFTER_STASH)
+        md.postprocessors.register(LiveStash(md), "runbook", _AFTER_STASH)
         md.postprocessors.register(_Elements(md, conversion), "runbook_elements", _AFTER_STASH - 1)
         if is_verifying():
             md.postprocessors.register(_Ends(md, conversion), "runbook_ends", _AFTER_STASH - 2)
@@ -79,10 +79,8 @@ class _Begin(ConversionProcessor, Preprocessor):
             if page.guide is None:
                 text = text_without_macros(text, page, source)
             self._conversion.text = text
-        self._conversion.has_marks = has_marks(text)
-        if not self._conversion.has_marks:
-            return text.split("\n")
-        if source and not source.is_zensical:  # other plugins of MkDocs read the page's text too
+        # Other plugins of MkDocs read the page's text too.
+        if source and not source.is_zensical and has_marks(text):
             source.page.markdown = plain(text)
         return with_plain_openings(text).split("\n")
 
