@@ -41,9 +41,19 @@ class Status:
         return self.kind in (VERIFIED, EXEMPT)
 
 
-def values_of_each(runs: Iterable[tuple[WalkthroughKey, Run]]) -> set[str]:
-    """Return the values of the parameter whose options were used, in value sets and options."""
-    return {run.values.get(key.value_set, {}).get(run.each, "") for key, run in runs} - {""}
+def variety(
+    runs: Sequence[tuple[WalkthroughKey, Run]], value_sets: Iterable[str]
+) -> tuple[list[str], list[str], set[str]]:
+    """Return the routes, value sets, and values of the parameter whose options were used.
+
+    `value_sets` are those that the site declares: all others are options. Without an option, no
+    value of that parameter counts.
+    """
+    routes = dict.fromkeys(key.route for key, _ in runs if key.route)
+    used = {key.value_set for key, _ in runs}
+    sets = [name for name in value_sets if name in used]
+    values = {run.values.get(key.value_set, {}).get(run.each, "") for key, run in runs} - {""}
+    return [*routes], sets, values if used - {*sets} else set()
 
 
 def statuses(record: Record, page: str, hashes: Sequence[str], files: str) -> list[Status]:

@@ -35,7 +35,7 @@ class CurrentPage:
     #: the guide, also on pages that Jinja does not render; `None` until the pluglet runs
     site_guide: ClassVar[Guide | None] = None
     #: what each letter stands for: the place of a fence or of a call, what a fence says (`dict`),
-    #: the status of a block
+    #: the HTML of a block's status (`str`)
     entry_by_letter: dict[str, Any] = field(default_factory=dict)
 
     def letter_for(self, entry: object) -> str:

@@ -11,12 +11,13 @@ from ..files import cached_until_modified
 from ..problem import Problem, Problems
 from ..record import record_file
 from ..record.digest import dependencies_digest, source_digest
-from ..record.record import Record, RobotRun
-from ..record.status import EXEMPT, Status, statuses
+from ..record.record import VERIFIED, Record, RobotRun
+from ..record.status import CHANGED, EXEMPT, Status, statuses
 
 #: the environment variable that makes a build stop at blocks that are not proved
 PROOF = "PROOF"
 _REQUIRED = "required"
+_read = cached_until_modified(record_file.read)
 
 
 class SiteRecord:
@@ -26,29 +27,15 @@ class SiteRecord:
     """
 
     def __init__(self, docs: str, folder: Path, depends_on: Iterable[str] | None) -> None:
-        self._docs, self._folder, self._depends_on = folder / docs, folder, depends_on
-
-    @property
-    def file(self) -> Path:
-        """The file of the record."""
-        return self._docs / record_file.FILE
-
-    @cached_property
-    def _read(self) -> tuple[Record, str]:
+        self.docs, self._folder, self._depends_on = folder / docs, folder, depends_on
+        #: the record, which is empty if there is none, and why it cannot be read
+        self.record, self.read_error = Record(), ""
         try:
-            return _record_in(self.file)
+            self.record = _read(self.docs / record_file.FILE)
+        except ValueError as error:
+            self.read_error = f"{record_file.FILE} is not a verification record ({error})"
         except OSError:
-            return Record(), ""
-
-    @property
-    def record(self) -> Record:
-        """The record; empty if there is none."""
-        return self._read[0]
-
-    @property
-    def read_error(self) -> str:
-        """Why the record cannot be read; empty if it can."""
-        return self._read[1]
+            pass
 
     @cached_property
     def dependencies_digest(self) -> str:
@@ -68,12 +55,24 @@ class SiteRecord:
 
     def is_current(self, page: str, run: RobotRun) -> bool:
         """Return whether the page and the declared files are as they were for a robot."""
-        is_same = run.source == source_digest(self._docs / page)
+        is_same = run.source == source_digest(self.docs / page)
         return is_same and self.record.runs[run.run].files == self.dependencies_digest
 
-    def is_unchanged(self, page: str) -> bool:
-        """Return whether the source of a page is as it was when it was verified."""
-        return self.record.pages[page].source == source_digest(self._docs / page)
+    def recorded_statuses(self, page: str) -> list[Status]:
+        """Return the status of each block that the record has of `page`.
+
+        If the source of the page changed since, no block of it is verified any more.
+        """
+        recorded = self.record.pages[page]
+        hashes = [block.hash for block in recorded.blocks]
+        reasons = [recorded.exempt or block.exempt for block in recorded.blocks]
+        now = self.statuses(page, hashes, reasons)
+        if recorded.source == source_digest(self.docs / page):
+            return now
+        return [
+            Status(CHANGED, when=status.when) if status.kind == VERIFIED else status
+            for status in now
+        ]
 
 
 def is_proof_required() -> bool:
@@ -84,11 +83,3 @@ def is_proof_required() -> bool:
         place = f"environment variable {PROOF}"
         raise Problems([Problem(place, message, f"set {PROOF}={_REQUIRED}, or unset it")])
     return bool(value)
-
-
-@cached_until_modified
-def _record_in(file: Path) -> tuple[Record, str]:
-    try:
-        return record_file.read(file), ""
-    except ValueError as error:
-        return Record(), f"{file.name} is not a verification record ({error})"

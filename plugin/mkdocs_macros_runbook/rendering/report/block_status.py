@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from html import escape
 from typing import Any
 
@@ -12,7 +11,7 @@ from ...live.mark import Mark, split
 from ...page.languages import language_of
 from ...problem import Problem, Problems
 from ...record.record import FAILED, PACKAGES, PROGRAMS, VERIFIED, Run, WalkthroughKey
-from ...record.status import CHANGED, EXEMPT, Status, values_of_each
+from ...record.status import CHANGED, EXEMPT, Status, variety
 from ...values.resolution import Values
 from ...values.template import fields
 from ...wording import count, day_in_words, listed
@@ -34,13 +33,6 @@ _PLACE = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class _StatusHtml:
-    """The HTML of a status, which a letter stands for."""
-
-    html: str
-
-
 def with_statuses(text: str, page: CurrentPage, guide: Guide, source: Source, md: Any) -> str:
     """Return `text` with a letter below each fence that stands for its status.
 
@@ -60,7 +52,7 @@ def with_statuses(text: str, page: CurrentPage, guide: Guide, source: Source, md
         raise Problems(_problem(metadata, status, source) for metadata, status in unproved)
     for fence, metadata, status in reversed(blocks):
         code = "\n".join(lines[fence.first + 1 : fence.last])
-        letter = page.letter_for(_StatusHtml(_html(status, metadata, code, guide, source)))
+        letter = page.letter_for(_html(status, metadata, code, guide, source))
         if not letter:
             continue
         blank = fence.prefix.rstrip()
@@ -95,11 +87,8 @@ def _html(status: Status, metadata: dict[str, str], code: str, guide: Guide, sou
     if status.kind == EXEMPT:
         reason = escape(status.reason)
         return f'<p class="status status-exempt" data-search-exclude>Not run: {reason}</p>'
-    summary = _SUMMARIES.get(status.kind, "Not verified").format(date=day_in_words(status.when))
-    if status.when:
-        day = status.when[:10]
-        words = day_in_words(day)
-        summary = summary.replace(words, f'<time datetime="{day}">{words}</time>')
+    date = f'<time datetime="{status.when[:10]}">{day_in_words(status.when)}</time>'
+    summary = _SUMMARIES.get(status.kind, "Not verified").format(date=date)
     sentences = [escape(text) for text in _sentences(status, metadata, code, guide)]
     line = metadata.get("place", "").rpartition(":")[2]
     chosen = f" -k line-{line}" if line else ""
@@ -140,19 +129,16 @@ def _sentences(status: Status, metadata: dict[str, str], code: str, guide: Guide
 def _with(runs: Sequence[tuple[WalkthroughKey, Run]], guide: Guide) -> str:
     """Return on which routes and with which value sets and options a block was verified."""
     declaration = guide.values.declaration
-    routes = dict.fromkeys(key.route for key, _ in runs if key.route)
-    used = {key.value_set for key, _ in runs}
-    sets = [name for name in declaration.value_sets if name in used]
+    routes, sets, values = variety(runs, declaration.value_sets)
     parts = []
     if routes:
         parts.append(f"on the {'route' if len(routes) == 1 else 'routes'} {listed(routes)}")
     if sets:
         parts.append(f"with the value {'set' if len(sets) == 1 else 'sets'} {listed(sets)}")
-    if used - {*sets}:
-        number = len(values_of_each(runs))
+    if values:
         each = declaration.parameters.get(runs[-1][1].each)
         label = each.label if each else "a parameter"
-        parts.append(f"with {count(number, 'value')} of {label}")
+        parts.append(f"with {count(len(values), 'value')} of {label}")
     return ", ".join(parts)
 
 
@@ -196,12 +182,10 @@ def with_status_elements(html: str, page: CurrentPage) -> str:
 
     def replacement(match: re.Match[str]) -> str:
         entry = page.entry_by_letter.get(match["letter"])
-        if not isinstance(entry, _StatusHtml):
+        if not isinstance(entry, str):
             return match[0]
-        end = match["end"] or ""
-        before = html[: match.start()].rstrip()
-        if end:
-            return f"{end[: -len('</div>')]}{entry.html}</div>"
-        return f"\n{entry.html}" if before.endswith("</pre>") else ""
+        if match["end"]:
+            return f"{match['end'].removesuffix('</div>')}{entry}</div>"
+        return f"\n{entry}" if html[: match.start()].rstrip().endswith("</pre>") else ""
 
     return _PLACE.sub(replacement, html)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import posixpath
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
+from itertools import chain
 
 from ...page.fence import has_fences
-from ...record.record import FAILED, VERIFIED, RecordedPage, Run, WalkthroughKey
+from ...record.record import FAILED, VERIFIED, Run, WalkthroughKey
 from ...record.record_file import FILE
-from ...record.status import CHANGED, EXEMPT, NOT_VERIFIED, Status, values_of_each
+from ...record.status import CHANGED, EXEMPT, NOT_VERIFIED, Status, variety
 from ...wording import count, day_in_words, listed, table
 from ..guide import Guide
 from .robot_report import robot_report
@@ -59,33 +61,21 @@ class VerificationReport:
             "record": self._file,
         }
 
-    def _statuses(self, name: str, page: RecordedPage) -> list[Status]:
-        """Return the status of each block of a page; if its source changed, they are not known."""
-        hashes = [block.hash for block in page.blocks]
-        reasons = [page.exempt or block.exempt for block in page.blocks]
-        statuses = self._site_record.statuses(name, hashes, reasons)
-        if self._site_record.is_unchanged(name):
-            return statuses
-        return [
-            Status(CHANGED, when=status.when) if status.kind == VERIFIED else status
-            for status in statuses
-        ]
-
-    def _all_statuses(self) -> list[Status]:
-        """Return the status of each block of the site."""
-        pages = self._record.pages.items()
-        return [status for name, page in pages for status in self._statuses(name, page)]
+    @cached_property
+    def _statuses(self) -> dict[str, list[Status]]:
+        """The statuses of the blocks of each page."""
+        return {name: self._site_record.recorded_statuses(name) for name in self._record.pages}
 
     def _verified_with(self) -> list[tuple[WalkthroughKey, Run]]:
         """Return the walkthroughs that verified blocks as they are, once for each block."""
-        verified = (status for status in self._all_statuses() if status.kind == VERIFIED)
+        verified = (one for one in chain(*self._statuses.values()) if one.kind == VERIFIED)
         return [run for status in verified for run in status.runs]
 
     def _summary(self) -> str:
         """Return sentences about all pages."""
         if not self._record.pages:
             return _NO_RECORD
-        kinds = Counter(status.kind for status in self._all_statuses())
+        kinds = Counter(status.kind for status in chain(*self._statuses.values()))
         verb = "is" if kinds[VERIFIED] == 1 else "are"
         blocks = count(kinds.total(), "code block")
         verified = f"{kinds[VERIFIED]} of {blocks} {verb} verified as shown"
@@ -97,23 +87,23 @@ class VerificationReport:
         pages = len(self._unknown())
         unknown = f"{count(pages, 'page')} {'has' if pages == 1 else 'have'} no verified block"
         sentences = [
-            ": ".join(filter(None, [verified, ", ".join(self._used(self._verified_with()))])),
+            ": ".join(filter(None, [verified, ", ".join(self._used())])),
             listed(others),
             unknown if pages else "",
             *(f"Last run: {day_in_words(run.when)}" for _, run in self._runs()[-1:]),
         ]
         return " ".join(f"{sentence}." for sentence in sentences if sentence)
 
-    def _used(self, runs: Sequence[tuple[WalkthroughKey, Run]]) -> Iterator[str]:
+    def _used(self) -> Iterator[str]:
         """Yield how many routes, value sets, and values of the parameter with options they had."""
-        if routes := {key.route for key, _ in runs if key.route}:
+        declared = self._guide.values.declaration.value_sets
+        routes, sets, values = variety(self._verified_with(), declared)
+        if routes:
             yield count(len(routes), "route")
-        used = {key.value_set for key, _ in runs}
-        options = used - {*self._guide.values.declaration.value_sets}
-        if sets := used - options:
+        if sets:
             yield count(len(sets), "value set")
-        if options:
-            yield f"{count(len(values_of_each(runs)), 'value')} of {self._label}"
+        if values:
+            yield f"{count(len(values), 'value')} of {self._label}"
 
     @property
     def _label(self) -> str:
@@ -125,7 +115,7 @@ class VerificationReport:
 
     def _unknown(self) -> list[str]:
         """Return the pages with blocks that the record does not have."""
-        docs = self._site_record.file.parent
+        docs = self._site_record.docs
         files = {file.relative_to(docs).as_posix(): file for file in docs.rglob("*.md")}
         unknown = sorted({*files} - {*self._record.pages})
         return [name for name in unknown if has_fences(files[name].read_text(encoding="utf-8"))]
@@ -133,17 +123,13 @@ class VerificationReport:
     def _pages(self) -> str:
         """Return a table of the pages: how many of their blocks have which status."""
         numbers = {
-            name: Counter(status.kind for status in self._statuses(name, page))
-            for name, page in self._record.pages.items()
-            if page.blocks
+            name: Counter(status.kind for status in statuses)
+            for name, statuses in self._statuses.items()
+            if statuses
         }
         used_kinds = [kind for kind in _HEADS if any(counts[kind] for counts in numbers.values())]
         rows = [
-            [
-                self._link(name),
-                *(str(counts[kind] or _NONE) for kind in used_kinds),
-                self._last(name),
-            ]
+            [self._link(name), *_cells(counts[kind] for kind in used_kinds), self._last(name)]
             for name, counts in numbers.items()
         ]
         rows += [
@@ -177,8 +163,8 @@ class VerificationReport:
             [
                 self._link(page),
                 route or _NONE,
-                *(str(by_set[name] or _NONE) for name in sets),
-                str(len(by_set.keys() - declared.keys()) or _NONE),
+                *_cells(by_set[name] for name in sets),
+                *_cells([len(by_set.keys() - declared.keys())]),
             ]
             for (page, route), by_set in sorted(numbers.items())
         ]
@@ -230,12 +216,10 @@ class VerificationReport:
             [parameter.label or name, *(f"`{values[one].get(name, '')}`" for one in sets)]
             for name, parameter in parameters.items()
         ]
-        options = sorted({*values} - {*sets})
-        values_table = table(["Parameter", *(f"`{name}`" for name in sets)], rows)
-        if not options:
-            return values_table
-        names = ", ".join(f"`{name}`" for name in options)
-        return f"{values_table}\n\n{len(options)} options of {self._label}: {names}."
+        options = [f"`{name}`" for name in sorted({*values} - {*sets})]
+        note = f"\n\n{len(options)} options of {self._label}: {', '.join(options)}."
+        head = ["Parameter", *(f"`{name}`" for name in sets)]
+        return f"{table(head, rows)}{note if options else ''}"
 
     def _runs(self) -> list[tuple[str, Run]]:
         """Return the runs with their names, by date."""
@@ -267,10 +251,12 @@ class VerificationReport:
         """Return a link to the record."""
         if not self._record.pages:
             return _NO_RECORD
-        return f"[{FILE}]({self._relative(FILE)})"
+        return self._link(FILE)
 
-    def _link(self, page: str) -> str:
-        return f"[{page}]({self._relative(page)})"
+    def _link(self, path: str) -> str:
+        folder = posixpath.dirname(self._guide.source.path) or "."
+        return f"[{path}]({posixpath.relpath(path, folder)})"
 
-    def _relative(self, path: str) -> str:
-        return posixpath.relpath(path, posixpath.dirname(self._guide.source.path) or ".")
+
+def _cells(numbers: Iterable[int]) -> list[str]:
+    return [str(number or _NONE) for number in numbers]
