@@ -6,7 +6,7 @@ import re
 
 import markdown
 
-from mkdocs_macros_runbook.rendering.plain_code import without_plain_tokens
+from mkdocs_macros_runbook.rendering.markdown import without_plain_tokens
 from mkdocs_macros_runbook.rendering.steps import Steps
 
 EXTENSIONS = ["attr_list", "toc", "pymdownx.tabbed", "pymdownx.highlight", "pymdownx.superfences"]

@@ -16,7 +16,7 @@ from ..live.assets import without_form
 from ..live.mark import LiveValue, plain
 from ..page.verification_build import is_verifying
 from ..problem import Problem, Problems, suggestion
-from .bare_theme import make_bare
+from .bare_build import make_bare
 from .current_page import CurrentPage, current_page
 from .guide import MARKDOWN_EXTENSION, Guide
 from .jinja import line_of_call

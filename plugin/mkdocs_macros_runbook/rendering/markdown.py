@@ -8,6 +8,7 @@ In a build that is to be verified, each block carries what its fence says, and e
 
 from __future__ import annotations
 
+import re
 from html import escape
 from xml.etree.ElementTree import Element
 
@@ -19,16 +20,15 @@ from markdown.treeprocessors import Treeprocessor
 from ..live.mark import has_marks, plain
 from ..page.verification_build import BEGINS, PAGE, is_verified, is_verifying
 from ..problem import Problems
+from .bare_build import highlight_nothing
 from .conversion import Conversion, ConversionProcessor, error_of, text_without_macros
 from .current_page import FORM, CurrentPage
-from .fences.drawn import mark_drawn
-from .fences.metadata import with_elements, with_metadata
+from .fences.metadata import mark_drawn, with_elements, with_metadata
 from .fences.openings import with_plain_openings, without_attributes
 from .fences.problems import fence_as_text, fence_problems
 from .fences.snippets import leave_out_missing
 from .form_place import PLACE, with_form
 from .live_places import AutoLinks, LiveStash, LiveTree
-from .plain_code import highlight_nothing, without_plain_tokens
 from .report.block_status import with_status_elements, with_statuses
 from .source import Source
 from .steps import Steps
@@ -42,6 +42,11 @@ _AFTER_INLINE = 6  # inline at 20, attr_list at 8; the table of contents at 5 na
 _AFTER_HEADINGS = 4
 _AFTER_TITLE = 0.5  # MkDocs takes the title from the first element at 1
 _AFTER_STASH = -50  # code and raw HTML come back from the stash at 30
+
+#: Pygments' classes for whitespace, text, punctuation, operators and names
+_PLAIN = ("w", "x", "p", "o", "n")
+_CODE = re.compile(r"<pre><span></span>.*?</pre>", re.DOTALL)  # so Pygments begins a block
+_TOKEN = re.compile(rf'<span class="(?:{"|".join(_PLAIN)})">([^<]*)</span>')
 
 
 class RunbookExtension(Extension):
@@ -106,8 +111,7 @@ class _Fences(ConversionProcessor, Preprocessor):
             if problems := [*fence_problems(page, before, text, source, self.md)]:
                 raise error_of(problems, source)
         if page and is_verifying():
-            if "fenced_code_block" in self.md.preprocessors:
-                mark_drawn(self.md, page)
+            mark_drawn(self.md, page)
             text = with_metadata(text, page)
         elif page and source and guide and guide.verification:
             try:
@@ -166,3 +170,12 @@ class _Elements(ConversionProcessor, Postprocessor):
                 text = text.replace(end, f"{end}{PLACE}", 1)
             text = with_form(text, page.guide, getattr(self.md, "toc_tokens", []))
         return text
+
+
+def without_plain_tokens(html: str) -> str:
+    """Return `html` without elements of tokens in code that look like the text around them.
+
+    Pygments makes an element of each space, bracket and name, which in a page of commands are most
+    of all its elements, and browsers take time for each.
+    """
+    return _CODE.sub(lambda code: _TOKEN.sub(r"\1", code[0]), html)

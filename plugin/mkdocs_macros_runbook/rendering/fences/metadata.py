@@ -14,9 +14,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from html import escape
+from typing import Any
 
 from ...live.mark import Mark, split
 from ...page.fence import (
@@ -28,37 +30,30 @@ from ...page.fence import (
     visible_fences,
     without_own_attributes,
 )
-from ...page.verification_build import FENCE
+from ...page.verification_build import DRAWN, FENCE
 from ...record.digest import digest
 from ..current_page import CurrentPage
 from .places import place_of, place_of_call, without_calls
 
 #: attributes that the verification reads
 _READ = ("title", *ATTRIBUTES, *WORDS)
+#: the format of superfences that shows code, unless a script of the site draws it
+_SHOWS_CODE = "fence_code_format"
 _TAB = re.compile(r'[ \t>]*===[!+]{0,2} +"(?P<label>.*)"')
 
 
-@dataclass(frozen=True)
-class FencesOfPage:
-    """The lines of a page without our attributes, and its fences with what they say, in order.
+def fences_of(text: str, page: CurrentPage) -> tuple[list[str], list[tuple[Fence, dict[str, str]]]]:
+    """Take the places and our attributes off the fences in `text`; return its lines and fences.
 
-    Fences that readers do not see are left out.
+    With each fence comes what it says: its language, place, hash and attributes. Fences that
+    readers do not see are left out.
     """
-
-    lines: list[str]
-    fences: list[Fence]
-    #: what each fence says: its language, place, hash and attributes
-    metadata: list[dict[str, str]]
-
-
-def fences_of(text: str, page: CurrentPage) -> FencesOfPage:
-    """Take the places and our attributes off the fences in `text`."""
     lines, calls = without_calls(text.split("\n"), page)
-    on_page, visible = [*fences(lines)], list[Fence]()
+    on_page = [*fences(lines)]
     visible_lines = {fence.first for fence in visible_fences(lines)}
     with_place = [fence.first for fence in on_page if place_of(fence, page)]
-    metadata = []
-    numbers: dict[str, int] = {}
+    visible = []
+    numbers = Counter[str]()
     for fence in on_page:
         place = place_of(fence, page) or place_of_call(calls, with_place, fence.first)
         fence = replace(fence, info=fence.info.rstrip().rstrip("".join(page.entry_by_letter)))
@@ -67,12 +62,11 @@ def fences_of(text: str, page: CurrentPage) -> FencesOfPage:
         lines[fence.first] = fence.opening(without_own_attributes(fence.info).rstrip())
         if fence.first not in visible_lines:
             continue
-        visible.append(fence)
         content = _content_digest(fence, lines, entry)
-        numbers[content] = numbers.get(content, 0) + 1  # one that is shown again is another block
+        numbers[content] += 1  # one that is shown again is another block
         entry["hash"] = digest([content, numbers[content]])
-        metadata.append({**entry, "place": place} if place else entry)
-    return FencesOfPage(lines, visible, metadata)
+        visible.append((fence, {**entry, "place": place} if place else entry))
+    return lines, visible
 
 
 def _content_digest(fence: Fence, lines: list[str], attributes: Mapping[str, str]) -> str:
@@ -109,9 +103,8 @@ def _names(text: str) -> list[object]:
 
 def with_metadata(text: str, page: CurrentPage) -> str:
     """Return `text` with a letter in the first line of each fence that stands for what it says."""
-    on_page = fences_of(text, page)
-    lines = on_page.lines
-    for fence, metadata in reversed([*zip(on_page.fences, on_page.metadata, strict=True)]):
+    lines, on_page = fences_of(text, page)
+    for fence, metadata in reversed(on_page):
         letter = page.letter_for({name: _parts(text) for name, text in metadata.items()})
         lines.insert(fence.first + 1, fence.prefix + letter)
     return "\n".join(lines)
@@ -130,3 +123,40 @@ def with_elements(html: str, page: CurrentPage) -> str:
             html = html.replace(letter, f'<span {FENCE}="{metadata}"></span>', 1)
             html = html.replace(letter, "")
     return html
+
+
+def drawn_languages(md: Any) -> set[str]:
+    """Return the languages of custom fences."""
+    return {entry["name"] for entry in _custom_fences(md)}
+
+
+def mark_drawn(md: Any, page: CurrentPage) -> None:
+    """Have what custom fences draw marked, in a build for verification."""
+    for entry in _custom_fences(md):
+        formatter = getattr(entry["formatter"], "drawing", entry["formatter"])
+        entry["formatter"] = _marking(formatter, page)
+
+
+def _custom_fences(md: Any) -> list[dict[str, Any]]:
+    """Return the custom fences of superfences, as it keeps them."""
+    if "fenced_code_block" not in md.preprocessors:
+        return []
+    superfences = getattr(md.preprocessors["fenced_code_block"], "extension", None)
+    entries = getattr(superfences, "superfences", ())
+    return [entry for entry in entries if entry["name"] not in ("superfences", "*")]
+
+
+def _marking(formatter: Any, page: CurrentPage) -> Callable[..., Any]:
+    """Return `formatter`, which also marks what it draws, and does not see our letters."""
+    drawing = getattr(formatter, "keywords", {}).get("_fmt")  # in a partial of superfences
+    shows_code = getattr(drawing, "__name__", "") == _SHOWS_CODE
+
+    def marking(*, src: str, **named: Any) -> Any:
+        first, _, rest = src.partition("\n")
+        if first in page.entry_by_letter and not shows_code:
+            src = rest
+        html = formatter(src=src, **named)
+        return f"<div {DRAWN}>{html}</div>" if isinstance(html, str) else html
+
+    marking.drawing = formatter  # type: ignore[attr-defined]
+    return marking

@@ -16,8 +16,7 @@ from ...values.resolution import Values
 from ...values.template import fields
 from ...wording import count, day_in_words, listed
 from ..current_page import LETTERS, CurrentPage
-from ..fences.drawn import drawn_languages
-from ..fences.metadata import FencesOfPage, fences_of
+from ..fences.metadata import drawn_languages, fences_of
 from ..guide import Guide
 from ..site_record import is_proof_required
 from ..source import Source
@@ -38,13 +37,12 @@ def with_statuses(text: str, page: CurrentPage, guide: Guide, source: Source, md
 
     Raises `Problems` if the build requires proof that is not there.
     """
-    on_page = fences_of(text, page)
-    lines = on_page.lines
-    statuses = _statuses(on_page, guide, source)
+    lines, on_page = fences_of(text, page)
+    statuses = _statuses([metadata for _, metadata in on_page], guide, source)
     drawn = drawn_languages(md)
     blocks = [
         (fence, metadata, status)
-        for fence, metadata, status in zip(on_page.fences, on_page.metadata, statuses, strict=True)
+        for (fence, metadata), status in zip(on_page, statuses, strict=True)
         if metadata["language"] not in drawn
     ]
     unproved = [(metadata, status) for _, metadata, status in blocks if not status.is_proved]
@@ -64,10 +62,10 @@ def with_statuses(text: str, page: CurrentPage, guide: Guide, source: Source, md
     return "\n".join(lines)
 
 
-def _statuses(on_page: FencesOfPage, guide: Guide, source: Source) -> list[Status]:
-    hashes = [entry["hash"] for entry in on_page.metadata]
+def _statuses(fences: list[dict[str, str]], guide: Guide, source: Source) -> list[Status]:
+    hashes = [fence["hash"] for fence in fences]
     exemption = guide.values.declaration.exemption_of(source.path)
-    reasons = [exemption[1] if exemption else entry.get("exempt", "") for entry in on_page.metadata]
+    reasons = [exemption[1] if exemption else fence.get("exempt", "") for fence in fences]
     return guide.site_record.statuses(source.path, hashes, reasons)
 
 

@@ -1,14 +1,16 @@
-"""The theme of a build of MkDocs that is to be verified: pages are their content alone.
+"""What a build that is to be verified leaves out, since nothing reads it and it takes long.
 
-What a theme puts around pages is not read, and takes as long as the pages themselves. A page with a
-template of its own is built with it, since that decides what of the page readers see; and so are
-all pages, if the site itself changes how its theme shows the content.
+With MkDocs, pages are their content alone: what a theme puts around them takes as long as they do.
+A page with a template of its own is built with it, since that decides what of the page readers see;
+and so are all pages, if the site itself changes how its theme shows the content. With both site
+generators, code has no colors.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -81,3 +83,37 @@ def _files(folders: Iterable[str]) -> Iterator[str]:
             if not entry.name.startswith("."):
                 paths = entry.rglob("*") if entry.is_dir() else [entry]
                 yield from (file.relative_to(folder).as_posix() for file in paths if file.is_file())
+
+
+def highlight_nothing(md: Any) -> None:
+    """Have pymdownx.highlight show code as it does code that has no language."""
+    for extension in md.registeredExtensions:
+        if hasattr(extension, "get_pymdownx_highlighter"):
+            extension.get_pymdownx_highlighter = _plain_highlight
+
+
+@cache
+def _plain_highlight() -> type:
+    from pygments.lexers.special import TextLexer  # type: ignore[import-untyped]
+    from pygments.style import Style, StyleMeta  # type: ignore[import-untyped]
+    from pymdownx.highlight import Highlight
+
+    class NoStyles(StyleMeta):  # type: ignore[misc]
+        def __iter__(self) -> Iterator[Any]:
+            """Yield the style of no token: a formatter reads them all for each block."""
+            return iter(())
+
+    class NoStyle(Style, metaclass=NoStyles):  # type: ignore[misc]
+        pass
+
+    class PlainHighlight(Highlight):  # type: ignore[misc]
+        def __init__(self, *args: Any, **options: Any) -> None:
+            super().__init__(*args, **options)
+            self.pygments_style = NoStyle
+
+        def get_lexer(self, src: str, language: str, inline: bool, stripnl: bool) -> Any:
+            """Return a lexer that finds nothing, with the options that the language has."""
+            options = self.get_extended_language(language)[1] if language else {}
+            return TextLexer(**{"stripnl": stripnl, **options}), language or "text"
+
+    return PlainHighlight
