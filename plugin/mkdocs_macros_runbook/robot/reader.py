@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from ..page.fence import file_of
@@ -85,37 +84,25 @@ class Robot:
         self.page, self.url = page, url
         #: the labels of values that were examples in a block that was run or saved
         self.examples: set[str] = set()
-        browser = page.context.browser
-        self._row: dict[str, Any] = {
-            "route": "",
-            "browser": f"{browser.browser_type.name.capitalize()} {browser.version}"
-            if browser
-            else "",
-            "values": {},
-            "checked": [],
-        }
+        self._row: dict[str, Any] = {"route": "", "browser": "", "values": {}, "checked": []}
+        if browser := page.context.browser:
+            name = browser.browser_type.name.capitalize()
+            self._row["browser"] = f"{name} {browser.version}"
         self._limits = Limits(seconds)
         self._server = Server(namespaces=False)  # the browser looks at what commands serve
         self._owned = new_folder("walkthrough")
         #: where the reader works; empty at first
         self.folder = self._owned.path / "reader"
-        scratch = self._owned.path / "scratch"
-        for folder in (self.folder, scratch):
-            folder.mkdir()
+        self.folder.mkdir()
         variables = clean_environment(self.folder, self._owned.path.name, environment or {})
-        self._terminal = Terminal(self._server, self.folder, scratch, variables)
+        self._terminal = Terminal(self._server, self.folder, self._owned.path, variables)
         page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=url)
         self.open()
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -141,9 +128,12 @@ class Robot:
         `alt` is the picture's alternative text, `checked` what the test compared, and `not_shown`
         what it could not compare.
         """
-        picture = base64.b64encode(browser_page.screenshot()).decode()
-        self._row |= {"picture": picture, "alt": alt}
-        self._row |= {"checked": [*checked], "not_shown": not_shown}
+        self._row |= {
+            "picture": base64.b64encode(browser_page.screenshot()).decode(),
+            "alt": alt,
+            "checked": [*checked],
+            "not_shown": not_shown,
+        }
 
     def open(self) -> None:
         """Open the page, or come back to it: the browser keeps the values."""
@@ -163,15 +153,17 @@ class Robot:
         for number in range(len(groups)):
             tabs = self._look()["groups"][number]  # a click may have chosen in this group too
             named = [tab for tab in tabs if tab["label"] == route]
-            choice = (named or [tab for tab in tabs if tab["runs"]])[:1]
-            if choice and not choice[0]["chosen"]:
-                self._at(choice[0]["id"]).click()
+            choices = named or [tab for tab in tabs if tab["runs"]]
+            if choices and not choices[0]["chosen"]:
+                self._at(choices[0]["id"]).click()
 
     def enter(self, values: Mapping[str, str]) -> None:
         """Set values in the form, by the names of their parameters; `Failure` if one is refused."""
-        with_form = self._open_form()
+        form = self.page.locator(_FORM)
+        if form.locator("details").get_attribute("open") is None:
+            form.locator("summary").click()
         for name, value in values.items():
-            field = with_form.locator(f'[data-live-field="{name}"]')
+            field = form.locator(f'[data-live-field="{name}"]')
             if not field.count():
                 raise Failure(f"the form has no field {name!r}")
             field.click()
@@ -182,7 +174,7 @@ class Robot:
                 why = field.locator("xpath=following-sibling::small").inner_text()
                 raise Failure(f"the form refuses {value!r} as {name}: {why}")
             self._row["values"][name] = value
-        self._close_form()
+        self.page.keyboard.press("Escape")  # closes the form
 
     def value(self, name: str) -> str:
         """Return a value as the page shows it, or else the form."""
@@ -274,12 +266,3 @@ class Robot:
 
     def _at(self, identity: str) -> Locator:
         return self.page.locator(f'[data-robot="{identity}"]')
-
-    def _open_form(self) -> Locator:
-        form = self.page.locator(_FORM)
-        if form.locator("details").get_attribute("open") is None:
-            form.locator("summary").click()
-        return form
-
-    def _close_form(self) -> None:
-        self.page.keyboard.press("Escape")
