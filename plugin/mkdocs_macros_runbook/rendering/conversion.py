@@ -42,20 +42,17 @@ class Conversion:
         chosen = (blog["config"].get("post_excerpt_separator", _EXCERPT_END) for blog in blogs)
         return {end for end in chosen if end in self.text}
 
-    def begin(self, md: Any) -> Source | None:
-        """Take the page over from its macros; return its source."""
+    def begin(self, md: Any) -> None:
+        """Take the page over from its macros."""
         source, page = source_of(md), current_page.get()
         current_page.set(None)  # the next page may have no macros
-        if source is None or source.has_begun:
-            page = source = None
-        else:
-            page = page or _page_without_macros(source)
-        self.page, self.source = page, source if page else None
-        self.has_tree = False
-        self.text = ""
-        if self.source:
-            self.source.begin()
-        return self.source
+        self.page = self.source = None
+        self.has_tree, self.text = False, ""
+        if source and not source.has_begun:
+            self.page = page or _page_without_macros(source)
+        if source and self.page:
+            self.source = source
+            source.begin()
 
 
 class ConversionProcessor(Processor):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from html import escape
+from typing import Any
 from xml.etree.ElementTree import Element
 
 from markdown import Extension, Markdown
@@ -30,7 +31,6 @@ from .fences.snippets import leave_out_missing
 from .form_place import PLACE, with_form
 from .live_places import AutoLinks, LiveStash, LiveTree
 from .report.block_status import with_status_elements, with_statuses
-from .source import Source
 from .steps import Steps
 
 # Priorities, with the neighbors that they are chosen by.
@@ -74,29 +74,26 @@ class _Begin(ConversionProcessor, Preprocessor):
     def run(self, lines: list[str]) -> list[str]:
         if is_verifying():
             highlight_nothing(self.md)
-        source = self._conversion.begin(self.md)
-        page = self._conversion.page
+        self._conversion.begin(self.md)
+        page, source = self._conversion.page, self._conversion.source
         text = "\n".join(lines)
-        if source and source.is_zensical:
-            _make_title_plain(source)
-        if source and page:
+        if page and source:
             leave_out_missing(self.md)
             if page.guide is None:
                 text = text_without_macros(text, page, source)
             self._conversion.text = text
-        # Other plugins of MkDocs read the page's text too.
-        if source and not source.is_zensical and has_marks(text):
-            source.page.markdown = plain(text)
+            if source.is_zensical:
+                _make_titles_plain(source.page)
+            elif has_marks(text):  # other plugins of MkDocs read the page's text too
+                source.page.markdown = plain(text)
         return with_plain_openings(text).split("\n")
 
 
-def _make_title_plain(source: Source) -> None:
+def _make_titles_plain(page: Any) -> None:
     """Take marks off the titles that Zensical renders with the page: menus show them too."""
-    page = source.page
-    if has_marks(page.title or ""):
-        page.title = plain(page.title)
-    if has_marks(page.rendered_metadata_title or ""):
-        page.rendered_metadata_title = plain(page.rendered_metadata_title)
+    for name in ("title", "rendered_metadata_title"):
+        if title := getattr(page, name):
+            setattr(page, name, plain(title))
 
 
 class _Fences(ConversionProcessor, Preprocessor):
@@ -105,15 +102,15 @@ class _Fences(ConversionProcessor, Preprocessor):
     def run(self, lines: list[str]) -> list[str]:
         text = "\n".join(lines)
         page, source = self._conversion.page, self._conversion.source
-        guide = CurrentPage.site_guide
-        if page and source:
-            before = self._conversion.text
-            if problems := [*fence_problems(page, before, text, source, self.md)]:
-                raise error_of(problems, source)
-        if page and is_verifying():
+        if page is None or source is None:
+            return without_attributes(text).split("\n")
+        before, guide = self._conversion.text, CurrentPage.site_guide
+        if problems := [*fence_problems(page, before, text, source, self.md)]:
+            raise error_of(problems, source)
+        if is_verifying():
             mark_drawn(self.md, page)
             text = with_metadata(text, page)
-        elif page and source and guide and guide.verification:
+        elif guide and guide.verification:
             try:
                 text = with_statuses(text, page, guide, source, self.md)
             except Problems as error:
