@@ -2,7 +2,7 @@
 
 Both site generators hand each page to Jinja as one template without a name, its front matter
 taken off. Here it is checked, its excerpts are filled in, and a VitePress page becomes one that
-Python-Markdown can read.
+Python-Markdown can read. What is raised while Jinja renders it becomes a problem of the page.
 """
 
 from __future__ import annotations

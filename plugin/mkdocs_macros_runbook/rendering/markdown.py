@@ -43,10 +43,9 @@ _AFTER_HEADINGS = 4
 _AFTER_TITLE = 0.5  # MkDocs takes the title from the first element at 1
 _AFTER_STASH = -50  # code and raw HTML come back from the stash at 30
 
-#: Pygments' classes for whitespace, text, punctuation, operators and names
-_PLAIN = ("w", "x", "p", "o", "n")
 _CODE = re.compile(r"<pre><span></span>.*?</pre>", re.DOTALL)  # so Pygments begins a block
-_TOKEN = re.compile(rf'<span class="(?:{"|".join(_PLAIN)})">([^<]*)</span>')
+# Pygments' classes for whitespace, text, punctuation, operators and names
+_PLAIN_TOKEN = re.compile(r'<span class="[wxpon]">([^<]*)</span>')
 
 
 class RunbookExtension(Extension):
@@ -175,4 +174,4 @@ def without_plain_tokens(html: str) -> str:
     Pygments makes an element of each space, bracket and name, which in a page of commands are most
     of all its elements, and browsers take time for each.
     """
-    return _CODE.sub(lambda code: _TOKEN.sub(r"\1", code[0]), html)
+    return _CODE.sub(lambda code: _PLAIN_TOKEN.sub(r"\1", code[0]), html)
