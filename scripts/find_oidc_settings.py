@@ -50,72 +50,60 @@ POOLS = "UserPools[].{user_pool_id: Id, user_pool_name: Name}"
 CLIENTS = "UserPoolClients[].{client_id: ClientId, app_client_name: ClientName}"
 
 
-def find(client: Any, args: argparse.Namespace) -> dict[str, Any]:
-    """Return the user pools, the chosen one with its app clients, and the chosen app client."""
-    pools = all_pages(client, "list_user_pools", POOLS)
-    existing: dict[str, Any] = {"pool": {}, "client": {}, "user_pools": pools, "app_clients": []}
-    pool_id = args.user_pool_id or (pools[0]["user_pool_id"] if len(pools) == 1 else None)
-    if pool_id:
-        which = {"UserPoolId": pool_id}
-        existing["pool"] = client.describe_user_pool(**which)["UserPool"]
-        clients = all_pages(client, "list_user_pool_clients", CLIENTS, **which)
-        existing["app_clients"] = clients
-        client_id = args.client_id or (clients[0]["client_id"] if len(clients) == 1 else None)
-        if client_id:
-            which["ClientId"] = client_id
-            existing["client"] = client.describe_user_pool_client(**which)["UserPoolClient"]
-    return existing
-
-
-def all_pages(client: Any, operation: str, search: str, **which: str) -> list[dict[str, str]]:
+def all_pages(client: Any, operation: str, search: str, **which: Any) -> list[dict[str, str]]:
     pages = client.get_paginator(operation).paginate(**which, MaxResults=60)
     return list(pages.search(search))
 
 
-def find_oidc_url(client: Any, pool: dict[str, Any]) -> dict[str, Any]:
+def find_oidc_url(client: Any, pool: dict[str, Any]) -> tuple[str, str, str]:
     """Return the user pool's issuer, from its discovery document if that can be read."""
     issuer_type = pool.get("IssuerConfiguration", {}).get("Type", "ORIGINAL")
     host = "//issuer-cognito-idp." if issuer_type == "UPDATED" else "//cognito-idp."
     endpoint = re.sub(r"//cognito-idp(-fips)?\.", host, client.meta.endpoint_url)
-    oidc_url, source = f"{endpoint}/{pool['Id']}", "issuer type"
+    oidc_url = f"{endpoint}/{pool['Id']}"
     document = f"{oidc_url}/.well-known/openid-configuration"
     try:
         with urllib.request.urlopen(document, timeout=5) as answer:  # noqa: S310 - AWS's endpoint
-            issuer = json.load(answer)["issuer"]
-        if not re.fullmatch(rf"https?://[\w.:-]+/{pool['Id']}", issuer):
-            raise ValueError("not an issuer of this user pool")
-        oidc_url, source = issuer, "discovery document"
+            return json.load(answer)["issuer"], "discovery document", issuer_type
     except (OSError, HTTPException, ValueError, KeyError, TypeError):
         say(f"warning: {document} could not be read; open it and check that its issuer is oidc_url")
-    return {"oidc_url": oidc_url, "oidc_url_source": source, "issuer_type": issuer_type}
+    return oidc_url, "issuer type", issuer_type
 
 
 def run(args: argparse.Namespace) -> None:
     client = connect(args.region, args.user_pool_id)
-    existing = find(client, args)
-    pool, app_client = existing["pool"], existing["client"]
-    oidc = find_oidc_url(client, pool) if pool else {}
+    pools = all_pages(client, "list_user_pools", POOLS)
+    pool_id = args.user_pool_id or (pools[0]["user_pool_id"] if len(pools) == 1 else None)
+    which = {"UserPoolId": pool_id}
+    pool = client.describe_user_pool(**which)["UserPool"] if pool_id else {}
+    clients = all_pages(client, "list_user_pool_clients", CLIENTS, **which) if pool else []
+    client_id = args.client_id or (clients[0]["client_id"] if len(clients) == 1 else None)
+    app_client = {}
+    if pool and client_id:
+        which["ClientId"] = client_id
+        app_client = client.describe_user_pool_client(**which)["UserPoolClient"]
+    oidc_url, source, issuer_type = find_oidc_url(client, pool) if pool else (None, None, None)
     result = {
         "region": client.meta.region_name,
         "user_pool_id": pool.get("Id"),
         "client_id": app_client.get("ClientId"),
-        "oidc_url": oidc.get("oidc_url"),
-        "oidc_url_source": oidc.get("oidc_url_source"),
-        "issuer_type": oidc.get("issuer_type"),
+        "oidc_url": oidc_url,
+        "oidc_url_source": source,
+        "issuer_type": issuer_type,
         "domain_prefix": pool.get("Domain"),
         "login_domain": pool.get("CustomDomain"),
         "callback_urls": app_client.get("CallbackURLs", []),
         "sign_out_urls": app_client.get("LogoutURLs", []),
-        "user_pools": existing["user_pools"],
-        "app_clients": existing["app_clients"],
+        "user_pools": pools,
+        "app_clients": clients,
     }
     show(result)  # also the lists, from which to choose
     if not pool:
         fix = "check the Region and the AWS account, or create a user pool"
-        refuse(existing["user_pools"], f"user pools in {result['region']}", "--user-pool-id", fix)
+        refuse(pools, f"user pools in {result['region']}", "--user-pool-id", fix)
     if not app_client:
         what = f"app clients in the user pool {pool['Name']}"
-        refuse(existing["app_clients"], what, "--client-id", "create one")
+        refuse(clients, what, "--client-id", "create one")
     say(f"Found the app client {app_client['ClientName']} of {pool['Name']}.")
 
 
