@@ -19,7 +19,6 @@ estimated_users and, after a dry run, steps: the planned calls.
 """
 
 import argparse
-import contextlib
 import json
 import re
 import sys
@@ -59,14 +58,6 @@ class Step(NamedTuple):
 
 
 # == End ==
-def find(client: Any, pool_id: str) -> dict[str, Any]:
-    """Return the user pool, or an empty dictionary if it does not exist."""
-    with contextlib.suppress(client.exceptions.ResourceNotFoundException):
-        pool: dict[str, Any] = client.describe_user_pool(UserPoolId=pool_id)["UserPool"]
-        return pool
-    return {}
-
-
 def plan(client: Any, args: argparse.Namespace, pool: dict[str, Any]) -> list[Step]:
     """Return the calls: first the protection, then the domains, then the user pool."""
     steps = []
@@ -114,8 +105,10 @@ def confirm(pool: dict[str, Any], name: str | None) -> None:
 
 def run(args: argparse.Namespace) -> None:
     client = connect(args.region, args.user_pool_id)
-    pool = find(client, args.user_pool_id)
-    if not pool:
+    try:
+        pool = client.describe_user_pool(UserPoolId=args.user_pool_id)["UserPool"]
+    except client.exceptions.ResourceNotFoundException:
+        pool = {}
         say(f"Nothing to delete: there is no user pool {args.user_pool_id}. Is the ID right?")
     steps = plan(client, args, pool) if pool else []
     if steps and not args.dry_run:
