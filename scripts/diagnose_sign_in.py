@@ -443,12 +443,8 @@ def no_domain(case: Case) -> Findings:
     has_domain = "authorization_endpoint" in document if document else case.domain
     if not has_domain:
         fix = [create_domain(case, case.args.domain_prefix)] if case.known("user_pool") else []
-        yield Finding(
-            "the user pool has no domain",
-            "a domain",
-            fix,
-            "Then wait about a minute until the domain works.",
-        )
+        then = "Then wait about a minute until the domain works."
+        yield Finding("the user pool has no domain", "a domain", fix, then)
 
 
 def login_host(case: Case) -> Findings:
