@@ -109,20 +109,19 @@ def plan(args: argparse.Namespace, existing: dict[str, Any]) -> list[Step]:
 # --8<-- [end:plan]
 def compare(sent: dict[str, Any], stored: dict[str, Any]) -> None:
     """Stop if Cognito stored other settings than it was sent; report what it added by itself."""
-    names = sorted(sent.keys() | stored.keys())
-    differing = [n for n in names if comparable(sent.get(n)) != comparable(stored.get(n))]
-    for name in [n for n in differing if comparable(sent.get(n)) is None]:
+    before, after = comparable(sent), comparable(stored)
+    for name in sorted(after.keys() - before.keys()):
         say(f"note: Cognito added {name}, which is {stored[name]!r}")
-        differing.remove(name)
+    differing = [name for name in sorted(before) if before[name] != after.get(name)]
     if differing:
-        which = ", ".join(f"{n} is {stored.get(n)!r}, not {sent.get(n)!r}" for n in differing)
+        which = ", ".join(f"{n} is {stored.get(n)!r}, not {sent[n]!r}" for n in differing)
         raise RefusalError(f"stored settings differ from those sent: {which}; run the script again")
 
 
-def comparable(setting: Any) -> Any:
-    """Return a list in one order, and None for an empty list or dictionary."""
-    setting = sorted(setting) if isinstance(setting, list) else setting
-    return None if setting in ([], {}) else setting
+def comparable(settings: dict[str, Any]) -> dict[str, Any]:
+    """Return the settings that are not empty, with each list in one order."""
+    given = {name: value for name, value in settings.items() if value not in ([], {})}
+    return {n: sorted(v) if isinstance(v, list) else v for n, v in given.items()}
 
 
 def run(args: argparse.Namespace) -> None:
@@ -142,10 +141,10 @@ def run(args: argparse.Namespace) -> None:
         added = [url for name, url in urls.items() if url not in settings.get(name, [])]
         for url in dict.fromkeys(added):
             confirm_stage(url)
-    for step in () if args.dry_run else steps:
-        step.apply(client)
-        settings = find(client, args.user_pool_id, args.client_id)
-        compare(step.parameters, settings)
+        for step in steps:
+            step.apply(client)
+            settings = find(client, args.user_pool_id, args.client_id)
+            compare(step.parameters, settings)
     result = {
         "changed": bool(steps) and not args.dry_run,
         "dry_run": args.dry_run,
