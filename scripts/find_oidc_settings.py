@@ -64,7 +64,10 @@ def find_oidc_url(client: Any, pool: dict[str, Any]) -> tuple[str, str, str]:
     document = f"{oidc_url}/.well-known/openid-configuration"
     try:
         with urllib.request.urlopen(document, timeout=5) as answer:  # noqa: S310 - AWS's endpoint
-            return json.load(answer)["issuer"], "discovery document", issuer_type
+            issuer = json.load(answer)["issuer"]
+        if re.fullmatch(rf"https?://[\w.:-]+/{pool['Id']}", issuer):  # not what a proxy answers
+            return issuer, "discovery document", issuer_type
+        raise ValueError("not an issuer of this user pool")
     except (OSError, HTTPException, ValueError, KeyError, TypeError):
         say(f"warning: {document} could not be read; open it and check that its issuer is oidc_url")
     return oidc_url, "issuer type", issuer_type
