@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .problem import Failure
-    from .rendering.jinja import PageSource
-    from .rendering.macros import define_env
+    from .rendering.generators.jinja import PageSource
+    from .rendering.generators.macros import define_env
     from .robot.reader import Robot
     from .verify.block import Block
-    from .verify.verifier import verifies
+    from .verify.walkthrough.verifier import verifies
     from .verify.walkthrough.walkthrough import Walkthrough
 
 __all__ = ["Block", "Failure", "PageSource", "Robot", "Walkthrough", "define_env", "verifies"]
@@ -25,11 +25,11 @@ __all__ = ["Block", "Failure", "PageSource", "Robot", "Walkthrough", "define_env
 _MODULES = {
     "Block": "verify.block",
     "Failure": "problem",
-    "PageSource": "rendering.jinja",
+    "PageSource": "rendering.generators.jinja",
     "Robot": "robot.reader",
     "Walkthrough": "verify.walkthrough.walkthrough",
-    "define_env": "rendering.macros",
-    "verifies": "verify.verifier",
+    "define_env": "rendering.generators.macros",
+    "verifies": "verify.walkthrough.verifier",
 }
 
 

@@ -27,8 +27,8 @@ from .rendering.current_page import CurrentPage, current_page
 from .rendering.fences.openings import with_plain_openings
 from .rendering.fences.problems import fence_problems
 from .rendering.fences.snippets import leave_out_missing
+from .rendering.generators.jinja import raised_problem
 from .rendering.guide import Guide
-from .rendering.jinja import raised_problem
 from .rendering.source import Source
 from .values.resolution import of_value_set
 from .values.yaml_file import missing_module, place_of, yaml_problems

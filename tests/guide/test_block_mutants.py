@@ -23,7 +23,7 @@ from mkdocs_macros_runbook.verify.plan import Plan
 from mkdocs_macros_runbook.verify.run.server import Server
 from mkdocs_macros_runbook.verify.settings import Settings, style_from
 from mkdocs_macros_runbook.verify.site.site import Site
-from mkdocs_macros_runbook.verify.verifier import add_verifiers
+from mkdocs_macros_runbook.verify.walkthrough.verifier import add_verifiers
 from mkdocs_macros_runbook.verify.walkthrough.world import World
 from prose import pages
 from rehearsal import Rehearsal

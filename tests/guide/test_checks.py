@@ -17,8 +17,8 @@ from mkdocs_macros_runbook.verify.languages import BUILT_IN
 from mkdocs_macros_runbook.verify.run.server import Server
 from mkdocs_macros_runbook.verify.settings import Settings
 from mkdocs_macros_runbook.verify.site.site import Site
-from mkdocs_macros_runbook.verify.verifier import add_verifiers
 from mkdocs_macros_runbook.verify.walkthrough.turn import verify_next
+from mkdocs_macros_runbook.verify.walkthrough.verifier import add_verifiers
 from mkdocs_macros_runbook.verify.walkthrough.world import World
 from sign_in_world import FAULTS, Setup, aws_of
 

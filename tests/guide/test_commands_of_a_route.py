@@ -19,7 +19,7 @@ from mkdocs_macros_runbook.verify.languages import BUILT_IN
 from mkdocs_macros_runbook.verify.plans.routes import routes
 from mkdocs_macros_runbook.verify.site.build import Build
 from mkdocs_macros_runbook.verify.site.site import Site
-from mkdocs_macros_runbook.verify.verifier import add_verifiers
+from mkdocs_macros_runbook.verify.walkthrough.verifier import add_verifiers
 from sites import serve
 
 PAGE = "using-aws-cognito"

@@ -29,8 +29,8 @@ from mkdocs_macros_runbook.verify.run.server import Server
 from mkdocs_macros_runbook.verify.settings import Settings as RunSettings
 from mkdocs_macros_runbook.verify.site.build import Build
 from mkdocs_macros_runbook.verify.site.site import Site
-from mkdocs_macros_runbook.verify.verifier import add_verifiers
 from mkdocs_macros_runbook.verify.walkthrough.turn import verify_next
+from mkdocs_macros_runbook.verify.walkthrough.verifier import add_verifiers
 
 ROUTES = ("Script", "AWS CLI", "CloudFormation", "By hand")
 PREPARE, CREATE, FIRST_USER, FIND, CONSTANTS, ALLOW = range(1, 7)  # the groups of tabs

@@ -16,7 +16,7 @@ import pytest
 import sites
 from mkdocs_macros_runbook.record.record import Record
 from mkdocs_macros_runbook.record.record_file import FILE
-from mkdocs_macros_runbook.verify.recorder import Recorder
+from mkdocs_macros_runbook.verify.session.recorder import Recorder
 from mkdocs_macros_runbook.verify.settings import Settings
 from mkdocs_macros_runbook.verify.site.site import Site
 from samples import write_site

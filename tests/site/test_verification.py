@@ -24,7 +24,7 @@ import pytest
 import fences
 import sites
 from mkdocs_macros_runbook.problem import Problem
-from mkdocs_macros_runbook.verify.session import Session
+from mkdocs_macros_runbook.verify.session.session import Session
 from mkdocs_macros_runbook.verify.settings import Settings
 from mkdocs_macros_runbook.verify.site.build import SHARED, Build
 from mkdocs_macros_runbook.verify.site.site import Site

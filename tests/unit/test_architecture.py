@@ -108,12 +108,44 @@ def test_a_module_imports_only_what_its_room_may(module: str) -> None:
             assert name in libraries, name
 
 
-def test_the_rooms_have_no_circle() -> None:
-    arrows = {room: set(rooms) for room, (rooms, _) in ROOMS.items()}
+def listed_rooms() -> list[str]:
+    """Return the folders and modules of the architecture page's list, such as `verify.run`."""
+    page = (PROJECT / "docs/plugin/architecture.md").read_text(encoding="utf-8")
+    listed = page.partition("```text\nplugin/mkdocs_macros_runbook/\n")[2].partition("```")[0]
+    rooms, folder = [], ""
+    for line in listed.splitlines():
+        name = line.split()[0].rstrip("/").removesuffix(".py")
+        folder = name if line.startswith("  ") and line[2] != " " else folder
+        rooms.append(name if name == folder else f"{folder}.{name}")
+    return rooms
+
+
+@pytest.mark.parametrize("module", sorted(modules().keys() - {"__init__"}))
+def test_a_module_imports_only_from_its_folder_and_from_above_it(module: str) -> None:
+    rooms = listed_rooms()
+
+    def listed_room(name: str) -> str:
+        return max((room for room in rooms if f"{name}.".startswith(f"{room}.")), key=len)
+
+    for name, is_own in imports(module, modules()[module]):
+        if is_own:
+            room = listed_room(module)
+            is_inside = f"{name}.".startswith(f"{room}.")
+            assert is_inside or rooms.index(listed_room(name)) < rooms.index(room), name
+
+
+def test_no_circle_of_folders() -> None:
+    arrows: dict[str, set[str]] = {}
+    for module, file in modules().items():
+        folder = str(file.parent.relative_to(RUNBOOK))
+        for name, is_own in imports(module, file):
+            if is_own and folder != "." and name in modules():
+                other = str(modules()[name].parent.relative_to(RUNBOOK))
+                arrows.setdefault(folder, set()).update({other} - {folder, "."})
     while arrows:
-        ground = {room for room, others in arrows.items() if not others & arrows.keys()}
+        ground = {folder for folder, others in arrows.items() if not others & arrows.keys()}
         assert ground, f"a circle in {sorted(arrows)}"
-        arrows = {room: others for room, others in arrows.items() if room not in ground}
+        arrows = {folder: others for folder, others in arrows.items() if folder not in ground}
 
 
 def test_no_circle_of_modules() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mkdocs_macros_runbook.verify.languages.programs.file_commands import is_run
-from mkdocs_macros_runbook.verify.languages.programs.shell_commands import commands_of
+from mkdocs_macros_runbook.verify.shell_commands import commands_of
 
 
 def runs(text: str, *names: str) -> bool:

@@ -103,7 +103,7 @@ def test_it_is_its_modules_without_comments() -> None:
 def test_each_text_is_said_and_each_that_is_said_is_there() -> None:
     code = "".join(module.read_text(encoding="utf-8") for module in MODULES.iterdir())
     code += (MODULES.parent / "form.py").read_text(encoding="utf-8")
-    code += (PROJECT / "plugin/mkdocs_macros_runbook/rendering/steps.py").read_text(
+    code += (PROJECT / "plugin/mkdocs_macros_runbook/rendering/elements/steps.py").read_text(
         encoding="utf-8"
     )
     said = {word for word in re.findall(r'"([a-z_]+)"', code) if word in TEXTS}

@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from mkdocs_macros_runbook.verify import verifier
 from mkdocs_macros_runbook.verify.block import Block
 from mkdocs_macros_runbook.verify.languages import BUILT_IN
 from mkdocs_macros_runbook.verify.plans.page_plans import blocks_to_verify
 from mkdocs_macros_runbook.verify.plans.routes import routes
 from mkdocs_macros_runbook.verify.site.built_page import BuiltPage
+from mkdocs_macros_runbook.verify.walkthrough import verifier
 
 
 @pytest.fixture(autouse=True)

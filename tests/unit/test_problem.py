@@ -8,7 +8,11 @@ from mkdocs_macros_cognito.regions_table import regions
 from mkdocs_macros_runbook.problem import suggestion
 from mkdocs_macros_runbook.verify.block import Block
 from mkdocs_macros_runbook.verify.languages import BUILT_IN
-from mkdocs_macros_runbook.verify.verifier import NoVerifier, add_verifiers, verifier_for
+from mkdocs_macros_runbook.verify.walkthrough.verifier import (
+    NoVerifier,
+    add_verifiers,
+    verifier_for,
+)
 
 
 @pytest.mark.parametrize(

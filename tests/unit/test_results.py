@@ -16,13 +16,13 @@ import pytest
 from mkdocs_macros_runbook.problem import Failure
 from mkdocs_macros_runbook.values.declaration import Declaration
 from mkdocs_macros_runbook.values.resolution import resolve
-from mkdocs_macros_runbook.verify import verifier
 from mkdocs_macros_runbook.verify.block import Block, Parts
 from mkdocs_macros_runbook.verify.languages import BUILT_IN, python
 from mkdocs_macros_runbook.verify.languages.linter import Linter
 from mkdocs_macros_runbook.verify.plan import Plan
 from mkdocs_macros_runbook.verify.run.server import Server
 from mkdocs_macros_runbook.verify.settings import Settings
+from mkdocs_macros_runbook.verify.walkthrough import verifier
 from mkdocs_macros_runbook.verify.walkthrough.turn import verify_next
 from mkdocs_macros_runbook.verify.walkthrough.walkthrough import Walkthrough
 

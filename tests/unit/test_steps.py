@@ -6,8 +6,8 @@ import re
 
 import markdown
 
-from mkdocs_macros_runbook.rendering.markdown import without_plain_tokens
-from mkdocs_macros_runbook.rendering.steps import Steps
+from mkdocs_macros_runbook.rendering.elements.steps import Steps
+from mkdocs_macros_runbook.rendering.generators.markdown import without_plain_tokens
 
 EXTENSIONS = ["attr_list", "toc", "pymdownx.tabbed", "pymdownx.highlight", "pymdownx.superfences"]
 TABS = '=== "Script"\n\n    a\n\n=== "By hand"\n\n    b\n\n'

@@ -1,1 +1,1 @@
-"""Where the site generators meet the plugin: macros, Jinja, Markdown."""
+"""A page while it is rendered: its guide, its source, and what is recorded of it."""

@@ -8,12 +8,9 @@ from markdown import Markdown
 from markdown.util import Processor
 from mkdocs.exceptions import PluginError
 
-from ..page.markup import markup_problems
-from ..page.verification_build import is_verifying
 from ..problem import Problem, Problems
 from ..values.yaml_file import place_of
 from .current_page import CurrentPage, current_page
-from .fences.places import with_places
 from .source import Source, source_of
 
 #: ends what a blog shows of a post in its lists, unless the site chose another text
@@ -75,18 +72,6 @@ def _page_without_macros(source: Source) -> CurrentPage | None:
         fix = "remove zensical.extensions.macros from markdown_extensions: it replaces the plugin"
     place = place_of(source.config_file, ("markdown_extensions",))
     raise error_of([Problem(place, message, fix)], source)
-
-
-def text_without_macros(text: str, page: CurrentPage, source: Source) -> str:
-    """Return the text of a page that Jinja does not render, with the places of its fences."""
-    place = source.place(text)
-    in_markup = markup_problems(text, source.extensions)
-    if problems := [*map(place.problem, in_markup)]:
-        raise error_of(problems, source)
-    has_status = (
-        CurrentPage.site_guide is not None and CurrentPage.site_guide.verification is not None
-    )
-    return with_places(text, place, page) if is_verifying() or has_status else text
 
 
 def error_of(problems: list[Problem], source: Source) -> Exception:

@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, Any, Self
 from ..page.fence import file_of
 from ..page.languages import names_of
 from ..problem import Failure
-from ..verify.languages.programs.shell_commands import commands_in
 from ..verify.run.folder import new_folder
 from ..verify.run.process import Limits, clean_environment
 from ..verify.run.server import Server
 from ..verify.run.terminal import Terminal
+from ..verify.shell_commands import commands_in
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page

@@ -9,10 +9,10 @@ from ...problem import Failure, Mistake
 from ..block import Block
 from ..output import matches_terminal, on_screen
 from ..run.process import Result
+from ..shell_commands import commands_in
 from ..walkthrough.walkthrough import Walkthrough
 from .messages import advice, error_of_notice
 from .programs.program_file import check_syntax, is_run_later
-from .programs.shell_commands import commands_in
 
 _EXIT = re.compile(r"\s*exit(\s+\d+)?\s*(#.*)?$")
 _SESSION = re.compile(r"^>>> ", re.MULTILINE)

@@ -9,7 +9,7 @@ from ...values.resolution import Values
 from ..block import Block
 from ..plan import NO_ROUTE, Plan
 from ..site.built_page import BuiltPage
-from ..verifier import is_standalone
+from ..walkthrough.verifier import is_standalone
 from .routes import routes
 
 #: the number of a block on its page, and what readers see in the block

@@ -12,7 +12,7 @@ from itertools import groupby
 
 from ..block import Block, Tab
 from ..plan import NO_ROUTE
-from ..verifier import makes_route, may_be_output
+from ..walkthrough.verifier import makes_route, may_be_output
 
 
 def routes(blocks: Sequence[Block]) -> dict[str, list[Block]]:

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from ..session import Session
+from ..session.session import Session
 from ..site.build import SiteFailure
 from ..site.built_page import BuiltPage
 from .item import SITE, BrokenPage

@@ -10,7 +10,7 @@ from pprint import pformat
 from ...problem import Failure
 from ...record.digest import digest
 from ..plan import Plan
-from ..session import Session
+from ..session.session import Session
 from ..walkthrough.world import World
 
 

@@ -27,9 +27,9 @@ from ..plans.page_plans import (
     plan_standalone_blocks,
     standalone_contents,
 )
-from ..session import Session
+from ..session.session import Session
 from ..site.built_page import BuiltPage, made_pages
-from ..verifier import NoVerifier, verifier_for
+from ..walkthrough.verifier import NoVerifier, verifier_for
 from ..walkthrough.world import World
 from .final_state import same_final_state
 from .item import Item, failing_item, site_item

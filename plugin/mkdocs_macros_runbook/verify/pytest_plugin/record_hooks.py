@@ -9,7 +9,7 @@ import pytest
 
 from ...problem import Failure, Problem
 from ...record.record import FAILED, SKIPPED, VERIFIED
-from ..session import Session
+from ..session.session import Session
 from .item import Item
 
 _ADDED = "runbook_added"

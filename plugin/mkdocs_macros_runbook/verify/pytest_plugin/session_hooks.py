@@ -16,7 +16,7 @@ from ...problem import Problem
 from ..plan import Plan
 from ..run.folder import new_folder, remove_abandoned
 from ..run.namespaces import end_with_parent
-from ..session import Session
+from ..session.session import Session
 from ..settings import Settings, seconds_from, style_from
 from ..site.build import SHARED
 from ..site.site import guide_of

@@ -21,8 +21,8 @@ from ...page.verification_build import VERIFYING
 from ...record.digest import digest
 from ...values.yaml_file import missing_module, modules_in
 from ..block import Block
-from ..languages.programs.shell_commands import commands_in
 from ..output import has_any_lines
+from ..shell_commands import commands_in
 from .built_page import BuiltPage, load_pages, read_page, save_pages
 from .site import Site
 

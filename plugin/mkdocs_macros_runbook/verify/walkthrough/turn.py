@@ -14,8 +14,8 @@ from ...values.resolution import Override, resolve
 from ..block import Block
 from ..output import as_copied
 from ..run.process import cpu_limit
-from ..verifier import NoVerifier, Verifier, is_standalone, makes_route, verifier_for
 from .excerpt_statements import verify_excerpt
+from .verifier import NoVerifier, Verifier, is_standalone, makes_route, verifier_for
 from .walkthrough import Walkthrough
 
 _LEAST_FREE = 64 * 1024  # bytes

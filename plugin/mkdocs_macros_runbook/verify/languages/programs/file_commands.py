@@ -7,8 +7,8 @@ import sys
 from collections.abc import Sequence
 from itertools import pairwise
 
+from ...shell_commands import commands_of
 from .program_text import is_imported, module_of, short_paths
-from .shell_commands import commands_of
 
 #: what reads, writes, moves, sends or checks files, as a program or as a subcommand
 _WORDS = """

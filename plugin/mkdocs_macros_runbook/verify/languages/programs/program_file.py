@@ -11,10 +11,10 @@ from itertools import takewhile
 from ....problem import Mistake
 from ...block import Block
 from ...run.process import run_tool
+from ...shell_commands import commands_in, commands_of
 from ...walkthrough.walkthrough import Walkthrough
 from .file_commands import is_run
 from .program_text import is_imported, started_commands
-from .shell_commands import commands_in, commands_of
 
 _PROGRAMS = ("python", "pycon", "javascript")
 _LANGUAGES = ("bash", "console", *_PROGRAMS)

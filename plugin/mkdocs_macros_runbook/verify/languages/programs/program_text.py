@@ -7,7 +7,7 @@ import re
 import sys
 from collections.abc import Iterator, Sequence
 
-from .shell_commands import commands_of
+from ...shell_commands import commands_of
 
 _IMPORT = re.compile(
     r"(?:^|;)[ \t]*(?:>>> |\.\.\. )?"

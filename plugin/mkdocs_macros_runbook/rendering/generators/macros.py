@@ -12,15 +12,15 @@ from typing import Any
 
 from mkdocs.exceptions import PluginError
 
-from ..live.assets import without_form
-from ..live.mark import LiveValue, plain
-from ..page.verification_build import is_verifying
-from ..problem import Problem, Problems, suggestion
+from ...live.assets import without_form
+from ...live.mark import LiveValue, plain
+from ...page.verification_build import is_verifying
+from ...problem import Problem, Problems, suggestion
+from ..current_page import CurrentPage, current_page
+from ..guide import MARKDOWN_EXTENSION, Guide
+from ..report.verification_report import VerificationReport
 from .bare_build import make_bare
-from .current_page import CurrentPage, current_page
-from .guide import MARKDOWN_EXTENSION, Guide
 from .jinja import line_of_call
-from .report.verification_report import VerificationReport
 
 
 def define_env(env: Any) -> None:

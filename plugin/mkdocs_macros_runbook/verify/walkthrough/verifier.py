@@ -14,9 +14,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from ..problem import Failure, suggestion
-from .block import Block
-from .walkthrough.walkthrough import Walkthrough
+from ...problem import Failure, suggestion
+from ..block import Block
+from .walkthrough import Walkthrough
 
 Verify = Callable[[Block, Walkthrough], None]
 Check = Callable[[Block], object]

@@ -18,20 +18,23 @@ from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
-from ..live.mark import has_marks, plain
-from ..page.verification_build import BEGINS, PAGE, is_verified, is_verifying
-from ..problem import Problems
+from ...live.mark import has_marks, plain
+from ...page.markup import markup_problems
+from ...page.verification_build import BEGINS, PAGE, is_verified, is_verifying
+from ...problem import Problems
+from ..conversion import Conversion, ConversionProcessor, error_of
+from ..current_page import FORM, CurrentPage
+from ..elements.form_place import PLACE, with_form
+from ..elements.live_places import AutoLinks, LiveStash, LiveTree
+from ..elements.steps import Steps
+from ..fences.metadata import mark_drawn, with_elements, with_metadata
+from ..fences.openings import with_plain_openings, without_attributes
+from ..fences.places import with_places
+from ..fences.problems import fence_as_text, fence_problems
+from ..fences.snippets import leave_out_missing
+from ..report.block_status import with_status_elements, with_statuses
+from ..source import Source
 from .bare_build import highlight_nothing
-from .conversion import Conversion, ConversionProcessor, error_of, text_without_macros
-from .current_page import FORM, CurrentPage
-from .fences.metadata import mark_drawn, with_elements, with_metadata
-from .fences.openings import with_plain_openings, without_attributes
-from .fences.problems import fence_as_text, fence_problems
-from .fences.snippets import leave_out_missing
-from .form_place import PLACE, with_form
-from .live_places import AutoLinks, LiveStash, LiveTree
-from .report.block_status import with_status_elements, with_statuses
-from .steps import Steps
 
 # Priorities, with the neighbors that they are chosen by.
 _AFTER_MACROS = 34  # Zensical runs macros as a preprocessor at 35, MkDocs before any
@@ -79,7 +82,7 @@ class _Begin(ConversionProcessor, Preprocessor):
         if page and source:
             leave_out_missing(self.md)
             if page.guide is None:
-                text = text_without_macros(text, page, source)
+                text = _without_macros(text, page, source)
             self._conversion.text = text
             if source.is_zensical:
                 _make_titles_plain(source.page)
@@ -175,3 +178,15 @@ def without_plain_tokens(html: str) -> str:
     of all its elements, and browsers take time for each.
     """
     return _CODE.sub(lambda code: _PLAIN_TOKEN.sub(r"\1", code[0]), html)
+
+
+def _without_macros(text: str, page: CurrentPage, source: Source) -> str:
+    """Return the text of a page that Jinja does not render, with the places of its fences."""
+    place = source.place(text)
+    in_markup = markup_problems(text, source.extensions)
+    if problems := [*map(place.problem, in_markup)]:
+        raise error_of(problems, source)
+    has_status = (
+        CurrentPage.site_guide is not None and CurrentPage.site_guide.verification is not None
+    )
+    return with_places(text, place, page) if is_verifying() or has_status else text

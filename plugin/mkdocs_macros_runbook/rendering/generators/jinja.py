@@ -20,19 +20,19 @@ from jinja2.lexer import Token, TokenStream
 from jinja2.nodes import CallBlock, Node
 from jinja2.parser import Parser
 
-from ..live.mark import PlainFilters, reserve_letters, with_mark
-from ..page.excerpt import excerpt_problems, with_excerpts
-from ..page.expressions import texts_in, unrendered_jinja
-from ..page.fence import has_fences
-from ..page.markup import markup_problems
-from ..page.names import asked_problems, name_problems, names_set_in
-from ..page.place import Place
-from ..page.verification_build import is_verifying
-from ..page.vitepress import is_vitepress, with_wide_lists, without_params
-from ..problem import Problem, Problems
-from .current_page import current_page
-from .fences.places import with_places
-from .guide import Guide
+from ...live.mark import PlainFilters, reserve_letters, with_mark
+from ...page.excerpt import excerpt_problems, with_excerpts
+from ...page.expressions import texts_in, unrendered_jinja
+from ...page.fence import has_fences
+from ...page.markup import markup_problems
+from ...page.names import asked_problems, name_problems, names_set_in
+from ...page.place import Place
+from ...page.verification_build import is_verifying
+from ...page.vitepress import is_vitepress, with_wide_lists, without_params
+from ...problem import Problem, Problems
+from ..current_page import current_page
+from ..fences.places import with_places
+from ..guide import Guide
 
 # The tag `include`, which Jinja does not leave to an extension under its own name.
 _INCLUDE = "runbook_include"

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from html import escape, unescape
 from typing import Any
 
-from ..live.assets import early_script
-from .current_page import FORM
-from .guide import Guide
+from ...live.assets import early_script
+from ..current_page import FORM
+from ..guide import Guide
 
 #: stands for the place until all else is done
 PLACE = f'<div class="{FORM}"></div>'

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ...problem import Failure
-from ..block import Block
-from ..output import matches_terminal, on_screen
-from ..walkthrough.walkthrough import Walkthrough
+from ....problem import Failure
+from ...block import Block
+from ...output import matches_terminal, on_screen
+from ...walkthrough.walkthrough import Walkthrough
 
 
 class Printed(NamedTuple):

@@ -14,7 +14,7 @@ from markdown.inlinepatterns import InlineProcessor
 from markdown.postprocessors import Postprocessor
 from markdown.treeprocessors import Treeprocessor
 
-from ..live.mark import LETTERS, Mark, as_template, has_marks, plain, split
+from ...live.mark import LETTERS, Mark, as_template, has_marks, plain, split
 
 #: attributes that follow the reader's values; in others the publisher's stay
 _LIVE_ATTRIBUTES = ("href", "title", "alt", "aria-label")

@@ -9,10 +9,10 @@ from functools import cached_property
 from importlib import metadata
 from typing import Any
 
-from ..problem import Problem
-from ..record import record_file
-from ..record.digest import dependencies_digest, digest, source_digest
-from ..record.record import (
+from ...problem import Problem
+from ...record import record_file
+from ...record.digest import dependencies_digest, digest, source_digest
+from ...record.record import (
     VERIFIED,
     PageBlock,
     Record,
@@ -24,13 +24,13 @@ from ..record.record import (
     Run,
     WalkthroughKey,
 )
-from ..values.resolution import Values
+from ...values.resolution import Values
+from ..plan import Plan
+from ..settings import Settings
+from ..site.built_page import BuiltPage
+from ..site.site import Site
+from ..walkthrough.verifier import verifiers
 from .inputs import common_digest, inputs_digest_of, site_digest, tool_versions
-from .plan import Plan
-from .settings import Settings
-from .site.built_page import BuiltPage
-from .site.site import Site
-from .verifier import verifiers
 
 #: stands for this run in the results of a worker, which does not know it
 _THIS = "this"

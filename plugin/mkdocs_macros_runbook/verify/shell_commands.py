@@ -7,7 +7,7 @@ import shlex
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from ...run.process import run_tool
+from .run.process import run_tool
 
 _DOCUMENT = re.compile(
     r"<<-?[ \t]*([\"']?)(?P<end>[\w.-]+)\1(?P<rest>.*\n)(?:.*\n)*?[ \t]*(?P=end)[ \t]*(?=\n|\Z)"

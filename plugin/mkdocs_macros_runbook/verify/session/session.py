@@ -6,23 +6,23 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import ExitStack
 from functools import cached_property
 
-from ..problem import Failure, Problems
-from ..values.resolution import Values
-from .languages import BUILT_IN
-from .languages.linter import Linter
-from .plan import Plan
-from .plans.chosen_values import values_of_options, values_of_sets
+from ...problem import Failure, Problems
+from ...values.resolution import Values
+from ..languages import BUILT_IN
+from ..languages.linter import Linter
+from ..plan import Plan
+from ..plans.chosen_values import values_of_options, values_of_sets
+from ..run.server import Server
+from ..settings import Settings
+from ..site.build import Build, SiteError, SiteFailure
+from ..site.built_page import BuiltPage
+from ..site.site import Site
+from ..walkthrough.turn import check_alone, verify_next
+from ..walkthrough.verifier import NoVerifier, add_verifiers
+from ..walkthrough.walkthrough import Walkthrough
+from ..walkthrough.world import World, open_world
 from .recorder import Recorder
-from .run.server import Server
-from .settings import Settings
-from .site.build import Build, SiteError, SiteFailure
-from .site.built_page import BuiltPage
-from .site.site import Site
 from .update import Updates
-from .verifier import NoVerifier, add_verifiers
-from .walkthrough.turn import check_alone, verify_next
-from .walkthrough.walkthrough import Walkthrough
-from .walkthrough.world import World, open_world
 
 
 class Session:

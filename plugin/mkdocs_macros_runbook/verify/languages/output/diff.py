@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, takewhile
 from pathlib import Path
 
-from ...problem import Failure
-from ..block import Block
-from ..output import without_annotations
-from ..walkthrough.walkthrough import Walkthrough
+from ....problem import Failure
+from ...block import Block
+from ...output import without_annotations
+from ...walkthrough.walkthrough import Walkthrough
 from .hunk import Hunk
 from .text import compare, output_right_before
 

@@ -15,14 +15,14 @@ from collections.abc import Iterable, Iterator
 from importlib import metadata
 from pathlib import Path
 
-from ..record.digest import dependencies_digest, digest, files_digest
-from ..record.record import PACKAGES, PROGRAMS
-from ..record.record_file import FILE
-from .plan import Plan
-from .run.process import run_tool
-from .settings import Settings
-from .site.site import Site
-from .verifier import verifiers
+from ...record.digest import dependencies_digest, digest, files_digest
+from ...record.record import PACKAGES, PROGRAMS
+from ...record.record_file import FILE
+from ..plan import Plan
+from ..run.process import run_tool
+from ..settings import Settings
+from ..site.site import Site
+from ..walkthrough.verifier import verifiers
 
 _PLUGIN = Path(__file__).parent.parent
 

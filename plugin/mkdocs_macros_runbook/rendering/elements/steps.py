@@ -14,8 +14,8 @@ from xml.etree.ElementTree import Element, SubElement
 
 from markdown.treeprocessors import Treeprocessor
 
-from ..values.declaration import TEXTS
-from .current_page import CurrentPage
+from ...values.declaration import TEXTS
+from ..current_page import CurrentPage
 
 _PLACE = "[STEPS]"
 _STEP = re.compile(r"\d+[.)]\s")

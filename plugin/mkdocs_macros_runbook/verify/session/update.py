@@ -7,10 +7,10 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from typing import NamedTuple
 
-from ..page.fence import fences
-from ..values.declaration import DEFAULT
-from .block import Block
-from .site.site import Site
+from ...page.fence import fences
+from ...values.declaration import DEFAULT
+from ..block import Block
+from ..site.site import Site
 
 
 class Update(NamedTuple):

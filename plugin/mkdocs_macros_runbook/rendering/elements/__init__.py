@@ -1,0 +1,1 @@
+"""What the plugin changes in the elements of a page: live values, the form, the steps."""

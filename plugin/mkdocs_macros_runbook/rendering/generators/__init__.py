@@ -1,0 +1,1 @@
+"""Where the site generators meet the plugin: macros, Jinja, Markdown."""

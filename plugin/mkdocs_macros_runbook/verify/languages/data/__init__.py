@@ -1,1 +1,0 @@
-"""Blocks of data in formats such as JSON and YAML."""
