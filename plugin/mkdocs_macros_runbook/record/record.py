@@ -168,8 +168,8 @@ class Record:
         self, robot_runs: Mapping[RobotKey, RobotRun]
     ) -> dict[RobotKey, RobotRun]:
         """Return runs of robots with one picture for each page: of the last that was verified."""
-        shown = [key for key, run in robot_runs.items() if run.picture and run.result == VERIFIED]
-        by_date = sorted(sorted(shown, reverse=True), key=lambda key: self.when(robot_runs[key]))
+        keys = [key for key, run in robot_runs.items() if run.picture and run.result == VERIFIED]
+        by_date = sorted(sorted(keys, reverse=True), key=lambda key: self.when(robot_runs[key]))
         latest = {key.page: key for key in by_date}
         return {
             key: run if latest.get(key.page) == key else replace(run, picture="", alt="")
