@@ -1,1 +1,1 @@
-"""The blocks of the built site: what they are, their verifiers, the results."""
+"""The blocks of the built site, their plans, and the output they are compared with."""

@@ -1,1 +1,1 @@
-"""The verification of a site: its walkthroughs in turn, their results, and the record."""
+"""The verification of a site: its walkthroughs in turn, and their results."""
