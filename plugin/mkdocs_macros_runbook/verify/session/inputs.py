@@ -24,7 +24,7 @@ from ..settings import Settings
 from ..site.site import Site
 from ..walkthrough.verifier import verifiers
 
-_PLUGIN = Path(__file__).parent.parent
+_PLUGIN = Path(__file__).parents[2]
 
 
 def common_digest(site: Site, settings: Settings) -> str:
