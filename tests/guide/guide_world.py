@@ -32,8 +32,8 @@ from mkdocs_macros_runbook.values.declaration import DEFAULT
 from mkdocs_macros_runbook.values.resolution import Override, Values, overrides_from, resolve
 from mkdocs_macros_runbook.values.runbook_section import declaration_of
 from mkdocs_macros_runbook.verify.languages import BUILT_IN
-from mkdocs_macros_runbook.verify.languages.output.text import verify_text
 from mkdocs_macros_runbook.verify.languages.shell import verify_bash
+from mkdocs_macros_runbook.verify.languages.text import verify_text
 from mkdocs_macros_runbook.verify.pytest_plugin.item import plan_of
 from mkdocs_macros_runbook.verify.walkthrough.world import World
 from prose import CODE, FENCE

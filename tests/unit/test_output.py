@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from mkdocs_macros_runbook.problem import Failure
 from mkdocs_macros_runbook.values.printed_values import printed_value
-from mkdocs_macros_runbook.verify.languages.output.difference import difference
+from mkdocs_macros_runbook.verify.languages.data.difference import difference
 from mkdocs_macros_runbook.verify.output import matches, matches_streams, shares_line
 from mkdocs_macros_runbook.verify.run.process import cpu_limit
 

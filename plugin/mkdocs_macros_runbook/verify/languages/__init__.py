@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from ..walkthrough.verifier import Verifier
+from .data.data import check_data, verify_data
+from .data.formats import FORMATS
+from .diff import verify_diff
 from .javascript import verify_javascript
-from .output.data import check_data, verify_data
-from .output.diff import verify_diff
-from .output.formats import FORMATS
-from .output.text import verify_text
 from .pycon import statements_of, verify_pycon
 from .python import check_python, verify_python
 from .shell import check_bash, console_commands, verify_bash, verify_console
+from .text import verify_text
 from .typescript import verify_typescript
 
 BUILT_IN = {

@@ -1,13 +1,13 @@
-"""Text: the output of the block before, or of a command that the fence names."""
+"""What was printed: by the block before, or by a command that a fence names."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from ....problem import Failure
-from ...block import Block
-from ...output import matches_terminal, on_screen
-from ...walkthrough.walkthrough import Walkthrough
+from ...problem import Failure
+from ..block import Block
+from ..output import matches_terminal, on_screen
+from .walkthrough import Walkthrough
 
 
 class Printed(NamedTuple):
@@ -30,21 +30,6 @@ class Printed(NamedTuple):
         if not errors:
             return output or "nothing"
         return f"on standard output:\n{output or 'nothing'}\non standard error:\n{errors}"
-
-
-def verify_text(block: Block, walkthrough: Walkthrough) -> None:
-    """Compare the block with the previous block's output, or with that of its `shows` command.
-
-    A block whose title is the name of a file is a file, not output, unless it `shows` a command.
-    """
-    if (block.file or block.title.startswith("/")) and not block.shows:
-        return
-    printed = last_output(block, walkthrough)
-    if printed is None:
-        message = "there is no output to compare with: no earlier block on this route printed any"
-        fix = 'add shows="COMMAND" to the fence, or exempt the block'
-        raise Failure(message, expected=block.text, fix=fix)
-    compare(block, printed)
 
 
 def last_output(block: Block, walkthrough: Walkthrough) -> Printed | None:

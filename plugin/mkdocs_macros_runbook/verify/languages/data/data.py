@@ -11,10 +11,10 @@ from contextlib import suppress
 from ....problem import Failure, Mistake
 from ...block import Block
 from ...output import has_any_lines, matches_streams, on_screen, shares_line
+from ...walkthrough.printed import Printed, output_right_before
 from ...walkthrough.walkthrough import Walkthrough
 from .difference import difference, with_gaps
 from .formats import FORMATS, parse_block
-from .text import Printed, output_right_before
 
 # what stands for any lines of data that is compared as text: as a comment, or as an item
 _ANY_LINES = re.compile(r"^[ \t]*(?:[-#;]|//)[ \t]*(?:\.\.\.|…)[ \t]*$", re.MULTILINE)

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, takewhile
 from pathlib import Path
 
-from ....problem import Failure
-from ...block import Block
-from ...output import without_annotations
-from ...walkthrough.walkthrough import Walkthrough
+from ...problem import Failure
+from ..block import Block
+from ..output import without_annotations
+from ..walkthrough.printed import compare, output_right_before
+from ..walkthrough.walkthrough import Walkthrough
 from .hunk import Hunk
-from .text import compare, output_right_before
 
 # the name of a file, without what diff, Mercurial or Subversion say of its time or revision
 _TIME = r"\d{4}-\d\d-\d\d|\w{3} \w{3} [ \d]\d |\((?:revision|working) "

@@ -1,0 +1,1 @@
+"""Blocks of data in formats such as JSON and YAML."""
