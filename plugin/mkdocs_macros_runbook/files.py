@@ -1,4 +1,4 @@
-"""Reads a file again only if it was modified; writes one whole or not at all."""
+"""Reads a file again only if it was modified; writes a file completely or not at all."""
 
 from __future__ import annotations
 

@@ -303,7 +303,7 @@ def test_several_mistakes_on_several_pages(tmp_path: Path) -> None:
     assert [line.split(";")[0].removeprefix("docs/") for line in lines] == [
         "index.md:1: 'a1' is unknown",
         "index.md:3: 'b1' is unknown",
-        "own.md:2: `exempt` in the front matter exempts no block",
+        "own.md:2: `exempt` in the front matter has no effect",
         "own.md:5: 'context' is a function, not text",
         "own.md:6: 'page' is an object, not text",
         "own.md:7: 'network' is text and has no property 'suffix'",

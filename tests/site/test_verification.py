@@ -1331,7 +1331,7 @@ def test_a_site_without_a_block_is_told_so(tmp_path: Path) -> None:
     ran = verify(tmp_path)
     assert ran.returncode == 5  # no tests
     expected = "docs: no page of the site has a block of code, so there is nothing to verify; write"
-    assert f"\n{expected} what readers run or save in a fence" in ran.stdout
+    assert f"\n{expected} what readers run or save into a fence" in ran.stdout
 
 
 def test_updating_changes_output_without_values_and_tells_the_rest(tmp_path: Path) -> None:

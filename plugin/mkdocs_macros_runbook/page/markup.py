@@ -87,7 +87,7 @@ def _snippet_problems(lines: list[str]) -> Iterator[LineProblem]:
     number = without_end(lines)
     if number is not None:
         sign = lines[number].strip()
-        message = "this snippet has no end, so the lines below are names of files, and not shown"
+        message = "this snippet has no end, so the lines below are file names and not shown"
         fix = f'write a line {sign} below its files, or all in one line: {sign} "a.md"'
         yield LineProblem(number + 1, message, fix)
 

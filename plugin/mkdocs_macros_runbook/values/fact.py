@@ -72,7 +72,7 @@ def _fact_problems(name: Any, body: Any, owners: Mapping[str, str]) -> Iterator[
         message = f"{subject} must be a string or a whole number, not {value!r}"
         yield Problem("value", message, "put it in quotes")
     if not isinstance(source, str) or not source.strip():
-        fix = "write who states it, such as the URL of a page"
+        fix = "name the source, such as the URL of a page"
         yield Problem("source", f"{subject} has no source", fix)
 
 

@@ -1,1 +1,1 @@
-"""What the plugin adds to fences and takes off, and which are at fault."""
+"""What the plugin adds to fences and removes from them, and which have problems."""

@@ -138,7 +138,7 @@ class PageSource(Extension):
                 message = f"the front matter sets {key!r}, but mkdocs.yml already declares it"
                 yield source.problem(source.front_matter_line(f"{key}:"), message, "rename it")
             if key == "exempt":
-                message = "`exempt` in the front matter exempts no block"
+                message = "`exempt` in the front matter has no effect"
                 fix = "write the page and the reason into mkdocs.yml, under extra, runbook, exempt"
                 yield source.problem(source.front_matter_line("exempt:"), message, fix)
             if isinstance(data, str) and key == "title":

@@ -112,7 +112,9 @@ def _check_attributes(block: Block, verifier: Verifier) -> None:
     if (block.shows or block.is_input) and verifier.readers_execute and not verifier.shows_output:
         name = "shows" if block.shows else "input"
         fix = "remove it, or change the language if the block is output, for example to text"
-        raise Mistake(f"`{name}` is for text, data and diffs, which can be output", fix=fix)
+        raise Mistake(
+            f"`{name}` is only for blocks that can be output: text, data and diffs", fix=fix
+        )
     if block.raises and block.language != "python":
         raise Mistake("`raises` is for blocks of the language python", fix="remove it")
     if block.continues and block.language not in ("python", "pycon"):

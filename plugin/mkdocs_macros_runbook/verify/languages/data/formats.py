@@ -142,7 +142,7 @@ def _ini_problem(error: configparser.Error) -> str:
     if isinstance(error, configparser.ParsingError):
         return f"{error.errors[0][1]} {_NEITHER}"
     if isinstance(error, configparser.DuplicateOptionError):
-        fix = "remove one or, if its program reads both, give the block the title of its file"
+        fix = "remove one; if the program accepts both, title the block with the name of its file"
         message = f"the key {error.option!r} occurs twice in a section"
         return f"{message}; {fix}, such as app.service or .gitconfig"
     if isinstance(error, configparser.DuplicateSectionError):
