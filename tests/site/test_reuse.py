@@ -330,7 +330,7 @@ def test_a_result_depends_on_the_whole_plugin(site: Path, tmp_path: Path) -> Non
         return subprocess.check_output(command, cwd=site, env=variables, text=True)
 
     keys = [key()]
-    for module in ("values/text.py", "rendering/generators/jinja.py"):
+    for module in ("values/text.py", "verify/output.py", "rendering/generators/jinja.py"):
         with (copied / module).open("a", encoding="utf-8") as stream:
             stream.write("\n")
         keys.append(key())

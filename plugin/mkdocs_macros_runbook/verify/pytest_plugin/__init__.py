@@ -14,8 +14,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from .options import add_options
-
 if TYPE_CHECKING:
     from ..walkthrough.walkthrough import Walkthrough
     from ..walkthrough.world import World
@@ -53,7 +51,47 @@ def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options and settings."""
-    add_options(parser)
+    group = parser.getgroup("runbook", "verified documentation")
+    group.addoption(
+        "--runbook-values",
+        default="",
+        metavar="NAMES",
+        help="verify with these value sets, separated by commas (default: all that are declared)",
+    )
+    group.addoption(
+        "--runbook-each",
+        default=None,
+        metavar="PARAMETER[:PROPERTY=TEXT]",
+        help="also verify with each option of PARAMETER, or with those whose PROPERTY is TEXT; "
+        "checks only blocks that need no execution, unless --runbook-full is given",
+    )
+    group.addoption(
+        "--runbook-full",
+        action="store_true",
+        help="run whole walkthroughs with each option of --runbook-each",
+    )
+    group.addoption(
+        "--runbook-fresh",
+        action="store_true",
+        help="run all blocks, including those that did not change since they were recorded",
+    )
+    parser.addini("runbook_config", "the site's configuration", default="mkdocs.yml")
+    parser.addini("runbook_generator", "the site generator, mkdocs or zensical", default="mkdocs")
+    parser.addini("runbook_each", "the default of --runbook-each", default="")
+    parser.addini("runbook_seconds", "time limit of a block, in seconds", "float", default=60.0)
+    parser.addini("runbook_lint", "whether to lint Python blocks", type="bool", default=True)
+    parser.addini(
+        "runbook_namespaces",
+        "whether blocks get a network and processes of their own, where the machine allows it",
+        type="bool",
+        default=True,
+    )
+    parser.addini(
+        "runbook_style",
+        "settings of pytest-examples for Python blocks, as name=value",
+        type="linelist",
+        default=[],
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:

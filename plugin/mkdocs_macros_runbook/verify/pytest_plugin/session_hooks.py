@@ -7,18 +7,20 @@ import signal
 import threading
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from ...live.assets import without_form
+from ...problem import Problem
 from ..plan import Plan
 from ..run.folder import new_folder, remove_abandoned
 from ..run.namespaces import end_with_parent
 from ..session.session import Session
+from ..settings import Settings, seconds_from, style_from
 from ..site.build import SHARED
 from ..site.site import guide_of
 from .item import Item, plan_of
-from .options import settings_of
 from .record_hooks import Recording
 from .report import is_unverified
 
@@ -31,8 +33,33 @@ def session_of(config: pytest.Config, file: Path) -> Session | None:
     site = guide_of(file, config.getini("runbook_generator"))
     if site is None:
         return None
+    option = config.getoption("runbook_each")
+    text = config.getini("runbook_each") if option is None else option
+    each, _, condition = text.partition(":")
+    settings = Settings(
+        value_sets=config.getoption("runbook_values"),
+        each=each,
+        condition=condition,
+        is_full=config.getoption("runbook_full"),
+        is_fresh=config.getoption("runbook_fresh"),
+        is_updating=bool(config.getoption("update_examples", default=False)),
+        seconds=seconds_from(str(_setting(config, "runbook_seconds", "a number above 0"))),
+        lint=_setting(config, "runbook_lint", "true or false"),
+        namespaces=_setting(config, "runbook_namespaces", "true or false"),
+        style=style_from(config.getini("runbook_style")),
+    )
     end = config.hook.pytest_runbook_end
-    return Session(site, settings_of(config), lambda walkthrough: end(walkthrough=walkthrough))
+    return Session(site, settings, lambda walkthrough: end(walkthrough=walkthrough))
+
+
+def _setting(config: pytest.Config, name: str, kind: str) -> Any:
+    """Return a setting of pytest's; raise `Problem` with its name if it is not of this `kind`."""
+    try:
+        return config.getini(name)
+    except (ValueError, pytest.UsageError) as error:
+        if name in str(error):
+            raise
+        raise Problem(name, str(error), f"set {kind}") from None
 
 
 def register(config: pytest.Config, session: Session, notices: dict[str, str]) -> None:
