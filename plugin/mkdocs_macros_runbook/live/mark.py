@@ -107,6 +107,8 @@ class PlainFilters(dict[str, Any]):
 
 def has_marks(text: str) -> bool:
     """Return whether there is a mark in `text`."""
+    if text.isascii():  # as most texts are: Python knows without reading them
+        return False
     return any(letter in _marks for letter in _LETTER.findall(text))
 
 
