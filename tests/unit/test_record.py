@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import mkdocs_macros_runbook
 from mkdocs_macros_runbook.__main__ import main
 from mkdocs_macros_runbook.record import record_file
 from mkdocs_macros_runbook.record.digest import files_digest
@@ -26,6 +27,9 @@ from mkdocs_macros_runbook.record.record import (
     WalkthroughKey,
 )
 from mkdocs_macros_runbook.record.status import statuses
+from mkdocs_macros_runbook.verify.session import inputs
+from mkdocs_macros_runbook.verify.settings import Settings
+from mkdocs_macros_runbook.verify.site.site import Site
 
 SCRIPT, CLI = WalkthroughKey("a.md", "Script", "default"), WalkthroughKey("a.md", "CLI", "default")
 
@@ -249,3 +253,14 @@ def test_a_digest_of_files_changes_with_contents_and_names(tmp_path: Path) -> No
     write("scripts/.hidden", "4")
     write("other.txt", "5")
     assert now() == digests[-1]
+
+
+def test_results_depend_on_all_code_of_the_plugin(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    declared = "parameters: {}, verification: {against: a server, depends_on: []}"
+    (tmp_path / "mkdocs.yml").write_text(f"extra: {{runbook: {{{declared}}}}}\n")
+    folders = list[Path]()
+    monkeypatch.setattr(inputs, "files_digest", lambda folder, _: folders.append(folder))
+    assert inputs.common_digest(Site(tmp_path / "mkdocs.yml"), Settings())
+    assert folders[0] == Path(mkdocs_macros_runbook.__file__).parent
