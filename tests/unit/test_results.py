@@ -133,6 +133,12 @@ def test_a_session_shows_what_a_terminal_shows(verify: Verify) -> None:
     assert verify(page) == ["", "", ""]
 
 
+@pytest.mark.parametrize("name", ["messages", "namespaces", "python_block"])
+def test_a_block_imports_its_own_module_of_any_name(name: str, verify: Verify) -> None:
+    module = f'```python title="{name}.py"\nHELLO = "Hello"\n```'
+    assert verify(f"{module}\n\n```python\nfrom {name} import HELLO\n```") == ["", ""]
+
+
 def test_a_fork_of_a_block_has_no_way_to_speak_for_it(verify: Verify) -> None:
     page = """\
 ```python

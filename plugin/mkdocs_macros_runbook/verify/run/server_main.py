@@ -137,6 +137,8 @@ class _Processes:
 def main() -> None:
     """Serve requests until the socket closes."""
     del sys.path[0]  # the folder of this file: nothing for blocks
+    for name in ("messages", "namespaces", "python_block"):  # a block may have its own
+        del sys.modules[name]
     has_namespaces = sys.argv[1] != "" and enter(sys.argv[1])
     requests = Messages(b"\n", socket.socket(fileno=0))
     processes = _Processes(requests, has_namespaces=has_namespaces)
