@@ -52,6 +52,14 @@ def test_the_last_run_chooses_tests(is_full: bool, tmp_path: Path) -> None:
         assert collected(verify(tmp_path, *seen, "--nf").stdout)[0].startswith("docs/a.md")
 
 
+def test_a_list_of_tests_has_their_names_alone(tmp_path: Path) -> None:
+    write(tmp_path, {"page.md": '=== "A"\n\n    ```bash\n    true\n    ```\n'})
+    said = verify(tmp_path, "--collect-only", "-v").stdout
+    *_, tests = said.partition("<FilePage page.md>\n")
+    lines = tests.partition("\n\n")[0].splitlines()
+    assert lines and all(line.strip().startswith("<Item ") for line in lines)
+
+
 MAKES_A_PAGE = """
 from mkdocs.structure.files import File
 def on_files(files, config):

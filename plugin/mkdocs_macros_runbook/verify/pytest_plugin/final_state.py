@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from difflib import unified_diff
-from functools import partial
 from pprint import pformat
 
 from ...problem import Failure
@@ -19,23 +18,23 @@ def same_final_state(session: Session, plans: Sequence[Plan]) -> Callable[..., N
     recorded = {plan: state for plan in plans if (state := session.recorder.state_of(plan))}
     if len(recorded) == len(plans) and len({*recorded.values()}) == 1:
         return lambda: None  # none has to run
-    return partial(_compare, session, plans, recorded)
+    return lambda runbook_world: _compare(session, plans, recorded, runbook_world)
 
 
 def _compare(
-    session: Session, plans: Sequence[Plan], recorded: Mapping[Plan, str], runbook_world: World
+    session: Session, plans: Sequence[Plan], recorded: Mapping[Plan, str], world: World
 ) -> None:
     """Raise `Failure` if two states differ. The record has only digests of states."""
     states = session.final_states.setdefault(plans[0].page_and_values, {})
     new = [plan for plan in plans if plan not in recorded]
     for plan in new:
-        _run(session, plan, runbook_world)
+        _run(session, plan, world)
     new = [plan for plan in new if plan.route in states]  # not those that cannot run here
     digests = {digest(states[plan.route]) for plan in new}
     if len(digests | {*recorded.values()}) <= 1:
         return
     for plan in recorded:
-        _run(session, plan, runbook_world)
+        _run(session, plan, world)
     first, *others = (plan.route for plan in plans if plan.route in states)
     for other in others:
         if states[first] != states[other]:

@@ -6,8 +6,7 @@ A test's id has the page, the line of the source, the route and the value set:
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from functools import partial
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from importlib.util import find_spec
 from itertools import count
 from typing import Any
@@ -158,10 +157,14 @@ class Page(pytest.Collector):
 
     def _block(self, plan: Plan, position: int) -> Item:
         """Return the test of a block."""
+
+        def verify(request: pytest.FixtureRequest, runbook_world: World) -> None:
+            self._verify(plan, position, request.node, runbook_world)
+
         block = plan.blocks[position]
         name = self._name(block, "-".join(filter(None, (slug(plan.route), plan.value_set))))
         date = self._session.recorder.verified_at_if_unchanged(plan, position)
-        test = (lambda: None) if date else partial(self._verify, plan, position)
+        test: Callable[..., None] = (lambda: None) if date else verify  # pytest lists docstrings
         item = Item.make(self, name, block.place, test, plan=plan, position=position, runs=not date)
         walkthrough = [plan.page, plan.route, plan.value_set]
         if date:
@@ -170,25 +173,22 @@ class Page(pytest.Collector):
             item.note(Note.BLOCK, [block.place, walkthrough])
         return item
 
-    def _verify(
-        self, plan: Plan, position: int, request: pytest.FixtureRequest, runbook_world: World
-    ) -> None:
+    def _verify(self, plan: Plan, position: int, item: Item, world: World) -> None:
         """Verify a block, and note for the report what became of it."""
-        place, note = plan.blocks[position].place, request.node.note
-        setup: list[str] = []
-        note(Note.SETUP, setup)
+        place, setup = plan.blocks[position].place, list[str]()
+        item.note(Note.SETUP, setup)
         try:
-            skipped = self._session.verify(plan, position, runbook_world, setup)
+            skipped = self._session.verify(plan, position, world, setup)
         except NoVerifier as failure:
-            note(Note.UNVERIFIED, [str(failure), plan.blocks[position].mention])
+            item.note(Note.UNVERIFIED, [str(failure), plan.blocks[position].mention])
             raise
         finally:
-            note(Note.ISOLATION, self._session.isolation)
+            item.note(Note.ISOLATION, self._session.isolation)
         if skipped:
-            note(Note.SKIPPED, [place, skipped])
+            item.note(Note.SKIPPED, [place, skipped])
             pytest.skip(skipped)
         if place in self._session.updates.places:
-            note(Note.UPDATED, place)
+            item.note(Note.UPDATED, place)
 
     def _not_in_a_walkthrough(self, page: BuiltPage) -> Iterator[pytest.Item]:
         """Yield a test for each block that is in no walkthrough: it is exempt, or it fails."""
