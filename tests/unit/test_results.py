@@ -6,6 +6,7 @@ What a block does to its own process cannot be told apart from what that process
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -137,6 +138,12 @@ def test_a_session_shows_what_a_terminal_shows(verify: Verify) -> None:
 def test_a_block_imports_its_own_module_of_any_name(name: str, verify: Verify) -> None:
     module = f'```python title="{name}.py"\nHELLO = "Hello"\n```'
     assert verify(f"{module}\n\n```python\nfrom {name} import HELLO\n```") == ["", ""]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="files in memory are there on Linux alone")
+def test_a_python_block_prints_even_if_the_disk_is_full(verify: Verify) -> None:
+    code = 'assert "memfd" in os.readlink("/proc/self/fd/1")\n'
+    assert verify(f"```python\nimport os\n\n{code}```") == [""]
 
 
 def test_a_fork_of_a_block_has_no_way_to_speak_for_it(verify: Verify) -> None:

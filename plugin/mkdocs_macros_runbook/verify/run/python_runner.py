@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import sys
+import tempfile
 import traceback
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
-from tempfile import TemporaryFile
-from typing import Any
+from typing import IO, Any
 
 from .block_process import Process
 from .process import Limits, Result, Watch
@@ -131,9 +131,7 @@ class PythonRunner:
         self, request: Mapping[str, Any], limits: Limits, *, merge_output: bool
     ) -> tuple[dict[str, Any], str, str]:
         """Return what the process of a block says at its end, and what it wrote to its streams."""
-        # nameless files, which no block can open
-        new_file = partial(TemporaryFile, dir=self._scratch, buffering=0)
-        with new_file() as out, new_file() as err:
+        with _nameless_file(self._scratch) as out, _nameless_file(self._scratch) as err:
             watch = Watch(limits, out.fileno(), err.fileno())
             files = out.fileno(), (out if merge_output else err).fileno()
             answer = self._answer(request, watch, *files)
@@ -171,3 +169,13 @@ def invalid_result(error: SyntaxError) -> PythonResult:
     message = f"{type(error).__name__}: {error.msg}"
     trace = "".join(traceback.format_exception_only(error))
     return PythonResult("", error=message, line=error.lineno or 0, trace=trace, is_invalid=True)
+
+
+def _nameless_file(folder: Path) -> IO[bytes]:
+    """Return a new file that no block can open: in memory, so that it may print on a full disk.
+
+    Where that is not possible, it is in `folder`.
+    """
+    if sys.platform == "linux":
+        return open(os.memfd_create("output"), "w+b", buffering=0)  # noqa: PTH123
+    return tempfile.TemporaryFile(dir=folder, buffering=0)
