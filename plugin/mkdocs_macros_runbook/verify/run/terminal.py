@@ -102,10 +102,9 @@ class Terminal:
         end = self._paste(block, f"{mode} {after}", limits, merge_output=merge_output)
         failures = self._failures(end.messages)
         self._has_jobs = end.jobs > 0 or bool(self._orphans)
-        error = command = ""
-        if end.too_much:
-            error = end.too_much
-        elif not 0 < end.code == exits or not all(map(_is_last, failures)):
+        error, command = end.too_much, ""
+        is_expected = 0 < end.code == exits and all(map(_is_last, failures))
+        if not (error or is_expected):
             error, command = self._error(end, failures, str(block))
         if error:
             self.close()
