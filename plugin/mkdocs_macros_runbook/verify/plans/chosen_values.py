@@ -14,13 +14,13 @@ from ..site.site import Site
 
 def values_of_sets(site: Site, settings: Settings) -> dict[str, Values]:
     """Return the values of each chosen value set, by its name; raises `Problem` or `Problems`."""
-    declared = site.declaration.value_sets
-    chosen = DEFAULT if settings.is_updating else settings.value_sets
-    names = chosen.split(",") if chosen else [*declared]
+    value_sets = site.declaration.value_sets
+    text = DEFAULT if settings.is_updating else settings.value_sets
+    names = text.split(",") if text else [*value_sets]
     for name in names:
-        if name not in declared:
+        if name not in value_sets:
             message = f"there is no value set {name!r}"
-            raise Problem("--runbook-values", message, _choices(declared))
+            raise Problem("--runbook-values", message, _choices(value_sets))
     return {name: site.values(name) for name in names}
 
 
@@ -55,16 +55,16 @@ def _options_with(
 ) -> list[str]:
     """Return the options that have a property such as `suffix=lab`, or all if it is empty."""
     key, _, text = condition.partition("=")
-    chosen = [
+    names = [
         option
         for option, properties in options.items()
         if not condition or properties.get(key) == text
     ]
-    if not chosen:
+    if not names:
         keys = sorted({key for properties in options.values() for key in properties})
         message = f"no option of {parameter!r} has the property {condition}"
         raise Problem("runbook_each", message, f"its properties are: {', '.join(keys) or 'none'}")
-    return chosen
+    return names
 
 
 def _choices(names: Iterable[str]) -> str:

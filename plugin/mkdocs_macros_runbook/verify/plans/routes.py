@@ -45,16 +45,16 @@ def routes(blocks: Sequence[Block]) -> dict[str, list[Block]]:
 
 
 def _blocks_in_tabs(
-    blocks: Iterable[Block], chosen: Mapping[int, str], sources: Mapping[Tab, Sequence[str]]
+    blocks: Iterable[Block], labels: Mapping[int, str], sources: Mapping[Tab, Sequence[str]]
 ) -> list[Block]:
-    """Return the blocks in the `chosen` tab of each group, or in tabs of its output.
+    """Return the blocks in the tab that `labels` has for each group, or in tabs of its output.
 
     `sources` are the labels of the tabs whose output a tab shows.
     """
     return [
         block
         for block in blocks
-        if all(chosen[tab[0]] in (tab[1], *sources.get(tab, ())) for tab in block.tabs)
+        if all(labels[tab[0]] in (tab[1], *sources.get(tab, ())) for tab in block.tabs)
     ]
 
 
@@ -109,8 +109,8 @@ def _output_by_system(blocks: Iterable[Block], runnable: Iterable[Block]) -> lis
     """
     groups = {group for block in runnable for group, _ in block.tabs}
     in_tabs = [block for block in blocks if block.tabs and block.tabs[-1][0] not in groups]
-    chosen = {block.tabs[-1][0] for block in in_tabs if block.needs or block.shows}
-    return [block for block in in_tabs if block.tabs[-1][0] in chosen]
+    by_system = {block.tabs[-1][0] for block in in_tabs if block.needs or block.shows}
+    return [block for block in in_tabs if block.tabs[-1][0] in by_system]
 
 
 def _groups_with_own_labels(blocks: Sequence[Block]) -> set[int]:

@@ -15,25 +15,25 @@ from ..walkthrough.world import World
 
 def same_final_state(session: Session, plans: Sequence[Plan]) -> Callable[..., None]:
     """Return the function of the test; `plans` are those of all routes, with one value set."""
-    recorded = {plan: state for plan in plans if (state := session.recorder.state_of(plan))}
-    if len(recorded) == len(plans) and len({*recorded.values()}) == 1:
+    earlier = {plan: state for plan in plans if (state := session.recorder.state_of(plan))}
+    if len(earlier) == len(plans) and len({*earlier.values()}) == 1:
         return lambda: None  # none has to run
-    return lambda runbook_world: _compare(session, plans, recorded, runbook_world)
+    return lambda runbook_world: _compare(session, plans, earlier, runbook_world)
 
 
 def _compare(
-    session: Session, plans: Sequence[Plan], recorded: Mapping[Plan, str], world: World
+    session: Session, plans: Sequence[Plan], earlier: Mapping[Plan, str], world: World
 ) -> None:
     """Raise `Failure` if two states differ. The record has only digests of states."""
     states = session.final_states.setdefault(plans[0].page_and_values, {})
-    new = [plan for plan in plans if plan not in recorded]
+    new = [plan for plan in plans if plan not in earlier]
     for plan in new:
         _run(session, plan, world)
     new = [plan for plan in new if plan.route in states]  # not those that cannot run here
     digests = {digest(states[plan.route]) for plan in new}
-    if len(digests | {*recorded.values()}) <= 1:
+    if len(digests | {*earlier.values()}) <= 1:
         return
-    for plan in recorded:
+    for plan in earlier:
         _run(session, plan, world)
     first, *others = (plan.route for plan in plans if plan.route in states)
     for other in others:

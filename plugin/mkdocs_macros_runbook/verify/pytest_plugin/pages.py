@@ -47,8 +47,8 @@ class Pages(pytest.Directory):
     def collect(self) -> Iterable[pytest.Item | pytest.Collector]:
         """Yield what is in the folder, and the pages that are not."""
         yield from pytest.Dir.from_parent(self, path=self.path).collect()
-        chosen = map(self.session.isinitpath, (self.path, *self.path.parents))
-        pages = self._session.built_pages() if is_installed() and any(chosen) else {}
+        is_chosen = any(map(self.session.isinitpath, (self.path, *self.path.parents)))
+        pages = self._session.built_pages() if is_installed() and is_chosen else {}
         for path in made_pages(pages, self.path):
             yield MadePage.from_parent(self, path=self.path / path, runbook=self._session)
         declaration = self._session.site.declaration

@@ -65,7 +65,7 @@ class _Prints:
     def _writer(self, write: Callable[[str], int]) -> Callable[[str], int]:
         """Return what writes, and records each line that `print` does not write."""
 
-        def recorded(text: str) -> int:
+        def write_and_record(text: str) -> int:
             frame = None if self._is_printing else sys._getframe(1)
             while frame and frame.f_code.co_filename != self._file:
                 frame = frame.f_back
@@ -74,7 +74,7 @@ class _Prints:
                 self.records += [(frame.f_lineno, "", [(line, True)], False) for line in lines]
             return write(text)
 
-        return recorded
+        return write_and_record
 
 
 def _text(value: Any) -> str:

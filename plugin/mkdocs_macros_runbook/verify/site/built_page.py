@@ -63,9 +63,9 @@ def made_pages(pages: Mapping[str, BuiltPage], docs: Path) -> Iterator[str]:
     """
     files = {path for path in pages if (docs / path).exists()}
     own = {path for path, page in pages.items() if path in files or page.is_own()}
-    seen = {content for path in own for content in pages[path].contents()}
+    contents = {content for path in own for content in pages[path].contents()}
     for path, page in pages.items():
-        if path not in files and (path in own or not page.contents() <= seen):
+        if path not in files and (path in own or not page.contents() <= contents):
             yield path
 
 

@@ -19,18 +19,18 @@ def open_world(world: World, walkthrough: Walkthrough) -> ExitStack:
 
     Raises `Failure`, with the walkthrough closed, if the author's code raises anything.
     """
-    opened = ExitStack()
+    stack = ExitStack()
     try:
-        walkthrough.reset(_environment(opened.enter_context(world(walkthrough))))
+        walkthrough.reset(_environment(stack.enter_context(world(walkthrough))))
     except BaseException as error:
         walkthrough.close()
         with suppress(Exception):  # the first error is the one to report
-            opened.close()
+            stack.close()
         if not isinstance(error, Exception):  # an interrupt
             raise
         message = f"cannot start the walkthrough: runbook_world failed: {_described(error)}"
         raise Failure(message, fix="fix it in conftest.py") from None
-    return opened
+    return stack
 
 
 def _environment(yielded: object) -> Mapping[str, str]:

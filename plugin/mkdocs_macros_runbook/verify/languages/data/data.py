@@ -164,14 +164,14 @@ def _json_in(text: str) -> Iterator[object]:
 
 def _literals_in(text: str) -> Iterator[object]:
     """Yield each object or list that a program printed in its own form, on lines of its own."""
-    opened, part = 0, list[str]()
+    depth, part = 0, list[str]()
     for line in text.splitlines():
         if part or line[:1] in ("{", "["):
             part.append(line)
-            opened += len(re.findall(r"[{[]", line)) - len(re.findall(r"[]}]", line))
-            if opened <= 0:
+            depth += len(re.findall(r"[{[]", line)) - len(re.findall(r"[]}]", line))
+            if depth <= 0:
                 yield from _literal("\n".join(part))
-                opened, part = 0, []
+                depth, part = 0, []
 
 
 def _literal(text: str) -> Iterator[object]:
