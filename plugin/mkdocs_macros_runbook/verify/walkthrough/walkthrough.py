@@ -101,7 +101,7 @@ class Walkthrough:
         return self.progress.printed_errors
 
     def note(self, **changes: Any) -> None:
-        """Note what is new of the progress."""
+        """Note changes in the progress."""
         self.progress = replace(self.progress, **changes)
 
     def block(self, position: int) -> Block:

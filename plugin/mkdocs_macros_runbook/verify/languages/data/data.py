@@ -110,7 +110,10 @@ def _compare(
     printed: Printed,
     walkthrough: Walkthrough,
 ) -> None:
-    """Raise `Failure` unless the data is one of `outputs`; if none is alike, it is not output."""
+    """Raise `Failure` unless the data is one of `outputs`; if none is alike, it is not output.
+
+    If it is not the last of them, the next block may show another.
+    """
     alike = [output for output in outputs if block.shows or _are_alike(data, output)]
     if not alike:
         _check_structure(block, data)
