@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import markdown
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -100,3 +102,9 @@ def test_names() -> None:
     assert without_params(raw) == raw
     assert list(unknown_params(raw, set())) == []
     assert list(unknown_params("a\n{{ $params.APP }}\n{{\n$params.B }}", {"APP"})) == [(4, "B")]
+
+
+def test_a_page_with_many_ids_is_no_work() -> None:
+    before = time.process_time()
+    assert not is_vitepress("## A {#a}\n" * 10_000)
+    assert time.process_time() - before < 1

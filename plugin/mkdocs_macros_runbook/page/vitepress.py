@@ -28,7 +28,8 @@ _PARENTHESIS = re.compile(r"^(\d+)\)")
 
 def is_vitepress(source: str) -> bool:
     """Return whether a page was written for VitePress."""
-    return "$params." in _NOT_RENDERED.sub("", source)
+    # for each `{#` or `{% raw` without an end, the expression looks through the rest of the page
+    return "$params." in source and "$params." in _NOT_RENDERED.sub("", source)
 
 
 def unknown_params(source: str, names: Set[str]) -> Iterator[tuple[int, str]]:
