@@ -110,9 +110,7 @@ def _sentences(status: Status, metadata: dict[str, str], code: str, guide: Guide
         if status.reason:
             yield f"{status.reason[:1].upper()}{status.reason[1:]}."
     else:
-        assert guide.verification
-        against = guide.verification.against
-        yield f"Verified as shown, against {against}, {_with(status.runs, guide)}."
+        yield f"Verified as shown, {_circumstances(status.runs, guide)}."
         run = status.runs[-1][1]
         if program := PROGRAMS.get(language_of(metadata["language"])):
             ours = {*PROGRAMS.values(), *PACKAGES}
@@ -124,11 +122,12 @@ def _sentences(status: Status, metadata: dict[str, str], code: str, guide: Guide
             yield f"This page shows other values than those verified: {'; '.join(other)}."
 
 
-def _with(runs: Sequence[tuple[WalkthroughKey, Run]], guide: Guide) -> str:
-    """Return on which routes and with which value sets and options a block was verified."""
+def _circumstances(runs: Sequence[tuple[WalkthroughKey, Run]], guide: Guide) -> str:
+    """Return against what, on which routes, and with which value sets and options a block ran."""
+    assert guide.verification
     declaration = guide.values.declaration
     routes, sets, values = variety(runs, declaration.value_sets)
-    parts = []
+    parts = [f"against {guide.verification.against}"]
     if routes:
         parts.append(f"on the {'route' if len(routes) == 1 else 'routes'} {listed(routes)}")
     if sets:
