@@ -120,8 +120,8 @@ def compare(sent: dict[str, Any], stored: dict[str, Any]) -> None:
 
 def comparable(settings: dict[str, Any]) -> dict[str, Any]:
     """Return the settings that are not empty, with each list in one order."""
-    given = {name: value for name, value in settings.items() if value not in ([], {})}
-    return {n: sorted(v) if isinstance(v, list) else v for n, v in given.items()}
+    lists_in_order = {n: sorted(v) if isinstance(v, list) else v for n, v in settings.items()}
+    return {name: value for name, value in lists_in_order.items() if value not in ([], {})}
 
 
 def run(args: argparse.Namespace) -> None:

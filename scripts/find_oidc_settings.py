@@ -56,7 +56,10 @@ def all_pages(client: Any, operation: str, search: str, **which: Any) -> list[di
 
 
 def find_oidc_url(client: Any, pool: dict[str, Any]) -> tuple[str, str, str]:
-    """Return the user pool's issuer, from its discovery document if that can be read."""
+    """Return the user pool's issuer, where it is from, and the issuer type.
+
+    It is from the discovery document if that can be read.
+    """
     issuer_type = pool.get("IssuerConfiguration", {}).get("Type", "ORIGINAL")
     host = "//issuer-cognito-idp." if issuer_type == "UPDATED" else "//cognito-idp."
     endpoint = re.sub(r"//cognito-idp(-fips)?\.", host, client.meta.endpoint_url)
