@@ -63,11 +63,11 @@ class SiteRecord:
 
         If the source of the page changed since, no block of it is verified any more.
         """
-        recorded = self.record.pages[page]
-        hashes = [block.hash for block in recorded.blocks]
-        reasons = [recorded.exempt or block.exempt for block in recorded.blocks]
+        entry = self.record.pages[page]
+        hashes = [block.hash for block in entry.blocks]
+        reasons = [entry.exempt or block.exempt for block in entry.blocks]
         now = self.statuses(page, hashes, reasons)
-        if recorded.source == source_digest(self.docs / page):
+        if entry.source == source_digest(self.docs / page):
             return now
         return [
             Status(CHANGED, when=status.when) if status.kind == VERIFIED else status
