@@ -1,4 +1,4 @@
-"""The expressions of a page: what Jinja writes out as no author means it, or does not render."""
+"""Expressions of a page that Jinja writes out as no author means them, or does not render."""
 
 from __future__ import annotations
 

@@ -169,6 +169,7 @@ class Record:
     ) -> dict[RobotKey, RobotRun]:
         """Return runs of robots with one picture for each page: of the last that was verified."""
         keys = [key for key, run in robot_runs.items() if run.picture and run.result == VERIFIED]
+        # of several at the same time, the first key comes last, and so counts
         by_date = sorted(sorted(keys, reverse=True), key=lambda key: self.when(robot_runs[key]))
         latest = {key.page: key for key in by_date}
         return {

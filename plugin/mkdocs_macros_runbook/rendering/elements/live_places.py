@@ -1,6 +1,7 @@
 """Live values in the HTML of a page, where the client script finds them: elements and attributes.
 
-Marks become such in the element tree, and in code and raw HTML, which bypass the tree, at the end.
+Most marks are replaced in the element tree. Code and raw HTML bypass the tree: their marks are
+replaced once Markdown has put the page together.
 """
 
 from __future__ import annotations

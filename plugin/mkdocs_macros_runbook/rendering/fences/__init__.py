@@ -1,1 +1,1 @@
-"""What the plugin adds to fences and removes from them, and which have problems."""
+"""What the plugin adds to fences and removes from them, and what is wrong with them."""

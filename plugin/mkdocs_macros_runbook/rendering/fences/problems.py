@@ -1,4 +1,4 @@
-"""Which fences of a page are at fault: by a macro, a snippet, a value, or their own options."""
+"""What is wrong with the fences of a page: because of macros, snippets, values or their options."""
 
 from __future__ import annotations
 
