@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable
 from html import unescape
 from pathlib import Path
@@ -15,7 +13,6 @@ from typing import Any
 
 import pytest
 
-import mkdocs_macros_runbook
 import sites
 from mkdocs_macros_runbook.record.record import Record
 from mkdocs_macros_runbook.record.record_file import FILE
@@ -313,28 +310,6 @@ def test_what_a_result_depends_on(site: Path, recorder: Callable[..., Recorder])
         assert recorder().site_key == digests[-1]
     (site / "data.txt").unlink()  # a slip, maybe: it is not known what blocks use
     assert recorder().site_key == ""
-
-
-def test_a_result_depends_on_the_whole_plugin(site: Path, tmp_path: Path) -> None:
-    name = mkdocs_macros_runbook.__name__
-    copied = shutil.copytree(Path(mkdocs_macros_runbook.__file__).parent, tmp_path / "copy" / name)
-    code = (
-        "from pathlib import Path\n"
-        f"from {Recorder.__module__} import Recorder, Settings, Site\n"
-        "print(Recorder(Site(Path('mkdocs.yml').resolve()), Settings()).site_key)"
-    )
-
-    def key() -> str:
-        command = [sys.executable, "-c", code]
-        variables = {**os.environ, "PYTHONPATH": str(tmp_path / "copy")}
-        return subprocess.check_output(command, cwd=site, env=variables, text=True)
-
-    keys = [key()]
-    for module in ("values/text.py", "verify/output.py", "rendering/generators/jinja.py"):
-        with (copied / module).open("a", encoding="utf-8") as stream:
-            stream.write("\n")
-        keys.append(key())
-    assert len({*keys}) == len(keys)
 
 
 def test_a_broken_record_is_set_aside(site: Path, recorder: Callable[..., Recorder]) -> None:
