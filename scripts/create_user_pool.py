@@ -231,7 +231,7 @@ def check(args: argparse.Namespace, existing: Settings, steps: list[Step]) -> No
     if not (is_first and TAGS.items() <= pool.get("UserPoolTags", {}).items()):
         differing += [f"{one.operation} has not been done ({one.action})" for one in steps]
     if differing:
-        found = f"the user pool {pool['Id']} exists, but differs from this guide"
+        found = f"the user pool {pool['Id']} exists, but differs from the one in this guide"
         fix = "change these settings, or choose another --user-pool-name"
         raise RefusalError(f"{found}: {'; '.join(differing)}; {fix}")
 

@@ -526,7 +526,7 @@ def disabled(case: Case) -> Findings:
     names = [user["Username"] for user in case.users]
     if names and not case.enabled:
         fix = [aws(case, "admin-enable-user", username=names[0])]
-        yield Finding(f"disabled: {' '.join(names)}", "an enabled user", fix)
+        yield Finding(f"disabled users: {' '.join(names)}", "an enabled user", fix)
 
 
 def expired(case: Case) -> Findings:
@@ -552,7 +552,7 @@ def without(case: Case, attribute: str) -> Findings:
             options = {"user_attributes": json.dumps([{"Name": attribute, "Value": name}])}
             fix.append(aws(case, "admin-update-user-attributes", username=name, **options))
     if names:
-        found = f"without {attribute}: {' '.join(names)}"
+        found = f"users without {attribute}: {' '.join(names)}"
         then = f"Enter the right {attribute} in place of the username. Then sign out and in again."
         yield Finding(found, f"{attribute} of each user", fix, then)
 
@@ -574,7 +574,7 @@ def sign_out(case: Case) -> Findings:
     url = case.args.sign_out_url
     status, to, _ = case.login_page("/logout", client_id=case.args.client_id, logout_uri=url)
     if not to and status != 400:
-        raise UnknownError(f"/logout has the status {status}")
+        raise UnknownError(f"/logout answered with status {status}")
     if not to.startswith(url):
         yield Finding(f"Cognito redirects to {to!r}", url, [], AGAIN)
 

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from textwrap import indent
 
 _LONGEST = 4000  # characters of one text that a report shows in full
-_AFTER, _CONSEQUENCE = "first fix {}, which failed before it", "not run, since {} failed: "
+_AFTER, _CONSEQUENCE = "first fix {}, which failed before this block", "not run, since {} failed: "
 # what differs between the failures of one block on several routes
 _ROUTE = re.compile(
     f"runbook-walkthrough-\\w+|; {_AFTER.format('.*?')}|{_CONSEQUENCE.format('.*?')}"

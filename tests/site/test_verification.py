@@ -1070,7 +1070,7 @@ def test_a_route_ends_where_it_cannot_go_on_here(tmp_path: Path) -> None:
     state = "docs/page.md::same-final-state[default]"
     assert outcomes(ran.stdout) == dict.fromkeys([*verified, state], "PASSED")
     reason = "the block needs no-such-tool, which is not installed here"
-    skipped = f"skipped: docs/page.md:27: docs/page.md:11 before it was skipped: {reason}"
+    skipped = f"skipped: docs/page.md:27: the earlier block docs/page.md:11 was skipped: {reason}"
     assert skipped in reported(ran.stdout)
 
 

@@ -10,7 +10,7 @@ from mkdocs_macros_runbook.verify.languages.messages import advice
 @pytest.mark.parametrize(
     ("message", "expected"),
     [
-        ("the block took longer than 60 s (limit: runbook_seconds)", "end it with `&`"),
+        ("the block took longer than 60 s (limit: runbook_seconds)", "put `&` after it"),
         ("EOFError: EOF when reading a line", "pipe the input into the command"),
         ("curl: (7) Failed to connect to 127.0.0.1 port 9", "runbook_world"),
         ("npm ERR! request to … failed, connect ECONNREFUSED 127.0.0.1:9", "runbook_world"),

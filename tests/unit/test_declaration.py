@@ -70,8 +70,8 @@ def test_parameters_and_derived_values_are_read() -> None:
         ),
         (
             "{parameters: {}, exempt: {docs/api/: made from docstrings}}",
-            "exempt/docs/api/: the path 'docs/api/' names the folder of pages, where all paths be"
-            "gin; write 'api/'",
+            "exempt/docs/api/: the path 'docs/api/' begins with the folder of pages; write 'api/'"
+            ", since paths are relative to that folder",
         ),
         ("{paramters: {}}", "paramters: extra.runbook has the unknown key 'paramters' (did you me"),
         ("{1: {}}", "1: extra.runbook has the unknown key 1; remove or rename it"),
@@ -308,7 +308,7 @@ def test_a_folder_of_the_name_of_that_of_pages_can_be_exempt(tmp_path: Path) -> 
     parameters = {"city": {"default": "Bern", "pattern": "[A-Za-z]+"}}
     runbook = {"parameters": parameters, "exempt": {"guide/pages/api/": reason}}
     config = {"docs_dir": str(pages), "extra": {"runbook": runbook}}
-    with pytest.raises(Problems, match="where all paths begin; write 'api/'"):
+    with pytest.raises(Problems, match="the folder of pages; write 'api/'"):
         declaration_of(config, tmp_path / "mkdocs.yml")
     (pages / "guide" / "pages").mkdir(parents=True)
     assert declaration_of(config, tmp_path / "mkdocs.yml").exempt == runbook["exempt"]

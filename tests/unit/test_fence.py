@@ -88,7 +88,9 @@ def test_a_fence_without_a_language_may_be_an_end() -> None:
     text = "```bash\necho\n\nText:\n\n```\na\n```\n\nMore.\n"
     (problem,) = markup_problems(text, SITE)
     assert (problem.line, problem.message) == (8, NOT_CLOSED)
-    assert problem.fix.endswith("; if it is an end itself, close the fence of line 1")
+    assert problem.fix.endswith(
+        "; if this line was meant to close a fence, close the one that begins on line 1"
+    )
     (problem,) = markup_problems("```\na\n", SITE)
     assert "an end itself" not in problem.fix
 

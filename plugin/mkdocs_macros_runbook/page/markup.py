@@ -87,8 +87,8 @@ def _snippet_problems(lines: list[str]) -> Iterator[LineProblem]:
     number = without_end(lines)
     if number is not None:
         sign = lines[number].strip()
-        message = "this snippet has no end, so the lines below are file names and not shown"
-        fix = f'write a line {sign} below its files, or all in one line: {sign} "a.md"'
+        message = "this snippet has no end: the lines below it are read as file names and not shown"
+        fix = f'write a line {sign} below its files, or write it all on one line: {sign} "a.md"'
         yield LineProblem(number + 1, message, fix)
 
 
@@ -119,7 +119,10 @@ def _fence_problems(lines: list[str]) -> Iterator[LineProblem]:
         if not is_closed:
             message, fix = _not_closed(fence, lines)
             if above and not fence.info.strip():  # a line that was to end one may have begun this
-                fix += f"; if it is an end itself, close the fence of line {above.first + 1}"
+                fix += (
+                    "; if this line was meant to close a fence,"
+                    f" close the one that begins on line {above.first + 1}"
+                )
             yield LineProblem(line, message, fix)
             continue
         above = fence if fence.info.strip() else above

@@ -164,7 +164,7 @@ def _comment(opening: str, end: str, jinja: jinja2.Environment) -> tuple[str, st
     message = f"`{opening}` begins a comment, which hides the text up to the next `{end}`"
     with_space = f"{jinja.comment_start_string[:-1]} {jinja.comment_start_string[-1:]}"
     fix = f"if this is the ID of a heading, write `{with_space}id }}` with a space"
-    fix += f"; if it is a comment, write a space behind `{jinja.comment_start_string}`"
+    fix += f"; if it is a comment, write a space after `{jinja.comment_start_string}`"
     fix = f"{fix}; {to_show_it(jinja)}"
     return message, fix
 

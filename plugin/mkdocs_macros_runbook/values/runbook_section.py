@@ -162,8 +162,9 @@ class _Reader:
                 fix = "write a path below the folder of pages, such as api/index.md or api/"
                 self._add(("exempt", path), f"{str(path)!r} is not a page or a folder", fix)
             elif (part := path.removeprefix(folder)) not in ("", path) and not has_itself:
-                message = f"the path {path!r} names the folder of pages, where all paths begin"
-                self._add(("exempt", path), message, f"write {part!r}")
+                message = f"the path {path!r} begins with the folder of pages"
+                fix = f"write {part!r}, since paths are relative to that folder"
+                self._add(("exempt", path), message, fix)
             if not (isinstance(reason, str) and is_reason(reason)):
                 message = f"exempt {str(path)!r} needs a reason of at least three words"
                 fix = "explain why its blocks cannot be verified"

@@ -73,7 +73,7 @@ def _problem(metadata: dict[str, str], status: Status, source: Source) -> Proble
     place = metadata.get("place") or source.name
     messages = {
         FAILED: f"the block failed: {status.reason}",
-        CHANGED: "the block, or what it depends on, changed since it was verified",
+        CHANGED: "the block, or what it depends on, has changed since it was verified",
     }
     message = messages.get(status.kind, "the block is neither verified nor exempt")
     fix = f"run pytest {source.name}, or exempt it"

@@ -42,7 +42,7 @@ def verify_diff(block: Block, walkthrough: Walkthrough) -> None:
         return
     text = without_annotations(block.text).removesuffix("\n") + "\n"
     if not re.search(r"^[+-]", text, re.MULTILINE):
-        raise Failure("this diff adds or removes no line", command=block.text)
+        raise Failure("this diff neither adds nor removes a line", command=block.text)
     hunks = [*_hunks(block, text)]
     folder, all_files = _folder(hunks, walkthrough), walkthrough.folder.resolve()
     for name, parts in groupby(hunks, lambda hunk: hunk.file):
@@ -102,7 +102,7 @@ def _lines_of_hunk(block: Block, numbers: re.Match[str], lines: list[str]) -> li
     while (lengths := _lengths(lines)) != (old, new):
         if not lines or lines[-1].rstrip() not in ("", "--"):  # which ends a mail
             message = (
-                f"a hunk of this diff should have {old} lines before and {new} after, but it has"
+                f"a hunk of this diff should have {old} old lines and {new} new ones, but it has"
                 f" {lengths[0]} and {lengths[1]}"
             )
             raise Failure(message, command=block.text, fix="correct its line `@@ … @@`")

@@ -20,7 +20,7 @@ _OTHER_HOST = (
 )
 # for commands that serve, ask somebody, or need another host
 _ADVICE = {
-    r"took longer than": "if the command serves or watches, end it with `&`",
+    r"took longer than": "if the command is a server or watches files, put `&` after it",
     r"EOFError|unsettled top-level await": "nobody answers: pipe the input into the command",
     _OTHER_HOST: "if it needs another host, which no block can reach, serve what it needs in"
     " `runbook_world`, or exempt the block",

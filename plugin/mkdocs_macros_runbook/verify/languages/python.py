@@ -68,7 +68,7 @@ def verify_python(block: Block, walkthrough: Walkthrough) -> None:
         message = "the output differs from what the block shows"
         sides = text.splitlines(), should_show.splitlines()
         lines = unified_diff(*sides, "the page shows", "it prints", lineterm="")
-        fix = "correct it, or run pytest with --update-examples"
+        fix = "correct the block, or run pytest with --update-examples"
         raise Failure(message, command=block.text, actual="\n".join(lines), fix=fix)
 
 

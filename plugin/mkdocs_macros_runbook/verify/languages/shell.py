@@ -17,7 +17,7 @@ from .programs.program_file import check_syntax, is_run_later
 _EXIT = re.compile(r"\s*exit(\s+\d+)?\s*(#.*)?$")
 _SESSION = re.compile(r"^>>> ", re.MULTILINE)
 _COMMENT = re.compile(r"#+(?:\s|$)")
-_BEGIN = "begin each command with `$ `; no other prompt is run"
+_BEGIN = "begin each command with `$ `; commands after other prompts are not run"
 
 
 def check_bash(block: Block) -> None:

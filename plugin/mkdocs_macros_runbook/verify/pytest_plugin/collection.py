@@ -108,7 +108,7 @@ class Collection:
             return
         pages = self._pages()
         if pages and not any(page.blocks for page in pages.values()):
-            fix = "put what readers run or save into a fence with a language, such as ```bash"
+            fix = "write what readers run or save as a fence with a language, such as ```bash"
             cause = "no page of the site has a block of code, so there is nothing to verify"
             self._notices["blocks"] = f"{os.path.relpath(self.docs)}: {cause}; {fix}"
 

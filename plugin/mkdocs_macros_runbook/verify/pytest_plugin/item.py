@@ -84,7 +84,7 @@ class Item(pytest.Function):
         failures = (self.parent or self).stash.setdefault(_FIRST, {})
         first = failures.setdefault(excinfo.value.essence(self.place), self.nodeid)
         if first != self.nodeid:  # with other values, or on another route
-            return f"{self.place}: as in {first}"
+            return f"{self.place}: fails in the same way as {first}"
         return f"{excinfo.value.report(self.place)}\nrun it again:\n    {self._command()}"
 
     def _command(self) -> str:

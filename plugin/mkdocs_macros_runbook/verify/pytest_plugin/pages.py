@@ -74,7 +74,7 @@ class Page(pytest.Collector):
         """Yield the tests of the page."""
         if not is_installed():
             message = "the packages that verify blocks are not installed"
-            raise self.CollectError(f"{message}; pip install 'mkdocs-macros-runbook[verify]'")
+            raise self.CollectError(f"{message}; run pip install 'mkdocs-macros-runbook[verify]'")
         pages = self._built(self._session.value_sets)
         if failure := self._session.site_failure:
             yield site_item(self, failure)
@@ -199,7 +199,10 @@ class Page(pytest.Collector):
         for block in blocks_on_no_route(page):
             labels = ", ".join(label for _, label in block.tabs)
             message = f"this block is not verified: no route includes the tab {labels}"
-            fix = "put it below its command or exempt it; if the tabs have only output, add `needs`"
+            fix = (
+                "put it below its command, or exempt it;"
+                " if all tabs of the group only show output, add `needs` to a block in them"
+            )
             failure = Failure(message, command=block.text, fix=fix)
             item = failing_item(self, self._name(block, "no-route"), block.place, failure)
             try:

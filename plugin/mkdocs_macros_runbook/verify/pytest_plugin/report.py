@@ -161,8 +161,8 @@ class _Report:
         first, *others = sorted({when[:10] for _, _, when in self._unchanged})
         days = f"{first} to {others[-1]}" if others else first
         return (
-            f"{blocks} in {walkthroughs} not run again, because nothing that they depend on changed"
-            f" since they were verified ({days}); --runbook-fresh runs them"
+            f"{blocks} in {walkthroughs} not run again, because nothing that they depend on"
+            f" has changed since they were verified ({days}); --runbook-fresh runs them"
         )
 
 

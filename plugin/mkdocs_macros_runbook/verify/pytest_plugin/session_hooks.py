@@ -59,7 +59,7 @@ def _setting(config: pytest.Config, name: str, kind: str) -> Any:
     except (ValueError, pytest.UsageError) as error:
         if name in str(error):
             raise
-        raise Problem(name, str(error), f"set {kind}") from None
+        raise Problem(name, str(error), f"set it to {kind}") from None
 
 
 def register(config: pytest.Config, session: Session, notices: dict[str, str]) -> None:

@@ -38,7 +38,9 @@ class PythonResult(Result):
     def hint(self) -> str:
         """What may help with its exception; empty if nothing is known."""
         if self.error.startswith("NameError"):
-            return "if the Python block before it defines the name, add `continues` to the fence"
+            return (
+                "if the Python block before this one defines the name, add `continues` to the fence"
+            )
         if self.error.endswith("was never awaited"):
             return "await it, or show it in a pycon block"
         return ""

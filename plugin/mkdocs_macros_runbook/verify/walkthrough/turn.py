@@ -43,7 +43,7 @@ def verify_next(walkthrough: Walkthrough) -> str:
         failure = Failure(f"{type(error).__name__}: {error}", command=block.text)
     place = walkthrough.progress.skipped_place
     if place and not is_standalone(block):
-        failure = failure.with_cause(f"it may require {place}, which was skipped before it")
+        failure = failure.with_cause(f"the block may require {place}, which was skipped")
     walkthrough.note(has_failed=True)
     raise _with_full_disk(failure, walkthrough.folder.parent) from None
 
@@ -104,7 +104,7 @@ def _skip(block: Block, walkthrough: Walkthrough, reason: str) -> None:
     place = walkthrough.progress.skipped_place or block.place
     walkthrough.note(printed=None, skipped=reason, skipped_place=place)
     if block.needs and block.tabs and makes_route(block):
-        walkthrough.note(obstacle=f"{block.place} before it was skipped: {reason}")
+        walkthrough.note(obstacle=f"the earlier block {block.place} was skipped: {reason}")
 
 
 def _check_attributes(block: Block, verifier: Verifier) -> None:

@@ -211,5 +211,7 @@ def _differs(block: Block, printed: Printed, detail: str = "") -> Failure:
         command=block.shows,
         expected=block.text,
         actual=printed.report,
-        fix="" if block.shows else "correct it, or write `input` on its fence if it is not output",
+        fix=""
+        if block.shows
+        else "correct the block, or write `input` on its fence if it is not output",
     )
