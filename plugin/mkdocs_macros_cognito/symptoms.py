@@ -32,7 +32,9 @@ def symptom_table(context: Context) -> str:
     lines = ["| Where you see it | Message or symptom | Section |", "| --- | --- | --- |"]
     for row in _rows(context):
         link = f"[{row['short']}](#{row['id']})"
-        lines += [f"| {seen['where']} | {seen['text']} | {link} |" for seen in row["symptoms"]]
+        lines += [
+            f"| {symptom['where']} | {symptom['text']} | {link} |" for symptom in row["symptoms"]
+        ]
     return "\n".join(lines)
 
 

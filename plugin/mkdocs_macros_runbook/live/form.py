@@ -64,7 +64,7 @@ def _parameter(parameter: Parameter, values: Values) -> dict[str, Any]:
         data["characters"] = parameter.characters
     if parameter.options is None:
         return {**data, "pattern": parameter.pattern}
-    used = {_NAME} | {
+    names = {_NAME} | {
         field.property
         for template in values.declaration.templates.values()
         for field in fields(template)
@@ -72,7 +72,7 @@ def _parameter(parameter: Parameter, values: Values) -> dict[str, Any]:
     }
     tables = {
         name: _table(parameter.options, name)
-        for name in sorted(used)
+        for name in sorted(names)
         if any(name in properties for properties in parameter.options.values())
     }
     return {**data, "options": [*parameter.options], "properties": tables}

@@ -92,23 +92,23 @@ def lines_of(script: str, part: str) -> Iterable[int]:
 def _lines_by_part(script: str) -> dict[str, dict[int, str]]:
     """Return the lines of each part of a script by their numbers."""
     parts: dict[str, dict[int, str]] = {"": {}}
-    opened: dict[str, int] = {}  # the lines of the start markers
+    starts: dict[str, int] = {}  # the lines of the start markers
     for number, line in enumerate(script.splitlines(), start=1):
         marker = _MARKER.match(line)
         if marker is None:
-            for name in ("", *opened):
+            for name in ("", *starts):
                 parts[name][number] = line
         elif marker["side"] == "start":
             if marker["name"] in parts:
                 message = f"excerpt {marker['name']!r} starts twice"
                 raise Problem(str(number), message, "give each excerpt a name of its own")
             parts[marker["name"]] = {}
-            opened[marker["name"]] = number
-        elif opened.pop(marker["name"], None) is None:
+            starts[marker["name"]] = number
+        elif starts.pop(marker["name"], None) is None:
             message = f"excerpt {marker['name']!r} ends before it starts"
             fix = f"add the line {_marker('start', marker['name'])} above it"
             raise Problem(str(number), message, fix)
-    for name, number in opened.items():
+    for name, number in starts.items():
         fix = f"add the line {_marker('end', name)}"
         raise Problem(str(number), f"excerpt {name!r} never ends", fix)
     return parts

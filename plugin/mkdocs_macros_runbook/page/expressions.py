@@ -158,8 +158,8 @@ def unrendered_jinja(
         )
     )
     for match in re.finditer(f"(?:{starts})(.+?)(?:{ends})", text):
-        used = _NAME.findall(match[1])
-        if any(name in names or get_close_matches(name, names, 1, _CLOSE) for name in used):
+        words = _NAME.findall(match[1])
+        if any(name in names or get_close_matches(name, names, 1, _CLOSE) for name in words):
             yield text.count("\n", 0, match.start()) + 1, match[0]
 
 

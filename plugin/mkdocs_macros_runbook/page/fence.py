@@ -41,7 +41,7 @@ _NAMED = re.compile(r"[ \t]*(?:\{[ \t]*)?\.?(?P<language>\w[\w#+-]*)(?=[ \t}])")
 #: the text of `sets`: parameters, each maybe with its key in the output; else it has Jinja in it
 NAMES = re.compile(r"[\w=. \t-]*")
 _SHELLS = names_of("bash")
-_TAKEN = re.compile(
+_FILE_OR_COMMANDS = re.compile(
     rf"[ \t]*(?:\{{[ \t]*)?\.?(?P<language>{'|'.join(_SHELLS)}|\w+(?=.*\btitle=))(?=[ \t}}])"
 )
 
@@ -80,9 +80,9 @@ class Fence:
         match = RE_NESTED_FENCE_START.match(self.ticks + self.info.rstrip())
         if match is None or match.groupdict().get("unrecognized"):
             return True
-        read = {"hl_lines": RE_HL_LINES, "linenums": RE_LINENUMS}
-        given = self.attributes
-        return any(not rule.match(given[name]) for name, rule in read.items() if name in given)
+        rules = {"hl_lines": RE_HL_LINES, "linenums": RE_LINENUMS}
+        texts = {name: text for name, text in self.attributes.items() if name in rules}
+        return any(not rules[name].match(text) for name, text in texts.items())
 
     def opening(self, info: str) -> str:
         """Return the opening line with another info string."""
@@ -141,23 +141,23 @@ def without_fences(lines: list[str], on_page: Iterable[Fence]) -> list[str]:
 
 def openings(lines: list[str]) -> Iterator[tuple[Fence, bool]]:
     """Yield each opening line, and whether a line closes it: else it opens no fence."""
-    opened: Fence | None = None
+    fence: Fence | None = None
     for number, line in enumerate(lines):
-        if opened is None:
+        if fence is None:
             if "```" not in line and "~~~" not in line:  # most lines: matching takes longer
                 continue
             match = _OPENING.match(line) or _BESIDE_MARKER.match(line)
             # with a backtick in its info string it is code in a sentence
             if match and not (match["ticks"][0] == "`" and "`" in match["info"]):
-                opened = Fence(number, len(lines), match["prefix"], match["ticks"], match["info"])
-        elif _closes(opened, line):
-            yield replace(opened, last=number), not is_beside_marker(opened.prefix)
-            opened = None
-        elif opened.prefix and _leaves(opened.prefix, line):
-            yield replace(opened, last=number), False
-            opened = None
-    if opened:
-        yield opened, False
+                fence = Fence(number, len(lines), match["prefix"], match["ticks"], match["info"])
+        elif _closes(fence, line):
+            yield replace(fence, last=number), not is_beside_marker(fence.prefix)
+            fence = None
+        elif fence.prefix and _leaves(fence.prefix, line):
+            yield replace(fence, last=number), False
+            fence = None
+    if fence:
+        yield fence, False
 
 
 def opening_inside(fence: Fence, lines: list[str]) -> int | None:
@@ -225,12 +225,13 @@ def without_own_attributes(info: str) -> str:
 
     if " " not in info and "\t" not in info:
         return info
-    plain, given = _ATTRIBUTE.sub(replacement, info), _attributes(info)
-    if _APART & given.keys() or _names_other_file(given.get("title", ""), _language(info)):
-        plain = _with(_TAKEN.match(f"{plain} "), plain, ".live-apart")
-    if "exempt" in given:
+    plain, attributes = _ATTRIBUTE.sub(replacement, info), _attributes(info)
+    title = attributes.get("title", "")
+    if _APART & attributes.keys() or _names_other_file(title, _language(info)):
+        plain = _with(_FILE_OR_COMMANDS.match(f"{plain} "), plain, ".live-apart")
+    if "exempt" in attributes:
         plain = _with(_NAMED.match(f"{plain} "), plain, ".live-exempt")
-    if (sets := given.get("sets")) and NAMES.fullmatch(sets):
+    if (sets := attributes.get("sets")) and NAMES.fullmatch(sets):
         plain = _with(_NAMED.match(f"{plain} "), plain, f'data-live-ask="{sets}"')
     return plain
 
@@ -240,8 +241,8 @@ def _names_other_file(title: str, language: str) -> bool:
     return "." in title and language not in _SHELLS and not file_of(title, language)
 
 
-def _with(head: re.Match[str] | None, info: str, added: str) -> str:
+def _with(head: re.Match[str] | None, info: str, attribute: str) -> str:
     """Return an info string with a class or an attribute behind the language, its `head`."""
     if not head:
         return info
-    return f"{{.{head['language']} {added}{info[head.end() :].rstrip().rstrip('}')}}}"
+    return f"{{.{head['language']} {attribute}{info[head.end() :].rstrip().rstrip('}')}}}"

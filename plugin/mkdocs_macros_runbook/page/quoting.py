@@ -66,16 +66,16 @@ def refused_at(characters: str, language: str, quote: str) -> str:
     if language in _TEXT:
         return ""
     if quote in _REFUSED_IN_COMMENTS:
-        refused = _REFUSED_IN_COMMENTS[quote]
+        unsafe_characters = _REFUSED_IN_COMMENTS[quote]
     elif language in _MARKUP:
-        refused = "&'"
+        unsafe_characters = "&'"
     elif not quote or (quote == "`" and language in _SHELLS):
-        refused = characters
+        unsafe_characters = characters
     elif quote.startswith('"'):
-        refused = "!" if language in _SHELLS else ""
+        unsafe_characters = "!" if language in _SHELLS else ""
     else:
-        refused = "'" if quote.startswith("'") else ""
-    return "".join(character for character in characters if character in refused)
+        unsafe_characters = "'" if quote.startswith("'") else ""
+    return "".join(character for character in characters if character in unsafe_characters)
 
 
 def quotes(code: str, language: str, is_value: Callable[[str], bool]) -> Iterator[tuple[int, str]]:

@@ -38,17 +38,17 @@ class Snippet:
 
 def snippets(lines: Sequence[str]) -> Iterator[Snippet]:
     """Yield the snippets of a page; one between two signs may name several files."""
-    opened: int | None = None
+    start: int | None = None
     for number, line in enumerate(lines):
         match = _LINE.match(line)
-        if match and match["name"] and opened is None:
+        if match and match["name"] and start is None:
             yield Snippet(number, number, (match["name"].rstrip(),))
         elif match and not match["name"]:
-            if opened is not None:
-                yield Snippet(opened, number, _names(lines[opened + 1 : number]))
-            opened = number if opened is None else None
-    if opened is not None:  # the extension takes the rest of the page for names
-        yield Snippet(opened, len(lines) - 1, _names(lines[opened + 1 :]))
+            if start is not None:
+                yield Snippet(start, number, _names(lines[start + 1 : number]))
+            start = number if start is None else None
+    if start is not None:  # the extension takes the rest of the page for names
+        yield Snippet(start, len(lines) - 1, _names(lines[start + 1 :]))
 
 
 def without_end(lines: Sequence[str]) -> int | None:

@@ -10,7 +10,7 @@ VERIFYING = "RUNBOOK_VERIFYING"
 #: an attribute of an element in the first line of a code block: what its fence says, as JSON
 FENCE = "data-runbook-fence"
 #: an attribute of an element around what a custom fence draws
-DRAWN = "data-runbook-drawn"
+DRAWING = "data-runbook-drawn"
 #: an attribute of the element that ends a page's own content: the path of its source
 PAGE = "data-runbook-page"
 #: begins a page's own content

@@ -151,15 +151,15 @@ def _belongs_elsewhere(lines: list[str], depth: int) -> bool:
 def _with_quotations_widened(lines: list[str]) -> list[str]:
     """Return `lines` with the lists in quotations widened."""
     out: list[str] = []
-    done = 0
+    position = 0
     for token in _commonmark(lines):
         if token.type == "blockquote_open" and token.level == 0 and token.map:
             start, end = token.map
             content = "\n".join(_QUOTED.sub("", line) for line in lines[start:end])
-            out += lines[done:start]
+            out += lines[position:start]
             out += [f"> {line}".rstrip(" ") for line in with_wide_lists(content).split("\n")]
-            done = end
-    return out + lines[done:]
+            position = end
+    return out + lines[position:]
 
 
 def _commonmark(lines: list[str]) -> list[Token]:

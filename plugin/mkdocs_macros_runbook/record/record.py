@@ -215,11 +215,11 @@ class Record:
         robot_runs = {
             key: run for key, run in self.robot_runs.items() if (folder / key.page).is_file()
         }
-        used = {
+        run_names = {
             result.run for walkthrough in walkthroughs.values() for result in walkthrough.blocks
         }
-        used |= {run.run for run in robot_runs.values()}
-        runs = {name: run for name, run in self.runs.items() if name in used}
+        run_names |= {run.run for run in robot_runs.values()}
+        runs = {name: run for name, run in self.runs.items() if name in run_names}
         return Record(runs, pages, walkthroughs, robot_runs)
 
 

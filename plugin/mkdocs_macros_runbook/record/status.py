@@ -50,10 +50,10 @@ def variety(
     value of that parameter counts.
     """
     routes = dict.fromkeys(key.route for key, _ in runs if key.route)
-    used = {key.value_set for key, _ in runs}
-    sets = [name for name in value_sets if name in used]
+    used_sets = {key.value_set for key, _ in runs}
+    sets = [name for name in value_sets if name in used_sets]
     values = {run.values.get(key.value_set, {}).get(run.each, "") for key, run in runs} - {""}
-    return [*routes], sets, values if used - {*sets} else set()
+    return [*routes], sets, values if used_sets - {*sets} else set()
 
 
 def statuses(record: Record, page: str, hashes: Sequence[str], files: str) -> list[Status]:

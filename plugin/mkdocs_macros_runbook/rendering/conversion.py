@@ -36,8 +36,8 @@ class Conversion:
         if self.source is None or not self.source.is_zensical:
             return set()
         blogs = self.source.config["plugins"].get("blogs", {}).get("config", ())
-        chosen = (blog["config"].get("post_excerpt_separator", _EXCERPT_END) for blog in blogs)
-        return {end for end in chosen if end in self.text}
+        separators = (blog["config"].get("post_excerpt_separator", _EXCERPT_END) for blog in blogs)
+        return {end for end in separators if end in self.text}
 
     def begin(self, md: Any) -> None:
         """Take the page over from its macros."""

@@ -128,8 +128,8 @@ class Guide:
     @cached_property
     def verification(self) -> Verification | None:
         """What the site says of its verification, unless it is built to be verified."""
-        declared = self.values.declaration.verification
-        return None if is_verifying() else declared
+        verification = self.values.declaration.verification
+        return None if is_verifying() else verification
 
     @cached_property
     def site_record(self) -> SiteRecord:

@@ -24,9 +24,9 @@ def macros_problems(settings: Mapping[str, Any], config_file: Path) -> Iterator[
     place = place_of(config_file, ("plugins", "macros"))
     for key, value in _STRICT.items():
         if settings.get(key) != value:
-            needed = str(value).lower()
-            message = f"{key} is not {needed}, so mkdocs-macros would publish pages with errors"
-            yield Problem(place, message, f"set `{key}: {needed}` under plugins, macros")
+            expected = str(value).lower()
+            message = f"{key} is not {expected}, so mkdocs-macros would publish pages with errors"
+            yield Problem(place, message, f"set `{key}: {expected}` under plugins, macros")
     if _JINJA_EXTENSION not in (settings.get("j2_extensions") or ()):
         message = f"pages are not checked without {_JINJA_EXTENSION}"
         yield Problem(place, message, "add it to j2_extensions under plugins, macros")

@@ -47,10 +47,10 @@ class SiteRecord:
 
         `reasons` say why blocks are exempt; they are empty for the others.
         """
-        recorded = statuses(self.record, page, hashes, self.dependencies_digest)
+        record_statuses = statuses(self.record, page, hashes, self.dependencies_digest)
         return [
             Status(EXEMPT, " ".join(reason.split())) if reason else status
-            for reason, status in zip(reasons, recorded, strict=True)
+            for reason, status in zip(reasons, record_statuses, strict=True)
         ]
 
     def is_current(self, page: str, run: RobotRun) -> bool:

@@ -17,11 +17,13 @@ RESERVED = frozenset(
 )
 
 
-def unknown_keys(subject: str, keys: Iterable[object], known: Sequence[str]) -> Iterator[Problem]:
-    """Yield each of the `keys` of `subject` that is none of `known`; it is the problem's place."""
+def unknown_keys(
+    subject: str, keys: Iterable[object], valid_keys: Sequence[str]
+) -> Iterator[Problem]:
+    """Yield each of the `keys` of `subject` that is not valid; it is the problem's place."""
     for key in keys:
-        if key not in known:
-            message = f"{subject} has the unknown key {key!r}{suggestion(str(key), known)}"
+        if key not in valid_keys:
+            message = f"{subject} has the unknown key {key!r}{suggestion(str(key), valid_keys)}"
             yield Problem(str(key), message, "remove or rename it")
 
 

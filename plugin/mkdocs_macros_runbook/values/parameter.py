@@ -84,9 +84,9 @@ def parameter_of(name: str, body: object, root: Path) -> Parameter:
     # what a misspelled key was to declare is missing too, so that is said only without one
     if unknown := [*unknown_keys(subject, body, _KEYS)]:
         raise Problems(unknown)
-    problems, allowed = [*_problems(body)], None
+    problems, options = [*_problems(body)], None
     try:
-        allowed = None if body.get("options") is None else _options(body["options"], root)
+        options = None if body.get("options") is None else _options(body["options"], root)
     except Problem as problem:
         problems.append(problem.at("options"))
     if problems:
@@ -100,7 +100,7 @@ def parameter_of(name: str, body: object, root: Path) -> Parameter:
         str(body.get("help", "")),
         body["default"],
         body.get("pattern"),
-        allowed,
+        options,
         tuple(_find(body)),
         str(body.get("characters", "")),
         body.get("example", True),
@@ -127,16 +127,16 @@ def _problems(body: Mapping[str, Any]) -> Iterator[Problem]:
             yield Problem("characters", message, f"choose from {' '.join(DECLARABLE)} ({always})")
 
 
-def _options(declared: object, root: Path) -> Mapping[str, Properties]:
-    """Return the options that `declared` holds; paths start from `root`. Raises `Problem`."""
-    if isinstance(declared, str):
-        declared = _from_file(declared, root)
-    if not isinstance(declared, list | Mapping) or not declared:
+def _options(setting: object, root: Path) -> Mapping[str, Properties]:
+    """Return the options that `setting` declares; paths start from `root`. Raises `Problem`."""
+    if isinstance(setting, str):
+        setting = _from_file(setting, root)
+    if not isinstance(setting, list | Mapping) or not setting:
         fix = "write a list, a mapping of properties, or a JSON file as `package:file.json`"
         raise Problem("", "has no options", fix)
-    pairs: list[tuple[Any, Any]] = [(option, {}) for option in declared]
-    if isinstance(declared, Mapping):
-        pairs = [*declared.items()]
+    pairs: list[tuple[Any, Any]] = [(option, {}) for option in setting]
+    if isinstance(setting, Mapping):
+        pairs = [*setting.items()]
     for option, properties in pairs:
         if not isinstance(option, str):
             raise Problem("", f"has an option that is not a string: {option!r}", _QUOTE)
@@ -183,8 +183,8 @@ def _pattern_problems(pattern: Any, body: Mapping[str, Any]) -> Iterator[Problem
 
 def _find(body: Mapping[str, Any]) -> list[Any]:
     """Return the patterns of `find`: of a list, or the only one."""
-    declared = body.get("find")
-    return declared if isinstance(declared, list) else [] if declared is None else [declared]
+    setting = body.get("find")
+    return setting if isinstance(setting, list) else [] if setting is None else [setting]
 
 
 def _expression_problems(key: str, pattern: Any, groups: int | None = None) -> Iterator[Problem]:

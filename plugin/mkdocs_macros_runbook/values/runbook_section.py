@@ -46,13 +46,13 @@ def declaration_of(config: Mapping[str, Any], config_file: Path) -> Declaration:
     return read(extra.get("runbook"), root, locate, Path(pages).as_posix())
 
 
-def read(declared: object, root: Path, locate: Locate, pages: str = "docs") -> Declaration:
+def read(section: object, root: Path, locate: Locate, pages: str = "docs") -> Declaration:
     """Return the declaration that `extra.runbook` holds.
 
     Paths of option files start from the folder `root`, as does that of the folder of `pages`.
     Raises `Problems` with everything that is missing, unknown or contradictory.
     """
-    sections = declared if isinstance(declared, Mapping) else {}
+    sections = section if isinstance(section, Mapping) else {}
     reader = _Reader(sections, root, locate, pages)
     reader.add_all((), unknown_keys("extra.runbook", sections, _SECTIONS))
     if not isinstance(sections.get("parameters"), Mapping):
@@ -69,8 +69,8 @@ def read(declared: object, root: Path, locate: Locate, pages: str = "docs") -> D
 class _Reader:
     """Reads the sections, and collects their problems."""
 
-    def __init__(self, declared: Mapping[str, Any], root: Path, locate: Locate, pages: str) -> None:
-        self._declared, self._root, self._locate, self._pages = declared, root, locate, pages
+    def __init__(self, sections: Mapping[str, Any], root: Path, locate: Locate, pages: str) -> None:
+        self._sections, self._root, self._locate, self._pages = sections, root, locate, pages
         self.problems: list[Problem] = []
 
     def _add(self, path: tuple[str, ...], message: str, fix: str) -> None:
@@ -99,7 +99,7 @@ class _Reader:
 
     def _parameters(self) -> dict[str, Parameter]:
         parameters = {}
-        for name, body in self._declared["parameters"].items():
+        for name, body in self._sections["parameters"].items():
             try:
                 parameters[name] = parameter_of(name, body, self._root)
             except Problems as error:
@@ -107,7 +107,7 @@ class _Reader:
         return parameters
 
     def _section(self, name: str, example: str) -> Mapping[str, Any]:
-        return self._mapping((name,), self._declared.get(name), example)
+        return self._mapping((name,), self._sections.get(name), example)
 
     def _mapping(self, path: tuple[str, ...], section: object, example: str) -> Mapping[str, Any]:
         """Return `section` if it is a mapping, or an empty one."""
@@ -128,7 +128,7 @@ class _Reader:
     def _names(self, derived: Mapping[str, str]) -> Mapping[str, str]:
         """Return the names that are in use, each with what has it."""
         owners = dict.fromkeys(RESERVED, "a macro or variable of mkdocs-macros")
-        parameters = self._declared["parameters"]
+        parameters = self._sections["parameters"]
         for section, kind, names in (
             ("parameters", "parameter", parameters),
             ("derived", "derived value", derived),
@@ -172,7 +172,7 @@ class _Reader:
         return exempt
 
     def _facts(self, owners: Mapping[str, str]) -> Mapping[str, Fact]:
-        name = self._declared.get("facts")
+        name = self._sections.get("facts")
         if name is None:
             return {}
         if not isinstance(name, str):
@@ -186,7 +186,7 @@ class _Reader:
             return {}
 
     def _verification(self) -> Verification | None:
-        if self._declared.get("verification") is None:
+        if self._sections.get("verification") is None:
             return None
         section = self._section("verification", "against: a test server")
         unknown = unknown_keys("extra.runbook.verification", section, ("against", "depends_on"))
@@ -212,15 +212,15 @@ class _Reader:
             elif not isinstance(text, str) or not text.strip():
                 self._add(path, f"the text {key!r} is not a string", f"translate {TEXTS[key]!r}")
             elif text.count("{}") != TEXTS[key].count("{}"):
-                number, needed = text.count("{}"), TEXTS[key].count("{}")
+                number, expected = text.count("{}"), TEXTS[key].count("{}")
                 message = f"the number of {{}} in the text {key!r} is {number}"
                 fix = f"translate {TEXTS[key]!r} and keep each {{}}"
-                self._add(path, f"{message}, but must be {needed}", fix)
+                self._add(path, f"{message}, but must be {expected}", fix)
         return texts
 
     def _check_value(self, value_set: str, parameter: str, value: object) -> None:
         path = ("value_sets", value_set, parameter)
-        parameters = self._declared["parameters"]
+        parameters = self._sections["parameters"]
         if parameter not in parameters:
             message = f"value set {value_set!r} sets {parameter!r}, which is not a parameter"
             self._add(path, message + suggestion(str(parameter), parameters), "rename it")

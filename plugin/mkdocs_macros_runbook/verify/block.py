@@ -152,11 +152,11 @@ def plain(parts: Parts) -> str:
 def _with_values(parts: Parts, value_at: ValueAt) -> Parts:
     """Return `parts` with other values, found by their names as `live.js` finds them."""
 
-    def changed(part: Part) -> Part:
+    def replacement(part: Part) -> Part:
         if isinstance(part, str):
             return part
         name, text = part
         value = value_at(name)
         return name, text if value is None else value
 
-    return tuple(changed(part) for part in parts)
+    return tuple(replacement(part) for part in parts)

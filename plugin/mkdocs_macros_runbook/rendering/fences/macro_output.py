@@ -44,16 +44,16 @@ def open_fences(
 
     Each of `calls` is its line in `source` and its text; `page` is what Jinja made of `source`.
     """
-    opened: dict[int, str] = {}
+    fences: dict[int, str] = {}
     for line, _, lines in _in_page(calls, page):
         for fence in left_open(lines):
-            opened.setdefault(line, lines[fence.first])
-    if not opened:
+            fences.setdefault(line, lines[fence.first])
+    if not fences:
         return
     wrong = {*_unclosed_or_nested(page.split("\n"))} - {*_unclosed_or_nested(source.split("\n"))}
     # The next fence of the page closes one that is left open, and then its own end opens another.
-    named = [line for line, fence in opened.items() if fence in wrong] or [*opened][:1]
-    yield from ((line, opened[line]) for line in named if wrong)
+    named = [line for line, fence in fences.items() if fence in wrong] or [*fences][:1]
+    yield from ((line, fences[line]) for line in named if wrong)
 
 
 def left_open(lines: list[str]) -> list[Fence]:

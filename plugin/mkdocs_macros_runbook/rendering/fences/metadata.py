@@ -30,7 +30,7 @@ from ...page.fence import (
     visible_fences,
     without_own_attributes,
 )
-from ...page.verification_build import DRAWN, FENCE
+from ...page.verification_build import DRAWING, FENCE
 from ...record.digest import digest
 from ..current_page import CurrentPage
 from .places import place_of, place_of_call, without_calls
@@ -156,7 +156,7 @@ def _marking(formatter: Any, page: CurrentPage) -> Callable[..., Any]:
         if first in page.entry_by_letter and not shows_code:
             src = rest
         html = formatter(src=src, **named)
-        return f"<div {DRAWN}>{html}</div>" if isinstance(html, str) else html
+        return f"<div {DRAWING}>{html}</div>" if isinstance(html, str) else html
 
     marking.drawing = formatter  # type: ignore[attr-defined]
     return marking

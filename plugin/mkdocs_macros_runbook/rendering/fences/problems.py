@@ -42,23 +42,24 @@ def _quoting_problems(text: str, guide: Guide, source: Source) -> Iterator[Probl
             assert isinstance(mark, Mark)
             name = mark.name.partition("?")[0]
             characters = declaration.characters_of(name)
-            if refused := refused_at(characters, fence.language, quote):
+            if unsafe_characters := refused_at(characters, fence.language, quote):
                 number = _line_of_value(name, code[:at].rpartition("\n")[2], source.text)
-                fix = f"remove {' '.join(refused)} from `characters` of {name}"
+                fix = f"remove {' '.join(unsafe_characters)} from `characters` of {name}"
                 if quote[:1] in ("", "'", "`") and not refused_at(characters, fence.language, '"'):
                     fix = f"put the value in double quotes, or {fix}"
-                yield source.problem(number, _breaks(name, refused, quote), fix)
+                yield source.problem(number, _breaks(name, unsafe_characters, quote), fix)
 
 
 def _is_mark(character: str) -> bool:
     return character >= LETTERS[0] and has_marks(character)  # most are below them
 
 
-def _breaks(name: str, refused: str, quote: str) -> str:
+def _breaks(name: str, unsafe_characters: str, quote: str) -> str:
     where = f"before {quote}" if quote else "without quotation marks"
     if quote[:1] in ("'", '"', "`"):
         where = f"between {quote[0]} and {quote[0]}"
-    return f"the value of {name} may contain {' '.join(refused)}, which breaks this code {where}"
+    characters = " ".join(unsafe_characters)
+    return f"the value of {name} may contain {characters}, which breaks this code {where}"
 
 
 def _line_of_value(name: str, before: str, text: str) -> int:

@@ -39,11 +39,11 @@ def with_statuses(text: str, page: CurrentPage, guide: Guide, source: Source, md
     """
     lines, on_page = fences_of(text, page)
     statuses = _statuses([metadata for _, metadata in on_page], guide, source)
-    drawn = drawn_languages(md)
+    diagram_languages = drawn_languages(md)
     blocks = [
         (fence, metadata, status)
         for (fence, metadata), status in zip(on_page, statuses, strict=True)
-        if metadata["language"] not in drawn
+        if metadata["language"] not in diagram_languages
     ]
     unproved = [(metadata, status) for _, metadata, status in blocks if not status.is_proved]
     if is_proof_required() and unproved:
@@ -54,11 +54,11 @@ def with_statuses(text: str, page: CurrentPage, guide: Guide, source: Source, md
         if not letter:
             continue
         blank = fence.prefix.rstrip()
-        added = [blank, f"{fence.prefix}{letter}"]
+        insertion = [blank, f"{fence.prefix}{letter}"]
         following = lines[fence.last + 1] if fence.last + 1 < len(lines) else ""
         if following.strip("> \t") and following.startswith(fence.prefix):
-            added.append(blank)
-        lines[fence.last + 1 : fence.last + 1] = added
+            insertion.append(blank)
+        lines[fence.last + 1 : fence.last + 1] = insertion
     return "\n".join(lines)
 
 
@@ -89,8 +89,8 @@ def _html(status: Status, metadata: dict[str, str], code: str, guide: Guide, sou
     summary = _SUMMARIES.get(status.kind, "Not verified").format(date=date)
     sentences = [escape(text) for text in _sentences(status, metadata, code, guide)]
     line = metadata.get("place", "").rpartition(":")[2]
-    chosen = f" -k line-{line}" if line else ""
-    command = f"pytest {source.name}{chosen}"
+    selection = f" -k line-{line}" if line else ""
+    command = f"pytest {source.name}{selection}"
     if status.kind == VERIFIED:
         command += " --runbook-fresh"
     repeat = "Repeat" if status.when else "Verify"

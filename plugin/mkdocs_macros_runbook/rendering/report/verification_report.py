@@ -87,17 +87,17 @@ class VerificationReport:
         pages = len(self._unknown())
         unknown = f"{count(pages, 'page')} {'has' if pages == 1 else 'have'} no verified block"
         sentences = [
-            ": ".join(filter(None, [verified, ", ".join(self._used())])),
+            ": ".join(filter(None, [verified, ", ".join(self._counts())])),
             listed(others),
             unknown if pages else "",
             *(f"Last run: {day_in_words(run.when)}" for _, run in self._runs()[-1:]),
         ]
         return " ".join(f"{sentence}." for sentence in sentences if sentence)
 
-    def _used(self) -> Iterator[str]:
+    def _counts(self) -> Iterator[str]:
         """Yield how many routes, value sets, and values of the parameter with options they had."""
-        declared = self._guide.values.declaration.value_sets
-        routes, sets, values = variety(self._verified_with(), declared)
+        value_sets = self._guide.values.declaration.value_sets
+        routes, sets, values = variety(self._verified_with(), value_sets)
         if routes:
             yield count(len(routes), "route")
         if sets:
@@ -157,19 +157,20 @@ class VerificationReport:
         numbers: dict[tuple[str, str], Counter[str]] = {}
         for key in keys:
             numbers.setdefault((key.page, key.route), Counter())[key.value_set] += 1
-        declared, used = self._guide.values.declaration.value_sets, {key.value_set for key in keys}
-        sets = [name for name in declared if name in used]
+        value_sets = self._guide.values.declaration.value_sets
+        verified_sets = {key.value_set for key in keys}
+        sets = [name for name in value_sets if name in verified_sets]
         rows = [
             [
                 self._link(page),
                 route or _NONE,
                 *_cells(by_set[name] for name in sets),
-                *_cells([len(by_set.keys() - declared.keys())]),
+                *_cells([len(by_set.keys() - value_sets.keys())]),
             ]
             for (page, route), by_set in sorted(numbers.items())
         ]
         head = ["Page", "Route", *(f"`{name}`" for name in sets), f"Options of {self._label}"]
-        others = listed(f"`{name}`" for name in declared if name not in used)
+        others = listed(f"`{name}`" for name in value_sets if name not in verified_sets)
         note = f"\n\nNothing was verified with {others}." if others else ""
         return f"{table(head, rows)}{note}"
 

@@ -127,19 +127,19 @@ def _change(block: Block, hunks: Sequence[Hunk], path: Path) -> None:
     """Change the file; raise `Failure` if it is neither as before nor as after."""
     text = without_annotations(path.read_text(encoding="utf-8")) if path.exists() else ""
     before = text.removesuffix("\n").split("\n") if text else []
-    changed, end = before, 0
+    lines, end = before, 0
     for number, hunk in enumerate(hunks, 1):
-        result = hunk.put_into(changed, end, is_last=number == len(hunks))
+        result = hunk.put_into(lines, end, is_last=number == len(hunks))
         if result is None:
             message = f"this diff does not apply to {hunk.file}, which has other lines"
             has_number = hunk.at is not None
             fix = "" if has_number else "write its lines in order, with `...` for lines between"
             raise Failure(message, command=block.text, actual=text, fix=fix)
-        changed, end = result
-    if changed == before or block.file:
+        lines, end = result
+    if lines == before or block.file:
         return
-    if not changed and hunks[-1].is_whole_file:
+    if not lines and hunks[-1].is_whole_file:
         path.unlink()
     else:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text("".join(f"{line}\n" for line in changed), encoding="utf-8")
+        path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")

@@ -93,8 +93,8 @@ class Hunk(NamedTuple):
         likeliest = self.at if self.at is not None else start if before else end
         place = min(old, key=lambda place: abs(place - likeliest))
         rest = place + len(before)
-        changed = [*lines[:place], *_new_lines(rows, lines[place:rest], lines), *lines[rest:]]
-        return changed, place + len(after)
+        result = [*lines[:place], *_new_lines(rows, lines[place:rest], lines), *lines[rest:]]
+        return result, place + len(after)
 
 
 def _without(sign: str, rows: Iterable[Row]) -> list[str]:

@@ -75,7 +75,7 @@ class Page(pytest.Collector):
         if not is_installed():
             message = "the packages that verify blocks are not installed"
             raise self.CollectError(f"{message}; run pip install 'mkdocs-macros-runbook[verify]'")
-        pages = self._built(self._session.value_sets)
+        pages = self._page_by_value_set(self._session.value_sets)
         if failure := self._session.site_failure:
             yield site_item(self, failure)
             return
@@ -112,7 +112,7 @@ class Page(pytest.Collector):
 
         As in the browser, options change the page that was built with the default values.
         """
-        page = self._built([DEFAULT]).get(DEFAULT) if self._session.options else None
+        page = self._page_by_value_set([DEFAULT]).get(DEFAULT) if self._session.options else None
         if page is None:
             return
         contents = set[NumberedContent]()  # of blocks that have tests
@@ -127,11 +127,11 @@ class Page(pytest.Collector):
                 plans = plan_standalone_blocks(page, self.nodeid, option, values, new)
                 yield from self._tests(plans)
 
-    def _built(self, value_sets: Collection[str]) -> Mapping[str, BuiltPage | None]:
+    def _page_by_value_set(self, value_sets: Collection[str]) -> Mapping[str, BuiltPage | None]:
         """Return the page as it is built with each value set."""
         path = self.path.relative_to(self._session.site.docs).as_posix()
         pages = self._session.pages_with(value_sets)
-        return {name: built.get(path) for name, built in pages.items()}
+        return {name: by_path.get(path) for name, by_path in pages.items()}
 
     def _tests(self, plans: list[Plan]) -> Iterator[pytest.Item]:
         """Yield the tests of walkthroughs, unless others with the same content have tests."""

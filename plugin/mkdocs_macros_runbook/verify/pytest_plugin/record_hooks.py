@@ -12,7 +12,7 @@ from ...record.record import FAILED, SKIPPED, VERIFIED
 from ..session.session import Session
 from .item import Item
 
-_ADDED = "runbook_added"
+_CONTRIBUTION = "runbook_added"
 _LONGEST = 300  # characters of a reason
 _OUTCOMES = {"passed": VERIFIED, "skipped": SKIPPED}
 #: the property under which a test gives the row of its robot
@@ -61,14 +61,14 @@ class Recording:
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Write the record, or send what was added."""
         config = session.config
-        added = self._session.recorder.added()
+        contribution = self._session.recorder.contribution()
         if hasattr(config, "workeroutput"):
-            config.workeroutput[_ADDED] = added
+            config.workeroutput[_CONTRIBUTION] = contribution
         elif not config.option.collectonly:
             tools = config.hook.pytest_runbook_tools() or {}
             write = self._session.recorder.write
             try:
-                notice = write([*self._of_workers, added], self._session.all_values, tools)
+                notice = write([*self._of_workers, contribution], self._session.all_values, tools)
             except OSError as error:
                 notice = f"the verification record cannot be written: {error}"
             self._notices["record"] = notice
@@ -77,7 +77,7 @@ class Recording:
     def pytest_testnodedown(self, node: Any) -> None:
         """Take over what a worker added."""
         output = getattr(node, "workeroutput", {})
-        self._of_workers += [output[_ADDED]] if _ADDED in output else []
+        self._of_workers += [output[_CONTRIBUTION]] if _CONTRIBUTION in output else []
 
 
 def _reason(error: BaseException) -> str:

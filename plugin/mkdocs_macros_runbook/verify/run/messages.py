@@ -24,8 +24,8 @@ class Messages:
         """Send a line and files, which nobody may be there to read."""
         data = f"{line}\n".encode()
         with suppress(ConnectionError):
-            sent = socket.send_fds(self.socket, [data], files)
-            self.socket.sendall(data[sent:])
+            count = socket.send_fds(self.socket, [data], files)
+            self.socket.sendall(data[count:])
 
     def next(self, seconds: float) -> str | None:
         """Return the next message; `None` if none comes within `seconds`, or ever."""

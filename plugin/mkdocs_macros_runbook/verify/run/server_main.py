@@ -49,7 +49,7 @@ class _Processes:
         self._requests, self._has_namespaces = requests, has_namespaces
         self._running: set[int] = set()
         adopt_orphans()
-        self._ended, writing = os.pipe()
+        self._signals, writing = os.pipe()
         os.set_blocking(writing, False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
@@ -95,8 +95,8 @@ class _Processes:
     def wait(self) -> None:
         """Wait for a request; meanwhile tell which processes end."""
         connection = self._requests.socket
-        while connection not in select.select([connection, self._ended], [], [])[0]:
-            os.read(self._ended, 1000)
+        while connection not in select.select([connection, self._signals], [], [])[0]:
+            os.read(self._signals, 1000)
             self._reap()
 
     def end(self) -> None:
@@ -125,8 +125,8 @@ class _Processes:
     def _reap(self) -> None:
         """Collect the exit codes of processes that ended."""
         with suppress(ChildProcessError):
-            while (ended := os.waitpid(-1, os.WNOHANG))[0]:
-                pid, status = ended
+            while (child := os.waitpid(-1, os.WNOHANG))[0]:
+                pid, status = child
                 self._running.discard(pid)
                 self._send({"ended": pid, "code": os.waitstatus_to_exitcode(status)})
 

@@ -117,7 +117,7 @@ class Recorder:
         self, plan: Plan, position: int, result: str, reason: str, seconds: float, isolation: str
     ) -> None:
         """Add the result of a block; `isolation` is what kept it from other hosts, if it ran."""
-        blocks = [*self._added(plan).blocks]
+        blocks = [*self._walkthrough(plan).blocks]
         blocks[position] = replace(
             blocks[position],
             result=result,
@@ -133,13 +133,13 @@ class Recorder:
         """Add the state in which a walkthrough ended."""
         self._change(plan, state=digest(state))
 
-    def _added(self, plan: Plan) -> RecordedWalkthrough:
+    def _walkthrough(self, plan: Plan) -> RecordedWalkthrough:
         """Return what this process adds of a walkthrough so far."""
         blocks = (RecordedResult(block.hash, block.place) for block in plan.blocks)
         return self._walkthroughs.get(self._key(plan)) or RecordedWalkthrough(tuple(blocks))
 
     def _change(self, plan: Plan, **changes: Any) -> None:
-        self._walkthroughs[self._key(plan)] = replace(self._added(plan), **changes)
+        self._walkthroughs[self._key(plan)] = replace(self._walkthrough(plan), **changes)
 
     def add_robot_run(
         self, row: Mapping[str, Any], result: str, reason: str, seconds: float
@@ -171,7 +171,7 @@ class Recorder:
         page = self._paths.get(plan.page, plan.page)
         return WalkthroughKey(page, plan.route, plan.value_set, plan.is_standalone)
 
-    def added(self) -> dict[str, Any]:
+    def contribution(self) -> dict[str, Any]:
         """Return what this process adds, in JSON types."""
         walkthroughs = {
             key: walkthrough
@@ -182,7 +182,7 @@ class Recorder:
 
     def write(
         self,
-        added: Iterable[Mapping[str, Any]],
+        contributions: Iterable[Mapping[str, Any]],
         values: Mapping[str, Values],
         tools: Mapping[str, str],
     ) -> str:
@@ -191,7 +191,7 @@ class Recorder:
         `values` are those of value sets and options, `tools` the author's own, with versions.
         Raises `OSError`.
         """
-        parts = [record_file.from_json(part) for part in added]
+        parts = [record_file.from_json(part) for part in contributions]
         if not any(part.pages or part.walkthroughs or part.robot_runs for part in parts):
             return ""
         from filelock import FileLock  # brought by the extra `verify`

@@ -55,7 +55,7 @@ class Build:
     @cache  # noqa: B019 (a build lives as long as its run)
     def pages(self, value_set: str) -> Mapping[str, BuiltPage]:
         """Return the pages by the paths of their sources, below the folder of the pages."""
-        return load_pages(self._built(value_set) / _PAGES) or {}
+        return load_pages(self._folder(value_set) / _PAGES) or {}
 
     @cache  # noqa: B019
     def _helps(self, value_set: str) -> Mapping[str, Set[str]]:
@@ -79,9 +79,9 @@ class Build:
         Raises `SiteError`, `OSError` or `Problems`.
         """
         first, *others = value_sets
-        self._built(first)
+        self._folder(first)
         with ThreadPoolExecutor(os.cpu_count()) as pool:
-            [*pool.map(self._built, others)]
+            [*pool.map(self._folder, others)]
         pages = {name: self.pages(name) for name in value_sets}
         if not pages[first] and not _is_empty(self._site.docs):
             fix = "add mkdocs_macros_runbook to markdown_extensions"
@@ -89,7 +89,7 @@ class Build:
         return pages
 
     @cache  # noqa: B019
-    def _built(self, value_set: str) -> Path:
+    def _folder(self, value_set: str) -> Path:
         """Return the folder of what is built, by whichever worker comes first."""
         parameters = self._site.declaration.parameters
         overrides = {

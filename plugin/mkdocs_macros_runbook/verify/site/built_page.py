@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...files import write_atomically
 from ...page.languages import LANGUAGES, language_of
-from ...page.verification_build import BEGINS, DRAWN, FENCE, PAGE
+from ...page.verification_build import BEGINS, DRAWING, FENCE, PAGE
 from ..block import Block, Part, Parts, Tab, parts_from, plain
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def _blocks(tree: LexborHTMLParser, near: str) -> Iterator[Block]:
         if any(element.tag == "pre" or _LINE_NUMBERS & _classes(element) for element in around):
             continue
         block = _block(pre, near, [tabs[one.mem_id] for one in around if one.mem_id in tabs])
-        is_drawn = any(DRAWN in element.attrs for element in around)
+        is_drawn = any(DRAWING in element.attrs for element in around)
         if block.language in _SHOWN_AS_CODE or not is_drawn:  # else it is a diagram
             yield block
             near = f"after {block.place}" if block.is_fence else near
