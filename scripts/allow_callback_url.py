@@ -54,7 +54,7 @@ class Step(NamedTuple):
         """Make the call, with these parameters in place of the planned ones."""
         call = getattr(client, botocore.xform_name(self.operation))
         answer = call(**self.parameters | parameters)
-        DONE.append(self.action)
+        PROGRESS.append(self.action)
         say(f"Done: {self.action}.")
         return answer
 
@@ -69,19 +69,20 @@ def find(client: Any, pool_id: str, client_id: str) -> dict[str, Any]:
 
 def check_answer(http_response: Any, parsed: dict[str, Any], **_: Any) -> None:
     """Stop if this boto3 drops a setting of the app client, because the update would reset it."""
-    names = dropped(json.loads(http_response.content), parsed) if "UserPoolClient" in parsed else []
+    names = losses(json.loads(http_response.content), parsed) if "UserPoolClient" in parsed else []
     if names:
         fix = "run python3 -m pip install --upgrade boto3, or use uv run --upgrade"
-        found = f"botocore {botocore.__version__} does not know {', '.join(names)}"
-        raise RefusalError(f"{found} of the app client, so the update would reset it; {fix}")
+        message = f"botocore {botocore.__version__} does not know {', '.join(names)}"
+        raise RefusalError(f"{message} of the app client, so the update would reset it; {fix}")
 
 
-def dropped(sent: Any, kept: Any) -> list[str]:
-    """Return the names that are in `sent`, or in settings within it, but not in `kept`."""
-    if not isinstance(sent, dict):
+def losses(content: Any, answer: Any) -> list[str]:
+    """Return the names that are in `content`, or in settings within it, but not in `answer`."""
+    if not isinstance(content, dict):
         return []
-    lost = [name for name in sent if name not in kept and sent[name] is not None]
-    return lost + [n for name in sent if name in kept for n in dropped(sent[name], kept[name])]
+    names = [name for name in content if name not in answer and content[name] is not None]
+    pairs = [(content[name], answer[name]) for name in content if name in answer]
+    return names + [name for pair in pairs for name in losses(*pair)]
 
 
 # --8<-- [start:plan]
@@ -107,14 +108,14 @@ def plan(args: argparse.Namespace, existing: dict[str, Any]) -> list[Step]:
 
 
 # --8<-- [end:plan]
-def compare(sent: dict[str, Any], stored: dict[str, Any]) -> None:
+def compare(parameters: dict[str, Any], settings: dict[str, Any]) -> None:
     """Stop if Cognito stored other settings than it was sent; report what it added by itself."""
-    before, after = comparable(sent), comparable(stored)
+    before, after = comparable(parameters), comparable(settings)
     for name in sorted(after.keys() - before.keys()):
-        say(f"note: Cognito added {name}, which is {stored[name]!r}")
-    differing = [name for name in sorted(before) if before[name] != after.get(name)]
-    if differing:
-        which = ", ".join(f"{n} is {stored.get(n)!r}, not {sent[n]!r}" for n in differing)
+        say(f"note: Cognito added {name}, which is {settings[name]!r}")
+    names = [name for name in sorted(before) if before[name] != after.get(name)]
+    if names:
+        which = ", ".join(f"{n} is {settings.get(n)!r}, not {parameters[n]!r}" for n in names)
         raise RefusalError(f"stored settings differ from those sent: {which}; run the script again")
 
 
@@ -138,8 +139,8 @@ def run(args: argparse.Namespace) -> None:
         say("The URLs are already allowed.")
     elif not args.dry_run:
         urls = {"CallbackURLs": args.callback_url, "LogoutURLs": args.sign_out_url}
-        added = [url for name, url in urls.items() if url not in settings.get(name, [])]
-        for url in dict.fromkeys(added):
+        new_urls = [url for name, url in urls.items() if url not in settings.get(name, [])]
+        for url in dict.fromkeys(new_urls):
             confirm_stage(url)
         for step in steps:
             step.apply(client)
@@ -261,7 +262,7 @@ def explain(error: Exception) -> str:
 
 # == End ==
 # == In every script: say, show, main ==
-DONE: list[str] = []  # what this run has changed
+PROGRESS: list[str] = []  # what this run has changed
 
 
 class RefusalError(Exception):
@@ -297,14 +298,14 @@ def write(stream: str, text: str) -> bool:
 
 
 def main(argv: list[str] | None = None) -> int:
-    DONE.clear()
+    PROGRESS.clear()
     try:
         run(parse_args(argv))
     except KeyboardInterrupt:
         return 130
     except (RefusalError, *ERRORS) as error:
-        done = f"; already done: {', '.join(DONE)}" if DONE else ""
-        say(f"error: {explain(error)}{done}")
+        progress = f"; already done: {', '.join(PROGRESS)}" if PROGRESS else ""
+        say(f"error: {explain(error)}{progress}")
         return 1
     finally:
         write("stdout", "")  # what --help printed; Python would fail if its reader is gone

@@ -57,7 +57,7 @@ class Step(NamedTuple):
         """Make the call, with these parameters in place of the planned ones."""
         call = getattr(client, botocore.xform_name(self.operation))
         answer = call(**self.parameters | parameters)
-        DONE.append(self.action)
+        PROGRESS.append(self.action)
         say(f"Done: {self.action}.")
         return answer
 
@@ -89,19 +89,19 @@ def find(client: Any, args: argparse.Namespace) -> dict[str, Any]:
 def plan(args: argparse.Namespace, existing: dict[str, Any]) -> list[Step]:
     """Return the calls, and stop if the user exists and differs in what may not be changed."""
     user, status = args.username, existing.get("UserStatus")
-    wanted = {
+    expected = {
         "email": args.email,
         "email_verified": "true",
         "name": args.name,
         "preferred_username": args.preferred_username,
     }
     has = {one["Name"]: one.get("Value") for one in existing.get("Attributes", [])}
-    changes = {name: value for name, value in wanted.items() if has.get(name) != value}
+    changes = {name: value for name, value in expected.items() if has.get(name) != value}
     if existing and changes and not args.update:
-        differing = "; ".join(f"{k} is {has.get(k)!r}, not {v!r}" for k, v in changes.items())
+        differences = "; ".join(f"{k} is {has.get(k)!r}, not {v!r}" for k, v in changes.items())
         fix = "add --update, or choose another --username"
-        found = f"the user {user} exists with other attributes"
-        raise RefusalError(f"{found}: {differing}; {fix}")
+        message = f"the user {user} exists with other attributes"
+        raise RefusalError(f"{message}: {differences}; {fix}")
     has_own_password = status not in (None, "FORCE_CHANGE_PASSWORD")
     if args.resend and has_own_password:
         fix = "set a password with --update --ask-password"
@@ -176,11 +176,11 @@ def run(args: argparse.Namespace) -> None:
         say(f"The user {args.username} already exists with these attributes.")
     if not args.dry_run:
         apply(client, args, steps)
-    made = [] if args.dry_run else [step.operation for step in steps]
-    password_set = "AdminSetUserPassword" in made
+    operations = [] if args.dry_run else [step.operation for step in steps]
+    password_set = "AdminSetUserPassword" in operations
     result = {
-        "created": not existing and "AdminCreateUser" in made,
-        "updated": "AdminUpdateUserAttributes" in made,
+        "created": not existing and "AdminCreateUser" in operations,
+        "updated": "AdminUpdateUserAttributes" in operations,
         "dry_run": args.dry_run,
         "region": client.meta.region_name,
         "user_pool_id": args.user_pool_id,
@@ -189,7 +189,7 @@ def run(args: argparse.Namespace) -> None:
         "name": args.name,
         "preferred_username": args.preferred_username,
         "password_set": password_set,
-        "invited": "AdminCreateUser" in made and not password_set,
+        "invited": "AdminCreateUser" in operations and not password_set,
         "steps": [step._asdict() for step in steps] if args.dry_run else [],
     }
     show(result)
@@ -272,7 +272,7 @@ def explain(error: Exception) -> str:
 
 # == End ==
 # == In every script: say, show, main ==
-DONE: list[str] = []  # what this run has changed
+PROGRESS: list[str] = []  # what this run has changed
 
 
 class RefusalError(Exception):
@@ -308,14 +308,14 @@ def write(stream: str, text: str) -> bool:
 
 
 def main(argv: list[str] | None = None) -> int:
-    DONE.clear()
+    PROGRESS.clear()
     try:
         run(parse_args(argv))
     except KeyboardInterrupt:
         return 130
     except (RefusalError, *ERRORS) as error:
-        done = f"; already done: {', '.join(DONE)}" if DONE else ""
-        say(f"error: {explain(error)}{done}")
+        progress = f"; already done: {', '.join(PROGRESS)}" if PROGRESS else ""
+        say(f"error: {explain(error)}{progress}")
         return 1
     finally:
         write("stdout", "")  # what --help printed; Python would fail if its reader is gone

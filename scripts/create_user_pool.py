@@ -145,7 +145,7 @@ class Step(NamedTuple):
         """Make the call, with these parameters in place of the planned ones."""
         call = getattr(client, botocore.xform_name(self.operation))
         answer = call(**self.parameters | parameters)
-        DONE.append(self.action)
+        PROGRESS.append(self.action)
         say(f"Done: {self.action}.")
         return answer
 
@@ -200,11 +200,11 @@ def only(client: Any, what: str, name: str, **which: str) -> str | None:
     """Return the ID of what has a name, if any. In Cognito, several can have the same name."""
     operation, search, choice = LISTS[what]
     pages = client.get_paginator(operation).paginate(**which, MaxResults=60)
-    found = [one_id for one_id, its_name in pages.search(search) if its_name == name]
-    if len(found) > 1:
+    matches = [one_id for one_id, its_name in pages.search(search) if its_name == name]
+    if len(matches) > 1:
         fix = f"choose {choice}, or delete the others"
-        raise RefusalError(f"several {what}s are named {name}: {', '.join(found)}; {fix}")
-    return found[0] if found else None
+        raise RefusalError(f"several {what}s are named {name}: {', '.join(matches)}; {fix}")
+    return matches[0] if matches else None
 
 
 # --8<-- [start:plan]
@@ -222,18 +222,18 @@ def check(args: argparse.Namespace, existing: Settings, steps: list[Step]) -> No
     """Stop if an existing resource differs; existing resources are never changed."""
     pool, prefix = existing["CreateUserPool"], args.domain_prefix
     # A user pool without a domain does not differ: it can still get this one.
-    differing = list(differences({"Domain": prefix, **UNWANTED}, {"Domain": prefix, **pool}))
+    deviations = list(differences({"Domain": prefix, **UNWANTED}, {"Domain": prefix, **pool}))
     for operation, settings in wanted(args).items():
-        compared = {name: settings[name] for name in settings if name not in NOT_COMPARED}
-        differing += differences(compared, existing.get(operation, settings))
+        expected = {name: settings[name] for name in settings if name not in NOT_COMPARED}
+        deviations += differences(expected, existing.get(operation, settings))
     # An interrupted run made the first calls, in a user pool that has the tag.
     is_first = [*existing] == [*wanted(args)][: len(existing)]
     if not (is_first and TAGS.items() <= pool.get("UserPoolTags", {}).items()):
-        differing += [f"{one.operation} has not been done ({one.action})" for one in steps]
-    if differing:
-        found = f"the user pool {pool['Id']} exists, but differs from the one in this guide"
+        deviations += [f"{one.operation} has not been done ({one.action})" for one in steps]
+    if deviations:
+        message = f"the user pool {pool['Id']} exists, but differs from the one in this guide"
         fix = "change these settings, or choose another --user-pool-name"
-        raise RefusalError(f"{found}: {'; '.join(differing)}; {fix}")
+        raise RefusalError(f"{message}: {'; '.join(deviations)}; {fix}")
 
 
 def differences(settings: dict[str, Any], existing: dict[str, Any]) -> Iterator[str]:
@@ -251,9 +251,9 @@ def differences(settings: dict[str, Any], existing: dict[str, Any]) -> Iterator[
 def apply(client: Any, args: argparse.Namespace, steps: list[Step], existing: Settings) -> None:
     """Make the calls, and keep their answers: a call gets the IDs that earlier ones returned."""
     for step in steps:
-        known = ids(args, existing)
+        identifiers = {k: v for k, v in ids(args, existing).items() if k in step.parameters}
         try:
-            answer = step.apply(client, **{k: v for k, v in known.items() if k in step.parameters})
+            answer = step.apply(client, **identifiers)
         except client.exceptions.InvalidParameterException as error:
             if step.operation != "CreateUserPoolDomain":
                 raise
@@ -286,16 +286,16 @@ def run(args: argparse.Namespace) -> None:
         say(f"The user pool {args.user_pool_name} already has everything; nothing was changed.")
     if not args.dry_run:
         apply(client, args, steps, existing)
-    known = ids(args, existing)
+    identifiers = ids(args, existing)
     result = {
         "created": bool(steps) and not args.dry_run,
         "dry_run": args.dry_run,
         "region": client.meta.region_name,
-        "user_pool_id": known["UserPoolId"],
+        "user_pool_id": identifiers["UserPoolId"],
         "user_pool_name": args.user_pool_name,
-        "client_id": known["ClientId"],
+        "client_id": identifiers["ClientId"],
         "app_client_name": args.app_client_name,
-        "domain_prefix": known["Domain"],
+        "domain_prefix": identifiers["Domain"],
         "steps": [step._asdict() for step in steps] if args.dry_run else [],
     }
     show(result)
@@ -370,7 +370,7 @@ def explain(error: Exception) -> str:
 
 # == End ==
 # == In every script: say, show, main ==
-DONE: list[str] = []  # what this run has changed
+PROGRESS: list[str] = []  # what this run has changed
 
 
 class RefusalError(Exception):
@@ -406,14 +406,14 @@ def write(stream: str, text: str) -> bool:
 
 
 def main(argv: list[str] | None = None) -> int:
-    DONE.clear()
+    PROGRESS.clear()
     try:
         run(parse_args(argv))
     except KeyboardInterrupt:
         return 130
     except (RefusalError, *ERRORS) as error:
-        done = f"; already done: {', '.join(DONE)}" if DONE else ""
-        say(f"error: {explain(error)}{done}")
+        progress = f"; already done: {', '.join(PROGRESS)}" if PROGRESS else ""
+        say(f"error: {explain(error)}{progress}")
         return 1
     finally:
         write("stdout", "")  # what --help printed; Python would fail if its reader is gone

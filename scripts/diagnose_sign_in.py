@@ -118,17 +118,17 @@ class AnyAnswer(urllib.request.HTTPErrorProcessor):
 def once(read: Callable[["Case"], Any]) -> Any:
     """Read something when a check first needs it; keep it, or the reason why it is unknown."""
 
-    kept: dict[Case, Any] = {}
+    cache: dict[Case, Any] = {}
 
     def get(case: "Case") -> Any:
-        if case not in kept:
+        if case not in cache:
             try:
-                kept[case] = read(case)
+                cache[case] = read(case)
             except UNKNOWN as error:
-                kept[case] = error
-        if isinstance(kept[case], Exception):
-            raise kept[case]
-        return kept[case]
+                cache[case] = error
+        if isinstance(cache[case], Exception):
+            raise cache[case]
+        return cache[case]
 
     return property(get)
 
@@ -166,9 +166,9 @@ class Case:
         """Return the JSON object at the URL, or that env.js assigns; {} with status 400 or 404."""
         status, _, text = self.get(url)
         with contextlib.suppress(ValueError):
-            found = json.loads(re.sub(r"^window[.]env\s*=|;\s*$", "", text))
-            if status == 200 and isinstance(found, dict):
-                return found
+            content = json.loads(re.sub(r"^window[.]env\s*=|;\s*$", "", text))
+            if status == 200 and isinstance(content, dict):
+                return content
         if status not in (400, 404):
             raise UnknownError(f"{url} has the status {status}, or is not JSON")
         return {}
@@ -207,10 +207,10 @@ class Case:
     @once
     def deployed(self) -> Any:
         """The values that the application uses, from its env.js."""
-        found = self.get_object(f"{self.args.application_url}env.js")
-        if "OIDC_URL" not in found:
+        settings = self.get_object(f"{self.args.application_url}env.js")
+        if "OIDC_URL" not in settings:
             raise UnknownError(f"{self.args.application_url}env.js does not set OIDC_URL")
-        return found
+        return settings
 
     @once
     def callback_url(self) -> Any:
@@ -222,7 +222,7 @@ class Case:
     @once
     def refusal(self) -> Any:
         """The check that Cognito's refusal of the login page points to; nothing if it is there."""
-        asked = {
+        parameters = {
             "client_id": self.args.client_id,
             "redirect_uri": self.callback_url,
             "response_type": "code",
@@ -231,18 +231,18 @@ class Case:
             "code_challenge": "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
             "code_challenge_method": "S256",
         }
-        status, to, text = self.login_page("/oauth2/authorize", **asked)
+        status, to, text = self.login_page("/oauth2/authorize", **parameters)
         url = urlsplit(urljoin(self.document["authorization_endpoint"], to))
         is_cognito = url.netloc in self.document["authorization_endpoint"]
         if status == 200 or (is_cognito and url.path.endswith("/login")):
-            status, _, _ = self.login_page("/login", **asked)
+            status, _, _ = self.login_page("/login", **parameters)
             return "login-pages-unavailable" if status == 403 else ""
         words = unquote_plus(url.query) if to else text
-        found = next(check for check, pattern in REFUSALS.items() if re.search(pattern, words))
-        if found == "wrong-client" and not (is_cognito and url.path.endswith("/error")):
+        refusal = next(check for check, pattern in REFUSALS.items() if re.search(pattern, words))
+        if refusal == "wrong-client" and not (is_cognito and url.path.endswith("/error")):
             answer = f"it answered with status {status}: {words[:200]!r}"
             raise UnknownError(f"Cognito did not show the login page; {answer}")
-        return found
+        return refusal
 
     @once
     def domain(self) -> Any:
@@ -277,8 +277,8 @@ def command(*words: str, **options: Any) -> str:
     """Return a command for bash, an option on each line; True is an option without a value."""
     lines = [shlex.join(words)]
     for name, value in options.items():
-        given = "" if value is True else f" {shlex.quote(str(value))}"
-        lines.append(f"--{name.replace('_', '-')}{given}")
+        argument = "" if value is True else f" {shlex.quote(str(value))}"
+        lines.append(f"--{name.replace('_', '-')}{argument}")
     return " \\\n  ".join(lines)
 
 
@@ -296,8 +296,8 @@ def set_constant(case: Case, name: str, value: str) -> str:
     return command("sed", "-i.bak", f"s|{old}|{new}|", str(file))
 
 
-def use_issuer(case: Case, found: str, issuer: str) -> Finding:
-    return Finding(found, issuer, [set_constant(case, "OIDC_URL", issuer)], DEPLOY)
+def use_issuer(case: Case, message: str, issuer: str) -> Finding:
+    return Finding(message, issuer, [set_constant(case, "OIDC_URL", issuer)], DEPLOY)
 
 
 def create_domain(case: Case, prefix: str | None = None) -> str:
@@ -335,16 +335,16 @@ def lacks(case: Case, name: str) -> list[Any]:
 def repair(case: Case, operation: str = "UpdateUserPoolClient", **changes: Any) -> str:
     """Return the command that sends all settings of the app client, with what they lack."""
     members = case.client.meta.service_model.operation_model(operation).input_shape.members
-    known = members.keys() - {"ClientSecret"}  # a new app client has none
-    sent = {k: v for k, v in case.app_client.items() if k in known and v != ""}
+    names = members.keys() - {"ClientSecret"}  # a new app client has none
+    settings = {k: v for k, v in case.app_client.items() if k in names and v != ""}
     for name in NEEDS:
         if lack := lacks(case, name):
-            sent[name] = lack[0] if lack == [True] else [*sent.get(name, []), *lack]
-    if TEMPORARY in sent.get("CallbackURLs", []) and case.callback_url != TEMPORARY:
-        sent["CallbackURLs"] = [url for url in sent["CallbackURLs"] if url != TEMPORARY]
-        if sent.get("DefaultRedirectURI") == TEMPORARY:  # which must be one of them
-            del sent["DefaultRedirectURI"]
-    options = {"cli_input_json": json.dumps(sent | changes), "query": "UserPoolClient.ClientId"}
+            settings[name] = lack[0] if lack == [True] else [*settings.get(name, []), *lack]
+    if TEMPORARY in settings.get("CallbackURLs", []) and case.callback_url != TEMPORARY:
+        settings["CallbackURLs"] = [url for url in settings["CallbackURLs"] if url != TEMPORARY]
+        if settings.get("DefaultRedirectURI") == TEMPORARY:  # which must be one of them
+            del settings["DefaultRedirectURI"]
+    options = {"cli_input_json": json.dumps(settings | changes), "query": "UserPoolClient.ClientId"}
     words = ("aws", "cognito-idp", botocore.xform_name(operation, "-"))
     return command(*words, region=case.region, **options, output="text")
 
@@ -356,18 +356,18 @@ Findings = Iterator[Finding]
 
 def values(case: Case, *names: str) -> Findings:
     """Check what was deployed, and the files from which the next deployment is made."""
-    given = {name: getattr(case.args, option) for name, option in CONSTANTS.items()}
+    constants = {name: getattr(case.args, option) for name, option in CONSTANTS.items()}
     sets = [(str(file), name, value) for name, (value, file) in case.args.declared.items()]
     if (url := case.args.application_url) and "OIDC_URL" in names:
-        sets += [(f"{url}env.js", name, case.deployed.get(name)) for name in given]
-    wrong = [one for one in sets if one[1] in names and one[2] != given.get(one[1], "")]
+        sets += [(f"{url}env.js", name, case.deployed.get(name)) for name in constants]
+    wrong = [one for one in sets if one[1] in names and one[2] != constants.get(one[1], "")]
     wrong_names = {name for _, name, _ in wrong}
-    wanted = {name: given.get(name, "") for name in names if name in wrong_names}
+    corrections = {name: constants.get(name, "") for name in names if name in wrong_names}
     if wrong:
-        found = "; ".join(f"{where} sets {name} to {value!r}" for where, name, value in wrong)
-        expected = "; ".join(f"{name} is {value!r}" for name, value in wanted.items())
-        fix = [set_constant(case, name, value) for name, value in wanted.items()]
-        yield Finding(found, expected, fix, DEPLOY)
+        message = "; ".join(f"{where} sets {name} to {value!r}" for where, name, value in wrong)
+        expected = "; ".join(f"{name} is {value!r}" for name, value in corrections.items())
+        fix = [set_constant(case, name, value) for name, value in corrections.items()]
+        yield Finding(message, expected, fix, DEPLOY)
 
 
 def original(issuer: str) -> str:
@@ -376,14 +376,14 @@ def original(issuer: str) -> str:
 
 
 def discovery(case: Case) -> Findings:
-    given, issuer = case.args.oidc_url, case.document.get("issuer", case.oidc_url)
+    url, issuer = case.args.oidc_url, case.document.get("issuer", case.oidc_url)
     if not case.document:
-        found = f"there is no user pool {case.pool_id} in {case.region}"
+        message = f"there is no user pool {case.pool_id} in {case.region}"
         if home := case.known("home"):
-            yield use_issuer(case, found, case.oidc_url.replace(case.pool_id, home))
-        yield Finding(found, "a user pool", [], "Look up its ID in the console, User pools.")
-    elif original(given) != original(issuer):
-        yield use_issuer(case, show_difference(given, issuer), issuer)
+            yield use_issuer(case, message, case.oidc_url.replace(case.pool_id, home))
+        yield Finding(message, "a user pool", [], "Look up its ID in the console, User pools.")
+    elif original(url) != original(issuer):
+        yield use_issuer(case, show_difference(url, issuer), issuer)
     elif not case.get_object(case.document["jwks_uri"]).get("keys"):
         yield Finding("the key set has no keys", "keys that sign tokens")
 
@@ -408,10 +408,10 @@ def client_id(case: Case) -> Findings:
         return
     except (errors.ResourceNotFoundException, errors.InvalidParameterException):
         _ = case.user_pool  # or it is missing as well
-    found = f"{case.pool_id} has no app client {case.args.client_id!r}"
+    message = f"{case.pool_id} has no app client {case.args.client_id!r}"
     if home := case.known("home"):
         issuer = case.oidc_url.replace(case.pool_id, home)
-        yield use_issuer(case, f"{found}; {home} has it", issuer)
+        yield use_issuer(case, f"{message}; {home} has it", issuer)
     ids, expected = [], "an app client in this user pool, which has none"
     try:
         if ids := case.clients_of(case.pool_id):
@@ -420,7 +420,7 @@ def client_id(case: Case) -> Findings:
         expected = f"a client ID of this user pool (its client IDs are unknown: {reason_of(error)})"
     fix = [set_constant(case, "OIDC_CLIENT_NAME", ids[0])] if len(ids) == 1 else []
     then = DEPLOY if fix else f"Set OIDC_CLIENT_NAME to the right one. {DEPLOY}"
-    yield Finding(found, expected, fix, then)
+    yield Finding(message, expected, fix, then)
 
 
 def taken(case: Case) -> Findings:
@@ -428,10 +428,10 @@ def taken(case: Case) -> Findings:
     if case.domain:
         return
     prefix, end = case.args.domain_prefix, LOGIN_DOMAINS[case.client.meta.partition]
-    found = case.domain_of(prefix)
+    domain = case.domain_of(prefix)
     with contextlib.suppress(UnreachableError):
-        if found:
-            message = f"the user pool {found['UserPoolId']} has the prefix {prefix}"
+        if domain:
+            message = f"the user pool {domain['UserPoolId']} has the prefix {prefix}"
         else:  # AWS does not document when a host responds
             case.get(f"https://{prefix}.{end.format(case.region)}/")
             message = f"another AWS account seems to have the prefix {prefix}: its host responds"
@@ -454,8 +454,8 @@ def login_host(case: Case) -> Findings:
     except UnreachableError as error:
         status = (case.known("domain") or {}).get("Status", "unknown")
         then = "Wait: a prefix works after about a minute, a custom domain after up to an hour."
-        found = f"{error}; the status of the domain is {status}"
-        yield Finding(found, "an answer", [], then)
+        message = f"{error}; the status of the domain is {status}"
+        yield Finding(message, "an answer", [], then)
 
 
 def web_acl(case: Case) -> Findings:
@@ -466,11 +466,12 @@ def web_acl(case: Case) -> Findings:
 
 def setting(case: Case, *names: str) -> Findings:
     """Check settings of the app client."""
-    wanted = {name: NEEDS[name](case) for name in names if lacks(case, name)}
-    if wanted:
-        found = (f"{name} is {shown(case.app_client.get(name), v)}" for name, v in wanted.items())
-        expected = (f"{name} with {json.dumps(v)}" for name, v in wanted.items())
-        yield Finding("; ".join(found), "; ".join(expected), [repair(case)])
+    needs = {name: NEEDS[name](case) for name in names if lacks(case, name)}
+    if needs:
+        has = case.app_client
+        messages = (f"{name} is {show_setting(has.get(name), v)}" for name, v in needs.items())
+        expected = (f"{name} with {json.dumps(v)}" for name, v in needs.items())
+        yield Finding("; ".join(messages), "; ".join(expected), [repair(case)])
 
 
 def callback(case: Case) -> Findings:
@@ -481,11 +482,11 @@ def callback(case: Case) -> Findings:
         yield Finding(f"the temporary URL {TEMPORARY} is still allowed", others, [repair(case)])
 
 
-def shown(has: Any, wanted: list[Any]) -> str:
-    """Show a setting; of URLs, the one that is most like the wanted one."""
-    if not has or "://" not in str(wanted[0]):
+def show_setting(has: Any, needs: list[Any]) -> str:
+    """Show a setting; of URLs, the one that is most like the one that it needs."""
+    if not has or "://" not in str(needs[0]):
         return json.dumps(has)
-    return show_difference(difflib.get_close_matches(wanted[0], has, n=1, cutoff=0)[0], wanted[0])
+    return show_difference(difflib.get_close_matches(needs[0], has, n=1, cutoff=0)[0], needs[0])
 
 
 def tier(case: Case) -> Findings:
@@ -512,8 +513,8 @@ def no_user(case: Case) -> Findings:
         return
     for attribute in ("email", "preferred_username") if name else ():
         for user in case.users_by(attribute):
-            found = f"{name} is the {attribute} of the user {user['Username']}"
-            yield Finding(found, "a username", [], f"Sign in with {user['Username']}.")
+            message = f"{name} is the {attribute} of the user {user['Username']}"
+            yield Finding(message, "a username", [], f"Sign in with {user['Username']}.")
     username = name or "<username>"
     new = {"email": "<email address>", "name": "<full name>", "preferred_username": username}
     attributes = json.dumps([{"Name": k, "Value": v} for k, v in new.items()])
@@ -536,9 +537,9 @@ def expired(case: Case) -> Findings:
     for user in case.enabled:
         days = (time.time() - user["UserLastModifiedDate"].timestamp()) / 86400
         if user["UserStatus"] == INVITED and days > most:
-            found = f"the temporary password of {user['Username']} is {days:.0f} days old"
+            message = f"the temporary password of {user['Username']} is {days:.0f} days old"
             fix = [aws(case, "admin-create-user", username=user["Username"], **resend)]
-            yield Finding(found, f"at most {most} days", fix)
+            yield Finding(message, f"at most {most} days", fix)
 
 
 def without(case: Case, attribute: str) -> Findings:
@@ -552,9 +553,9 @@ def without(case: Case, attribute: str) -> Findings:
             options = {"user_attributes": json.dumps([{"Name": attribute, "Value": name}])}
             fix.append(aws(case, "admin-update-user-attributes", username=name, **options))
     if names:
-        found = f"users without {attribute}: {' '.join(names)}"
+        message = f"users without {attribute}: {' '.join(names)}"
         then = f"Enter the right {attribute} in place of the username. Then sign out and in again."
-        yield Finding(found, f"{attribute} of each user", fix, then)
+        yield Finding(message, f"{attribute} of each user", fix, then)
 
 
 def secret(case: Case) -> Findings:
@@ -680,16 +681,16 @@ def declared(file: Path) -> dict[str, tuple[str, Path]]:
         if not file.is_file():  # reading a pipe would wait for ever
             raise ValueError("not a file")
         text = re.sub(r"(?ms)^\s*/\*.*?\*/", "", file.read_text("utf-8", errors="replace"))
-        found = {name: (value, file) for name, _, value in re.findall(string, text)}
+        constants = {name: (value, file) for name, _, value in re.findall(string, text)}
         configs = file.parent.glob("config*.json")
         for config in sorted(configs, key=lambda one: -len(one.name)):  # config.json is the last
             if re.fullmatch(r"config(\.[0-9]+)?\.json", config.name) and config.is_file():
                 settings = json.loads(config.read_bytes())
-                found |= {name: (str(value), config) for name, value in settings.items()}
+                constants |= {name: (str(value), config) for name, value in settings.items()}
     except (OSError, ValueError, AttributeError, RecursionError) as error:
         fix = "correct --constants, or the file"
         raise RefusalError(f"{file}, or a config.json beside it: {error}; {fix}") from None
-    return {name: where for name, where in found.items() if name in {*CONSTANTS, *OVERRIDES}}
+    return {name: where for name, where in constants.items() if name in {*CONSTANTS, *OVERRIDES}}
 
 
 def complete(args: argparse.Namespace) -> re.Match[str]:
@@ -726,12 +727,12 @@ def run(args: argparse.Namespace) -> None:
     else:
         fixes: dict[str, str] = {}
         show("\n".join(text_of(one, fixes) for one in checks))
-    found = []
+    messages = []
     for status in ("wrong", "unknown"):
         if names := [one["check"] for one in checks if one["status"] == status]:
-            found.append(f"checks that are {status}: {', '.join(names)}")
-    if found:
-        raise RefusalError("; ".join(found))
+            messages.append(f"checks that are {status}: {', '.join(names)}")
+    if messages:
+        raise RefusalError("; ".join(messages))
     say("Every check that was made is fine.")
 
 
@@ -812,7 +813,7 @@ def explain(error: Exception) -> str:
 
 # == End ==
 # == In every script: say, show, main ==
-DONE: list[str] = []  # what this run has changed
+PROGRESS: list[str] = []  # what this run has changed
 
 
 class RefusalError(Exception):
@@ -848,14 +849,14 @@ def write(stream: str, text: str) -> bool:
 
 
 def main(argv: list[str] | None = None) -> int:
-    DONE.clear()
+    PROGRESS.clear()
     try:
         run(parse_args(argv))
     except KeyboardInterrupt:
         return 130
     except (RefusalError, *ERRORS) as error:
-        done = f"; already done: {', '.join(DONE)}" if DONE else ""
-        say(f"error: {explain(error)}{done}")
+        progress = f"; already done: {', '.join(PROGRESS)}" if PROGRESS else ""
+        say(f"error: {explain(error)}{progress}")
         return 1
     finally:
         write("stdout", "")  # what --help printed; Python would fail if its reader is gone

@@ -113,10 +113,10 @@ def run(args: argparse.Namespace) -> None:
     say(f"Found the app client {app_client['ClientName']} of {pool['Name']}.")
 
 
-def refuse(found: list[Any], what: str, option: str, fix: str) -> None:
+def refuse(choices: list[Any], what: str, option: str, fix: str) -> None:
     """Stop, because there is nothing to choose, or a choice to make."""
-    if found:
-        raise RefusalError(f"there are {len(found)} {what}; choose one with {option}")
+    if choices:
+        raise RefusalError(f"there are {len(choices)} {what}; choose one with {option}")
     raise RefusalError(f"there are no {what}; {fix}")
 
 
@@ -185,7 +185,7 @@ def explain(error: Exception) -> str:
 
 # == End ==
 # == In every script: say, show, main ==
-DONE: list[str] = []  # what this run has changed
+PROGRESS: list[str] = []  # what this run has changed
 
 
 class RefusalError(Exception):
@@ -221,14 +221,14 @@ def write(stream: str, text: str) -> bool:
 
 
 def main(argv: list[str] | None = None) -> int:
-    DONE.clear()
+    PROGRESS.clear()
     try:
         run(parse_args(argv))
     except KeyboardInterrupt:
         return 130
     except (RefusalError, *ERRORS) as error:
-        done = f"; already done: {', '.join(DONE)}" if DONE else ""
-        say(f"error: {explain(error)}{done}")
+        progress = f"; already done: {', '.join(PROGRESS)}" if PROGRESS else ""
+        say(f"error: {explain(error)}{progress}")
         return 1
     finally:
         write("stdout", "")  # what --help printed; Python would fail if its reader is gone

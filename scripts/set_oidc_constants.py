@@ -52,15 +52,15 @@ def find_declaration(file: Path, text: str, name: str) -> re.Match[str]:
     # Any declaration outside of a comment; and the one form that is accepted.
     declaration = rf"^(?!\ufeff?[ \t]*//).*\b(?:const|let|var)\s+{name}\b.*"
     string = rf"""^\ufeff?export const {name} = (['"])(?P<value>[^'"\\\n]*)\1;[ \t]*(//.*)?\r?$"""
-    declared = list(re.finditer(declaration, text, re.MULTILINE))
+    declarations = list(re.finditer(declaration, text, re.MULTILINE))
     match = re.search(string, text, re.MULTILINE)
-    if match is None or len(declared) != 1:
-        lines = [f"{file}:{line_of(text, one)}: {one[0].strip()}" for one in declared]
-        found = " and ".join(lines) or f"none in {file}"
+    if match is None or len(declarations) != 1:
+        lines = [f"{file}:{line_of(text, one)}: {one[0].strip()}" for one in declarations]
+        actual = " and ".join(lines) or f"none in {file}"
         edit = "edit the file, so that one line has this form"
         fix = edit if lines else "add it, or correct --file"
-        wanted = f"one line `export const {name} = '...';`"
-        raise RefusalError(f"expected {wanted} but found {found}; {fix}")
+        expected = f"one line `export const {name} = '...';`"
+        raise RefusalError(f"expected {expected} but found {actual}; {fix}")
     return match
 
 
@@ -96,15 +96,15 @@ def replace(file: Path, content: bytes) -> None:
         raise
 
 
-def find_overrides(file: Path, text: str, wanted: dict[str, str]) -> list[dict[str, Any]]:
+def find_overrides(file: Path, text: str, constants: dict[str, str]) -> list[dict[str, Any]]:
     """Return what overrides the constants, in their file and in the configuration files beside."""
     declaration = (
         rf"^export const ({'|'.join(OVERRIDES)})\b.*?=\s*(?:(['\"])(.*?)\2|(.*?))"
         r";?[ \t]*(?:(?<=[; \t])//.*)?\r?$"
     )
-    declared = re.findall(declaration, text, re.MULTILINE)
+    declarations = re.findall(declaration, text, re.MULTILINE)
     none = ("undefined", "null")
-    found = [(file, {n: v or (o if o not in none else "") for n, _, v, o in declared})]
+    sources = [(file, {n: v or (o if o not in none else "") for n, _, v, o in declarations})]
     for config in sorted(file.parent.glob("config*.json")):
         if not re.fullmatch(r"config(\.[0-9]+)?\.json", config.name):
             continue
@@ -113,15 +113,15 @@ def find_overrides(file: Path, text: str, wanted: dict[str, str]) -> list[dict[s
                 raise ValueError("not a file")
             settings = json.loads(config.read_bytes())
         except (OSError, ValueError, RecursionError):
-            names = ", ".join(dict.fromkeys([*wanted, *OVERRIDES]))
+            names = ", ".join(dict.fromkeys([*constants, *OVERRIDES]))
             say(f"warning: {config} could not be read; it must not set any of {names}")
         else:
-            found.append((config, settings if isinstance(settings, dict) else {}))
+            sources.append((config, settings if isinstance(settings, dict) else {}))
     overrides = []
-    for path, settings in found:
-        for name in dict.fromkeys([*wanted, *OVERRIDES]):
-            value = settings.get(name, wanted.get(name))
-            if value != wanted[name] if name in wanted else value:
+    for path, settings in sources:
+        for name in dict.fromkeys([*constants, *OVERRIDES]):
+            value = settings.get(name, constants.get(name))
+            if value != constants[name] if name in constants else value:
                 overrides.append({"file": str(path), "constant": name, "value": value})
                 say(f"warning: {path} sets {name}, which overrides the constant")
     return overrides
@@ -140,12 +140,12 @@ def run(args: argparse.Namespace) -> None:
         raise RefusalError(f"--redirect-uri is {args.redirect_uri!r}; it must be {rule}")
     if not args.file.is_file():
         raise RefusalError(f"{args.file} is not a file; choose the constants file with --file")
-    wanted = {"OIDC_URL": args.oidc_url, "OIDC_CLIENT_NAME": args.client_id}
+    constants = {"OIDC_URL": args.oidc_url, "OIDC_CLIENT_NAME": args.client_id}
     if args.redirect_uri is not None:
-        wanted["OIDC_REDIRECT_URI"] = args.redirect_uri
+        constants["OIDC_REDIRECT_URI"] = args.redirect_uri
     text = args.file.read_bytes().decode(errors="surrogateescape")
     changes = []
-    for name, value in wanted.items():
+    for name, value in constants.items():
         match = find_declaration(args.file, text, name)
         if match["value"] != value:
             line = line_of(text, match)
@@ -166,7 +166,7 @@ def run(args: argparse.Namespace) -> None:
         "changed": bool(changes) and not args.dry_run,
         "dry_run": args.dry_run,
         "changes": changes,
-        "overridden_by": find_overrides(args.file, text, wanted),
+        "overridden_by": find_overrides(args.file, text, constants),
     }
     show(result)
 
@@ -196,7 +196,7 @@ def explain(error: Exception) -> str:
 
 
 # == In every script: say, show, main ==
-DONE: list[str] = []  # what this run has changed
+PROGRESS: list[str] = []  # what this run has changed
 
 
 class RefusalError(Exception):
@@ -232,14 +232,14 @@ def write(stream: str, text: str) -> bool:
 
 
 def main(argv: list[str] | None = None) -> int:
-    DONE.clear()
+    PROGRESS.clear()
     try:
         run(parse_args(argv))
     except KeyboardInterrupt:
         return 130
     except (RefusalError, *ERRORS) as error:
-        done = f"; already done: {', '.join(DONE)}" if DONE else ""
-        say(f"error: {explain(error)}{done}")
+        progress = f"; already done: {', '.join(PROGRESS)}" if PROGRESS else ""
+        say(f"error: {explain(error)}{progress}")
         return 1
     finally:
         write("stdout", "")  # what --help printed; Python would fail if its reader is gone
