@@ -144,7 +144,7 @@ class Case:
         self.pool = {"UserPoolId": self.pool_id}
         self.pool_and_client = {**self.pool, "ClientId": args.client_id}
 
-    def known(self, name: str) -> Any:
+    def try_to_read(self, name: str) -> Any:
         """Return one of the properties below, or None if it is unknown."""
         try:
             return getattr(self, name)
@@ -215,7 +215,7 @@ class Case:
     @once
     def callback_url(self) -> Any:
         """The URL that the application sends, or one that the app client allows."""
-        deployed = self.known("deployed") if self.args.application_url else None
+        deployed = self.try_to_read("deployed") if self.args.application_url else None
         url = (deployed or {}).get("OIDC_REDIRECT_URI") or self.args.callback_url
         return url or self.app_client.get("CallbackURLs", [""])[0]
 
@@ -289,7 +289,8 @@ def aws(case: Case, operation: str, **options: Any) -> str:
 
 def set_constant(case: Case, name: str, value: str) -> str:
     """Return the command that sets a constant in the file that has the last word on it."""
-    _, file = case.args.declared.get(name, ("", case.args.constants or Path("lib/constants.ts")))
+    default = "", case.args.constants or Path("lib/constants.ts")
+    _, file = case.args.declarations.get(name, default)
     old, new = f"^export const {name}[ :=][^;]*", f"export const {name} = '{value}'"
     if file.suffix == ".json":
         old, new = f'"{name}": *"[^"]*"', f'"{name}": "{value}"'
@@ -357,7 +358,7 @@ Findings = Iterator[Finding]
 def values(case: Case, *names: str) -> Findings:
     """Check what was deployed, and the files from which the next deployment is made."""
     constants = {name: getattr(case.args, option) for name, option in CONSTANTS.items()}
-    sets = [(str(file), name, value) for name, (value, file) in case.args.declared.items()]
+    sets = [(str(file), name, value) for name, (value, file) in case.args.declarations.items()]
     if (url := case.args.application_url) and "OIDC_URL" in names:
         sets += [(f"{url}env.js", name, case.deployed.get(name)) for name in constants]
     wrong = [one for one in sets if one[1] in names and one[2] != constants.get(one[1], "")]
@@ -379,7 +380,7 @@ def discovery(case: Case) -> Findings:
     url, issuer = case.args.oidc_url, case.document.get("issuer", case.oidc_url)
     if not case.document:
         message = f"there is no user pool {case.pool_id} in {case.region}"
-        if home := case.known("home"):
+        if home := case.try_to_read("home"):
             yield use_issuer(case, message, case.oidc_url.replace(case.pool_id, home))
         yield Finding(message, "a user pool", [], "Look up its ID in the console, User pools.")
     elif original(url) != original(issuer):
@@ -409,7 +410,7 @@ def client_id(case: Case) -> Findings:
     except (errors.ResourceNotFoundException, errors.InvalidParameterException):
         _ = case.user_pool  # or it is missing as well
     message = f"{case.pool_id} has no app client {case.args.client_id!r}"
-    if home := case.known("home"):
+    if home := case.try_to_read("home"):
         issuer = case.oidc_url.replace(case.pool_id, home)
         yield use_issuer(case, f"{message}; {home} has it", issuer)
     ids, expected = [], "an app client in this user pool, which has none"
@@ -423,7 +424,7 @@ def client_id(case: Case) -> Findings:
     yield Finding(message, expected, fix, then)
 
 
-def taken(case: Case) -> Findings:
+def domain_prefix(case: Case) -> Findings:
     """If the user pool has no domain, find out whether somebody else has the prefix."""
     if case.domain:
         return
@@ -439,10 +440,11 @@ def taken(case: Case) -> Findings:
 
 
 def no_domain(case: Case) -> Findings:
-    document = case.known("document")
+    document = case.try_to_read("document")
     has_domain = "authorization_endpoint" in document if document else case.domain
     if not has_domain:
-        fix = [create_domain(case, case.args.domain_prefix)] if case.known("user_pool") else []
+        prefix = case.args.domain_prefix
+        fix = [create_domain(case, prefix)] if case.try_to_read("user_pool") else []
         then = "Then wait about a minute until the domain works."
         yield Finding("the user pool has no domain", "a domain", fix, then)
 
@@ -452,7 +454,7 @@ def login_host(case: Case) -> Findings:
     try:
         case.login_page("/")
     except UnreachableError as error:
-        status = (case.known("domain") or {}).get("Status", "unknown")
+        status = (case.try_to_read("domain") or {}).get("Status", "unknown")
         then = "Wait: a prefix works after about a minute, a custom domain after up to an hour."
         message = f"{error}; the status of the domain is {status}"
         yield Finding(message, "an answer", [], then)
@@ -569,7 +571,7 @@ def secret(case: Case) -> Findings:
 
 
 def sign_out(case: Case) -> Findings:
-    if case.known("app_client"):
+    if case.try_to_read("app_client"):
         yield from setting(case, "LogoutURLs")
         return
     url = case.args.sign_out_url
@@ -596,7 +598,7 @@ CHECKS = {  # in the order of a sign-in
     "discovery": Check("discovery document and keys", discovery),
     "issuer-mismatch": Check("issuer type", issuer_type),
     "wrong-client": Check("client ID", client_id),
-    "domain-taken": Check("domain prefix", taken, options=("domain_prefix",)),
+    "domain-taken": Check("domain prefix", domain_prefix, options=("domain_prefix",)),
     "no-domain": Check("domain", no_domain),
     "login-host": Check("login host", login_host),
     "waf": Check("web ACL", web_acl),
@@ -623,7 +625,7 @@ STOPS = ("wrong-client", "domain-taken", "unauthorized-client")  # the rest woul
 def look(case: Case, name: str) -> Finding | None:
     """Make a check. What AWS does not let it read, Cognito's answer to a browser may show."""
     finding, check = None, CHECKS[name]
-    refusal = case.known("refusal") if name in VISIBLE else None
+    refusal = case.try_to_read("refusal") if name in VISIBLE else None
     try:
         finding = next(check.find(case, *check.of), None)
     except UNKNOWN:
@@ -674,7 +676,7 @@ def text_of(result: dict[str, Any], fixes: dict[str, str]) -> str:
     return printable("\n".join(lines))
 
 
-def declared(file: Path) -> dict[str, tuple[str, Path]]:
+def read_constants(file: Path) -> dict[str, tuple[str, Path]]:
     """Return each constant with its value and the file that sets it; the last one counts."""
     string = r"""(?m)^export const (\w+)[^=\n]*= *(['"])(.*?)\2"""
     try:
@@ -695,9 +697,9 @@ def declared(file: Path) -> dict[str, tuple[str, Path]]:
 
 def complete(args: argparse.Namespace) -> re.Match[str]:
     """Take from the constants what is not given, and return the parts of the OIDC URL."""
-    args.declared = declared(args.constants) if args.constants else {}
+    args.declarations = read_constants(args.constants) if args.constants else {}
     for name, option in {**CONSTANTS, "OIDC_REDIRECT_URI": "callback_url"}.items():
-        setattr(args, option, getattr(args, option) or args.declared.get(name, ("",))[0])
+        setattr(args, option, getattr(args, option) or args.declarations.get(name, ("",))[0])
     for option, (pattern, rule) in RULES.items():
         value = getattr(args, option)
         if value and not re.match(pattern, value):
@@ -718,11 +720,11 @@ def complete(args: argparse.Namespace) -> re.Match[str]:
 def run(args: argparse.Namespace) -> None:
     issuer = complete(args)
     case = Case(args, issuer)
-    case.known("client")  # a Region without user pools is refused here
+    case.try_to_read("client")  # a Region without user pools is refused here
     checks = [*diagnose(case)]
     if args.json:
         ids = {"region": case.region, "user_pool_id": case.pool_id, "client_id": args.client_id}
-        urls = {"oidc_url": case.oidc_url, "callback_url": case.known("callback_url")}
+        urls = {"oidc_url": case.oidc_url, "callback_url": case.try_to_read("callback_url")}
         show({**ids, **urls, "checks": checks})
     else:
         fixes: dict[str, str] = {}
