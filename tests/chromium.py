@@ -43,14 +43,14 @@ def find(*, with_window: bool = False) -> str:
     """Return the path of the browser, or of one that can show a window; raises `NoBrowserError`."""
     named = os.environ.get("CHROMIUM")
     if named:
-        found = shutil.which(named)
-        if not found:
+        path = shutil.which(named)
+        if not path:
             raise NoBrowserError(f"CHROMIUM is {named!r}, which is no program; name another")
-        return found
+        return path
     names = [name for name in (*_NAMES, _MAC) if not with_window or name != _PACKAGE]
     for name in names:
-        if found := shutil.which(name):
-            return found
+        if path := shutil.which(name):
+            return path
     raise NoBrowserError(
         "no Chrome or Chromium found; install one (Debian: sudo apt-get install chromium),"
         " or name one with CHROMIUM="

@@ -24,7 +24,7 @@ markdown_extensions:
   - pymdownx.superfences
 """
 
-DECLARED = """\
+DECLARATION = """\
 extra:
   runbook:
     parameters:
@@ -85,7 +85,7 @@ NO_FORM = (
 def write_site(
     folder: Path,
     pages: Mapping[str, str],
-    declared: str = DECLARED,
+    declaration: str = DECLARATION,
     config: str = CONFIG,
     theme: str = "material",
 ) -> Path:
@@ -95,5 +95,5 @@ def write_site(
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
     config_file = folder / "mkdocs.yml"
-    config_file.write_text(declared + config.format(theme=theme), encoding="utf-8")
+    config_file.write_text(declaration + config.format(theme=theme), encoding="utf-8")
     return config_file

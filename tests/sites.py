@@ -29,7 +29,7 @@ GUIDE_URL = "http://127.0.0.1:8000/"
 Build = Callable[..., Path]
 
 # What a build may see of the machine: no credential, no parameter of someone's shell, no proxy.
-_KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV", "SYSTEMROOT")
+_VARIABLES = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV", "SYSTEMROOT")
 
 #: names the folder of what is built once for all workers of a test run
 SHARED = "GUIDE_TESTS_SHARED"
@@ -72,8 +72,8 @@ def once(name: str, make: Callable[[Path], object]) -> Path:
 
 def environment(values: Mapping[str, str] | None = None) -> dict[str, str]:
     """Return an environment for a build: the machine's, scrubbed, with `values` as overrides."""
-    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
-    return {**kept, "NO_COLOR": "1", "NO_MKDOCS_2_WARNING": "1", **(values or {})}
+    variables = {name: os.environ[name] for name in _VARIABLES if name in os.environ}
+    return {**variables, "NO_COLOR": "1", "NO_MKDOCS_2_WARNING": "1", **(values or {})}
 
 
 @cache
@@ -149,11 +149,11 @@ def copy_of_guide(folder: Path) -> Path:
 
 def verification_inputs(config: Path) -> list[str]:
     """Return the files and folders that the guide declares under `depends_on`."""
-    found = re.search(
+    match = re.search(
         r"^      depends_on:.*?\[(.*?)\]$", config.read_text(), re.MULTILINE | re.DOTALL
     )
-    assert found, config
-    return re.split(r",\s+", found[1])
+    assert match, config
+    return re.split(r",\s+", match[1])
 
 
 def link_environment(folder: Path) -> None:
@@ -242,10 +242,10 @@ def publish(
 def change_default(config_file: Path, name: str, default: str) -> None:
     """Change the default of a parameter, as a publisher does it: in its line of `mkdocs.yml`."""
     text = config_file.read_text(encoding="utf-8")
-    changed, count = re.subn(
+    new_text, count = re.subn(
         rf"(?m)(^      {name}:\n(?:        .*\n)*?        default: ).*$",
-        lambda found: f'{found[1]}"{default}"',
+        lambda match: f'{match[1]}"{default}"',
         text,
     )
     assert count == 1, name
-    config_file.write_text(changed, encoding="utf-8")
+    config_file.write_text(new_text, encoding="utf-8")

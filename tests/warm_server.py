@@ -27,7 +27,7 @@ def main(address: str, *modules: str) -> None:
     for module in modules:
         importlib.import_module(module)
     # awscli tells botocore so where its data are
-    told = {name: text for name, text in os.environ.items() if before.get(name) != text}
+    variables = {name: text for name, text in os.environ.items() if before.get(name) != text}
     gc.freeze()
     with socket.socket(socket.AF_UNIX) as server, selectors.DefaultSelector() as waiting:
         server.bind(address)
@@ -38,7 +38,7 @@ def main(address: str, *modules: str) -> None:
             client, _ = server.accept()
             if os.fork() == 0:
                 server.close()
-                _answer(client, told)
+                _answer(client, variables)
             client.close()
             _reap()
     _reap()
@@ -51,26 +51,26 @@ def _reap() -> None:
             pass
 
 
-def _answer(client: socket.socket, told: dict[str, str]) -> None:
+def _answer(client: socket.socket, variables: dict[str, str]) -> None:
     """Run one program and tell its exit code; never returns."""
     try:
         data, streams, _, _ = socket.recv_fds(client, 4, 3)
         length = int.from_bytes(data, "big")
-        asked = b""
-        while len(asked) < length:
-            more = client.recv(length - len(asked))
+        message = b""
+        while len(message) < length:
+            more = client.recv(length - len(message))
             if not more:
                 return  # the client is gone
-            asked += more
-        asked_for = marshal.loads(asked)  # noqa: S302 - from a client of ours
-        arguments, folder, environment, sys.executable = asked_for
+            message += more
+        request = marshal.loads(message)  # noqa: S302 - from a client of ours
+        arguments, folder, environment, sys.executable = request
         pid = os.fork()
         if pid == 0:
             client.close()
             for number, stream in enumerate(streams):
                 os.dup2(stream, number)
                 os.close(stream)
-            os._exit(_run(arguments, folder, environment | told))
+            os._exit(_run(arguments, folder, environment | variables))
         _, status = os.waitpid(pid, 0)
         code = os.waitstatus_to_exitcode(status)
         client.send(bytes([code if code >= 0 else 128 - code]))  # as a shell has it

@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 
 from mkdocs_macros_runbook import Failure, Robot
 from mkdocs_macros_runbook.live.assets import copy_to
-from samples import CONFIG, DECLARED, TABS_OF_LANGUAGES, write_site
+from samples import CONFIG, DECLARATION, TABS_OF_LANGUAGES, write_site
 from sites import run_generator, serve
 
 THEME = """
@@ -111,7 +111,7 @@ def small_site(generator: str, tmp_path_factory: pytest.TempPathFactory) -> Iter
     config += (
         "  - admonition\n  - attr_list\n  - pymdownx.tabbed:\n      alternate_style: true\n" + THEME
     )
-    config_file = write_site(folder, {"index.md": PAGE}, DECLARED, config)
+    config_file = write_site(folder, {"index.md": PAGE}, DECLARATION, config)
     (folder / "docs" / "make.sh").write_text("echo '{\"rack\": \"'$1'-12\"}'\n")
     copy_to(folder / "docs" / "assets")
     result = run_generator(generator, config_file)

@@ -31,7 +31,7 @@ def policy(site: Path) -> str:
     pages, bundles = site.rglob("*.html"), site.glob("assets/javascripts/bundle.*.js")
     scripts = {_hash(text) for page in pages for text in _inline_scripts(page)}
     styles = {_hash(text) for bundle in bundles for text in _styles(bundle)}
-    allowed = {
+    directives = {
         "default-src": ["'none'"],
         "script-src": ["'self'", *sorted(scripts)],
         "style-src": ["'self'", *sorted(styles)],
@@ -44,7 +44,7 @@ def policy(site: Path) -> str:
         "form-action": ["'none'"],
         "frame-ancestors": ["'none'"],
     }
-    return "; ".join(" ".join([name, *sources]) for name, sources in allowed.items())
+    return "; ".join(" ".join([name, *sources]) for name, sources in directives.items())
 
 
 def _inline_scripts(page: Path) -> Iterator[str]:

@@ -56,7 +56,7 @@ RAISES = "raise SystemError"
 PASSES = "assert True"
 
 # By name: a page in which {code} is the one thing that a reader would run.
-SEEN = {
+FENCES = {
     "py": "```py\n{code}\n```",
     "python3": "```python3\n{code}\n```",
     "capitals": "```Python\n{code}\n```",
@@ -125,7 +125,7 @@ BROUGHT = {
 HEADLESS = {"front matter", "include first"}
 WITHOUT_LANGUAGE = {"no language", "raw HTML", "indented"}
 # A reader would run nothing.
-NOT_SEEN = {
+NO_FENCES = {
     "comment": "<!--\n```python\n{code}\n```\n-->\n",
     "shown in another": "````markdown\n```python\n{code}\n```\n````\n",
     "shown by tildes": "~~~~markdown\n```python\n{code}\n```\n~~~~\n",
@@ -137,16 +137,16 @@ NOT_SEEN = {
 }
 
 
-def write(folder: Path, code: str, declared: str, config: str = CONFIG) -> dict[str, str]:
+def write(folder: Path, code: str, declaration: str, config: str = CONFIG) -> dict[str, str]:
     """Write a site with a page for each form that holds `code`; return each form's page by name."""
-    forms = {**SEEN, **NOT_SEEN}
+    forms = {**FENCES, **NO_FENCES}
     pages, names = {}, {}
     for number, (name, form) in enumerate(forms.items()):
         names[name] = f"page-{number}"
         text = form if name in HEADLESS else f"# Page\n\n{form}"
         text = text.replace("{code}", code).replace("{{", "{").replace("}}", "}")
         pages[f"page-{number}.md"] = text
-    write_site(folder, {"index.md": "# Start\n", **pages}, declared=declared, config=config)
+    write_site(folder, {"index.md": "# Start\n", **pages}, declaration=declaration, config=config)
     (folder / "blocks.py").write_text(MACROS)
     (folder / "parts").mkdir()
     (folder / "parts" / "part.md").write_text(f"```python\n{code}\n```\n")
@@ -157,7 +157,7 @@ def write(folder: Path, code: str, declared: str, config: str = CONFIG) -> dict[
 
 def line_of(name: str) -> int:
     """Return the line of the fence that the code is in."""
-    lines = (("" if name in HEADLESS else "# Page\n\n") + SEEN[name]).split("\n")
+    lines = (("" if name in HEADLESS else "# Page\n\n") + FENCES[name]).split("\n")
     if name == "a block of includes":
         return 3
     if name == "variable":

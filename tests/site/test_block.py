@@ -11,10 +11,10 @@ import sites
 from fences import (
     CONFIG,
     ELSEWHERE,
+    FENCES,
     MACROS,
-    NOT_SEEN,
+    NO_FENCES,
     RAISES,
-    SEEN,
     WITHOUT_LANGUAGE,
     count_blocks,
     line_of,
@@ -25,32 +25,32 @@ from mkdocs_macros_runbook.page.verification_build import VERIFYING
 from mkdocs_macros_runbook.verify.block import Block
 from mkdocs_macros_runbook.verify.site.built_page import BuiltPage, read_page
 from samples import CONFIG as SITE
-from samples import DECLARED, write_site
+from samples import DECLARATION, write_site
 
-Built = dict[str, tuple[BuiltPage, str]]
+Pages = dict[str, tuple[BuiltPage, str]]
 EXTENSIONS: dict[str, dict[str, str]] = {"pymdownx.superfences": {}, "pymdownx.tabbed": {}}
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
+def built(tmp_path_factory: pytest.TempPathFactory) -> Pages:
     """One site with a page for each form, by the name of the form."""
     folder = tmp_path_factory.mktemp("fences")
-    names = corpus.write(folder, RAISES, DECLARED)
+    names = corpus.write(folder, RAISES, DECLARATION)
     config_file = folder / "mkdocs.yml"
     values = {VERIFYING: str(config_file)}
     result = sites.run_generator("mkdocs", config_file, folder / "site", values)
     assert result.returncode == 0, result.stderr
-    found = {}
+    pages = {}
     for name, page in names.items():
         html = (folder / "site" / page / "index.html").read_text(encoding="utf-8")
-        found[name] = (read_page(html), html)
-    return found
+        pages[name] = (read_page(html), html)
+    return pages
 
 
 @pytest.mark.one_generator
 @pytest.mark.parametrize("generator", sites.GENERATORS)
 def test_readers_see_as_many_blocks_as_are_verified(generator: str, tmp_path: Path) -> None:
-    names = corpus.write(tmp_path, RAISES, DECLARED)
+    names = corpus.write(tmp_path, RAISES, DECLARATION)
     counts = []
     config_file = tmp_path / "mkdocs.yml"
     for values in ({}, {VERIFYING: str(config_file)}):
@@ -64,12 +64,12 @@ def test_readers_see_as_many_blocks_as_are_verified(generator: str, tmp_path: Pa
         )
     as_read, as_verified = counts
     assert as_verified == as_read
-    assert all(as_read[name] for name in SEEN)
+    assert all(as_read[name] for name in FENCES)
 
 
-@pytest.mark.parametrize("name", SEEN)
-def test_a_fence_is_read(name: str, built: Built) -> None:
-    page, html = built[name]
+@pytest.mark.parametrize("name", FENCES)
+def test_a_fence_is_read(name: str, pages: Pages) -> None:
+    page, html = pages[name]
     block = page.blocks[-1]
     assert RAISES in block.text
     assert block.language == ("" if name in WITHOUT_LANGUAGE else "python")
@@ -81,9 +81,9 @@ def test_a_fence_is_read(name: str, built: Built) -> None:
         assert block.place.startswith("docs/page-")
 
 
-@pytest.mark.parametrize("name", NOT_SEEN)
-def test_what_is_no_fence_is_not_read(name: str, built: Built) -> None:
-    page, html = built[name]
+@pytest.mark.parametrize("name", NO_FENCES)
+def test_what_is_no_fence_is_not_read(name: str, pages: Pages) -> None:
+    page, html = pages[name]
     assert [block for block in page.blocks if block.language == "python"] == []
     assert page.unrendered == []
     assert count_blocks(html) == len(page.blocks)
@@ -97,7 +97,7 @@ def one_block(text: str, folder: Path, generator: str = "mkdocs") -> Block:
 
 
 def built_page(text: str, folder: Path, generator: str = "mkdocs") -> BuiltPage:
-    config_file = write_site(folder, {"index.md": text}, declared=DECLARED, config=CONFIG)
+    config_file = write_site(folder, {"index.md": text}, declaration=DECLARATION, config=CONFIG)
     (folder / "blocks.py").write_text(MACROS)
     result = sites.run_generator(generator, config_file, values={VERIFYING: str(config_file)})
     assert result.returncode == 0, result.stdout + result.stderr
@@ -128,27 +128,27 @@ def test_what_a_fence_says_is_read_and_not_shown(generator: str, tmp_path: Path)
     assert (block.language, block.title) == ("bash", "Basel.sh")
     assert block.exemption == "needs Basel itself"
     assert block.sets == {"city": "place", "rack": "rack"}
-    html = sites.run_generator(generator, tmp_path / "mkdocs.yml")
-    assert html.returncode == 0
-    shown = (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
-    assert "exempt=" not in shown and "itself" not in shown
-    assert "runbook-page" not in shown
-    assert "runbook-fence" not in shown
-    (plain_block,) = read_page(shown).blocks
+    result = sites.run_generator(generator, tmp_path / "mkdocs.yml")
+    assert result.returncode == 0
+    html = (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
+    assert "exempt=" not in html and "itself" not in html
+    assert "runbook-page" not in html
+    assert "runbook-fence" not in html
+    (plain_block,) = read_page(html).blocks
     assert plain_block.parts == block.parts
 
 
 @pytest.mark.one_generator
 @pytest.mark.parametrize("generator", sites.GENERATORS)
 def test_a_build_stops_at_a_fence_that_is_left_as_text(generator: str, tmp_path: Path) -> None:
-    taken = '# Start\n\n```{.bash id="a"}\necho\n```\n\n> ```bash title="a"\n> echo\n> ```\n'
-    write_site(tmp_path, {"index.md": taken})
+    page = '# Start\n\n```{.bash id="a"}\necho\n```\n\n> ```bash title="a"\n> echo\n> ```\n'
+    write_site(tmp_path, {"index.md": page})
     result = sites.run_generator(generator, tmp_path / "mkdocs.yml")
     assert result.returncode == 0, result.stdout + result.stderr
-    left = '\n- One\n\n    ```bash run="{{ city }}"\n    echo\n    ```\n'
+    fence = '\n- One\n\n    ```bash run="{{ city }}"\n    echo\n    ```\n'
     plain = SITE.replace("superfences\n", "superfences\n  - pymdownx.highlight: {}\n")
     plain = plain.replace("{}", "{{ use_pygments: false }}")  # which has no options at all
-    write_site(tmp_path, {"index.md": f"# Start\n{left}"}, config=plain)
+    write_site(tmp_path, {"index.md": f"# Start\n{fence}"}, config=plain)
     result = sites.run_generator(generator, tmp_path / "mkdocs.yml")
     assert result.returncode != 0
     printed = result.stdout + result.stderr
@@ -169,7 +169,7 @@ def test_a_fence_of_a_macro_that_superfences_does_not_take_is_found(tmp_path: Pa
 
 
 @pytest.mark.parametrize(
-    ("info", "found"),
+    ("info", "message"),
     [
         ('bash exempt=""', "needs a reason"),
         ('bash exempt=" "', "needs a reason"),
@@ -192,10 +192,10 @@ def test_a_fence_of_a_macro_that_superfences_does_not_take_is_found(tmp_path: Pa
         ('bash needs="python3>=3.8"', "`needs` has 'python3>=3.8'"),
     ],
 )
-def test_what_a_fence_says_amiss_is_found(info: str, found: str) -> None:
+def test_what_a_fence_says_amiss_is_found(info: str, message: str) -> None:
     (problem,) = markup_problems(f"One\n\n```{info}\nx\n```\n", EXTENSIONS)
     assert problem.line == 3
-    assert found in problem.message
+    assert message in problem.message
 
 
 @pytest.mark.parametrize(

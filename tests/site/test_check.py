@@ -12,7 +12,7 @@ import pytest
 
 import sites
 from mkdocs_macros_runbook.__main__ import main
-from samples import CONFIG, DECLARED, NO_FORM, write_site
+from samples import CONFIG, DECLARATION, NO_FORM, write_site
 
 GOOD = "# Welcome to {{ city }}\n\n<{{ health_url }}> {{ value_of('host', network='lab') }}\n"
 OWN = "{{ page.title }} {{ config.site_name }} {{ now().year }} {{ git | length }} {{ '{{' }}\n"
@@ -20,9 +20,9 @@ VITEPRESS = "---\noutline: deep\n---\n\n# {{ $params.city }}\n\n1. a\n   1. b\n 
 
 
 def check(config_file: Path, **values: str) -> subprocess.CompletedProcess[str]:
-    ran = run_check(config_file, **values)
-    ran.stderr = ran.stderr.replace(NO_FORM, "", 1)
-    return ran
+    result = run_check(config_file, **values)
+    result.stderr = result.stderr.replace(NO_FORM, "", 1)
+    return result
 
 
 def run_check(config_file: Path, **values: str) -> subprocess.CompletedProcess[str]:
@@ -50,8 +50,8 @@ def test_an_override_is_printed(tmp_path: Path) -> None:
 
 
 def test_a_value_set_that_does_not_fit_is_found(tmp_path: Path) -> None:
-    declared = DECLARED + "    value_sets:\n      far: { network: shed }\n"
-    result = check(write_site(tmp_path, {"index.md": GOOD}, declared))
+    declaration = DECLARATION + "    value_sets:\n      far: { network: shed }\n"
+    result = check(write_site(tmp_path, {"index.md": GOOD}, declaration))
     assert result.returncode == 1
     assert result.stderr.startswith("mkdocs.yml:22: network is 'shed'")
 
@@ -148,8 +148,8 @@ FACTS = "rooms: {value: 12, source: the plan}\n"
 def test_a_name_of_no_fact_is_found_in_an_include(tmp_path: Path) -> None:
     pages = {"index.md": "# a\n\n{{ rooms }} {% include 'part.md' %}\n", "facts.yml": FACTS}
     pages["part.md"] = "There are\n{{ romms }} rooms.\n"
-    declared = DECLARED + "    facts: docs/facts.yml\n"
-    result = check(write_site(tmp_path, pages, declared))
+    declaration = DECLARATION + "    facts: docs/facts.yml\n"
+    result = check(write_site(tmp_path, pages, declaration))
     assert result.returncode == 1
     lines = result.stderr.splitlines()
     assert lines[0].startswith("docs/part.md:2: 'romms' is unknown (did you mean 'rooms'?)")
@@ -158,8 +158,8 @@ def test_a_name_of_no_fact_is_found_in_an_include(tmp_path: Path) -> None:
 @pytest.mark.parametrize("generator", sites.GENERATORS)
 def test_pages_show_facts(tmp_path: Path, generator: str) -> None:
     pages = {"index.md": "# a\n\n{{ rooms }} rooms\n", "facts.yml": FACTS}
-    declared = DECLARED + "    facts: docs/facts.yml\n"
-    result = sites.run_generator(generator, write_site(tmp_path, pages, declared))
+    declaration = DECLARATION + "    facts: docs/facts.yml\n"
+    result = sites.run_generator(generator, write_site(tmp_path, pages, declaration))
     assert result.returncode == 0, result.stderr
     html = (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
     assert "<p>12 rooms</p>" in html, "and not a live value"
@@ -206,12 +206,12 @@ def test_a_mistake_does_not_stop_the_server(tmp_path: Path) -> None:
     ) as server:
         try:
             assert server.stderr is not None
-            said = iter(server.stderr.readline, "")
-            assert any("Serving on" in line for line in said)
+            lines = iter(server.stderr.readline, "")
+            assert any("Serving on" in line for line in lines)
             page.write_text("# a\n\n{{ citty }}\n")
-            assert any("docs/index.md:3: 'citty' is unknown" in line for line in said)
+            assert any("docs/index.md:3: 'citty' is unknown" in line for line in lines)
             page.write_text(GOOD.replace("Welcome", "Hello"))
-            assert any("Reloading browsers" in line for line in said)
+            assert any("Reloading browsers" in line for line in lines)
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/") as answer:
                 assert "Hello to Basel" in answer.read().decode()
         finally:
@@ -267,11 +267,13 @@ def test_other_mistakes_of_a_page(tmp_path: Path, page: bytes, expected: str) ->
 @pytest.mark.one_generator
 @pytest.mark.parametrize("generator", sites.GENERATORS)
 def test_a_place_that_cannot_hold_a_value(tmp_path: Path, generator: str) -> None:
-    declared = DECLARED.replace("default: Basel", "default: L'Aquila\n        characters: \"'\"")
-    declared = declared.replace("[A-Za-z]{1,20}", "[A-Za-z']{0,20}")
+    declaration = DECLARATION.replace(
+        "default: Basel", "default: L'Aquila\n        characters: \"'\""
+    )
+    declaration = declaration.replace("[A-Za-z]{1,20}", "[A-Za-z']{0,20}")
     page = '# {{ city }}\n\n```bash\nsay "{{ city }}" {{ host }}\n```\n\n- a\n\n    ```bash\n'
     page += "    say '{{ city }}'\n    ```\n"
-    config_file = write_site(tmp_path, {"index.md": page}, declared)
+    config_file = write_site(tmp_path, {"index.md": page}, declaration)
     expected = (
         "docs/index.md:10: the value of city may contain ', which breaks this code between ' and "
     )
@@ -280,7 +282,7 @@ def test_a_place_that_cannot_hold_a_value(tmp_path: Path, generator: str) -> Non
     result = sites.run_generator(generator, config_file)
     assert result.returncode != 0
     assert expected in result.stdout + result.stderr
-    write_site(tmp_path, {"index.md": page.replace("'{{ city }}'", '"{{ city }}"')}, declared)
+    write_site(tmp_path, {"index.md": page.replace("'{{ city }}'", '"{{ city }}"')}, declaration)
     assert check(config_file, CITY="").stderr.splitlines()[1:] == []
 
 
@@ -338,9 +340,9 @@ def test_a_macro_of_the_author_that_raises(tmp_path: Path) -> None:
         capture_output=True,
         text=True,
     )
-    said = result.stderr.replace(NO_FORM, "")
+    errors = result.stderr.replace(NO_FORM, "")
     expected = "docs/index.md:3: ZeroDivisionError: division by zero (raised at own.py:4); fix the"
-    assert said.startswith(expected)
+    assert errors.startswith(expected)
     assert config_file.exists()
 
 
@@ -383,7 +385,7 @@ def test_usage(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_one_place_in_the_configuration_changes_the_default(tmp_path: Path) -> None:
-    declared = DECLARED.replace("default: Basel", "default: Chur")
-    config_file = write_site(tmp_path, {"index.md": GOOD}, declared=declared)
+    declaration = DECLARATION.replace("default: Basel", "default: Chur")
+    config_file = write_site(tmp_path, {"index.md": GOOD}, declaration=declaration)
     assert sites.run_generator("mkdocs", config_file).returncode == 0
     assert "https://chur.corp.example/health" in (tmp_path / "site" / "index.html").read_text()

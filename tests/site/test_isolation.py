@@ -13,7 +13,7 @@ import pytest
 
 from test_verification import fence, left_running, outcomes, verify, word, write
 
-ALLOWED = ("unshare", "--user", "--net", "--pid", "--fork", "--mount-proc", "true")
+UNSHARE = ("unshare", "--user", "--net", "--pid", "--fork", "--mount-proc", "true")
 WORLD = """
 import threading
 from contextlib import ExitStack, contextmanager
@@ -47,7 +47,7 @@ def runbook_world():
 """
 GET = "import os, sys, urllib.request; urllib.request.urlopen(sys.argv[1])"
 # what blocks can do in any case
-REACHED = (
+REACH = (
     fence("bash", 'curl --silent --fail "${NAMED%/x}/index.md" | grep -q Start'),
     fence("python", GET.replace("; ", "\n").replace("sys.argv[1]", 'os.environ["NAMED"][:-1]')),
     fence("bash", "python3 -m http.server 8123 >log 2>&1 &")
@@ -57,7 +57,7 @@ REACHED = (
     fence("bash", "(cd / && env -i setsid sleep WORD &)\n(setsid setsid sleep WORD &)"),
 )
 # what they can do with namespaces alone
-KEPT = (
+LIMITS = (
     fence("bash", '! curl --silent "localhost:$OTHER"'),
     fence("bash", f"! python3 -I -c '{GET}' http://localhost:$OTHER 2>errors"),
     fence("bash", "test $PPID = 1"),
@@ -69,32 +69,34 @@ KEPT = (
 
 @pytest.mark.parametrize("is_on", [True, pytest.param(False, marks=pytest.mark.only_full)])
 def test_blocks_reach_what_the_world_names_and_nothing_else(is_on: bool, tmp_path: Path) -> None:
-    allowed = subprocess.run(ALLOWED, stderr=subprocess.DEVNULL, check=False).returncode == 0
-    if is_on and not allowed:
+    has_namespaces = subprocess.run(UNSHARE, stderr=subprocess.DEVNULL, check=False).returncode == 0
+    if is_on and not has_namespaces:
         pytest.skip("this machine allows no namespaces")
     sought = word()
     pages = {
         f"{name}-{number}.md": page.replace("WORD", sought)
-        for name, some in (("reached", REACHED), ("kept", KEPT))
+        for name, some in (("reach", REACH), ("limits", LIMITS))
         for number, page in enumerate(some)
     }
     if is_on:  # the first process there is ended by no block
-        pages["reached-kill.md"] = fence("bash", "kill -9 1; kill -9 $PPID")
+        pages["reach-kill.md"] = fence("bash", "kill -9 1; kill -9 $PPID")
     ini = f"runbook_lint = false\nrunbook_namespaces = {is_on}"
     write(tmp_path, pages, conftest=WORLD, ini=ini)
     config = tmp_path / "mkdocs.yml"
     verification = "    verification: { against: a test server }\n"
     config.write_text(config.read_text().replace("    derived:", f"{verification}    derived:"))
     more = {"SECRET": "s3cret", "SSH_AUTH_SOCK": "/tmp/agent"}  # noqa: S108
-    ran = verify(tmp_path, "--runbook-values", "default", more=more)
-    found = outcomes(ran.stdout)
+    result = verify(tmp_path, "--runbook-values", "default", more=more)
+    outcome_by_test = outcomes(result.stdout)
     for page in pages:
-        here = {o for test, o in found.items() if test.startswith(f"docs/{page}::")}
-        is_well = is_on or page.startswith("reached")
-        assert (here == {"PASSED"}) == is_well, (page, ran.stdout)
+        here = {o for test, o in outcome_by_test.items() if test.startswith(f"docs/{page}::")}
+        is_well = is_on or page.startswith("reach")
+        assert (here == {"PASSED"}) == is_well, (page, result.stdout)
     assert left_running(sought) == []
-    assert "mkdocs.yml: there is no form: add live.js to extra_javascript, and live" in ran.stdout
+    assert (
+        "mkdocs.yml: there is no form: add live.js to extra_javascript, and live" in result.stdout
+    )
     record = json.loads((tmp_path / "docs" / "verification.json").read_text())
     expected = "namespaces" if is_on else "guards"
     assert {of["isolation"] for of in record["walkthroughs"]} == {expected}
-    assert ("blocks ran without namespaces" in ran.stdout) != is_on
+    assert ("blocks ran without namespaces" in result.stdout) != is_on

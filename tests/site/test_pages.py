@@ -12,7 +12,7 @@ from mkdocs_macros_runbook.check_command import problems_of
 from mkdocs_macros_runbook.page.verification_build import VERIFYING
 from samples import NO_FORM, write_site
 from test_verification import CONFIG as VERIFIED
-from test_verification import DECLARED, fence, outcomes, verify
+from test_verification import DECLARATION, fence, outcomes, verify
 
 CONFIG = (
     VERIFIED.partition("nav:")[0].replace(
@@ -118,7 +118,7 @@ MISTAKES = {
 def write(folder: Path, pages: dict[str, str], section: str = "Section", config: str = "") -> Path:
     pages = {"index.md": "# Start\n", **pages}
     config = (config or CONFIG).replace("SECTION", section)
-    config_file = write_site(folder, pages, declared=DECLARED, config=config)
+    config_file = write_site(folder, pages, declaration=DECLARATION, config=config)
     (folder / "main.py").write_text(MACROS)
     (folder / "parts").mkdir()
     for name, text in SNIPPETS.items():
@@ -128,16 +128,16 @@ def write(folder: Path, pages: dict[str, str], section: str = "Section", config:
 
 def check(config_file: Path) -> list[str]:
     command = [sites.python(), "-m", "mkdocs_macros_runbook", "check", "-f", str(config_file)]
-    ran = subprocess.run(
+    result = subprocess.run(
         command,
         cwd=config_file.parent,  # where snippets are looked for
         env=sites.environment(),
         capture_output=True,
         text=True,
     )
-    said = ran.stderr.replace(NO_FORM, "", 1)
-    assert ran.returncode == bool(said)
-    return said.splitlines()
+    errors = result.stderr.replace(NO_FORM, "", 1)
+    assert result.returncode == bool(errors)
+    return errors.splitlines()
 
 
 def test_the_check_names_all_that_would_vanish(tmp_path: Path) -> None:
@@ -172,10 +172,10 @@ def test_a_snippet_that_cannot_be_loaded_is_missing(
 
 
 # What Markdown finds, and what superfences does; what Jinja finds: test_check
-BUILT = ["raw.md", "snippet.md", "no-section.md", "include.md"]
+MARKDOWN_MISTAKES = ["raw.md", "snippet.md", "no-section.md", "include.md"]
 
 
-@pytest.mark.parametrize("page", BUILT)
+@pytest.mark.parametrize("page", MARKDOWN_MISTAKES)
 @pytest.mark.parametrize("generator", sites.GENERATORS)
 def test_a_build_stops_at_what_would_vanish(generator: str, page: str, tmp_path: Path) -> None:
     text, expected = MISTAKES[page]
@@ -262,8 +262,8 @@ def test_pages_that_are_no_files_stop_no_other(generator: str, tmp_path: Path) -
         (tmp_path / "theme" / name).write_text(text)
     (tmp_path / "hook.py").write_text(HOOK.replace("NAME", "city"))
     (tmp_path / "pytest.ini").write_text(f"[pytest]\nrunbook_generator = {generator}\n")
-    ran = verify(tmp_path, "--runbook-values", "default")
-    assert outcomes(ran.stdout) == {
+    result = verify(tmp_path, "--runbook-values", "default")
+    assert outcomes(result.stdout) == {
         "docs/raw.md::line-7[default]": "PASSED",
         "docs/page.md::line-10[default]": "PASSED",
         "docs/macro.md::line-3[default]": "PASSED",
@@ -271,7 +271,7 @@ def test_pages_that_are_no_files_stop_no_other(generator: str, tmp_path: Path) -
         "docs/blog/posts/one.md::line-8[default]": "PASSED",
         "docs/blog/posts/one.md::line-14[default]": "FAILED",
         **({"docs/gen.md::line-7[default]": "FAILED"} if is_mkdocs else {}),
-    }, ran.stdout
+    }, result.stdout
     result = sites.run_generator(generator, config_file)
     pages = {file: file.read_text() for file in (tmp_path / "site").rglob("index.html")}
     assert result.returncode == 0, result.stdout + result.stderr
@@ -282,23 +282,23 @@ def test_pages_that_are_no_files_stop_no_other(generator: str, tmp_path: Path) -
     } == {1}
     assert "R {{ x }}" in raw
     page = (tmp_path / "site" / "page" / "index.html").read_text()
-    for kept in ("${{ x }} {#y}", "${{ github.ref }} {{ .Values.city }}", '<h2 id="t">'):
-        assert kept in page
+    for fragment in ("${{ x }} {#y}", "${{ github.ref }} {{ .Values.city }}", '<h2 id="t">'):
+        assert fragment in page
 
 
-@pytest.mark.parametrize(("changed", "outcome"), [("true", "PASSED"), ("false", "FAILED")])
+@pytest.mark.parametrize(("replacement", "outcome"), [("true", "PASSED"), ("false", "FAILED")])
 def test_what_the_sites_own_theme_makes_of_the_content_is_verified(
-    changed: str, outcome: str, tmp_path: Path
+    replacement: str, outcome: str, tmp_path: Path
 ) -> None:
     config = CONFIG.replace("font: false", "font: false, custom_dir: theme")
     write(tmp_path, {"page.md": "# P\n\n" + fence("bash", "true")}, config=config)
     (tmp_path / "theme").mkdir()
     (tmp_path / "theme" / "main.html").write_text(
         '{% extends "base.html" %}{% block content %}'
-        f'{{{{ page.content | replace("true", "{changed}") }}}}{{% endblock %}}'
+        f'{{{{ page.content | replace("true", "{replacement}") }}}}{{% endblock %}}'
     )
-    ran = verify(tmp_path, "--runbook-values", "default")
-    assert outcomes(ran.stdout) == {"docs/page.md::line-3[default]": outcome}, ran.stdout
+    result = verify(tmp_path, "--runbook-values", "default")
+    assert outcomes(result.stdout) == {"docs/page.md::line-3[default]": outcome}, result.stdout
 
 
 def test_pages_of_another_site_that_a_plugin_builds_are_none_of_the_guide(tmp_path: Path) -> None:
@@ -308,12 +308,12 @@ def test_pages_of_another_site_that_a_plugin_builds_are_none_of_the_guide(tmp_pa
         (tmp_path / "projects" / "other", VERIFIED, "false"),
     ):
         pages = {"index.md": fence("bash", code), f"{code}.md": fence("bash", "false")}
-        write_site(folder, pages, declared=DECLARED, config=config, theme="mkdocs")
-    ran = verify(tmp_path, "--runbook-values", "default", "docs")
-    assert outcomes(ran.stdout) == {
+        write_site(folder, pages, declaration=DECLARATION, config=config, theme="mkdocs")
+    result = verify(tmp_path, "--runbook-values", "default", "docs")
+    assert outcomes(result.stdout) == {
         "docs/index.md::line-1[default]": "PASSED",
         "docs/true.md::line-1[default]": "FAILED",
-    }, ran.stdout
+    }, result.stdout
 
 
 def test_a_mistake_on_a_page_that_is_no_file_has_a_place(tmp_path: Path) -> None:
@@ -372,10 +372,10 @@ def test_why_a_site_cannot_be_built_is_shown(tmp_path: Path) -> None:
     macros = "def define_env(env):\n    @env.macro\n    def broken():\n        return 1 / 0\n"
     (tmp_path / "lib").mkdir()
     (tmp_path / "lib" / "elsewhere.py").write_text(macros)
-    ran = verify(tmp_path, more={"PYTHONPATH": str(tmp_path / "lib")})
-    assert outcomes(ran.stdout) == {"docs/index.md::site": "FAILED"}
-    assert "ZeroDivisionError" in ran.stdout
-    assert "INFO " not in ran.stdout
+    result = verify(tmp_path, more={"PYTHONPATH": str(tmp_path / "lib")})
+    assert outcomes(result.stdout) == {"docs/index.md::site": "FAILED"}
+    assert "ZeroDivisionError" in result.stdout
+    assert "INFO " not in result.stdout
 
 
 def test_macros_that_keep_the_pluglet_out_are_named(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ import pytest
 import sites
 from test_verification import (
     CONFIG,
-    DECLARED,
+    DECLARATION,
     WORKERS,
     command,
     fence,
@@ -33,8 +33,8 @@ EXPECTED = dict(zip(IDS, ["PASSED", "FAILED", "PASSED", "FAILED", "PASSED"], str
 CACHE = ["--runbook-values", "default", "-p", "cacheprovider", "-p", "stepwise"]
 
 
-def collected(said: str) -> list[str]:
-    return re.findall(r"^docs/\S+::\S+$", said, re.MULTILINE)
+def collected(output: str) -> list[str]:
+    return re.findall(r"^docs/\S+::\S+$", output, re.MULTILINE)
 
 
 def test_the_last_run_chooses_tests(is_full: bool, tmp_path: Path) -> None:
@@ -45,17 +45,17 @@ def test_the_last_run_chooses_tests(is_full: bool, tmp_path: Path) -> None:
     assert outcomes(again.stdout) == {IDS[1]: "FAILED"}
     assert "rerun previous 1 failure" in again.stdout
     if is_full:  # they compare ids in the same way
-        seen = [*CACHE, "--collect-only", "-q"]
-        assert collected(verify(tmp_path, *seen, "--ff").stdout)[0] == IDS[1]
-        assert collected(verify(tmp_path, *seen, "--sw").stdout) == IDS[1:]
+        options = [*CACHE, "--collect-only", "-q"]
+        assert collected(verify(tmp_path, *options, "--ff").stdout)[0] == IDS[1]
+        assert collected(verify(tmp_path, *options, "--sw").stdout) == IDS[1:]
         (tmp_path / "docs" / "a.md").write_text(PAGE)
-        assert collected(verify(tmp_path, *seen, "--nf").stdout)[0].startswith("docs/a.md")
+        assert collected(verify(tmp_path, *options, "--nf").stdout)[0].startswith("docs/a.md")
 
 
 def test_a_list_of_tests_has_their_names_alone(tmp_path: Path) -> None:
     write(tmp_path, {"page.md": '=== "A"\n\n    ```bash\n    true\n    ```\n'})
-    said = verify(tmp_path, "--collect-only", "-v").stdout
-    *_, tests = said.partition("<FilePage page.md>\n")
+    output = verify(tmp_path, "--collect-only", "-v").stdout
+    *_, tests = output.partition("<FilePage page.md>\n")
     lines = tests.partition("\n\n")[0].splitlines()
     assert lines and all(line.strip().startswith("<Item ") for line in lines)
 
@@ -73,13 +73,13 @@ def test_the_last_run_chooses_tests_of_a_page_that_is_no_file(tmp_path: Path) ->
     (tmp_path / "hook.py").write_text(MAKES_A_PAGE)
     with (tmp_path / "mkdocs.yml").open("a") as file:
         file.write("hooks: [hook.py]\n")
-    ran = verify(tmp_path, *CACHE, "docs")
+    result = verify(tmp_path, *CACHE, "docs")
     failed = {"docs/page.md::line-1[default]", "docs/gen/made.md::line-5[default]"}
-    assert outcomes(ran.stdout) == {
+    assert outcomes(result.stdout) == {
         "docs/gen/made.md::line-1[default]": "PASSED",
         **dict.fromkeys(failed, "FAILED"),
     }
-    assert 'run it again:\n    pytest "docs" -k "gen/made.md and line-5[default]"' in ran.stdout
+    assert 'run it again:\n    pytest "docs" -k "gen/made.md and line-5[default]"' in result.stdout
     again = verify(tmp_path, *CACHE, "--lf", "--nf", "--collect-only", "-q", "docs")
     assert {*collected(again.stdout)} == failed, again.stdout
 
@@ -91,18 +91,18 @@ def test_the_order_of_tests_changes_no_outcome(tmp_path: Path) -> None:
         '=== "A"\n\n    ```bash\n    true\n    ```\n\n=== "B"\n\n    ```bash\n    false\n    ```\n'
     )
     write(tmp_path, {"page.md": PAGE, "tabs.md": tabs}, conftest=ends + shuffle)
-    ran = verify(tmp_path, "--runbook-values", "default")
-    found = outcomes(ran.stdout)
-    assert {name: found[name] for name in IDS} == EXPECTED
+    result = verify(tmp_path, "--runbook-values", "default")
+    outcome_by_test = outcomes(result.stdout)
+    assert {name: outcome_by_test[name] for name in IDS} == EXPECTED
     assert (
         "docs/page.md:15: a command ended with code 1, at `test -e made`; first fix docs/page.md"
-        in (ran.stdout)
+        in (result.stdout)
     )
     assert (
         "docs/tabs.md: the final states were not compared, because docs/tabs.md:9 failed"
-        in ran.stdout
+        in result.stdout
     )
-    assert "as setup" not in ran.stdout
+    assert "as setup" not in result.stdout
 
 
 #: the folder in which the Makefile installs other plugins of pytest
@@ -172,21 +172,23 @@ def test_other_plugins_change_no_verdict(is_full: bool, tmp_path: Path) -> None:
         pages["excerpt.md"] = EXCERPT
         values, routes, verified = [], 4, "11 blocks verified in 8 walk"
     write_with_world(tmp_path, pages)
-    ran = verify(tmp_path, *BESIDE, *values, more=BESIDE_PATH)
+    result = verify(tmp_path, *BESIDE, *values, more=BESIDE_PATH)
     failed = dict.fromkeys([IDS[1], IDS[3], "docs/never.md::line-5[default]"], "FAILED")
-    found = outcomes(ran.stdout)
-    assert {name: found[name] for name in found if found[name] != "PASSED"} == failed
-    assert "docs/page.md:15: a command ended with code 1, at `test -e made`; first" in ran.stdout
-    assert "docs/never.md:5: not run, since docs/never.md:1 failed" in ran.stdout
-    assert f"{verified}throughs, 0 exempt, 3 blocks run as setup" in ran.stdout
-    assert " passed, 4 rerun in " in ran.stdout
+    outcome_by_test = outcomes(result.stdout)
+    assert {
+        name: outcome_by_test[name] for name in outcome_by_test if outcome_by_test[name] != "PASSED"
+    } == failed
+    assert "docs/page.md:15: a command ended with code 1, at `test -e made`; first" in result.stdout
+    assert "docs/never.md:5: not run, since docs/never.md:1 failed" in result.stdout
+    assert f"{verified}throughs, 0 exempt, 3 blocks run as setup" in result.stdout
+    assert " passed, 4 rerun in " in result.stdout
     runs = Counter((tmp_path / "runs").read_text().split())
     assert runs == {"tabs": routes, "first": 2, "second": 1, "flaky": 2}
-    assert re.search(r"^conftest\.py +13 +0 +100%$", ran.stdout, re.MULTILINE)
+    assert re.search(r"^conftest\.py +13 +0 +100%$", result.stdout, re.MULTILINE)
     if is_full:
         (tmp_path / "runs").unlink()
         workers = verify(tmp_path, *BESIDE, *BESIDE_WORKERS, more=BESIDE_PATH, command=command)
-        assert outcomes(workers.stdout) == found
+        assert outcomes(workers.stdout) == outcome_by_test
 
 
 @pytest.mark.only_full
@@ -194,27 +196,29 @@ def test_the_last_run_chooses_tests_beside_other_plugins(tmp_path: Path) -> None
     def run(*arguments: str, command: Callable[..., list[str]] = warm_command) -> str:
         return verify(tmp_path, *BESIDE, *arguments, more=BESIDE_PATH, command=command).stdout
 
-    seen = ["--collect-only", "-q"]
+    options = ["--collect-only", "-q"]
     write(tmp_path, {"page.md": PAGE})
     (stopped,) = (name for name, outcome in outcomes(run("--sw")).items() if outcome == "FAILED")
-    assert collected(run("--sw", *seen))[0] == stopped
+    assert collected(run("--sw", *options))[0] == stopped
     assert outcomes(run()) == EXPECTED
     failed = {IDS[1]: "FAILED", IDS[3]: "FAILED"}
     again = run("--lf")
     assert outcomes(again) == failed
     assert "0 blocks verified in 1 walkthrough, 0 exempt, 3 blocks run as setup" in again
     assert outcomes(run("--lf", *BESIDE_WORKERS, command=command)) == failed
-    assert {*collected(run("--ff", *seen))[:2]} == {*failed}
+    assert {*collected(run("--ff", *options))[:2]} == {*failed}
     (tmp_path / "docs" / "a.md").write_text(PAGE)
-    assert all(name.startswith("docs/a.md") for name in collected(run("--nf", *seen))[: len(IDS)])
+    assert all(
+        name.startswith("docs/a.md") for name in collected(run("--nf", *options))[: len(IDS)]
+    )
 
 
 @pytest.mark.only_full
 def test_a_block_that_passes_when_it_runs_again_is_not_among_the_failures(tmp_path: Path) -> None:
     write_with_world(tmp_path, {f"{n}.md": succeeds_once(f"block-{n}", 2) for n in range(11)})
-    ran = verify(tmp_path, *BESIDE, more=BESIDE_PATH)
-    assert "11 blocks verified in 11 walkthroughs, 0 exempt" in ran.stdout
-    assert "failed: " not in ran.stdout
+    result = verify(tmp_path, *BESIDE, more=BESIDE_PATH)
+    assert "11 blocks verified in 11 walkthroughs, 0 exempt" in result.stdout
+    assert "failed: " not in result.stdout
 
 
 def test_a_block_alone_is_not_run_if_one_before_it_fails(tmp_path: Path) -> None:
@@ -222,12 +226,12 @@ def test_a_block_alone_is_not_run_if_one_before_it_fails(tmp_path: Path) -> None
     own = fence("bash", "false") + mistakes + fence("python", "x =")
     write(tmp_path, {"page.md": PAGE, "own.md": own, "alone.md": own})
     alone = ["docs/alone.md::line-5[default]", "docs/alone.md::line-17[default]"]
-    ran = verify(tmp_path, "--runbook-values", "default", IDS[2], IDS[4], "docs/own.md", *alone)
+    result = verify(tmp_path, "--runbook-values", "default", IDS[2], IDS[4], "docs/own.md", *alone)
     own_ids = (f"docs/own.md::line-{number}[default]" for number in range(1, 18, 4))
     failed = [IDS[2], IDS[4], *alone, *own_ids]
-    assert outcomes(ran.stdout) == dict.fromkeys(failed, "FAILED")
+    assert outcomes(result.stdout) == dict.fromkeys(failed, "FAILED")
     expected = "docs/page.md:19: not run, since docs/page.md:7 failed: a command ended with code 1"
-    assert expected in ran.stdout
+    assert expected in result.stdout
     for what_is_wrong in (
         "docs/alone.md:5: this is not valid TOML: Invalid value (at line 1, column 4)",
         "docs/alone.md:17: line 1 of the block, `x =`: SyntaxError: invalid syntax",
@@ -237,7 +241,7 @@ def test_a_block_alone_is_not_run_if_one_before_it_fails(tmp_path: Path) -> None
         " language to console",
         "docs/own.md:13: this is a Python session, not a program; change its language to pycon",
     ):
-        assert f"\n{what_is_wrong}\n" in ran.stdout, "no block before it is the cause"
+        assert f"\n{what_is_wrong}\n" in result.stdout, "no block before it is the cause"
 
 
 def test_a_world_is_opened_once_for_a_walkthrough(tmp_path: Path) -> None:
@@ -254,9 +258,9 @@ def runbook_world():
     return world
 """
     write(tmp_path, {"page.md": PAGE}, conftest=conftest)
-    ran = verify(tmp_path, "--runbook-values", "default", "-s")
-    assert set(outcomes(ran.stdout).values()) == {"FAILED"}
-    assert ran.stdout.count("opened\n") == 1
+    result = verify(tmp_path, "--runbook-values", "default", "-s")
+    assert set(outcomes(result.stdout).values()) == {"FAILED"}
+    assert result.stdout.count("opened\n") == 1
 
 
 #: what is wrong with the site, by the text of `mkdocs.yml`, and its line
@@ -267,15 +271,15 @@ MISTAKES = {
         "mkdocs.yml: MkDocs cannot read this (MkDocs encountered an",
     ),
     "a parameter": (
-        DECLARED.replace("pattern", "patern"),
+        DECLARATION.replace("pattern", "patern"),
         "mkdocs.yml:4: parameter 'city' has the unknown key 'patern'",
     ),
     "runbok": (
-        DECLARED.replace("runbook", "runbok"),
+        DECLARATION.replace("runbook", "runbok"),
         "mkdocs.yml:2: extra has the unknown key 'runbok' (did you mean 'runbook'?); rename it",
     ),
     "extras": (
-        DECLARED.replace("extra", "extras"),
+        DECLARATION.replace("extra", "extras"),
         "mkdocs.yml:1: `runbook` belongs below `extra`, but it is in 'extras'; move it",
     ),
 }
@@ -290,15 +294,16 @@ def test_other_tests_run_although_the_site_has_a_mistake(
     (tmp_path / "mkdocs.yml").write_text(text + "\n" + CONFIG.format(theme="mkdocs"))
     (tmp_path / "test_own.py").write_text("def test_own():\n    pass\n")
     workers = WORKERS if is_full else []
-    ran = verify(tmp_path, *workers, command=command if workers else warm_command)
-    assert outcomes(ran.stdout) == {
+    result = verify(tmp_path, *workers, command=command if workers else warm_command)
+    assert outcomes(result.stdout) == {
         "test_own.py::test_own": "PASSED",
         "docs/index.md::site": "FAILED",
     }
-    assert "1 skipped" in ran.stdout
-    assert re.findall(rf"^{re.escape(expected)}.*$", ran.stdout, re.MULTILINE)
+    assert "1 skipped" in result.stdout
+    assert re.findall(rf"^{re.escape(expected)}.*$", result.stdout, re.MULTILINE)
     assert (
-        "not run: the site cannot be verified; the test of docs/index.md reports why" in ran.stdout
+        "not run: the site cannot be verified; the test of docs/index.md reports why"
+        in result.stdout
     )
 
 
@@ -308,24 +313,24 @@ def test_a_folder_of_pages_that_is_not_there_fails(tmp_path: Path) -> None:
     (tmp_path / "tests").mkdir()
     (tmp_path / "tests" / "test_own.py").write_text("def test_own():\n    pass\n")
     own = {"tests/test_own.py::test_own": "PASSED"}
-    ran = verify(tmp_path)
-    assert outcomes(ran.stdout) == {**own, "docs::site": "FAILED"}, ran.stdout + ran.stderr
+    result = verify(tmp_path)
+    assert outcomes(result.stdout) == {**own, "docs::site": "FAILED"}, result.stdout + result.stderr
     expected = (
         "mkdocs.yml: docs_dir is docs, which is not a folder; correct docs_dir, or create the"
     )
-    assert f"\n{expected} folder\n" in ran.stdout
+    assert f"\n{expected} folder\n" in result.stdout
     assert f"\nfailed: {expected} folder\n" in verify(tmp_path, "--tb=no", "-rN").stdout
-    ran = verify(tmp_path, "tests")
-    assert outcomes(ran.stdout) == own
-    assert f"\n{expected} folder\n" in ran.stdout
+    result = verify(tmp_path, "tests")
+    assert outcomes(result.stdout) == own
+    assert f"\n{expected} folder\n" in result.stdout
     assert outcomes(verify(tmp_path, "dcos").stdout) == {"docs::site": "FAILED"}
 
 
 @pytest.mark.parametrize("text", ["", "\n", "---\ntitle: A\n---\n"])
 def test_pages_without_a_text_have_no_tests(text: str, tmp_path: Path) -> None:
     write(tmp_path, {"index.md": text})
-    ran = verify(tmp_path, "docs")
-    assert (ran.returncode, outcomes(ran.stdout)) == (pytest.ExitCode.NO_TESTS_COLLECTED, {})
+    result = verify(tmp_path, "docs")
+    assert (result.returncode, outcomes(result.stdout)) == (pytest.ExitCode.NO_TESTS_COLLECTED, {})
 
 
 def test_a_page_that_stops_the_build_stops_it_once_for_all_workers(tmp_path: Path) -> None:
@@ -334,9 +339,9 @@ def test_a_page_that_stops_the_build_stops_it_once_for_all_workers(tmp_path: Pat
     count = "from pathlib import Path\n\n\ndef define_env(env):\n"
     count += "    with Path('builds').open('a') as file:\n        file.write('x')\n"
     (tmp_path / "main.py").write_text(count)
-    ran = verify(tmp_path, *WORKERS, command=command)
-    assert ran.returncode == 1, ran.stdout
-    assert ran.stdout.count("docs/page.md:1: 'cty' is unknown (did you mean 'city'?)") == 1
+    result = verify(tmp_path, *WORKERS, command=command)
+    assert result.returncode == 1, result.stdout
+    assert result.stdout.count("docs/page.md:1: 'cty' is unknown (did you mean 'city'?)") == 1
     assert (tmp_path / "builds").read_text() == "x"
 
 
@@ -348,15 +353,15 @@ def test_a_site_elsewhere_is_named(is_full: bool, tmp_path: Path) -> None:
     (tmp_path / "new" / "docs").mkdir(parents=True)
     (tmp_path / "new" / "docs" / "page.md").write_text("# Page\n")
     (tmp_path / "new" / "zensical.toml").write_text("[project.extra.runbook]\n")
-    ran = verify(tmp_path)
-    assert ran.returncode == 0
+    result = verify(tmp_path)
+    assert result.returncode == 0
     for line in (
         "handbook/mkdocs.yml: its pages are not verified; "
         "run `pytest -o runbook_config=handbook/mkdocs.yml handbook/docs`, or set runbook_config "
         "in pytest's settings",
         "new/zensical.toml: its pages are not verified; write the configuration as mkdocs.yml",
     ):
-        assert ran.stdout.splitlines().count(line) == 1
+        assert result.stdout.splitlines().count(line) == 1
     toml = verify(tmp_path, "-o", "runbook_config=new/zensical.toml")
     assert toml.returncode == 4
     assert "ERROR: runbook_config: new/zensical.toml cannot be used; write the" in toml.stderr
@@ -374,8 +379,8 @@ def test_a_site_elsewhere_is_named(is_full: bool, tmp_path: Path) -> None:
         assert within.stdout.count(line) == 1
     if is_full:  # workers tell the process that started them
         (tmp_path / "pytest.ini").write_text("[pytest]\n")
-        ran = verify(tmp_path, *WORKERS, command=command)
-        assert "handbook/mkdocs.yml: its pages are not verified" in ran.stdout
+        result = verify(tmp_path, *WORKERS, command=command)
+        assert "handbook/mkdocs.yml: its pages are not verified" in result.stdout
 
 
 @pytest.mark.one_generator
@@ -393,14 +398,14 @@ def test_all_pages_of_the_site_are_found(generator: str, is_full: bool, tmp_path
     (tmp_path / "docs").symlink_to("content")
     arguments = [f"docs/{name}" for name in ("page.md", "guide", "empty.md", "draft.md")]
     arguments += ["--runbook-values", "default", *(WORKERS if is_full else [])]
-    ran = verify(tmp_path, *arguments, command=command if is_full else warm_command)
-    assert outcomes(ran.stdout) == {f"docs/{name}::line-1[default]": "FAILED" for name in names}
+    result = verify(tmp_path, *arguments, command=command if is_full else warm_command)
+    assert outcomes(result.stdout) == {f"docs/{name}::line-1[default]": "FAILED" for name in names}
     for again in (
         'pytest "docs/guide/build/page.md::line-1[default]"',
         'pytest "docs/guide" -k "[1].md and line-1[default]"',  # it takes no `[` in a path
     ):
-        assert f"run it again:\n    {again}\n" in ran.stdout
-    (line,) = re.findall(r"^.*: its blocks are not verified, .*$", ran.stdout, re.MULTILINE)
+        assert f"run it again:\n    {again}\n" in result.stdout
+    (line,) = re.findall(r"^.*: its blocks are not verified, .*$", result.stdout, re.MULTILINE)
     assert line.startswith("docs/draft.md: its blocks are not verified, because the site does not")
 
 
@@ -415,9 +420,9 @@ def test_pages_that_testpaths_leave_out_are_named(is_full: bool, tmp_path: Path)
     says = "mkdocs.yml: its pages are not verified; run `pytest "
 
     def lines(folder: Path, *arguments: str) -> list[str]:
-        ran = verify(folder, *arguments)
-        assert outcomes(ran.stdout) == {"tests/test_own.py::test_own": "PASSED"}
-        return [line for line in ran.stdout.splitlines() if says in line]
+        result = verify(folder, *arguments)
+        assert outcomes(result.stdout) == {"tests/test_own.py::test_own": "PASSED"}
+        return [line for line in result.stdout.splitlines() if says in line]
 
     (line,) = lines(website)
     assert line.startswith(says)
@@ -441,8 +446,8 @@ def test_pages_that_testpaths_leave_out_are_named(is_full: bool, tmp_path: Path)
     assert " --rootdir=. ../docs`" in line
     if is_full:  # workers tell the process that started them
         for paths, number in {"tests": 1, "tests ../docs": 0}.items():
-            ran = verify(website, *WORKERS, "-o", f"testpaths={paths}", command=command)
-            assert ran.stdout.count(says) == number
+            result = verify(website, *WORKERS, "-o", f"testpaths={paths}", command=command)
+            assert result.stdout.count(says) == number
 
 
 def test_a_page_of_another_configuration_is_named(tmp_path: Path) -> None:
@@ -461,8 +466,8 @@ def test_a_page_of_another_configuration_is_named(tmp_path: Path) -> None:
         (tmp_path / name).write_text(text)
     (tmp_path / "mkdocs.yml").write_text(f"{config}docs_dir: docs/en\n")
     (tmp_path / "docs" / "en").mkdir()
-    ran = verify(tmp_path, ".")
-    assert re.findall(r"its pages are not verified; run `(.*?)`", ran.stdout) == [
+    result = verify(tmp_path, ".")
+    assert re.findall(r"its pages are not verified; run `(.*?)`", result.stdout) == [
         "pytest -o runbook_config=mkdocs.de.yml docs/de",
         "pytest -o runbook_config=website/mkdocs.yml guide",
     ]

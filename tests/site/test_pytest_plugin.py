@@ -36,9 +36,9 @@ def run_pytest(folder: Path, conftest: str = MODULES) -> subprocess.CompletedPro
 def test_a_project_without_a_guide_pays_for_no_import(config: str | None, tmp_path: Path) -> None:
     if config:
         (tmp_path / "mkdocs.yml").write_text(config)
-    ran = run_pytest(tmp_path)
-    assert ran.returncode == 0, ran.stdout + ran.stderr
-    (line,) = [line for line in ran.stdout.splitlines() if line.startswith("modules:")]
+    result = run_pytest(tmp_path)
+    assert result.returncode == 0, result.stdout + result.stderr
+    (line,) = [line for line in result.stdout.splitlines() if line.startswith("modules:")]
     modules = line.split()
     assert "_pytest.main" in modules
     assert {name for name in modules if name.startswith(OWN)} == {
@@ -82,9 +82,9 @@ for module in pkgutil.walk_packages({OWN}.__path__, "{OWN}."):
         __import__(module.name)
         print(module.name)
 """
-    ran = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=False
     )
-    assert ran.returncode == 0, ran.stderr
-    assert f"{OWN}.verify.run.terminal" in ran.stdout.splitlines()
-    assert f"{OWN}.verify.pytest_plugin.pages" in ran.stdout.splitlines()
+    assert result.returncode == 0, result.stderr
+    assert f"{OWN}.verify.run.terminal" in result.stdout.splitlines()
+    assert f"{OWN}.verify.pytest_plugin.pages" in result.stdout.splitlines()

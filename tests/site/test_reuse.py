@@ -20,7 +20,7 @@ from mkdocs_macros_runbook.verify.session.recorder import Recorder
 from mkdocs_macros_runbook.verify.settings import Settings
 from mkdocs_macros_runbook.verify.site.site import Site
 from samples import write_site
-from test_verification import CONFIG, DECLARED, WORKERS, command, environment, outcomes, verify
+from test_verification import CONFIG, DECLARATION, WORKERS, command, environment, outcomes, verify
 
 VERIFICATION = "    verification: { against: a test server, depends_on: [data.txt] }\n"
 #: notes each start of a world, as of an emulator
@@ -132,7 +132,7 @@ def verified(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "b.md": B,
         "index.md": "# Start\n\n{{ verification('robot') }}\n\n{{ verification('matrix') }}\n",
     }
-    write_site(folder, pages, DECLARED + VERIFICATION, CONFIG, theme="mkdocs")
+    write_site(folder, pages, DECLARATION + VERIFICATION, CONFIG, theme="mkdocs")
     (folder / "conftest.py").write_text(CONFTEST)
     (folder / "pytest.ini").write_text("[pytest]\nrunbook_each = floor\n")
     (folder / "data.txt").write_text("1")
@@ -149,10 +149,10 @@ def verified(tmp_path_factory: pytest.TempPathFactory) -> Path:
         name.partition("::")[2] for name, of in outcomes(first.stdout).items() if of != "PASSED"
     }
     assert failed == FAILED_ROBOTS, first.stdout + first.stderr
-    said = (
+    pattern = (
         r"property runbook_robot: (there is no page 'c.md'|this is not what robot.row\(…\) returns)"
     )
-    assert len(set(re.findall(said, first.stdout))) == 2, first.stdout
+    assert len(set(re.findall(pattern, first.stdout))) == 2, first.stdout
     assert set((folder / "log").read_text().splitlines()) == ALL
     (folder / "processes").unlink()  # the first one was noted
     return folder
@@ -185,7 +185,7 @@ def change(file: Path, before: str, after: str) -> None:
 
 
 def test_nothing_changed_nothing_runs(site: Path) -> None:
-    written = (site / "docs" / FILE).read_bytes()
+    record = (site / "docs" / FILE).read_bytes()
     noted, report = ran(site)
     assert noted == set()
     assert not (site / "processes").exists()
@@ -195,7 +195,7 @@ def test_nothing_changed_nothing_runs(site: Path) -> None:
         in report
     )
     assert "0 blocks verified" in report
-    assert (site / "docs" / FILE).read_bytes() == written
+    assert (site / "docs" / FILE).read_bytes() == record
 
 
 def test_what_changed_runs_again_with_its_walkthrough(site: Path) -> None:
@@ -241,8 +241,8 @@ def test_a_run_of_a_part_keeps_the_other_results(site: Path) -> None:
     noted, _ = ran(site, "-k", "b.md and line-3 and default", code=1)
     assert noted == {"emulator"}
     after = read(site)
-    kept = [row for row in after["walkthroughs"] if row["page"] == "a.md"]
-    assert kept == [row for row in before["walkthroughs"] if row["page"] == "a.md"]
+    others = [row for row in after["walkthroughs"] if row["page"] == "a.md"]
+    assert others == [row for row in before["walkthroughs"] if row["page"] == "a.md"]
     rows = {
         (row["page"], row["value_set"], row["standalone"]): row for row in after["walkthroughs"]
     }
@@ -260,8 +260,12 @@ def test_the_record_has_a_row_for_each_block_and_walkthrough(verified: Path) -> 
         ("docs/b.md:7", "json", ""),
         ("docs/b.md:11", "bash", "it needs a real inbox"),
     ]
-    found = {(row["page"], row["route"], row["value_set"]) for row in record["walkthroughs"]}
-    assert {("a.md", "One", "default"), ("a.md", "Two", "other"), ("b.md", "", "default")} <= found
+    walkthroughs = {(row["page"], row["route"], row["value_set"]) for row in record["walkthroughs"]}
+    assert {
+        ("a.md", "One", "default"),
+        ("a.md", "Two", "other"),
+        ("b.md", "", "default"),
+    } <= walkthroughs
     results = {block["result"] for row in record["walkthroughs"] for block in row["blocks"]}
     assert results == {"verified"}
     hashes = {block["hash"] for block in page["blocks"]}
@@ -314,17 +318,17 @@ def test_what_a_result_depends_on(site: Path, recorder: Callable[..., Recorder])
 
 def test_a_broken_record_is_set_aside(site: Path, recorder: Callable[..., Recorder]) -> None:
     file = site / "docs" / FILE
-    added = read(site)
+    record = read(site)
     file.write_text('{"schema": 1, ')
     broken = recorder()
     assert broken.earlier_record == Record()
-    said = broken.write([added], {}, {})
+    message = broken.write([record], {}, {})
     assert re.fullmatch(
-        rf"{FILE} was not a verification record .*; it was renamed to \.{FILE}\.broken", said
+        rf"{FILE} was not a verification record .*; it was renamed to \.{FILE}\.broken", message
     )
     assert file.with_name(f".{FILE}.broken").read_text() == '{"schema": 1, '
     assert read(site)["schema"] == 2
-    assert recorder().write([added], {}, {}) == ""
+    assert recorder().write([record], {}, {}) == ""
 
 
 @pytest.mark.only_full
@@ -339,11 +343,13 @@ def test_a_site_that_says_nothing_of_its_verification_gets_no_file(site: Path) -
 
 def status_of(site: Path, generator: str, page: str, **values: str) -> list[str]:
     """Build the site, and return what it says below each block of a page."""
-    built = sites.run_generator(generator, site / "mkdocs.yml", values=values)
-    assert built.returncode == 0, built.stdout + built.stderr
+    result = sites.run_generator(generator, site / "mkdocs.yml", values=values)
+    assert result.returncode == 0, result.stdout + result.stderr
     html = (site / "site" / page / "index.html").read_text(encoding="utf-8")
-    found = re.findall(r"<details class=.status.*?</details>|<p class=.status.*?</p>", html, re.S)
-    return [" ".join(re.sub(r"<[^>]*>", " ", one).split()) for one in found]
+    elements = re.findall(
+        r"<details class=.status.*?</details>|<p class=.status.*?</p>", html, re.S
+    )
+    return [" ".join(re.sub(r"<[^>]*>", " ", one).split()) for one in elements]
 
 
 @pytest.mark.one_generator
@@ -361,13 +367,13 @@ def test_pages_say_what_the_record_has(site: Path, generator: str) -> None:
     assert "docs/a.md -k line-15 --runbook-fresh" in last
     assert "other values than those verified: city Genf (verified: Basel and Bern)" in last
     assert "Not verified" not in one
-    assert (said := robots_on_the_page(site)).startswith(
+    assert (text := robots_on_the_page(site)).startswith(
         "A robot followed a.md to its end in Chromium 1, last on "
     )
-    assert "checks a file and its size. " in said
-    assert re.search(r"One failed other One verified default \(0.s\) Not shown", said)
-    assert "Not shown with default: a network." in said
-    assert 'The "last" page The last page, on the route One, with default, ' in said
+    assert "checks a file and its size. " in text
+    assert re.search(r"One failed other One verified default \(0.s\) Not shown", text)
+    assert "Not shown with default: a network." in text
+    assert 'The "last" page The last page, on the route One, with default, ' in text
 
     change(site / "docs" / "a.md", "a-two", "a-2")
     one, two, last = status_of(site, generator, "a")
@@ -375,27 +381,27 @@ def test_pages_say_what_the_record_has(site: Path, generator: str) -> None:
     assert two.startswith("Changed since it was verified")
     assert "on the route One, with the value sets default and other" in last
     assert "Not verified" not in last
-    said = robots_on_the_page(site)
-    assert said.startswith("No robot has followed the current version of a.md to its end.")
-    assert "One changed since verification default, other" in said
-    assert "last page" not in said
+    text = robots_on_the_page(site)
+    assert text.startswith("No robot has followed the current version of a.md to its end.")
+    assert "One changed since verification default, other" in text
+    assert "last page" not in text
 
     change(site / "docs" / "a.md", '=== "One"', '=== "Uno"')  # on another route
     one, *_ = status_of(site, generator, "a")
     assert one.startswith("Changed since it was verified")
 
     change(site / "data.txt", "1", "2")
-    built = sites.run_generator(generator, site / "mkdocs.yml", values={"PROOF": "required"})
-    assert built.returncode
-    assert "docs/a.md:5: the block, or what it depends on, changed" in built.stdout + built.stderr
+    result = sites.run_generator(generator, site / "mkdocs.yml", values={"PROOF": "required"})
+    assert result.returncode
+    assert "docs/a.md:5: the block, or what it depends on, changed" in result.stdout + result.stderr
 
 
 def robots_on_the_page(site: Path) -> str:
     """Return what the built start page says of robots, with the texts of its pictures."""
     html = (site / "site" / "index.html").read_text(encoding="utf-8")
-    said = re.search(r"Start.{0,200}?</h1>(.*?)(</article>|<footer|\Z)", html, re.DOTALL)
-    assert said, html
-    text = re.sub(r'<img alt="([^"]*)"[^>]*>', r" \1 ", said[1])
+    match = re.search(r"Start.{0,200}?</h1>(.*?)(</article>|<footer|\Z)", html, re.DOTALL)
+    assert match, html
+    text = re.sub(r'<img alt="([^"]*)"[^>]*>', r" \1 ", match[1])
     return (
         " ".join(unescape(re.sub(r"<[^>]*>", " ", text)).split())
         .replace(" :", ":")
@@ -416,5 +422,5 @@ def test_value_sets_that_nothing_was_verified_with_are_named(site: Path) -> None
 @pytest.mark.only_full
 def test_a_build_says_that_a_record_is_broken(site: Path) -> None:
     (site / "docs" / FILE).write_text("{")
-    built = sites.run_generator("mkdocs", site / "mkdocs.yml")
-    assert f"{FILE} is not a verification record" in built.stdout + built.stderr
+    result = sites.run_generator("mkdocs", site / "mkdocs.yml")
+    assert f"{FILE} is not a verification record" in result.stdout + result.stderr

@@ -103,8 +103,8 @@ def links_and_anchors_lead_somewhere(site: Path) -> None:
         file = site / path.lstrip("/")
         assert file.is_file() or (file / "index.html").is_file(), f"{address} links to {target}"
         if parts.fragment and path in anchors:
-            known = anchors[path] | {"__comments"}
-            assert unquote(parts.fragment) in known, f"{address} links to {target}"
+            ids = anchors[path] | {"__comments"}
+            assert unquote(parts.fragment) in ids, f"{address} links to {target}"
 
 
 def ids_are_unique(site: Path) -> None:
@@ -151,7 +151,7 @@ def test_another_publisher_finds_no_default_left(generator: str, tmp_path: Path)
     two = {name: ACME[name] for name in ("APPLICATION_NAME", "REGION")}
     result = run_generator(generator, guide / "mkdocs.yml", values=two)
     assert result.returncode == 0, result.stdout + result.stderr
-    seen = 0
+    count = 0
     for file in (guide / "site").rglob("*"):
         inside = file.relative_to(guide / "site").parts
         if file.suffix not in TEXT_FILES or inside[0] == "assets" or file.suffix == ".py":
@@ -165,8 +165,8 @@ def test_another_publisher_finds_no_default_left(generator: str, tmp_path: Path)
         if file.suffix == ".html" and inside[0] != "plugin":  # where Jinja itself is explained
             assert "{{" not in text, file
             assert "{%" not in text, file
-        seen += 1
-    assert seen >= 10
+        count += 1
+    assert count >= 10
 
 
 def test_govcloud_has_its_own_hosts(built: Build) -> None:
@@ -224,13 +224,13 @@ def test_make_build_stops_with_one_line(generator: str, name: str, text: str) ->
         capture_output=True,
         text=True,
     )
-    said = [line for line in result.stderr.splitlines() if not line.startswith("make")]
-    said = [line for line in said if not line.startswith("mkdocs_macros_runbook:")]
+    lines = [line for line in result.stderr.splitlines() if not line.startswith("make")]
+    lines = [line for line in lines if not line.startswith("mkdocs_macros_runbook:")]
     assert result.returncode != 0
-    assert len(said) == 1
+    assert len(lines) == 1
     parameter = name if name == "APPLICATION_NAME" else name.lower()
-    assert said[0].startswith(f"environment variable {name}: {parameter} is {text!r}")
-    assert "; " in said[0]
+    assert lines[0].startswith(f"environment variable {name}: {parameter} is {text!r}")
+    assert "; " in lines[0]
 
 
 SEED = PROJECT / "tests" / "site" / "pages" / "vitepress.md"

@@ -12,7 +12,7 @@ from mkdocs_macros_runbook.problem import Problems
 from mkdocs_macros_runbook.record import record_file
 from mkdocs_macros_runbook.record.record import Record
 from mkdocs_macros_runbook.rendering.site_record import is_proof_required
-from samples import CONFIG, DECLARED, write_site
+from samples import CONFIG, DECLARATION, write_site
 from sites import GENERATORS
 
 VERIFICATION = "    verification: { against: a test server, depends_on: [] }\n"
@@ -88,22 +88,22 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     include = "# Include\n\n{% set it = 'there' %}{% include 'part.txt' %}\n"
     pages = {"index.md": PAGE, "plain.md": plain, "part.txt": part}
     pages |= {"include.md": include, "include-too.md": include.replace("there", "here")}
-    write_site(folder, pages, DECLARED + VERIFICATION, CONFIGURATION, theme="material")
+    write_site(folder, pages, DECLARATION + VERIFICATION, CONFIGURATION, theme="material")
     return folder
 
 
 def build(site: Path, generator: str, **values: str) -> tuple[str, str]:
     """Return the built page, and what the site generator printed if it failed."""
-    ran = sites.run_generator(generator, site / "mkdocs.yml", values=values)
-    built = site / "site" / "index.html"
-    html = built.read_text(encoding="utf-8") if not ran.returncode else ""
+    result = sites.run_generator(generator, site / "mkdocs.yml", values=values)
+    file = site / "site" / "index.html"
+    html = file.read_text(encoding="utf-8") if not result.returncode else ""
     article = re.search(r"<article.*?</article>", html, re.DOTALL)
-    return article[0] if article else "", "" if html else ran.stdout + ran.stderr
+    return article[0] if article else "", "" if html else result.stdout + result.stderr
 
 
 def summaries(html: str) -> list[str]:
-    found = re.findall(r'class="status[^>]*>(?:<summary>)?(.*?)</(?:summary|p)>', html, re.DOTALL)
-    return [re.sub(r"<[^>]*>", "", one) for one in found]
+    texts = re.findall(r'class="status[^>]*>(?:<summary>)?(.*?)</(?:summary|p)>', html, re.DOTALL)
+    return [re.sub(r"<[^>]*>", "", one) for one in texts]
 
 
 @pytest.mark.parametrize("generator", GENERATORS)
@@ -139,7 +139,7 @@ def test_a_build_that_requires_proof_names_each_block_without(
     generator: str, tmp_path: Path
 ) -> None:
     site = {"index.md": PAGE}  # Zensical stops at any page
-    write_site(tmp_path, site, DECLARED + VERIFICATION, CONFIGURATION, theme="material")
+    write_site(tmp_path, site, DECLARATION + VERIFICATION, CONFIGURATION, theme="material")
     _, printed = build(tmp_path, generator, PROOF="required")
     places = re.findall(r"docs/index\.md:(\d+): the block is neither verified nor exempt", printed)
     assert sorted({*places}, key=int) == ["5", "12", "26", "31"]

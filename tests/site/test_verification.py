@@ -30,7 +30,7 @@ from mkdocs_macros_runbook.verify.site.build import SHARED, Build
 from mkdocs_macros_runbook.verify.site.site import Site
 from samples import NO_FORM, write_site
 
-DECLARED = """\
+DECLARATION = """\
 extra:
   runbook:
     parameters:
@@ -69,7 +69,7 @@ def write(folder: Path, pages: Mapping[str, str], conftest: str = "", ini: str =
     """Write a site: with the theme that is built soonest where the site generator has it."""
     pages = {"index.md": "# Start\n", **pages}
     theme = "material" if "zensical" in ini else "mkdocs"
-    write_site(folder, pages, declared=DECLARED, config=CONFIG, theme=theme)
+    write_site(folder, pages, declaration=DECLARATION, config=CONFIG, theme=theme)
     (folder / "conftest.py").write_text(conftest)
     (folder / "pytest.ini").write_text(f"[pytest]\n{ini}\n")
 
@@ -114,20 +114,20 @@ def verify(
     )
 
 
-def outcomes(said: str) -> dict[str, str]:
+def outcomes(output: str) -> dict[str, str]:
     """Return what became of each test, by its id."""
-    found = re.findall(r"^(PASSED|FAILED|ERROR) (\S+::\S+?)(?: - .*)?$", said, re.MULTILINE)
-    unverified = re.findall(r"^(\S+::\S+?) UNVERIFIED", said, re.MULTILINE)  # with -v
-    return {name: outcome for outcome, name in found} | dict.fromkeys(unverified, "FAILED")
+    pairs = re.findall(r"^(PASSED|FAILED|ERROR) (\S+::\S+?)(?: - .*)?$", output, re.MULTILINE)
+    unverified = re.findall(r"^(\S+::\S+?) UNVERIFIED", output, re.MULTILINE)  # with -v
+    return {name: outcome for outcome, name in pairs} | dict.fromkeys(unverified, "FAILED")
 
 
-def fence(language: str, code: str, said: str = "") -> str:
-    return f"```{{.{language} {said}}}\n{code.strip()}\n```\n\n"
+def fence(language: str, code: str, attributes: str = "") -> str:
+    return f"```{{.{language} {attributes}}}\n{code.strip()}\n```\n\n"
 
 
 NET = 'import net from "node:net";\n'
 FILES = 'import fs from "node:fs";\nfor (const file of fs.readdirSync("../scratch")) '
-REFUSED = "(e) => { if (/stay on this machine/.test(e.cause)) throw e; }"
+REFUSAL_HANDLER = "(e) => { if (/stay on this machine/.test(e.cause)) throw e; }"
 TASK = """\
 import asyncio
 
@@ -151,8 +151,8 @@ LAST = "most recent call last):\n  ...\nValueError: invalid literal for int() wi
 TOML = r"""printf "Wait.\n[a]\nb = 1\n\nc = '1 2 3'\nDone.\n" """
 JSON = """echo '{"a": "x y z", "b": [1, true]}'"""
 PATCH = "--- a/list.txt\n+++ b/list.txt\n@@ -1,3 +1,3 @@\n a\n-b\n+x\n c"
-MADE = "--- /dev/null\n+++ b/in/new.txt\n@@ -0,0 +1,2 @@\n+a\n+b"
-REMOVED = "--- a/list.txt\n+++ /dev/null\n@@ -1 +0,0 @@\n-a"
+CREATION = "--- /dev/null\n+++ b/in/new.txt\n@@ -0,0 +1,2 @@\n+a\n+b"
+REMOVAL = "--- a/list.txt\n+++ /dev/null\n@@ -1 +0,0 @@\n-a"
 # Good and bad twins: by name, the page and its bad twin.
 TWINS: dict[str, tuple[str, str]] = {
     "python": (fence("python", "assert 1 + 1 == 2"), fence("python", "assert 1 + 1 == 3")),
@@ -416,16 +416,16 @@ TWINS: dict[str, tuple[str, str]] = {
         fence("diff", PATCH.replace("-1,3", "-1,4")),
     ),
     "diff, a new file": (
-        fence("diff", MADE)
+        fence("diff", CREATION)
         + fence("bash", 'test "$(cat in/new.txt)" = "$(printf "a\\nb")"')
-        + fence("diff", MADE),
-        fence("text", "a", 'title="in/new.txt"') + fence("diff", MADE),
+        + fence("diff", CREATION),
+        fence("text", "a", 'title="in/new.txt"') + fence("diff", CREATION),
     ),
     "diff, a file that is removed": (
         fence("text", "a", 'title="list.txt"')
-        + fence("diff", REMOVED)
+        + fence("diff", REMOVAL)
         + fence("bash", "test ! -e list.txt"),
-        fence("text", "a\nb", 'title="list.txt"') + fence("diff", REMOVED),
+        fence("text", "a\nb", 'title="list.txt"') + fence("diff", REMOVAL),
     ),
     "diff, a line too many": (
         fence("diff", f"{PATCH}\n--- a/two.txt\n+++ b/two.txt\n@@ -1 +1 @@\n-a\n+b\n-- "),
@@ -617,8 +617,8 @@ TWINS: dict[str, tuple[str, str]] = {
         fence("js", 'import dns from "node:dns";\ndns.resolve4("example.com", () => {});'),
     ),
     "the network, by fetch": (
-        fence("js", f'await fetch("http://127.0.0.1:4/").catch({REFUSED});'),
-        fence("js", f'await fetch("http://192.0.2.1:4/").catch({REFUSED});'),
+        fence("js", f'await fetch("http://127.0.0.1:4/").catch({REFUSAL_HANDLER});'),
+        fence("js", f'await fetch("http://192.0.2.1:4/").catch({REFUSAL_HANDLER});'),
     ),
     "credentials": (
         fence("bash", 'test -z "${CANARY:-}"')
@@ -635,8 +635,8 @@ TWINS: dict[str, tuple[str, str]] = {
 def more_twins() -> dict[str, tuple[str, str]]:
     """Return the twins of a file: `%%` and a name, the page, `%%`, its bad twin."""
     text = Path(__file__).with_name("twins.txt").read_text(encoding="utf-8")
-    found = re.findall(r"^%% (.+)\n([\s\S]*?)^%%\n([\s\S]*?)(?=^%% |\Z)", text, re.MULTILINE)
-    return {name: (good, bad) for name, good, bad in found}
+    twins = re.findall(r"^%% (.+)\n([\s\S]*?)^%%\n([\s\S]*?)(?=^%% |\Z)", text, re.MULTILINE)
+    return {name: (good, bad) for name, good, bad in twins}
 
 
 @pytest.mark.parametrize("value_set", ["default", "other"])
@@ -666,18 +666,18 @@ def test_both_generators_give_the_twins_the_same_blocks(
         for number, pair in enumerate(twins)
         for side, page in enumerate(pair)
     }
-    built = []
+    built_pages = []
     for generator in sites.GENERATORS:
         write(tmp_path / generator, pages, ini=f"runbook_generator = {generator}")
         site = Site(tmp_path / generator / "mkdocs.yml", generator)
-        built.append(Build(site).pages("default"))
-    assert built[0].keys() == {"index.md", *pages}
-    assert built[0] == built[1]
+        built_pages.append(Build(site).pages("default"))
+    assert built_pages[0].keys() == {"index.md", *pages}
+    assert built_pages[0] == built_pages[1]
 
 
 def test_the_page_says_how_many_there_are() -> None:
     page = (sites.PROJECT / "docs" / "plugin" / "verification.md").read_text()
-    forms = len(fences.SEEN) + len(fences.NOT_SEEN)
+    forms = len(fences.FENCES) + len(fences.NO_FENCES)
     pages = f"{len(TWINS) + len(more_twins())} correct pages and on a copy of each with one mistake"
     assert f"{pages}, and with {forms} ways to write a fence" in " ".join(page.split())
 
@@ -688,63 +688,67 @@ def tell_apart(twins: Mapping[str, tuple[str, str]], value_set: str, tmp_path: P
         pages[f"good-{number}.md"] = f"# Good\n\n{good}"
         pages[f"bad-{number}.md"] = f"# Bad\n\n{bad}"
     write(tmp_path, pages)
-    ran = verify(tmp_path, "-v", "--runbook-values", value_set, more={"CANARY": "secret"})
-    found = outcomes(ran.stdout)
+    result = verify(tmp_path, "-v", "--runbook-values", value_set, more={"CANARY": "secret"})
+    outcome_by_test = outcomes(result.stdout)
     wrong = []
     for number, name in enumerate(twins):
-        well = [o for test, o in found.items() if test.startswith(f"docs/good-{number}.md")]
-        ill = [o for test, o in found.items() if test.startswith(f"docs/bad-{number}.md")]
+        well = [
+            o for test, o in outcome_by_test.items() if test.startswith(f"docs/good-{number}.md")
+        ]
+        ill = [o for test, o in outcome_by_test.items() if test.startswith(f"docs/bad-{number}.md")]
         if set(well) - {"PASSED"} or (
             not well and name not in ("indented",) and "exempt" not in name
         ):
             wrong.append(f"{name}: {well}")
         if "FAILED" not in ill:
             wrong.append(f"{name}, the bad twin: {ill}")
-    assert not wrong, ran.stdout
-    assert "secret" not in ran.stdout
+    assert not wrong, result.stdout
+    assert "secret" not in result.stdout
 
 
 PROMPTS = ("#", "%", "root@host:~#", ">")
 
 
 def test_only_what_follows_a_dollar_is_run(tmp_path: Path) -> None:
-    made = tmp_path / "made"
+    file = tmp_path / "made"
     pages = {}
     for number, prompt in enumerate(PROMPTS):
-        line = f"{prompt} touch {made}"
+        line = f"{prompt} touch {file}"
         texts = (line, f"{line}\n$ true", f"$ true\n{line}\n$ true")
         pages[f"{number}.md"] = "".join(fence("console", text) for text in texts)
     write(tmp_path, pages)
-    ran = verify(tmp_path, "--runbook-values", "default")
-    assert not made.exists()
-    found = outcomes(ran.stdout)
+    result = verify(tmp_path, "--runbook-values", "default")
+    assert not file.exists()
+    outcome_by_test = outcomes(result.stdout)
     for number, prompt in enumerate(PROMPTS):
-        here = [outcome for test, outcome in found.items() if f"docs/{number}.md" in test]
+        here = [outcome for test, outcome in outcome_by_test.items() if f"docs/{number}.md" in test]
         comments = 2 if prompt == "#" else 0  # before and after a command that prints nothing
         assert sorted(here) == ["FAILED"] * (3 - comments) + ["PASSED"] * comments
-        said = rf"^docs/{number}.md:1: the console block has no `\$ ` prompt; begin each command"
-        assert re.search(said, ran.stdout, re.MULTILINE)
+        pattern = rf"^docs/{number}.md:1: the console block has no `\$ ` prompt; begin each command"
+        assert re.search(pattern, result.stdout, re.MULTILINE)
 
 
 @pytest.mark.one_generator
 @pytest.mark.parametrize("code", [fences.PASSES, fences.RAISES], ids=["good", "bad"])
 @pytest.mark.parametrize("generator", sites.GENERATORS)
 def test_every_form_of_a_fence_is_judged(generator: str, code: str, tmp_path: Path) -> None:
-    names = fences.write(tmp_path, code, DECLARED)
+    names = fences.write(tmp_path, code, DECLARATION)
     (tmp_path / "conftest.py").write_text("")
     ini = f"[pytest]\nrunbook_generator = {generator}\nrunbook_lint = false\n"
     (tmp_path / "pytest.ini").write_text(ini)
-    ran = verify(tmp_path, "--runbook-values", "default", "-v")
-    found = outcomes(ran.stdout)
+    result = verify(tmp_path, "--runbook-values", "default", "-v")
+    outcome_by_test = outcomes(result.stdout)
     wrong = {}
     for name, page in names.items():
         here = {
             test.rpartition("::")[2]: outcome
-            for test, outcome in found.items()
+            for test, outcome in outcome_by_test.items()
             if test.startswith(f"docs/{page}.md::")
         }
-        if name in fences.NOT_SEEN:  # a fence around it may fail, for want of a verifier
-            is_right = not re.search(rf"^docs/{page}\.md:.*SystemError", ran.stdout, re.MULTILINE)
+        if name in fences.NO_FENCES:  # a fence around it may fail, for want of a verifier
+            is_right = not re.search(
+                rf"^docs/{page}\.md:.*SystemError", result.stdout, re.MULTILINE
+            )
         else:
             place = "block" if name in fences.ELSEWHERE else f"line-{fences.line_of(name)}["
             judged = {outcome for test, outcome in here.items() if test.startswith(place)}
@@ -765,7 +769,7 @@ ASSERTIONS = {
 }
 # By a block that fails: what its report says.
 SAYS = {
-    **{fence("python", code): said for code, said in ASSERTIONS.items()},
+    **{fence("python", code): message for code, message in ASSERTIONS.items()},
     fence("bash", 'echo one\nif true; then\n  test "$HOME" = b\nfi\necho two'): (
         'a command ended with code 1, at `test "$HOME" = b`'
     ),
@@ -797,9 +801,9 @@ def test_a_failure_says_all_that_its_author_needs(generator: str, tmp_path: Path
     write(tmp_path, {"page.md": page, "twice.md": twice, "after.md": after, **says}, ini=ini)
     (tmp_path / "scripts").mkdir()
     (tmp_path / "scripts" / "run.sh").write_text("true\n")
-    ran = verify(tmp_path, "--runbook-values", "other")
-    assert ran.returncode == 1
-    assert outcomes(ran.stdout) == {
+    result = verify(tmp_path, "--runbook-values", "other")
+    assert result.returncode == 1
+    assert outcomes(result.stdout) == {
         "docs/page.md::line-3[other]": "PASSED",
         "docs/page.md::line-7[other]": "FAILED",
         "docs/page.md::line-13[other]": "PASSED",
@@ -814,9 +818,9 @@ def test_a_failure_says_all_that_its_author_needs(generator: str, tmp_path: Path
         "docs/twice.md::line-7[a-other]": "PASSED",
         "docs/twice.md::line-13[b-other]": "PASSED",
     }
-    assert ran.stdout.count("at `test 1 = 2`") == 1
-    assert ran.stdout.count("reader/none: No such file") == 1
-    for said in (
+    assert result.stdout.count("at `test 1 = 2`") == 1
+    assert result.stdout.count("reader/none: No such file") == 1
+    for text in (
         "docs/after.md:13: as in docs/after.md::line-13[a-other]\n",
         "docs/twice.md:1: as in docs/twice.md::line-1[a-other]\n",
         'docs/page.md:7: line 3 of the block, `assert x == "B"`: AssertionError: assert ',
@@ -825,12 +829,14 @@ def test_a_failure_says_all_that_its_author_needs(generator: str, tmp_path: Path
         'run it again:\n    pytest "docs/page.md::line-7[other]"',
         "docs/page.md:27: the help of rack.sh has no option --fats (did you mean '--fast'?)",
     ):
-        assert said in ran.stdout
+        assert text in result.stdout
     for name, block in says.items():
-        (told,) = re.findall(rf"^docs/{name}:1: (?:.*\n)*?run it again", ran.stdout, re.MULTILINE)
-        assert SAYS[block] in told
-    assert "pytest_plugin.py" not in ran.stdout
-    assert "/scratch/" not in ran.stdout
+        (report,) = re.findall(
+            rf"^docs/{name}:1: (?:.*\n)*?run it again", result.stdout, re.MULTILINE
+        )
+        assert SAYS[block] in report
+    assert "pytest_plugin.py" not in result.stdout
+    assert "/scratch/" not in result.stdout
     if generator == "mkdocs":
         again = verify(tmp_path, "docs/page.md::line-7[other]")
         assert outcomes(again.stdout) == {"docs/page.md::line-7[other]": "FAILED"}
@@ -861,14 +867,17 @@ def runbook_world():
 """
     pages = {f"{number}.md": fence("bash", "true") * 3 for number in range(len(BAD_WORLDS))}
     write(tmp_path, pages, conftest=conftest)
-    ran = verify(tmp_path, "--runbook-values", "default")
-    assert [*outcomes(ran.stdout).values()] == ["FAILED"] * 3 * len(BAD_WORLDS)
-    for said in BAD_WORLDS.values():
-        assert ran.stdout.count(f"cannot start the walkthrough: runbook_world failed: {said}") >= 3
-    assert "Traceback" not in ran.stdout
+    result = verify(tmp_path, "--runbook-values", "default")
+    assert [*outcomes(result.stdout).values()] == ["FAILED"] * 3 * len(BAD_WORLDS)
+    for message in BAD_WORLDS.values():
+        assert (
+            result.stdout.count(f"cannot start the walkthrough: runbook_world failed: {message}")
+            >= 3
+        )
+    assert "Traceback" not in result.stdout
 
 
-MISTAKEN = {
+MISTAKES = {
     "a settings file": (["-o", "runbook_config=none.yml"], "there is no none.yml"),
     "a truth value": (
         ["-o", "runbook_lint=maybe"],
@@ -879,15 +888,15 @@ MISTAKEN = {
 }
 
 
-@pytest.mark.parametrize("name", MISTAKEN)
+@pytest.mark.parametrize("name", MISTAKES)
 def test_a_mistake_of_whoever_runs_it_is_one_line(name: str, tmp_path: Path) -> None:
-    arguments, said = MISTAKEN[name]
+    arguments, message = MISTAKES[name]
     write(tmp_path, {"page.md": fence("bash", "true")})
-    ran = verify(tmp_path, *arguments)
-    assert ran.returncode == 4, ran.stdout + ran.stderr
-    assert said in ran.stderr
-    assert "Traceback" not in ran.stdout + ran.stderr
-    assert "INTERNALERROR" not in ran.stdout + ran.stderr
+    result = verify(tmp_path, *arguments)
+    assert result.returncode == 4, result.stdout + result.stderr
+    assert message in result.stderr
+    assert "Traceback" not in result.stdout + result.stderr
+    assert "INTERNALERROR" not in result.stdout + result.stderr
 
 
 def session(folder: Path, **settings: Any) -> Session:
@@ -895,7 +904,7 @@ def session(folder: Path, **settings: Any) -> Session:
 
 
 @pytest.mark.parametrize(
-    ("settings", "said"),
+    ("settings", "message"),
     [
         ({"each": "rack"}, "'rack' is not a parameter with options"),
         ({"each": "flor"}, "'flor' is not a parameter with options"),
@@ -907,10 +916,10 @@ def session(folder: Path, **settings: Any) -> Session:
     ],
 )
 def test_options_that_there_are_not_are_refused(
-    settings: dict[str, Any], said: str, tmp_path: Path
+    settings: dict[str, Any], message: str, tmp_path: Path
 ) -> None:
     write(tmp_path, {})
-    with pytest.raises(Problem, match=re.escape(said)):
+    with pytest.raises(Problem, match=re.escape(message)):
         session(tmp_path, **settings)
 
 
@@ -925,9 +934,9 @@ def test_pages_that_nothing_would_be_read_from_fail(tmp_path: Path) -> None:
     config = (tmp_path / "mkdocs.yml").read_text()
     without = config.replace("  - mkdocs_macros_runbook\n  - attr_list", "  - attr_list")
     (tmp_path / "mkdocs.yml").write_text(without)
-    ran = verify(tmp_path, "docs/page.md", "--tb=no", "-rN")
-    assert "\nfailed: no block can be read from the built site; add mkdocs_macros" in ran.stdout
-    assert ran.returncode
+    result = verify(tmp_path, "docs/page.md", "--tb=no", "-rN")
+    assert "\nfailed: no block can be read from the built site; add mkdocs_macros" in result.stdout
+    assert result.returncode
 
 
 @pytest.mark.one_generator
@@ -938,25 +947,27 @@ def test_a_module_that_is_not_there_is_named(generator: str, tmp_path: Path) -> 
     (tmp_path / "mkdocs.yml").write_text(
         config.replace("[mkdocs_macros_runbook]", "[mkdocs_runbook]")
     )
-    ran = verify(tmp_path)
+    result = verify(tmp_path)
     expected = (
         "there is no module 'mkdocs_runbook' (did you mean 'mkdocs_macros_runbook'?); correct"
     )
-    assert re.search(rf"^mkdocs\.yml:\d+: {re.escape(expected)} its name", ran.stdout, re.MULTILINE)
-    assert "Traceback" not in ran.stdout
+    assert re.search(
+        rf"^mkdocs\.yml:\d+: {re.escape(expected)} its name", result.stdout, re.MULTILINE
+    )
+    assert "Traceback" not in result.stdout
 
 
 def test_an_option_and_a_value_set_of_one_name_are_two(tmp_path: Path, is_full: bool) -> None:
-    declared = DECLARED.replace("other: {", "first: { city: Bern }\n      other: {")
+    declaration = DECLARATION.replace("other: {", "first: { city: Bern }\n      other: {")
     write(tmp_path, {"page.md": fence("bash", "test {{ floor }}{{ city }} != groundBasel")})
-    (tmp_path / "mkdocs.yml").write_text(declared + CONFIG.format(theme="mkdocs"))
+    (tmp_path / "mkdocs.yml").write_text(declaration + CONFIG.format(theme="mkdocs"))
     workers = WORKERS if is_full else []
     start = command if is_full else warm_command
     every = ["--runbook-each", "floor", "--runbook-full", "--tb=no"]
-    ran = verify(tmp_path, *every, *workers, command=start)
+    result = verify(tmp_path, *every, *workers, command=start)
     cause = "a command ended with code 1, at `test …`"
-    assert f"\nfailed: 1 block, the first at docs/page.md:1: {cause}\n" in ran.stdout
-    assert outcomes(ran.stdout) == {
+    assert f"\nfailed: 1 block, the first at docs/page.md:1: {cause}\n" in result.stdout
+    assert outcomes(result.stdout) == {
         "docs/page.md::line-1[default]": "FAILED",
         "docs/page.md::line-1[first]": "PASSED",  # with which "other" shows the same
         "docs/page.md::line-1[floor-first]": "PASSED",
@@ -1010,8 +1021,8 @@ def test_routes_are_walked_and_their_ends_compared(tmp_path: Path, is_full: bool
     write(tmp_path, {"page.md": PAGE_OF_ROUTES}, conftest=ENDS)
     workers = WORKERS if is_full else []
     start = command if is_full else warm_command
-    ran = verify(tmp_path, "--runbook-values", "default", *workers, command=start)
-    assert outcomes(ran.stdout) == {
+    result = verify(tmp_path, "--runbook-values", "default", *workers, command=start)
+    assert outcomes(result.stdout) == {
         **{f"docs/page.md::line-{line}[one-default]": "PASSED" for line in (5, 21, 27)},
         **{f"docs/page.md::line-{line}[two-default]": "PASSED" for line in (11, 21, 27)},
         **{f"docs/page.md::line-{line}[other-default]": "PASSED" for line in (5, 21, 33)},
@@ -1019,10 +1030,10 @@ def test_routes_are_walked_and_their_ends_compared(tmp_path: Path, is_full: bool
     }
     assert (
         "pytest_runbook_end returned different values after One and Other; correct the"
-        in ran.stdout
+        in result.stdout
     )
-    assert "the routes One and Two end" not in ran.stdout
-    assert "as setup" not in ran.stdout
+    assert "the routes One and Two end" not in result.stdout
+    assert "as setup" not in result.stdout
     alone = verify(tmp_path, "docs/page.md::line-27[two-default]")
     assert alone.returncode == 0
     assert "2 blocks run as setup" in alone.stdout
@@ -1064,14 +1075,14 @@ cat made
 @pytest.mark.only_full
 def test_a_route_ends_where_it_cannot_go_on_here(tmp_path: Path) -> None:
     write(tmp_path, {"page.md": PAGE_OF_NEEDS}, conftest=ENDS)
-    ran = verify(tmp_path, "--runbook-values", "default")
-    assert ran.returncode == 0
+    result = verify(tmp_path, "--runbook-values", "default")
+    assert result.returncode == 0
     verified = [f"docs/page.md::line-{line}[one-default]" for line in (5, 15, 21)]
     state = "docs/page.md::same-final-state[default]"
-    assert outcomes(ran.stdout) == dict.fromkeys([*verified, state], "PASSED")
+    assert outcomes(result.stdout) == dict.fromkeys([*verified, state], "PASSED")
     reason = "the block needs no-such-tool, which is not installed here"
     skipped = f"skipped: docs/page.md:27: the earlier block docs/page.md:11 was skipped: {reason}"
-    assert skipped in reported(ran.stdout)
+    assert skipped in reported(result.stdout)
 
 
 def reported(printed: str) -> list[str]:
@@ -1095,11 +1106,11 @@ def test_the_report_has_a_line_for_each_language_without_a_verifier(tmp_path: Pa
     (tmp_path / "mkdocs.yml").write_text(
         (tmp_path / "mkdocs.yml").read_text().replace("\n    value_sets:", exempt)
     )
-    ran = verify(tmp_path)
-    assert ran.returncode == 1
+    result = verify(tmp_path)
+    assert result.returncode == 1
     verified = ("docs/page.md::line-17[default]", "docs/same.md::line-1[default]")
-    assert outcomes(ran.stdout) == dict.fromkeys(verified, "PASSED")
-    report = reported(ran.stdout.partition("= short test summary")[0])
+    assert outcomes(result.stdout) == dict.fromkeys(verified, "PASSED")
+    report = reported(result.stdout.partition("= short test summary")[0])
     fix = (
         "if the code is in another language, correct the fence; otherwise write"
         " exempt=\"the reason\" on it, or add a function with @verifies('hcl') to conftest.py"
@@ -1114,7 +1125,7 @@ def test_the_report_has_a_line_for_each_language_without_a_verifier(tmp_path: Pa
         " name its language on the fence, or exempt it",
         NO_FORM_LINE,
     ]
-    assert "FAILURES" not in ran.stdout
+    assert "FAILURES" not in result.stdout
     alone = verify(tmp_path, "docs/page.md::line-17[default]")
     assert alone.returncode == 0, alone.stdout
 
@@ -1148,9 +1159,9 @@ def test_the_report_on_a_site_that_was_never_verified_is_one_screen(tmp_path: Pa
         .read_text()
         .replace("\n    value_sets:", f"{exempt}    value_sets:")
     )
-    ran = verify(tmp_path, "docs", "--runbook-values", "default", "--tb=no", "-rN")
-    assert ran.returncode == 1
-    report = reported(ran.stdout)
+    result = verify(tmp_path, "docs", "--runbook-values", "default", "--tb=no", "-rN")
+    assert result.returncode == 1
+    report = reported(result.stdout)
     missing = "there is no verifier for"
     language = "if the code is in another language, correct the fence; otherwise write"
     language += ' exempt="the reason" on it, or add a function with @verifies({!r}) to conftest.py'
@@ -1207,18 +1218,18 @@ def test_options_are_verified_by_reading_or_in_full(
     arguments: list[str], expected: dict[str, str], tmp_path: Path
 ) -> None:
     write(tmp_path, {"page.md": FLOORS})
-    ran = verify(tmp_path, *arguments)
+    result = verify(tmp_path, *arguments)
     by_default = {f"line-{line}[default]": "PASSED" for line in (1, 5, 9, 13)}
-    assert outcomes(ran.stdout) == {
+    assert outcomes(result.stdout) == {
         f"docs/page.md::{name}": outcome for name, outcome in {**by_default, **expected}.items()
     }
 
 
 def test_what_is_only_read_needs_no_preparation(tmp_path: Path) -> None:
     write(tmp_path, {"page.md": FLOORS})
-    ran = verify(tmp_path, "--runbook-each", "floor", "docs/page.md::line-13[first]")
-    assert outcomes(ran.stdout) == {"docs/page.md::line-13[first]": "PASSED"}
-    assert "as setup" not in ran.stdout
+    result = verify(tmp_path, "--runbook-each", "floor", "docs/page.md::line-13[first]")
+    assert outcomes(result.stdout) == {"docs/page.md::line-13[first]": "PASSED"}
+    assert "as setup" not in result.stdout
 
 
 WAYS_TO_RUN = [
@@ -1245,18 +1256,18 @@ def test_an_excerpt_is_verified_however_its_script_is_run(tmp_path: Path) -> Non
     (tmp_path / "scripts").mkdir()
     (tmp_path / "scripts" / "show.py").write_text(script)
     (tmp_path / "scripts" / "show.py").chmod(0o755)
-    ran = verify(tmp_path, "--runbook-values", "default")
-    found = outcomes(ran.stdout)
-    assert [found[f"docs/{page}::line-5[default]"] for page in pages] == [
+    result = verify(tmp_path, "--runbook-values", "default")
+    outcome_by_test = outcomes(result.stdout)
+    assert [outcome_by_test[f"docs/{page}::line-5[default]"] for page in pages] == [
         *["PASSED" for _ in WAYS_TO_RUN],
         "FAILED",
         "FAILED",
-    ], ran.stdout
+    ], result.stdout
     assert (
         "docs/bad.md:5: the block is an excerpt of show.py, which no block before it ran"
-        in ran.stdout
+        in result.stdout
     )
-    assert "docs/old.md:5: the block differs from the excerpt of show.py that ran" in ran.stdout
+    assert "docs/old.md:5: the block differs from the excerpt of show.py that ran" in result.stdout
 
 
 SHOW_WORLD = """
@@ -1298,40 +1309,40 @@ def runbook_world(tmp_path_factory):
     page = fence("toml", "a = 1") + fence("bash", 'test "$GIVEN" = default; test -e given')
     page += fence("python", "import given_module\n\nprint(given_module.__name__)")
     write(tmp_path, {"page.md": page, "bad.md": fence("toml", "a =")}, conftest=conftest)
-    ran = verify(tmp_path, "--runbook-values", "default", "-s")
-    assert outcomes(ran.stdout) == {
+    result = verify(tmp_path, "--runbook-values", "default", "-s")
+    assert outcomes(result.stdout) == {
         "docs/page.md::line-1[default]": "PASSED",
         "docs/page.md::line-5[default]": "PASSED",
         "docs/page.md::line-9[default]": "PASSED",
         "docs/bad.md::line-1[default]": "FAILED",
     }
-    assert "docs/bad.md:1: TOMLDecodeError: " in ran.stdout
-    assert ran.stdout.count("closed docs/") == 2
+    assert "docs/bad.md:1: TOMLDecodeError: " in result.stdout
+    assert result.stdout.count("closed docs/") == 2
 
 
 @pytest.mark.parametrize("generator", sites.GENERATORS)
 def test_a_site_that_cannot_be_built_says_why(generator: str, tmp_path: Path) -> None:
     ini = f"runbook_generator = {generator}"
     write(tmp_path, {"page.md": "{{ cty }}\n", "other.md": "# Other\n"}, ini=ini)
-    ran = verify(tmp_path)
-    assert ran.returncode == 1
-    assert ran.stdout.count("docs/page.md:1: 'cty' is unknown (did you mean 'city'?)") == 1
-    assert "Traceback" not in ran.stdout
+    result = verify(tmp_path)
+    assert result.returncode == 1
+    assert result.stdout.count("docs/page.md:1: 'cty' is unknown (did you mean 'city'?)") == 1
+    assert "Traceback" not in result.stdout
 
 
 def test_a_site_without_the_plugin_is_left_alone(tmp_path: Path) -> None:
     write(tmp_path, {"page.md": fence("bash", "false")})
     (tmp_path / "mkdocs.yml").write_text("site_name: Other\n")
-    ran = verify(tmp_path)
-    assert ran.returncode == 5  # no tests
+    result = verify(tmp_path)
+    assert result.returncode == 5  # no tests
 
 
 def test_a_site_without_a_block_is_told_so(tmp_path: Path) -> None:
     write(tmp_path, {"page.md": "# Page\n"})
-    ran = verify(tmp_path)
-    assert ran.returncode == 5  # no tests
+    result = verify(tmp_path)
+    assert result.returncode == 5  # no tests
     expected = "docs: no page of the site has a block of code, so there is nothing to verify; write"
-    assert f"\n{expected} what readers run or save into a fence" in ran.stdout
+    assert f"\n{expected} what readers run or save into a fence" in result.stdout
 
 
 def test_updating_changes_output_without_values_and_tells_the_rest(tmp_path: Path) -> None:
@@ -1342,15 +1353,15 @@ def test_updating_changes_output_without_values_and_tells_the_rest(tmp_path: Pat
     )
     write(tmp_path, {"page.md": page.replace("print({{ rack }} + 1)", 'print("{{ rack }}")')})
     update = ["-p", "pytest_examples", "--update-examples", "--runbook-values", "default"]
-    ran = verify(tmp_path, *update)
-    written = (tmp_path / "docs" / "page.md").read_text(encoding="utf-8")
-    assert "    print(1)\n    #> 1\n" in written
-    assert "    #> {{ rack }}\n" in written
-    assert "print(3)\n#> 3\n\nprint(5)\n#> 5\n```\n" in written
-    assert "#> Bonn!\n" in written
-    assert "+#> Basel!" in ran.stdout
-    assert len([o for o in outcomes(ran.stdout).values() if o == "FAILED"]) == 1
-    assert re.findall(r"^updated: (.*)$", ran.stdout, re.MULTILINE) == [
+    result = verify(tmp_path, *update)
+    text = (tmp_path / "docs" / "page.md").read_text(encoding="utf-8")
+    assert "    print(1)\n    #> 1\n" in text
+    assert "    #> {{ rack }}\n" in text
+    assert "print(3)\n#> 3\n\nprint(5)\n#> 5\n```\n" in text
+    assert "#> Bonn!\n" in text
+    assert "+#> Basel!" in result.stdout
+    assert len([o for o in outcomes(result.stdout).values() if o == "FAILED"]) == 1
+    assert re.findall(r"^updated: (.*)$", result.stdout, re.MULTILINE) == [
         "docs/page.md:12",
         "docs/page.md:5",
     ]
@@ -1422,12 +1433,12 @@ AFTER = fence(
 
 
 def left_running(word: str) -> list[str]:
-    found = []
+    lines = []
     for process in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):  # it has ended
             line = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode()
-            found += [line] if f"sleep {word}" in line else []
-    return found
+            lines += [line] if f"sleep {word}" in line else []
+    return lines
 
 
 def word() -> str:
@@ -1446,26 +1457,28 @@ def test_hostile_blocks_end_with_a_message_and_leave_nothing(tmp_path: Path, is_
     # with namespaces, test_isolation.py
     ini = "runbook_seconds = 5\nrunbook_lint = false\nrunbook_namespaces = false"
     write(tmp_path, pages, ini=ini)
-    made = tmp_path / "made"
-    made.mkdir()
-    ran = verify(tmp_path, "--runbook-values", "default", more={"TMPDIR": str(made)})
-    found = outcomes(ran.stdout)
+    temp_folder = tmp_path / "made"
+    temp_folder.mkdir()
+    result = verify(tmp_path, "--runbook-values", "default", more={"TMPDIR": str(temp_folder)})
+    outcome_by_test = outcomes(result.stdout)
     wrong = []
     for number, name in enumerate(blocks):
         for page in "ab":
             here = {
-                o for test, o in found.items() if test.startswith(f"docs/{number:02}-{page}.md")
+                o
+                for test, o in outcome_by_test.items()
+                if test.startswith(f"docs/{number:02}-{page}.md")
             }
             if here != ({"FAILED"} if page == "a" and name in HOSTILE else {"PASSED"}):
                 wrong.append((name, page, here))
         if name in HOSTILE:
-            said = re.search(rf"^docs/{number:02}-a\.md:1: .*$", ran.stdout, re.MULTILINE)
-            if not said or HOSTILE[name][1] not in said[0]:
-                wrong.append((name, said[0] if said else "", {HOSTILE[name][1]}))
-    assert not wrong, ran.stdout
-    assert "blocks ran without namespaces" in ran.stdout
+            match = re.search(rf"^docs/{number:02}-a\.md:1: .*$", result.stdout, re.MULTILINE)
+            if not match or HOSTILE[name][1] not in match[0]:
+                wrong.append((name, match[0] if match else "", {HOSTILE[name][1]}))
+    assert not wrong, result.stdout
+    assert "blocks ran without namespaces" in result.stdout
     assert left_running(sought) == []
-    assert [path for path in made.iterdir() if path.name.startswith("runbook-")] == []
+    assert [path for path in temp_folder.iterdir() if path.name.startswith("runbook-")] == []
 
 
 SLEEPS = {
@@ -1498,12 +1511,12 @@ def test_workers_end_with_pytest(tmp_path: Path) -> None:
 def _interrupt(block: str, signal_number: signal.Signals, folder: Path, *arguments: str) -> None:
     sought = word()
     write(folder, {"page.md": block.replace("WORD", sought)})
-    made = folder / "made"
-    made.mkdir()
+    temp_folder = folder / "made"
+    temp_folder.mkdir()
     running = subprocess.Popen(
         command(*arguments),
         cwd=folder,
-        env=environment({"TMPDIR": str(made)}),
+        env=environment({"TMPDIR": str(temp_folder)}),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -1518,12 +1531,12 @@ def _interrupt(block: str, signal_number: signal.Signals, folder: Path, *argumen
     while left_running(sought) and time.monotonic() < deadline:
         time.sleep(0.1)
     assert left_running(sought) == []
-    said, _ = running.communicate()
-    assert running.returncode, said
+    output, _ = running.communicate()
+    assert running.returncode, output
     if signal_number == signal.SIGKILL:  # the next run removes what it left
         (folder / "docs" / "page.md").write_text(fence("bash", "true"))
-        assert verify(folder, more={"TMPDIR": str(made)}).returncode == 0
-    assert [path for path in made.iterdir() if path.name.startswith("runbook-")] == []
+        assert verify(folder, more={"TMPDIR": str(temp_folder)}).returncode == 0
+    assert [path for path in temp_folder.iterdir() if path.name.startswith("runbook-")] == []
 
 
 @pytest.mark.only_full  # each walkthrough has a folder of its own
@@ -1557,7 +1570,7 @@ def on_a_small_disk(folder: Path, *arguments: str, before: str = "") -> str:
     disk.mkdir()
     as_root = [] if os.geteuid() == 0 else ["--map-root-user"]
     script = f'mount -t tmpfs -o size=12m tmpfs "$0" && {{ {before} "$@"; echo left: $(ls "$0"); }}'
-    ran = subprocess.run(
+    result = subprocess.run(
         ["unshare", *as_root, "--mount", "sh", "-c", script, str(disk), *command(*arguments)],
         cwd=folder,
         env=environment({"TMPDIR": str(disk)}),
@@ -1565,9 +1578,9 @@ def on_a_small_disk(folder: Path, *arguments: str, before: str = "") -> str:
         text=True,
         check=False,
     )
-    if "left:" not in ran.stdout:
-        pytest.skip(f"no disk can be mounted here: {ran.stderr.strip()}")
-    return ran.stdout + ran.stderr
+    if "left:" not in result.stdout:
+        pytest.skip(f"no disk can be mounted here: {result.stderr.strip()}")
+    return result.stdout + result.stderr
 
 
 def test_a_block_that_fills_the_disk_is_named_and_the_next_page_is_well(tmp_path: Path) -> None:
@@ -1575,23 +1588,27 @@ def test_a_block_that_fills_the_disk_is_named_and_the_next_page_is_well(tmp_path
     for number, page in enumerate(FILLS.values()):
         pages[f"{number}-a.md"], pages[f"{number}-b.md"] = page, AFTER
     write(tmp_path, pages, ini="runbook_lint = false")
-    said = on_a_small_disk(tmp_path, "--runbook-values", "default")
-    found = outcomes(said)
+    output = on_a_small_disk(tmp_path, "--runbook-values", "default")
+    outcome_by_test = outcomes(output)
     for number, name in enumerate(FILLS):
-        ill = [outcome for test, outcome in found.items() if f"docs/{number}-a.md" in test]
-        well = [outcome for test, outcome in found.items() if f"docs/{number}-b.md" in test]
-        assert ("FAILED" in ill, set(well)) == (True, {"PASSED"}), (name, said)
-        (told,) = re.findall(rf"^docs/{number}-a\.md:\d+: .*(?:\n.*){{,8}}", said, re.MULTILINE)
-        assert "No space left on device" in told, told
-    assert said.rstrip().endswith("left:")
+        ill = [
+            outcome for test, outcome in outcome_by_test.items() if f"docs/{number}-a.md" in test
+        ]
+        well = [
+            outcome for test, outcome in outcome_by_test.items() if f"docs/{number}-b.md" in test
+        ]
+        assert ("FAILED" in ill, set(well)) == (True, {"PASSED"}), (name, output)
+        (report,) = re.findall(rf"^docs/{number}-a\.md:\d+: .*(?:\n.*){{,8}}", output, re.MULTILINE)
+        assert "No space left on device" in report, report
+    assert output.rstrip().endswith("left:")
 
 
 @pytest.mark.only_full
 def test_a_disk_that_is_full_from_the_start_is_not_used(tmp_path: Path) -> None:
     write(tmp_path, {"page.md": fence("bash", 'case "$PWD" in */disk/*) false; esac')})
-    said = on_a_small_disk(tmp_path, before='head -c 100000000 /dev/zero > "$0/big";')
-    assert "1 passed" in said
-    assert said.rstrip().splitlines()[0].startswith("=")
+    output = on_a_small_disk(tmp_path, before='head -c 100000000 /dev/zero > "$0/big";')
+    assert "1 passed" in output
+    assert output.rstrip().splitlines()[0].startswith("=")
 
 
 def test_typescript_is_checked_together_and_judged_alone(tmp_path: Path) -> None:
@@ -1604,7 +1621,7 @@ def test_typescript_is_checked_together_and_judged_alone(tmp_path: Path) -> None
         "const two: number = 2;",
     ]
     write(tmp_path, {"page.md": "".join(fence("typescript", code) for code in codes)})
-    ran = verify(tmp_path, "--runbook-values", "default")
-    failed = {name for name, outcome in outcomes(ran.stdout).items() if outcome == "FAILED"}
+    result = verify(tmp_path, "--runbook-values", "default")
+    failed = {name for name, outcome in outcomes(result.stdout).items() if outcome == "FAILED"}
     assert failed == {f"docs/page.md::line-{line}[default]" for line in (5, 14)}
-    assert "block.ts(1,7): error TS2322: Type 'number' is not assignable" in ran.stdout
+    assert "block.ts(1,7): error TS2322: Type 'number' is not assignable" in result.stdout

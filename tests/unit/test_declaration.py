@@ -14,7 +14,7 @@ from mkdocs_macros_runbook.values.declaration import Declaration
 from mkdocs_macros_runbook.values.resolution import resolve
 from mkdocs_macros_runbook.values.runbook_section import declaration_of, read
 from mkdocs_macros_runbook.values.yaml_file import place_of
-from samples import DECLARED
+from samples import DECLARATION
 
 
 def declare(text: str, root: Path = Path()) -> Declaration:
@@ -241,7 +241,7 @@ def test_a_good_declaration_asks_for_no_place() -> None:
     def locate(keys: tuple[str, ...]) -> str:
         raise AssertionError(f"{keys} was looked up, which means reading mkdocs.yml again")
 
-    declared = yaml.safe_load(DECLARED)["extra"]["runbook"]
+    declared = yaml.safe_load(DECLARATION)["extra"]["runbook"]
     assert resolve(read(declared, Path(), locate), {}).by_name["rack"] == "office-1"
 
 

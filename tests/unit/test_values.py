@@ -16,12 +16,12 @@ from mkdocs_macros_runbook.values.resolution import (
     resolve,
 )
 from mkdocs_macros_runbook.values.runbook_section import read
-from samples import DECLARED
+from samples import DECLARATION
 
 
 @pytest.fixture
 def declaration() -> Declaration:
-    declared = yaml.safe_load(DECLARED)["extra"]["runbook"]
+    declared = yaml.safe_load(DECLARATION)["extra"]["runbook"]
     return read(declared, Path(), lambda keys: "mkdocs.yml:" + "/".join(keys))
 
 
@@ -90,7 +90,7 @@ def test_a_default_made_of_a_refused_value_is_not_blamed(declaration: Declaratio
 
 
 def test_a_default_that_no_longer_fits_says_what_to_set() -> None:
-    strict = yaml.safe_load(DECLARED.replace("[a-z0-9.-]+", "b.*"))["extra"]["runbook"]
+    strict = yaml.safe_load(DECLARATION.replace("[a-z0-9.-]+", "b.*"))["extra"]["runbook"]
     assert refused(read(strict, Path(), lambda keys: "mkdocs.yml"), city="Chur") == [
         "mkdocs.yml: host is 'chur.corp.example' (computed from city, network),"
         " which does not match its pattern b.*; set HOST"
@@ -118,7 +118,7 @@ def test_the_values_of_another_option(declaration: Declaration) -> None:
 
 
 def test_a_value_that_leaves_nothing_for_a_name_is_refused() -> None:
-    loose = DECLARED.replace("[A-Za-z]{1,20}", ".*").replace('"{city|slug}', '"a-{city|slug}')
+    loose = DECLARATION.replace("[A-Za-z]{1,20}", ".*").replace('"{city|slug}', '"a-{city|slug}')
     declaration = read(yaml.safe_load(loose)["extra"]["runbook"], Path(), lambda keys: "mkdocs.yml")
     assert refused(declaration, city="東京") == [
         "mkdocs.yml: host uses {city|slug}, but city is '東京',"
