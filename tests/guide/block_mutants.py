@@ -87,22 +87,22 @@ def mutants(site: Site, path: str) -> Iterator[Mutant]:
         if block.exemption:
             continue
         chance = Random(block.text)  # noqa: S311 - nothing is secret
-        found = changes(
+        all_changes = changes(
             block.language, block.text, [*_values(block)], lambda by: _others(site, by), chance
         )
         more = block.text.count("\n") // LINES
         for kind, least in LEAST.items():
-            for change in chosen(found, kind, least + more, chance):
-                changed = replace(block, parts=_parts(block, change))
+            for change in chosen(all_changes, kind, least + more, chance):
+                changed_block = replace(block, parts=_parts(block, change))
                 around = blocks[:number], blocks[number + 1 :]
                 before = block.text[change.start : change.end]
-                said = (kind, change.operator, block.place, before, change.after)
-                yield Mutant(*said, (*around[0], changed, *around[1]), number, block)
+                description = (kind, change.operator, block.place, before, change.after)
+                yield Mutant(*description, (*around[0], changed_block, *around[1]), number, block)
         following = blocks[number + 1] if number + 1 < len(blocks) else None
         if following and _are_steps(block, following):
             exchanged = (*blocks[:number], following, block, *blocks[number + 2 :])
-            said = (MEANING, "steps exchanged", block.place, block.place, following.place)
-            yield Mutant(*said, exchanged, number, following)
+            description = (MEANING, "steps exchanged", block.place, block.place, following.place)
+            yield Mutant(*description, exchanged, number, following)
 
 
 def _are_steps(block: Block, following: Block) -> bool:
@@ -115,14 +115,14 @@ def _are_steps(block: Block, following: Block) -> bool:
 @cache
 def _others(site: Site, operator: Operator) -> Sequence[str]:
     """Return what an operator finds in all blocks."""
-    found = (
+    texts = (
         match[0]
         for page in pages_of(site).values()
         for block in blocks_to_verify(page)
         if block.language in operator.languages
         for match in operator.places(block.text)
     )
-    return sorted(set(found))
+    return sorted(set(texts))
 
 
 def _values(block: Block) -> Iterator[tuple[int, int]]:
@@ -179,9 +179,10 @@ def walk_of(site: Site, path: str, mutant: Mutant) -> tuple[str, Walk]:
     place = mutant.block.place
     with_it = [plan for plan in before if any(block.place == place for block in plan.blocks)]
     plan = min(with_it, key=lambda plan: len(plan.blocks))
-    [changed] = [one for one in plans(site, path, mutant.blocks) if one.route == plan.route]
+    [changed_plan] = [one for one in plans(site, path, mutant.blocks) if one.route == plan.route]
     blocks = [
-        old if new == old else new for new, old in zip(changed.blocks, plan.blocks, strict=True)
+        old if new == old else new
+        for new, old in zip(changed_plan.blocks, plan.blocks, strict=True)
     ]
     differ = [new is not old for new, old in zip(blocks, plan.blocks, strict=True)]
     return plan.route, Walk(blocks, differ.index(True), len(with_it) < len(before))
@@ -223,9 +224,9 @@ def _equal() -> list[dict[str, str]]:
 def why_equal(mutant: Mutant) -> str:
     """Return why a mutant does what the page did; empty if nothing says so."""
     for row in _equal():
-        said = {"operator": mutant.operator, "before": mutant.before, "after": mutant.after}
-        said |= {"place": mutant.place, "block": mutant.block.text}
-        if all(re.search(row[name], text) for name, text in said.items() if name in row):
+        texts = {"operator": mutant.operator, "before": mutant.before, "after": mutant.after}
+        texts |= {"place": mutant.place, "block": mutant.block.text}
+        if all(re.search(row[name], text) for name, text in texts.items() if name in row):
             return row["reason"]
     return ""
 
@@ -248,7 +249,7 @@ def main(arguments: Sequence[str]) -> int:
         command += ["--runbook-full", f"--junitxml={report}", *arguments]
         subprocess.run(command, check=False)
         properties = [*ElementTree.parse(report).iter("property")]  # noqa: S314 - our own
-    for row in (json.loads(found.get("value", "")) for found in properties):
+    for row in (json.loads(element.get("value", "")) for element in properties):
         tried[row["kind"]] += 1
         blocks[row["place"]] += 1
         noticed[row["kind"]] += row["is_noticed"]
@@ -259,8 +260,8 @@ def main(arguments: Sequence[str]) -> int:
         print(f"{noticed[kind]:4} of {tried[kind]:4} noticed, {equal[kind]} equal  {kind}")
     spread = sorted(Counter(blocks.values()).items())
     print("blocks:", ", ".join(f"{count} with {number}" for number, count in spread))
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    print(f"{used.ru_utime + used.ru_stime:.0f} CPU seconds")
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    print(f"{usage.ru_utime + usage.ru_stime:.0f} CPU seconds")
     return int(any(noticed[kind] < 0.97 * (tried[kind] - equal[kind]) for kind in tried))
 
 

@@ -72,7 +72,7 @@ def _to(text: str) -> After:
 
 def _misspelt(match: re.Match[str], chance: Random, others: Sequence[str]) -> str | None:
     """Return the match with two letters of one of its words exchanged."""
-    pairs = [found.start() for found in re.finditer(r"([A-Za-z])(?!\1)(?=[A-Za-z])", match[0])]
+    pairs = [pair.start() for pair in re.finditer(r"([A-Za-z])(?!\1)(?=[A-Za-z])", match[0])]
     if not pairs:
         return None
     at = chance.choice(pairs)
@@ -199,7 +199,7 @@ def changes(
     `values` are the spans of `text` that are the reader's values; `others` returns what all blocks
     have where an operator finds a place.
     """
-    found = []
+    all_changes = []
     for operator in OPERATORS:
         if operator.languages and language not in operator.languages:
             continue
@@ -214,14 +214,14 @@ def changes(
                 continue
             change = Change(operator.kind, operator.name, start, end, after)
             if change.made(text).strip():  # a block without anything is no block
-                found.append(change)
-    return found
+                all_changes.append(change)
+    return all_changes
 
 
-def chosen(found: Sequence[Change], kind: str, count: int, chance: Random) -> list[Change]:
+def chosen(all_changes: Sequence[Change], kind: str, count: int, chance: Random) -> list[Change]:
     """Return `count` changes of a kind, or all if there are fewer: of each operator by turns."""
     by_operator: dict[str, list[Change]] = {}
-    for change in found:
+    for change in all_changes:
         if change.kind == kind:
             by_operator.setdefault(change.operator, []).append(change)
     for changes_of_one in by_operator.values():

@@ -22,7 +22,7 @@ def describe(region: str, user_pool_id: str, client_id: str, domain_prefix: str)
     domain = cognito.describe_user_pool_domain(Domain=domain_prefix)["DomainDescription"]
     mfa = cognito.get_user_pool_mfa_config(**pool)
     mfa.pop("ResponseMetadata")
-    found = {
+    settings = {
         "user pool": cognito.describe_user_pool(**pool)["UserPool"],
         "MFA": mfa,
         "app client": cognito.describe_user_pool_client(**client)["UserPoolClient"],
@@ -32,7 +32,7 @@ def describe(region: str, user_pool_id: str, client_id: str, domain_prefix: str)
             user["Username"]: {
                 "status": user["UserStatus"],
                 "enabled": user["Enabled"],
-                **{given["Name"]: given["Value"] for given in user["Attributes"]},
+                **{attribute["Name"]: attribute["Value"] for attribute in user["Attributes"]},
             }
             for user in cognito.list_users(**pool)["Users"]
         },
@@ -48,7 +48,7 @@ def describe(region: str, user_pool_id: str, client_id: str, domain_prefix: str)
         style["ManagedLoginBrandingId"]: "<style ID>",
         domain_prefix: "<domain prefix>",
     }
-    return dict(_flat("", _with_words(found, words)))
+    return dict(_flat("", _with_words(settings, words)))
 
 
 def user_pools(region: str) -> list[str]:

@@ -67,11 +67,11 @@ def mutants() -> Iterator[Mutant]:
     """Yield a mutant or two for each fact of the guide; the same at each run."""
     chance = random.Random(0)  # noqa: S311 - nothing is secret
     texts = pages()
-    found = [one for page, text in texts.items() for one in _found(page, text, texts["facts.yml"])]
+    places = [one for page, text in texts.items() for one in _found(page, text, texts["facts.yml"])]
     by_kind: dict[str, set[str]] = {}
-    for kind, page, start, end in found:
+    for kind, page, start, end in places:
         by_kind.setdefault(kind, set()).add(texts[page][start:end])
-    for kind, page, start, end in found:
+    for kind, page, start, end in places:
         text = texts[page]
         before = text[start:end]
         others = sorted(by_kind[kind] - {before})
@@ -80,8 +80,8 @@ def mutants() -> Iterator[Mutant]:
             afters.append((f"{kind}, another", chance.choice(others)))
         for name, after in afters:
             line = text.count("\n", 0, start) + 1
-            changed = text[:start] + after + text[end:]
-            yield Mutant(name, page, line, before, after, changed)
+            changed_text = text[:start] + after + text[end:]
+            yield Mutant(name, page, line, before, after, changed_text)
 
 
 def _found(page: str, text: str, facts: str) -> Iterator[tuple[str, str, int, int]]:
@@ -100,9 +100,9 @@ def _found(page: str, text: str, facts: str) -> Iterator[tuple[str, str, int, in
     for link in LINK.finditer(prose):
         if link[2] and not VALUE.search(link[2]):
             yield "link", page, link.start(2), link.end(2)
-    for shown in VALUE.finditer(prose):
-        if shown[1] in facts_of(facts):
-            yield "name of a fact", page, shown.start(1), shown.end(1)
+    for placeholder in VALUE.finditer(prose):
+        if placeholder[1] in facts_of(facts):
+            yield "name of a fact", page, placeholder.start(1), placeholder.end(1)
     rest = prose
     for pattern in (CODE, VALUE, re.compile(r"\]\([^)]*\)"), _OF_LISTS, _LABEL):
         rest = pattern.sub(lambda match: " " * len(match[0]), rest)
@@ -141,8 +141,8 @@ def main() -> int:
     tried: Counter[str] = Counter()
     noticed: Counter[str] = Counter()
     texts = pages()
-    if found := [*said(texts)]:
-        print("without a change, the tests say:", *found, sep="\n")
+    if messages := [*said(texts)]:
+        print("without a change, the tests say:", *messages, sep="\n")
         return 2
     for mutant in mutants():
         tried[mutant.kind] += 1

@@ -59,14 +59,14 @@ def sentence(names: Iterable[str], last: str = "and") -> str:
 
 def found_in(text: str, pattern: str) -> str:
     """Return the one thing that `pattern` finds in `text`."""
-    [found] = set(re.findall(pattern, text))
-    return str(found)
+    [match] = set(re.findall(pattern, text))
+    return str(match)
 
 
 def in_blocks(pattern: str) -> str:
     """Return what `pattern` finds in the blocks of the guide's main page."""
     blocks = FENCE.finditer(pages()["using-aws-cognito.md"])
-    return found_in("\n".join(found[0] for found in blocks), pattern)
+    return found_in("\n".join(block[0] for block in blocks), pattern)
 
 
 def in_member(name: str, pattern: str) -> str:
@@ -129,8 +129,8 @@ def constant(name: str) -> str:
 
 def constants_file() -> Path:
     """Return the file that the script changes by default."""
-    given = ["--oidc-url", "https://a", "--client-id", "a"]
-    return Path(set_oidc_constants.parse_args(given).file)
+    arguments = ["--oidc-url", "https://a", "--client-id", "a"]
+    return Path(set_oidc_constants.parse_args(arguments).file)
 
 
 def noticed(kind: str) -> str:
@@ -144,9 +144,9 @@ def exit_code(url: str, *options: str) -> int:
     with TemporaryDirectory() as folder, redirect_stdout(StringIO()), redirect_stderr(StringIO()):
         file = Path(folder, "constants.ts")
         file.write_text("".join(f"export const {name} = '';\n" for name in _CONSTANTS))
-        given = ["--oidc-url", url, "--client-id", "a", "--file", str(file), *options]
+        arguments = ["--oidc-url", url, "--client-id", "a", "--file", str(file), *options]
         try:
-            return set_oidc_constants.main(given)
+            return set_oidc_constants.main(arguments)
         except SystemExit as end:
             return int(str(end.code))
 

@@ -151,9 +151,9 @@ class GuideReader:
     def _temporary_password(self) -> str:
         (invitation,) = self._aws.emails
         assert invitation["To"] == [VALUES["first_user_email"]]
-        found = re.search(r"temporary password is (\S+)", invitation["BodyText"])
-        assert found, invitation["BodyText"]
-        return found[1].rstrip(".")
+        match = re.search(r"temporary password is (\S+)", invitation["BodyText"])
+        assert match, invitation["BodyText"]
+        return match[1].rstrip(".")
 
     def _ask_for_sign_in(self) -> None:
         self._wait_for_the_application()
@@ -172,8 +172,8 @@ class GuideReader:
         self._wait_for_the_application()
         result = self.sign_in
         result.greeting = self.page.locator("#greeting").inner_text()
-        stored = self.page.evaluate("Object.entries(sessionStorage)")
-        (user,) = [json.loads(text) for key, text in stored if key.startswith("oidc.user:")]
+        entries = self.page.evaluate("Object.entries(sessionStorage)")
+        (user,) = [json.loads(text) for key, text in entries if key.startswith("oidc.user:")]
         result.id_token = user["id_token"]
         result.issuer, result.client_id = self._constants()
         result.claims = verified_claims(result, self._aws.endpoint_url)
@@ -182,9 +182,9 @@ class GuideReader:
 
     def _constants(self) -> tuple[str, str]:
         """What the guide's step wrote."""
-        constants = (self.robot.folder / "lib" / "constants.ts").read_text()
-        found = dict(re.findall(r"export const (\w+) = '(.*)';", constants))
-        return found["OIDC_URL"], found["OIDC_CLIENT_NAME"]
+        text = (self.robot.folder / "lib" / "constants.ts").read_text()
+        constants = dict(re.findall(r"export const (\w+) = '(.*)';", text))
+        return constants["OIDC_URL"], constants["OIDC_CLIENT_NAME"]
 
     def sign_out_of_the_application_alone(self) -> None:
         """Do what the guide warns of, and come back signed in without a question."""
@@ -199,8 +199,8 @@ class GuideReader:
         self.page.evaluate("sessionStorage.clear()")  # as in a new tab
         self.page.goto(self._site + SIGN_OUT)
         addresses = {*self._addresses(self.robot.page), *self._addresses(self.page)}
-        shown = self.page.locator("article pre", has_text="/logout?")
-        self.page.goto(shown.inner_text().strip())
+        block = self.page.locator("article pre", has_text="/logout?")
+        self.page.goto(block.inner_text().strip())
         self.page.wait_for_url(application.url(self.sign_in.region))
         self._ask_for_sign_in()
         self.page.get_by_label("Password").wait_for()
@@ -214,12 +214,12 @@ class GuideReader:
         """
         names = ("oidc_url", "application_url")
         hosts = [urlsplit(self.robot.value(name)).netloc for name in names]
-        found: list[str] = page.evaluate(
+        addresses: list[str] = page.evaluate(
             "[...document.querySelectorAll('article a[href]')].map(link => link.href).concat("
             "[...document.querySelectorAll('article code')].map(code => code.textContent.trim())"
             ".filter(text => /^https:[^ ]+[.]well-known[/][^ ]+$/.test(text)))"
         )
-        return [address for address in found if urlsplit(address).netloc in hosts]
+        return [address for address in addresses if urlsplit(address).netloc in hosts]
 
     def _open(self, addresses: Iterable[str]) -> None:
         """Open each address; raises `AssertionError` if there is nothing at one."""

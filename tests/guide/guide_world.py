@@ -63,7 +63,7 @@ def runbook_world(request: pytest.FixtureRequest) -> World:
         if walkthrough.page in (PAGE, TROUBLESHOOTING):
             aws = request.getfixturevalue("_running_local_aws")
             aws.reset()
-        given = reader(walkthrough, aws)
+        environment = reader(walkthrough, aws)
         notes[walkthrough] = {}
         if aws:
             _aws[walkthrough] = aws
@@ -71,12 +71,12 @@ def runbook_world(request: pytest.FixtureRequest) -> World:
             walkthrough.values = with_address(walkthrough.values, address)
         is_troubleshooting = walkthrough.page == TROUBLESHOOTING
         if is_troubleshooting:
-            notes[walkthrough] |= sign_in_world.begin(walkthrough, given)
+            notes[walkthrough] |= sign_in_world.begin(walkthrough, environment)
         # tests/guide/test_warm_commands.py compares what starts warm with what starts plain.
         if not (is_full and walkthrough.value_set == DEFAULT):
             warm: Path = request.getfixturevalue("_warm_commands")
-            given["PATH"] = f"{warm}:{given['PATH']}"
-        yield given
+            environment["PATH"] = f"{warm}:{environment['PATH']}"
+        yield environment
 
     return world
 
@@ -123,8 +123,8 @@ def reader(walkthrough: Walkthrough, aws: LocalAws | None) -> dict[str, str]:
     if walkthrough.page == PUBLISH:
         return publisher(walkthrough)
     # What the guide's page runs, it fetches itself; a command that shows what is meant does not.
-    wanted = "find_oidc_settings.py" if walkthrough.page == PAGE else "*.py"
-    for script in (sites.PROJECT / "docs" / "scripts").glob(wanted):
+    pattern = "find_oidc_settings.py" if walkthrough.page == PAGE else "*.py"
+    for script in (sites.PROJECT / "docs" / "scripts").glob(pattern):
         shutil.copy(script, walkthrough.folder)
     if aws is None:
         # pip finds what is installed, and does not wait for an index that it cannot reach
@@ -137,9 +137,9 @@ def reader(walkthrough: Walkthrough, aws: LocalAws | None) -> dict[str, str]:
 
 def readers_environment(aws: LocalAws) -> dict[str, str]:
     """Return the environment of a reader who has credentials and the tools that the guide needs."""
-    given = {name: text for name, text in aws.environment.items() if name.startswith("AWS_")}
+    variables = {name: text for name, text in aws.environment.items() if name.startswith("AWS_")}
     commands = aws.environment["PATH"].split(":")[0]
-    return {**given, **aws.front.environment, "PATH": ":".join([commands, *PATH])}
+    return {**variables, **aws.front.environment, "PATH": ":".join([commands, *PATH])}
 
 
 def with_address(values: Values, address: str) -> Values:
@@ -273,9 +273,9 @@ def pytest_runbook_end(walkthrough: Walkthrough) -> dict[str, Any] | None:
     from configuration import user_pools
 
     with aws_of(walkthrough.environment):
-        left = user_pools(walkthrough.values.by_name["region"])
-    if left:
-        raise Failure("the clean-up leaves user pools", actual=", ".join(left))
+        pools = user_pools(walkthrough.values.by_name["region"])
+    if pools:
+        raise Failure("the clean-up leaves user pools", actual=", ".join(pools))
     return end
 
 
@@ -340,8 +340,8 @@ def _values(walkthrough: Walkthrough, fragment: str = "", **environment: str) ->
     Raises `Failure`.
     """
     file = walkthrough.folder / "mkdocs.yml"
-    with file.open("rb") as opened:
-        config = other_guide.merged(yaml_load(opened), yaml_load(fragment) or {})
+    with file.open("rb") as stream:
+        config = other_guide.merged(yaml_load(stream), yaml_load(fragment) or {})
     try:
         declaration = declaration_of(config, file)
         return resolve(declaration, overrides_from(declaration, environment)).by_name
@@ -379,9 +379,9 @@ def json_(block: Block, walkthrough: Walkthrough) -> None:
         from iam_policy import objections  # brings policy_sentry, which takes long
 
         values = walkthrough.values.by_name
-        if found := [*objections(document, values["partition"], values["region"])]:
+        if messages := [*objections(document, values["partition"], values["region"])]:
             raise Failure(
-                "IAM would not take the policy so", command=block.text, actual="\n".join(found)
+                "IAM would not take the policy so", command=block.text, actual="\n".join(messages)
             )
 
 

@@ -34,11 +34,11 @@ def objections(policy: Mapping[str, Any], partition: str, region: str) -> Iterat
 
 def _of_pair(action: str, resource: str, partition: str, region: str) -> Iterator[str]:
     service, _, name = action.partition(":")
-    known = _action_data(service, name)
-    if not known:
+    by_service = _action_data(service, name)
+    if not by_service:
         yield f"there is no action {action}"
         return
-    forms = {found["resource_arn_format"] for found in known[service]}
+    forms = {row["resource_arn_format"] for row in by_service[service]}
     if resource == "*":
         if forms != {"*"}:
             yield f"{action} can be restricted to {' or '.join(sorted(forms - {'*'}))}"
@@ -65,8 +65,8 @@ def _pattern(form: str, partition: str, region: str) -> str:
 def needs_any_resource(action: str) -> bool:
     """Return whether an action cannot be restricted to a resource."""
     service, _, name = action.partition(":")
-    known = _action_data(service, name)
-    return {found["resource_arn_format"] for found in known[service]} == {"*"}
+    by_service = _action_data(service, name)
+    return {row["resource_arn_format"] for row in by_service[service]} == {"*"}
 
 
 def _listed(value: Any) -> list[Any]:

@@ -57,7 +57,7 @@ class Section:
     @property
     def codes(self) -> Iterator[str]:
         """The inline code in it."""
-        return (" ".join(found[1].split()) for found in CODE.finditer(self.prose))
+        return (" ".join(match[1].split()) for match in CODE.finditer(self.prose))
 
     @property
     def sentences(self) -> Iterator[str]:
@@ -68,7 +68,7 @@ class Section:
     @property
     def blocks(self) -> str:
         """The code in its blocks."""
-        return "\n".join(found[0] for found in FENCE.finditer(self.text))
+        return "\n".join(match[0] for match in FENCE.finditer(self.text))
 
 
 def pages() -> dict[str, str]:
@@ -80,7 +80,7 @@ def prose_of(name: str, text: str) -> str:
     """Return the text of a page with spaces in place of what is no prose."""
     patterns = _NO_PROSE + (_NO_PROSE_IN_DATA if name.endswith(".yml") else [])
     if name == "scripts.md":  # help texts and policies, generated from the scripts
-        text = re.sub(r"(?ms)^## \w+\.py$.*", lambda found: _spaces(found), text)
+        text = re.sub(r"(?ms)^## \w+\.py$.*", lambda match: _spaces(match), text)
     for pattern in patterns:
         text = pattern.sub(_spaces, text)
     return text
@@ -90,11 +90,11 @@ def prose_of(name: str, text: str) -> str:
 def sections(name: str, text: str) -> tuple[Section, ...]:
     """Return the sections of a page."""
     prose = prose_of(name, text)
-    inside = [(found.start(), found.end()) for found in FENCE.finditer(text)]
+    inside = [(match.start(), match.end()) for match in FENCE.finditer(text)]
     starts = [0] + [
-        found.start()
-        for found in _BEGINS.finditer(text)
-        if not any(start < found.start() < end for start, end in inside)
+        match.start()
+        for match in _BEGINS.finditer(text)
+        if not any(start < match.start() < end for start, end in inside)
     ]
     bounds = [pair for pair in pairwise([*starts, len(text)]) if pair[0] < pair[1]]
     lines = [text.count("\n", 0, start) + 1 for start, _ in bounds]
@@ -140,6 +140,6 @@ def speaks_of(name: str, text: str, share: float = 0) -> bool:
     return bool(had) and len(had) >= share * len(parts)
 
 
-def _spaces(found: re.Match[str]) -> str:
+def _spaces(match: re.Match[str]) -> str:
     """Keep an address in angle brackets; replace all else, but for the ends of lines."""
-    return re.sub(r"[^\n]", " ", found[0])
+    return re.sub(r"[^\n]", " ", match[0])

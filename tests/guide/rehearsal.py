@@ -88,7 +88,7 @@ class Rehearsal:
         self._restore(min(last + 2, len(blocks)))  # which a change that does nothing leads to
         self._restore(first)
         walkthrough.plan = replace(self.plan, blocks=blocks)
-        said, end = "", None
+        report, end = "", None
         try:
             while walkthrough.position < len(blocks):
                 verify_next(walkthrough)
@@ -97,11 +97,11 @@ class Rehearsal:
             walkthrough.finish()
             end = guide_world.pytest_runbook_end(walkthrough)
         except Failure as failure:
-            said = failure.report(blocks[walkthrough.position - 1].place)
+            report = failure.report(blocks[walkthrough.position - 1].place)
         if walkthrough.position < len(blocks):
-            return said
+            return report
         unchanged = self._unchanged_end()
-        return said or (
+        return report or (
             "the route ends in another state" if is_compared and end != unchanged else ""
         )
 

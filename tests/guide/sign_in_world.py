@@ -101,8 +101,8 @@ def _prefix_taken(setup: Setup) -> None:
 
 
 def _without_style(setup: Setup) -> None:
-    found = setup.cognito.describe_managed_login_branding_by_client(**setup.client)
-    style = {"ManagedLoginBrandingId": found["ManagedLoginBranding"]["ManagedLoginBrandingId"]}
+    response = setup.cognito.describe_managed_login_branding_by_client(**setup.client)
+    style = {"ManagedLoginBrandingId": response["ManagedLoginBranding"]["ManagedLoginBrandingId"]}
     setup.cognito.delete_managed_login_branding(**setup.pool, **style)
 
 
@@ -116,9 +116,9 @@ def _with_secret(setup: Setup) -> None:
     settings = setup.cognito.describe_user_pool_client(**setup.client)["UserPoolClient"]
     for name in ("ClientId", "CreationDate", "LastModifiedDate"):
         settings.pop(name)
-    made = setup.cognito.create_user_pool_client(**settings, GenerateSecret=True)
+    response = setup.cognito.create_user_pool_client(**settings, GenerateSecret=True)
     setup.cognito.delete_user_pool_client(**setup.client)
-    client_id = made["UserPoolClient"]["ClientId"]
+    client_id = response["UserPoolClient"]["ClientId"]
     setup.walkthrough.values = _with_values(setup.walkthrough.values, client_id=client_id)
 
 
@@ -141,9 +141,9 @@ def _invited_long_ago(setup: Setup) -> None:
 
 def _check_invitation(setup: Setup) -> None:
     """Raise `Failure` unless the user was invited again."""
-    sent = [address for email in setup.aws.emails for address in email["To"]]
-    if sent != [setup.shown["first_user_email"].lower()]:  # as Cognito stores it
-        raise Failure("the block does not invite the user", actual=", ".join(sent))
+    addresses = [address for email in setup.aws.emails for address in email["To"]]
+    if addresses != [setup.shown["first_user_email"].lower()]:  # as Cognito stores it
+        raise Failure("the block does not invite the user", actual=", ".join(addresses))
 
 
 @dataclass(frozen=True)
@@ -226,13 +226,13 @@ def begin(walkthrough: Walkthrough, environment: Mapping[str, str]) -> dict[str,
     return {_BEGIN: described(walkthrough, environment)}
 
 
-def write_constants(walkthrough: Walkthrough, internal_url: str = "", **given: str) -> None:
+def write_constants(walkthrough: Walkthrough, internal_url: str = "", **texts: str) -> None:
     """Write what configures the application's sign-in, as the guide leaves it unless given."""
-    shown = {**walkthrough.values.by_name, **given}
+    by_name = {**walkthrough.values.by_name, **texts}
     values = {
-        "OIDC_URL": shown["oidc_url"],
+        "OIDC_URL": by_name["oidc_url"],
         "INTERNAL_OIDC_URL": internal_url,
-        "OIDC_CLIENT_NAME": shown["client_id"],
+        "OIDC_CLIENT_NAME": by_name["client_id"],
     }
     lines = [f"export const {name} = '{value}';\n" for name, value in values.items()]
     _constants(walkthrough).write_text("".join(lines))
@@ -246,13 +246,13 @@ def _constants(walkthrough: Walkthrough) -> Path:
 def fault(text: str, walkthrough: Walkthrough, aws: LocalAws) -> Iterator[dict[str, Any]]:
     """Have the fault that a block with this text fixes; give what to note of it."""
     setup = Setup(walkthrough, aws)
-    found = {row: one for row, one in FAULTS.items() if one.fix and re.search(one.fix, text)}
+    faults = {row: one for row, one in FAULTS.items() if one.fix and re.search(one.fix, text)}
     with aws_of(walkthrough.environment):
-        for one in found.values():
+        for one in faults.values():
             one.make(setup)
-    yield dict.fromkeys(found, True)
+    yield dict.fromkeys(faults, True)
     with aws_of(walkthrough.environment):
-        for one in found.values():
+        for one in faults.values():
             one.after(setup)
 
 
@@ -262,13 +262,13 @@ def check_end(walkthrough: Walkthrough, noted: Mapping[str, Any]) -> None:
     if missing := fixed - noted.keys():
         raise Failure(f"no block of the page has the fix for {', '.join(sorted(missing))}")
     before, end = noted[_BEGIN], described(walkthrough, walkthrough.environment)
-    differing = [
+    differences = [
         f"{name}: {end.get(name)!r} instead of {before.get(name)!r}"
         for name in sorted(before | end)
         if end.get(name) != before.get(name)
     ]
-    if differing:
-        raise Failure("the fixes do not lead to what there was", actual="\n".join(differing))
+    if differences:
+        raise Failure("the fixes do not lead to what there was", actual="\n".join(differences))
 
 
 def described(walkthrough: Walkthrough, environment: Mapping[str, str]) -> dict[str, Any]:
@@ -287,32 +287,32 @@ def described(walkthrough: Walkthrough, environment: Mapping[str, str]) -> dict[
 
 def _with_user_pool(values: Values, environment: Mapping[str, str]) -> Values:
     """Give an operator what the guide leads to; return their values, with the IDs in them."""
-    shown = values.by_name
+    by_name = values.by_name
     names = ["user-pool-name", "app-client-name"]
     user = {"username": "first_username", "email": "first_user_email"}
     user |= {"name": "first_user_full_name"}
     with aws_of(environment):
 
         def run(script: str, options: Mapping[str, str]) -> dict[str, str]:
-            given = {"region": shown["region"], **options}
-            arguments = [f"--{name}={text}" for name, text in given.items()]
+            all_options = {"region": by_name["region"], **options}
+            arguments = [f"--{name}={text}" for name, text in all_options.items()]
             with redirect_stdout(StringIO()) as out, redirect_stderr(StringIO()) as err:
                 code = importlib.import_module(script).main(arguments)
             assert code == 0, err.getvalue()
             result: dict[str, str] = json.loads(out.getvalue())
             return result
 
-        made = run("create_user_pool", {name: shown[name.replace("-", "_")] for name in names})
-        ids = {"user-pool-id": made["user_pool_id"]}
-        run("create_user", ids | {option: shown[name] for option, name in user.items()})
+        pool = run("create_user_pool", {name: by_name[name.replace("-", "_")] for name in names})
+        ids = {"user-pool-id": pool["user_pool_id"]}
+        run("create_user", ids | {option: by_name[name] for option, name in user.items()})
         run("create_user", ids | OTHER_USER)  # whom no check of one user shows
-        urls = {"callback-url": shown["callback_url"], "sign-out-url": shown["sign_out_url"]}
+        urls = {"callback-url": by_name["callback_url"], "sign-out-url": by_name["sign_out_url"]}
         temporary = {"remove-callback-url": "https://localhost:3000/callback"}
-        run("allow_callback_url", ids | {"client-id": made["client_id"]} | urls | temporary)
-    found = ("user_pool_id", "client_id", "domain_prefix")
-    return _with_values(values, **{name: made[name] for name in found})
+        run("allow_callback_url", ids | {"client-id": pool["client_id"]} | urls | temporary)
+    keys = ("user_pool_id", "client_id", "domain_prefix")
+    return _with_values(values, **{name: pool[name] for name in keys})
 
 
-def _with_values(values: Values, **given: str) -> Values:
-    found = {name: Override(text, "the world") for name, text in given.items()}
-    return resolve(values.declaration, {**values.overrides, **found})
+def _with_values(values: Values, **texts: str) -> Values:
+    overrides = {name: Override(text, "the world") for name, text in texts.items()}
+    return resolve(values.declaration, {**values.overrides, **overrides})

@@ -13,9 +13,9 @@ from local_aws.answer import Refusal
 from local_aws.template import parse
 from mkdocs_macros_runbook import Block
 
-_TAKEN = ("a", "mlspace-test", "a" * 54)
-_HELD = (("DomainPrefix", "AllowedPattern"), ("CallbackUrl", "Default"))
-_REFUSED = ("my-aws-app", "cognito", "Amazon", "-a", "a" * 55, "")
+_GOOD_PREFIXES = ("a", "mlspace-test", "a" * 54)
+_FIELDS = (("DomainPrefix", "AllowedPattern"), ("CallbackUrl", "Default"))
+_BAD_PREFIXES = ("my-aws-app", "cognito", "Amazon", "-a", "a" * 55, "")
 
 
 def is_template(block: Block) -> bool:
@@ -43,17 +43,17 @@ def objections(text: str, region: str) -> Iterator[str]:
     yield from map(str, lint(text, rules=_rules(), config=config))
     try:
         parameters = parse(text)["Parameters"]
-        pattern, url = (parameters[name][key] for name, key in _HELD)
+        pattern, url = (parameters[name][key] for name, key in _FIELDS)
     except (Refusal, LookupError, TypeError) as error:
         yield f"the template cannot be read: {error!r}"
         return
     names = argparse.Namespace(user_pool_name="a", app_client_name="a", domain_prefix="a")
     if [url] != create_user_pool.wanted(names)["CreateUserPoolClient"]["CallbackURLs"]:
         yield f"{url} is not the temporary URL of the script"
-    for prefix in _TAKEN:
+    for prefix in _GOOD_PREFIXES:
         whole = re.fullmatch(create_user_pool.DOMAIN_PREFIX, f"{prefix}-1a2b3c4d")
         if not (re.fullmatch(pattern, prefix) and whole):
             yield f"the template does not take the prefix {prefix}"
-    for prefix in _REFUSED:
+    for prefix in _BAD_PREFIXES:
         if re.fullmatch(pattern, prefix):
             yield f"the template takes the prefix {prefix!r}, which Cognito refuses"

@@ -75,12 +75,12 @@ def on_route(path: str, route: str) -> list[tuple[Mutant, Walk]]:
 def objection(mutant: Mutant, walk: Walk, rehearsal: Rehearsal) -> str:
     """Return what notices a mutant; empty if nothing does."""
     texts = block_mutants.with_source(pages(), mutant.unchanged, mutant.block)
-    if said := next(fact_mutants.said(texts), ""):
-        return said
+    if message := next(fact_mutants.said(texts), ""):
+        return message
     if template.is_template(mutant.block):
         region = SITE.values(DEFAULT).by_name["region"]
-        if said := next(template.objections(mutant.block.text, region), ""):
-            return said
+        if message := next(template.objections(mutant.block.text, region), ""):
+            return message
     return rehearsal.objection(walk.blocks, walk.first, is_compared=walk.is_compared)
 
 
@@ -90,11 +90,11 @@ def begun(path: str, route: str, begin: Begin) -> Rehearsal:
 
 
 def missed(
-    chosen: list[tuple[Mutant, Walk]], rehearsal: Rehearsal, record: Callable[[str, Any], None]
+    mutants: list[tuple[Mutant, Walk]], rehearsal: Rehearsal, record: Callable[[str, Any], None]
 ) -> list[str]:
     """Return the mutants that nothing notices, but for those that do what the page did."""
     rows = []
-    for mutant, walk in chosen:
+    for mutant, walk in mutants:
         rows.append(block_mutants.row_of(mutant, objection(mutant, walk, rehearsal)))
         record("mutant", json.dumps(rows[-1]))
     return [row["mutant"] for row in rows if not (row["is_noticed"] or row["equal"])]
@@ -106,17 +106,17 @@ def test_a_changed_block_is_noticed(
 ) -> None:
     mutants = on_route(*route)
     with begun(*route, begin) as rehearsal:
-        left = missed(mutants, rehearsal, record_property)
-    assert len(left) <= max(1, 0.03 * len(mutants)), "\n".join(left)
+        survivors = missed(mutants, rehearsal, record_property)
+    assert len(survivors) <= max(1, 0.03 * len(mutants)), "\n".join(survivors)
 
 
 def test_a_sample_of_changed_blocks_is_noticed(
     begin: Begin, record_property: Callable[[str, Any], None]
 ) -> None:
     mutants = [(mutant, walk) for mutant, walk in on_route(*SAMPLED_ROUTE) if walk.first < FIRST]
-    chosen = Random(0).sample(mutants, SAMPLE)  # noqa: S311 - nothing is secret
+    sample = Random(0).sample(mutants, SAMPLE)  # noqa: S311 - nothing is secret
     with begun(*SAMPLED_ROUTE, begin) as rehearsal:
-        assert missed(chosen, rehearsal, record_property) == []
+        assert missed(sample, rehearsal, record_property) == []
 
 
 def test_the_source_of_a_block_is_where_its_fence_is() -> None:

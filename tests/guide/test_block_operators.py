@@ -43,11 +43,11 @@ def made(
     language: str, text: str, values: tuple[tuple[int, int], ...] = ()
 ) -> dict[str, list[str]]:
     """Return what the operators make of a text, by their names."""
-    found: dict[str, list[str]] = {}
+    texts: dict[str, list[str]] = {}
     others = OTHERS.get(language, ["another"])
     for change in changes(language, text, values, lambda operator: others, chance()):
-        found.setdefault(change.operator, []).append(change.made(text))
-    return found
+        texts.setdefault(change.operator, []).append(change.made(text))
+    return texts
 
 
 @pytest.mark.parametrize(
@@ -100,10 +100,10 @@ def test_a_readers_value_changes_only_as_a_whole() -> None:
     name, region = (
         (text.index(value), text.index(value) + len(value)) for value in ("ada1", "eu-")
     )
-    found = made("bash", text, (name, (region[0], region[0] + len("eu-west-1"))))
-    assert all("ada1" in one for one in found["option misspelt"])
-    assert "another Region" in found
-    assert not [one for one in found.get("one more", ()) if "ada2" in one]
+    texts = made("bash", text, (name, (region[0], region[0] + len("eu-west-1"))))
+    assert all("ada1" in one for one in texts["option misspelt"])
+    assert "another Region" in texts
+    assert not [one for one in texts.get("one more", ()) if "ada2" in one]
 
 
 def test_a_block_is_never_left_with_nothing() -> None:
@@ -112,12 +112,12 @@ def test_a_block_is_never_left_with_nothing() -> None:
 
 
 def test_the_turns_of_operators() -> None:
-    found = [Change(FORM, operator, at, at + 1, "") for at, operator in enumerate("aaabbc")]
-    found += [Change(MEANING, "d", 9, 9, "")]
-    three = chosen(found, FORM, 3, chance())
+    all_changes = [Change(FORM, operator, at, at + 1, "") for at, operator in enumerate("aaabbc")]
+    all_changes += [Change(MEANING, "d", 9, 9, "")]
+    three = chosen(all_changes, FORM, 3, chance())
     assert sorted(change.operator for change in three) == ["a", "b", "c"]
-    assert len(chosen(found, FORM, 10, chance())) == 6
-    assert chosen(found, FORM, 3, chance()) == three
+    assert len(chosen(all_changes, FORM, 10, chance())) == 6
+    assert chosen(all_changes, FORM, 3, chance()) == three
 
 
 @pytest.mark.parametrize("language", sorted({name for by in OPERATORS for name in by.languages}))

@@ -26,7 +26,7 @@ SITE = Site(sites.PROJECT / "mkdocs.yml")
 LINES = (sites.PROJECT / "docs" / FILE).read_text(encoding="utf-8").splitlines()
 ROWS = {row["id"]: row for row in rows_of("\n".join(LINES))}
 #: the rows whose checks tell a fault, by the row of the fault
-TOLD = {name: (name, *fault.told_by) for name, fault in FAULTS.items()}
+CHECK_ROWS = {name: (name, *fault.told_by) for name, fault in FAULTS.items()}
 pytestmark = pytest.mark.only_full
 add_verifiers(BUILT_IN)
 
@@ -37,8 +37,8 @@ def operator(runbook_world: World) -> Iterator[Walkthrough]:
     [plan] = block_mutants.plans(SITE, "troubleshooting.md")
     server = Server()
     walkthrough = Walkthrough(plan, Settings(), server)
-    with runbook_world(walkthrough) as given:
-        walkthrough.reset(given)
+    with runbook_world(walkthrough) as environment:
+        walkthrough.reset(environment)
         yield walkthrough
     walkthrough.close()
     server.close()
@@ -46,7 +46,7 @@ def operator(runbook_world: World) -> Iterator[Walkthrough]:
 
 def checks_of(walkthrough: Walkthrough) -> Mapping[str, list[int]]:
     """Return which blocks are checks that show their output, by row."""
-    found = defaultdict(list)
+    positions = defaultdict(list)
     blocks = walkthrough.plan.blocks
     for position, block in enumerate(blocks[:-1]):
         file, _, line = block.place.rpartition(":")
@@ -55,8 +55,8 @@ def checks_of(walkthrough: Walkthrough) -> Mapping[str, list[int]]:
         if block.language == "bash" and parts and parts[-1][1] == "check":
             assert blocks[position + 1].language == "text", block.place
             row = next(row for row, _ in reversed(parts) if row)
-            found[row].append(position)
-    return found
+            positions[row].append(position)
+    return positions
 
 
 def is_as_shown(walkthrough: Walkthrough, position: int) -> bool:
@@ -72,7 +72,7 @@ def is_as_shown(walkthrough: Walkthrough, position: int) -> bool:
 
 def test_every_check_has_a_fault(operator: Walkthrough) -> None:
     unseen = {row for row, symptom in ROWS.items() if "unseen" in symptom}
-    assert set(checks_of(operator)) - unseen - set().union(*TOLD.values()) == set()
+    assert set(checks_of(operator)) - unseen - set().union(*CHECK_ROWS.values()) == set()
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -80,7 +80,7 @@ def test_a_check_tells_its_fault(
     operator: Walkthrough, _running_local_aws: LocalAws, fault: str
 ) -> None:
     checks = checks_of(operator)
-    positions = [position for row in TOLD[fault] for position in checks[row]]
+    positions = [position for row in CHECK_ROWS[fault] for position in checks[row]]
     assert [one for one in positions if not is_as_shown(operator, one)] == []
     with aws_of(operator.environment):
         FAULTS[fault].make(Setup(operator, _running_local_aws))

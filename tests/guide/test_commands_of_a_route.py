@@ -62,10 +62,10 @@ def verified(route: str) -> list[Block]:
     end = source[: source.index("\n## Troubleshooting")].count("\n")
     page = BUILD.pages("default")[f"{PAGE}.md"]
     to_verify = [block for block in page.blocks if not block.exemption]
-    found = routes(to_verify)[route]
+    blocks = routes(to_verify)[route]
     return [
         block.with_values(own_values().at)
-        for block in found
+        for block in blocks
         if int(block.place.rpartition(":")[2]) <= end and not block.script
         if block.language == "bash" or block.file
     ]
@@ -122,13 +122,13 @@ def test_what_waits_for_a_value_is_not_copied(clean_tab: Page, address: str) -> 
     page.get_by_role("button", name="Use these values").click()
     copy = page.get_by_role("button", name="Copy all commands")
     copy.click()
-    said = page.get_by_role("status").last
-    expect(said).to_contain_text("The next block has example values (1): User pool ID.")
+    status = page.get_by_role("status").last
+    expect(status).to_contain_text("The next block has example values (1): User pool ID.")
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied.count("create_user_pool.py \\\n") == 2 and "find_oidc" not in copied
     page.get_by_role("checkbox", name="1. Create a new Cognito user pool").click()
     copy.click()
-    expect(said).to_contain_text(
+    expect(status).to_contain_text(
         "The next block has example values (4): User pool ID, First user's"
     )
     page.get_by_role("checkbox", name="3. Create the first user").click()
@@ -140,14 +140,14 @@ def test_what_waits_for_a_value_is_not_copied(clean_tab: Page, address: str) -> 
 
 def test_no_block_deletes_anything_by_itself() -> None:
     """Not before somebody has named what is to be deleted."""
-    seen = 0
+    count = 0
     for page in BUILD.pages("default").values():
         for block in page.blocks:
             if block.language == "bash" and not block.exemption:
                 text = block.text.replace("\\\n", " ")
                 for command in re.findall(r"(?m)^.*\bdelete[-_](?!complete).*$", text):
-                    seen += 1
+                    count += 1
                     is_fetched = command.startswith("curl ")
                     asks = "delete_user_pool.py" in command and "--confirm-name" not in command
                     assert is_fetched or asks or "_to_delete:?}" in command, block.place
-    assert seen >= 5
+    assert count >= 5

@@ -28,7 +28,7 @@ def test_a_good_policy_is_taken() -> None:
 
 
 @pytest.mark.parametrize(
-    ("statement", "change", "said"),
+    ("statement", "change", "message"),
     [
         (0, {"Action": "cognito-idp:ListUserPool"}, "no action cognito-idp:ListUserPool"),
         (0, {"Action": "cognito:ListUserPools"}, "no action cognito:ListUserPools"),
@@ -44,10 +44,10 @@ def test_a_good_policy_is_taken() -> None:
         (1, {"Resource": POOL.replace("userpool/", "userpools/")}, "userpools/"),
     ],
 )
-def test_a_bad_policy_is_not(statement: int, change: dict[str, Any], said: str) -> None:
+def test_a_bad_policy_is_not(statement: int, change: dict[str, Any], message: str) -> None:
     policy = copy.deepcopy(GOOD)
     policy["Statement"][statement] |= change
-    assert said in found(policy)
+    assert message in found(policy)
 
 
 def test_an_old_version_is_not() -> None:

@@ -45,8 +45,8 @@ def help_of(script: str) -> str:
 
 def what_it_does(option: str, helps: str) -> str:
     """Return what help texts say of an option."""
-    found = re.findall(rf"(?m)^ +{option}\b(?: [A-Z_]+)?((?:.*\n)(?: {{20,}}.*\n)*)", helps)
-    return " ".join(found)
+    texts = re.findall(rf"(?m)^ +{option}\b(?: [A-Z_]+)?((?:.*\n)(?: {{20,}}.*\n)*)", helps)
+    return " ".join(texts)
 
 
 @cache
@@ -162,12 +162,12 @@ def of_section(
                     return f"neither a block nor a fact has {word}, as in {code}"
         return ""
 
-    said = (
+    messages = (
         objection(" ".join(VALUE.sub("", code).split()), sentence.replace(f"`{code}`", ""))
         for sentence in section.sentences
         for code in CODE.findall(sentence)
     )
-    return [f"{section.place}: {message}" for message in said if message]
+    return [f"{section.place}: {message}" for message in messages if message]
 
 
 def test_inline_code_names_what_exists() -> None:

@@ -36,12 +36,12 @@ def test_all_that_the_world_imports_is_an_input() -> None:
         sites.PROJECT / name for name in sites.verification_inputs(sites.PROJECT / "mkdocs.yml")
     ]
     assert [path for path in inputs if not path.exists()] == []
-    found: set[Path] = set()
+    files: set[Path] = set()
     to_read = [*WORLD]
     while to_read:
         file = to_read.pop()
-        found.add(file)
-        to_read += {*imported(file)} - found
-    assert {"warm_commands.py", "emulator.py"} <= {file.name for file in found}
-    others = [file for file in found if not any(file.is_relative_to(path) for path in inputs)]
+        files.add(file)
+        to_read += {*imported(file)} - files
+    assert {"warm_commands.py", "emulator.py"} <= {file.name for file in files}
+    others = [file for file in files if not any(file.is_relative_to(path) for path in inputs)]
     assert others == []

@@ -67,8 +67,8 @@ def targets_of(texts: Mapping[str, str]) -> dict[str, Target]:
         _, *parts = _HEADING.split(re.sub(r"(?m)^[ \t]+#.*$", "", text))
         for sign, title, own, of in zip(*(parts[part::4] for part in range(4)), strict=True):
             if sign == "##":
-                found = re.match(r"(\d)\. ", title)
-                step = f"step {found[1]} " if found else ""
+                match = re.match(r"(\d)\. ", title)
+                step = f"step {match[1]} " if match else ""
             targets[f"{page}#{own or slug(title)}"] = Target(step + title, of)
         for figure, caption in re.findall(r'(?s)<figure[^>]*id="([\w-]+)">(.*?)</figure>', text):
             targets[f"{page}#{figure}"] = Target("figure", caption)
@@ -112,8 +112,8 @@ def of_place(label: str, place: str, around: str, target: Target) -> Iterator[st
     """Tell whether a link to a place within the guide says what is there."""
     label = " ".join(label.split())
     if number := _STEP.fullmatch(label):
-        wanted = f"step {number[1]} " if number[1] else f"step {number[2]} {label}"
-        if not target.title.startswith(wanted):
+        prefix = f"step {number[1]} " if number[1] else f"step {number[2]} {label}"
+        if not target.title.startswith(prefix):
             yield f"[{label}] leads to {target.title!r}"
     elif quoted := re.fullmatch(r"[`*]+([^`*]+)[`*]+", label):
         if plain(quoted[1]) not in plain(f"{target.title} {target.text} {place}"):

@@ -97,8 +97,8 @@ def objections(texts: Mapping[str, str]) -> Iterator[str]:
         if listed != actions:
             yield f"{PAGE}: {row} lists {sorted(listed)}, but its steps need {sorted(actions)}"
     text = " ".join(texts[PAGE].split())
-    said = re.search(r"((?:`\w+`,? (?:and )?)+)do not support resource-level permissions", text)
-    if not said or {*CODE.findall(said[1])} != any_resource():
+    match = re.search(r"((?:`\w+`,? (?:and )?)+)do not support resource-level permissions", text)
+    if not match or {*CODE.findall(match[1])} != any_resource():
         yield f"{PAGE}: {sorted(any_resource())} do not support resource-level permissions"
     yield from _of_policies(texts)
 

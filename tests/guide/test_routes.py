@@ -70,18 +70,18 @@ class Walked(Walkthrough):
         address: str,
         route: str,
         values: Values | None = None,
-        changed: Callable[[str], str] = same,
+        change: Callable[[str], str] = same,
     ) -> None:
         values = guide_world.with_address(values or SITE.values("default"), address)
         on_this_route = routes(blocks())[route]
         plan = Plan(guide_world.PAGE, route, "default", values, on_this_route)
         super().__init__(plan, RunSettings(), SERVER)
-        self._changed = changed
+        self._changed = change
         self._count = 0
         self._aws = aws
         aws.reset()
-        given = guide_world.reader(self, aws)
-        self.reset({**given, "PATH": f"{warm}:{given['PATH']}"})
+        environment = guide_world.reader(self, aws)
+        self.reset({**environment, "PATH": f"{warm}:{environment['PATH']}"})
 
     def block(self, position: int) -> Block:
         block = super().block(position)
@@ -191,9 +191,9 @@ def test_what_a_second_run_does_is_on_the_page(route: str, walk: Walk) -> None:
     with_user = walked.settings
     if route == "AWS CLI":
         assert "`UsernameExistsException`" in prose()
-        with pytest.raises(Failure) as refused:
+        with pytest.raises(Failure) as failure:
             walked.do(FIRST_USER)
-        assert "UsernameExistsException" in refused.value.actual
+        assert "UsernameExistsException" in failure.value.actual
     else:
         assert '"created": false' in walked.do(FIRST_USER)
     assert walked.settings == with_user
@@ -202,17 +202,17 @@ def test_what_a_second_run_does_is_on_the_page(route: str, walk: Walk) -> None:
         assert walked.do(step)
         walked.do(step)
     walked.do(ALLOW)
-    allowed = walked.settings
-    later = differing(with_user, allowed)
+    with_urls = walked.settings
+    later = differing(with_user, with_urls)
     assert later == {"app client.CallbackURLs", "app client.LogoutURLs"}, later
     again = walked.do(ALLOW)
-    assert walked.settings == allowed
+    assert walked.settings == with_urls
     if route == "CloudFormation":
         assert prose().count("it reports that there are no changes to deploy") == 2
         assert "No changes to deploy" in again
         # The first deployment again does not take the callback URL away.
         walked.do(CREATE)
-        assert walked.settings == allowed
+        assert walked.settings == with_urls
 
 
 @pytest.mark.parametrize(
@@ -225,9 +225,9 @@ def test_an_update_keeps_what_the_app_client_had(updated_route: str, walk: Walk)
     others = ["https://other.example/cb", TEMPORARY]
     walked = walk(updated_route)
     walked.do(CREATE)
-    shown = walked.values.by_name
-    ids = {"UserPoolId": shown["user_pool_id"], "ClientId": shown["client_id"]}
-    cognito = boto3.client("cognito-idp", region_name=shown["region"])
+    values = walked.values.by_name
+    ids = {"UserPoolId": values["user_pool_id"], "ClientId": values["client_id"]}
+    cognito = boto3.client("cognito-idp", region_name=values["region"])
     client = cognito.describe_user_pool_client(**ids)["UserPoolClient"]
     for name in ("CreationDate", "LastModifiedDate"):
         client.pop(name, None)
@@ -393,12 +393,12 @@ def test_the_prefix_of_the_command_is_that_of_the_script() -> None:
 
 
 def test_the_page_says_the_version_of_the_aws_command_that_ran(local_aws: LocalAws) -> None:
-    said = subprocess.run(
+    output = subprocess.run(
         ["aws", "--version"], env=local_aws.environment, capture_output=True, text=True, check=True
     ).stdout
-    found = re.match(r"aws-cli/(\d+\.\d+)\.", said)
-    assert found
-    assert SITE.declaration.facts["verified_aws_cli_version"].value == found[1]
+    match = re.match(r"aws-cli/(\d+\.\d+)\.", output)
+    assert match
+    assert SITE.declaration.facts["verified_aws_cli_version"].value == match[1]
     assert "emulator, with version {{ verified_aws_cli_version }} (" in prose()
 
 

@@ -32,8 +32,8 @@ DOES_NOT = re.compile(r" (?:does|do|will|is) not\b")
 def claims(text: str) -> list[str]:
     """Return each mention of closing the browser that is not followed by what it does not do."""
     text = " ".join(re.sub(r"[*_`]", "", text).split())
-    found = ENDS_THE_BROWSER.finditer(text)
-    return [mention[0] for mention in found if not DOES_NOT.match(text, mention.end())]
+    mentions = ENDS_THE_BROWSER.finditer(text)
+    return [mention[0] for mention in mentions if not DOES_NOT.match(text, mention.end())]
 
 
 @pytest.mark.parametrize(
@@ -54,8 +54,8 @@ def test_a_claim_is_recognized(sentence: str) -> None:
 
 def test_no_page_claims_that_closing_the_browser_signs_out() -> None:
     assert claims("Closing the browser does not sign anyone out.") == []
-    found = {page.name: claims(page.read_text(encoding="utf-8")) for page in PAGES}
-    assert {page: mentions for page, mentions in found.items() if mentions} == {}
+    claims_by_page = {page.name: claims(page.read_text(encoding="utf-8")) for page in PAGES}
+    assert {page: mentions for page, mentions in claims_by_page.items() if mentions} == {}
 
 
 def test_each_step_ends_with_what_the_reader_should_see() -> None:
@@ -64,8 +64,8 @@ def test_each_step_ends_with_what_the_reader_should_see() -> None:
     steps = [section for section in sections if re.match(r"\d+\. ", section)]
     assert len(steps) == 6
     for step in steps:
-        before, _, seen = step.rpartition('!!! success "You should see"\n')
-        assert before and not re.search(r"^\S", seen, re.MULTILINE), step.partition("\n")[0]
+        before, _, after = step.rpartition('!!! success "You should see"\n')
+        assert before and not re.search(r"^\S", after, re.MULTILINE), step.partition("\n")[0]
 
 
 def test_signing_out_names_the_remedies_that_work() -> None:
@@ -109,21 +109,24 @@ def objections(texts: Mapping[str, str]) -> Iterator[str]:
         yield f"{PAGE}: the domain may come before the style"
     # The clean-up deletes what the stack keeps by its ID.
     resources = re.split(r"(?m)^ {6}(?=\w+:$)", between(guide, "Resources:\n", "Outputs:"))
-    kept = [
+    types = [
         between(one, "Type: ", "\n")
         for one in resources
         if "DeletionPolicy: Retain\n" in one and "UpdateReplacePolicy: Retain\n" in one
     ]
-    if kept != ["AWS::Cognito::UserPool"]:
-        yield f"{PAGE}: a stack that is deleted keeps {kept}"
+    if types != ["AWS::Cognito::UserPool"]:
+        yield f"{PAGE}: a stack that is deleted keeps {types}"
     of_stack = guide.partition("{ #clean-up }")[2].partition('=== "CloudFormation"')[2]
     steps = ("cloudformation delete-stack", "stack-delete-complete", "idp delete-user-pool")
     if not in_order(of_stack, *steps):
         yield f"{PAGE}: the stack must be gone before its user pool"
     # Cognito compares a callback URL to the letter; the issuer of AWS has no slash at its end.
-    for said in ("Include the **slash at the end.**", "The OIDC URL does not end with a slash."):
-        if said not in guide:
-            yield f"{PAGE} does not say: {said}"
+    for sentence in (
+        "Include the **slash at the end.**",
+        "The OIDC URL does not end with a slash.",
+    ):
+        if sentence not in guide:
+            yield f"{PAGE} does not say: {sentence}"
 
 
 @pytest.mark.parametrize(

@@ -22,11 +22,11 @@ from test_links import targets_of
 
 TEXT = (PROJECT / "docs" / FILE).read_text(encoding="utf-8")
 ROWS = rows_of(TEXT)
-NEEDED = {"id", "stage", "short", "title", "symptoms", "cause", "check", "fix", "sources"}
+KEYS = {"id", "stage", "short", "title", "symptoms", "cause", "check", "fix", "sources"}
 COMMAND = re.compile(r"(?m)^ *```(bash|\{[.]bash)")
 
 # What operators see, word for word, in the order of a sign-in.
-SEEN = [
+MESSAGES = [
     "Domain already associated with another user pool",
     "Username cannot be of email format, since user pool is configured for email alias",
     "FeatureUnavailableInTierException",
@@ -76,8 +76,8 @@ def objections(texts: Mapping[str, str]) -> Iterator[str]:
         error = re.match(r"`(\w+_\w+)`", row["title"])
         if error and error[1].replace("_", "-") != row["id"]:
             yield f"{FILE}: the row {row['id']} has the title {row['title']}"
-        for seen in row["symptoms"]:
-            for code in re.findall(r"`(\w+_\w+)`", seen["text"]):
+        for symptom in row["symptoms"]:
+            for code in re.findall(r"`(\w+_\w+)`", symptom["text"]):
                 if code not in row["title"]:
                     yield f"{FILE}: the row {row['id']} has the symptom {code}, not in its title"
 
@@ -114,8 +114,8 @@ def test_a_part_without_a_command_is_noticed() -> None:
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row["id"])
 def test_a_row_is_complete(row: Row) -> None:
-    assert set(row) >= NEEDED and set(row) <= NEEDED | {"intro", "more", "unseen", "by_hand"}
-    assert all(set(seen) == {"where", "text"} for seen in row["symptoms"])
+    assert set(row) >= KEYS and set(row) <= KEYS | {"intro", "more", "unseen", "by_hand"}
+    assert all(set(symptom) == {"where", "text"} for symptom in row["symptoms"])
     for source in row["sources"]:
         mark, _, what = source.partition(": ")
         if mark == "BM":
@@ -163,5 +163,5 @@ def test_every_row_is_on_the_page(built: Build) -> None:
         terms = [term.text for term in heading.find_all_next("dt")[:3]]
         assert terms == ["Cause", "Check", "Fix"], row["id"]
         assert len(table.select(f'a[href="#{row["id"]}"]')) == len(row["symptoms"])
-    for text in SEEN:
+    for text in MESSAGES:
         assert text in table.text, text

@@ -65,21 +65,21 @@ def lines_until(process: subprocess.Popen[str], end: str) -> list[str]:
 
 def processes_in(folder: Path) -> list[str]:
     """The commands of processes whose temporary files would be in `folder`."""
-    found = []
+    commands = []
     for path in Path("/proc").glob("[0-9]*"):
         try:
             if str(folder).encode() in (path / "environ").read_bytes():
-                found.append((path / "cmdline").read_bytes().replace(b"\0", b" ").decode())
+                commands.append((path / "cmdline").read_bytes().replace(b"\0", b" ").decode())
         except OSError:
             continue  # it has ended
-    return found
+    return commands
 
 
 def end(process: subprocess.Popen[str], folder: Path) -> None:
     """Press Ctrl-C; nothing may be left."""
     os.killpg(process.pid, signal.SIGINT)
-    told = lines_until(process, "stopped and removed")
-    assert process.wait(30) == 0, "\n".join([*told, *(process.stdout or ())])
+    lines = lines_until(process, "stopped and removed")
+    assert process.wait(30) == 0, "\n".join([*lines, *(process.stdout or ())])
     assert processes_in(folder) == []
     assert list(folder.iterdir()) == []
 
@@ -112,15 +112,15 @@ def test_a_terminal_runs_the_guides_commands(folder: Path, built: Build) -> None
             " --client-id abc --file lib/constants.ts",
         ]
         own = {"PATH": "/usr/bin:/bin", "HOME": str(folder), "AWS_PROFILE": "mine"}
-        ran = subprocess.run(
+        result = subprocess.run(
             ["bash", "-c", "\n".join(commands)], env=own, capture_output=True, text=True
         )
-        assert ran.returncode == 0, ran.stderr
-        told = lines_until(process, "amazonaws.com/Prod/")
+        assert result.returncode == 0, result.stderr
+        lines = lines_until(process, "amazonaws.com/Prod/")
         assert any(
-            re.search(r"Email to ada@acme.example: .*password is \S+", line) for line in told
+            re.search(r"Email to ada@acme.example: .*password is \S+", line) for line in lines
         )
-        assert "execute-api.eu-west-1" in told[-1]
+        assert "execute-api.eu-west-1" in lines[-1]
         end(process, folder)
 
 
@@ -153,18 +153,18 @@ def test_it_can_be_ended_while_it_starts(folder: Path, built: Build) -> None:
 
 @pytest.mark.only_full
 @pytest.mark.parametrize(
-    ("option", "said"),
+    ("option", "message"),
     [
         ("--route=skript", "ROUTE is 'skript'; choose one of Script, AWS CLI, "),
         ("--region=eu-west", "REGION is 'eu-west'; choose one of "),
     ],
 )
 def test_a_choice_that_there_is_not_is_named_in_a_line(
-    option: str, said: str, folder: Path
+    option: str, message: str, folder: Path
 ) -> None:
     with tried(folder, option) as process:
         assert process.stdout
         (line,) = process.stdout
-        assert line.startswith(f"make try: {said}")
+        assert line.startswith(f"make try: {message}")
         assert process.wait(30) == 1
     assert list(folder.iterdir()) == []

@@ -34,7 +34,7 @@ def warm(_warm_commands: Path) -> Path:
 
 
 def run(folder: Path, command: str, path: str) -> tuple[int, str, str]:
-    ran = subprocess.run(
+    result = subprocess.run(
         ["bash", "-c", command],
         cwd=folder,
         env={**sites.environment(), "PATH": path, "GIVEN": "a b", "HOME": str(folder)},
@@ -44,7 +44,7 @@ def run(folder: Path, command: str, path: str) -> tuple[int, str, str]:
         timeout=60,
         check=False,
     )
-    return ran.returncode, ran.stdout, ran.stderr
+    return result.returncode, result.stdout, result.stderr
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
@@ -119,8 +119,8 @@ def test_what_ran_is_noted(warm: Path, tmp_path: Path) -> None:
     guard = sites.PROJECT / "plugin" / "mkdocs_macros_runbook" / "verify" / "run" / "guard"
     (tmp_path / "program.py").write_text("x = 1\nif not x:\n    x = 2\n")
     (tmp_path / "lines").mkdir()
-    given = f"PYTHONPATH={guard} RUNBOOK_SCRIPTS=$PWD/program.py RUNBOOK_LINES=$PWD/lines"
-    code, _, err = run(tmp_path, f"{given} python3 program.py", f"{warm}:/usr/bin:/bin")
+    assignments = f"PYTHONPATH={guard} RUNBOOK_SCRIPTS=$PWD/program.py RUNBOOK_LINES=$PWD/lines"
+    code, _, err = run(tmp_path, f"{assignments} python3 program.py", f"{warm}:/usr/bin:/bin")
     assert code == 0, err
     (record,) = (tmp_path / "lines").iterdir()
     assert record.read_text() == "1 program.py\n2 program.py\n"

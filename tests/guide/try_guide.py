@@ -53,21 +53,21 @@ def main() -> int:
     arguments = parser.parse_args()
     route = _choice("ROUTE", arguments.route, ROUTES) if arguments.route else ""
     region = _choice("REGION", arguments.region, json.loads(REGIONS.read_text()))
-    ended = threading.Event()
+    end = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda *_: ended.set())
+        signal.signal(number, lambda *_: end.set())
     # all temporary files of all processes are in one folder
     root = tempfile.mkdtemp(prefix="guide-try-")
     os.environ["TMPDIR"] = tempfile.tempdir = root
     try:
         with ExitStack() as stack:
             aws, address = _start(stack, Path(root))
-            if ended.is_set():
+            if end.is_set():
                 pass
             elif route:
-                _follow(aws, address, route, region, ended)
+                _follow(aws, address, route, region, end)
             else:
-                _show(aws, address, Path(root), ended)
+                _show(aws, address, Path(root), end)
     finally:
         shutil.rmtree(root, ignore_errors=True)
         print("\nAll of it is stopped and removed.")
@@ -115,7 +115,7 @@ def _uninterrupted() -> Iterator[None]:
 # By the reader
 
 
-def _show(aws: LocalAws, address: str, root: Path, ended: threading.Event) -> None:
+def _show(aws: LocalAws, address: str, root: Path, end: threading.Event) -> None:
     home = root / "home"
     home.mkdir()
     application.write_source(home)
@@ -128,17 +128,17 @@ def _show(aws: LocalAws, address: str, root: Path, ended: threading.Event) -> No
     print(_SIMULATED)
     with _own_browser(aws, address + PAGE, root) as browser:
         print("Ctrl-C ends all of it.", flush=True)
-        _answer_the_reader(aws, home, browser, ended)
+        _answer_the_reader(aws, home, browser, end)
         if browser and browser.poll():
             sys.exit(_NO_WINDOW)
 
 
 def _environment(aws: LocalAws) -> str:
     """What a shell reads: the local AWS, and nothing of the developer's own."""
-    given = guide_world.readers_environment(aws)
+    variables = guide_world.readers_environment(aws)
     others = {name: text for name, text in aws.environment.items() if "proxy" in name.lower()}
-    path = given.pop("PATH").rpartition(":/usr/bin:")[0]
-    lines = [f"export {name}={shlex.quote(text)}" for name, text in (others | given).items()]
+    path = variables.pop("PATH").rpartition(":/usr/bin:")[0]
+    lines = [f"export {name}={shlex.quote(text)}" for name, text in (others | variables).items()]
     return "\n".join(["unset ${!AWS_@}", *lines, f'export PATH={shlex.quote(path)}:"$PATH"', ""])
 
 
@@ -171,12 +171,12 @@ def _own_browser(
 
 
 def _answer_the_reader(
-    aws: LocalAws, home: Path, browser: subprocess.Popen[bytes] | None, ended: threading.Event
+    aws: LocalAws, home: Path, browser: subprocess.Popen[bytes] | None, end: threading.Event
 ) -> None:
     """Deliver emails, and deploy the application whenever its constants change."""
     constants = home / "lib" / "constants.ts"
     delivered, deployed = 0, constants.read_text()
-    while not ended.wait(_SECONDS) and (browser is None or browser.poll() is None):
+    while not end.wait(_SECONDS) and (browser is None or browser.poll() is None):
         emails = aws.emails
         for email in emails[delivered:]:
             print(f"\nEmail to {', '.join(email['To'])}: {email['BodyText']}", flush=True)
@@ -196,7 +196,7 @@ def _answer_the_reader(
 # By the robot
 
 
-def _follow(aws: LocalAws, address: str, route: str, region: str, ended: threading.Event) -> None:
+def _follow(aws: LocalAws, address: str, route: str, region: str, end: threading.Event) -> None:
     from playwright.sync_api import Error, sync_playwright
 
     print(_SIMULATED)
@@ -217,7 +217,7 @@ def _follow(aws: LocalAws, address: str, route: str, region: str, ended: threadi
         environment = guide_world.readers_environment(aws)
         with GuideReader(aws, page, address, environment, route, region) as reader:
             for step in reader.steps():
-                if ended.is_set():
+                if end.is_set():
                     return
                 print(step.title, flush=True)
                 reader.take(step)
@@ -230,7 +230,7 @@ def _follow(aws: LocalAws, address: str, route: str, region: str, ended: threadi
                 print(f"There is no display here; a picture of the page is {PICTURE}.")
                 return
             print("Ctrl-C, or closing the browser, ends all of it.", flush=True)
-            while not ended.is_set() and browser.is_connected() and not reader.page.is_closed():
+            while not end.is_set() and browser.is_connected() and not reader.page.is_closed():
                 reader.page.wait_for_timeout(1000 * _SECONDS)
 
 
