@@ -26,7 +26,7 @@ from xml.etree import ElementTree
 
 import yaml
 
-from block_operators import CODE, FORM, MEANING, SHELL, Change, Operator, changes, chosen
+from block_operators import CODE, FORM, MEANING, SHELL, Change, Operator, changes, choose
 from mkdocs_macros_runbook import Block
 from mkdocs_macros_runbook.values.declaration import DEFAULT
 from mkdocs_macros_runbook.verify.plan import Plan
@@ -92,7 +92,7 @@ def mutants(site: Site, path: str) -> Iterator[Mutant]:
         )
         more = block.text.count("\n") // LINES
         for kind, least in LEAST.items():
-            for change in chosen(all_changes, kind, least + more, chance):
+            for change in choose(all_changes, kind, least + more, chance):
                 changed_block = replace(block, parts=_parts(block, change))
                 around = blocks[:number], blocks[number + 1 :]
                 before = block.text[change.start : change.end]

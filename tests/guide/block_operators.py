@@ -39,7 +39,7 @@ class Change:
     end: int
     after: str
 
-    def made(self, text: str) -> str:
+    def apply(self, text: str) -> str:
         """Return `text` with the change."""
         return text[: self.start] + self.after + text[self.end :]
 
@@ -213,12 +213,12 @@ def changes(
             if after is None or after == match[0]:
                 continue
             change = Change(operator.kind, operator.name, start, end, after)
-            if change.made(text).strip():  # a block without anything is no block
+            if change.apply(text).strip():  # a block without anything is no block
                 all_changes.append(change)
     return all_changes
 
 
-def chosen(all_changes: Sequence[Change], kind: str, count: int, chance: Random) -> list[Change]:
+def choose(all_changes: Sequence[Change], kind: str, count: int, chance: Random) -> list[Change]:
     """Return `count` changes of a kind, or all if there are fewer: of each operator by turns."""
     by_operator: dict[str, list[Change]] = {}
     for change in all_changes:

@@ -67,7 +67,9 @@ def mutants() -> Iterator[Mutant]:
     """Yield a mutant or two for each fact of the guide; the same at each run."""
     chance = random.Random(0)  # noqa: S311 - nothing is secret
     texts = pages()
-    places = [one for page, text in texts.items() for one in _found(page, text, texts["facts.yml"])]
+    places = [
+        one for page, text in texts.items() for one in _places(page, text, texts["facts.yml"])
+    ]
     by_kind: dict[str, set[str]] = {}
     for kind, page, start, end in places:
         by_kind.setdefault(kind, set()).add(texts[page][start:end])
@@ -84,7 +86,7 @@ def mutants() -> Iterator[Mutant]:
             yield Mutant(name, page, line, before, after, changed_text)
 
 
-def _found(page: str, text: str, facts: str) -> Iterator[tuple[str, str, int, int]]:
+def _places(page: str, text: str, facts: str) -> Iterator[tuple[str, str, int, int]]:
     """Yield the kind and the place of each fact in a text."""
     if page == "facts.yml":
         for name, fact in facts_of(text).items():
@@ -127,10 +129,10 @@ def _none(kind: str, before: str) -> str:
 
 def is_noticed(mutant: Mutant, texts: Mapping[str, str]) -> bool:
     """Return whether a test turns red."""
-    return next(said({**texts, mutant.page: mutant.text}), None) is not None
+    return next(objections({**texts, mutant.page: mutant.text}), None) is not None
 
 
-def said(texts: Mapping[str, str]) -> Iterator[str]:
+def objections(texts: Mapping[str, str]) -> Iterator[str]:
     """Yield what the tests say of the guide with these texts."""
     for check in CHECKS:
         yield from check(texts)
@@ -141,7 +143,7 @@ def main() -> int:
     tried: Counter[str] = Counter()
     noticed: Counter[str] = Counter()
     texts = pages()
-    if messages := [*said(texts)]:
+    if messages := [*objections(texts)]:
         print("without a change, the tests say:", *messages, sep="\n")
         return 2
     for mutant in mutants():

@@ -53,7 +53,7 @@ class Setup:
     def _account(self, **how: str) -> Any:
         import boto3
 
-        return boto3.client("cognito-idp", region_name=self.shown["region"], **how)
+        return boto3.client("cognito-idp", region_name=self.by_name["region"], **how)
 
     @property
     def others(self) -> Any:
@@ -66,20 +66,20 @@ class Setup:
         return self._account(endpoint_url=self.aws.emulator_url)
 
     @property
-    def shown(self) -> Mapping[str, str]:
+    def by_name(self) -> Mapping[str, str]:
         return self.walkthrough.values.by_name
 
     @property
     def pool(self) -> dict[str, str]:
-        return {"UserPoolId": self.shown["user_pool_id"]}
+        return {"UserPoolId": self.by_name["user_pool_id"]}
 
     @property
     def client(self) -> dict[str, str]:
-        return self.pool | {"ClientId": self.shown["client_id"]}
+        return self.pool | {"ClientId": self.by_name["client_id"]}
 
     @property
     def user(self) -> dict[str, str]:
-        return self.pool | {"Username": self.shown["first_username"]}
+        return self.pool | {"Username": self.by_name["first_username"]}
 
     def update_pool(self, **changes: Any) -> None:
         """Change settings of the user pool, and keep the others."""
@@ -97,7 +97,7 @@ def _without_domain(setup: Setup) -> None:
 def _prefix_taken(setup: Setup) -> None:
     _without_domain(setup)
     theirs = setup.others.create_user_pool(PoolName="theirs")["UserPool"]["Id"]
-    setup.others.create_user_pool_domain(UserPoolId=theirs, Domain=setup.shown["domain_prefix"])
+    setup.others.create_user_pool_domain(UserPoolId=theirs, Domain=setup.by_name["domain_prefix"])
 
 
 def _without_style(setup: Setup) -> None:
@@ -131,7 +131,7 @@ def _use_new_client(setup: Setup) -> None:
 
 def _invited_long_ago(setup: Setup) -> None:
     """The user was invited eight days ago."""
-    name = setup.shown["first_username"]
+    name = setup.by_name["first_username"]
     users = setup.cognito.list_users(**setup.pool, Filter=f'username = "{name}"')["Users"]
     date, state = users[0]["UserLastModifiedDate"].timestamp(), setup.aws.save()
     old, new = (struct.pack(">d", seconds) for seconds in (date, date - 8 * 86400))
@@ -142,7 +142,7 @@ def _invited_long_ago(setup: Setup) -> None:
 def _check_invitation(setup: Setup) -> None:
     """Raise `Failure` unless the user was invited again."""
     addresses = [address for email in setup.aws.emails for address in email["To"]]
-    if addresses != [setup.shown["first_user_email"].lower()]:  # as Cognito stores it
+    if addresses != [setup.by_name["first_user_email"].lower()]:  # as Cognito stores it
         raise Failure("the block does not invite the user", actual=", ".join(addresses))
 
 

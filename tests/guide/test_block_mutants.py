@@ -75,7 +75,7 @@ def on_route(path: str, route: str) -> list[tuple[Mutant, Walk]]:
 def objection(mutant: Mutant, walk: Walk, rehearsal: Rehearsal) -> str:
     """Return what notices a mutant; empty if nothing does."""
     texts = block_mutants.with_source(pages(), mutant.unchanged, mutant.block)
-    if message := next(fact_mutants.said(texts), ""):
+    if message := next(fact_mutants.objections(texts), ""):
         return message
     if template.is_template(mutant.block):
         region = SITE.values(DEFAULT).by_name["region"]

@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from block_operators import FORM, MEANING, OPERATORS, Change, changes, chosen
+from block_operators import FORM, MEANING, OPERATORS, Change, changes, choose
 
 SHELL = """\
 aws cognito-idp list-users \\
@@ -39,14 +39,14 @@ def chance() -> Random:
     return Random(0)  # noqa: S311 - nothing is secret
 
 
-def made(
+def mutations(
     language: str, text: str, values: tuple[tuple[int, int], ...] = ()
 ) -> dict[str, list[str]]:
     """Return what the operators make of a text, by their names."""
     texts: dict[str, list[str]] = {}
     others = OTHERS.get(language, ["another"])
     for change in changes(language, text, values, lambda operator: others, chance()):
-        texts.setdefault(change.operator, []).append(change.made(text))
+        texts.setdefault(change.operator, []).append(change.apply(text))
     return texts
 
 
@@ -86,12 +86,12 @@ def test_what_an_operator_makes(
     language: str, text: str, operator: str, before: str, after: str
 ) -> None:
     assert before in text
-    assert text.replace(before, after, 1) in made(language, text)[operator]
+    assert text.replace(before, after, 1) in mutations(language, text)[operator]
 
 
 def test_commands_are_exchanged_with_all_their_lines() -> None:
     document = "cat <<'END'\nfirst\n\nline\nEND\n"
-    [exchanged] = made("bash", f"{document}\necho 'a\n  b' \\\n  c\n")["commands exchanged"]
+    [exchanged] = mutations("bash", f"{document}\necho 'a\n  b' \\\n  c\n")["commands exchanged"]
     assert exchanged == f"echo 'a\n  b' \\\n  c\n{document}"
 
 
@@ -100,24 +100,24 @@ def test_a_readers_value_changes_only_as_a_whole() -> None:
     name, region = (
         (text.index(value), text.index(value) + len(value)) for value in ("ada1", "eu-")
     )
-    texts = made("bash", text, (name, (region[0], region[0] + len("eu-west-1"))))
+    texts = mutations("bash", text, (name, (region[0], region[0] + len("eu-west-1"))))
     assert all("ada1" in one for one in texts["option misspelt"])
     assert "another Region" in texts
     assert not [one for one in texts.get("one more", ()) if "ada2" in one]
 
 
 def test_a_block_is_never_left_with_nothing() -> None:
-    assert "line left out" not in made("text", "0\n")
-    assert "command left out" not in made("bash", "true\n")
+    assert "line left out" not in mutations("text", "0\n")
+    assert "command left out" not in mutations("bash", "true\n")
 
 
 def test_the_turns_of_operators() -> None:
     all_changes = [Change(FORM, operator, at, at + 1, "") for at, operator in enumerate("aaabbc")]
     all_changes += [Change(MEANING, "d", 9, 9, "")]
-    three = chosen(all_changes, FORM, 3, chance())
+    three = choose(all_changes, FORM, 3, chance())
     assert sorted(change.operator for change in three) == ["a", "b", "c"]
-    assert len(chosen(all_changes, FORM, 10, chance())) == 6
-    assert chosen(all_changes, FORM, 3, chance()) == three
+    assert len(choose(all_changes, FORM, 10, chance())) == 6
+    assert choose(all_changes, FORM, 3, chance()) == three
 
 
 @pytest.mark.parametrize("language", sorted({name for by in OPERATORS for name in by.languages}))
@@ -128,5 +128,5 @@ def test_each_language_has_both_kinds(language: str) -> None:
 
 def test_a_policy_with_a_change_of_meaning_can_be_read() -> None:
     for operator in ("opposite word", "another action", "item left out"):
-        for text in made("json", POLICY)[operator]:
+        for text in mutations("json", POLICY)[operator]:
             json.loads(text)

@@ -23,4 +23,4 @@ def test_a_changed_fact_is_noticed(is_full: bool) -> None:
 
 
 def test_without_a_change_nothing_is_noticed() -> None:
-    assert [*fact_mutants.said(pages())] == []
+    assert [*fact_mutants.objections(pages())] == []

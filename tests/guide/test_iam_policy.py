@@ -19,12 +19,12 @@ GOOD: dict[str, Any] = {
 }
 
 
-def found(policy: dict[str, Any]) -> str:
+def report(policy: dict[str, Any]) -> str:
     return "\n".join(objections(policy, "aws-us-gov", "us-gov-west-1"))
 
 
 def test_a_good_policy_is_taken() -> None:
-    assert found(GOOD) == ""
+    assert report(GOOD) == ""
 
 
 @pytest.mark.parametrize(
@@ -47,8 +47,8 @@ def test_a_good_policy_is_taken() -> None:
 def test_a_bad_policy_is_not(statement: int, change: dict[str, Any], message: str) -> None:
     policy = copy.deepcopy(GOOD)
     policy["Statement"][statement] |= change
-    assert message in found(policy)
+    assert message in report(policy)
 
 
 def test_an_old_version_is_not() -> None:
-    assert "Version is '2008-10-17'" in found(GOOD | {"Version": "2008-10-17"})
+    assert "Version is '2008-10-17'" in report(GOOD | {"Version": "2008-10-17"})

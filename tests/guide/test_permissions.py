@@ -71,7 +71,7 @@ def calls_in(section: str) -> set[str]:
 
 
 @cache
-def wanted() -> dict[str, set[str]]:
+def actions_by_row() -> dict[str, set[str]]:
     """Return the actions of each row of the table."""
     return {
         row: {
@@ -92,7 +92,7 @@ def objections(texts: Mapping[str, str]) -> Iterator[str]:
     rows = dict(re.findall(r"(?m)^\| ([A-Z][^|,]*?)(?:,[^|]*)? \| (.*`.*) \|$", texts[PAGE]))
     for row in rows.keys() - STEPS.keys():
         yield f"{PAGE}: STEPS has no row {row}"
-    for row, actions in wanted().items():
+    for row, actions in actions_by_row().items():
         listed = set(CODE.findall(str(rows.get(row, ""))))
         if listed != actions:
             yield f"{PAGE}: {row} lists {sorted(listed)}, but its steps need {sorted(actions)}"
@@ -140,7 +140,7 @@ def _of_policy(
 
 @cache
 def any_resource() -> set[str]:
-    actions = set[str]().union(*wanted().values())
+    actions = set[str]().union(*actions_by_row().values())
     return {name for name in actions if needs_any_resource(f"cognito-idp:{name}")}
 
 

@@ -76,7 +76,7 @@ class Walked(Walkthrough):
         on_this_route = routes(blocks())[route]
         plan = Plan(guide_world.PAGE, route, "default", values, on_this_route)
         super().__init__(plan, RunSettings(), SERVER)
-        self._changed = change
+        self._change = change
         self._count = 0
         self._aws = aws
         aws.reset()
@@ -87,7 +87,7 @@ class Walked(Walkthrough):
         block = super().block(position)
         if block.text == "0\n":
             return replace(block, parts=(f"{self._count}\n",))
-        return replace(block, parts=(self._changed(block.text),))
+        return replace(block, parts=(self._change(block.text),))
 
     def do(self, group: int, count: int = 0) -> str:
         """Verify the blocks of a group of tabs; return what they printed.
@@ -128,7 +128,7 @@ def walk(local_aws: LocalAws, _warm_commands: Path, _guide_address: str) -> Iter
         walked.close()
 
 
-def differing(one: Settings, other: Settings) -> set[str]:
+def differences(one: Settings, other: Settings) -> set[str]:
     return {name for name in one | other if one.get(name) != other.get(name)}
 
 
@@ -167,7 +167,7 @@ def test_what_a_second_run_does_is_on_the_page(route: str, walk: Walk) -> None:
         one_too_many = walked.values.by_name["user_pool_id"]
         walked.values = before
         doubled = walked.settings
-        assert differing(created, doubled) == {"all user pools"}
+        assert differences(created, doubled) == {"all user pools"}
         assert len(doubled["all user pools"]) == 2
         region = before.by_name["region"]
         script = sites.PROJECT / "scripts" / "delete_user_pool.py"
@@ -203,7 +203,7 @@ def test_what_a_second_run_does_is_on_the_page(route: str, walk: Walk) -> None:
         walked.do(step)
     walked.do(ALLOW)
     with_urls = walked.settings
-    later = differing(with_user, with_urls)
+    later = differences(with_user, with_urls)
     assert later == {"app client.CallbackURLs", "app client.LogoutURLs"}, later
     again = walked.do(ALLOW)
     assert walked.settings == with_urls
@@ -245,7 +245,7 @@ def test_an_update_keeps_what_the_app_client_had(updated_route: str, walk: Walk)
     else:
         walked.do(ALLOW)
     after = walked.settings
-    assert differing(before, after) <= {
+    assert differences(before, after) <= {
         "app client.CallbackURLs",
         "app client.LogoutURLs",
         "app client.LastModifiedDate",
@@ -321,13 +321,13 @@ def outcome(walk: Walk, mutation: Mutation) -> Settings | str:
     """Return the settings in the end, or what went wrong on the way there."""
     changes = 0
 
-    def changed(text: str) -> str:
+    def change(text: str) -> str:
         nonlocal changes
         text, count = re.subn(mutation.before, mutation.after, text)
         changes += count
         return text
 
-    walked = walk(mutation.route, mutated_values(), changed)
+    walked = walk(mutation.route, mutated_values(), change)
     try:
         return steps_of(walked, {CREATE, mutation.step})[mutation.step]
     except Failure as failure:
@@ -357,7 +357,7 @@ def test_a_wrong_value_is_noticed(
         on_route = [one for one in MUTATIONS.values() if one.route == route]
         steps = {CREATE} | {one.step for one in (on_route if is_full else [mutated])}
         references[route] = steps_of(walk(route, mutated_values()), steps)
-    assert mutated.noticed in " ".join(differing(wrong, references[route][mutated.step]))
+    assert mutated.noticed in " ".join(differences(wrong, references[route][mutated.step]))
 
 
 # The template, and the map

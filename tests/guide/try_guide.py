@@ -202,7 +202,7 @@ def _follow(aws: LocalAws, address: str, route: str, region: str, end: threading
     print(_SIMULATED)
     has_window = _has_display()
     with ExitStack() as stack:
-        with _uninterrupted(), _shown(Error):
+        with _uninterrupted(), _exit_at_error(Error):
             playwright = stack.enter_context(sync_playwright())
             browser = playwright.chromium.launch(
                 executable_path=chromium.find(with_window=has_window),
@@ -235,7 +235,7 @@ def _follow(aws: LocalAws, address: str, route: str, region: str, end: threading
 
 
 @contextmanager
-def _shown(error: type[Exception]) -> Iterator[None]:
+def _exit_at_error(error: type[Exception]) -> Iterator[None]:
     """Exit with a line where the browser raises `error` because it cannot start."""
     try:
         yield

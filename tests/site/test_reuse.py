@@ -164,7 +164,7 @@ def site(verified: Path, tmp_path: Path) -> Path:
     return shutil.copytree(verified, tmp_path / "site")
 
 
-def ran(site: Path, *arguments: str, code: int = 0) -> tuple[set[str], str]:
+def verify_site(site: Path, *arguments: str, code: int = 0) -> tuple[set[str], str]:
     """Verify the site; return what its blocks and its world noted, and the report."""
     log = site / "log"
     log.unlink(missing_ok=True)
@@ -186,7 +186,7 @@ def change(file: Path, before: str, after: str) -> None:
 
 def test_nothing_changed_nothing_runs(site: Path) -> None:
     record = (site / "docs" / FILE).read_bytes()
-    noted, report = ran(site)
+    noted, report = verify_site(site)
     assert noted == set()
     assert not (site / "processes").exists()
     (run,) = read(site)["runs"].values()
@@ -202,14 +202,14 @@ def test_what_changed_runs_again_with_its_walkthrough(site: Path) -> None:
     change(site / "docs" / "index.md", "Start", "Begin")
     change(site / "docs" / "b.md", "# B", "# B\n\nMore prose, so the blocks are further below.\n")
     change(site / "docs" / "a.md", "a-two", "a-2")  # the states are compared by their digests
-    assert ran(site)[0] == {"emulator", "a-2", "a-last Basel", "a-last Bern"}
-    assert ran(site)[0] == set()
+    assert verify_site(site)[0] == {"emulator", "a-2", "a-last Basel", "a-last Bern"}
+    assert verify_site(site)[0] == set()
 
 
 @pytest.mark.only_full
 def test_everything_runs_if_that_is_asked_for(site: Path) -> None:
-    assert ran(site, "--runbook-fresh")[0] == ALL
-    assert ran(site)[0] == set()
+    assert verify_site(site, "--runbook-fresh")[0] == ALL
+    assert verify_site(site)[0] == set()
 
 
 @pytest.mark.only_full
@@ -223,13 +223,13 @@ def test_everything_runs_if_that_is_asked_for(site: Path) -> None:
 )
 def test_what_the_inputs_change_runs_again(site: Path, file: str, before: str, after: str) -> None:
     change(site / file, before, after)
-    assert ran(site)[0] == ALL
+    assert verify_site(site)[0] == ALL
 
 
 @pytest.mark.only_full
 def test_another_state_of_one_route_is_compared_with_the_other(site: Path) -> None:
     change(site / "docs" / "a.md", 'a-two >> "$LOG"; echo same', 'a-two >> "$LOG"; echo other')
-    noted, report = ran(site, code=1)
+    noted, report = verify_site(site, code=1)
     assert "a-one" in noted  # to show the difference
     assert "pytest_runbook_end returned different values after One and Two; correct the" in report
 
@@ -238,7 +238,7 @@ def test_another_state_of_one_route_is_compared_with_the_other(site: Path) -> No
 def test_a_run_of_a_part_keeps_the_other_results(site: Path) -> None:
     before = read(site)
     change(site / "docs" / "b.md", "echo b", "exit 3 #")
-    noted, _ = ran(site, "-k", "b.md and line-3 and default", code=1)
+    noted, _ = verify_site(site, "-k", "b.md and line-3 and default", code=1)
     assert noted == {"emulator"}
     after = read(site)
     others = [row for row in after["walkthroughs"] if row["page"] == "a.md"]
@@ -249,7 +249,7 @@ def test_a_run_of_a_part_keeps_the_other_results(site: Path) -> None:
     failed, not_run = rows["b.md", "default", False]["blocks"]
     assert [failed["result"], not_run["result"]] == ["failed", ""]
     assert "code 3" in failed["reason"]
-    assert "emulator" in ran(site, code=1)[0]  # what failed runs again
+    assert "emulator" in verify_site(site, code=1)[0]  # what failed runs again
 
 
 def test_the_record_has_a_row_for_each_block_and_walkthrough(verified: Path) -> None:
@@ -336,7 +336,7 @@ def test_a_site_that_says_nothing_of_its_verification_gets_no_file(site: Path) -
     change(site / "mkdocs.yml", VERIFICATION, "")
     (site / "docs" / FILE).unlink()
     shutil.rmtree(site / ".cache")
-    assert ran(site)[0] == ALL
+    assert verify_site(site)[0] == ALL
     assert not [*site.rglob("*verification*")]
     assert not (site / ".cache").exists()
 
