@@ -21,6 +21,6 @@ def with_common_parts(script: str) -> str:
 if __name__ == "__main__":
     for path in SCRIPTS:
         text = path.read_text(encoding="utf-8")
-        if (written := with_common_parts(text)) != text:
-            path.write_text(written, encoding="utf-8")
+        if (new_text := with_common_parts(text)) != text:
+            path.write_text(new_text, encoding="utf-8")
             print(f"{path.name}: common parts written")

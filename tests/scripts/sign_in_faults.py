@@ -96,9 +96,11 @@ class Fault:
 
 def style(setup: Setup) -> None:
     client = setup.cognito
-    found = client.describe_managed_login_branding_by_client(**setup.which)["ManagedLoginBranding"]
+    branding = client.describe_managed_login_branding_by_client(**setup.which)[
+        "ManagedLoginBranding"
+    ]
     client.delete_managed_login_branding(
-        UserPoolId=setup.pool_id, ManagedLoginBrandingId=found["ManagedLoginBrandingId"]
+        UserPoolId=setup.pool_id, ManagedLoginBrandingId=branding["ManagedLoginBrandingId"]
     )
 
 
@@ -107,10 +109,10 @@ def secret(setup: Setup) -> None:
     settings = client.describe_user_pool_client(**setup.which)["UserPoolClient"]
     for name in ("ClientId", "CreationDate", "LastModifiedDate"):
         settings.pop(name)
-    made = client.create_user_pool_client(**settings, GenerateSecret=True)["UserPoolClient"]
-    which = {"UserPoolId": setup.pool_id, "ClientId": made["ClientId"]}
+    app_client = client.create_user_pool_client(**settings, GenerateSecret=True)["UserPoolClient"]
+    which = {"UserPoolId": setup.pool_id, "ClientId": app_client["ClientId"]}
     client.create_managed_login_branding(**which, UseCognitoProvidedValues=True)
-    wrong_constants(setup, client_id=made["ClientId"])
+    wrong_constants(setup, client_id=app_client["ClientId"])
 
 
 def wrong_constants(setup: Setup, oidc_url: str = "", client_id: str = "") -> None:

@@ -33,17 +33,17 @@ READS = ("List", "Describe", "Get")
 
 
 @dataclass
-class Ran:
+class Result:
     code: int
     out: str
     err: str
-    result: Any = field(init=False)
+    json: Any = field(init=False)
 
     def __post_init__(self) -> None:
-        self.result = json.loads(self.out) if self.out else None
+        self.json = json.loads(self.out) if self.out else None
 
 
-def run(script: str, *arguments: str, region: str = "us-east-2", typed: str = "") -> Ran:
+def run(script: str, *arguments: str, region: str = "us-east-2", typed: str = "") -> Result:
     """Run a script in this process, and check it for what all of them promise."""
     module = importlib.import_module(script)
     stdin, sys.stdin = sys.stdin, StringIO(typed)
@@ -54,25 +54,25 @@ def run(script: str, *arguments: str, region: str = "us-east-2", typed: str = ""
             code = module.main([*arguments, *place])
     finally:
         sys.stdin = stdin
-    ran = Ran(code, out.getvalue(), err.getvalue())
-    assert "Traceback" not in ran.err
-    errors = [line for line in ran.err.splitlines() if line.startswith("error: ")]
-    assert len(errors) == (code == 1), ran.err
-    assert ran.out or code, "a JSON object"
-    assert PASSWORD not in ran.out + ran.err
-    return ran
+    result = Result(code, out.getvalue(), err.getvalue())
+    assert "Traceback" not in result.err
+    errors = [line for line in result.err.splitlines() if line.startswith("error: ")]
+    assert len(errors) == (code == 1), result.err
+    assert result.out or code, "a JSON object"
+    assert PASSWORD not in result.out + result.err
+    return result
 
 
 def ok(script: str, *arguments: str, **more: str) -> Any:
-    ran = run(script, *arguments, **more)
-    assert ran.code == 0, ran.err
-    return ran.result
+    result = run(script, *arguments, **more)
+    assert result.code == 0, result.err
+    return result.json
 
 
 def refuses(script: str, *arguments: str, says: str, **more: str) -> None:
-    ran = run(script, *arguments, **more)
-    assert ran.code == 1 and ran.result is None, ran
-    assert says in ran.err, ran.err
+    result = run(script, *arguments, **more)
+    assert result.code == 1 and result.json is None, result
+    assert says in result.err, result.err
 
 
 def names(name: str = "mlspace") -> list[str]:
@@ -84,8 +84,8 @@ def create(*arguments: str, name: str = "mlspace", **more: str) -> Any:
     return ok("create_user_pool", *names(name), *arguments, **more)
 
 
-def ids(made: Any) -> list[str]:
-    return ["--user-pool-id", made["user_pool_id"], "--client-id", made["client_id"]]
+def ids(setup: Any) -> list[str]:
+    return ["--user-pool-id", setup["user_pool_id"], "--client-id", setup["client_id"]]
 
 
 @cache
@@ -106,13 +106,13 @@ def everything(region: str = "us-east-2") -> Any:
         clients = []
         for one in client.list_user_pool_clients(**which)["UserPoolClients"]:
             which_client = which | {"ClientId": one["ClientId"]}
-            found = client.describe_user_pool_client(**which_client)["UserPoolClient"]
+            app_client = client.describe_user_pool_client(**which_client)["UserPoolClient"]
             try:
                 client.describe_managed_login_branding_by_client(**which_client)
-                found["style"] = True
+                app_client["style"] = True
             except client.exceptions.ResourceNotFoundException:
-                found["style"] = False
-            clients.append(found)
+                app_client["style"] = False
+            clients.append(app_client)
         domain = client.describe_user_pool_domain(Domain=pool["Domain"]) if "Domain" in pool else {}
         users = client.list_users(**which)["Users"]
         pools.append([pool, mfa, clients, domain.get("DomainDescription"), users])
@@ -130,17 +130,17 @@ def test_create_everything_then_delete_it(local_aws: LocalAws, region: str) -> N
     assert not dry["created"] and dry["user_pool_id"] is None
     assert everything(region) == []
     before = len(local_aws.calls)
-    made = create(region=region)
+    setup = create(region=region)
     wrote = [name for _, name in local_aws.calls[before:] if name and not name.startswith(READS)]
     assert wrote == [step["operation"] for step in dry["steps"]]
-    assert made["created"] is True
+    assert setup["created"] is True
     state = everything(region)
-    assert create(region=region) == {**made, "created": False}
-    assert create("--dry-run", region=region) == {**made, "created": False, "dry_run": True}
+    assert create(region=region) == {**setup, "created": False}
+    assert create("--dry-run", region=region) == {**setup, "created": False, "dry_run": True}
     assert everything(region) == state
 
     [[pool, mfa, [client], domain, []]] = state
-    assert pool["Name"] == made["user_pool_name"] == "mlspace-test"
+    assert pool["Name"] == setup["user_pool_name"] == "mlspace-test"
     assert pool["UserPoolTags"] == {"guide": "using-aws-cognito"}
     assert pool["AdminCreateUserConfig"]["AllowAdminCreateUserOnly"] is True
     assert pool["DeletionProtection"] == "ACTIVE"
@@ -156,11 +156,11 @@ def test_create_everything_then_delete_it(local_aws: LocalAws, region: str) -> N
     assert client["style"] is True and "ClientSecret" not in client
     assert domain["ManagedLoginVersion"] == 2
 
-    found = ok("find_oidc_settings", region=region)
+    settings = ok("find_oidc_settings", region=region)
     for key in ("user_pool_id", "client_id", "domain_prefix"):
-        assert found[key] == made[key]
+        assert settings[key] == setup[key]
 
-    user = ["--user-pool-id", made["user_pool_id"], "--username", "ada", "--email"]
+    user = ["--user-pool-id", setup["user_pool_id"], "--username", "ada", "--email"]
     user += ["ada@example.com", "--name", "Ada Lovelace", "--preferred-username", "ada.l"]
     assert ok("create_user", *user, "--dry-run", region=region)["created"] is False
     assert everything(region) == state
@@ -182,21 +182,21 @@ def test_create_everything_then_delete_it(local_aws: LocalAws, region: str) -> N
         }.items()
     )
 
-    urls = [*ids(made), "--callback-url", REAL, "--sign-out-url", REAL]
+    urls = [*ids(setup), "--callback-url", REAL, "--sign-out-url", REAL]
     assert ok("allow_callback_url", *urls, "--dry-run", region=region)["changed"] is False
-    allowed = ok("allow_callback_url", *urls, region=region)
-    assert allowed["callback_urls"] == ["https://localhost:3000/callback", REAL]
-    assert allowed["sign_out_urls"] == [REAL]
-    assert ok("allow_callback_url", *urls, region=region) == {**allowed, "changed": False}
-    [[_, _, [changed], _, _]] = everything(region)
-    assert changed == {**client, "CallbackURLs": allowed["callback_urls"], "LogoutURLs": [REAL]}
+    update = ok("allow_callback_url", *urls, region=region)
+    assert update["callback_urls"] == ["https://localhost:3000/callback", REAL]
+    assert update["sign_out_urls"] == [REAL]
+    assert ok("allow_callback_url", *urls, region=region) == {**update, "changed": False}
+    [[_, _, [client_after], _, _]] = everything(region)
+    assert client_after == {**client, "CallbackURLs": update["callback_urls"], "LogoutURLs": [REAL]}
     rid = ["--remove-callback-url", "https://localhost:3000/callback"]
     ok("allow_callback_url", *urls, *rid, region=region)
-    found = ok("find_oidc_settings", *ids(made), region=region)
-    assert found["callback_urls"] == found["sign_out_urls"] == [REAL]
+    settings = ok("find_oidc_settings", *ids(setup), region=region)
+    assert settings["callback_urls"] == settings["sign_out_urls"] == [REAL]
     assert create(region=region)["created"] is False
 
-    pool_id = ["--user-pool-id", made["user_pool_id"]]
+    pool_id = ["--user-pool-id", setup["user_pool_id"]]
     named = [*pool_id, "--confirm-name", "mlspace-test"]
     for confirmed in (named, pool_id):  # without asking for a name in vain
         protected = run("delete_user_pool", *confirmed, region=region)
@@ -227,7 +227,7 @@ class Situation:
     prepare: Callable[[], list[str]]
     typed: str = ""
 
-    def run(self, arguments: list[str]) -> Ran:
+    def run(self, arguments: list[str]) -> Result:
         return run(self.name, *arguments, typed=self.typed)
 
 
@@ -236,9 +236,9 @@ def an_application() -> list[str]:
 
 
 def a_user() -> list[str]:
-    made = create()
+    setup = create()
     user = ["--username", "ada", "--email", "ada@example.com", "--name", "Ada Lovelace"]
-    return ["--user-pool-id", made["user_pool_id"], *user]
+    return ["--user-pool-id", setup["user_pool_id"], *user]
 
 
 def a_user_with_password() -> list[str]:
@@ -271,9 +271,9 @@ SITUATIONS = {
 }
 # How many calls each makes when nothing disturbs it; `begin` holds the numbers.
 CALLS = {"create": 7, "invite": 3, "password": 4, "allow": 3, "delete": 4, "find": 4}
-REFUSED = [Fault.ACCESS_DENIED, Fault.EXPIRED_TOKEN, Fault.UNKNOWN_TOKEN, Fault.WRONG_CLOCK]
-REFUSED += [Fault.THROTTLED, Fault.TOO_MANY_REQUESTS]
-NOT_DONE = [Fault.DROPPED_BEFORE, *REFUSED]
+REFUSALS = [Fault.ACCESS_DENIED, Fault.EXPIRED_TOKEN, Fault.UNKNOWN_TOKEN, Fault.WRONG_CLOCK]
+REFUSALS += [Fault.THROTTLED, Fault.TOO_MANY_REQUESTS]
+NOT_DONE = [Fault.DROPPED_BEFORE, *REFUSALS]
 ERRORS = {
     Fault.ACCESS_DENIED: "; allow this action for your credentials, then run it again",
     Fault.EXPIRED_TOKEN: "; sign in to AWS, or set AWS_PROFILE, then run it again",
@@ -291,7 +291,7 @@ class Start(NamedTuple):
 
     arguments: list[str]
     state: bytes
-    wanted: Any
+    outcome: Any
 
 
 starts: dict[str, Start] = {}
@@ -317,21 +317,21 @@ def begin(local_aws: LocalAws, name: str) -> Start:
 def assert_done(start: Start, name: str) -> None:
     """Run once more where the run before succeeded: nothing is left to do."""
     again = SITUATIONS[name].run(start.arguments)
-    assert again.code == 0 and not any(again.result.get(key) for key in KEYS)
-    assert everything() == start.wanted
+    assert again.code == 0 and not any(again.json.get(key) for key in KEYS)
+    assert everything() == start.outcome
 
 
 def assert_next_run_completes(local_aws: LocalAws, name: str, *, is_full: bool) -> None:
     """Run again after an interrupted run. What another interrupted run left too needs no proof."""
-    left = local_aws.save()
-    if (name, left) in completed and not is_full:
+    state = local_aws.save()
+    if (name, state) in completed and not is_full:
         return
     second = SITUATIONS[name].run(starts[name].arguments)
     assert second.code == 0, second.err
-    assert everything() == starts[name].wanted
+    assert everything() == starts[name].outcome
     if is_full:
         assert_done(starts[name], name)
-    completed.add((name, left))
+    completed.add((name, state))
 
 
 def failures(*, is_full: bool) -> Iterator[Any]:
@@ -367,12 +367,14 @@ def test_a_call_that_fails(
     local_aws.fail(at=at, how=how)
     first = SITUATIONS[name].run(start.arguments)
     assert len(local_aws.calls) == at, "it stops, and sends nothing twice"
-    assert first.code == 1 and first.result is None, first
+    assert first.code == 1 and first.json is None, first
     *before, last = first.err.splitlines()
     assert ERRORS[how] in last
-    done = [line.removeprefix("Done: ").rstrip(".") for line in before if line.startswith("Done")]
-    assert last.partition("; already done: ")[2] == ", ".join(done)
-    if how in REFUSED:
+    actions = [
+        line.removeprefix("Done: ").rstrip(".") for line in before if line.startswith("Done")
+    ]
+    assert last.partition("; already done: ")[2] == ", ".join(actions)
+    if how in REFUSALS:
         assert local_aws.calls[-1][1] in first.err
     if how is Fault.ACCESS_DENIED:
         assert f"cognito-idp:{local_aws.calls[-1][1]}" in first.err
@@ -389,22 +391,22 @@ def test_ctrl_c_at_every_call(
     first, step = (1, 1) if is_full else ({"before": 1, "after": 2}[when], 2)
     for at in range(first, CALLS[name] + 1, step):
         start = begin(local_aws, name)
-        left = at
+        countdown = at
 
         def interrupted(session: Any, request: Any) -> Any:
-            nonlocal left
-            left -= 1
-            if left == 0 and when == "before":
+            nonlocal countdown
+            countdown -= 1
+            if countdown == 0 and when == "before":
                 raise KeyboardInterrupt
             answer = send(session, request)
-            if left == 0:
+            if countdown == 0:
                 raise KeyboardInterrupt
             return answer
 
         with monkeypatch.context() as m:
             m.setattr(URLLib3Session, "send", interrupted)
-            ran = SITUATIONS[name].run(start.arguments)
-        assert (ran.code, ran.out) == (130, "")
+            result = SITUATIONS[name].run(start.arguments)
+        assert (result.code, result.out) == (130, "")
         assert_next_run_completes(local_aws, name, is_full=is_full)
 
 
@@ -418,24 +420,24 @@ def differs(says: str, *arguments: str) -> None:
 
 
 def test_two_pools_of_one_name(local_aws: LocalAws) -> None:
-    made = create()
+    setup = create()
     other = cognito().create_user_pool(PoolName="mlspace-test")["UserPool"]["Id"]
-    found = run("create_user_pool", *names()).err
-    assert all(one in found for one in ("several user pools are named mlspace-test: ", other))
+    message = run("create_user_pool", *names()).err
+    assert all(one in message for one in ("several user pools are named mlspace-test: ", other))
     differs("; choose one with --user-pool-id, or delete the others")
-    again = create("--user-pool-id", made["user_pool_id"])
-    assert (again["created"], again["user_pool_id"]) == (False, made["user_pool_id"])
-    which = {"UserPoolId": made["user_pool_id"], "ClientName": "mlspace-web-app"}
+    again = create("--user-pool-id", setup["user_pool_id"])
+    assert (again["created"], again["user_pool_id"]) == (False, setup["user_pool_id"])
+    which = {"UserPoolId": setup["user_pool_id"], "ClientName": "mlspace-web-app"}
     cognito().create_user_pool_client(**which)
-    one = ["--user-pool-id", made["user_pool_id"]]
+    one = ["--user-pool-id", setup["user_pool_id"]]
     differs("several app clients are named mlspace-web-app: ", *one)
     differs("; choose another --app-client-name, or delete the others", *one)
 
 
 def test_a_finished_pool_is_never_completed(local_aws: LocalAws) -> None:
-    made = create()
+    setup = create()
     client = cognito()
-    client.delete_user_pool_client(UserPoolId=made["user_pool_id"], ClientId=made["client_id"])
+    client.delete_user_pool_client(UserPoolId=setup["user_pool_id"], ClientId=setup["client_id"])
     differs("CreateUserPoolClient has not been done (create the app client mlspace-web-app)")
 
 
@@ -460,10 +462,10 @@ def test_a_finished_pool_is_never_completed(local_aws: LocalAws) -> None:
     ],
 )
 def test_a_pool_setting_that_differs(local_aws: LocalAws, change: Any, says: str) -> None:
-    made = create()
+    setup = create()
     delete_user_pool: Any = importlib.import_module("delete_user_pool")
     client = cognito()
-    pool = client.describe_user_pool(UserPoolId=made["user_pool_id"])["UserPool"]
+    pool = client.describe_user_pool(UserPoolId=setup["user_pool_id"])["UserPool"]
     client.update_user_pool(**delete_user_pool.whole_update(client, pool) | change)
     differs(says)
 
@@ -476,10 +478,10 @@ def test_a_pool_setting_that_differs(local_aws: LocalAws, change: Any, says: str
     ],
 )
 def test_a_client_setting_that_differs(local_aws: LocalAws, change: Any, says: str) -> None:
-    made = create()
+    setup = create()
     allow_callback_url: Any = importlib.import_module("allow_callback_url")
     client = cognito()
-    settings = allow_callback_url.find(client, made["user_pool_id"], made["client_id"])
+    settings = allow_callback_url.find(client, setup["user_pool_id"], setup["client_id"])
     client.update_user_pool_client(**settings | change)
     differs(says)
     # in another order it is the same
@@ -489,14 +491,16 @@ def test_a_client_setting_that_differs(local_aws: LocalAws, change: Any, says: s
 
 
 def test_other_things_that_differ(local_aws: LocalAws) -> None:
-    made = create()
+    setup = create()
     differs('Domain is "mlspace-test", not "other"', "--domain-prefix", "other")
     differs("--domain-prefix is 'my-aws'", "--domain-prefix", "my-aws")
     client = cognito()
-    client.set_user_pool_mfa_config(UserPoolId=made["user_pool_id"], MfaConfiguration="OFF")
+    client.set_user_pool_mfa_config(UserPoolId=setup["user_pool_id"], MfaConfiguration="OFF")
     differs("SetUserPoolMfaConfig has not been done")
-    taken = [*names("other"), "--domain-prefix", "mlspace-test"]
-    refuses("create_user_pool", *taken, says=f"{made['user_pool_id']} has the prefix mlspace-test")
+    arguments = [*names("other"), "--domain-prefix", "mlspace-test"]
+    refuses(
+        "create_user_pool", *arguments, says=f"{setup['user_pool_id']} has the prefix mlspace-test"
+    )
 
 
 def test_a_prefix_that_someone_else_took_meanwhile(local_aws: LocalAws) -> None:
@@ -560,22 +564,22 @@ def test_the_password_prompt(local_aws: LocalAws, monkeypatch: pytest.MonkeyPatc
 def test_a_password_that_an_error_repeats(local_aws: LocalAws) -> None:
     arguments = a_user_with_password()
     local_aws.fail(at=len(local_aws.calls) + 4, how=Fault.REPEATS_PASSWORD)
-    ran = run("create_user", *arguments, typed=f"{PASSWORD}\n")
+    result = run("create_user", *arguments, typed=f"{PASSWORD}\n")
     assert local_aws.calls[-1][1] == "AdminSetUserPassword"
-    assert ran.code == 1 and "does not conform: <password>" in ran.err
+    assert result.code == 1 and "does not conform: <password>" in result.err
 
 
 @pytest.mark.parametrize("username", ['a"b', "a\\b", "a b", '" or username ^= "'])
 def test_usernames_that_no_search_would_find(local_aws: LocalAws, username: str) -> None:
-    refuses("create_user", *NEEDED["create_user"], "--username", username, says="--username")
+    refuses("create_user", *ARGUMENTS["create_user"], "--username", username, says="--username")
     assert local_aws.calls == []
 
 
 @pytest.mark.parametrize("username", ["<password>", "ä-ö", "a'b"])
 def test_strange_usernames(local_aws: LocalAws, username: str) -> None:
     arguments = [*a_user(), "--username", username, "--password-stdin"]
-    made = ok("create_user", *arguments, typed=f"{PASSWORD}\n")
-    assert made["created"] and made["username"] == username
+    user = ok("create_user", *arguments, typed=f"{PASSWORD}\n")
+    assert user["created"] and user["username"] == username
     assert ok("create_user", *arguments)["created"] is False
 
 
@@ -600,10 +604,10 @@ def test_names_in_capitals(local_aws: LocalAws) -> None:
     """Where names have no case, the user is found again, and printed as Cognito keeps the names."""
     arguments = a_user()
     arguments[2:] = ["--username", "Ada", "--email", "Ada@Example.com", "--name", "Ada L"]
-    made = ok("create_user", *arguments)
-    assert (made["username"], made["email"]) == ("ada", "ada@example.com")
+    user = ok("create_user", *arguments)
+    assert (user["username"], user["email"]) == ("ada", "ada@example.com")
     state = everything()
-    assert ok("create_user", *arguments) == {**made, "created": False, "invited": False}
+    assert ok("create_user", *arguments) == {**user, "created": False, "invited": False}
     assert everything() == state
     with_case = cognito().create_user_pool(PoolName="with case")["UserPool"]["Id"]
     arguments[1] = with_case
@@ -614,21 +618,21 @@ def test_names_in_capitals(local_aws: LocalAws) -> None:
 def test_an_update_of_a_user(local_aws: LocalAws) -> None:
     arguments = a_user()
     ok("create_user", *arguments)
-    changed = [*arguments, "--name", "Countess", "--preferred-username", "ada.l"]
-    dry = ok("create_user", *changed, "--update", "--dry-run")
+    changes = [*arguments, "--name", "Countess", "--preferred-username", "ada.l"]
+    dry = ok("create_user", *changes, "--update", "--dry-run")
     [step] = dry["steps"]
     values = {one["Name"] for one in step["parameters"]["UserAttributes"]}
     assert values == {"name", "preferred_username"}
-    updated = ok("create_user", *changed, "--update")
+    updated = ok("create_user", *changes, "--update")
     assert (updated["updated"], updated["created"], updated["invited"]) == (True, False, False)
-    assert ok("create_user", *changed, "--update")["updated"] is False
-    assert ok("create_user", *changed)["updated"] is False
+    assert ok("create_user", *changes, "--update")["updated"] is False
+    assert ok("create_user", *changes)["updated"] is False
     # A user who has a password gets another one only with --update.
-    stdin = [*changed, "--password-stdin"]
+    stdin = [*changes, "--password-stdin"]
     assert ok("create_user", *stdin, typed=f"{PASSWORD}\n")["password_set"] is True
     assert ok("create_user", *stdin)["password_set"] is False
     assert ok("create_user", *stdin, "--update", typed=f"{PASSWORD}\n")["password_set"] is True
-    refuses("create_user", *changed, "--resend", says="cannot be invited again; set a password")
+    refuses("create_user", *changes, "--resend", says="cannot be invited again; set a password")
 
 
 def test_an_invitation_is_sent_again(local_aws: LocalAws) -> None:
@@ -644,7 +648,7 @@ def test_an_invitation_is_sent_again(local_aws: LocalAws) -> None:
 def test_a_username_that_would_be_its_own_alias(local_aws: LocalAws) -> None:
     aliases = ["preferred_username"]
     pool = cognito().create_user_pool(PoolName="alias", AliasAttributes=aliases)["UserPool"]
-    user = [*NEEDED["create_user"], "--user-pool-id", pool["Id"]]
+    user = [*ARGUMENTS["create_user"], "--user-pool-id", pool["Id"]]
     refuses("create_user", *user, says="choose another --preferred-username")
     assert ok("create_user", *user, "--preferred-username", "b")["created"] is True
 
@@ -652,7 +656,7 @@ def test_a_username_that_would_be_its_own_alias(local_aws: LocalAws) -> None:
 @pytest.mark.parametrize("name", ["--name", "--email", "--username"])
 def test_values_that_are_not_text(local_aws: LocalAws, name: str) -> None:
     refuses(
-        "create_user", *NEEDED["create_user"], name, "Zo\udceb", says=f"{name} is empty, or not"
+        "create_user", *ARGUMENTS["create_user"], name, "Zo\udceb", says=f"{name} is empty, or not"
     )
     assert local_aws.calls == []
 
@@ -665,8 +669,8 @@ def test_what_is_deleted_only_by_its_name(local_aws: LocalAws) -> None:
     refuses("delete_user_pool", *other, "--confirm-name", "", says="with --confirm-name")
     assert ok("delete_user_pool", *other, "--dry-run")["deleted"] is False
     assert ok("delete_user_pool", *other, "--confirm-name", "other")["deleted"] is True
-    ran = run("delete_user_pool", *other, "--confirm-name", "other")
-    assert ran.code == 0 and "there is no user pool" in ran.err
+    result = run("delete_user_pool", *other, "--confirm-name", "other")
+    assert result.code == 0 and "there is no user pool" in result.err
 
 
 def test_a_prefix_without_an_option(local_aws: LocalAws) -> None:
@@ -674,10 +678,10 @@ def test_a_prefix_without_an_option(local_aws: LocalAws) -> None:
     plain = [f"--{option}=AWS pool, {option}" for option in ("user-pool-name", "app-client-name")]
     dry = ok("create_user_pool", *plain, "--dry-run")
     assert dry["domain_prefix"] is None
-    made = ok("create_user_pool", *plain)
-    assert re.fullmatch(r"pool-user-pool-name-[0-9a-f]{10}", made["domain_prefix"])
-    assert made["user_pool_id"].split("_")[1].lower() not in made["domain_prefix"]
-    assert ok("create_user_pool", *plain) == {**made, "created": False}
+    setup = ok("create_user_pool", *plain)
+    assert re.fullmatch(r"pool-user-pool-name-[0-9a-f]{10}", setup["domain_prefix"])
+    assert setup["user_pool_id"].split("_")[1].lower() not in setup["domain_prefix"]
+    assert ok("create_user_pool", *plain) == {**setup, "created": False}
     named = create(name="named")
     without = ok("create_user_pool", *names("named")[:2])
     assert without == {**named, "created": False}
@@ -697,39 +701,39 @@ def test_a_prefix_that_another_account_has(
         m.setenv("AWS_ACCESS_KEY_ID", "2" * 12)
         create()
     refuses("create_user_pool", *names(), says="run it again with another --domain-prefix")
-    made = create("--domain-prefix", "mlspace-2")
-    assert made["created"] is True and made["domain_prefix"] == "mlspace-2"
+    setup = create("--domain-prefix", "mlspace-2")
+    assert setup["created"] is True and setup["domain_prefix"] == "mlspace-2"
 
 
 def test_a_url_to_remove_that_is_not_there(local_aws: LocalAws) -> None:
-    made = create()
+    setup = create()
     slash = "https://localhost:3000/callback/"
     rid = ["--callback-url", REAL, "--remove-callback-url", slash]
-    ran = run("allow_callback_url", *ids(made), *rid)
-    assert ran.code == 0 and f"remove: {slash} is not a callback URL" in ran.err
+    result = run("allow_callback_url", *ids(setup), *rid)
+    assert result.code == 0 and f"remove: {slash} is not a callback URL" in result.err
 
 
 @pytest.mark.parametrize("option", ["--callback-url", "--sign-out-url"])
 def test_a_url_of_api_gateway_without_its_slash(local_aws: LocalAws, option: str) -> None:
-    made = create()
-    given = [*ids(made), option, no_slash := REAL.removesuffix("/")]
+    setup = create()
+    arguments = [*ids(setup), option, no_slash := REAL.removesuffix("/")]
     for typed in ("", f"{REAL}\n", "yes\n"):
-        refuses("allow_callback_url", *given, typed=typed, says=f"use {REAL}")
-    assert ok("allow_callback_url", *given, "--dry-run")["steps"], "which changes nothing"
-    ran = run("allow_callback_url", *given, typed=f"{no_slash}\n")
-    assert ran.code == 0 and "has no slash at the end" in ran.err
-    assert ok("allow_callback_url", *given)["changed"] is False, "the second run asks nothing"
+        refuses("allow_callback_url", *arguments, typed=typed, says=f"use {REAL}")
+    assert ok("allow_callback_url", *arguments, "--dry-run")["steps"], "which changes nothing"
+    result = run("allow_callback_url", *arguments, typed=f"{no_slash}\n")
+    assert result.code == 0 and "has no slash at the end" in result.err
+    assert ok("allow_callback_url", *arguments)["changed"] is False, "the second run asks nothing"
     twice = ["--callback-url", url := REAL.replace("/Prod/", "/dev"), "--sign-out-url", url]
-    ran = run("allow_callback_url", *ids(made), *twice, typed=f"{url}\n")
-    assert ran.code == 0 and ran.err.count("has no slash") == 1
-    ok("allow_callback_url", *ids(made), option, f"{REAL}?a=1")
+    result = run("allow_callback_url", *ids(setup), *twice, typed=f"{url}\n")
+    assert result.code == 0 and result.err.count("has no slash") == 1
+    ok("allow_callback_url", *ids(setup), option, f"{REAL}?a=1")
 
 
 def test_a_url_for_a_client_that_signs_nobody_in(local_aws: LocalAws) -> None:
     client = cognito()
     which = {"UserPoolId": client.create_user_pool(PoolName="bare")["UserPool"]["Id"]}
-    made = client.create_user_pool_client(**which, ClientName="bare")["UserPoolClient"]
-    arguments = ["--user-pool-id", which["UserPoolId"], "--client-id", made["ClientId"]]
+    app_client = client.create_user_pool_client(**which, ClientName="bare")["UserPoolClient"]
+    arguments = ["--user-pool-id", which["UserPoolId"], "--client-id", app_client["ClientId"]]
     refuses("allow_callback_url", *arguments, "--callback-url", REAL, says="OAuth features")
 
 
@@ -759,7 +763,7 @@ def test_output_that_cannot_be_written_stops_no_call(
             sys.stdin = stdin
         assert (code, capfd.readouterr()) == (1, ("", ""))
         assert len(local_aws.calls) == CALLS[name]
-        assert everything() == start.wanted
+        assert everything() == start.outcome
 
 
 @pytest.mark.parametrize("end", ["> /dev/full", "| true", "2> /dev/full"])
@@ -768,12 +772,14 @@ def test_a_process_whose_output_cannot_be_written(local_aws: LocalAws, end: str)
     script = SCRIPTS[0].with_name("delete_user_pool.py")
     command = f"{sys.executable} {script} --region us-east-2 --user-pool-id us-east-2_x {end}"
     shell = ["bash", "-c", f"set -o pipefail; {command}"]
-    ran = subprocess.run(shell, env=local_aws.environment, capture_output=True, text=True)
-    assert "Traceback" not in ran.stderr and "Exception ignored" not in ran.stderr, ran.stderr
+    result = subprocess.run(shell, env=local_aws.environment, capture_output=True, text=True)
+    assert "Traceback" not in result.stderr and "Exception ignored" not in result.stderr, (
+        result.stderr
+    )
     if end.startswith("2>"):
-        assert ran.returncode == 0 and json.loads(ran.stdout)["deleted"] is False
+        assert result.returncode == 0 and json.loads(result.stdout)["deleted"] is False
     elif end != "| true":  # which may read it before it ends
-        assert ran.returncode == 1 and "could not be written" in ran.stderr
+        assert result.returncode == 1 and "could not be written" in result.stderr
 
 
 @pytest.mark.parametrize("path", SCRIPTS[:1], ids=lambda path: path.name)
@@ -783,9 +789,9 @@ def test_help_into_a_closed_pipe(path: Path) -> None:
     os.close(reader)
     command = [sys.executable, str(path), "--help"]
     buffered = {name: os.environ[name] for name in os.environ.keys() - {"PYTHONUNBUFFERED"}}
-    ran = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, text=True, env=buffered)
+    result = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, text=True, env=buffered)
     os.close(writer)
-    assert (ran.returncode, ran.stderr) == (0, "")
+    assert (result.returncode, result.stderr) == (0, "")
 
 
 def test_names_are_printed_without_control_characters(local_aws: LocalAws) -> None:
@@ -824,7 +830,7 @@ def test_something_else_answers(
     raw = SimpleNamespace(stream=lambda *_, **__: [body])
     answer = AWSResponse("", status, {"content-type": "text/html"}, raw)
     monkeypatch.setattr(URLLib3Session, "send", lambda *_: answer)
-    for script, arguments in NEEDED.items():
+    for script, arguments in ARGUMENTS.items():
         refuses(script, *arguments, says="the answer did not come from Cognito; check AWS_ENDPOINT")
 
 
@@ -832,27 +838,30 @@ def test_something_else_answers(
 
 
 def test_find_lists_where_there_is_a_choice(local_aws: LocalAws) -> None:
-    ran = run("find_oidc_settings")
-    assert ran.code == 1 and ran.result["user_pools"] == []
-    assert "there are no user pools in us-east-2; check the Region" in ran.err
+    result = run("find_oidc_settings")
+    assert result.code == 1 and result.json["user_pools"] == []
+    assert "there are no user pools in us-east-2; check the Region" in result.err
     one, two = create(), create(name="other")
-    ran = run("find_oidc_settings")
-    assert ran.code == 1
-    assert "there are 2 user pools in us-east-2; choose one with --user-pool-id" in ran.err
-    assert {pool["user_pool_id"] for pool in ran.result["user_pools"]} == {
+    result = run("find_oidc_settings")
+    assert result.code == 1
+    assert "there are 2 user pools in us-east-2; choose one with --user-pool-id" in result.err
+    assert {pool["user_pool_id"] for pool in result.json["user_pools"]} == {
         one["user_pool_id"],
         two["user_pool_id"],
     }
-    assert ran.result["oidc_url"] is None
-    chosen = ok("find_oidc_settings", "--user-pool-id", two["user_pool_id"])
-    assert (chosen["user_pool_id"], chosen["client_id"]) == (two["user_pool_id"], two["client_id"])
+    assert result.json["oidc_url"] is None
+    settings = ok("find_oidc_settings", "--user-pool-id", two["user_pool_id"])
+    assert (settings["user_pool_id"], settings["client_id"]) == (
+        two["user_pool_id"],
+        two["client_id"],
+    )
     which = {"UserPoolId": one["user_pool_id"]}
     second = cognito().create_user_pool_client(**which, ClientName="2")["UserPoolClient"]
-    ran = run("find_oidc_settings", "--user-pool-id", one["user_pool_id"])
-    assert ran.code == 1 and "--client-id" in ran.err and len(ran.result["app_clients"]) == 2
-    assert ran.result["oidc_url"].endswith(f"/{one['user_pool_id']}")
-    chosen = ok("find_oidc_settings", *ids(one | {"client_id": second["ClientId"]}))
-    assert (chosen["client_id"], chosen["callback_urls"]) == (second["ClientId"], [])
+    result = run("find_oidc_settings", "--user-pool-id", one["user_pool_id"])
+    assert result.code == 1 and "--client-id" in result.err and len(result.json["app_clients"]) == 2
+    assert result.json["oidc_url"].endswith(f"/{one['user_pool_id']}")
+    settings = ok("find_oidc_settings", *ids(one | {"client_id": second["ClientId"]}))
+    assert (settings["client_id"], settings["callback_urls"]) == (second["ClientId"], [])
 
 
 def test_find_a_bare_pool(local_aws: LocalAws) -> None:
@@ -866,17 +875,17 @@ def test_find_a_bare_pool(local_aws: LocalAws) -> None:
         GenerateSecret=True,
     )
     assert "there are no app clients in the user pool bare; create one" in empty.err
-    ran = run("find_oidc_settings")
-    assert ran.code == 0
-    assert (ran.result["issuer_type"], ran.result["domain_prefix"]) == ("UPDATED", None)
-    secret = client.describe_user_pool_client(UserPoolId=pool_id, ClientId=ran.result["client_id"])
-    assert secret["UserPoolClient"]["ClientSecret"] not in ran.out + ran.err
+    result = run("find_oidc_settings")
+    assert result.code == 0
+    assert (result.json["issuer_type"], result.json["domain_prefix"]) == ("UPDATED", None)
+    secret = client.describe_user_pool_client(UserPoolId=pool_id, ClientId=result.json["client_id"])
+    assert secret["UserPoolClient"]["ClientSecret"] not in result.out + result.err
 
 
 # -- user errors, in one line ---------------------------------------------------------------------
 
 A_POOL = ["--user-pool-id", "us-east-2_x"]
-NEEDED = {
+ARGUMENTS = {
     "create_user_pool": names(),
     "create_user": [*A_POOL, "--username", "a", "--email", "a@b.cd", "--name", "A"],
     "find_oidc_settings": A_POOL,
@@ -889,52 +898,54 @@ NEEDED = {
 }
 
 
-@pytest.mark.parametrize("script", NEEDED)
+@pytest.mark.parametrize("script", ARGUMENTS)
 def test_errors_of_every_script(
     local_aws: LocalAws, monkeypatch: pytest.MonkeyPatch, script: str, tmp_path: Path
 ) -> None:
-    needed = NEEDED[script]
+    arguments = ARGUMENTS[script]
     if script != "diagnose_sign_in":  # which has the Region from the OIDC URL
         for region in ("eu-cntral-1", "cn-north-1", "nonsense", "us east 2", "us-east-2\n"):
-            refuses(script, *needed, says="--region", region=region)
+            refuses(script, *arguments, says="--region", region=region)
     module = importlib.import_module(script)
     if script == "diagnose_sign_in":
         return  # it goes on with what is public
     with redirect_stderr(StringIO()) as err:
-        assert module.main(needed) == 1
+        assert module.main(arguments) == 1
     assert "You must specify a region; add --region, or set AWS_DEFAULT_REGION" in err.getvalue()
     with monkeypatch.context() as m:
         for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
             m.delenv(name)
-        refuses(script, *needed, says="sign in to AWS")
+        refuses(script, *arguments, says="sign in to AWS")
         m.setenv("AWS_PROFILE", "no-such")
-        refuses(script, *needed, says="AWS_PROFILE")
+        refuses(script, *arguments, says="AWS_PROFILE")
     with monkeypatch.context() as m:
         m.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
-        refuses(script, *needed, says="Could not connect to the endpoint URL")
+        refuses(script, *arguments, says="Could not connect to the endpoint URL")
         m.setenv("AWS_ENDPOINT_URL", "nonsense")
-        refuses(script, *needed, says="or the AWS settings")
+        refuses(script, *arguments, says="or the AWS settings")
     with monkeypatch.context() as m:
         (tmp_path / "broken").write_text("[default")
         m.setenv("AWS_CONFIG_FILE", str(tmp_path / "broken"))
-        refuses(script, *needed, says="; correct your AWS configuration file")
+        refuses(script, *arguments, says="; correct your AWS configuration file")
         (tmp_path / "role").write_text("[profile role]\nrole_arn = a\nsource_profile = none\n")
         m.setenv("AWS_CONFIG_FILE", str(tmp_path / "role"))
         m.setenv("AWS_PROFILE", "role")
         for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
             m.delenv(name)
-        refuses(script, *needed, says="does not exist; correct your AWS configuration file")
+        refuses(script, *arguments, says="does not exist; correct your AWS configuration file")
     assert local_aws.calls == []
     if script not in ("create_user_pool", "delete_user_pool"):
-        refuses(script, *needed, says="does not exist; check the ID, and that your AWS credentials")
+        refuses(
+            script, *arguments, says="does not exist; check the ID, and that your AWS credentials"
+        )
 
 
-@pytest.mark.parametrize("script", NEEDED)
+@pytest.mark.parametrize("script", ARGUMENTS)
 def test_wrong_usage(script: str) -> None:
     module = importlib.import_module(script)
     for arguments in [["--bogus"], ["--region"], ["extra"]]:
         with redirect_stderr(StringIO()), pytest.raises(SystemExit) as exit_info:
-            module.main([*NEEDED[script], *arguments])
+            module.main([*ARGUMENTS[script], *arguments])
         assert exit_info.value.code == 2
 
 
@@ -942,7 +953,7 @@ def test_usage_of_each(local_aws: LocalAws) -> None:
     for script, arguments in {
         "create_user_pool": [],
         "create_user": ["--user-pool-id", "x"],
-        "allow_callback_url": NEEDED["allow_callback_url"][:4],
+        "allow_callback_url": ARGUMENTS["allow_callback_url"][:4],
         "diagnose_sign_in": ["--client-id"],
     }.items():
         with redirect_stderr(StringIO()), pytest.raises(SystemExit) as exit_info:
@@ -950,10 +961,10 @@ def test_usage_of_each(local_aws: LocalAws) -> None:
         assert exit_info.value.code == 2
 
 
-@pytest.mark.parametrize("script", [name for name in NEEDED if name != "diagnose_sign_in"])
+@pytest.mark.parametrize("script", [name for name in ARGUMENTS if name != "diagnose_sign_in"])
 def test_a_user_pool_of_another_region(local_aws: LocalAws, script: str) -> None:
     for wrong in ("eu-west-1_x", "us-east-2", "x"):
-        elsewhere = [*NEEDED[script], "--user-pool-id", wrong]
+        elsewhere = [*ARGUMENTS[script], "--user-pool-id", wrong]
         refuses(script, *elsewhere, says=f"{wrong!r} is not a user pool ID of the Region us-east-2")
     assert local_aws.calls == []
 
@@ -980,18 +991,18 @@ GOOD_URLS = [
 
 @pytest.mark.parametrize("url", BAD_URLS)
 def test_urls_that_cognito_would_refuse(local_aws: LocalAws, url: str) -> None:
-    needed = NEEDED["allow_callback_url"][:4]
+    arguments = ARGUMENTS["allow_callback_url"][:4]
     for flag in ("--callback-url", "--sign-out-url"):
-        refuses("allow_callback_url", *needed, flag, url, says=flag)
+        refuses("allow_callback_url", *arguments, flag, url, says=flag)
     assert local_aws.calls == []
 
 
 def test_urls_that_cognito_takes(local_aws: LocalAws) -> None:
-    made = create()
+    setup = create()
     for url in GOOD_URLS:
-        allowed = ok("allow_callback_url", *ids(made), "--callback-url", url)
-        assert url in allowed["callback_urls"]
-    assert len(allowed["callback_urls"]) == len(GOOD_URLS)
+        update = ok("allow_callback_url", *ids(setup), "--callback-url", url)
+        assert url in update["callback_urls"]
+    assert len(update["callback_urls"]) == len(GOOD_URLS)
 
 
 def test_someone_else_changes_the_client_meanwhile(
@@ -1017,33 +1028,33 @@ def test_someone_else_changes_the_client_meanwhile(
 
 
 def test_one_url_in_place_of_another(local_aws: LocalAws) -> None:
-    made = create()
+    setup = create()
     client = cognito()
-    which = {"UserPoolId": made["user_pool_id"], "ClientId": made["client_id"]}
+    which = {"UserPoolId": setup["user_pool_id"], "ClientId": setup["client_id"]}
     before = client.describe_user_pool_client(**which)["UserPoolClient"]
     temporary = before["CallbackURLs"][0]
-    arguments = [*ids(made), "--callback-url", REAL, "--remove-callback-url", temporary]
+    arguments = [*ids(setup), "--callback-url", REAL, "--remove-callback-url", temporary]
     assert ok("allow_callback_url", *arguments, "--dry-run")["callback_urls"] == [temporary]
-    changed = ok("allow_callback_url", *arguments)
-    assert changed["changed"] is True and changed["callback_urls"] == [REAL]
+    update = ok("allow_callback_url", *arguments)
+    assert update["changed"] is True and update["callback_urls"] == [REAL]
     after = client.describe_user_pool_client(**which)["UserPoolClient"]
     same = {"LastModifiedDate": None, "CallbackURLs": [REAL]}
     assert after | same == before | same
-    assert ok("allow_callback_url", *arguments) == {**changed, "changed": False}
+    assert ok("allow_callback_url", *arguments) == {**update, "changed": False}
     assert create()["created"] is False
     # What is not there needs no removal, and the last one cannot go while there is a code grant.
     other = ["--sign-out-url", REAL, "--remove-callback-url"]
-    assert ok("allow_callback_url", *ids(made), *other, temporary)["callback_urls"] == [REAL]
-    refuses("allow_callback_url", *ids(made), *other, REAL, says="InvalidOAuthFlowException")
+    assert ok("allow_callback_url", *ids(setup), *other, temporary)["callback_urls"] == [REAL]
+    refuses("allow_callback_url", *ids(setup), *other, REAL, says="InvalidOAuthFlowException")
     with redirect_stderr(StringIO()), pytest.raises(SystemExit) as exit_info:
-        run("allow_callback_url", *ids(made), "--callback-url", REAL, *other[2:], REAL)
+        run("allow_callback_url", *ids(setup), "--callback-url", REAL, *other[2:], REAL)
     assert exit_info.value.code == 2
 
 
 def test_every_setting_of_the_client_is_kept(local_aws: LocalAws) -> None:
     client = cognito()
-    made = create()
-    which = {"UserPoolId": made["user_pool_id"]}
+    setup = create()
+    which = {"UserPoolId": setup["user_pool_id"]}
     full = client.create_user_pool_client(
         **which, ClientName="full", GenerateSecret=True, RefreshTokenValidity=7,
         AccessTokenValidity=2, IdTokenValidity=3, AuthSessionValidity=9,
@@ -1060,12 +1071,12 @@ def test_every_setting_of_the_client_is_kept(local_aws: LocalAws) -> None:
     which["ClientId"] = full["ClientId"]
     before = client.describe_user_pool_client(**which)["UserPoolClient"]
     arguments = ["--user-pool-id", which["UserPoolId"], "--client-id", which["ClientId"]]
-    ran = ok("allow_callback_url", *arguments, "--callback-url", REAL)
-    assert ran["callback_urls"] == ["https://b.example/", "https://a.example/", REAL]
+    result = ok("allow_callback_url", *arguments, "--callback-url", REAL)
+    assert result["callback_urls"] == ["https://b.example/", "https://a.example/", REAL]
     after = client.describe_user_pool_client(**which)["UserPoolClient"]
     for settings in (before, after):
         settings.pop("LastModifiedDate")
-    assert after == {**before, "CallbackURLs": ran["callback_urls"]}
+    assert after == {**before, "CallbackURLs": result["callback_urls"]}
 
 
 @pytest.mark.parametrize(
@@ -1104,7 +1115,7 @@ def test_a_setting_that_boto3_does_not_know_is_not_reset(
 
 
 @pytest.mark.parametrize(
-    ("stored", "code", "says"),
+    ("settings", "code", "says"),
     [
         ({"RefreshTokenRotation": {"Feature": "DISABLED"}}, 0, "note: Cognito added RefreshToken"),
         ({"IdTokenValidity": 2}, 1, "IdTokenValidity is 2, not 1; run"),
@@ -1116,7 +1127,7 @@ def test_a_setting_that_boto3_does_not_know_is_not_reset(
 def test_what_cognito_adds_is_a_note_and_what_it_loses_is_damage(
     local_aws: LocalAws,
     monkeypatch: pytest.MonkeyPatch,
-    stored: dict[str, Any],
+    settings: dict[str, Any],
     code: int,
     says: str,
 ) -> None:
@@ -1124,22 +1135,22 @@ def test_what_cognito_adds_is_a_note_and_what_it_loses_is_damage(
     send = URLLib3Session.send
     is_updated = []
 
-    def with_stored(session: Any, request: Any) -> Any:
+    def with_settings(session: Any, request: Any) -> Any:
         answer = send(session, request)
         target = request.headers["X-Amz-Target"]
         is_updated.extend([True] if b"UpdateUserPoolClient" in target else [])
         if is_updated and b"DescribeUserPoolClient" in target:
             body = json.loads(answer.content)
-            body["UserPoolClient"] |= stored
+            body["UserPoolClient"] |= settings
             answer._content = json.dumps(body).encode()
         return answer
 
     with monkeypatch.context() as m:
-        m.setattr(URLLib3Session, "send", with_stored)
-        ran = run("allow_callback_url", *arguments)
-    assert ran.code == code, ran.err
-    assert says in ran.err
-    assert ("note:" in ran.err) == says.startswith("note:")
+        m.setattr(URLLib3Session, "send", with_settings)
+        result = run("allow_callback_url", *arguments)
+    assert result.code == code, result.err
+    assert says in result.err
+    assert ("note:" in result.err) == says.startswith("note:")
 
 
 @pytest.mark.parametrize("prefix", ["", "my-aws", "x" * 64, "-x", "X", "日本"])
@@ -1162,8 +1173,8 @@ def test_names_that_cognito_would_refuse_half_way(local_aws: LocalAws, name: str
 def test_the_common_parts_are_those_of_the_source(path: Path) -> None:
     script = path.read_text()
     assert script == with_common_parts(script), "run `make scripts`"
-    needed = {"say, show, main", *(("boto3", "connect") if path in OF_AWS else ())}
-    assert needed <= set(re.findall(r"^# == In .*: (.*) ==$", script, re.M))
+    parts = {"say, show, main", *(("boto3", "connect") if path in OF_AWS else ())}
+    assert parts <= set(re.findall(r"^# == In .*: (.*) ==$", script, re.M))
     assert script.count("# == In ") == script.count("\n# == End ==\n")
 
 
@@ -1199,5 +1210,5 @@ def test_the_lesson_comes_first_in_the_order_in_which_it_runs(path: Path) -> Non
     """What a script finds, plans and applies stands before the plumbing that all scripts share."""
     functions = re.findall(r"^(?:class|def) (\w+)", path.read_text(), re.MULTILINE)
     order = ["wanted", "find", "plan", "apply", "run", "parse_args", "connect", "say", "main"]
-    wanted = [name for name in order if name in functions]
-    assert [name for name in functions if name in wanted] == wanted
+    lesson = [name for name in order if name in functions]
+    assert [name for name in functions if name in lesson] == lesson

@@ -21,9 +21,9 @@ from common_parts import SCRIPTS
 from local_aws import Fault, LocalAws
 from local_aws.answer import Answer
 from sign_in_faults import APP, FAULTS, LOGIN_HOST, PASSWORD, Setup, wrong_constants
-from test_companion_scripts import Full, Ran, create, ids, ok, run
+from test_companion_scripts import Full, Result, create, ids, ok, run
 
-REFUSED = [how for how in Fault if how is not Fault.DROPPED_AFTER]
+REFUSALS = [how for how in Fault if how is not Fault.DROPPED_AFTER]
 CALLS = 5  # of a healthy setup: user pool, app client, domain, style, users
 # One of each kind of fix: a script, all settings of the app client, constants, a user, a domain.
 SAMPLE = [
@@ -47,13 +47,13 @@ def setup(local_aws: LocalAws, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     for script in SCRIPTS:
         (tmp_path / script.name).symlink_to(script)
     if not healthy:
-        made = create(name="acme")
+        acme = create(name="acme")
         urls = ["--callback-url", APP, "--sign-out-url", APP, "--remove-callback-url"]
-        ok("allow_callback_url", *ids(made), *urls, "https://localhost:3000/callback")
+        ok("allow_callback_url", *ids(acme), *urls, "https://localhost:3000/callback")
         user = ["--username", "ada", "--email", "ada@example.com", "--name", "Ada Lovelace"]
-        user += ["--user-pool-id", made["user_pool_id"], "--password-stdin"]
+        user += ["--user-pool-id", acme["user_pool_id"], "--password-stdin"]
         ok("create_user", *user, typed=f"{PASSWORD}\n")
-        healthy["acme"] = local_aws.save(), made["user_pool_id"], made["client_id"]
+        healthy["acme"] = local_aws.save(), acme["user_pool_id"], acme["client_id"]
     state, pool_id, client_id = healthy["acme"]
     made_up = Setup(local_aws, tmp_path, pool_id, client_id)
     made_up.set_constants(made_up.oidc_url, client_id)
@@ -61,18 +61,18 @@ def setup(local_aws: LocalAws, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     yield made_up
 
 
-def diagnose(*arguments: str) -> Ran:
+def diagnose(*arguments: str) -> Result:
     return run("diagnose_sign_in", *ARGUMENTS, *arguments, "--json")
 
 
-def by_status(ran: Ran, status: str) -> list[str]:
-    return [one["check"] for one in ran.result["checks"] if one["status"] == status]
+def by_status(result: Result, status: str) -> list[str]:
+    return [one["check"] for one in result.json["checks"] if one["status"] == status]
 
 
 def test_a_healthy_setup(setup: Setup) -> None:
-    ran = diagnose("--username", "ada", "--domain-prefix", "acme-test")
-    assert by_status(ran, "fine") == [one["check"] for one in ran.result["checks"]], ran
-    assert ran.code == 0
+    result = diagnose("--username", "ada", "--domain-prefix", "acme-test")
+    assert by_status(result, "fine") == [one["check"] for one in result.json["checks"]], result
+    assert result.code == 0
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -89,10 +89,10 @@ def test_a_fault_is_named_and_its_fix_repairs_it(
     one.inject(setup)
     values = {"oidc_url": setup.oidc_url, "client_id": setup.client_id}
     arguments = [argument.format(**values) for argument in one.arguments]
-    ran = diagnose(*arguments)
-    assert by_status(ran, "wrong") == [one.check], ran
-    assert ran.code == 1 and one.check in ran.err
-    [finding] = [found for found in ran.result["checks"] if found["status"] == "wrong"]
+    result = diagnose(*arguments)
+    assert by_status(result, "wrong") == [one.check], result
+    assert result.code == 1 and one.check in result.err
+    [finding] = [check for check in result.json["checks"] if check["status"] == "wrong"]
     for words in one.says:
         assert words in finding["found"] + finding["expected"], finding
     if one.repair:
@@ -112,14 +112,14 @@ def fix(setup: Setup, warm: Path, commands: list[str], enter: dict[str, str]) ->
         text = text.replace(placeholder, entered)
     environment = setup.aws.environment | setup.aws.front.environment
     environment["PATH"] = f"{warm}:{environment['PATH']}"
-    ran = subprocess.run(
+    result = subprocess.run(
         ["bash", "-c", f"set -euo pipefail\n{text}"],
         cwd=setup.folder,
         env=environment,
         capture_output=True,
         text=True,
     )
-    assert ran.returncode == 0, f"{text}\n{ran.stderr}"
+    assert result.returncode == 0, f"{text}\n{result.stderr}"
 
 
 def test_every_check_has_a_fault() -> None:
@@ -153,20 +153,20 @@ def test_without_credentials_what_is_public_is_checked(
     public |= {"invalid-scope", "login-pages-unavailable", "sign-out"}
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.delenv(name)
-    ran = diagnose()
-    assert set(by_status(ran, "fine")) == public and ran.code == 1
-    unknown = [one for one in ran.result["checks"] if one["status"] == "unknown"]
+    result = diagnose()
+    assert set(by_status(result, "fine")) == public and result.code == 1
+    unknown = [one for one in result.json["checks"] if one["status"] == "unknown"]
     assert all("sign in to AWS" in one["reason"] for one in unknown) and unknown
     with monkeypatch.context() as patch:
         patch.setenv("AWS_PROFILE", "no-such")
-        ran = diagnose()
-    assert set(by_status(ran, "fine")) == public and ran.code == 1
-    unknown = [one for one in ran.result["checks"] if one["status"] == "unknown"]
+        result = diagnose()
+    assert set(by_status(result, "fine")) == public and result.code == 1
+    unknown = [one for one in result.json["checks"] if one["status"] == "unknown"]
     assert all("no-such" in one["reason"] for one in unknown) and unknown
     assert setup.aws.calls == []
-    seen = ["callback without the slash", "scope missing", "no style", "sign-out URL missing"]
-    seen.append("scope missing, on Cognito's page")
-    for name in seen if is_full else seen[-3:]:
+    names = ["callback without the slash", "scope missing", "no style", "sign-out URL missing"]
+    names.append("scope missing, on Cognito's page")
+    for name in names if is_full else names[-3:]:
         setup.restore(healthy["acme"][0])
         with monkeypatch.context() as patch:
             patch.setenv("AWS_ACCESS_KEY_ID", "AKIDLOCALAWS")
@@ -179,17 +179,17 @@ def test_a_call_that_fails_makes_checks_unknown_and_no_more(setup: Setup, is_ful
     assert diagnose().code == 0
     calls = [name for _, name in setup.aws.calls]
     assert len(calls) == len(set(calls)) == CALLS, "each thing is read once"
-    every = [(at, how) for how in REFUSED for at in range(1, CALLS + 1)]
+    every = [(at, how) for how in REFUSALS for at in range(1, CALLS + 1)]
     for at, how in every if is_full else [(2, Fault.ACCESS_DENIED), (CALLS, Fault.DROPPED_BEFORE)]:
         setup.restore(healthy["acme"][0])
         setup.aws.fail(at=at, how=how)
-        ran = diagnose()
+        result = diagnose()
         assert len(setup.aws.calls) <= CALLS, "nothing is sent twice"
-        unknown = [one for one in ran.result["checks"] if one["status"] == "unknown"]
+        unknown = [one for one in result.json["checks"] if one["status"] == "unknown"]
         if calls[at - 1] in ("DescribeUserPoolDomain", "DescribeManagedLoginBrandingByClient"):
-            assert ran.code == 0, "the login page is shown, so there is a style"
+            assert result.code == 0, "the login page is shown, so there is a style"
             continue
-        assert ran.code == 1 and by_status(ran, "wrong") == [] and unknown, ran
+        assert result.code == 1 and by_status(result, "wrong") == [] and unknown, result
         if how is Fault.ACCESS_DENIED:
             action = f"cognito-idp:{setup.aws.calls[at - 1][1]}"
             reason = f"your credentials do not allow {action}"
@@ -207,19 +207,23 @@ def test_a_permission_that_is_missing_to_explain_a_fault(setup: Setup, is_full: 
         state, files = setup.aws.save(), dict(setup.aws.front.files)
         calls = len(setup.aws.calls)
         diagnose(*one.arguments)
-        made = [operation for _, operation in setup.aws.calls[calls:]]
-        more = [at for at, operation in enumerate(made, start=1) if "List" in operation]
-        for at in range(1, len(made) + 1) if is_full else more:
+        operations = [operation for _, operation in setup.aws.calls[calls:]]
+        more = [at for at, operation in enumerate(operations, start=1) if "List" in operation]
+        for at in range(1, len(operations) + 1) if is_full else more:
             setup.aws.restore(state)
             setup.aws.front.files |= files
             setup.aws.fail(at=at, how=Fault.ACCESS_DENIED)
-            ran = diagnose(*one.arguments)
-            wrong = by_status(ran, "wrong")
-            assert set(wrong) <= {one.check, "no-domain"} and ran.code == 1, (name, made[at - 1])
-            denied = f"your credentials do not allow cognito-idp:{made[at - 1]}"
-            assert wrong == [one.check] or denied in ran.out, (name, made[at - 1])
-            if name == "wrong client ID" and "List" in made[at - 1]:  # it only helps to explain
-                assert "has no app client 'nobody'" in ran.out, made[at - 1]
+            result = diagnose(*one.arguments)
+            wrong = by_status(result, "wrong")
+            assert set(wrong) <= {one.check, "no-domain"} and result.code == 1, (
+                name,
+                operations[at - 1],
+            )
+            denied = f"your credentials do not allow cognito-idp:{operations[at - 1]}"
+            assert wrong == [one.check] or denied in result.out, (name, operations[at - 1])
+            # it only helps to explain
+            if name == "wrong client ID" and "List" in operations[at - 1]:
+                assert "has no app client 'nobody'" in result.out, operations[at - 1]
 
 
 def test_a_callback_url_that_looks_like_the_login_page(
@@ -243,17 +247,19 @@ def test_a_host_that_fails_proves_nothing(
     setup.aws.front.hosts[name] = Answer(status, b"{}")
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
     monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
-    ran = diagnose()
-    assert by_status(ran, "wrong") == [] and by_status(ran, "unknown")
+    result = diagnose()
+    assert by_status(result, "wrong") == [] and by_status(result, "unknown")
 
 
 def test_nothing_can_be_reached(setup: Setup, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
     monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
-    ran = diagnose()
-    assert ran.code == 1 and by_status(ran, "wrong") == []
-    assert "cannot be reached" in ran.out and "Could not connect to the endpoint URL" in ran.out
+    result = diagnose()
+    assert result.code == 1 and by_status(result, "wrong") == []
+    assert (
+        "cannot be reached" in result.out and "Could not connect to the endpoint URL" in result.out
+    )
 
 
 @pytest.mark.parametrize(
@@ -266,8 +272,8 @@ def test_nothing_can_be_reached(setup: Setup, monkeypatch: pytest.MonkeyPatch) -
 )
 def test_an_application_that_is_something_else(setup: Setup, text: str) -> None:
     setup.aws.front.files[f"{APP}env.js"] = Answer(200, text.encode())
-    ran = diagnose()
-    assert by_status(ran, "unknown") == ["not-connected"] and by_status(ran, "wrong") == []
+    result = diagnose()
+    assert by_status(result, "unknown") == ["not-connected"] and by_status(result, "wrong") == []
 
 
 def test_an_answer_that_breaks_off(setup: Setup) -> None:
@@ -281,27 +287,27 @@ def test_an_answer_that_breaks_off(setup: Setup) -> None:
         (thread := threading.Thread(target=break_off)).start()
         place = f"127.0.0.1:{server.getsockname()[1]}"
         urls = ["--callback-url", APP, "--sign-out-url", APP, "--application-url"]
-        ran = diagnose(*urls, f"http://{place}/")
+        result = diagnose(*urls, f"http://{place}/")
         thread.join()
-    assert by_status(ran, "unknown") == ["not-connected"] and by_status(ran, "wrong") == []
-    assert f"{place} cannot be reached: " in ran.out
+    assert by_status(result, "unknown") == ["not-connected"] and by_status(result, "wrong") == []
+    assert f"{place} cannot be reached: " in result.out
 
 
 @pytest.mark.parametrize(
     "at", [1, *(pytest.param(at, marks=pytest.mark.only_full) for at in range(2, CALLS + 1))]
 )
 def test_ctrl_c(setup: Setup, monkeypatch: pytest.MonkeyPatch, at: int) -> None:
-    send, left = URLLib3Session.send, at
+    send, countdown = URLLib3Session.send, at
 
     def interrupted(session: Any, request: Any) -> Any:
-        nonlocal left
-        left -= 1
-        if left == 0:
+        nonlocal countdown
+        countdown -= 1
+        if countdown == 0:
             raise KeyboardInterrupt
         return send(session, request)
 
     monkeypatch.setattr(URLLib3Session, "send", interrupted)
-    assert (ran := diagnose()).code == 130 and ran.out == ""
+    assert (result := diagnose()).code == 130 and result.out == ""
 
 
 def test_output_for_people(setup: Setup, capfd: pytest.CaptureFixture[str]) -> None:
@@ -342,7 +348,7 @@ def test_what_is_printed_is_what_the_help_lists(setup: Setup) -> None:
     assert module.__doc__
     _, _, listed = module.__doc__.partition("prints one JSON object: ")
     words = set(re.findall(r"[a-z_]+", listed.partition("The exit code")[0]))
-    result = diagnose().result
+    result = diagnose().json
     assert set(result) | set(result["checks"][0]) <= words
     assert {word for word in words if "_" in word} <= set(result)
     assert {one["status"] for one in result["checks"]} <= words
@@ -370,8 +376,8 @@ def test_bad_input(setup: Setup, arguments: list[str], says: str) -> None:
     if arguments[-1] == "":
         setup.set_constants("", "")
     if says:
-        ran = run("diagnose_sign_in", *ARGUMENTS, *arguments, "--json")
-        assert ran.code == 1 and ran.result is None and says in ran.err
+        result = run("diagnose_sign_in", *ARGUMENTS, *arguments, "--json")
+        assert result.code == 1 and result.json is None and says in result.err
     else:
         assert by_status(diagnose(*arguments), "unknown") == ["not-connected"]
     assert before and not (setup.folder / "lib" / "constants.ts.bak").exists()
@@ -396,17 +402,17 @@ def test_a_pipe_is_not_read(setup: Setup, name: str) -> None:
     file = setup.constants.with_name(name)
     file.unlink(missing_ok=True)
     os.mkfifo(file)
-    ran = diagnose()
-    assert ran.code == (1 if name == "constants.ts" else 0)
-    assert ran.code == 0 or "not a file; correct --constants, or the file" in ran.err
+    result = diagnose()
+    assert result.code == (1 if name == "constants.ts" else 0)
+    assert result.code == 0 or "not a file; correct --constants, or the file" in result.err
 
 
 @pytest.mark.parametrize("text", ["{", "[1]", '{"OIDC_URL": 1}', "\xff"])
 def test_a_configuration_file_that_is_not_one(setup: Setup, text: str) -> None:
     (setup.constants.parent / "config.json").write_bytes(text.encode("latin-1"))
-    ran = diagnose()
-    assert ran.code == 1
+    result = diagnose()
+    assert result.code == 1
     if "OIDC_URL" in text:
-        assert "correct --oidc-url, or OIDC_URL in" in ran.err
+        assert "correct --oidc-url, or OIDC_URL in" in result.err
     else:
-        assert "correct --constants, or the file" in ran.err
+        assert "correct --constants, or the file" in result.err

@@ -23,7 +23,7 @@ from local_aws import Fault, LocalAws
 from mkdocs_macros_cognito.regions_table import regions
 from sites import GENERATORS, PROJECT, Build
 from test_companion_scripts import (
-    NEEDED,
+    ARGUMENTS,
     OF_AWS,
     PASSWORD,
     READS,
@@ -67,8 +67,8 @@ def head_of(name: str) -> dict[str, Any]:
 
 
 def test_the_page_is_up_to_date() -> None:
-    written = scripts_page.FILE.read_text(encoding="utf-8")
-    assert written == scripts_page.page(), "a script changed: run `make scripts-page`"
+    text = scripts_page.FILE.read_text(encoding="utf-8")
+    assert text == scripts_page.page(), "a script changed: run `make scripts-page`"
 
 
 def test_each_script_has_its_section_and_its_download() -> None:
@@ -102,7 +102,7 @@ def test_what_is_printed_is_what_the_page_lists(local_aws: LocalAws, name: str) 
         r"It prints one JSON object: (.*?)\n\n", sections()[f"{situation.name}.py"], re.DOTALL
     )
     words = set(re.findall(r"[a-z_]+", listed))
-    printed = situation.run(start.arguments).result
+    printed = situation.run(start.arguments).json
     assert set(printed) <= words
     assert {word for word in words if "_" in word} <= set(printed)
 
@@ -122,17 +122,19 @@ def test_a_dry_run_reads_says_the_steps_and_writes_nothing(
     situation, start = SITUATIONS[name], begin(local_aws, name)
     before_it = local_aws.save()
     dry = situation.run([*start.arguments, "--dry-run"])
-    assert dry.code == 0 and dry.result["dry_run"] is True, dry
+    assert dry.code == 0 and dry.json["dry_run"] is True, dry
     assert local_aws.calls and all(call.startswith(READS) for _, call in local_aws.calls)
     assert local_aws.save() == before_it
-    steps = dry.result["steps"]
+    steps = dry.json["steps"]
     assert steps and all(step["action"] for step in steps)
 
     before = len(local_aws.calls)
-    ran = situation.run(start.arguments)
-    assert ran.code == 0
-    said = [line for line in ran.err.splitlines() if not line.startswith("warning: the calls go")]
-    assert [f"Done: {step['action']}." for step in steps] == said
+    result = situation.run(start.arguments)
+    assert result.code == 0
+    messages = [
+        line for line in result.err.splitlines() if not line.startswith("warning: the calls go")
+    ]
+    assert [f"Done: {step['action']}." for step in steps] == messages
     wrote = [call for _, call in local_aws.calls[before:] if not call.startswith(READS)]
     assert wrote == [step["operation"] for step in steps]
 
@@ -146,19 +148,19 @@ def test_exit_codes(local_aws: LocalAws, name: str) -> None:
     """0 is what every run above ends with: made, and then found."""
     script = name.removesuffix(".py")
     with redirect_stdout(StringIO()), pytest.raises(SystemExit) as exit_info:
-        run(script, *NEEDED[script], "--no-such-option")
+        run(script, *ARGUMENTS[script], "--no-such-option")
     assert exit_info.value.code == 2
     local_aws.fail(at=1, how=Fault.ACCESS_DENIED)
-    assert run(script, *NEEDED[script]).code == 1
+    assert run(script, *ARGUMENTS[script]).code == 1
 
 
 def test_the_policies_are_for_the_calls_that_are_made(local_aws: LocalAws) -> None:
-    made: dict[str, set[str]] = {name: set() for name in NAMES}
+    operations: dict[str, set[str]] = {name: set() for name in NAMES}
 
     def called(script: str, *arguments: str, typed: str = "", code: int = 0) -> None:
         before = len(local_aws.calls)
         assert run(script, *arguments, typed=typed).code == code
-        made[f"{script}.py"] |= {operation for _, operation in local_aws.calls[before:]}
+        operations[f"{script}.py"] |= {operation for _, operation in local_aws.calls[before:]}
 
     for _ in range(2):  # made, then found
         called("create_user_pool", *names())
@@ -172,11 +174,11 @@ def test_the_policies_are_for_the_calls_that_are_made(local_aws: LocalAws) -> No
     called("allow_callback_url", *ids(created), "--callback-url", REAL)
     oidc_url = f"https://cognito-idp.us-east-2.amazonaws.com/{created['user_pool_id']}"
     for client_id in (created["client_id"], "another"):
-        wanted = ["--oidc-url", oidc_url, "--client-id", client_id, "--callback-url", REAL]
-        called("diagnose_sign_in", *wanted, "--json", code=1)  # what is public is not there
+        options = ["--oidc-url", oidc_url, "--client-id", client_id, "--callback-url", REAL]
+        called("diagnose_sign_in", *options, "--json", code=1)  # what is public is not there
     named = ["--confirm-name", "mlspace-test"]
     called("delete_user_pool", *pool, *named, "--disable-deletion-protection")
-    for name, calls in made.items():
+    for name, calls in operations.items():
         policies = re.findall(r"(?ms)^```json .*?\n(.*?)^```", sections()[name])
         actions = [
             action
@@ -192,8 +194,8 @@ RECORD = '#!/bin/sh\necho "${0##*/} $*" >> "$RECORD"\n'
 COMMANDS = ("python", "python3", "uv", "aws")
 
 
-def ran(text: str, shell: list[str], folder: Path) -> str:
-    """Return the commands that run if `text` is pasted into a terminal, one a line."""
+def paste(text: str, shell: list[str], folder: Path) -> str:
+    """Paste `text` into a terminal and return the commands that run, one a line."""
     commands, record = folder / "commands", folder / "record"
     commands.mkdir()
     for name in COMMANDS:
@@ -201,14 +203,14 @@ def ran(text: str, shell: list[str], folder: Path) -> str:
         (commands / name).chmod(0o755)
     record.touch()
     (folder / "home").mkdir()
-    given = {"PATH": str(commands), "RECORD": str(record), "HOME": str(folder)}
+    environment = {"PATH": str(commands), "RECORD": str(record), "HOME": str(folder)}
     bash = shutil.which("bash")
     assert bash
     subprocess.run(
         [bash, *shell],
         input=f"{text}\n",
         text=True,
-        env=given,
+        env=environment,
         cwd=folder / "home",
         capture_output=True,
     )
@@ -226,7 +228,7 @@ def test_a_command_that_is_pasted_is_recorded(shell: list[str], tmp_path: Path) 
     armed = (
         "Delete it:\n\n    python delete_user_pool.py --user-pool-id us-east-2_a --confirm-name a\n"
     )
-    assert ran(armed, shell, tmp_path) == (
+    assert paste(armed, shell, tmp_path) == (
         "python delete_user_pool.py --user-pool-id us-east-2_a --confirm-name a\n"
     )
 
@@ -245,29 +247,29 @@ def test_a_help_text_that_is_pasted_runs_nothing(
         assert not block.select("[data-live]"), text
         folder = tmp_path / str(number)
         folder.mkdir()
-        assert ran(text, shell, folder) == "", text
+        assert paste(text, shell, folder) == "", text
         # Nor does an example alone, which is a paragraph of its own.
         examples = [part for part in text.split("\n\n") if part.startswith("    python ")]
         assert examples, text
         folder = tmp_path / f"{number}-examples"
         folder.mkdir()
-        assert ran("\n".join(examples), shell, folder) == "", text
+        assert paste("\n".join(examples), shell, folder) == "", text
 
 
 @pytest.mark.parametrize("region", regions())
 @pytest.mark.only_full  # one Region of each partition has it among the tests of the scripts
 def test_create_find_allow_and_delete_in_every_region(local_aws: LocalAws, region: str) -> None:
-    made = create(region=region)
+    setup = create(region=region)
     user = ["--username", "ada", "--email", "ada@example.com", "--name", "Ada"]
-    ok("create_user", "--user-pool-id", made["user_pool_id"], *user, region=region)
-    found = ok("find_oidc_settings", region=region)
-    assert found["user_pool_id"] == made["user_pool_id"]
+    ok("create_user", "--user-pool-id", setup["user_pool_id"], *user, region=region)
+    settings = ok("find_oidc_settings", region=region)
+    assert settings["user_pool_id"] == setup["user_pool_id"]
     host = regions()[region]["issuer_host"]
-    assert found["oidc_url"] == f"https://{host}/{made['user_pool_id']}"
-    allowed = ok("allow_callback_url", *ids(made), "--callback-url", REAL, region=region)
-    assert REAL in allowed["callback_urls"]
-    pool = ["--user-pool-id", made["user_pool_id"], "--disable-deletion-protection"]
-    pool += ["--confirm-name", made["user_pool_name"]]
+    assert settings["oidc_url"] == f"https://{host}/{setup['user_pool_id']}"
+    update = ok("allow_callback_url", *ids(setup), "--callback-url", REAL, region=region)
+    assert REAL in update["callback_urls"]
+    pool = ["--user-pool-id", setup["user_pool_id"], "--disable-deletion-protection"]
+    pool += ["--confirm-name", setup["user_pool_name"]]
     assert ok("delete_user_pool", *pool, region=region)["deleted"] is True
     assert everything(region) == []
     assert {where for where, _ in local_aws.calls} == {region}

@@ -36,17 +36,17 @@ def file(tmp_path: Path) -> Path:
 
 
 @dataclass
-class Ran:
+class Result:
     code: int
     out: str
     err: str
 
     @property
-    def result(self) -> Any:
+    def json(self) -> Any:
         return json.loads(self.out)
 
 
-def run(file: Path, *more: str, url: str = URL, client_id: str = CLIENT_ID) -> Ran:
+def run(file: Path, *more: str, url: str = URL, client_id: str = CLIENT_ID) -> Result:
     """Run the script in this process, with its own standard output and standard error."""
     from contextlib import redirect_stderr, redirect_stdout
     from io import StringIO
@@ -54,25 +54,25 @@ def run(file: Path, *more: str, url: str = URL, client_id: str = CLIENT_ID) -> R
     arguments = [f"--oidc-url={url}", f"--client-id={client_id}", f"--file={file}", *more]
     with redirect_stdout(StringIO()) as out, redirect_stderr(StringIO()) as err:
         code = set_oidc_constants.main(arguments)
-    return Ran(code, out.getvalue(), err.getvalue())
+    return Result(code, out.getvalue(), err.getvalue())
 
 
-def refuses(ran: Ran, *words: str) -> None:
-    assert (ran.code, ran.out) == (1, ""), ran
-    assert ran.err.startswith("error: ") and ran.err.count("\n") == 1, ran.err
+def refuses(result: Result, *words: str) -> None:
+    assert (result.code, result.out) == (1, ""), result
+    assert result.err.startswith("error: ") and result.err.count("\n") == 1, result.err
     for word in words:
-        assert word in ran.err
+        assert word in result.err
 
 
 # -- what it prints and does ------------------------------------------------------------------
 
 
 def test_sets_both_constants_and_reports_them(file: Path) -> None:
-    ran = run(file)
-    assert ran.code == 0
+    result = run(file)
+    assert result.code == 0
     assert file.read_bytes() == SET
-    assert ran.err == f"Set OIDC_URL in {file}:1.\nSet OIDC_CLIENT_NAME in {file}:2.\n"
-    assert ran.result == {
+    assert result.err == f"Set OIDC_URL in {file}:1.\nSet OIDC_CLIENT_NAME in {file}:2.\n"
+    assert result.json == {
         "file": str(file),
         "oidc_url": URL,
         "client_id": CLIENT_ID,
@@ -90,10 +90,10 @@ def test_sets_both_constants_and_reports_them(file: Path) -> None:
 def test_a_second_run_does_not_touch_the_file(file: Path) -> None:
     run(file)
     before = file.stat()
-    ran = run(file)
-    assert ran.code == 0
-    assert "already set" in ran.err
-    assert ran.result["changed"] is False and ran.result["changes"] == []
+    result = run(file)
+    assert result.code == 0
+    assert "already set" in result.err
+    assert result.json["changed"] is False and result.json["changes"] == []
     after = file.stat()
     assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
 
@@ -105,15 +105,15 @@ def test_dry_run_prints_the_same_changes_and_writes_nothing(file: Path) -> None:
     assert os.listdir(file.parent) == ["constants.ts"]  # noqa: PTH208
     assert "Would set OIDC_URL" in dry.err
     wet = run(file)
-    assert dry.result["changes"] == wet.result["changes"]
-    assert (dry.result["changed"], wet.result["changed"]) == (False, True)
-    assert (dry.result["dry_run"], wet.result["dry_run"]) == (True, False)
+    assert dry.json["changes"] == wet.json["changes"]
+    assert (dry.json["changed"], wet.json["changed"]) == (False, True)
+    assert (dry.json["dry_run"], wet.json["dry_run"]) == (True, False)
 
 
 def test_changes_only_what_differs(file: Path) -> None:
     run(file)
-    ran = run(file, client_id="other")
-    assert [change["constant"] for change in ran.result["changes"]] == ["OIDC_CLIENT_NAME"]
+    result = run(file, client_id="other")
+    assert [change["constant"] for change in result.json["changes"]] == ["OIDC_CLIENT_NAME"]
     assert file.read_bytes() == SET.replace(CLIENT_ID.encode(), b"other")
 
 
@@ -121,15 +121,15 @@ def test_runs_as_a_script_from_another_folder(tmp_path: Path) -> None:
     (tmp_path / "lib").mkdir()
     file = tmp_path / "lib" / "constants.ts"
     file.write_bytes(PLAIN)
-    ran = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-I", SCRIPT, "--oidc-url", URL, "--client-id", CLIENT_ID],
         cwd=tmp_path,
         capture_output=True,
         check=False,
         text=True,
     )
-    assert ran.returncode == 0, ran.stderr
-    assert json.loads(ran.stdout)["file"] == "lib/constants.ts"
+    assert result.returncode == 0, result.stderr
+    assert json.loads(result.stdout)["file"] == "lib/constants.ts"
     assert file.read_bytes() == SET
 
 
@@ -140,10 +140,10 @@ def test_help_is_the_docstring(capsys: pytest.CaptureFixture[str]) -> None:
     assert (set_oidc_constants.__doc__ or "?") in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("given", [[], ["--oidc-url", URL], ["--client", "x"], ["--bogus"]])
-def test_wrong_usage_is_2(given: list[str]) -> None:
+@pytest.mark.parametrize("arguments", [[], ["--oidc-url", URL], ["--client", "x"], ["--bogus"]])
+def test_wrong_usage_is_2(arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as exit_info:
-        set_oidc_constants.main(given)
+        set_oidc_constants.main(arguments)
     assert exit_info.value.code == 2
 
 
@@ -169,15 +169,15 @@ def test_accepts(file: Path, form: str, ending: str, start: str) -> None:
     text = start + "\n".join([*lines, ""]).replace("\n", ending)
     file.write_bytes(text.encode(errors="surrogateescape"))
     assert run(file).code == 0
-    wanted = text
+    expected = text
     for name, value in {"OIDC_URL": URL, "OIDC_CLIENT_NAME": CLIENT_ID}.items():
         line = rf"(?m)^(\ufeff?export const {name} = (['\"])).*?\2(?=;)"
-        wanted = re.sub(line, rf"\g<1>{value}\2", wanted)
-    assert file.read_bytes() == wanted.encode(errors="surrogateescape")
+        expected = re.sub(line, rf"\g<1>{value}\2", expected)
+    assert file.read_bytes() == expected.encode(errors="surrogateescape")
     assert "already set" in run(file).err
 
 
-REFUSED = [
+REFUSED_LINES = [
     "export const OIDC_URL = process.env.OIDC_URL;",
     "export const OIDC_URL = process.env.OIDC_URL || 'a';",
     "export const OIDC_URL = 'a' + 'b';",
@@ -200,7 +200,7 @@ REFUSED = [
 
 
 @pytest.mark.parametrize("ending", ["\n", "\r\n"])
-@pytest.mark.parametrize("line", REFUSED)
+@pytest.mark.parametrize("line", REFUSED_LINES)
 def test_refuses_another_declaration_and_shows_it(file: Path, line: str, ending: str) -> None:
     lines = ["//", line, "export const OIDC_CLIENT_NAME = '';", ""]
     content = ending.join(lines).encode()
@@ -225,12 +225,12 @@ def test_refuses_two_declarations_and_shows_both(file: Path, other: str, is_firs
     lines = [other, PLAIN.decode()] if is_first else [PLAIN.decode(), other]
     content = "\n".join(lines).encode()
     file.write_bytes(content)
-    declared = [
+    declarations = [
         f"{file}:{number}: {line.strip()}"
         for number, line in enumerate(content.decode().splitlines(), start=1)
         if "const OIDC_URL =" in line
     ]
-    refuses(run(file), f"found {declared[0]} and {declared[1]}; edit the file, so")
+    refuses(run(file), f"found {declarations[0]} and {declarations[1]}; edit the file, so")
     assert file.read_bytes() == content
 
 
@@ -269,8 +269,8 @@ def test_refuses_an_invalid_client_id(file: Path, client_id: str) -> None:
 @settings(max_examples=2 * settings().max_examples)
 def test_nothing_that_is_accepted_can_leave_its_quotes(url: str, client_id: str) -> None:
     with constants(PLAIN) as file:
-        ran = run(file, url=f"https://{url}", client_id=client_id)
-        if ran.code == 0:
+        result = run(file, url=f"https://{url}", client_id=client_id)
+        if result.code == 0:
             assert not set(f"{url}{client_id}") & set("'\"`\\${}?#; \r\n\u2028\u2029")
         else:
             assert file.read_bytes() == PLAIN
@@ -282,7 +282,7 @@ def test_nothing_that_is_accepted_can_leave_its_quotes(url: str, client_id: str)
     "https://login.example.com/realms/My_Realm-1.0~x",
 ])  # fmt: skip
 def test_accepts_every_form_of_oidc_url(file: Path, url: str) -> None:
-    assert run(file, url=url).result["oidc_url"] == url
+    assert run(file, url=url).json["oidc_url"] == url
     assert f"'{url}'".encode() in file.read_bytes()
 
 
@@ -313,29 +313,29 @@ def test_every_other_byte_is_kept(before: bytes, between: bytes, after: bytes) -
     parts = (before, b"\nexport const OIDC_URL = 'x';\n", between)
     content = b"".join((*parts, b'\nexport const OIDC_CLIENT_NAME = "y";\n', after))
     with constants(content) as file:
-        ran = run(file)
-        if ran.code == 1:
-            refuses(ran, str(file))
+        result = run(file)
+        if result.code == 1:
+            refuses(result, str(file))
             assert file.read_bytes() == content
             return
-        wanted = content
+        expected = content
         for old, new in ((b"OIDC_URL = 'x'", URL), (b'OIDC_CLIENT_NAME = "y"', CLIENT_ID)):
             assert content.count(old) == 1
-            wanted = wanted.replace(old, old[:-2] + new.encode() + old[-1:])
-        assert file.read_bytes() == wanted
-        assert run(file).result["changed"] is False
+            expected = expected.replace(old, old[:-2] + new.encode() + old[-1:])
+        assert file.read_bytes() == expected
+        assert run(file).json["changed"] is False
 
 
 @given(content=noise)
 @settings(max_examples=4 * settings().max_examples)
 def test_any_file(content: bytes) -> None:
     with constants(content) as file:
-        ran = run(file)
-        if ran.code == 1:
-            refuses(ran, str(file))
+        result = run(file)
+        if result.code == 1:
+            refuses(result, str(file))
             assert file.read_bytes() == content
         else:
-            assert run(file).result["changed"] is False
+            assert run(file).json["changed"] is False
 
 
 # -- what goes wrong while it writes ---------------------------------------------------------------
@@ -374,14 +374,14 @@ def test_a_failure_while_writing_leaves_the_file_as_it_was(
     def fail(*_: object, **__: object) -> None:
         raise failure
 
-    opened = Path.open
+    real_open = Path.open
 
     def open_a_full_disk(path: Path, mode: str = "r", *more: Any, **named: Any) -> Any:
-        stream = opened(path, mode, *more, **named)
+        stream = real_open(path, mode, *more, **named)
         return FullDisk(stream, failure) if mode == "xb" else stream
 
     def open_nothing_new(path: Path, mode: str = "r", *more: Any, **named: Any) -> Any:
-        return fail() if mode == "xb" else opened(path, mode, *more, **named)
+        return fail() if mode == "xb" else real_open(path, mode, *more, **named)
 
     if where == "write":
         monkeypatch.setattr(Path, "open", open_a_full_disk)
@@ -389,15 +389,15 @@ def test_a_failure_while_writing_leaves_the_file_as_it_was(
         monkeypatch.setattr(Path, "open", open_nothing_new)
     else:
         monkeypatch.setattr(where, fail)
-    ran = run(file)
+    result = run(file)
     monkeypatch.undo()
     assert file.read_bytes() == PLAIN
     assert [path.name for path in file.parent.iterdir()] == ["constants.ts"]
     if isinstance(failure, KeyboardInterrupt):
-        assert (ran.code, ran.out, ran.err) == (130, "", "")
+        assert (result.code, result.out, result.err) == (130, "", "")
     else:
         assert isinstance(failure, OSError)
-        refuses(ran, str(failure.strerror))
+        refuses(result, str(failure.strerror))
     assert run(file).code == 0
 
 
@@ -415,9 +415,9 @@ def test_a_file_that_may_not_grow(file: Path) -> None:
     file.write_bytes(PLAIN + b"//" + b"x" * 10_000)
     content = file.read_bytes()
     limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))  # noqa: E731
-    ran = run_limited(file, preexec_fn=limit)
-    assert (ran.returncode, ran.stdout) == (1, "")
-    assert ran.stderr.startswith("error: ") and ran.stderr.count("\n") == 1
+    result = run_limited(file, preexec_fn=limit)
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr.startswith("error: ") and result.stderr.count("\n") == 1
     assert file.read_bytes() == content
     assert [path.name for path in file.parent.iterdir()] == ["constants.ts"]
 
@@ -443,7 +443,7 @@ def test_without_permission(which: str) -> None:
             finally:
                 os._exit(0)
         os.waitpid(child, 0)
-        refuses(Ran(**json.loads(output.read_text())), "constants")
+        refuses(Result(**json.loads(output.read_text())), "constants")
         assert file.read_bytes() == PLAIN
         file.parent.chmod(0o755)
         assert [path.name for path in file.parent.iterdir()] == ["constants.ts"]
@@ -486,13 +486,13 @@ def test_output_that_cannot_be_written(file: Path, end: str) -> None:
     command = (
         f"{sys.executable} {SCRIPT} --oidc-url {URL} --client-id {CLIENT_ID} --file {file} {end}"
     )
-    ran = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+    result = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
     assert file.read_bytes() == SET
-    assert "Traceback" not in ran.stderr and "Exception ignored" not in ran.stderr
+    assert "Traceback" not in result.stderr and "Exception ignored" not in result.stderr
     if end.startswith("2"):
-        assert ran.returncode == 0 and json.loads(ran.stdout)["changed"] is True
+        assert result.returncode == 0 and json.loads(result.stdout)["changed"] is True
     else:
-        assert ran.returncode == 1 and "could not be written" in ran.stderr
+        assert result.returncode == 1 and "could not be written" in result.stderr
 
 
 def test_a_symbolic_link_stays_one(file: Path, tmp_path: Path) -> None:
@@ -522,10 +522,10 @@ def test_configuration_files_that_override(file: Path) -> None:
         "config.1.json": ["OIDC_URL"],
     }.items():
         (file.parent / name).write_text(json.dumps(content))
-    ran = run(file)
+    result = run(file)
     folder = file.parent
-    assert ran.code == 0
-    assert ran.result["overridden_by"] == [
+    assert result.code == 0
+    assert result.json["overridden_by"] == [
         {
             "file": f"{folder}/config.123456789012.json",
             "constant": "OIDC_CLIENT_NAME",
@@ -533,18 +533,18 @@ def test_configuration_files_that_override(file: Path) -> None:
         },
         {"file": f"{folder}/config.json", "constant": "OIDC_URL", "value": "https://other.example"},
     ]
-    assert ran.err.count("warning: ") == 2
-    assert f"warning: {folder}/config.json sets OIDC_URL" in ran.err
-    assert run(file).result["overridden_by"] == ran.result["overridden_by"]
-    assert run(file, "--dry-run").result["overridden_by"] == ran.result["overridden_by"]
+    assert result.err.count("warning: ") == 2
+    assert f"warning: {folder}/config.json sets OIDC_URL" in result.err
+    assert run(file).json["overridden_by"] == result.json["overridden_by"]
+    assert run(file, "--dry-run").json["overridden_by"] == result.json["overridden_by"]
 
 
 @pytest.mark.parametrize("content", [b"{", b"\xff\xfe{", b"", b"// a comment\n{}"])
 def test_a_configuration_file_that_cannot_be_read(file: Path, content: bytes) -> None:
     (file.parent / "config.json").write_bytes(content)
-    ran = run(file)
-    assert ran.code == 0
-    assert "config.json could not be read" in ran.err
+    result = run(file)
+    assert result.code == 0
+    assert "config.json could not be read" in result.err
     assert file.read_bytes() == SET
 
 
@@ -555,8 +555,8 @@ def test_a_configuration_file_that_would_stop_the_script(file: Path, content: by
         os.mkfifo(config)
     else:
         config.write_bytes(content)
-    ran = run(file)
-    assert ran.code == 0 and "config.json could not be read" in ran.err
+    result = run(file)
+    assert result.code == 0 and "config.json could not be read" in result.err
     assert file.read_bytes() == SET
 
 
@@ -575,25 +575,25 @@ def test_the_other_constants_that_override(file: Path) -> None:
     lines = [f"export const {name} = {text};" for name, text in zip(OTHERS, NONE, strict=True)]
     file.write_bytes(PLAIN + "\n".join(lines).encode())
     (file.parent / "config.json").write_text(json.dumps(dict.fromkeys(OTHERS, "")))
-    assert run(file).result["overridden_by"] == []
+    assert run(file).json["overridden_by"] == []
     (file.parent / "config.json").write_text(json.dumps(OTHERS))
-    found = run(file).result["overridden_by"]
-    assert {one["constant"]: one["value"] for one in found} == OTHERS
+    overrides = run(file).json["overridden_by"]
+    assert {one["constant"]: one["value"] for one in overrides} == OTHERS
     (file.parent / "config.json").unlink()
     lines = [f'export const {name}: string = "{value}";\r' for name, value in OTHERS.items()]
     lines[2] = "export const IDP_ENDPOINT_SSM_PARAM = process.env.PARAM || '';"
     file.write_bytes(PLAIN + "\n".join(lines).encode())
-    ran = run(file)
-    found = {one["constant"]: one["value"] for one in ran.result["overridden_by"]}
-    assert found == OTHERS | {"IDP_ENDPOINT_SSM_PARAM": "process.env.PARAM || ''"}
-    assert ran.err.count("warning: ") == 3 and f"{file} sets INTERNAL_OIDC_URL" in ran.err
+    result = run(file)
+    overrides = {one["constant"]: one["value"] for one in result.json["overridden_by"]}
+    assert overrides == OTHERS | {"IDP_ENDPOINT_SSM_PARAM": "process.env.PARAM || ''"}
+    assert result.err.count("warning: ") == 3 and f"{file} sets INTERNAL_OIDC_URL" in result.err
 
 
 def test_an_override_on_two_lines(file: Path) -> None:
     text = "export const INTERNAL_OIDC_URL: string =\n  'https://old.example.com/realm';\n"
     file.write_bytes(PLAIN + text.encode())
-    (found,) = run(file).result["overridden_by"]
-    assert found["value"] == "https://old.example.com/realm"
+    (override,) = run(file).json["overridden_by"]
+    assert override["value"] == "https://old.example.com/realm"
 
 
 # -- the redirect URI ----------------------------------------------------------------------------
@@ -604,16 +604,16 @@ OWN_DOMAIN = "https://data.example.com/"
 def test_sets_the_redirect_uri_where_asked(file: Path) -> None:
     old = b"export const OIDC_REDIRECT_URI = 'https://old.example.com/'; // ours\n"
     file.write_bytes(PLAIN + old)
-    assert run(file).result["overridden_by"][0]["constant"] == "OIDC_REDIRECT_URI"
+    assert run(file).json["overridden_by"][0]["constant"] == "OIDC_REDIRECT_URI"
     assert file.read_bytes() == SET + old, "only where asked"
-    ran = run(file, f"--redirect-uri={OWN_DOMAIN}")
-    assert ran.result["redirect_uri"] == OWN_DOMAIN and ran.result["overridden_by"] == []
-    assert [change["constant"] for change in ran.result["changes"]] == ["OIDC_REDIRECT_URI"]
+    result = run(file, f"--redirect-uri={OWN_DOMAIN}")
+    assert result.json["redirect_uri"] == OWN_DOMAIN and result.json["overridden_by"] == []
+    assert [change["constant"] for change in result.json["changes"]] == ["OIDC_REDIRECT_URI"]
     assert file.read_bytes() == SET + old.replace(b"https://old.example.com/", OWN_DOMAIN.encode())
-    assert run(file, f"--redirect-uri={OWN_DOMAIN}").result["changed"] is False
+    assert run(file, f"--redirect-uri={OWN_DOMAIN}").json["changed"] is False
     (file.parent / "config.json").write_text(json.dumps({"OIDC_REDIRECT_URI": f"{OWN_DOMAIN}x"}))
-    (found,) = run(file, f"--redirect-uri={OWN_DOMAIN}").result["overridden_by"]
-    assert found["value"] == f"{OWN_DOMAIN}x"
+    (override,) = run(file, f"--redirect-uri={OWN_DOMAIN}").json["overridden_by"]
+    assert override["value"] == f"{OWN_DOMAIN}x"
 
 
 def test_a_redirect_uri_without_its_constant(file: Path) -> None:
@@ -656,5 +656,5 @@ def test_accepts_a_redirect_uri(file: Path, uri: str) -> None:
 def test_a_configuration_file_that_agrees(file: Path) -> None:
     settings_ = {"OIDC_URL": URL, "OIDC_CLIENT_NAME": CLIENT_ID}
     (file.parent / "config.json").write_bytes(b"\xef\xbb\xbf" + json.dumps(settings_).encode())
-    ran = run(file)
-    assert ran.result["overridden_by"] == [] and "warning" not in ran.err
+    result = run(file)
+    assert result.json["overridden_by"] == [] and "warning" not in result.err

@@ -21,7 +21,7 @@ from test_diagnose_sign_in import diagnose, fix, setup  # noqa: F401 - a fixture
 
 ROWS = {row["id"]: row for row in rows_of((PROJECT / "docs" / FILE).read_text(encoding="utf-8"))}
 # Faults whose symptom no browser shows here, and why.
-NOT_SHOWN = {
+INVISIBLE = {
     "temporary callback beside the right one": "people can sign in",
     "application sends another callback": "people would start at the other URL, where nothing is",
     "plan Lite": "the message is that of a command",
@@ -36,7 +36,7 @@ NOT_SHOWN = {
     "app client of another user pool": "the other user pool has no domain, which is met before",
     "override by Systems Manager": "the application here is deployed without Systems Manager",
 }
-SHOWN = [fault for fault in FAULTS if fault not in NOT_SHOWN]
+VISIBLE = [fault for fault in FAULTS if fault not in INVISIBLE]
 SAMPLE = ["callback without the slash"]
 TYPED = {"email address typed": "ada@example.com", "no such user": "grace"}  # as the username
 # Where a sign-in gets no further, or ends.
@@ -47,7 +47,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Take a sample of the faults, or all."""
     if "fault" in metafunc.fixturenames:
         is_full = metafunc.config.getoption("--runbook-full")
-        metafunc.parametrize("fault", SHOWN if is_full else SAMPLE)
+        metafunc.parametrize("fault", VISIBLE if is_full else SAMPLE)
 
 
 @pytest.fixture(scope="module")
@@ -72,10 +72,10 @@ class Person:
     def __init__(self, page: Page, application: Setup) -> None:
         self.page, self.application = page, application
         #: the texts by where they are: on the page, in the URL, the console or the network tab
-        self.seen: dict[str, list[str]] = defaultdict(list)
+        self.observations: dict[str, list[str]] = defaultdict(list)
         self.responses: list[Response] = []
-        page.on("console", lambda message: self.seen["console"].append(message.text))
-        page.on("framenavigated", lambda frame: self.seen["url"].append(frame.url))
+        page.on("console", lambda message: self.observations["console"].append(message.text))
+        page.on("framenavigated", lambda frame: self.observations["url"].append(frame.url))
         page.on("response", lambda response: self.responses.append(response))
 
     def sign_in(self, username: str) -> None:
@@ -84,7 +84,7 @@ class Person:
         self.page.goto(APP)
         self.page.evaluate("sessionStorage.clear()")  # as a new tab
         self.page.goto("about:blank")
-        self.seen.clear()
+        self.observations.clear()
         self.responses.clear()
         self.page.goto(APP)
         self.page.locator("body[data-state=ready]").wait_for()
@@ -96,15 +96,15 @@ class Person:
         self.look()
         if self.page.locator("#greeting:not(:empty)").count():
             which = {"client_id": self.application.client_id, "logout_uri": APP}
-            login = next(url for url in self.seen["url"] if "/login?" in url)
+            login = next(url for url in self.observations["url"] if "/login?" in url)
             self.page.goto(urljoin(login, f"/logout?{urlencode(which)}"))
             self.look()
 
     def enter(self, username: str) -> None:
         emails = self.application.aws.emails  # with the temporary password of a new user
-        found = re.search(r"temporary password is (\S+)", emails[-1]["BodyText"] if emails else "")
+        match = re.search(r"temporary password is (\S+)", emails[-1]["BodyText"] if emails else "")
         self.page.get_by_label("Username").fill(username)
-        self.page.get_by_label("Password").fill(found[1].rstrip(".") if found else PASSWORD)
+        self.page.get_by_label("Password").fill(match[1].rstrip(".") if match else PASSWORD)
         self.page.get_by_role("button", name="Sign in").click()
         new = self.page.get_by_label("New password", exact=True)
         new.or_(self.page.locator(END)).first.wait_for()
@@ -115,10 +115,10 @@ class Person:
             self.page.locator(END).first.wait_for()
 
     def look(self) -> None:
-        self.seen["page"].append(self.page.locator("body").inner_text())
+        self.observations["page"].append(self.page.locator("body").inner_text())
         for response in self.responses:
             if response.url.endswith("/oauth2/token") and response.request.method == "POST":
-                self.seen["network"].append(response.text())
+                self.observations["network"].append(response.text())
         self.responses.clear()  # their text is not kept beyond the next page
 
     def sees(self, row: Row) -> bool:
@@ -127,7 +127,7 @@ class Person:
             texts = re.findall(r"[*`]([^*`]+)[*`]", symptom["text"])
             words = ("console", "Network tab", "URL")
             place = next((word for word in words if word in symptom["where"]), "page")
-            where = self.seen[place.partition(" ")[0].lower()]
+            where = self.observations[place.partition(" ")[0].lower()]
             if texts and any(max(texts, key=len) in text for text in where):
                 return True
         return False
@@ -144,21 +144,21 @@ def test_a_browser_shows_the_symptom_until_it_is_fixed(
     one.inject(setup)
     username = TYPED.get(fault, "ada")
     person.sign_in(username)
-    assert person.sees(row), person.seen
+    assert person.sees(row), person.observations
     values = {"oidc_url": setup.oidc_url, "client_id": setup.client_id}
-    ran = diagnose(*(argument.format(**values) for argument in one.arguments))
-    [finding] = [found for found in ran.result["checks"] if found["status"] == "wrong"]
+    result = diagnose(*(argument.format(**values) for argument in one.arguments))
+    [finding] = [check for check in result.json["checks"] if check["status"] == "wrong"]
     if one.repair:
         one.repair(setup)
     else:
         fix(setup, _warm_commands, finding["fix"], one.enter)
     setup.deploy()
     person.sign_in("grace" if username == "grace" else "ada")
-    assert not person.sees(row), person.seen
-    assert re.search(r"Greetings, \w", person.seen["page"][0]), person.seen
+    assert not person.sees(row), person.observations
+    assert re.search(r"Greetings, \w", person.observations["page"][0]), person.observations
     assert page.url == APP, "signed out"
 
 
 def test_every_fault_is_shown_or_has_a_reason() -> None:
-    assert set(NOT_SHOWN) < set(FAULTS) and set(SAMPLE) < set(SHOWN)
-    assert {FAULTS[fault].check for fault in SHOWN} <= set(ROWS)
+    assert set(INVISIBLE) < set(FAULTS) and set(SAMPLE) < set(VISIBLE)
+    assert {FAULTS[fault].check for fault in VISIBLE} <= set(ROWS)

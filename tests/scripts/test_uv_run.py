@@ -35,7 +35,7 @@ def test_a_script_runs_from_its_address(local_aws: LocalAws, script: str, tmp_pa
     }
     arguments = names("acme-data") if script == "create_user_pool.py" else []
     with sites.serve(sites.PROJECT / "scripts") as address:
-        ran = subprocess.run(
+        result = subprocess.run(
             [
                 str(UV),
                 "run",
@@ -53,9 +53,9 @@ def test_a_script_runs_from_its_address(local_aws: LocalAws, script: str, tmp_pa
             text=True,
         )
     if script == "create_user_pool.py":
-        assert ran.returncode == 0, ran.stderr
-        assert json.loads(ran.stdout)["user_pool_name"] == "acme-data-test"
+        assert result.returncode == 0, result.stderr
+        assert json.loads(result.stdout)["user_pool_name"] == "acme-data-test"
     else:  # there is none to find
-        assert ran.returncode == 1
-        assert json.loads(ran.stdout)["user_pools"] == []
+        assert result.returncode == 1
+        assert json.loads(result.stdout)["user_pools"] == []
     assert {region for region, _ in local_aws.calls} == {"eu-west-1"}
