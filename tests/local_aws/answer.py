@@ -35,13 +35,13 @@ class Answer:
         return parsed
 
     @property
-    def refused(self) -> bool:
+    def is_refusal(self) -> bool:
         return self.status >= 400
 
     @property
     def checked(self) -> Members:
         """The members of a JSON answer that is no refusal."""
-        if self.refused:
+        if self.is_refusal:
             code = self.members.get("__type", "").rpartition("#")[2]
             raise Refusal(code, self.members.get("message", ""), self.status)
         return self.members
@@ -53,7 +53,7 @@ def answer(members: Members) -> Answer:
     return Answer(200, body, {"Content-Type": "application/x-amz-json-1.1"})
 
 
-def refused(refusal: Refusal, *, xml: bool = False) -> Answer:
+def refusal_answer(refusal: Refusal, *, xml: bool = False) -> Answer:
     """A refusal as a JSON service words it, or a query service (CloudFormation, STS) in XML."""
     if xml:
         body = (

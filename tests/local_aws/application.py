@@ -11,7 +11,7 @@ from .region import dns_suffix
 
 # before anybody has set them
 _CONSTANTS = "export const OIDC_URL = '';\nexport const OIDC_CLIENT_NAME = '';\n"
-_SHOWN = ("OIDC_URL", "OIDC_REDIRECT_URI", "OIDC_CLIENT_NAME")  # to the browser
+_PUBLIC_NAMES = ("OIDC_URL", "OIDC_REDIRECT_URI", "OIDC_CLIENT_NAME")  # to the browser
 _API_ID = "q8w2e6r4t0"
 _FILES = Path(__file__).with_name("application")
 _LIBRARY = _FILES.parents[1] / "node_modules/oidc-client-ts/dist/browser/oidc-client-ts.min.js"
@@ -52,8 +52,8 @@ def env(source: Path, at: str) -> Answer:
     config = source / "lib" / "config.json"  # which overrides them: lib/utils/configTypes.ts
     values |= json.loads(config.read_bytes()) if config.exists() else {}
     values["OIDC_REDIRECT_URI"] = values.get("OIDC_REDIRECT_URI") or at
-    shown = {name: values.get(name, "") for name in _SHOWN}
-    return _answer(".js", f"window.env = {json.dumps(shown, separators=(',', ':'))}".encode())
+    settings = {name: values.get(name, "") for name in _PUBLIC_NAMES}
+    return _answer(".js", f"window.env = {json.dumps(settings, separators=(',', ':'))}".encode())
 
 
 def _answer(suffix: str, body: bytes) -> Answer:

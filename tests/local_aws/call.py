@@ -27,8 +27,8 @@ class Call:
     body: bytes
 
     def _scope(self, part: str) -> str:
-        found = _CREDENTIAL.search(self.headers.get("authorization", ""))
-        return found[part] if found else ""
+        match = _CREDENTIAL.search(self.headers.get("authorization", ""))
+        return match[part] if match else ""
 
     @property
     def region(self) -> str:

@@ -38,7 +38,7 @@ class CloudFormation:
 
     def reset(self) -> None:
         self._service_tokens: dict[str, str] = {}
-        self._refused: set[tuple[str, str]] = set()
+        self._refused_names: set[tuple[str, str]] = set()
 
     def answer(self, call: Call) -> Answer:
         parameters = parse_qsl(call.body.decode(), keep_blank_values=True)
@@ -59,27 +59,25 @@ class CloudFormation:
                 for name, value in parameters
             ]
             call = replace(call, body=urlencode(rewritten).encode())
-        found = self._emulator.answer(call)
-        if call.operation in _CHANGING and not found.refused:
+        answer = self._emulator.answer(call)
+        if call.operation in _CHANGING and not answer.is_refusal:
             self._settle(call, dict(parameters).get("StackName", ""))
-        return replace(found, body=template.restored(found.body))
+        return replace(answer, body=template.restored(answer.body))
 
     def _settle(self, call: Call, stack: str) -> None:
         """Answer when the stack is at rest: AWS's waiters look only every 30 seconds."""
-        wanted = urlencode(
-            {"Action": "DescribeStacks", "Version": "2010-05-15", "StackName": stack}
-        )
+        query = urlencode({"Action": "DescribeStacks", "Version": "2010-05-15", "StackName": stack})
         deadline = time.monotonic() + _SETTLE_SECONDS
         while time.monotonic() < deadline:
-            found = self._emulator.answer(replace(call, body=wanted.encode()))
-            if not re.search(rb"<StackStatus>(?!REVIEW_)\w+_IN_PROGRESS<", found.body):
+            answer = self._emulator.answer(replace(call, body=query.encode()))
+            if not re.search(rb"<StackStatus>(?!REVIEW_)\w+_IN_PROGRESS<", answer.body):
                 return
             time.sleep(0.02)
 
     def _service_token(self, call: Call) -> str:
         """The Lambda function, in the call's Region, that stands for this layer."""
         if call.region not in self._service_tokens:
-            wanted = {
+            function = {
                 "FunctionName": _FUNCTION,
                 "Runtime": "python3.12",
                 "Handler": "index.handler",
@@ -96,10 +94,10 @@ class CloudFormation:
                     "/cloudformation/", "/lambda/"
                 ),
             }
-            made = self._emulator.answer(
-                Call("POST", "/2015-03-31/functions", headers, json.dumps(wanted).encode())
+            answer = self._emulator.answer(
+                Call("POST", "/2015-03-31/functions", headers, json.dumps(function).encode())
             )
-            self._service_tokens[call.region] = made.members["FunctionArn"]
+            self._service_tokens[call.region] = answer.members["FunctionArn"]
         return self._service_tokens[call.region]
 
     def make(self, event: Members) -> None:
@@ -117,22 +115,24 @@ class CloudFormation:
         # The emulator undoes even the update that was refused, and changed nothing.
         name = (event["StackId"], event["LogicalResourceId"])
         try:
-            physical_id, attributes = resource.perform(ask, event, undoing=name in self._refused)
-            self._refused.discard(name)
-            told = {"Status": "SUCCESS", "PhysicalResourceId": physical_id, "Data": attributes}
+            physical_id, attributes = resource.perform(
+                ask, event, undoing=name in self._refused_names
+            )
+            self._refused_names.discard(name)
+            outcome = {"Status": "SUCCESS", "PhysicalResourceId": physical_id, "Data": attributes}
         except Refusal as refusal:
-            self._refused.add(name)
+            self._refused_names.add(name)
             # The form of CloudFormation's text as reported: pulumi/pulumi-aws-native#1256.
             reason = (
                 f'Resource handler returned message: "{refusal.text} (Service: '
                 f"CognitoIdentityProvider, Status Code: {refusal.status}, Request ID: local-aws)"
                 f'" (RequestToken: local-aws, HandlerErrorCode: InvalidRequest)'
             )
-            told = {"Status": "FAILED", "Reason": reason}
+            outcome = {"Status": "FAILED", "Reason": reason}
         except Exception as error:  # or the emulator waits an hour for an answer
-            told = {"Status": "FAILED", "Reason": f"the local AWS failed: {error!r}"}
+            outcome = {"Status": "FAILED", "Reason": f"the local AWS failed: {error!r}"}
         request = urllib.request.Request(  # noqa: S310 - the emulator's own address
-            event["ResponseURL"], json.dumps(told).encode(), method="PUT"
+            event["ResponseURL"], json.dumps(outcome).encode(), method="PUT"
         )
         no_proxy = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         with no_proxy.open(request, timeout=30):

@@ -53,8 +53,8 @@ class Cognito:
         return pickle.dumps((self._styles, self._remembered, self._owners, self._domains))
 
     def restore(self, state: bytes) -> None:
-        kept = pickle.loads(state)  # noqa: S301 - from `save`
-        self._styles, self._remembered, self._owners, self._domains = kept
+        parts = pickle.loads(state)  # noqa: S301 - from `save`
+        self._styles, self._remembered, self._owners, self._domains = parts
 
     def answer(self, call: Call) -> Answer:
         """What AWS would answer, or a Refusal."""
@@ -75,7 +75,7 @@ class Cognito:
 
     def _pass_on(self, call: Call) -> Answer:
         passed = self._emulator.answer(call)
-        if passed.refused and b"InvalidAction" in passed.body:
+        if passed.is_refusal and b"InvalidAction" in passed.body:
             # Not AWS's answer: an operation that AWS has and this local AWS does not.
             raise Refusal(_NOT_HERE, f"{call.operation} cannot be tried here.", 501)
         return passed
@@ -94,13 +94,13 @@ class Cognito:
     # User pools
 
     def _pool(self, call: Call, pool_id: str) -> Members:
-        found = self._ask(call, "DescribeUserPool", {"UserPoolId": pool_id})["UserPool"]
-        return self._as_aws_has_it(found, pool_id)
+        pool = self._ask(call, "DescribeUserPool", {"UserPoolId": pool_id})["UserPool"]
+        return self._as_aws_has_it(pool, pool_id)
 
-    def _as_aws_has_it(self, found: Members, key: str) -> Members:
+    def _as_aws_has_it(self, members: Members, key: str) -> Members:
         """Without the empty members that AWS leaves out, with those the emulator dropped."""
-        kept = {name: value for name, value in found.items() if value not in _EMPTY}
-        whole = kept | self._remembered.get(key, {})
+        rest = {name: value for name, value in members.items() if value not in _EMPTY}
+        whole = rest | self._remembered.get(key, {})
         if "AdminCreateUserConfig" in whole:
             # A described pool gives the validity twice: hashicorp/terraform-provider-aws#8845.
             policy = whole.get("Policies", {}).get("PasswordPolicy", {})
@@ -108,7 +108,7 @@ class Cognito:
             whole["AdminCreateUserConfig"]["UnusedAccountValidityDays"] = days
         return whole
 
-    def with_issuer(self, path: str, found: Answer) -> Answer:
+    def with_issuer(self, path: str, response: Answer) -> Answer:
         """Return a discovery document with the issuer that the user pool's own settings give.
 
         The form by issuer type: Developer Guide, federation-endpoints. In a partition with another
@@ -116,13 +116,13 @@ class Cognito:
         """
         match = re.fullmatch(r"/(([\w-]+)_[0-9A-Za-z]+)/\.well-known/openid-configuration", path)
         if match is None:
-            return found
+            return response
         pool_id, region = match.groups()
         settings = self._remembered.get(pool_id, {}).get("IssuerConfiguration", {})
         prefix = "issuer-" if settings.get("Type") == "UPDATED" else ""
         theirs = f"https://cognito-idp.{region}.amazonaws.com/{pool_id}"
         ours = f"https://{prefix}cognito-idp.{region}.{dns_suffix(region)}/{pool_id}"
-        return replace(found, body=found.body.replace(theirs.encode(), ours.encode()))
+        return replace(response, body=response.body.replace(theirs.encode(), ours.encode()))
 
     # What the login pages ask, for which nobody signs.
 
@@ -155,8 +155,8 @@ class Cognito:
         """Return whether the domain has managed login, and the app client has no style."""
         _, name = self.domain_of_pool(pool_id)
         owner = self._owners[client_id]
-        found = self._ask(owner, "DescribeUserPoolDomain", {"Domain": name})["DomainDescription"]
-        if found.get("ManagedLoginVersion") != 2:
+        domain = self._ask(owner, "DescribeUserPoolDomain", {"Domain": name})["DomainDescription"]
+        if domain.get("ManagedLoginVersion") != 2:
             return False
         try:
             self._styles.describe_by_client({"UserPoolId": pool_id, "ClientId": client_id})
@@ -186,8 +186,8 @@ class Cognito:
         self._ask(call, "UpdateUserPool", user_pool.UPDATE_DEFAULTS | members)
         before = self._remembered.pop(pool_id, {})
         names = {"Name": members.get("PoolName", before.get("Name"))}
-        kept = {"DcrConfiguration": before.get("DcrConfiguration")}
-        self._remember(pool_id, kept | members | names, ("Name", *_POOL_MEMBERS_DROPPED))
+        dcr = {"DcrConfiguration": before.get("DcrConfiguration")}
+        self._remember(pool_id, dcr | members | names, ("Name", *_POOL_MEMBERS_DROPPED))
         return {}
 
     def _describe_user_pool(self, call: Call, members: Members) -> Members:
@@ -224,8 +224,8 @@ class Cognito:
 
     def _client(self, call: Call, members: Members) -> Members:
         ids = {name: members[name] for name in ("UserPoolId", "ClientId")}
-        found = self._ask(call, "DescribeUserPoolClient", ids)["UserPoolClient"]
-        return app_client.with_token_times(self._as_aws_has_it(found, members["ClientId"]))
+        client = self._ask(call, "DescribeUserPoolClient", ids)["UserPoolClient"]
+        return app_client.with_token_times(self._as_aws_has_it(client, members["ClientId"]))
 
     def _check_client(self, call: Call, members: Members, *, has_secret: bool) -> None:
         pool_id = members["UserPoolId"]
@@ -247,10 +247,10 @@ class Cognito:
             app_client.known_identity_providers(members, names, pool_id)
 
     def _custom_scopes(self, call: Call, pool_id: str) -> set[str]:
-        wanted = {"UserPoolId": pool_id, "MaxResults": 50}
+        page = {"UserPoolId": pool_id, "MaxResults": 50}
         return {
             f"{server['Identifier']}/{scope['ScopeName']}"
-            for server in self._ask(call, "ListResourceServers", wanted)["ResourceServers"]
+            for server in self._ask(call, "ListResourceServers", page)["ResourceServers"]
             for scope in server.get("Scopes", [])
         }
 
@@ -262,8 +262,8 @@ class Cognito:
         created = self._ask(call, "CreateUserPoolClient", whole)["UserPoolClient"]
         self._owners[created["ClientId"]] = call
         self._remember(created["ClientId"], members, _CLIENT_MEMBERS_DROPPED)
-        made = self._as_aws_has_it(created, created["ClientId"])
-        return {"UserPoolClient": app_client.with_token_times(made)}
+        client = self._as_aws_has_it(created, created["ClientId"])
+        return {"UserPoolClient": app_client.with_token_times(client)}
 
     def _update_user_pool_client(self, call: Call, members: Members) -> Members:
         secret = self._client(call, members).get("ClientSecret")
@@ -346,8 +346,8 @@ class Cognito:
         page = {"UserPoolId": pool_id}
         while True:
             listed = self._ask(call, "ListUsers", page)
-            found = [other for other in listed["Users"] if other["Username"] != username]
-            others += [_values(other["Attributes"]) for other in found]
+            users = [other for other in listed["Users"] if other["Username"] != username]
+            others += [_values(other["Attributes"]) for other in users]
             if "PaginationToken" not in listed:
                 return others
             page = page | {"PaginationToken": listed["PaginationToken"]}
@@ -361,9 +361,9 @@ class Cognito:
         user.username_is_not_an_alias(members["Username"], pool)
         if members.get("MessageAction") == "RESEND":
             ids = {name: members[name] for name in ("UserPoolId", "Username")}
-            found = self._ask(call, "AdminGetUser", ids)
-            user.has_not_signed_in(found)
-            values = _values(found["UserAttributes"])
+            current_user = self._ask(call, "AdminGetUser", ids)
+            user.has_not_signed_in(current_user)
+            values = _values(current_user["UserAttributes"])
         user.can_be_invited(members, values)
         if members.get("MessageAction") == "RESEND":
             return self._ask(call, "AdminCreateUser", members)
@@ -374,9 +374,9 @@ class Cognito:
         pool = self._pool(call, members["UserPoolId"])
         values = self._check_attributes(pool, members)
         ids = {name: members[name] for name in ("UserPoolId", "Username")}
-        found = self._ask(call, "AdminGetUser", ids)
-        whole = _values(found["UserAttributes"]) | values
-        user.alias_is_free(whole, pool, self._others(call, pool["Id"], found["Username"]))
+        current_user = self._ask(call, "AdminGetUser", ids)
+        whole = _values(current_user["UserAttributes"]) | values
+        user.alias_is_free(whole, pool, self._others(call, pool["Id"], current_user["Username"]))
         return self._ask(call, "AdminUpdateUserAttributes", members)
 
     def _sign_up(self, call: Call, members: Members) -> Members:

@@ -119,12 +119,12 @@ class Emulator:
         try:
             connection.request(method, path, body, headers or {})
             response = connection.getresponse()
-            kept = {
+            response_headers = {
                 name: value
                 for name, value in response.getheaders()
                 if name.lower() not in _NOT_FORWARDED
             }
-            answer = Answer(response.status, response.read(), kept)
+            answer = Answer(response.status, response.read(), response_headers)
         except BaseException:
             connection.close()
             raise
@@ -146,14 +146,14 @@ class Emulator:
         headers = {name: v for name, v in call.headers.items() if name not in _NOT_FORWARDED}
         partition = partition_of(call.region)
         body = with_partition(call.body, partition, "aws")
-        found = self._send(call.method, call.path, headers, body)
-        return replace(found, body=with_partition(found.body, "aws", partition))
+        answer = self._send(call.method, call.path, headers, body)
+        return replace(answer, body=with_partition(answer.body, "aws", partition))
 
     def emails(self) -> dict[str, list[dict[str, Any]]]:
         """Return what Cognito had sent, by account."""
-        found: dict[str, list[dict[str, Any]]]
-        found = self._send("GET", "/_ministack/ses/messages").members["messages"]
-        return found
+        answer = self._send("GET", "/_ministack/ses/messages")
+        messages: dict[str, list[dict[str, Any]]] = answer.members["messages"]
+        return messages
 
     def reset(self) -> None:
         self._send("POST", "/_ministack/reset")

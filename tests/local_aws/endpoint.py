@@ -10,7 +10,7 @@ import threading
 import traceback
 from typing import Any
 
-from .answer import Answer, Refusal, refused
+from .answer import Answer, Refusal, refusal_answer
 from .call import Call
 from .cloudformation import RESOURCE_PATH, CloudFormation
 from .cognito import Cognito
@@ -91,11 +91,11 @@ class Endpoint:
             if fault:
                 raise refusal(fault, call)
             return self._answer(call)
-        except Refusal as found:
-            return refused(found, xml=call.speaks_xml)
+        except Refusal as error:
+            return refusal_answer(error, xml=call.speaks_xml)
         except Exception as error:  # ours: said at once, not retried as a broken connection
             traceback.print_exc()
-            return refused(Refusal("LocalAwsFailed", repr(error), 501), xml=call.speaks_xml)
+            return refusal_answer(Refusal("LocalAwsFailed", repr(error), 501), xml=call.speaks_xml)
 
     def _answer(self, call: Call) -> Answer:
         if call.signed and call.region not in regions():
@@ -135,18 +135,18 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         body = self.rfile.read(int(headers.get("content-length", 0)))
         call = Call(self.command, self.path, headers, body)
         try:
-            found = self.server.endpoint.answer(call)
+            answer = self.server.endpoint.answer(call)
         except ConnectionDropped:
             self.close_connection = True
             return
-        self.send_response(found.status)
-        for name, value in found.headers.items():
+        self.send_response(answer.status)
+        for name, value in answer.headers.items():
             if name.lower() != "content-length":
                 self.send_header(name, value)
-        self.send_header("Content-Length", str(len(found.body)))
+        self.send_header("Content-Length", str(len(answer.body)))
         self.end_headers()
         if self.command != "HEAD":
-            self.wfile.write(found.body)
+            self.wfile.write(answer.body)
 
     do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = _handle  # noqa: N815 - the library's names
 

@@ -67,7 +67,7 @@ class Faults:
 
     _planned: dict[int, Fault] = field(default_factory=dict)
     _failing: dict[str, Fault] = field(default_factory=dict)
-    _seen: set[str] = field(default_factory=set)
+    _invocations: set[str] = field(default_factory=set)
     _count: int = 0
 
     def plan(self, at: int, how: Fault) -> None:
@@ -81,12 +81,12 @@ class Faults:
 
     def of(self, call: Call) -> tuple[Fault | None, bool]:
         """The fault of this call, and whether this is the call's first attempt."""
-        retry = call.invocation in self._seen
+        retry = call.invocation in self._invocations
         if not retry:
             self._count += 1
             fault = self._planned.pop(self._count, None)
             if call.invocation:
-                self._seen.add(call.invocation)
+                self._invocations.add(call.invocation)
             if fault and call.invocation:
                 self._failing[call.invocation] = fault
             return fault, True

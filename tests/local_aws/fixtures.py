@@ -57,13 +57,13 @@ def _botocore_learns_once() -> Iterator[None]:
 def _methods_once() -> Callable[[ClientCreator, ServiceModel], dict[str, Any]]:
     """Return what makes the methods of a client: new ones only for a model of other operations."""
     create = ClientCreator._create_methods
-    made: dict[tuple[str, ...], dict[str, Any]] = {}
+    methods: dict[tuple[str, ...], dict[str, Any]] = {}
 
     def create_methods(creator: ClientCreator, model: ServiceModel) -> dict[str, Any]:
         key = (model.service_name, *model.operation_names)
-        if key not in made:
-            made[key] = create(creator, model)
-        return made[key].copy()
+        if key not in methods:
+            methods[key] = create(creator, model)
+        return methods[key].copy()
 
     return create_methods
 

@@ -28,11 +28,11 @@ Answers = Callable[[str, Call], Answer | None]
 
 def _hosts() -> list[str]:
     """The hosts of every Region, and those of applications that have a domain of their own."""
-    found = ["example.com", "*.example.com"]
+    hosts = ["example.com", "*.example.com"]
     for facts in regions().values():
-        found += [facts["issuer_host"], f"issuer-{facts['issuer_host']}"]
-        found += [f"*.{facts['login_domain']}", f"*.{facts['api_gateway_host']}"]
-    return found
+        hosts += [facts["issuer_host"], f"issuer-{facts['issuer_host']}"]
+        hosts += [f"*.{facts['login_domain']}", f"*.{facts['api_gateway_host']}"]
+    return hosts
 
 
 class Front:
@@ -71,10 +71,10 @@ class Front:
         if host in self.hosts:
             return self.hosts[host]
         url = f"https://{host}{call.path.partition('?')[0]}"
-        found = self.files.get(url) or self._answers(host, call)
-        if found is None and any(name.startswith(f"https://{host}/") for name in self.files):
+        answer = self.files.get(url) or self._answers(host, call)
+        if answer is None and any(name.startswith(f"https://{host}/") for name in self.files):
             return Answer(404, b"not found")
-        return found
+        return answer
 
     def stop(self) -> None:
         self._server.shutdown()
@@ -115,17 +115,17 @@ class _Handler(http.server.BaseHTTPRequestHandler):
     def _handle(self) -> None:
         headers = {name.lower(): value for name, value in self.headers.items()}
         body = self.rfile.read(int(headers.get("content-length", 0)))
-        found = self.server.front.answer(self.host, Call(self.command, self.path, headers, body))
-        if not self.host or found is None:
+        answer = self.server.front.answer(self.host, Call(self.command, self.path, headers, body))
+        if not self.host or answer is None:
             self.send_error(502, "there is no such host")
             return
-        self.send_response(found.status)
-        for name, value in found.headers.items():
+        self.send_response(answer.status)
+        for name, value in answer.headers.items():
             if name.lower() not in ("content-length", "date", "server"):
                 self.send_header(name, value)
-        self.send_header("Content-Length", str(len(found.body)))
+        self.send_header("Content-Length", str(len(answer.body)))
         self.end_headers()
-        self.wfile.write(found.body)
+        self.wfile.write(answer.body)
 
     do_GET = do_POST = do_OPTIONS = _handle  # noqa: N815 - the library's names
 

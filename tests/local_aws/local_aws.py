@@ -133,12 +133,12 @@ def scrubbed(environment: dict[str, str], folder: Path) -> dict[str, str]:
     nothing = folder / "no-profile"
     nothing.touch()
     refusing = "http://127.0.0.1:9"  # the discard port: nobody listens
-    kept = {
+    rest = {
         name: value
         for name, value in environment.items()
         if not name.startswith("AWS_") and not name.lower().endswith("_proxy")
     }
-    return kept | {
+    return rest | {
         "AWS_ACCESS_KEY_ID": "AKIDLOCALAWS",
         "AWS_SECRET_ACCESS_KEY": "local",
         "AWS_EC2_METADATA_DISABLED": "true",

@@ -69,39 +69,39 @@ class LoginPages:
         federation-endpoints. What AWS answers for a pool that does not exist is not documented.
         """
         match = re.fullmatch(r"/(([\w-]+)_[0-9A-Za-z]+)/\.well-known/([\w.-]+)", call.path)
-        found = self._emulator.answer(call) if match else None
-        if not match or not found or found.refused or match[2] != self._issuers[host]:
+        answer = self._emulator.answer(call) if match else None
+        if not match or not answer or answer.is_refusal or match[2] != self._issuers[host]:
             text = f"User pool {call.path.split('/')[1]} does not exist."
             body = json.dumps({"code": "BadRequest", "message": text}).encode()
             return Answer(400, body, {"Content-Type": "application/json"})
         if match[3] != "openid-configuration":
-            return found
-        document = json.loads(self._cognito.with_issuer(call.path, found).body)
+            return answer
+        document = json.loads(self._cognito.with_issuer(call.path, answer).body)
         login_host = self.login_host(match[1])
         for name in (*_ENDPOINTS, "end_session_endpoint"):
             url = urlsplit(document.pop(name))
             if login_host:
                 document[name] = f"https://{login_host}{url.path}"
         document["jwks_uri"] = f"https://{host}{urlsplit(document['jwks_uri']).path}"
-        return replace(found, body=json.dumps(document).encode())
+        return replace(answer, body=json.dumps(document).encode())
 
     def _page(self, pool_id: str, call: Call) -> Answer:
         parts = urlsplit(call.path)
-        asked = dict(parse_qsl(parts.query, keep_blank_values=True))
+        parameters = dict(parse_qsl(parts.query, keep_blank_values=True))
         if call.method == "POST":
-            asked |= dict(parse_qsl(call.body.decode(), keep_blank_values=True))
-        client = self._cognito.app_client(pool_id, asked.get("client_id", "")) or {}
+            parameters |= dict(parse_qsl(call.body.decode(), keep_blank_values=True))
+        client = self._cognito.app_client(pool_id, parameters.get("client_id", "")) or {}
         if parts.path == "/error":
-            return _error_page(asked.get("error", ""))
+            return _error_page(parameters.get("error", ""))
         if parts.path == "/oauth2/token":
-            return self._token(client, asked, call)
+            return self._token(client, parameters, call)
         if parts.path == "/logout":
-            return _signed_out(client, asked)
-        if parts.path == "/oauth2/userInfo" or "np_token" in asked:  # a new password
+            return _signed_out(client, parameters)
+        if parts.path == "/oauth2/userInfo" or "np_token" in parameters:  # a new password
             return self._emulator.answer(call)
         if parts.path not in ("/oauth2/authorize", "/login"):
             return Answer(404, _html("Not found"), _HTML)
-        if refusal := next(_refusals(client, asked, self.shows_scope_errors), None):
+        if refusal := next(_refusals(client, parameters, self.shows_scope_errors), None):
             return refusal
         if parts.path == "/oauth2/authorize":
             return _to(f"/login?{parts.query}")
@@ -119,11 +119,15 @@ class LoginPages:
             return Answer(400, _html(text), _HTML)
         return None
 
-    def _token(self, client: Members, asked: dict[str, str], call: Call) -> Answer:
+    def _token(self, client: Members, parameters: dict[str, str], call: Call) -> Answer:
         # Developer Guide, token-endpoint: a client with a secret has to send it; that this is
         # looked at before the code is derived from it.
         secret = client.get("ClientSecret")
-        if secret and asked.get("client_secret") != secret and "authorization" not in call.headers:
+        if (
+            secret
+            and parameters.get("client_secret") != secret
+            and "authorization" not in call.headers
+        ):
             return _no_token("invalid_client")
         # The same: the client must be able to read every attribute of a scope.
         readable = client.get("ReadAttributes") or _OF_EMAIL
@@ -138,10 +142,12 @@ def _no_token(error: str) -> Answer:
     return Answer(400, json.dumps({"error": error}).encode(), headers)
 
 
-def _refusals(client: Members, asked: dict[str, str], shows_scope_errors: bool) -> Iterator[Answer]:
+def _refusals(
+    client: Members, parameters: dict[str, str], shows_scope_errors: bool
+) -> Iterator[Answer]:
     """What AWS refuses before its login page, in its order, with the forms that were reported."""
-    callback = asked.get("redirect_uri", "")
-    if not asked.get("client_id") or not callback:
+    callback = parameters.get("redirect_uri", "")
+    if not parameters.get("client_id") or not callback:
         yield _error("Required parameters missing")  # NASA-IMPACT/veda-data-airflow#170
     if not client:
         yield _error("Client does not exist")
@@ -149,21 +155,21 @@ def _refusals(client: Members, asked: dict[str, str], shows_scope_errors: bool) 
         yield _error("Client is not enabled for OAuth2.0 flows.", client)
     if callback not in client.get("CallbackURLs", []):
         yield _error("redirect_mismatch", client)  # aws/aws-aspnet-cognito-identity-provider#167
-    state = {"state": asked["state"]} if asked.get("state") else {}
+    state = {"state": parameters["state"]} if parameters.get("state") else {}
     # Developer Guide, authorization-endpoint.
-    if asked.get("response_type") not in client.get("AllowedOAuthFlows", []):
+    if parameters.get("response_type") not in client.get("AllowedOAuthFlows", []):
         yield _back(callback, {"error": "unauthorized_client"} | state)
     # The page was seen (python-social-auth/social-app-django#538), and this form of a redirect;
     # the guide of AWS prints error=invalid_scope.
-    if set(asked.get("scope", "").split()) - set(client.get("AllowedOAuthScopes", [])):
+    if set(parameters.get("scope", "").split()) - set(client.get("AllowedOAuthScopes", [])):
         form = {"error_description": "invalid_scope", **state, "error": "invalid_request"}
         yield _error("invalid_scope", client) if shows_scope_errors else _back(callback, form)
 
 
-def _signed_out(client: Members, asked: dict[str, str]) -> Answer:
+def _signed_out(client: Members, parameters: dict[str, str]) -> Answer:
     # Developer Guide, logout-endpoint; text: amazon-archives/amazon-cognito-auth-js#25.
-    if client and asked.get("logout_uri") in client.get("LogoutURLs", []):
-        return _to(asked["logout_uri"])
+    if client and parameters.get("logout_uri") in client.get("LogoutURLs", []):
+        return _to(parameters["logout_uri"])
     return _error("Required String parameter 'redirect_uri' is not present", client)
 
 

@@ -28,7 +28,9 @@ def dns_suffix(region: str) -> str:
     import botocore.loaders
 
     partitions = botocore.loaders.Loader().load_data("endpoints")["partitions"]
-    suffixes: dict[str, str] = {found["partition"]: found["dnsSuffix"] for found in partitions}
+    suffixes: dict[str, str] = {
+        partition["partition"]: partition["dnsSuffix"] for partition in partitions
+    }
     return suffixes[partition_of(region)]
 
 

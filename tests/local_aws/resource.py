@@ -12,7 +12,7 @@ from .region import dns_suffix
 Ask = Callable[[str, Members], Members]
 """Performs one Cognito operation in the stack's account and Region."""
 
-Made = tuple[str, Members]
+ReturnValues = tuple[str, Members]
 """What Ref gives, and what Fn::GetAtt gives."""
 
 
@@ -23,51 +23,51 @@ class Kind:
     noun: str
     key: str
     """The member that names the resource when it is updated and deleted."""
-    made: Callable[[Members, Members], Made]
+    return_values: Callable[[Members, Members], ReturnValues]
     """From the operation's answer and the properties."""
     replaced_with: tuple[str, ...] = ()
     """The properties that cannot change: a new value makes a new resource."""
 
 
-def perform(ask: Ask, event: Members, *, undoing: bool) -> Made:
+def perform(ask: Ask, event: Members, *, undoing: bool) -> ReturnValues:
     """What CloudFormation wants done to one resource; perhaps to undo a refused update."""
     kind = KINDS[event["ResourceType"]]
-    wanted = _properties(event["ResourceProperties"])
+    properties = _properties(event["ResourceProperties"])
     if event["RequestType"] == "Create":
-        return _create(ask, kind, event["LogicalResourceId"], wanted)
+        return _create(ask, kind, event["LogicalResourceId"], properties)
     physical_id: str = event["PhysicalResourceId"]
     if event["RequestType"] == "Delete":
-        return _delete(ask, kind, physical_id, wanted)
+        return _delete(ask, kind, physical_id, properties)
     before = _properties(event["OldResourceProperties"])
-    changed = {name for name in wanted | before if wanted.get(name) != before.get(name)}
+    changes = {name for name in properties | before if properties.get(name) != before.get(name)}
     if undoing:
-        changed = set()
+        changes = set()
     for name in _FIXED:
-        if name in changed and kind is KINDS["AWS::Cognito::UserPool"]:
+        if name in changes and kind is KINDS["AWS::Cognito::UserPool"]:
             # CloudFormation's own text. Adding custom attributes to a Schema is not done here.
             raise Refusal("InvalidRequest", f"Updates are not allowed for property - {name}.")
-    if changed & set(kind.replaced_with):
-        return _create(ask, kind, event["LogicalResourceId"], wanted)
-    return _update(ask, kind, physical_id, wanted)
+    if changes & set(kind.replaced_with):
+        return _create(ask, kind, event["LogicalResourceId"], properties)
+    return _update(ask, kind, physical_id, properties)
 
 
-def _properties(found: Members) -> Members:
-    return {name: value for name, value in found.items() if name != "ServiceToken"}
+def _properties(properties: Members) -> Members:
+    return {name: value for name, value in properties.items() if name != "ServiceToken"}
 
 
-def _create(ask: Ask, kind: Kind, logical_id: str, properties: Members) -> Made:
+def _create(ask: Ask, kind: Kind, logical_id: str, properties: Members) -> ReturnValues:
     operation = "AdminCreateUser" if kind.noun == "User" else f"Create{kind.noun}"
     members, mfa = _split(properties)
     # CloudFormation names what the template does not.
     for name in _names(operation, ("PoolName", "ClientName")):
         members.setdefault(name, f"{logical_id}-local")
-    made = kind.made(ask(operation, _typed(operation, members)), properties)
+    return_values = kind.return_values(ask(operation, _typed(operation, members)), properties)
     if mfa:
-        ask("SetUserPoolMfaConfig", mfa | {"UserPoolId": made[0]})
-    return made
+        ask("SetUserPoolMfaConfig", mfa | {"UserPoolId": return_values[0]})
+    return return_values
 
 
-def _update(ask: Ask, kind: Kind, physical_id: str, properties: Members) -> Made:
+def _update(ask: Ask, kind: Kind, physical_id: str, properties: Members) -> ReturnValues:
     operation = f"Update{kind.noun}"
     key = {kind.key: physical_id.rpartition("|")[2]}
     members, mfa = _split(properties)
@@ -75,15 +75,15 @@ def _update(ask: Ask, kind: Kind, physical_id: str, properties: Members) -> Made
         return physical_id, {}  # every property replaces the user
     # What only creation takes (Schema, GenerateSecret) stays out of an update.
     only_at_creation = set(_names(f"Create{kind.noun}", members)) - set(_names(operation, members))
-    kept = {name: value for name, value in members.items() if name not in only_at_creation}
-    found = ask(operation, _typed(operation, kept | key))
+    rest = {name: value for name, value in members.items() if name not in only_at_creation}
+    answer = ask(operation, _typed(operation, rest | key))
     if kind.noun != "UserPool":
-        return kind.made(found, properties)
+        return kind.return_values(answer, properties)
     ask("SetUserPoolMfaConfig", mfa | key)
-    return kind.made(ask("DescribeUserPool", key), properties)
+    return kind.return_values(ask("DescribeUserPool", key), properties)
 
 
-def _delete(ask: Ask, kind: Kind, physical_id: str, properties: Members) -> Made:
+def _delete(ask: Ask, kind: Kind, physical_id: str, properties: Members) -> ReturnValues:
     operation = "AdminDeleteUser" if kind.noun == "User" else f"Delete{kind.noun}"
     ids = {name: properties[name] for name in _names(operation, properties)}
     try:
@@ -125,26 +125,26 @@ def _split(properties: Members) -> tuple[Members, Members]:
     return rest, mfa | {"SoftwareTokenMfaConfiguration": {"Enabled": True}}
 
 
-def _user_pool(found: Members, _: Members) -> Made:
-    pool = found["UserPool"]
+def _user_pool(answer: Members, _: Members) -> ReturnValues:
+    pool = answer["UserPool"]
     region = pool["Arn"].split(":")[3]
     provider = f"cognito-idp.{region}.{dns_suffix(region)}/{pool['Id']}"
     named = {"ProviderName": provider, "ProviderURL": f"https://{provider}"}
     return pool["Id"], named | {"Arn": pool["Arn"], "UserPoolId": pool["Id"]}
 
 
-def _client(found: Members, _: Members) -> Made:
-    client = found["UserPoolClient"]
+def _client(answer: Members, _: Members) -> ReturnValues:
+    client = answer["UserPoolClient"]
     named = {"ClientId": client["ClientId"], "Name": client["ClientName"]}
     return client["ClientId"], named | {"ClientSecret": client.get("ClientSecret", "")}
 
 
-def _domain(found: Members, properties: Members) -> Made:
-    return properties["Domain"], {"CloudFrontDistribution": found.get("CloudFrontDomain", "")}
+def _domain(answer: Members, properties: Members) -> ReturnValues:
+    return properties["Domain"], {"CloudFrontDistribution": answer.get("CloudFrontDomain", "")}
 
 
-def _style(found: Members, _: Members) -> Made:
-    style = found["ManagedLoginBranding"]
+def _style(answer: Members, _: Members) -> ReturnValues:
+    style = answer["ManagedLoginBranding"]
     style_id = style["ManagedLoginBrandingId"]
     return f"{style['UserPoolId']}|{style_id}", {"ManagedLoginBrandingId": style_id}
 
@@ -174,7 +174,7 @@ KINDS = {
     "AWS::Cognito::UserPoolUser": Kind(
         "User",
         "Username",
-        lambda found, _: (found["User"]["Username"], {}),
+        lambda answer, _: (answer["User"]["Username"], {}),
         _USER_PROPERTIES,
     ),
 }

@@ -46,18 +46,18 @@ class Sessions:
         key = (host, cookie.value if cookie else secrets.token_urlsafe(16))
         if parts.path == "/login" and call.method == "POST":
             return self._enter(key, call)
-        found = self._login_pages(host, call)
-        to = found.headers.get("Location", "/error") if found else "/error"
+        answer = self._login_pages(host, call)
+        to = answer.headers.get("Location", "/error") if answer else "/error"
         if parts.path == "/logout" and not to.startswith("/error"):
             self._sessions.pop(key, None)
-        known = self._sessions.get(key)
-        is_form = parts.path == "/login" and found and found.status == 200
-        if is_form and known and time.time() < known.until:
-            entered = {"username": known.username, "password": known.password}
-            asked = dict(parse_qsl(parts.query))
-            body = urlencode(asked | entered).encode()
+        session = self._sessions.get(key)
+        is_form = parts.path == "/login" and answer and answer.status == 200
+        if is_form and session and time.time() < session.until:
+            entered = {"username": session.username, "password": session.password}
+            query = dict(parse_qsl(parts.query))
+            body = urlencode(query | entered).encode()
             return self._login_pages(host, replace(call, method="POST", path="/login", body=body))
-        return found
+        return answer
 
     def _enter(self, key: tuple[str, str], call: Call) -> Answer | None:
         """Pass on what a person entered, and remember it if it lets them in."""
@@ -66,12 +66,12 @@ class Sessions:
             self._sessions[key] = Session(entered["username"], entered.get("password", ""))
         elif "new_password" in entered and key in self._sessions:
             self._sessions[key].password = entered["new_password"]
-        found = self._login_pages(key[0], call)
-        if found is None:
+        answer = self._login_pages(key[0], call)
+        if answer is None:
             return None
-        if found.status == 302 and key in self._sessions:
+        if answer.status == 302 and key in self._sessions:
             self._sessions[key].until = time.time() + _SECONDS
         attributes = f"Path=/; Max-Age={_SECONDS}; Secure; HttpOnly; SameSite=Lax"
         return replace(
-            found, headers=found.headers | {"Set-Cookie": f"{_COOKIE}={key[1]}; {attributes}"}
+            answer, headers=answer.headers | {"Set-Cookie": f"{_COOKIE}={key[1]}; {attributes}"}
         )

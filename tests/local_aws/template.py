@@ -38,19 +38,19 @@ def _function(loader: _Loader, suffix: str, node: yaml.Node) -> Any:
 
 _Loader.add_multi_constructor("!", _function)
 _Loader.yaml_implicit_resolvers = {
-    first: [(tag, found) for tag, found in resolvers if not tag.endswith(":timestamp")]
+    first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(":timestamp")]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
 
 
 def parse(body: str) -> dict[str, Any]:
     try:
-        found = yaml.load(body, _Loader)  # noqa: S506 - a SafeLoader
+        template = yaml.load(body, _Loader)  # noqa: S506 - a SafeLoader
     except yaml.YAMLError as error:
         raise Refusal("ValidationError", f"Template format error: {error}") from None
-    if not isinstance(found, dict):
+    if not isinstance(template, dict):
         raise Refusal("ValidationError", "Template format error: unsupported structure.")
-    return found
+    return template
 
 
 def lifted(body: str, service_token: str, pseudo: dict[str, str]) -> str:

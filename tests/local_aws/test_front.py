@@ -32,8 +32,8 @@ def get(local_aws: LocalAws, url: str, data: bytes | None = None) -> tuple[int, 
         proxy, urllib.request.HTTPSHandler(context=context), Here()
     )
     try:
-        with opener.open(url, data, timeout=10) as found:
-            return found.status, "", found.read().decode()
+        with opener.open(url, data, timeout=10) as response:
+            return response.status, "", response.read().decode()
     except urllib.error.HTTPError as error:
         with error:
             return error.code, error.headers.get("Location", ""), error.read().decode()
@@ -44,7 +44,7 @@ def client() -> dict[str, str]:
     """Return the IDs of a user pool with a domain and of an app client that signs people in."""
     cognito = boto3.client("cognito-idp", region_name="us-east-2")
     pool = {"UserPoolId": cognito.create_user_pool(PoolName="a")["UserPool"]["Id"]}
-    made = cognito.create_user_pool_client(
+    app_client = cognito.create_user_pool_client(
         **pool,
         ClientName="web",
         AllowedOAuthFlowsUserPoolClient=True,
@@ -56,20 +56,20 @@ def client() -> dict[str, str]:
     )["UserPoolClient"]
     cognito.create_user_pool_domain(**pool, Domain="acme", ManagedLoginVersion=2)
     cognito.create_managed_login_branding(
-        **pool, ClientId=made["ClientId"], UseCognitoProvidedValues=True
+        **pool, ClientId=app_client["ClientId"], UseCognitoProvidedValues=True
     )
-    return pool | {"ClientId": made["ClientId"]}
+    return pool | {"ClientId": app_client["ClientId"]}
 
 
 def authorize(client: dict[str, str], **changes: str) -> str:
-    asked = {
+    query = {
         "response_type": "code",
         "client_id": client["ClientId"],
         "redirect_uri": APP,
         "scope": "openid email",
         "state": "x",
     }
-    return f"/oauth2/authorize?{urlencode(asked | changes)}"
+    return f"/oauth2/authorize?{urlencode(query | changes)}"
 
 
 def test_documents_are_on_the_issuers_host(local_aws: LocalAws, client: dict[str, str]) -> None:
@@ -104,10 +104,10 @@ def test_documents_are_on_the_issuers_host(local_aws: LocalAws, client: dict[str
 def test_what_is_refused_before_the_login_page(
     local_aws: LocalAws, client: dict[str, str], change: dict[str, str], location: str
 ) -> None:
-    status, found, _ = get(local_aws, LOGIN + authorize(client, **change))
-    assert status == 302 and found.startswith(location)
-    if found.startswith("/error"):
-        status, _, text = get(local_aws, LOGIN + found)
+    status, address, _ = get(local_aws, LOGIN + authorize(client, **change))
+    assert status == 302 and address.startswith(location)
+    if address.startswith("/error"):
+        status, _, text = get(local_aws, LOGIN + address)
         assert status == 400 and "An error was encountered with the requested page." in text
 
 
@@ -116,8 +116,8 @@ def test_a_scope_that_is_refused_on_the_page_of_errors(
 ) -> None:
     local_aws.show_scope_errors()
     scope = {"scope": "openid profile"}
-    _, found, _ = get(local_aws, LOGIN + authorize(client, **scope))
-    assert found.startswith("/error?error=invalid_scope&client_id=")
+    _, address, _ = get(local_aws, LOGIN + authorize(client, **scope))
+    assert address.startswith("/error?error=invalid_scope&client_id=")
     assert get(local_aws, LOGIN + authorize(client))[1].startswith("/login?")
 
 

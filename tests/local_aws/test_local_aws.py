@@ -31,8 +31,8 @@ def cognito(region: str = "eu-west-1", **config: Any) -> Any:
 
 
 def refusal(error: pytest.ExceptionInfo[ClientError]) -> dict[str, str]:
-    found: dict[str, str] = error.value.response["Error"]
-    return found
+    details: dict[str, str] = error.value.response["Error"]
+    return details
 
 
 # Region, partition, credentials
@@ -85,20 +85,20 @@ def send(url: str, target: str, body: str = "{}") -> tuple[int, dict[str, str]]:
 
 
 def test_unsigned_calls(local_aws: LocalAws) -> None:
-    status, refused = send(local_aws.endpoint_url, "ListUserPools")
-    assert (status, refused["__type"]) == (400, "MissingAuthenticationTokenException")
+    status, error = send(local_aws.endpoint_url, "ListUserPools")
+    assert (status, error["__type"]) == (400, "MissingAuthenticationTokenException")
     # Signing in needs no credentials; this one is refused for what it says.
-    status, refused = send(local_aws.endpoint_url, "InitiateAuth")
-    assert (status, refused["__type"]) == (400, "InvalidParameterException")
+    status, error = send(local_aws.endpoint_url, "InitiateAuth")
+    assert (status, error["__type"]) == (400, "InvalidParameterException")
 
 
 def test_unknown_operations_and_malformed_calls(local_aws: LocalAws) -> None:
-    status, refused = send(local_aws.endpoint_url, "CreateUserPuddle")
-    assert (status, refused["__type"]) == (400, "UnknownOperationException")
-    status, refused = send(local_aws.endpoint_url, "InitiateAuth", "[]")
-    assert (status, refused["__type"]) == (400, "SerializationException")
-    status, refused = send(local_aws.endpoint_url, "InitiateAuth", '{"AuthFlow": 1}')
-    assert (status, refused["__type"]) == (400, "SerializationException")
+    status, error = send(local_aws.endpoint_url, "CreateUserPuddle")
+    assert (status, error["__type"]) == (400, "UnknownOperationException")
+    status, error = send(local_aws.endpoint_url, "InitiateAuth", "[]")
+    assert (status, error["__type"]) == (400, "SerializationException")
+    status, error = send(local_aws.endpoint_url, "InitiateAuth", '{"AuthFlow": 1}')
+    assert (status, error["__type"]) == (400, "SerializationException")
 
 
 def test_what_the_local_aws_cannot_do_says_so(local_aws: LocalAws) -> None:
@@ -125,8 +125,8 @@ def test_a_discovery_document_is_no_call(local_aws: LocalAws) -> None:
 def test_login_page_styles(local_aws: LocalAws) -> None:
     client = cognito()
     ids = {"UserPoolId": client.create_user_pool(PoolName="a")["UserPool"]["Id"]}
-    made = client.create_user_pool_client(**ids, ClientName="web")["UserPoolClient"]
-    mine = ids | {"ClientId": made["ClientId"]}
+    app_client = client.create_user_pool_client(**ids, ClientName="web")["UserPoolClient"]
+    mine = ids | {"ClientId": app_client["ClientId"]}
     with pytest.raises(client.exceptions.ResourceNotFoundException):
         client.describe_managed_login_branding_by_client(**mine)
     style = client.create_managed_login_branding(**mine, UseCognitoProvidedValues=True)
@@ -135,12 +135,12 @@ def test_login_page_styles(local_aws: LocalAws) -> None:
     }
     with pytest.raises(client.exceptions.ManagedLoginBrandingExistsException):
         client.create_managed_login_branding(**mine, UseCognitoProvidedValues=True)
-    found = client.describe_managed_login_branding(**named)
-    assert found["ManagedLoginBranding"]["UseCognitoProvidedValues"] is True
+    style = client.describe_managed_login_branding(**named)
+    assert style["ManagedLoginBranding"]["UseCognitoProvidedValues"] is True
     client.update_managed_login_branding(**named, Settings={"categories": {"form": {"a": 1.5}}})
-    found = client.describe_managed_login_branding_by_client(**mine)["ManagedLoginBranding"]
-    assert found["UseCognitoProvidedValues"] is False
-    assert found["Settings"] == {"categories": {"form": {"a": 1.5}}}
+    style = client.describe_managed_login_branding_by_client(**mine)["ManagedLoginBranding"]
+    assert style["UseCognitoProvidedValues"] is False
+    assert style["Settings"] == {"categories": {"form": {"a": 1.5}}}
     client.delete_managed_login_branding(**named)
     with pytest.raises(client.exceptions.ResourceNotFoundException):
         client.describe_managed_login_branding(**named)
@@ -150,8 +150,8 @@ def test_login_page_styles(local_aws: LocalAws) -> None:
 def test_a_style_goes_with_its_app_client_and_user_pool(local_aws: LocalAws, deleted: str) -> None:
     client = cognito()
     ids = {"UserPoolId": client.create_user_pool(PoolName="a")["UserPool"]["Id"]}
-    made = client.create_user_pool_client(**ids, ClientName="web")["UserPoolClient"]
-    mine = ids | {"ClientId": made["ClientId"]}
+    app_client = client.create_user_pool_client(**ids, ClientName="web")["UserPoolClient"]
+    mine = ids | {"ClientId": app_client["ClientId"]}
     style = client.create_managed_login_branding(**mine, UseCognitoProvidedValues=True)
     if deleted == "app client":
         client.delete_user_pool_client(**mine)
@@ -197,8 +197,8 @@ def test_what_was_saved_is_restored(local_aws: LocalAws) -> None:
     client = cognito("us-gov-west-1")
     settings = {"IssuerConfiguration": {"Type": "UPDATED"}}
     ids = {"UserPoolId": client.create_user_pool(PoolName="a", **settings)["UserPool"]["Id"]}
-    made = client.create_user_pool_client(**ids, ClientName="web")["UserPoolClient"]
-    mine = ids | {"ClientId": made["ClientId"]}
+    app_client = client.create_user_pool_client(**ids, ClientName="web")["UserPoolClient"]
+    mine = ids | {"ClientId": app_client["ClientId"]}
     client.create_managed_login_branding(**mine, UseCognitoProvidedValues=True)
     client.create_user_pool_domain(**ids, Domain="prefix")
     client.admin_create_user(**ids, Username="ada", MessageAction="SUPPRESS")
@@ -312,8 +312,8 @@ def test_the_developers_profile_is_never_read(
 
 
 def output(command: list[str], environment: dict[str, str]) -> str:
-    found = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
-    return found.stdout.strip()
+    result = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    return result.stdout.strip()
 
 
 def test_another_host_meets_a_proxy_that_refuses(local_aws: LocalAws) -> None:
@@ -321,14 +321,14 @@ def test_another_host_meets_a_proxy_that_refuses(local_aws: LocalAws) -> None:
         import urllib.request
         urllib.request.urlopen("https://cognito-idp.eu-west-1.amazonaws.com")
     """
-    found = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-c", textwrap.dedent(code)],
         env=local_aws.environment,
         capture_output=True,
         text=True,
         check=False,
     )
-    assert "Connection refused" in found.stderr
+    assert "Connection refused" in result.stderr
 
 
 @pytest.mark.parametrize("host", ["192.0.2.1", "2001:db8::1", "169.254.169.254"])
@@ -370,15 +370,15 @@ def aws(local_aws: LocalAws, *arguments: str) -> subprocess.CompletedProcess[str
 
 
 def test_the_aws_command_meets_the_same_rules(local_aws: LocalAws) -> None:
-    made = aws(local_aws, "cognito-idp", "create-user-pool", "--pool-name", "a pool")
-    assert json.loads(made.stdout)["UserPool"]["Name"] == "a pool"
-    refused = aws(
+    result = aws(local_aws, "cognito-idp", "create-user-pool", "--pool-name", "a pool")
+    assert json.loads(result.stdout)["UserPool"]["Name"] == "a pool"
+    result = aws(
         local_aws,
         *("cognito-idp", "create-user-pool", "--pool-name", "a pool"),
         *("--mfa-configuration", "OPTIONAL"),
     )
-    assert refused.returncode != 0
-    assert "(InvalidParameterException) when calling the CreateUserPool" in refused.stderr
+    assert result.returncode != 0
+    assert "(InvalidParameterException) when calling the CreateUserPool" in result.stderr
     assert local_aws.calls == [("eu-west-1", "CreateUserPool")] * 2
 
 
@@ -424,9 +424,9 @@ def test_the_emulator_stops_with_whoever_started_it(how: signal.Signals) -> None
 def test_the_emulator_listens_on_this_machine_only(local_aws: LocalAws) -> None:
     """No 0.0.0.0:8883, which ministack opens unless told not to."""
     sockets = {
-        os.readlink(found)  # noqa: PTH115 - /proc's links are no paths
-        for found in Path(f"/proc/{local_aws.emulator_pid}/fd").iterdir()
-        if found.is_symlink()
+        os.readlink(link)  # noqa: PTH115 - /proc's links are no paths
+        for link in Path(f"/proc/{local_aws.emulator_pid}/fd").iterdir()
+        if link.is_symlink()
     }
     listening = [
         columns[1]

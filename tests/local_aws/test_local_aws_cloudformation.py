@@ -95,17 +95,20 @@ class Stack:
         self.cloudformation.delete_stack(StackName="s")
 
     @property
-    def found(self) -> dict[str, Any]:
+    def description(self) -> dict[str, Any]:
         stack: dict[str, Any] = self.cloudformation.describe_stacks(StackName="s")["Stacks"][0]
         return stack
 
     @property
     def status(self) -> str:
-        return str(self.found["StackStatus"])
+        return str(self.description["StackStatus"])
 
     @property
     def outputs(self) -> dict[str, str]:
-        return {found["OutputKey"]: found["OutputValue"] for found in self.found.get("Outputs", [])}
+        return {
+            output["OutputKey"]: output["OutputValue"]
+            for output in self.description.get("Outputs", [])
+        }
 
     @property
     def failures(self) -> dict[str, str]:
@@ -161,8 +164,8 @@ def test_deleting_a_stack_leaves_nothing(stack: Stack) -> None:
 
 def test_types_read_as_the_template_has_them(stack: Stack) -> None:
     stack.create()
-    found = stack.cloudformation.describe_stack_resources(StackName="s")["StackResources"]
-    types = {resource["LogicalResourceId"]: resource["ResourceType"] for resource in found}
+    resources = stack.cloudformation.describe_stack_resources(StackName="s")["StackResources"]
+    types = {resource["LogicalResourceId"]: resource["ResourceType"] for resource in resources}
     assert types["Style"] == "AWS::Cognito::ManagedLoginBranding"
     assert types["UserPool"] == "AWS::Cognito::UserPool"
 
@@ -269,9 +272,9 @@ def test_aws_cloudformation_deploy(local_aws: LocalAws, tmp_path: Path) -> None:
         )
 
     # The command names its change set by the second, and the emulator keeps the name.
-    made = deploy()
+    result = deploy()
     time.sleep(1 - time.time() % 1)
-    assert "Successfully created/updated stack - s" in made.stdout, made.stderr
+    assert "Successfully created/updated stack - s" in result.stdout, result.stderr
     assert "Successfully" in deploy("Callback=https://b.example/").stdout
     time.sleep(1 - time.time() % 1)
     assert "No changes to deploy" in deploy("Callback=https://b.example/").stderr

@@ -55,8 +55,8 @@ WEB = {
 
 
 def an_app_client(client: Client, pool_id: str, **members: Any) -> str:
-    made = client.create_user_pool_client(UserPoolId=pool_id, **(WEB | members))
-    client_id: str = made["UserPoolClient"]["ClientId"]
+    answer = client.create_user_pool_client(UserPoolId=pool_id, **(WEB | members))
+    client_id: str = answer["UserPoolClient"]["ClientId"]
     return client_id
 
 
@@ -268,7 +268,7 @@ EMAIL_MFA: dict[str, Any] = {
     "MfaConfiguration": "OPTIONAL",
 }
 
-REFUSED: dict[str, tuple[Callable[[Client], str], str]] = {
+REFUSALS: dict[str, tuple[Callable[[Client], str], str]] = {
     "pattern": (named_pool("bad/name!"), INVALID),
     "longest": (named_pool("a" * 129), INVALID),
     "enumeration": (
@@ -394,11 +394,11 @@ REFUSED: dict[str, tuple[Callable[[Client], str], str]] = {
 }
 
 
-@pytest.mark.parametrize("case", REFUSED)
+@pytest.mark.parametrize("case", REFUSALS)
 def test_refused_here_and_accepted_by_the_emulator(
     case: str, strict: Client, emulator: Client
 ) -> None:
-    attempt, code = REFUSED[case]
+    attempt, code = REFUSALS[case]
     assert attempt(emulator) == "accepted", "the emulator refuses by itself: the rule can go"
     empty(emulator)
     assert attempt(strict) == code
@@ -406,8 +406,8 @@ def test_refused_here_and_accepted_by_the_emulator(
 
 def empty(emulator: Client) -> None:
     """Without a reset, so that what the attempt made does not stand in the second's way."""
-    for found in emulator.list_user_pools(MaxResults=60)["UserPools"]:
-        emulator.delete_user_pool(UserPoolId=found["Id"])
+    for pool in emulator.list_user_pools(MaxResults=60)["UserPools"]:
+        emulator.delete_user_pool(UserPoolId=pool["Id"])
 
 
 ACCEPTED: dict[str, Callable[[Client], str]] = {
@@ -459,11 +459,11 @@ def test_accepted(case: str, strict: Client) -> None:
 def test_the_password_policy_is_the_emulators(strict: Client, password: str) -> None:
     pool_id = a_pool(strict)
     ids = {"UserPoolId": pool_id, "Username": "ada"}
-    refused = "InvalidPasswordException"
+    code = "InvalidPasswordException"
     new = ids | NO_MESSAGE | {"TemporaryPassword": password}
-    assert code_of(lambda: strict.admin_create_user(**new)) == refused
+    assert code_of(lambda: strict.admin_create_user(**new)) == code
     strict.admin_create_user(**ids, **NO_MESSAGE)
-    assert code_of(lambda: strict.admin_set_user_password(**ids, Password=password)) == refused
+    assert code_of(lambda: strict.admin_set_user_password(**ids, Password=password)) == code
 
 
 def test_a_prefix_is_taken_once_in_a_region(local_aws: LocalAws, strict: Client) -> None:
@@ -507,34 +507,34 @@ def test_a_prefix_is_taken_once_over_all_accounts(local_aws: LocalAws) -> None:
 def test_names_without_case_are_kept_in_lower_case(strict: Client, emulator: Client) -> None:
     """And a call may name the user in any case."""
 
-    def kept(client: Client, *, case: bool) -> dict[str, str]:
+    def user_after(client: Client, *, case: bool) -> dict[str, str]:
         pool_id = a_pool(client, UsernameConfiguration={"CaseSensitive": case})
         values = {"email": "Ada@A.example", "preferred_username": "Ada.L", "name": "Ada"}
         a_user(client, pool_id, "Ada", **values)
         ids = {"UserPoolId": pool_id, "Username": "Ada"}
         client.admin_set_user_password(**ids, Password=PASSWORD, Permanent=True)
-        [found] = client.list_users(UserPoolId=pool_id)["Users"]
-        given = {one["Name"]: one["Value"] for one in found["Attributes"]}
-        return {"username": found["Username"], **{name: given[name] for name in values}}
+        [user] = client.list_users(UserPoolId=pool_id)["Users"]
+        attributes = {one["Name"]: one["Value"] for one in user["Attributes"]}
+        return {"username": user["Username"], **{name: attributes[name] for name in values}}
 
     as_given = {"username": "Ada", "email": "Ada@A.example", "preferred_username": "Ada.L"}
-    assert kept(emulator, case=False) == as_given | {"name": "Ada"}
-    assert kept(strict, case=True) == as_given | {"name": "Ada"}
+    assert user_after(emulator, case=False) == as_given | {"name": "Ada"}
+    assert user_after(strict, case=True) == as_given | {"name": "Ada"}
     lower = {name: value.lower() for name, value in as_given.items()}
-    assert kept(strict, case=False) == lower | {"name": "Ada"}
+    assert user_after(strict, case=False) == lower | {"name": "Ada"}
 
 
 def test_a_refresh_token_of_no_time_gets_the_default(strict: Client, emulator: Client) -> None:
-    def stored(client: Client) -> int:
+    def validity(client: Client) -> int:
         ids = {"UserPoolId": a_pool(client)}
         ids["ClientId"] = an_app_client(client, ids["UserPoolId"], RefreshTokenValidity=0)
-        found = client.describe_user_pool_client(**ids)["UserPoolClient"]
-        return int(found.get("RefreshTokenValidity", 0))
+        app_client = client.describe_user_pool_client(**ids)["UserPoolClient"]
+        return int(app_client.get("RefreshTokenValidity", 0))
 
-    assert (stored(emulator), stored(strict)) == (0, 30)
+    assert (validity(emulator), validity(strict)) == (0, 30)
 
 
-CHANGED = {
+CHANGES = {
     "AutoVerifiedAttributes": ["email"],
     "AdminCreateUserConfig": {"AllowAdminCreateUserOnly": True},
     "AccountRecoverySetting": {"RecoveryMechanisms": [{"Name": "admin_only", "Priority": 1}]},
@@ -546,15 +546,15 @@ CHANGED = {
 
 def test_update_user_pool_resets_what_it_is_not_told(strict: Client, emulator: Client) -> None:
     def after(client: Client) -> dict[str, Any]:
-        pool_id = a_pool(client, **CHANGED, IssuerConfiguration={"Type": "UPDATED"})
+        pool_id = a_pool(client, **CHANGES, IssuerConfiguration={"Type": "UPDATED"})
         client.update_user_pool(UserPoolId=pool_id, PoolName="another name")
-        found: dict[str, Any] = client.describe_user_pool(UserPoolId=pool_id)["UserPool"]
-        return found
+        pool: dict[str, Any] = client.describe_user_pool(UserPoolId=pool_id)["UserPool"]
+        return pool
 
-    kept = after(emulator)
-    assert kept["DeletionProtection"] == "ACTIVE"
-    assert kept["AutoVerifiedAttributes"] == ["email"]
-    assert kept["Name"] == "a pool", "the emulator renames by itself"
+    emulator_pool = after(emulator)
+    assert emulator_pool["DeletionProtection"] == "ACTIVE"
+    assert emulator_pool["AutoVerifiedAttributes"] == ["email"]
+    assert emulator_pool["Name"] == "a pool", "the emulator renames by itself"
     reset = after(strict)
     assert reset["DeletionProtection"] == "INACTIVE"
     assert reset["AdminCreateUserConfig"]["AllowAdminCreateUserOnly"] is False
@@ -563,7 +563,7 @@ def test_update_user_pool_resets_what_it_is_not_told(strict: Client, emulator: C
         assert member not in reset
     assert "IssuerConfiguration" not in reset
     assert reset["Name"] == "another name"
-    names = [found["Name"] for found in strict.list_user_pools(MaxResults=60)["UserPools"]]
+    names = [pool["Name"] for pool in strict.list_user_pools(MaxResults=60)["UserPools"]]
     assert "another name" in names
 
 
@@ -579,8 +579,8 @@ def test_set_user_pool_mfa_config_replaces_everything(strict: Client, emulator: 
         ids = {"UserPoolId": pool_id}
         client.set_user_pool_mfa_config(**ids, **SOFTWARE_TOKEN, MfaConfiguration="ON")
         client.set_user_pool_mfa_config(**ids)
-        found: dict[str, Any] = client.get_user_pool_mfa_config(**ids)
-        return found
+        mfa: dict[str, Any] = client.get_user_pool_mfa_config(**ids)
+        return mfa
 
     assert after(emulator)["MfaConfiguration"] == "ON"
     reset = after(strict)
@@ -605,11 +605,11 @@ def test_update_user_pool_client_resets_what_it_is_not_told(
             RefreshTokenRotation={"Feature": "ENABLED"},
         )
         client.update_user_pool_client(**ids, CallbackURLs=["https://b.example/"])
-        found: dict[str, Any] = client.describe_user_pool_client(**ids)["UserPoolClient"]
-        return found
+        app_client: dict[str, Any] = client.describe_user_pool_client(**ids)["UserPoolClient"]
+        return app_client
 
-    kept = after(emulator)
-    assert kept["AllowedOAuthFlows"] == ["code"]
+    emulator_client = after(emulator)
+    assert emulator_client["AllowedOAuthFlows"] == ["code"]
     reset = after(strict)
     assert reset["CallbackURLs"] == ["https://b.example/"]
     assert reset["ClientName"] == "web"
@@ -634,8 +634,12 @@ def test_times_of_tokens_are_filled_in(strict: Client, emulator: Client) -> None
         ids = {"UserPoolId": a_pool(client)}
         units = {"IdToken": "minutes", "AccessToken": "days"}
         ids["ClientId"] = an_app_client(client, ids["UserPoolId"], TokenValidityUnits=units)
-        found = client.describe_user_pool_client(**ids)["UserPoolClient"]
-        return {name: found[name] for name in found if name.startswith(("TokenV", "Id", "Access"))}
+        app_client = client.describe_user_pool_client(**ids)["UserPoolClient"]
+        return {
+            name: app_client[name]
+            for name in app_client
+            if name.startswith(("TokenV", "Id", "Access"))
+        }
 
     minutes = {"AccessToken": "days", "IdToken": "minutes", "RefreshToken": "days"}
     assert times(strict) == {"IdTokenValidity": 60, "TokenValidityUnits": minutes}
@@ -668,7 +672,7 @@ def test_what_is_described_can_be_sent_back(local_aws: LocalAws) -> None:
 def test_a_described_pool_can_be_sent_back(local_aws: LocalAws) -> None:
     """All that was described and may be sent; UnusedAccountValidityDays is AWS's own trap."""
     client = boto3.client("cognito-idp", region_name=REGION, endpoint_url=local_aws.endpoint_url)
-    ids = {"UserPoolId": a_pool(client, **CHANGED)}
+    ids = {"UserPoolId": a_pool(client, **CHANGES)}
     shape = client.meta.service_model.operation_model("UpdateUserPool").input_shape
     before = client.describe_user_pool(**ids)["UserPool"]
     request = {name: value for name, value in before.items() if name in shape.members}
@@ -753,8 +757,8 @@ def updated_style(**values: Any) -> Callable[[Client], str]:
         ids = {"UserPoolId": pool_id, "ClientId": an_app_client(client, pool_id)}
         named = NO_STYLE
         if code_of(lambda: client.create_managed_login_branding(**ids)) == "accepted":
-            made = client.describe_managed_login_branding_by_client(**ids)["ManagedLoginBranding"]
-            named = {"ManagedLoginBrandingId": made["ManagedLoginBrandingId"]}
+            style = client.describe_managed_login_branding_by_client(**ids)["ManagedLoginBranding"]
+            named = {"ManagedLoginBrandingId": style["ManagedLoginBrandingId"]}
         return code_of(
             lambda: client.update_managed_login_branding(UserPoolId=pool_id, **named, **values)
         )

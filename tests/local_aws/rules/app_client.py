@@ -197,7 +197,7 @@ def user_context_needs_a_secret(members: Members, *, has_secret: bool) -> None:
 def allows_flow(flow: str, client: Members) -> None:
     # botocore 1.44.5 model: CreateUserPoolClient.ExplicitAuthFlows, with what stands when it
     # is left out. The flows of before 2019 have no ALLOW_ in front.
-    allowed = client.get("ExplicitAuthFlows") or [
+    flows = client.get("ExplicitAuthFlows") or [
         "ALLOW_REFRESH_TOKEN_AUTH",
         "ALLOW_USER_SRP_AUTH",
         "ALLOW_CUSTOM_AUTH",
@@ -206,7 +206,7 @@ def allows_flow(flow: str, client: Members) -> None:
         "ADMIN_NO_SRP_AUTH": "ADMIN_USER_PASSWORD_AUTH",
         "REFRESH_TOKEN": "REFRESH_TOKEN_AUTH",
     }.get(flow, flow)
-    if f"ALLOW_{flow}" not in allowed and flow not in allowed:
+    if f"ALLOW_{flow}" not in flows and flow not in flows:
         raise Refusal("InvalidParameterException", f"{flow} flow not enabled for this client")
 
 
@@ -224,9 +224,9 @@ def known_attributes(members: Members, schema: Collection[str]) -> None:
 def required_attributes_are_writeable(members: Members, required: Collection[str]) -> None:
     # Developer Guide, user-pool-settings-client-apps: the client must be able to write
     # required attributes.
-    written = members.get("WriteAttributes")
-    missing = sorted(set(required) - {"sub"} - set(written or []))
-    if written and missing:
+    attributes = members.get("WriteAttributes")
+    missing = sorted(set(required) - {"sub"} - set(attributes or []))
+    if attributes and missing:
         raise Refusal(
             "InvalidParameterException",
             f"Invalid write attributes specified while creating a client: {missing} required.",

@@ -58,10 +58,10 @@ def can_be_invited(members: Members, values: dict[str, str]) -> None:
     # Text for EMAIL as reported from AWS: rahulpsd18/cognito-backup-restore#25.
     if members.get("MessageAction") == "SUPPRESS":
         return
-    needed = {"EMAIL": ("email", "Email"), "SMS": ("phone_number", "SMS")}
+    destinations = {"EMAIL": ("email", "Email"), "SMS": ("phone_number", "SMS")}
     media = members.get("DesiredDeliveryMediums") or ["SMS"]
-    if not any(values.get(needed[medium][0]) for medium in media):
-        name, medium = needed[media[0]]
+    if not any(values.get(destinations[medium][0]) for medium in media):
+        name, medium = destinations[media[0]]
         raise Refusal(
             "InvalidParameterException",
             f"No {name.replace('_', ' ')} provided but desired delivery medium was {medium}",
@@ -98,10 +98,10 @@ def in_case_of(pool: Members, members: Members) -> Members:
 def alias_is_free(values: dict[str, str], pool: Members, others: Iterable[dict[str, str]]) -> None:
     # botocore 1.44.5 model: AdminCreateUser.ForceAliasCreation, "the API throws an
     # AliasExistsException error if the alias already exists".
-    wanted = claimed_aliases(values, pool)
+    aliases = claimed_aliases(values, pool)
     for other in others:
         for name, value in claimed_aliases(other, pool).items():
-            if wanted.get(name) == value:
+            if aliases.get(name) == value:
                 label = "email" if name == "email" else name
                 raise Refusal(
                     "AliasExistsException", f"An account with the {label} already exists."
