@@ -105,8 +105,8 @@ def write(folder: Path, with_plugin: bool) -> Path:
 def declaration() -> dict[str, Any]:
     """Return what the guide declares, before its name, as parameters and derived values."""
     text = (PROJECT / "mkdocs.yml").read_text(encoding="utf-8").partition("\nsite_name:")[0]
-    declared = yaml_load(text, get_yaml_loader())["extra"]["runbook"]
-    return {name: declared[name] for name in ("parameters", "derived")}
+    section = yaml_load(text, get_yaml_loader())["extra"]["runbook"]
+    return {name: section[name] for name in ("parameters", "derived")}
 
 
 def values() -> dict[str, str]:
@@ -148,12 +148,12 @@ def main() -> None:
         plugin = builder(write(Path(folder) / "plugin", True))
         macros = builder(write(Path(folder) / "macros", False))
         plugin(), macros()  # what is read and compiled once
-        for name, found in (
+        for name, results in (
             ("with the plugin / macros alone", ratios(plugin, macros)),
             ("macros alone / macros alone   ", ratios(macros, macros)),
         ):
-            middle = statistics.median(found)
-            print(f"{name}: {middle:.3f} ({found[0]:.3f} to {found[-1]:.3f}, {PAIRS} pairs)")
+            middle = statistics.median(results)
+            print(f"{name}: {middle:.3f} ({results[0]:.3f} to {results[-1]:.3f}, {PAIRS} pairs)")
 
 
 if __name__ == "__main__":

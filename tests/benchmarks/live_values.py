@@ -45,7 +45,7 @@ PLAIN = {
     "rack": "office-1",
     "network": "office",
 }
-STORED = {
+READER_VALUES = {
     "APPLICATION_NAME": "Acme Data Platform of the North",
     "region": "eu-central-1",
     "user_pool_id": "eu-central-1_AbCdEfGhI",
@@ -123,7 +123,7 @@ def load_milliseconds(browser: Browser, address: str) -> float:
 def first_paint(browser: Browser, address: str, width: int) -> tuple[float, int]:
     """Return the layout shift of a slow load with stored values, and the frames with others."""
     with tab(browser, width) as page:
-        query = "&".join(f"{name}={text}" for name, text in STORED.items())
+        query = "&".join(f"{name}={text}" for name, text in READER_VALUES.items())
         page.goto(f"{address}#live?{query}")
         page.get_by_role("button", name="Use these values").click()
         page.add_init_script(WATCH)
@@ -136,7 +136,7 @@ def first_paint(browser: Browser, address: str, width: int) -> tuple[float, int]
     return shift, others
 
 
-def opened(browser: Browser, address: str) -> Iterator[Page]:
+def tabs(browser: Browser, address: str) -> Iterator[Page]:
     """Yield a page in one new tab after the other."""
     for _ in range(TABS):
         with tab(browser) as page:
@@ -154,11 +154,11 @@ def measure(browser: Browser, generator: str, folder: Path) -> None:
         page.goto(address)
         racks = [f"lab-{100 + number}" for number in range(ROUNDS)]
         print(f"{generator}: 1,000 places follow in {typed([page], 'rack', racks)}")
-    built = {
+    folders = {
         name: kitchen_sink.build(generator, folder / name, text)
         for name, text in (("values", TWO_THOUSAND), ("plain", plain))
     }
-    with sites.serve(built["values"]) as values, sites.serve(built["plain"]) as without:
+    with sites.serve(folders["values"]) as values, sites.serve(folders["plain"]) as without:
         pairs = [
             (load_milliseconds(browser, values), load_milliseconds(browser, without))
             for _ in range(LOADS)
@@ -172,9 +172,7 @@ def measure(browser: Browser, generator: str, folder: Path) -> None:
             shift, others = first_paint(browser, guide, width)
             print(f"{generator}: at {width} px: layout shift {shift:.4f}, {others} wrong frames")
         names = [f"Acme {'abcdefghij'[: number % 10]}".strip() for number in range(ROUNDS)]
-        print(
-            f"{generator}: a keystroke: {typed(opened(browser, guide), 'APPLICATION_NAME', names)}"
-        )
+        print(f"{generator}: a keystroke: {typed(tabs(browser, guide), 'APPLICATION_NAME', names)}")
 
 
 def main() -> None:

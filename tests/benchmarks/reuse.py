@@ -23,12 +23,12 @@ def cpu_seconds(*arguments: str) -> float:
     """Run the guide's blocks, and return the CPU time that it took."""
     before = os.times()
     command = [sys.executable, "-m", "pytest", "-n", "0", "-q", "docs", *arguments]
-    ran = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
+    result = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
     with suppress(ChildProcessError):  # until there is none
         while os.wait():
             pass
     after = os.times()
-    print(*ran.stdout.splitlines()[-12:], sep="\n")
+    print(*result.stdout.splitlines()[-12:], sep="\n")
     user = after.children_user - before.children_user
     return user + after.children_system - before.children_system
 

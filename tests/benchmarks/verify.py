@@ -88,7 +88,7 @@ def seconds(folder: Path, *command: str, expecting: str = "") -> float:
     ours = ("PYTHONDONTWRITEBYTECODE", "PYTEST_ADDOPTS")
     environment = {name: text for name, text in os.environ.items() if name not in ours}
     before = os.times().children_user
-    ran = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-m", *command],
         cwd=folder,
         env={**environment, "NO_MKDOCS_2_WARNING": "1"},
@@ -96,8 +96,8 @@ def seconds(folder: Path, *command: str, expecting: str = "") -> float:
         text=True,
         check=False,
     )
-    if expecting not in ran.stdout:
-        raise SystemExit(f"{' '.join(command)}:\n{ran.stdout[-3000:]}{ran.stderr}")
+    if expecting not in result.stdout:
+        raise SystemExit(f"{' '.join(command)}:\n{result.stdout[-3000:]}{result.stderr}")
     return os.times().children_user - before
 
 
@@ -126,16 +126,16 @@ def main(pairs: int) -> None:
         "not linted": pytest("docs", "-o", "runbook_lint=false", plugins=both),
     }
     times: dict[str, list[float]] = {name: [] for name in (*commands, *parts)}
-    with tempfile.TemporaryDirectory() as made:
-        folder = Path(made)
+    with tempfile.TemporaryDirectory() as path:
+        folder = Path(path)
         write(folder)
         for run in range(pairs + 1):  # the first warms up
             for name, command in {**commands, **parts}.items():
                 expecting = f"{PAGES * BLOCKS} passed" if name in commands else ""
-                taken = seconds(folder, *command, expecting=expecting)
+                duration = seconds(folder, *command, expecting=expecting)
                 if run:
-                    times[name].append(taken)
-    middle = {name: statistics.median(taken) for name, taken in times.items()}
+                    times[name].append(duration)
+    middle = {name: statistics.median(durations) for name, durations in times.items()}
     print(f"user CPU, {pairs} interleaved runs          median   ratio to pytest-examples")
     for name in commands:
         ratios = [
@@ -145,14 +145,14 @@ def main(pairs: int) -> None:
         print(f"{name:<36} {middle[name]:6.2f} s   {spread}")
     print("\nwhere this plugin's time goes")
     reading = middle["collected"] - middle["start"] - middle["rendering"]
-    for name, taken in {
+    for name, duration in {
         "start of pytest and its plugins": middle["start"],
         "rendering, by MkDocs and Material": middle["rendering"],
         "reading the built pages": reading,
         "running blocks, comparing output": middle["not linted"] - middle["collected"],
         "linting": middle["this plugin"] - middle["not linted"],
     }.items():
-        print(f"{name:<36} {taken:6.2f} s   {taken / middle['this plugin']:4.0%}")
+        print(f"{name:<36} {duration:6.2f} s   {duration / middle['this plugin']:4.0%}")
 
 
 if __name__ == "__main__":

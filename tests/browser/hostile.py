@@ -474,7 +474,7 @@ KEYS = [
 ]
 
 #: what a site of the same origin, or a person, may leave in the browser's storage
-STORED = [
+STORAGE_TEXTS = [
     "",
     " ",
     "null",

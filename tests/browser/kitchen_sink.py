@@ -9,7 +9,7 @@ from mkdocs_macros_runbook.__main__ import main
 from mkdocs_macros_runbook.values.declaration import TEXTS
 from samples import TABS_OF_LANGUAGES, write_site
 
-DECLARED = """\
+DECLARATION = """\
 extra:
   runbook:
     parameters:
@@ -242,16 +242,18 @@ Between.
 
 #: the form in another language, which has each text in angle quotes
 TRANSLATED = (
-    DECLARED
+    DECLARATION
     + "    texts:\n"
     + "".join(f"      {key}: '«{key}{' {}' * text.count('{}')}»'\n" for key, text in TEXTS.items())
 )
 
 
-def built(generator: str, config: str = CONFIG, page: str = PAGE, declared: str = DECLARED) -> Path:
+def site(
+    generator: str, config: str = CONFIG, page: str = PAGE, declaration: str = DECLARATION
+) -> Path:
     """Build the site, once for all workers, and return where its pages are."""
-    name = f"kitchen sink {generator} {config} {page} {declared}"
-    folder = sites.once(name, lambda making: build(generator, making, page, config, declared))
+    name = f"kitchen sink {generator} {config} {page} {declaration}"
+    folder = sites.once(name, lambda making: build(generator, making, page, config, declaration))
     return folder / "site"
 
 
@@ -260,11 +262,11 @@ def build(
     folder: Path,
     page: str = PAGE,
     config: str = CONFIG,
-    declared: str = DECLARED,
+    declaration: str = DECLARATION,
 ) -> Path:
     """Build the site in `folder` and return where its pages are."""
     pages = {"index.md": page, "other.md": OTHER, "assets/dot.png": ""}
-    config_file = write_site(folder, pages, declared, config)
+    config_file = write_site(folder, pages, declaration, config)
     assert main(["assets", str(folder / "docs" / "assets")]) == 0
     result = sites.run_generator(generator, config_file)
     assert result.returncode == 0, result.stdout + result.stderr

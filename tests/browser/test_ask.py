@@ -15,7 +15,9 @@ from sites import serve
 
 @pytest.fixture(scope="module")
 def address(generator: str) -> Iterator[str]:
-    site = kitchen_sink.built(generator, page=kitchen_sink.ASKING, declared=kitchen_sink.TRANSLATED)
+    site = kitchen_sink.site(
+        generator, page=kitchen_sink.ASKING, declaration=kitchen_sink.TRANSLATED
+    )
     with serve(site) as address:
         yield address
 
@@ -50,9 +52,9 @@ def test_a_step_asks_for_what_it_prints(page: Page) -> None:
     expect(line).to_be_focused()
     expect(page.locator(".live-ask summary").nth(1)).to_have_text("Rack lab-7")
     expect(ask.locator("input").first).to_be_hidden()
-    said = ask.get_by_role("status")
-    expect(said).to_contain_text("«taken «before Rack lab-7 office-1»»")
-    expect(said).to_contain_text("«step_done 1. Make the rack»")
+    status = ask.get_by_role("status")
+    expect(status).to_contain_text("«taken «before Rack lab-7 office-1»»")
+    expect(status).to_contain_text("«step_done 1. Make the rack»")
     expect(step).to_be_checked()
     page.reload()
     expect(line).to_have_text("Network lab · Rack lab-7")
@@ -84,7 +86,7 @@ def test_any_field_takes_what_has_more_values(page: Page) -> None:
 @pytest.mark.one_generator
 def test_the_form_at_the_top_takes_what_was_printed(page: Page) -> None:
     page.locator(".live summary").click()
-    now, said = page.locator(".live__now"), page.locator(".live output")
+    now, status = page.locator(".live__now"), page.locator(".live output")
     page.locator("#live-output").click()
     for printed, rack in {
         '{"network": "lab", "rack": "lab-12", "steps": [1], "team": null}': "lab-12",
@@ -98,10 +100,10 @@ def test_the_form_at_the_top_takes_what_was_printed(page: Page) -> None:
         page.keyboard.press("Control+A")
         paste(page, printed)
         expect(now).to_have_text(re.compile(rf" · {rack} · "))
-    expect(said).to_have_text("«nothing»")
+    expect(status).to_have_text("«nothing»")
     page.keyboard.press("Control+A")
     paste(page, "rack: lab-6")
-    expect(said).to_contain_text("«taken «before Rack lab-6 lab-5»»")
+    expect(status).to_contain_text("«taken «before Rack lab-6 lab-5»»")
     page.get_by_role("button", name="«undo»").click()
     expect(now).to_have_text(re.compile(" · lab-5 · "))
 

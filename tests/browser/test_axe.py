@@ -28,7 +28,7 @@ def violations(
     settle(page)
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate(
+    lines = page.evaluate(
         """async ([ours, rules, colors, isScrolled]) => {
             const include = ours.map((one) => [one]);
             const form = document.querySelector(".live .live__form") ?? {};
@@ -50,7 +50,7 @@ def violations(
         }""",
         [ours, rules, COLORS, is_scrolled],
     )
-    return list(map(str, found))
+    return list(map(str, lines))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -273,8 +273,8 @@ def test_a_fault_is_announced(page: Page) -> None:
     page.keyboard.press("Tab")
     expect(field).to_have_attribute("aria-invalid", "true")
     assert described(page) != before
-    said = page.get_by_role("status").and_(page.locator(".live output"))  # a live region
-    expect(said).to_contain_text("Client ID")
+    status = page.get_by_role("status").and_(page.locator(".live output"))  # a live region
+    expect(status).to_contain_text("Client ID")
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Control+A")
     page.keyboard.type("abc123")

@@ -60,11 +60,11 @@ def tab(tab: Page) -> Page:
 @pytest.fixture
 def page(clean_tab: Page) -> Iterator[Page]:
     """Return a page that records what it asks for, and what goes wrong on it."""
-    asked: list[str] = []
+    urls: list[str] = []
     wrong: list[str] = []
 
     def on_request(request: Request) -> None:
-        asked.append(request.url)
+        urls.append(request.url)
 
     def on_failure(request: Request) -> None:
         wrong.append(f"failed: {request.url}")
@@ -87,7 +87,7 @@ def page(clean_tab: Page) -> Iterator[Page]:
     yield clean_tab
     for event, listener in listeners.items():
         clean_tab.remove_listener(event, listener)
-    hosts = {urlsplit(url).netloc for url in asked if urlsplit(url).scheme.startswith("http")}
+    hosts = {urlsplit(url).netloc for url in urls if urlsplit(url).scheme.startswith("http")}
     assert hosts == {urlsplit(clean_tab.url).netloc}
     assert wrong == []
 

@@ -21,13 +21,13 @@ FIGURE = re.compile(r"(?s)<figure .*?</figure>")
 
 def figures(build: Build, generator: str) -> dict[str, Tag]:
     """Return the figures of a built site by their ids."""
-    found: dict[str, Tag] = {}
+    tags: dict[str, Tag] = {}
     for path in FIGURES:
         file = build(generator) / path / "index.html"
         html = "".join(FIGURE.findall(file.read_text(encoding="utf-8")))
         page = BeautifulSoup(html, "html.parser")
-        found |= {str(figure["id"]): figure for figure in page.find_all("figure")}
-    return found
+        tags |= {str(figure["id"]): figure for figure in page.find_all("figure")}
+    return tags
 
 
 def words(tag: Tag) -> str:
@@ -36,14 +36,14 @@ def words(tag: Tag) -> str:
 
 @pytest.mark.parametrize("generator", GENERATORS)
 def test_the_caption_says_what_the_figure_shows(built: Build, generator: str) -> None:
-    found = figures(built, generator)
-    assert list(found) == [name for names in FIGURES.values() for name in names]
-    for name, figure in found.items():
+    tags = figures(built, generator)
+    assert list(tags) == [name for names in FIGURES.values() for name in names]
+    for name, figure in tags.items():
         caption = figure.find("figcaption", recursive=False)
         assert isinstance(caption, Tag), name
-        drawn = {words(mark) for mark in figure.select("section .figure-mark")}
-        told = {words(mark) for mark in caption.select(".figure-mark")}
-        assert drawn == told, name
+        figure_marks = {words(mark) for mark in figure.select("section .figure-mark")}
+        caption_marks = {words(mark) for mark in caption.select(".figure-mark")}
+        assert figure_marks == caption_marks, name
         for value in figure.select(".console-found:first-of-type code"):
             assert words(value) in words(caption), name
 
@@ -63,17 +63,17 @@ def test_search_finds_captions_and_no_menu(built: Build, generator: str) -> None
     [index] = [*site.rglob("search_index.json"), *site.glob("search.json")]
     text = index.read_text(encoding="utf-8")
     assert "Where the user pool ID is." in text
-    for drawn in ("User management", "Token signing key URL", "Quick setup guide"):
-        assert drawn not in text
+    for label in ("User management", "Token signing key URL", "Quick setup guide"):
+        assert label not in text
 
 
 def test_values_stand_in_text_alone() -> None:
     """Where a value can be exchanged for the reader's own without a rule for each attribute."""
     for path in FIGURES:
         source = (PROJECT / "docs" / f"{path.strip('/') or 'index'}.md").read_text(encoding="utf-8")
-        drawn = FIGURE.findall(source)
-        assert len(drawn) == len(FIGURES[path])
-        for figure in drawn:
+        sources = FIGURE.findall(source)
+        assert len(sources) == len(FIGURES[path])
+        for figure in sources:
             assert "{{" in figure
             assert not re.search(r"<[^<>]*\{\{", figure)
 
@@ -91,11 +91,11 @@ def test_the_longest_values_fit(built: Build, clean_tab: Page, is_full: bool) ->
     with serve(built("mkdocs", VALUE_SETS["awkward"])) as address:
         for path, names in FIGURES.items():
             clean_tab.goto(address + path)
-            found = clean_tab.locator("article figure")
-            assert found.count() == len(names)
+            locator = clean_tab.locator("article figure")
+            assert locator.count() == len(names)
             for width in (390, 800, 1280) if is_full else (390,):
                 clean_tab.set_viewport_size({"width": width, "height": 844})
-                assert found.evaluate_all(STICKING_OUT) == [], width
+                assert locator.evaluate_all(STICKING_OUT) == [], width
                 # While the tab grows, the theme slides its menu back: the page fits a moment later.
                 fits = f"document.documentElement.scrollWidth <= {width}"
                 clean_tab.wait_for_function(fits, timeout=5_000)

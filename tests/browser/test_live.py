@@ -40,7 +40,7 @@ MARK = """() => {
 
 @pytest.fixture(scope="module")
 def address(generator: str) -> Iterator[str]:
-    with serve(kitchen_sink.built(generator)) as address:
+    with serve(kitchen_sink.site(generator)) as address:
         yield address
 
 
@@ -80,7 +80,7 @@ def now(page: Page) -> str:
     return page.locator(".live__now").inner_text()
 
 
-def said(page: Page) -> str:
+def message(page: Page) -> str:
     return page.locator(".live output").inner_text()
 
 
@@ -91,23 +91,23 @@ def test_every_place_follows(page: Page) -> None:
     page.evaluate(MARK)
     fill(page)
     # what is not shown to a reader stays: names in the page, comments, attributes of no meaning
-    left = re.sub(
+    rest = re.sub(
         r'(id|for|data-live-form|data-live-headings|data-free|value|placeholder|href)="[^"]*"',
         "",
         before,
     )
-    assert left.count("Blue Harbour") >= 30
+    assert rest.count("Blue Harbour") >= 30
     after = page.locator("article").inner_html()
-    kept = [
+    remnants = [
         *re.findall(r'(?:id|for|name|href)="[^"]*blue-harbour[^"]*"', after),
         *re.findall(r"<!--.*?-->|<title>.*?</title>|<option.*?</option>", after),
         *re.findall(r'(?:data-live-form|data-live-headings|data-free|value)="[^"]*"', after),
     ]
-    for one in kept:
+    for one in remnants:
         after = after.replace(one, "")
     assert not re.findall(r".{60}(?:Blue Harbour|office).{20}", after)
-    shown = page.locator("article").inner_text()
-    assert shown.count(TEAM) >= 20
+    text = page.locator("article").inner_text()
+    assert text.count(TEAM) >= 20
 
 
 def test_every_attribute_link_and_heading_follows(page: Page, address: str) -> None:
@@ -130,11 +130,11 @@ def test_every_attribute_link_and_heading_follows(page: Page, address: str) -> N
     assert within_the_site.evaluate("a => a.href") == f"{address}other/#office"
     fill(page)
     assert within_the_site.evaluate("a => a.href") == f"{address}other/#{NETWORK}"
-    shown = [
+    actual = [
         (selector, name, page.locator(selector).first.get_attribute(name))
         for selector, name, _ in expected
     ]
-    assert shown == expected
+    assert actual == expected
     heading = f"Rack {RACK} of {TEAM}"
     assert heading in page.locator("h2").first.inner_text()
     in_contents = page.locator(".md-nav--secondary a", has_text=heading)
@@ -189,11 +189,11 @@ def test_the_first_paint_has_the_readers_values(page: Page) -> None:
     page.locator(".live summary").wait_for()
     heading = page.locator("article h2").first
     before = heading.bounding_box()
-    shown = page.locator("[data-live]").all_inner_texts()
+    texts = page.locator("[data-live]").all_inner_texts()
     page.route("**/live.js", lambda route: route.abort())
     page.reload()
     assert page.locator(".live summary").count() == 0
-    assert page.locator("[data-live]").all_inner_texts() == shown
+    assert page.locator("[data-live]").all_inner_texts() == texts
     assert heading.bounding_box() == before
     in_contents = page.locator(".md-nav--secondary a", has_text=f"Rack {RACK} of {TEAM}")
     assert in_contents.count()
@@ -461,14 +461,14 @@ def test_a_value_is_read_as_it_is_shown_elsewhere(page: Page) -> None:
 @pytest.mark.one_generator
 def test_what_is_taken_from_a_text_is_said(page: Page) -> None:
     page.get_by_label("Rack", exact=True).click()
-    for typed, told in {
+    for typed, change in {
         "'lab-3'": "Rack lab-3 (was office-1)",
         "LAB-4": "Rack lab-4 (was lab-3)",
     }.items():
         page.keyboard.press("Control+A")
         page.keyboard.insert_text(typed)
         page.keyboard.press("Tab")
-        assert f"Taken from what you entered: {told}." in said(page)
+        assert f"Taken from what you entered: {change}." in message(page)
         page.keyboard.press("Shift+Tab")
 
 
@@ -511,8 +511,8 @@ def test_a_link_carries_no_examples(page: Page, address: str) -> None:
     fill(page)
     page.get_by_role("button", name="Copy link with these values").click()
     expect(page.locator(".live output")).to_contain_text("Copied.")
-    left = page.locator(".live__count").inner_text()
-    assert left != examples
+    count = page.locator(".live__count").inner_text()
+    assert count != examples
     visit_as_a_colleague(page, f"{address}#live?prefix=mine&team=Mine")
     assert now(page) == "Mine · office · office-1 · mine"
     link = page.evaluate("navigator.clipboard.readText()")
@@ -522,7 +522,7 @@ def test_a_link_carries_no_examples(page: Page, address: str) -> None:
     page.reload()
     assert now(page) == f"{TEAM} · {NETWORK} · {RACK} · mine", "what the link does not have stays"
     visit_as_a_colleague(page, link)
-    expect(page.locator(".live__count")).to_have_text(f"from a link · {left}")
+    expect(page.locator(".live__count")).to_have_text(f"from a link · {count}")
 
 
 @pytest.mark.one_generator
@@ -532,7 +532,7 @@ def test_a_link_that_is_opened_on_an_open_page(page: Page) -> None:
     offer = page.get_by_role("group", name="Other values")
     expect(offer).to_be_visible()
     assert offer.locator("div").all_inner_texts() == ["Network\noffice lab", "Rack\noffice-1 lab-3"]
-    assert "Team contains <, which" in said(page)
+    assert "Team contains <, which" in message(page)
     assert now(page) == before, "nothing changes before the reader agrees"
     offer.get_by_role("button", name="Keep mine").click()
     expect(offer).to_be_hidden()
@@ -570,12 +570,12 @@ def test_a_bound_value_chooses_its_option_and_gives_way_to_another(page: Page) -
     page.get_by_label("Rack", exact=True).fill("lab-44")
     page.keyboard.press("Tab")
     assert page.get_by_label("Network").input_value() == "lab"
-    assert said(page) == "Also changed: Network."
+    assert message(page) == "Also changed: Network."
     page.get_by_label("Network").fill("island")
     page.keyboard.press("Tab")
     assert page.get_by_label("Rack", exact=True).input_value() == ""
     assert "island-1" in now(page)
-    assert said(page) == "Also changed: Rack."
+    assert message(page) == "Also changed: Rack."
 
 
 @pytest.mark.one_generator
@@ -588,7 +588,7 @@ def test_what_does_not_fit_never_reaches_the_page(page: Page) -> None:
     assert field.get_attribute("aria-invalid") == "true"
     note = page.locator("#" + (field.get_attribute("aria-describedby") or ""))
     assert note.inner_text().startswith("This value contains !, which is not allowed")
-    assert "the page still shows Red." in said(page)
+    assert "the page still shows Red." in message(page)
     assert page.locator("article [data-live=team]").first.inner_text() == "Red"
     page.get_by_label("Prefix").fill("other")
     assert field.input_value() == "Red!", "nobody's typing is lost"
@@ -603,7 +603,7 @@ def test_what_is_pasted_is_text(page: Page) -> None:
     page.get_by_label("Motto").click()
     paste(page, "<b>Per aspera</b>")
     page.keyboard.press("Tab")
-    assert "the page still shows Per aspera." in said(page)
+    assert "the page still shows Per aspera." in message(page)
     assert motto.inner_html() == "Per aspera"
     page.keyboard.press("Shift+Tab")
     paste(page, "Ad \u0430stra")  # in part Cyrillic
@@ -621,14 +621,14 @@ def test_what_is_pasted_is_text(page: Page) -> None:
     page.get_by_label("Team").click()
     paste(page, "O'Brien")
     page.keyboard.press("Tab")
-    assert "Team contains an apostrophe, which is not allowed here" in said(page)
+    assert "Team contains an apostrophe, which is not allowed here" in message(page)
 
 
 @pytest.mark.one_generator
 def test_a_value_that_spoils_another_is_refused(page: Page) -> None:
     page.get_by_label("Team").fill("Root")
     page.keyboard.press("Tab")
-    assert said(page) == (
+    assert message(page) == (
         "Team would change Prefix to root-x, which is not allowed (enter your own Prefix first);"
         " the page still shows Blue Harbour."
     )
@@ -637,7 +637,7 @@ def test_a_value_that_spoils_another_is_refused(page: Page) -> None:
     assert now(page) == "Root · office · office-1 · mine"
     page.get_by_label("Prefix").fill("")
     page.keyboard.press("Tab")
-    assert "would change Prefix to root-x" in said(page)
+    assert "would change Prefix to root-x" in message(page)
     assert now(page) == "Root · office · office-1 · mine"
 
 
@@ -654,7 +654,7 @@ def test_reset(page: Page) -> None:
     before = page.locator("article").inner_text()
     fill(page)
     page.get_by_role("button", name="Reset").click()
-    assert said(page).startswith("Your values were cleared.")
+    assert message(page).startswith("Your values were cleared.")
     page.get_by_role("button", name="Undo").click()
     assert TEAM in now(page)
     page.get_by_role("button", name="Reset").click()

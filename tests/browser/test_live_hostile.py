@@ -18,7 +18,7 @@ import yaml
 from playwright.sync_api import ConsoleMessage, Dialog, Error, Page, Request
 
 import kitchen_sink
-from hostile import KEYS, LOOKALIKES, STORED, VALUES
+from hostile import KEYS, LOOKALIKES, STORAGE_TEXTS, VALUES
 from mkdocs_macros_runbook.values.printed_values import RULE
 from mkdocs_macros_runbook.values.runbook_section import read
 from mkdocs_macros_runbook.values.text import objection
@@ -27,11 +27,11 @@ from sites import serve
 IN_PAGE = Path(__file__).with_name("hostile.js").read_text(encoding="utf-8")
 ENTRANCES = ["fragment", "hand-made fragment", "storage", "paste", "typing"]
 PARAMETERS = read(
-    yaml.safe_load(kitchen_sink.DECLARED)["extra"]["runbook"], Path(), lambda _path: ""
+    yaml.safe_load(kitchen_sink.DECLARATION)["extra"]["runbook"], Path(), lambda _path: ""
 ).parameters
 LABELS = {name: parameter.label for name, parameter in PARAMETERS.items()}
 #: the reader's own, before anything hostile comes
-KEPT = {
+OWN_VALUES = {
     "team": "Acme Data",
     "network": "island",
     "rack": "island-7",
@@ -53,7 +53,7 @@ SPACE = "\t\n\v\f\r \xa0\u1680\u2028\u2029\u202f\u205f\u3000\ufeff" + "".join(
 )
 
 
-def allowed(value: str) -> bool:
+def is_allowed(value: str) -> bool:
     """Say whether a parameter allows `value`, so that it may change what the page says."""
     text = value.strip(SPACE)
     networks = PARAMETERS["network"].options or {}
@@ -85,7 +85,7 @@ def may_change(value: str, entrance: str) -> bool:
     if entrance in ("typing", "paste"):  # a rack is found in any text
         arriving += [cleaned(value), " ".join(cleaned(value).split())]
         arriving += re.findall(r"(?<![\w-])(?:office|lab|island)-[0-9]{1,3}(?![\w-])", value)
-    return any(map(allowed, arriving))
+    return any(map(is_allowed, arriving))
 
 
 Pack = dict[str, str]
@@ -111,9 +111,9 @@ def sweeps(entrance: str, is_full: bool) -> list[tuple[Pack, bool]]:
         return [(dict.fromkeys(names, value), may_change(value, entrance)) for value in VALUES]
     small = [value for value in VALUES if len(value) <= GIANT]
     legal = [value for value in small if may_change(value, entrance)]
-    refused = [value for value in small if value not in legal]
+    illegal = [value for value in small if value not in legal]
     alone = legal[ENTRANCES.index(entrance) % 4 :: 4]
-    return [(pack, False) for pack in packs(refused)] + [({"motto": one}, True) for one in alone]
+    return [(pack, False) for pack in packs(illegal)] + [({"motto": one}, True) for one in alone]
 
 
 #: what to take of a list: all of it where everything is to run, else every `step`th
@@ -127,7 +127,7 @@ def sample(is_full: bool) -> Sample:
 
 @pytest.fixture(scope="module")
 def address(generator: str) -> Iterator[str]:
-    with serve(kitchen_sink.built(generator, CONFIG, page=PAGE)) as address:
+    with serve(kitchen_sink.site(generator, CONFIG, page=PAGE)) as address:
         yield address
 
 
@@ -165,7 +165,7 @@ def page(clean_tab: Page, generator: str, address: str) -> Iterator[Page]:
     }
     for event, listener in listeners.items():
         clean_tab.on(event, listener)
-    opened(clean_tab, address)
+    open_page(clean_tab, address)
     clean_tab.locator(".tabbed-labels a").first.wait_for(state="attached")  # the theme's last work
     yield clean_tab
     for event, listener in listeners.items():
@@ -179,22 +179,22 @@ def tab(tab: Page) -> Page:
     return tab
 
 
-def opened(page: Page, address: str) -> Page:
+def open_page(page: Page, address: str) -> Page:
     """Open the page anew and wait for the form."""
     page.goto(address)
     page.locator(".live summary").wait_for()
     return page
 
 
-def on_page(page: Page, what: str, *given: Any) -> Any:
-    return page.evaluate(f"given => hostile.{what}(...given)", given)
+def on_page(page: Page, what: str, *arguments: Any) -> Any:
+    return page.evaluate(f"(values) => hostile.{what}(...values)", arguments)
 
 
 @pytest.mark.one_generator
 @pytest.mark.parametrize("entrance", ENTRANCES)
 def test_nothing_gets_in(page: Page, generator: str, entrance: str, is_full: bool) -> None:
-    on_page(page, "paste", json.dumps(KEPT))
-    assert on_page(page, "shown")["now"] == " · ".join(KEPT.values())
+    on_page(page, "paste", json.dumps(OWN_VALUES))
+    assert on_page(page, "shown")["now"] == " · ".join(OWN_VALUES.values())
     on_page(page, "watch")
     packs = sweeps(entrance, is_full and generator == "mkdocs")  # both have the same script
     assert on_page(page, "send", entrance, packs, LABELS) == []
@@ -221,7 +221,7 @@ def test_a_name_of_strange_letters_is_text(page: Page, is_full: bool) -> None:
 @pytest.mark.one_generator
 def test_what_is_stored_is_read_with_care(page: Page) -> None:
     on_page(page, "watch")
-    values = [({"stored": stored}, False) for stored in STORED]
+    values = [({"stored": text}, False) for text in STORAGE_TEXTS]
     assert on_page(page, "send", "whole storage", values, LABELS) == []
 
 
@@ -237,25 +237,25 @@ def test_a_key_that_is_no_parameter_is_left_alone(page: Page) -> None:
 def test_nothing_gets_in_while_a_page_loads(page: Page, address: str, sample: Sample) -> None:
     plain = on_page(page, "watch")
     short = [value for value in VALUES if len(value) <= 100_000]
-    for number, given in enumerate(packs(sample(short, 24))):
+    for number, pack in enumerate(packs(sample(short, 24))):
         page.evaluate("localStorage.clear(); sessionStorage.clear()")
-        opened(page, f"{address}?{number}#live?{encoded(given)}")
+        open_page(page, f"{address}?{number}#live?{encoded(pack)}")
         page.evaluate("document.querySelector('.live__offer button')?.click()")
-        assert on_page(page, "arrived", plain, any(map(allowed, given.values()))) == []
+        assert on_page(page, "arrived", plain, any(map(is_allowed, pack.values()))) == []
 
 
 @pytest.mark.one_generator
 def test_nothing_gets_in_from_an_earlier_visit(page: Page, address: str, sample: Sample) -> None:
     plain = on_page(page, "watch")
-    on_page(page, "paste", json.dumps(KEPT))
+    on_page(page, "paste", json.dumps(OWN_VALUES))
     (key,) = page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('live:'))")
-    packed = {json.dumps(given): given for given in packs(sample(VALUES, 24))}
-    for number, stored in enumerate([*sample(STORED, 17), *packed]):
+    packed = {json.dumps(pack): pack for pack in packs(sample(VALUES, 24))}
+    for number, text in enumerate([*sample(STORAGE_TEXTS, 17), *packed]):
         page.evaluate("localStorage.clear(); sessionStorage.clear()")
         storage = ("localStorage", "sessionStorage")[number % 2]
-        page.evaluate(f"([key, text]) => {storage}.setItem(key, text)", [key, stored])
-        opened(page, address)
-        may_change = any(map(allowed, packed.get(stored, {}).values()))
+        page.evaluate(f"([key, text]) => {storage}.setItem(key, text)", [key, text])
+        open_page(page, address)
+        may_change = any(map(is_allowed, packed.get(text, {}).values()))
         assert on_page(page, "arrived", plain, may_change) == []
 
 
@@ -263,13 +263,13 @@ def test_nothing_gets_in_from_an_earlier_visit(page: Page, address: str, sample:
 def test_a_query_says_nothing(page: Page, address: str, sample: Sample) -> None:
     plain = on_page(page, "watch")
     short = [value for value in VALUES if len(value) <= 1000]  # a server takes no more
-    for given in [KEPT, *packs(sample(short, 60))]:
-        opened(page, f"{address}?live?{encoded(given)}&live&{encoded(given)}")
+    for pack in [OWN_VALUES, *packs(sample(short, 60))]:
+        open_page(page, f"{address}?live?{encoded(pack)}&live&{encoded(pack)}")
         assert on_page(page, "arrived", plain, False) == []
 
 
-def encoded(given: Mapping[str, str]) -> str:
-    return urlencode(given, errors="surrogatepass")
+def encoded(values: Mapping[str, str]) -> str:
+    return urlencode(values, errors="surrogatepass")
 
 
 @pytest.mark.one_generator

@@ -154,9 +154,9 @@ def test_it_does_what_the_page_says(robot: Robot) -> None:
     assert [item.does for item in broken.items] == ["read", "run"]
     with pytest.raises(
         Failure, match="'Break it': a command ended with code 2, at `ls nowhere`"
-    ) as told:
+    ) as failure:
         robot.read(broken)
-    assert "nowhere" in told.value.actual
+    assert "nowhere" in failure.value.actual
     robot.end(robot.page, "The page", ["a file"], "a network")
     assert base64.b64decode(row.pop("picture")).startswith(b"\x89PNG")
     assert re.fullmatch(r"Chromium \d+[.\d]+", row.pop("browser"))

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 GUIDE = "using-aws-cognito/"
-CHOSEN = """() => [...document.querySelectorAll(".tabbed-set > input:checked")]
+ROUTES = """() => [...document.querySelectorAll(".tabbed-set > input:checked")]
     .map((input) => document.querySelector(`label[for="${input.id}"]`).textContent.trim())"""
 
 WIDER = """() => [...document.querySelectorAll("article pre, article pre > code")]
@@ -59,7 +59,7 @@ def test_a_route_and_what_is_done_stay_as_they_were_chosen(clean_tab: Page, addr
     for _ in range(3):
         page.keyboard.press("ArrowRight")
         expect(page.locator(".live-route input:focus")).to_have_count(1)
-    routes = page.evaluate(CHOSEN)
+    routes = page.evaluate(ROUTES)
     assert set(routes) == {"CloudFormation", "Script"} and routes[1] == "CloudFormation"
     others = page.locator(".live-other")
     expect(others).to_have_count(routes.count("Script"))
@@ -67,7 +67,7 @@ def test_a_route_and_what_is_done_stay_as_they_were_chosen(clean_tab: Page, addr
     assert "?route=cloudformation" in page.url
     page.reload()
     page.locator(".live summary").wait_for()
-    assert page.evaluate(CHOSEN) == routes
+    assert page.evaluate(ROUTES) == routes
     expect(first).to_be_checked()
     expect(steps.get_by_role("checkbox", checked=True)).to_have_count(1)
     page.get_by_role("link", name="3. Create the first user").first.click()
@@ -75,18 +75,18 @@ def test_a_route_and_what_is_done_stay_as_they_were_chosen(clean_tab: Page, addr
     page.locator(".tabbed-labels label", has_text="AWS CLI").nth(2).click()
     expect(page.get_by_role("radio", name="AWS CLI").first).to_be_checked()
     assert page.url.endswith("?route=aws-cli#creating-the-first-user")
-    assert page.evaluate(CHOSEN)[:3] == ["AWS CLI"] * 3
+    assert page.evaluate(ROUTES)[:3] == ["AWS CLI"] * 3
 
 
 @pytest.mark.one_generator
 def test_an_address_leads_to_a_section_on_a_route(clean_tab: Page, address: str) -> None:
     page = clean_tab
     open_guide(page, address, "?route=aws-cli#creating-the-first-user")
-    assert page.evaluate(CHOSEN).count("AWS CLI") >= 4
+    assert page.evaluate(ROUTES).count("AWS CLI") >= 4
     box = page.locator("#creating-the-first-user").bounding_box()
     assert box and 80 < box["y"] < 300, "in sight, below the line of values"
     open_guide(page, address, "#cloudformation")  # as the theme names a tab
-    assert page.evaluate(CHOSEN).count("CloudFormation") >= 3
+    assert page.evaluate(ROUTES).count("CloudFormation") >= 3
     page.set_viewport_size({"width": 390, "height": 844})
     assert page.evaluate(WIDER) == [], "on a phone, long lines of code wrap"
 
@@ -135,19 +135,19 @@ def test_on_a_phone_the_form_is_a_sheet_that_stays_closable(clean_tab: Page, add
 def test_the_end_of_a_long_host_is_seen_before_it_is_used(clean_tab: Page, address: str) -> None:
     page = clean_tab
     page.set_viewport_size({"width": 390, "height": 844})
-    given = {
+    values = {
         "application_url": "https://abc123defg.execute-api.us-east-2.amazonaws.com.evil.example/a/",
         "login_domain": "mlspace-test.auth.us-east-2.amazoncognito.com.evil.example",
         "user_pool_id": "us-east-2_Abc",
     }
-    open_guide(page, address, f"#live?{urlencode(given)}")
+    open_guide(page, address, f"#live?{urlencode(values)}")
     rows = page.get_by_role("group", name="Other values").locator("dl > div")
     for label, name in {
         "Application URL": "application_url",
         "Login domain": "login_domain",
     }.items():
         new = rows.filter(has_text=label).locator("ins")
-        expect(new).to_have_text(given[name])
+        expect(new).to_have_text(values[name])
         expect(new).to_be_in_viewport(ratio=1)
         assert new.evaluate("node => node.getBoundingClientRect().right") <= 390
     marks = rows.locator("strong")
@@ -168,8 +168,8 @@ def test_the_end_of_a_long_host_is_seen_before_it_is_used(clean_tab: Page, addre
 def test_the_page_does_not_move_while_it_loads(clean_tab: Page, address: str, width: int) -> None:
     page = clean_tab
     page.set_viewport_size({"width": width, "height": 844})
-    given = {"APPLICATION_NAME": "Acme Data Platform of the North", "region": "eu-central-1"}
-    open_guide(page, address, f"#live?{urlencode(given)}")
+    values = {"APPLICATION_NAME": "Acme Data Platform of the North", "region": "eu-central-1"}
+    open_guide(page, address, f"#live?{urlencode(values)}")
     page.get_by_role("button", name="Use these values").click()
     session = page.context.new_cdp_session(page)
     session.send("Emulation.setCPUThrottlingRate", {"rate": 4})

@@ -33,8 +33,8 @@ CSS = ["assets/live.css"]
 def test_a_form_that_is_missing_is_named(
     scripts: list[Any], styles: list[str], expected: str
 ) -> None:
-    found = without_form({"extra_javascript": scripts, "extra_css": styles})
-    assert found.startswith(expected) and bool(found) == bool(expected)
+    message = without_form({"extra_javascript": scripts, "extra_css": styles})
+    assert message.startswith(expected) and bool(message) == bool(expected)
 
 
 def test_a_configuration_in_toml_is_named(

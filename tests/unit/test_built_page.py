@@ -38,9 +38,9 @@ def test_code_live_values_and_attributes() -> None:
         '<span class="s2">"<span data-live="rack">r0</span>"</span><!-- no --><br>b\n\n'
         "</code></pre></div>"
     )
-    built = read_page(page(html))
-    (block,) = built.blocks
-    assert (built.path, built.unrendered) == ("page.md", [])
+    built_page = read_page(page(html))
+    (block,) = built_page.blocks
+    assert (built_page.path, built_page.unrendered) == ("page.md", [])
     assert block.parts == ('echo a & "', ("rack", "r0"), '"\nb\n')
     assert (block.place, block.language, block.is_fence) == ("docs/page.md:3", "bash", True)
     assert (block.title, block.file) == ("Basel.sh", "Basel.sh")
@@ -65,15 +65,15 @@ def test_code_live_values_and_attributes() -> None:
     ],
 )
 def test_a_blank_line_is_kept_and_numbers_are_not(html: str) -> None:
-    built = read_page(page(html))
-    assert [block.text for block in built.blocks] == ["\nx = 1\n"]
-    assert built.fence_count == built.read_count == 1
+    built_page = read_page(page(html))
+    assert [block.text for block in built_page.blocks] == ["\nx = 1\n"]
+    assert built_page.fence_count == built_page.read_count == 1
 
 
 def test_a_block_that_is_not_a_fence() -> None:
-    built = read_page(page(f"<pre>a</pre><pre>{fence()}b</pre><pre>\nc\n</pre>"))
-    found = [(block.place, block.text, block.is_fence) for block in built.blocks]
-    assert found == [
+    built_page = read_page(page(f"<pre>a</pre><pre>{fence()}b</pre><pre>\nc\n</pre>"))
+    blocks = [(block.place, block.text, block.is_fence) for block in built_page.blocks]
+    assert blocks == [
         ("page.md", "a\n", False),
         ("docs/page.md:3", "b\n", True),
         ("after docs/page.md:3", "c\n", False),
@@ -81,17 +81,17 @@ def test_a_block_that_is_not_a_fence() -> None:
 
 
 def test_metadata_further_down_belongs_to_a_fence_that_is_shown() -> None:
-    built = read_page(page(f"<pre>{fence('md', 1)}```\n{fence('sh', 2)}x\n```\n</pre>"))
-    (block,) = built.blocks
+    built_page = read_page(page(f"<pre>{fence('md', 1)}```\n{fence('sh', 2)}x\n```\n</pre>"))
+    (block,) = built_page.blocks
     assert (block.language, block.text) == ("md", "```\nx\n```\n")
-    assert built.fence_count == built.read_count == 2
+    assert built_page.fence_count == built_page.read_count == 2
 
 
 def test_a_fence_outside_of_a_block_is_not_rendered() -> None:
-    built = read_page(page(f"<p>```python {fence(line=7)}x ```</p><pre>{fence()}y</pre>"))
-    assert built.unrendered == ["docs/page.md:7"]
-    assert [block.text for block in built.blocks] == ["y\n"]
-    assert built.fence_count == built.read_count == 2
+    built_page = read_page(page(f"<p>```python {fence(line=7)}x ```</p><pre>{fence()}y</pre>"))
+    assert built_page.unrendered == ["docs/page.md:7"]
+    assert [block.text for block in built_page.blocks] == ["y\n"]
+    assert built_page.fence_count == built_page.read_count == 2
 
 
 @pytest.mark.parametrize(
@@ -105,22 +105,22 @@ def test_a_fence_outside_of_a_block_is_not_rendered() -> None:
     ],
 )
 def test_what_readers_do_not_see_as_a_block(html: str) -> None:
-    built = read_page(page(html))
-    assert (built.blocks, built.unrendered) == ([], [])
-    assert built.fence_count == built.read_count == 0
+    built_page = read_page(page(html))
+    assert (built_page.blocks, built_page.unrendered) == ([], [])
+    assert built_page.fence_count == built_page.read_count == 0
 
 
 def test_an_attribute_with_html_in_it_is_not_a_block() -> None:
-    built = read_page(page(f'<p title="see <pre>">x</p><pre><code>{fence()}true</code></pre>'))
-    assert [block.text for block in built.blocks] == ["true\n"]
-    assert built.fence_count == built.read_count
+    built_page = read_page(page(f'<p title="see <pre>">x</p><pre><code>{fence()}true</code></pre>'))
+    assert [block.text for block in built_page.blocks] == ["true\n"]
+    assert built_page.fence_count == built_page.read_count
 
 
 def test_a_fence_that_the_parser_loses_is_counted() -> None:
     """Another plugin may change the HTML, for example by putting it into an attribute."""
     lost = fence().replace('"', "'")
-    built = read_page(page(f'<p data-x="<pre>{lost}x</pre>">x</p>'))
-    assert (built.fence_count, built.read_count) == (1, 0)
+    built_page = read_page(page(f'<p data-x="<pre>{lost}x</pre>">x</p>'))
+    assert (built_page.fence_count, built_page.read_count) == (1, 0)
 
 
 ALTERNATE = (
@@ -169,5 +169,5 @@ def test_pages_that_are_no_files_are_pages_unless_they_repeat_others(tmp_path: P
     for path, text in html.items():
         pages[path] = read_page(text)
         pages[path].path = path
-    made = ["own.md", "docstring.md", "include.md", "include-too.md", "text.md"]
-    assert [*made_pages(pages, tmp_path)] == made
+    expected = ["own.md", "docstring.md", "include.md", "include-too.md", "text.md"]
+    assert [*made_pages(pages, tmp_path)] == expected

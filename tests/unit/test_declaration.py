@@ -21,7 +21,7 @@ def declare(text: str, root: Path = Path()) -> Declaration:
     return read(yaml.safe_load(textwrap.dedent(text)), root, lambda keys: "/".join(keys))
 
 
-def refused(text: str, root: Path = Path()) -> list[str]:
+def mistakes_of(text: str, root: Path = Path()) -> list[str]:
     with pytest.raises(Problems) as caught:
         declare(text, root)
     return [str(mistake) for mistake in caught.value.problems]
@@ -234,20 +234,22 @@ def test_parameters_and_derived_values_are_read() -> None:
     ],
 )
 def test_refused(text: str, expected: str) -> None:
-    assert any(expected in line for line in refused(text))
+    assert any(expected in line for line in mistakes_of(text))
 
 
 def test_a_good_declaration_asks_for_no_place() -> None:
     def locate(keys: tuple[str, ...]) -> str:
         raise AssertionError(f"{keys} was looked up, which means reading mkdocs.yml again")
 
-    declared = yaml.safe_load(DECLARATION)["extra"]["runbook"]
-    assert resolve(read(declared, Path(), locate), {}).by_name["rack"] == "office-1"
+    section = yaml.safe_load(DECLARATION)["extra"]["runbook"]
+    assert resolve(read(section, Path(), locate), {}).by_name["rack"] == "office-1"
 
 
 def test_every_mistake_is_said_at_once() -> None:
-    found = refused("parameters: {a: {pattern: '['}, b: {default: x}, c: {default: x, pattern: x}}")
-    assert [line.split(":")[0] for line in found] == [
+    mistakes = mistakes_of(
+        "parameters: {a: {pattern: '['}, b: {default: x}, c: {default: x, pattern: x}}"
+    )
+    assert [line.split(":")[0] for line in mistakes] == [
         "parameters/a/default",
         "parameters/a/pattern",
         "parameters/b",
@@ -267,8 +269,8 @@ def test_options_come_from_a_file_and_follow_its_changes(tmp_path: Path) -> None
 
 def test_a_broken_option_file_is_a_mistake(tmp_path: Path) -> None:
     (tmp_path / "cities.json").write_text("{")
-    found = refused("parameters: {city: {default: x, options: cities.json}}", tmp_path)
-    assert "takes its options from 'cities.json', which cannot be read" in found[0]
+    mistakes = mistakes_of("parameters: {city: {default: x, options: cities.json}}", tmp_path)
+    assert "takes its options from 'cities.json', which cannot be read" in mistakes[0]
 
 
 def test_places_in_the_configuration_file(tmp_path: Path) -> None:

@@ -45,15 +45,15 @@ def test_parts_have_no_marks_and_no_space_around_them() -> None:
 
 
 @pytest.mark.parametrize(
-    ("script", "line", "found"),
+    ("script", "line", "message"),
     [
         ("a\n# --8<-- [start:x]\n", "2", "'x' never ends; add the line `# --8<-- .end:x.`"),
         ("a\n# --8<-- [end:x]\n", "2", "'x' ends before it starts"),
         ("# --8<-- [start:x]\n# --8<-- [end:x]\n# --8<-- [start:x]\n", "3", "'x' starts twice"),
     ],
 )
-def test_marks_that_do_not_match(script: str, line: str, found: str) -> None:
-    with pytest.raises(Problem, match=found) as caught:
+def test_marks_that_do_not_match(script: str, line: str, message: str) -> None:
+    with pytest.raises(Problem, match=message) as caught:
         excerpts(script)
     assert caught.value.place == line
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from test_declaration import declare, refused
+from test_declaration import declare, mistakes_of
 
 GOOD = """\
 rooms:
@@ -37,7 +37,7 @@ NEITHER = "facts.yml:1: the fact 'a' must be a string or a whole number, not"
 
 
 @pytest.mark.parametrize(
-    ("facts", "said"),
+    ("facts", "message"),
     [
         ("- a", "facts.yml: the file is not a mapping"),
         ("a: {", "facts.yml:1: this is not YAML"),
@@ -55,16 +55,16 @@ NEITHER = "facts.yml:1: the fact 'a' must be a string or a whole number, not"
         ("page: {source: b, value: 1}", "the fact 'page' has the name of a macro"),
     ],
 )
-def test_facts_that_are_refused(tmp_path: Path, facts: str, said: str) -> None:
-    assert said in "\n".join(refused(site(tmp_path, facts), tmp_path))
+def test_facts_that_are_refused(tmp_path: Path, facts: str, message: str) -> None:
+    assert message in "\n".join(mistakes_of(site(tmp_path, facts), tmp_path))
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
-    declared = "{parameters: {}, facts: docs/facts.yml}"
-    assert refused(declared, tmp_path) == [
+    section = "{parameters: {}, facts: docs/facts.yml}"
+    assert mistakes_of(section, tmp_path) == [
         "docs/facts.yml: the file does not exist; correct the path under `facts`"
     ]
     assert (
         "facts: extra.runbook.facts must be the path"
-        in refused("{parameters: {}, facts: [a]}", tmp_path)[0]
+        in mistakes_of("{parameters: {}, facts: [a]}", tmp_path)[0]
     )

@@ -285,8 +285,8 @@ def test_an_extension_may_bring_others_with_it() -> None:
 
 @pytest.mark.parametrize("info", OPTIONS)
 def test_options_that_leave_a_fence_as_text_are_a_problem(info: str) -> None:
-    found = [*markup_problems(f"One\n\n```{info}\necho\n```\n", SITE)]
-    unreadable = [problem for problem in found if "cannot be read" in problem.message]
+    problems = [*markup_problems(f"One\n\n```{info}\necho\n```\n", SITE)]
+    unreadable = [problem for problem in problems if "cannot be read" in problem.message]
     assert [problem.line for problem in unreadable] == ([] if OPTIONS[info] else [3])
     html = converted(f"```{without_own_attributes(info)}\necho\n```\n")
     assert ("<pre>" in html) == OPTIONS[info], html
@@ -339,5 +339,5 @@ def test_a_site_may_take_any_options() -> None:
 )
 def test_the_file_that_readers_save(title: str, language: str, file: str) -> None:
     assert file_of(title, language) == file
-    taken = without_own_attributes(f'{language} title="{title}"')
-    assert ("live-apart" in taken) == (not file)
+    attributes = without_own_attributes(f'{language} title="{title}"')
+    assert ("live-apart" in attributes) == (not file)

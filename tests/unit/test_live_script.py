@@ -38,8 +38,8 @@ LITERAL = re.compile(
 )
 
 
-def node(program: str, given: object) -> Any:
-    """Return what a program of JavaScript makes of `given`, with the script as `live`."""
+def node(program: str, argument: object) -> Any:
+    """Return what a program of JavaScript makes of `argument`, with the script as `live`."""
     begin = 'import fs from "node:fs"; const live = {};'
     for name in ("output", "text", "values"):
         url = json.dumps((MODULES / f"{name}.mjs").as_uri())
@@ -47,7 +47,7 @@ def node(program: str, given: object) -> Any:
     end = "process.stdout.write(JSON.stringify(answer(JSON.parse(fs.readFileSync(0, 'utf8')))))"
     result = subprocess.run(
         ["node", "--input-type=module", "-e", f"{begin} {program} {end}"],
-        input=json.dumps(given),
+        input=json.dumps(argument),
         capture_output=True,
         text=True,
         timeout=60,
@@ -84,11 +84,13 @@ def test_it_is_its_modules_without_comments() -> None:
     literals = []
     for module in sorted(MODULES.iterdir()):
         code = module.read_text(encoding="utf-8")
-        declared = re.findall(r"^(?:export )?(?:(?:async )?function\*? |const )(\w+)", code, re.M)
-        assert all(re.search(rf"\b(?:function\*? ?|let ){name}\b", text) for name in declared), (
+        definitions = re.findall(
+            r"^(?:export )?(?:(?:async )?function\*? |const )(\w+)", code, re.M
+        )
+        assert all(re.search(rf"\b(?:function\*? ?|let ){name}\b", text) for name in definitions), (
             module
         )
-        names += declared
+        names += definitions
         code = re.sub(r"^import .*$| //.*$|^ */\*(?s:.*?)\*/$", "", code, flags=re.MULTILINE)
         literals += LITERAL.findall(code)
     assert len(names) == len({*names}), "they share one function"
@@ -106,29 +108,31 @@ def test_each_text_is_said_and_each_that_is_said_is_there() -> None:
     code += (PROJECT / "plugin/mkdocs_macros_runbook/rendering/elements/steps.py").read_text(
         encoding="utf-8"
     )
-    said = {word for word in re.findall(r'"([a-z_]+)"', code) if word in TEXTS}
-    assert said == {*TEXTS}
+    words = {word for word in re.findall(r'"([a-z_]+)"', code) if word in TEXTS}
+    assert words == {*TEXTS}
     keys = re.findall(r'(?:word\(|sentence\(form, )"(\w+)"', code)
     assert {*keys} <= {*TEXTS}
-    declared = {"parameters": {"a": {"default": "x", "pattern": "x"}}, "texts": {"reset": "Leeren"}}
-    form = unpacked(resolve(read(declared, PROJECT, lambda keys: ""), {}))
+    section = {"parameters": {"a": {"default": "x", "pattern": "x"}}, "texts": {"reset": "Leeren"}}
+    form = unpacked(resolve(read(section, PROJECT, lambda keys: ""), {}))
     assert form["texts"] == {**TEXTS, "reset": "Leeren"}
 
 
 def test_both_find_the_same_in_an_output() -> None:
     program = "const answer = ([output, cases]) =>"
     program += " cases.map(([name, text]) => live.printed({ output }, text, name) ?? null);"
-    found = node(program, [dict(RULE), [[name, output] for name, output, _ in PRINTED]])
-    assert found == [value for _, _, value in PRINTED]
+    values = node(program, [dict(RULE), [[name, output] for name, output, _ in PRINTED]])
+    assert values == [value for _, _, value in PRINTED]
 
 
 def values_to_try() -> list[str]:
     """Return texts of the characters that the rules tell apart, the same in every run."""
-    chosen = random.Random(4)  # noqa: S311 - not for secrets
+    generator = random.Random(4)  # noqa: S311 - not for secrets
     alphabet = "aZ09äß東ж\u0661ⅷ²\u0301 .,:/@%_-+*<>&\"'`${}\\\n\t"
     alphabet += "\u200b\u202e\u3164\ufe0f\U0001f600\U000e0100"
-    texts = ["".join(chosen.choices(alphabet, k=chosen.randint(0, 7))) for _ in range(3000)]
-    texts += ["".join(chosen.choices("aB9 ._-:1", k=chosen.randint(1, 9))) for _ in range(3000)]
+    texts = ["".join(generator.choices(alphabet, k=generator.randint(0, 7))) for _ in range(3000)]
+    texts += [
+        "".join(generator.choices("aB9 ._-:1", k=generator.randint(1, 9))) for _ in range(3000)
+    ]
     texts += ["x" * 256, "x" * 257, "東" * 256]
     texts += ["\U00020bb7" * 256, "\U00020bb7" * 257]
     return [*texts, *VALUE_SETS["awkward"].values()]
@@ -138,27 +142,27 @@ def test_both_refuse_the_same_values() -> None:
     texts = [(text, "") for text in values_to_try()] + [(one, also) for one, also, _ in OBJECTIONS]
     texts += [(text, DECLARABLE[number % 11 :: 3]) for number, (text, _) in enumerate(texts)]
     program = "const answer = (texts) => texts.map(([one, also]) => live.objection(one, also));"
-    found = node(program, texts)
+    objections = node(program, texts)
     expected = [objection(text, also) or "" for text, also in texts]
     assert [
-        one for one, a, b in zip(texts, found, expected, strict=True) if bool(a) != bool(b)
+        one for one, a, b in zip(texts, objections, expected, strict=True) if bool(a) != bool(b)
     ] == []
     assert 0.2 < sum(map(bool, expected)) / len(expected) < 0.95, "both kinds are tried"
-    told = {text: why for (text, also), why in zip(texts, found, strict=True) if not also}
-    assert told["O'Brien"] == ["character", "'"]
-    assert told["AT&T Data"] == ["character", "&"]
-    assert told["a\u200bb"] == ["character", "hidden"]
+    reasons = {text: why for (text, also), why in zip(texts, objections, strict=True) if not also}
+    assert reasons["O'Brien"] == ["character", "'"]
+    assert reasons["AT&T Data"] == ["character", "&"]
+    assert reasons["a\u200bb"] == ["character", "hidden"]
 
 
 def test_both_refuse_the_same_characters() -> None:
     characters = [chr(code) for code in range(0x32000) if not 0xD800 <= code < 0xE000]
-    known = [
+    codepoints = [
         one for one in characters if unicodedata.category(one) != "Cn"
     ]  # node knows newer ones
-    texts = [f"a{one}b" for one in known]
-    refused = node("const answer = (texts) => texts.map((one) => !!live.objection(one));", texts)
+    texts = [f"a{one}b" for one in codepoints]
+    actual = node("const answer = (texts) => texts.map((one) => !!live.objection(one));", texts)
     expected = [objection(text) is not None for text in texts]
-    assert [text for text, a, b in zip(texts, refused, expected, strict=True) if a != b] == []
+    assert [text for text, a, b in zip(texts, actual, expected, strict=True) if a != b] == []
 
 
 def test_both_make_the_same_slugs() -> None:
@@ -181,39 +185,39 @@ def test_nothing_that_a_reader_opens_changes_what_is_fixed(declaration: Declarat
     """A link that could name another place for the scripts would run its author's commands."""
     values = resolve(declaration, {})
     own, other = values.by_name["guide_url"], "https://other.example/"
-    given = {"guide_url": other, "client_id": "2" * 26}
+    overrides = {"guide_url": other, "client_id": "2" * 26}
     program = (
-        "const answer = ([packed, given], form = live.unpack(packed)) =>"
-        " [live.withValues(form, {}, given)[1], live.resolve(form, given)('guide_url')];"
+        "const answer = ([packed, overrides], form = live.unpack(packed)) =>"
+        " [live.withValues(form, {}, overrides)[1], live.resolve(form, overrides)('guide_url')];"
     )
-    taken, shown = node(program, [form_data(values), given])
-    assert taken == ["client_id"] and shown == own
+    names, url = node(program, [form_data(values), overrides])
+    assert names == ["client_id"] and url == own
 
 
 @pytest.mark.parametrize("values", VALUE_SETS.values(), ids=VALUE_SETS)
 def test_both_give_the_same_values(declaration: Declaration, values: dict[str, str]) -> None:
     """For the publisher's overrides, for the reader's, and in every other Region."""
-    chosen = {
+    choices = {
         name: values[parameter.variable]
         for name, parameter in declaration.parameters.items()
         if parameter.variable in values and not parameter.is_fixed
     }
-    overrides = {name: Override(text, "") for name, text in chosen.items()}
+    overrides = {name: Override(text, "") for name, text in choices.items()}
     expected = resolve(declaration, overrides)
     names = [*expected.by_name]
     program = (
-        "const answer = ([packed, chosen, names, regions], form = live.unpack(packed)) =>"
+        "const answer = ([packed, choices, names, regions], form = live.unpack(packed)) =>"
         " regions.map((region) => {"
-        " const valueOf = live.resolve(form, region ? {...chosen, region} : chosen);"
+        " const valueOf = live.resolve(form, region ? {...choices, region} : choices);"
         " return names.map(valueOf); });"
     )
     regions = ["", *(declaration.parameters["region"].options or ())]
-    wanted = [[*expected.by_name.values()]] + [
+    by_region = [[*expected.by_name.values()]] + [
         [*expected.other(region=region).values()] for region in regions[1:]
     ]
-    for published, read_ in ((overrides, {}), ({}, chosen)):
+    for published, read_ in ((overrides, {}), ({}, choices)):
         packed = form_data(resolve(declaration, published))
-        assert node(program, [packed, read_, names, regions]) == wanted
+        assert node(program, [packed, read_, names, regions]) == by_region
 
 
 def test_both_refuse_the_same_overrides(declaration: Declaration, is_full: bool) -> None:
@@ -232,9 +236,9 @@ def test_both_refuse_the_same_overrides(declaration: Declaration, is_full: bool)
         " live.resolve(form, {[name]: text})(name) === text"
         " && live.withValue(form, {}, name, text)[1] === '');"
     )
-    taken = node(program, [packed, tried])
+    answers = node(program, [packed, tried])
     default = resolve(declaration, {}).by_name
-    for (name, text), is_taken in zip(tried, taken, strict=True):
+    for (name, text), is_taken in zip(tried, answers, strict=True):
         try:
             resolve(declaration, {name: Override(text, "")})
         except Problems as mistakes:
@@ -266,11 +270,11 @@ def test_no_hostile_value_is_taken(declaration: Declaration, is_full: bool) -> N
         "  [...names.filter((_, other) => (at + other) % step === 0)"
         "   .map((name) => ({[name]: value})),"
         "   Object.fromEntries([...names, ...keys].map((name) => [name, value]))]"
-        "   .flatMap((given) => Object.entries(live.withValues(form, {}, given)[0]))]); };"
+        "   .flatMap((pack) => Object.entries(live.withValues(form, {}, pack)[0]))]); };"
     )
-    given = [packed, values, [*parameters], KEYS, regions, 1 if is_full else len(parameters)]
-    for value, (fitting, taken) in zip(values, node(program, given), strict=True):
-        allowed = [
+    argument = [packed, values, [*parameters], KEYS, regions, 1 if is_full else len(parameters)]
+    for value, (fitting, entries) in zip(values, node(program, argument), strict=True):
+        expected = [
             [
                 objection(value, parameter.characters) is None
                 and parameter.fits(value, {"region": region})
@@ -278,8 +282,8 @@ def test_no_hostile_value_is_taken(declaration: Declaration, is_full: bool) -> N
             ]
             for parameter in parameters.values()
         ]
-        assert fitting == allowed, value[:100]
-        for name, text in taken:
+        assert fitting == expected, value[:100]
+        for name, text in entries:
             assert objection(text, parameters[name].characters) is None, (name, text[:100])
             assert any(parameters[name].fits(text, {"region": region}) for region in regions)
 
@@ -295,8 +299,8 @@ def test_no_hostile_value_is_taken(declaration: Declaration, is_full: bool) -> N
     ],
 )
 def test_both_read_a_pattern_alike(pattern: str, default: str) -> None:
-    declared = {"parameters": {"a": {"default": default, "pattern": pattern}}}
-    declaration = read(declared, PROJECT, lambda keys: "")
+    section = {"parameters": {"a": {"default": default, "pattern": pattern}}}
+    declaration = read(section, PROJECT, lambda keys: "")
     texts = [text for text in [*values_to_try(), default, "\U00020bb7"] if objection(text) is None]
     packed = form_data(resolve(declaration, {}))
     program = (
@@ -309,6 +313,6 @@ def test_both_read_a_pattern_alike(pattern: str, default: str) -> None:
 
 
 def test_a_pattern_that_they_read_otherwise_is_refused() -> None:
-    declared = {"parameters": {"a": {"default": "x", "pattern": r"[^]]|[a\]]"}}}
+    section = {"parameters": {"a": {"default": "x", "pattern": r"[^]]|[a\]]"}}}
     with pytest.raises(Problems):
-        read(declared, PROJECT, lambda keys: "")
+        read(section, PROJECT, lambda keys: "")

@@ -112,8 +112,8 @@ def test_a_fence_elsewhere_than_its_call_has_the_line_of_the_call(source: str) -
 
 @pytest.mark.parametrize("source", WRONG)
 def test_a_fence_that_stays_open_has_the_line_of_the_call(source: str) -> None:
-    found, text = rendered(source)
-    assert found == [WRONG[source]]
+    problems, text = rendered(source)
+    assert problems == [WRONG[source]]
     html = markdown.markdown(text, extensions=["pymdownx.superfences"])
     assert "<p>Below.</p>" not in html or "```" in html
 

@@ -31,8 +31,8 @@ EXTENSIONS = [
     "pymdownx.superfences",
     "mkdocs_macros_runbook",
 ]
-ALLOWED = "abzABZ019 .,:/@%_+-!#&'()*;=?~äßж東\u0301\U00020bb7"
-VALUES = st.text(ALLOWED, min_size=1, max_size=20).filter(
+CHARACTERS = "abzABZ019 .,:/@%_+-!#&'()*;=?~äßж東\u0301\U00020bb7"
+VALUES = st.text(CHARACTERS, min_size=1, max_size=20).filter(
     lambda text: objection(text, DECLARABLE) is None
 )
 
@@ -79,7 +79,7 @@ def jinja() -> jinja2.Environment:
     return jinja2.Environment(extensions=["mkdocs_macros_runbook.PageSource"])
 
 
-def shown(page: str, value: str) -> BeautifulSoup:
+def rendered_page(page: str, value: str) -> BeautifulSoup:
     """Return the HTML of a page in which `{x}` is a live value, as Jinja writes it."""
     source = page.replace("{x}", "{{ x }}").replace('{"a"', "{{ '{' }}\"a\"")
     text = jinja().from_string(source).render(x=LiveValue("x", value))
@@ -92,7 +92,7 @@ def shown(page: str, value: str) -> BeautifulSoup:
 @example(value="&lt;")  # what a serializer takes for an entity
 def test_any_value_is_whole_in_any_place(place: str, value: str) -> None:
     source = PLACES[place]
-    page = shown(source, value)
+    page = rendered_page(source, value)
     lives = page.select("[data-live]")
     assert len(lives) == source.count("{x}")
     for live in lives:
@@ -100,7 +100,7 @@ def test_any_value_is_whole_in_any_place(place: str, value: str) -> None:
         assert live.string == value
         live.string = "VALUE"
     # the rest of the page is the same whatever the value, but for names made of it
-    other = shown(source, "Other")
+    other = rendered_page(source, "Other")
     for live in other.select("[data-live]"):
         live.string = "VALUE"
     names = re.compile(r' id="[^"]*"')
@@ -120,7 +120,7 @@ URLS = {
 @given(path=st.text("abc019/-._", max_size=20))
 def test_a_link_is_the_value_with_a_template(place: str, path: str) -> None:
     url = f"https://host.example/{path}"
-    link = shown(URLS[place], url).find("a")
+    link = rendered_page(URLS[place], url).find("a")
     assert link is not None
     assert (link["href"], link["data-live-href"]) == (url, "{x}")
 
@@ -142,9 +142,9 @@ def test_a_link_is_the_value_with_a_template(place: str, path: str) -> None:
     ],
 )
 def test_attributes_have_templates(source: str, attribute: str, text: str, expected: str) -> None:
-    [tag] = shown(source, "v").select(f"[data-live-{attribute}]")
+    [tag] = rendered_page(source, "v").select(f"[data-live-{attribute}]")
     assert (tag[attribute], tag[f"data-live-{attribute}"]) == (text, expected)
-    assert shown(source, "&lt;").select(f"[data-live-{attribute}]")[0][attribute] == (
+    assert rendered_page(source, "&lt;").select(f"[data-live-{attribute}]")[0][attribute] == (
         text.replace("v", "&lt;")
     )
 
@@ -163,7 +163,7 @@ def test_attributes_have_templates(source: str, attribute: str, text: str, expec
     ],
 )
 def test_other_places_have_the_plain_value(source: str) -> None:
-    html = str(shown(source, "value"))
+    html = str(rendered_page(source, "value"))
     assert "data-live" not in html
     assert "value" in html
     assert not re.search("[\ufdd0-\ufdd5\U00017000-\U000187f7]", html)
@@ -171,7 +171,7 @@ def test_other_places_have_the_plain_value(source: str) -> None:
 
 def test_code_is_not_split_by_a_lexer() -> None:
     """A hyphen, an at sign or a digit in a value would end a token of most languages."""
-    page = shown(
+    page = rendered_page(
         "```bash\nrun --x=us-east-2_Ab@1.5:6/7\n```".replace("us-east-2_Ab@1.5:6/7", "{x}"),
         "us-1_A@1.5:6/7",
     )
@@ -215,18 +215,18 @@ def test_a_value_is_plain_text_to_python() -> None:
 def test_markup_in_a_derived_value_is_text(source: str) -> None:
     """Only parameters are limited to the allowed characters."""
     value = 'https://a.example/?b=1&region=c&copy=<b>"'
-    [live] = shown(source, value).select("[data-live]")
+    [live] = rendered_page(source, value).select("[data-live]")
     assert live.string == value
     assert live.find() is None
 
 
 def test_markup_in_an_attribute_is_text() -> None:
-    [tag] = shown('<p><i title="{x}">b</i></p>', 'a&region="<b>').select("i")
+    [tag] = rendered_page('<p><i title="{x}">b</i></p>', 'a&region="<b>').select("i")
     assert tag["title"] == 'a&region="<b>'
 
 
 def test_an_address_in_angle_brackets_is_a_link() -> None:
-    link = shown("<{x}>", "ada@example.com").find("a")
+    link = rendered_page("<{x}>", "ada@example.com").find("a")
     assert link is not None
     assert (link["href"], link["data-live-href"]) == ("mailto:ada@example.com", "mailto:{x}")
 
@@ -239,13 +239,13 @@ def test_an_address_in_angle_brackets_is_a_link() -> None:
     ],
 )
 def test_the_options_of_a_fence_are_plain(source: str, expected: str) -> None:
-    html = str(shown(source, "3" if "linenums" in source else "python"))
+    html = str(rendered_page(source, "3" if "linenums" in source else "python"))
     assert expected in html
     assert "data-live" not in html
 
 
 def test_a_number_in_code_is_no_error() -> None:
-    page = shown('```json\n{"a": {x}}\n```', "3")
+    page = rendered_page('```json\n{"a": {x}}\n```', "3")
     assert page.select(".err") == []
     assert page.select_one("[data-live]") is not None
 
@@ -278,8 +278,8 @@ def test_a_value_elsewhere_is_named_after_its_parameters(source: str) -> None:
 
 @pytest.mark.parametrize("place", ["{x}", "`{x}`", "```\n{x}\n```", "<b>{x}</b>"])
 def test_a_page_may_be_written_in_the_letters_of_marks(place: str) -> None:
-    shown("{x}", "earlier")  # takes the first letter
-    page = shown(f"\U00017000 {place} \U00017001", "v\U00017002")
+    rendered_page("{x}", "earlier")  # takes the first letter
+    page = rendered_page(f"\U00017000 {place} \U00017001", "v\U00017002")
     assert page.get_text().split() == ["\U00017000", "v\U00017002", "\U00017001"]
     assert len(page.select("[data-live]")) == 1
 

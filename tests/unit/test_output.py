@@ -118,7 +118,7 @@ def test_a_line_in_common(expected: str, printed: list[str], result: bool) -> No
 
 
 @pytest.mark.parametrize(
-    ("shown", "printed", "found"),
+    ("expected", "printed", "result"),
     [
         ({"a": 1, "b": [None]}, {"b": [None], "a": 1.0}, ""),
         ({"id": "...", "at": "2026-..."}, {"id": 7, "at": "2026-01-01"}, ""),
@@ -135,8 +135,8 @@ def test_a_line_in_common(expected: str, printed: list[str], result: bool) -> No
         (["....1", 2], [1, 2, 3], "the list does not have the items of the page"),
     ],
 )
-def test_the_first_difference_of_data(shown: object, printed: object, found: str) -> None:
-    assert difference(shown, printed) == found
+def test_the_first_difference_of_data(expected: object, printed: object, result: str) -> None:
+    assert difference(expected, printed) == result
 
 
 @given(shown_lines, lines)

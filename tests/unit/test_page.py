@@ -12,14 +12,16 @@ from mkdocs_macros_runbook.page.place import Place, first_line_of, lines_in
 
 NAMED = {"region": "x", "oidc_url": "x", "value_of": str, "page": object(), "price": 3}
 MAPPINGS = {"git": {"tag": "1"}, "version": {"provider": "mike"}, "tags": ["a"], "plugin": "text"}
-KNOWN: dict[str, object] = {**DEFAULT_NAMESPACE, **NAMED, **MAPPINGS}
+NAMESPACE: dict[str, object] = {**DEFAULT_NAMESPACE, **NAMED, **MAPPINGS}
 VALUES = {"region", "oidc_url"}
 
 
 def problems(source: str) -> list[str]:
     place = Place("docs/p.md", first_line=5)
-    found = name_problems(source, KNOWN, VALUES, jinja2.Environment())
-    return [str(place.problem(problem)) for problem in found]
+    return [
+        str(place.problem(problem))
+        for problem in name_problems(source, NAMESPACE, VALUES, jinja2.Environment())
+    ]
 
 
 @pytest.mark.parametrize(
@@ -210,7 +212,7 @@ def test_braces_of_other_tools_have_a_way_out(source: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "expected"),
     [
         ("a\n{{ region }}", [(2, "{{ region }}")]),
         ("{{ regoin }}", [(1, "{{ regoin }}")]),
@@ -220,5 +222,5 @@ def test_braces_of_other_tools_have_a_way_out(source: str) -> None:
         ("{{ 'region' }} {% if x %} { region }", []),
     ],
 )
-def test_unrendered_jinja(text: str, found: list[tuple[int, str]]) -> None:
-    assert [*unrendered_jinja(text, VALUES | {"value_of"}, jinja2.Environment())] == found
+def test_unrendered_jinja(text: str, expected: list[tuple[int, str]]) -> None:
+    assert [*unrendered_jinja(text, VALUES | {"value_of"}, jinja2.Environment())] == expected

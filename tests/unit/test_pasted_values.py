@@ -130,8 +130,8 @@ def test_what_aws_shows_is_read_in_its_field(packed: str) -> None:
         "const answer = ([packed, cases], form = live.unpack(packed)) =>"
         " cases.map(([name, text]) => live.repaired(form, {}, name, text));"
     )
-    found = node(program, [packed, [[name, text] for name, text, _ in PASTED]])
-    assert [*zip(PASTED, found, strict=True)] == [(case, case[2]) for case in PASTED]
+    answers = node(program, [packed, [[name, text] for name, text, _ in PASTED]])
+    assert [*zip(PASTED, answers, strict=True)] == [(case, case[2]) for case in PASTED]
 
 
 def test_nothing_else_is_taken_for_a_value(packed: str) -> None:
@@ -140,5 +140,5 @@ def test_nothing_else_is_taken_for_a_value(packed: str) -> None:
         " cases.map(([name, text]) => [live.valuesIn(form, text)[name] ?? '',"
         " live.meant(form.parameters[name], text).length === 1]);"
     )
-    found = node(program, [packed, OTHER])
-    assert found == [["", False]] * len(OTHER)
+    answers = node(program, [packed, OTHER])
+    assert answers == [["", False]] * len(OTHER)

@@ -23,25 +23,25 @@ def block(name: str, *tabs: tuple[int, str], language: str = "bash") -> Block:
     return Block(place=name, language=language, parts=(name,), tabs=tabs)
 
 
-def found(*blocks: Block) -> dict[str, list[str]]:
+def places_by_route(*blocks: Block) -> dict[str, list[str]]:
     return {
         route: [block.place for block in on_route] for route, on_route in routes(blocks).items()
     }
 
 
 def test_a_page_without_tabs_has_one_route() -> None:
-    assert found(block("a"), block("b")) == {"": ["a", "b"]}
+    assert places_by_route(block("a"), block("b")) == {"": ["a", "b"]}
 
 
 def test_a_label_of_several_groups_is_a_route() -> None:
     page = [block("a", (1, "One")), block("b", (1, "Two")), block("c")]
     page += [block("d", (2, "Two")), block("e", (2, "Other"))]
-    assert found(*page) == {"One": list("acd"), "Two": list("bcd"), "Other": list("ace")}
+    assert places_by_route(*page) == {"One": list("acd"), "Two": list("bcd"), "Other": list("ace")}
 
 
 def test_one_group_has_a_route_for_each_tab() -> None:
     page = [block("a", (1, "A")), block("b", (1, "B")), block("c", (1, "C"), language="csv")]
-    assert found(*page) == {"A": ["a"], "B": ["b"]}
+    assert places_by_route(*page) == {"A": ["a"], "B": ["b"]}
 
 
 @pytest.mark.parametrize("count", [1, 5, 40])
@@ -51,7 +51,7 @@ def test_groups_with_labels_of_their_own_share_routes(count: int) -> None:
         for number in range(count)
         for tab in "ab"
     ]
-    assert found(*page) == {
+    assert places_by_route(*page) == {
         "0a": [f"{number}a" for number in range(count)],
         "0b": [f"{number}b" for number in range(count)],
     }
@@ -59,7 +59,7 @@ def test_groups_with_labels_of_their_own_share_routes(count: int) -> None:
 
 def test_the_widest_group_says_how_many_there_are() -> None:
     page = [block("a", (1, "A")), *(block(name, (2, name)) for name in "xyz"), block("end")]
-    assert found(*page) == {
+    assert places_by_route(*page) == {
         "A": ["a", "x", "end"],
         "y": ["a", "y", "end"],
         "z": ["a", "z", "end"],
@@ -69,7 +69,7 @@ def test_the_widest_group_says_how_many_there_are() -> None:
 def test_carried_choices_and_shared_ones_on_a_page() -> None:
     page = [block("s", (1, "S")), block("c", (1, "C"))]
     page += [block("x", (2, "X")), block("y", (2, "Y")), block("t", (3, "S")), block("d", (3, "C"))]
-    assert found(*page) == {
+    assert places_by_route(*page) == {
         "S": list("sxt"),
         "C": list("cxd"),
         "Y": list("syt"),
@@ -106,7 +106,7 @@ def pages_of_output() -> dict[str, tuple[list[Block], dict[str, list[str]]]]:
 @pytest.mark.parametrize("name", pages_of_output())
 def test_a_tab_of_output_goes_with_what_prints_it(name: str) -> None:
     page, expected = pages_of_output()[name]
-    assert found(*page) == expected
+    assert places_by_route(*page) == expected
 
 
 @pytest.mark.parametrize("second", ["pip uv", "conda poetry"])
@@ -118,7 +118,7 @@ def test_tabs_inside_tabs_are_all_on_a_route(second: str) -> None:
         for place, out in enumerate(labels, start=1)
         for in_ in inner
     ]
-    by_route = found(*page)
+    by_route = places_by_route(*page)
     assert {name for on_route in by_route.values() for name in on_route} == {
         one.place for one in page
     }
@@ -154,7 +154,7 @@ def test_output_does_not_keep_groups_from_sharing_routes() -> None:
             block(f"{number}", (number, "Output"), language="text"),
         )
     ]
-    assert found(*page) == {"a": ["a", "0", "c", "1"], "b": ["b", "0", "d", "1"]}
+    assert places_by_route(*page) == {"a": ["a", "0", "c", "1"], "b": ["b", "0", "d", "1"]}
 
 
 def test_a_tab_of_output_inside_a_tab() -> None:
@@ -164,4 +164,4 @@ def test_a_tab_of_output_inside_a_tab() -> None:
         block("c", (1, "uv"), (3, "Code")),
         block("d", (1, "uv"), (3, "Output"), language="text"),
     ]
-    assert found(*page) == {"pip": ["a", "b"], "Code": ["a", "b"], "uv": ["c", "d"]}
+    assert places_by_route(*page) == {"pip": ["a", "b"], "Code": ["a", "b"], "uv": ["c", "d"]}

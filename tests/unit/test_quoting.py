@@ -47,7 +47,7 @@ def test_what_is_open(language: str, code: str, expected: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "quote", "refused"),
+    ("language", "quote", "characters"),
     [
         ("bash", '"', "!"),
         ("bash", "'", "'"),
@@ -65,8 +65,8 @@ def test_what_is_open(language: str, code: str, expected: list[str]) -> None:
         ("", "", "!&'?"),
     ],
 )
-def test_what_cannot_stand(language: str, quote: str, refused: str) -> None:
-    assert refused_at("!&'?", language, quote) == refused
+def test_what_cannot_stand(language: str, quote: str, characters: str) -> None:
+    assert refused_at("!&'?", language, quote) == characters
 
 
 def test_a_value_may_end_a_comment() -> None:

@@ -158,14 +158,14 @@ def robots(day: int, *routes: str, result: str = VERIFIED) -> Record:
 def test_of_two_runs_of_a_robot_the_later_counts_and_one_picture_is_kept(is_reversed: bool) -> None:
     one, other = robots(26, "A", "B"), robots(27, "B", "C")
     merged = other.merged(one) if is_reversed else one.merged(other)
-    found = {key.route: (run.run[8:10], run.picture) for key, run in merged.robot_runs.items()}
-    assert found == {"A": ("26", ""), "B": ("27", "27"), "C": ("27", "")}
+    by_route = {key.route: (run.run[8:10], run.picture) for key, run in merged.robot_runs.items()}
+    assert by_route == {"A": ("26", ""), "B": ("27", "27"), "C": ("27", "")}
 
 
 def test_a_robot_that_failed_has_no_picture_on_the_page() -> None:
     merged = robots(26, "A", "B").merged(robots(27, "B", result=FAILED))
-    found = {key.route: (run.result, run.picture) for key, run in merged.robot_runs.items()}
-    assert found == {"A": (VERIFIED, "26"), "B": (FAILED, "")}
+    by_route = {key.route: (run.result, run.picture) for key, run in merged.robot_runs.items()}
+    assert by_route == {"A": (VERIFIED, "26"), "B": (FAILED, "")}
 
 
 def test_runs_of_robots_stay_as_long_as_their_page(tmp_path: Path) -> None:
@@ -258,8 +258,8 @@ def test_a_digest_of_files_changes_with_contents_and_names(tmp_path: Path) -> No
 def test_results_depend_on_all_code_of_the_plugin(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    declared = "parameters: {}, verification: {against: a server, depends_on: []}"
-    (tmp_path / "mkdocs.yml").write_text(f"extra: {{runbook: {{{declared}}}}}\n")
+    section = "parameters: {}, verification: {against: a server, depends_on: []}"
+    (tmp_path / "mkdocs.yml").write_text(f"extra: {{runbook: {{{section}}}}}\n")
     folders = list[Path]()
     monkeypatch.setattr(inputs, "files_digest", lambda folder, _: folders.append(folder))
     assert inputs.common_digest(Site(tmp_path / "mkdocs.yml"), Settings())

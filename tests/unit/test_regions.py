@@ -15,11 +15,11 @@ from sites import PROJECT
 
 
 def test_the_regions_in_the_file_are_those_of_the_installed_botocore() -> None:
-    written = json.loads(FILE.read_text(encoding="utf-8"))
-    assert written == write_regions.regions(), (
+    regions = json.loads(FILE.read_text(encoding="utf-8"))
+    assert regions == write_regions.regions(), (
         "AWS's Regions changed: run `make regions`, look at the difference"
     )
-    assert FILE.read_text(encoding="utf-8") == write_regions.text(written)
+    assert FILE.read_text(encoding="utf-8") == write_regions.text(regions)
 
 
 @pytest.mark.parametrize(

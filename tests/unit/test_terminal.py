@@ -34,9 +34,9 @@ def terminal(server: Server, tmp_path: Path) -> Iterator[Terminal]:
     reader.mkdir()
     scratch.mkdir()
     environment = clean_environment(reader, "test", {})
-    opened = Terminal(server, reader, scratch, environment)
-    yield opened
-    opened.close()
+    shell = Terminal(server, reader, scratch, environment)
+    yield shell
+    shell.close()
 
 
 @pytest.fixture
@@ -409,10 +409,10 @@ def test_a_question_is_answered_once(run: Run) -> None:
 
 
 def test_messages_of_bash_are_those_of_a_terminal(run: Run) -> None:
-    said = "bash: no-such: command not found\n"
-    assert run("f() { no-such; }\nno-such || f || true").errors == said * 2
+    message = "bash: no-such: command not found\n"
+    assert run("f() { no-such; }\nno-such || f || true").errors == message * 2
     merged = run("echo a; no-such || echo b", merge_output=True)
-    assert merged.output == f"a\n{said}b\n"
+    assert merged.output == f"a\n{message}b\n"
     assert run("set -x\nc=$(echo c)\nset +x").errors == "++ echo c\n+ c=c\n+ set +x\n"
     assert run("echo )").errors == "bash: syntax error near unexpected token `)'\n"
 
@@ -456,12 +456,12 @@ HIDES = (
 
 
 def left_running(word: str) -> list[str]:
-    found = []
+    lines = []
     for process in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):  # it has ended
             line = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode()
-            found += [line] if line.startswith(f"sleep {word}") else []
-    return found
+            lines += [line] if line.startswith(f"sleep {word}") else []
+    return lines
 
 
 def test_nothing_is_left_running_however_it_hides(terminal: Terminal, run: Run) -> None:
@@ -513,8 +513,8 @@ def test_a_run_that_is_killed_ends_its_processes_and_the_next_removes_its_folder
     assert left_running(word) == []
     mine = new_folder("built")
     # one that the server could not end either
-    left = subprocess.Popen(["sleep", word], cwd=folder)
+    process = subprocess.Popen(["sleep", word], cwd=folder)
     remove_abandoned()
-    assert left.wait(5) == -9
+    assert process.wait(5) == -9
     assert [path for path in tmp_path.iterdir() if "runbook-" in path.name] == [mine.path]
     mine.remove()

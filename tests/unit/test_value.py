@@ -72,16 +72,16 @@ OBJECTIONS = [
 
 @pytest.mark.parametrize(("value", "characters", "why"), OBJECTIONS)
 def test_what_a_value_may_be(value: str, characters: str, why: str) -> None:
-    found = objection(value, characters)
-    assert (why in found) if why and found else (found or "") == why
+    reason = objection(value, characters)
+    assert (why in reason) if why and reason else (reason or "") == why
 
 
 def test_of_ascii_nothing_else_is_allowed() -> None:
-    allowed = {sign for sign in map(chr, range(128)) if objection(f"a{sign}b") is None}
+    signs = {sign for sign in map(chr, range(128)) if objection(f"a{sign}b") is None}
     common = {*string.ascii_letters, *string.digits, *" .,:/@%_+-"}
-    assert allowed == common
-    allowed = {sign for sign in map(chr, range(128)) if objection(f"a{sign}b", DECLARABLE) is None}
-    assert allowed == common | {*DECLARABLE}
+    assert signs == common
+    signs = {sign for sign in map(chr, range(128)) if objection(f"a{sign}b", DECLARABLE) is None}
+    assert signs == common | {*DECLARABLE}
 
 
 @pytest.mark.parametrize(
@@ -124,16 +124,16 @@ def test_an_allowed_value_is_itself_between_quotation_marks(value: str) -> None:
 
 
 def test_allowed_values_are_themselves_in_bash_and_javascript() -> None:
-    found: list[str] = []
+    values: list[str] = []
 
     @settings(database=None)
     @given(VALUES)
     def collect(value: str) -> None:
-        assume(value not in found)
-        found.append(value)
+        assume(value not in values)
+        values.append(value)
 
     collect()
-    bash = "".join(f'printf "%s\\n" "{value}"\n' for value in found)
-    node = "".join(f'console.log("{value}");\n' for value in found)
-    assert subprocess.check_output(["bash", "-c", bash], text=True).splitlines() == found
-    assert subprocess.check_output(["node", "-e", node], text=True).splitlines() == found
+    bash = "".join(f'printf "%s\\n" "{value}"\n' for value in values)
+    node = "".join(f'console.log("{value}");\n' for value in values)
+    assert subprocess.check_output(["bash", "-c", bash], text=True).splitlines() == values
+    assert subprocess.check_output(["node", "-e", node], text=True).splitlines() == values

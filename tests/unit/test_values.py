@@ -21,8 +21,8 @@ from samples import DECLARATION
 
 @pytest.fixture
 def declaration() -> Declaration:
-    declared = yaml.safe_load(DECLARATION)["extra"]["runbook"]
-    return read(declared, Path(), lambda keys: "mkdocs.yml:" + "/".join(keys))
+    section = yaml.safe_load(DECLARATION)["extra"]["runbook"]
+    return read(section, Path(), lambda keys: "mkdocs.yml:" + "/".join(keys))
 
 
 def resolved(declaration: Declaration, **values: str) -> Values:
@@ -31,7 +31,7 @@ def resolved(declaration: Declaration, **values: str) -> Values:
     )
 
 
-def refused(declaration: Declaration, **values: str) -> list[str]:
+def mistakes_of(declaration: Declaration, **values: str) -> list[str]:
     with pytest.raises(Problems) as caught:
         resolved(declaration, **values)
     return [str(mistake) for mistake in caught.value.problems]
@@ -60,25 +60,25 @@ def test_a_default_may_be_overridden_whole(declaration: Declaration) -> None:
 
 
 def test_overrides_come_from_variables_in_capitals(declaration: Declaration) -> None:
-    found = overrides_from(declaration, {"CITY": "Bern", "city": "Chur", "PATH": "/bin"})
-    assert found == {"city": Override("Bern", "environment variable CITY")}
+    overrides = overrides_from(declaration, {"CITY": "Bern", "city": "Chur", "PATH": "/bin"})
+    assert overrides == {"city": Override("Bern", "environment variable CITY")}
 
 
 def test_an_unknown_option_names_the_others(declaration: Declaration) -> None:
-    assert refused(declaration, network="ofice") == [
+    assert mistakes_of(declaration, network="ofice") == [
         "test network: network is 'ofice', which is not one of its 2 options"
         " (did you mean 'office'?); choose one of: office, lab"
     ]
 
 
 def test_a_value_that_does_not_match_quotes_the_help(declaration: Declaration) -> None:
-    assert refused(declaration, city="B4") == [
+    assert mistakes_of(declaration, city="B4") == [
         "test city: city is 'B4', which does not match its pattern; choose another (Letters.)"
     ]
 
 
 def test_a_value_bound_to_another_says_which(declaration: Declaration) -> None:
-    assert refused(declaration, rack="lab-7") == [
+    assert mistakes_of(declaration, rack="lab-7") == [
         "test rack: rack is 'lab-7', which belongs to network 'lab', but network is 'office';"
         " set network to 'lab', or change rack"
     ]
@@ -86,25 +86,25 @@ def test_a_value_bound_to_another_says_which(declaration: Declaration) -> None:
 
 
 def test_a_default_made_of_a_refused_value_is_not_blamed(declaration: Declaration) -> None:
-    assert len(refused(declaration, network="shed")) == 1
+    assert len(mistakes_of(declaration, network="shed")) == 1
 
 
 def test_a_default_that_no_longer_fits_says_what_to_set() -> None:
     strict = yaml.safe_load(DECLARATION.replace("[a-z0-9.-]+", "b.*"))["extra"]["runbook"]
-    assert refused(read(strict, Path(), lambda keys: "mkdocs.yml"), city="Chur") == [
+    assert mistakes_of(read(strict, Path(), lambda keys: "mkdocs.yml"), city="Chur") == [
         "mkdocs.yml: host is 'chur.corp.example' (computed from city, network),"
         " which does not match its pattern b.*; set HOST"
     ]
 
 
 def test_an_unknown_parameter(declaration: Declaration) -> None:
-    assert refused(declaration, citty="x") == [
+    assert mistakes_of(declaration, citty="x") == [
         "test citty: 'citty' is not a parameter (did you mean 'city'?); set a parameter"
     ]
 
 
 def test_every_unfit_value_is_said_at_once(declaration: Declaration) -> None:
-    assert len(refused(declaration, city="</script>", network="shed")) == 2
+    assert len(mistakes_of(declaration, city="</script>", network="shed")) == 2
 
 
 def test_the_values_of_another_option(declaration: Declaration) -> None:
@@ -120,7 +120,7 @@ def test_the_values_of_another_option(declaration: Declaration) -> None:
 def test_a_value_that_leaves_nothing_for_a_name_is_refused() -> None:
     loose = DECLARATION.replace("[A-Za-z]{1,20}", ".*").replace('"{city|slug}', '"a-{city|slug}')
     declaration = read(yaml.safe_load(loose)["extra"]["runbook"], Path(), lambda keys: "mkdocs.yml")
-    assert refused(declaration, city="東京") == [
+    assert mistakes_of(declaration, city="東京") == [
         "mkdocs.yml: host uses {city|slug}, but city is '東京',"
         " which has no letter A-Z and no digit; change city"
     ]
@@ -138,8 +138,8 @@ def test_a_value_that_leaves_nothing_for_a_name_is_refused() -> None:
 def test_characters_that_a_parameter_can_declare_are_named(
     default: str, pattern: str, fix: str
 ) -> None:
-    declared = {"parameters": {"team": {"default": default, "pattern": pattern}}}
+    section = {"parameters": {"team": {"default": default, "pattern": pattern}}}
     with pytest.raises(Problems) as caught:
-        resolve(read(declared, Path(), lambda keys: "mkdocs.yml"), {})
+        resolve(read(section, Path(), lambda keys: "mkdocs.yml"), {})
     (problem,) = caught.value.problems
     assert problem.fix == fix

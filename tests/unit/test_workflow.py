@@ -39,6 +39,6 @@ def test_what_is_published_is_proved_by_the_tests_of_that_commit() -> None:
 
 
 def test_actions_are_pinned_to_commits() -> None:
-    used = [step["uses"] for job in JOBS.values() for step in job["steps"] if "uses" in step]
-    assert used
-    assert [action for action in used if not re.fullmatch(r"[\w/-]+@[0-9a-f]{40}", action)] == []
+    actions = [step["uses"] for job in JOBS.values() for step in job["steps"] if "uses" in step]
+    assert actions
+    assert [action for action in actions if not re.fullmatch(r"[\w/-]+@[0-9a-f]{40}", action)] == []
