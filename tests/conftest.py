@@ -58,7 +58,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 @pytest.fixture(scope="session")
-def built() -> Build:
+def built_site() -> Build:
     """Return a function that builds the guide, once: `built("zensical", {"REGION": …})`."""
 
     def build(generator: str, values: Mapping[str, str] | None = None) -> Path:
@@ -109,9 +109,9 @@ def generator(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="module")
-def address(generator: str, built: Build) -> Iterator[str]:
+def address(generator: str, built_site: Build) -> Iterator[str]:
     """Serve the guide and return its address, which ends in a slash."""
-    with serve(built(generator)) as address:
+    with serve(built_site(generator)) as address:
         yield address
 
 

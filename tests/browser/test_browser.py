@@ -36,15 +36,15 @@ def with_policy(site: Path, files: type[SimpleHTTPRequestHandler]) -> AbstractCo
 
 
 @pytest.fixture(scope="module")
-def address(generator: str, built: Build) -> Iterator[str]:
-    with with_policy(built(generator), Files) as address:
+def address(generator: str, built_site: Build) -> Iterator[str]:
+    with with_policy(built_site(generator), Files) as address:
         yield address
 
 
 @pytest.fixture
-def searched_address(generator: str, built: Build) -> Iterator[str]:
+def searched_address(generator: str, built_site: Build) -> Iterator[str]:
     """Serve the guide with the theme's search."""
-    with with_policy(built(generator), SimpleHTTPRequestHandler) as address:
+    with with_policy(built_site(generator), SimpleHTTPRequestHandler) as address:
         yield address
 
 

@@ -35,8 +35,8 @@ def words(tag: Tag) -> str:
 
 
 @pytest.mark.parametrize("generator", GENERATORS)
-def test_the_caption_says_what_the_figure_shows(built: Build, generator: str) -> None:
-    tags = figures(built, generator)
+def test_the_caption_says_what_the_figure_shows(built_site: Build, generator: str) -> None:
+    tags = figures(built_site, generator)
     assert list(tags) == [name for names in FIGURES.values() for name in names]
     for name, figure in tags.items():
         caption = figure.find("figcaption", recursive=False)
@@ -48,8 +48,8 @@ def test_the_caption_says_what_the_figure_shows(built: Build, generator: str) ->
             assert words(value) in words(caption), name
 
 
-def test_both_site_generators_draw_the_same(built: Build) -> None:
-    first, second = (figures(built, generator) for generator in GENERATORS)
+def test_both_site_generators_draw_the_same(built_site: Build) -> None:
+    first, second = (figures(built_site, generator) for generator in GENERATORS)
     for name, figure in first.items():
         for part in figure.select("[data-search-exclude]"):
             del part["data-search-exclude"]  # Zensical takes it out itself
@@ -57,9 +57,9 @@ def test_both_site_generators_draw_the_same(built: Build) -> None:
 
 
 @pytest.mark.parametrize("generator", GENERATORS)
-def test_search_finds_captions_and_no_menu(built: Build, generator: str) -> None:
+def test_search_finds_captions_and_no_menu(built_site: Build, generator: str) -> None:
     """MkDocs ends an exclusion at the next end tag of that name: hence a section, not a div."""
-    site = built(generator)
+    site = built_site(generator)
     [index] = [*site.rglob("search_index.json"), *site.glob("search.json")]
     text = index.read_text(encoding="utf-8")
     assert "Where the user pool ID is." in text
@@ -87,8 +87,8 @@ STICKING_OUT = """figures => figures.flatMap(figure => {
 })"""
 
 
-def test_the_longest_values_fit(built: Build, clean_tab: Page, is_full: bool) -> None:
-    with serve(built("mkdocs", VALUE_SETS["awkward"])) as address:
+def test_the_longest_values_fit(built_site: Build, clean_tab: Page, is_full: bool) -> None:
+    with serve(built_site("mkdocs", VALUE_SETS["awkward"])) as address:
         for path, names in FIGURES.items():
             clean_tab.goto(address + path)
             locator = clean_tab.locator("article figure")

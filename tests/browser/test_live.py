@@ -732,8 +732,8 @@ def test_an_address_opens_the_tabs_that_it_leads_into(
         expect(page.get_by_text("Second, there.")).to_be_visible()
 
 
-def test_the_guides_own_regions(tab: Page, built: Build) -> None:
-    with serve(built("mkdocs")) as address:
+def test_the_guides_own_regions(tab: Page, built_site: Build) -> None:
+    with serve(built_site("mkdocs")) as address:
         tab.goto(f"{address}regions/#live?user_pool_id=eusc-de-east-1_Ab1Cd2Ef3&api_id=abcdefghij")
         tab.get_by_role("button", name="Use these values").click()
         article = tab.locator("article")

@@ -30,8 +30,8 @@ add_verifiers(BUILT_IN)
 
 
 @pytest.fixture(scope="module")
-def address(built: sites.Build) -> Iterator[str]:
-    with serve(built("mkdocs")) as address:
+def address(built_site: sites.Build) -> Iterator[str]:
+    with serve(built_site("mkdocs")) as address:
         yield address
 
 

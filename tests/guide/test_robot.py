@@ -33,8 +33,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture(scope="module")
-def site(built: Build) -> Iterator[str]:
-    with publish(built("mkdocs"), Files) as address:  # it searches nothing
+def site(built_site: Build) -> Iterator[str]:
+    with publish(built_site("mkdocs"), Files) as address:  # it searches nothing
         yield address
 
 

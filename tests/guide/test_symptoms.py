@@ -153,8 +153,8 @@ def test_a_stage_without_rows_is_reported() -> None:
         template.render(symptoms=symptoms)
 
 
-def test_every_row_is_on_the_page(built: Build) -> None:
-    html = (built("mkdocs") / "troubleshooting" / "index.html").read_text(encoding="utf-8")
+def test_every_row_is_on_the_page(built_site: Build) -> None:
+    html = (built_site("mkdocs") / "troubleshooting" / "index.html").read_text(encoding="utf-8")
     page = BeautifulSoup(html, "html.parser").select_one("article")
     assert page
     table = next(table for table in page.select("table") if "Message or symptom" in table.text)

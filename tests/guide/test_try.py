@@ -84,8 +84,8 @@ def end(process: subprocess.Popen[str], folder: Path) -> None:
     assert list(folder.iterdir()) == []
 
 
-def test_a_terminal_runs_the_guides_commands(folder: Path, built: Build) -> None:
-    built("mkdocs")
+def test_a_terminal_runs_the_guides_commands(folder: Path, built_site: Build) -> None:
+    built_site("mkdocs")
     with tried(folder) as process:
         printed = lines_until(process, "Ctrl-C ends")
         assert any("on this machine" in line for line in printed)
@@ -125,8 +125,8 @@ def test_a_terminal_runs_the_guides_commands(folder: Path, built: Build) -> None
 
 
 @pytest.mark.only_full
-def test_it_follows_the_guide(folder: Path, built: Build) -> None:
-    built("mkdocs")
+def test_it_follows_the_guide(folder: Path, built_site: Build) -> None:
+    built_site("mkdocs")
     with tried(folder, "--route", "aws cli", "--region", "us-gov-west-1") as process:
         printed = lines_until(process, "stopped and removed")
         assert "6. Sign in" in printed
@@ -136,16 +136,16 @@ def test_it_follows_the_guide(folder: Path, built: Build) -> None:
 
 
 @pytest.mark.only_full
-def test_it_can_be_ended_on_its_way(folder: Path, built: Build) -> None:
-    built("mkdocs")
+def test_it_can_be_ended_on_its_way(folder: Path, built_site: Build) -> None:
+    built_site("mkdocs")
     with tried(folder, "--route", "script") as process:
         lines_until(process, "1. Create")
         end(process, folder)
 
 
 @pytest.mark.only_full
-def test_it_can_be_ended_while_it_starts(folder: Path, built: Build) -> None:
-    built("mkdocs")
+def test_it_can_be_ended_while_it_starts(folder: Path, built_site: Build) -> None:
+    built_site("mkdocs")
     with tried(folder) as process:
         lines_until(process, "Starting")
         end(process, folder)

@@ -236,9 +236,9 @@ def test_a_command_that_is_pasted_is_recorded(shell: list[str], tmp_path: Path) 
 @each_shell
 @pytest.mark.parametrize("generator", GENERATORS)
 def test_a_help_text_that_is_pasted_runs_nothing(
-    built: Build, generator: str, shell: list[str], tmp_path: Path
+    built_site: Build, generator: str, shell: list[str], tmp_path: Path
 ) -> None:
-    html = (built(generator) / "scripts" / "index.html").read_text(encoding="utf-8")
+    html = (built_site(generator) / "scripts" / "index.html").read_text(encoding="utf-8")
     page = BeautifulSoup(html, "html.parser")
     helps = [block for block in page.select("article pre") if "--help" in block.get_text()]
     assert len(helps) == len(NAMES)

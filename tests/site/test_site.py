@@ -60,8 +60,8 @@ def text_of(page: BeautifulSoup) -> str:
 
 
 @each_publisher
-def test_both_site_generators_show_the_same(built: Build, values: Mapping[str, str]) -> None:
-    one, other = (built(generator, values) for generator in GENERATORS)
+def test_both_site_generators_show_the_same(built_site: Build, values: Mapping[str, str]) -> None:
+    one, other = (built_site(generator, values) for generator in GENERATORS)
     assert paths(one) == paths(other)
     for path in paths(one):
         assert text_of(page(one, path)) == text_of(page(other, path)), path
@@ -79,9 +79,9 @@ def targets(page: BeautifulSoup) -> Iterator[str]:
 
 @each_publisher
 @pytest.mark.parametrize("generator", GENERATORS)
-def test_what_pages_refer_to(built: Build, generator: str, values: Mapping[str, str]) -> None:
+def test_what_pages_refer_to(built_site: Build, generator: str, values: Mapping[str, str]) -> None:
     """In one test, so that one worker reads the pages."""
-    site = built(generator, values)
+    site = built_site(generator, values)
     links_and_anchors_lead_somewhere(site)
     ids_are_unique(site)
     nothing_is_asked_of_another_host(site)
@@ -125,9 +125,9 @@ def nothing_is_asked_of_another_host(site: Path) -> None:
 
 
 @pytest.mark.parametrize("generator", GENERATORS)
-def test_the_scripts_to_download_are_the_ones_under_test(built: Build, generator: str) -> None:
+def test_the_scripts_to_download_are_the_ones_under_test(built_site: Build, generator: str) -> None:
     """The site has copies of what are links among its sources."""
-    published = {file.name: file for file in (built(generator) / "scripts").glob("*.py")}
+    published = {file.name: file for file in (built_site(generator) / "scripts").glob("*.py")}
     assert published.keys() == {file.name for file in (PROJECT / "scripts").glob("*.py")}
     for name, file in published.items():
         assert not file.is_symlink()
@@ -169,8 +169,8 @@ def test_another_publisher_finds_no_default_left(generator: str, tmp_path: Path)
     assert count >= 10
 
 
-def test_govcloud_has_its_own_hosts(built: Build) -> None:
-    site = built("mkdocs", ACME)
+def test_govcloud_has_its_own_hosts(built_site: Build) -> None:
+    site = built_site("mkdocs", ACME)
     html = {path: (site / path).read_text(encoding="utf-8") for path in paths(site)}
     guide = html["using-aws-cognito/index.html"]
     assert ">https://cognito-idp.us-gov-west-1.amazonaws.com/us-gov-west-1_Ab1Cd2Ef3<" in guide
@@ -183,17 +183,17 @@ def test_govcloud_has_its_own_hosts(built: Build) -> None:
 
 
 @pytest.mark.only_full  # the guide is verified with these values
-def test_the_sovereign_cloud_is_honest_about_its_issuer(built: Build) -> None:
-    site = built("mkdocs", VALUE_SETS["sovereign"])
+def test_the_sovereign_cloud_is_honest_about_its_issuer(built_site: Build) -> None:
+    site = built_site("mkdocs", VALUE_SETS["sovereign"])
     guide = text_of(page(site, "using-aws-cognito/index.html"))
     assert "https://cognito-idp.eusc-de-east-1.amazonaws.eu/eusc-de-east-1_Ab1Cd2Ef3" in guide
     assert "Not documented by AWS: take issuer from the discovery document." in guide
 
 
 @pytest.mark.only_full  # the guide is verified with these values
-def test_the_hardest_values_build(built: Build) -> None:
+def test_the_hardest_values_build(built_site: Build) -> None:
     awkward = VALUE_SETS["awkward"]
-    site = built("mkdocs", awkward)
+    site = built_site("mkdocs", awkward)
     assert awkward["APPLICATION_NAME"] in text_of(page(site, "index.html"))
     assert awkward["APPLICATION_URL"] in text_of(page(site, "using-aws-cognito/index.html"))
 
@@ -201,8 +201,8 @@ def test_the_hardest_values_build(built: Build) -> None:
 @pytest.mark.parametrize(
     "generator", ["mkdocs", pytest.param("zensical", marks=pytest.mark.only_full)]
 )
-def test_the_search_index_has_plain_values(built: Build, generator: str) -> None:
-    site = built(generator, ACME)
+def test_the_search_index_has_plain_values(built_site: Build, generator: str) -> None:
+    site = built_site(generator, ACME)
     [index] = [*site.rglob("search_index.json"), *site.glob("search.json")]
     text = index.read_text(encoding="utf-8")
     assert json.loads(text)
