@@ -80,7 +80,7 @@ TAGS = {"guide": "using-aws-cognito"}
 
 # Between such lines is what the guide shows.
 # --8<-- [start:settings]
-def wanted(args: argparse.Namespace) -> Settings:
+def settings_of(args: argparse.Namespace) -> Settings:
     """Return the parameters of all calls, in order."""
     pool = {"UserPoolId": "<user pool ID>"}
     return {
@@ -212,7 +212,7 @@ def plan(args: argparse.Namespace, existing: Settings) -> list[Step]:
     """Return the calls that lead from the existing state to the wanted state."""
     return [
         Step(ACTIONS[operation].format(**parameters), operation, parameters)
-        for operation, parameters in wanted(args).items()
+        for operation, parameters in settings_of(args).items()
         if operation not in existing
     ]
 
@@ -223,11 +223,11 @@ def check(args: argparse.Namespace, existing: Settings, steps: list[Step]) -> No
     pool, prefix = existing["CreateUserPool"], args.domain_prefix
     # A user pool without a domain does not differ: it can still get this one.
     deviations = list(differences({"Domain": prefix, **UNWANTED}, {"Domain": prefix, **pool}))
-    for operation, settings in wanted(args).items():
+    for operation, settings in settings_of(args).items():
         expected = {name: settings[name] for name in settings if name not in NOT_COMPARED}
         deviations += differences(expected, existing.get(operation, settings))
     # An interrupted run made the first calls, in a user pool that has the tag.
-    is_first = [*existing] == [*wanted(args)][: len(existing)]
+    is_first = [*existing] == [*settings_of(args)][: len(existing)]
     if not (is_first and TAGS.items() <= pool.get("UserPoolTags", {}).items()):
         deviations += [f"{one.operation} has not been done ({one.action})" for one in steps]
     if deviations:

@@ -42,7 +42,7 @@ def model() -> Any:
 def settings() -> Mapping[str, Any]:
     """Return what create_user_pool.py sets, by setting."""
     names = Namespace(user_pool_name="a", app_client_name="a", domain_prefix="a")
-    calls = create_user_pool.wanted(names).values()
+    calls = create_user_pool.settings_of(names).values()
     return {name: value for call in calls for name, value in call.items()}
 
 

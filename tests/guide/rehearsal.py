@@ -56,12 +56,12 @@ class Rehearsal:
         self._aws = aws
         self._saved: list[_Saved] = []
         self._ends: list[object] = []
-        self._opened = ExitStack()
+        self._stack = ExitStack()
         lint = Linter(settings.style).report
         self._walkthrough = Walkthrough(plan, settings, server, lint=lint)
-        self._opened.callback(self._walkthrough.close)
-        self._given = {**self._opened.enter_context(world(self._walkthrough))}
-        self._walkthrough.reset(self._given)
+        self._stack.callback(self._walkthrough.close)
+        self._environment = {**self._stack.enter_context(world(self._walkthrough))}
+        self._walkthrough.reset(self._environment)
         self._root = self._walkthrough.folder.parent
         self._saved.append(self._save())
 
@@ -74,7 +74,7 @@ class Rehearsal:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._opened.close()
+        self._stack.close()
 
     def objection(self, blocks: Sequence[Block], first: int, *, is_compared: bool) -> str:
         """Return what is wrong if the route has `blocks`, which differ from the `first` on.
@@ -149,7 +149,7 @@ class Rehearsal:
         walkthrough.progress, walkthrough.values = saved.progress, saved.values
         self._restore_files(saved)
         walkthrough._terminal.close()
-        walkthrough.reset(self._given)
+        walkthrough.reset(self._environment)
         walkthrough.run_in_terminal(saved.variables)
         if self._aws:
             self._aws.restore(saved.account)

@@ -48,7 +48,7 @@ def objections(text: str, region: str) -> Iterator[str]:
         yield f"the template cannot be read: {error!r}"
         return
     names = argparse.Namespace(user_pool_name="a", app_client_name="a", domain_prefix="a")
-    if [url] != create_user_pool.wanted(names)["CreateUserPoolClient"]["CallbackURLs"]:
+    if [url] != create_user_pool.settings_of(names)["CreateUserPoolClient"]["CallbackURLs"]:
         yield f"{url} is not the temporary URL of the script"
     for prefix in _GOOD_PREFIXES:
         whole = re.fullmatch(create_user_pool.DOMAIN_PREFIX, f"{prefix}-1a2b3c4d")

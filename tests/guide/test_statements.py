@@ -149,7 +149,7 @@ def test_a_wrong_statement_is_noticed(before: str, after: str) -> None:
 def test_what_the_statements_are_held_to() -> None:
     """The script makes the style before the domain; the slash is where the page says."""
     names = argparse.Namespace(user_pool_name="a", app_client_name="a", domain_prefix="a")
-    calls = list(create_user_pool.wanted(names))
+    calls = list(create_user_pool.settings_of(names))
     assert calls.index("CreateManagedLoginBranding") < calls.index("CreateUserPoolDomain")
     config = (PROJECT / "mkdocs.yml").read_text(encoding="utf-8")
     [application_url] = re.findall(r'(?s)application_url:.*?default: "(.*?)"', config)

@@ -1209,6 +1209,6 @@ def test_how_a_script_is_made(path: Path, capsys: pytest.CaptureFixture[str]) ->
 def test_the_lesson_comes_first_in_the_order_in_which_it_runs(path: Path) -> None:
     """What a script finds, plans and applies stands before the plumbing that all scripts share."""
     functions = re.findall(r"^(?:class|def) (\w+)", path.read_text(), re.MULTILINE)
-    order = ["wanted", "find", "plan", "apply", "run", "parse_args", "connect", "say", "main"]
+    order = ["settings_of", "find", "plan", "apply", "run", "parse_args", "connect", "say", "main"]
     lesson = [name for name in order if name in functions]
     assert [name for name in functions if name in lesson] == lesson

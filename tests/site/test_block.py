@@ -32,7 +32,7 @@ EXTENSIONS: dict[str, dict[str, str]] = {"pymdownx.superfences": {}, "pymdownx.t
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Pages:
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Pages:
     """One site with a page for each form, by the name of the form."""
     folder = tmp_path_factory.mktemp("fences")
     names = corpus.write(folder, RAISES, DECLARATION)
