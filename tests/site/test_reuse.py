@@ -191,7 +191,7 @@ def test_nothing_changed_nothing_runs(site: Path) -> None:
     assert not (site / "processes").exists()
     (run,) = read(site)["runs"].values()
     assert (
-        f"depend on changed since they were verified ({run['when'][:10]}); --runbook-fresh"
+        f"depend on has changed since they were verified ({run['when'][:10]}); --runbook-fresh"
         in report
     )
     assert "0 blocks verified" in report
@@ -393,7 +393,8 @@ def test_pages_say_what_the_record_has(site: Path, generator: str) -> None:
     change(site / "data.txt", "1", "2")
     result = sites.run_generator(generator, site / "mkdocs.yml", values={"PROOF": "required"})
     assert result.returncode
-    assert "docs/a.md:5: the block, or what it depends on, changed" in result.stdout + result.stderr
+    message = "docs/a.md:5: the block, or what it depends on, has changed"
+    assert message in result.stdout + result.stderr
 
 
 def robots_on_the_page(site: Path) -> str:

@@ -821,8 +821,8 @@ def test_a_failure_says_all_that_its_author_needs(generator: str, tmp_path: Path
     assert result.stdout.count("at `test 1 = 2`") == 1
     assert result.stdout.count("reader/none: No such file") == 1
     for text in (
-        "docs/after.md:13: as in docs/after.md::line-13[a-other]\n",
-        "docs/twice.md:1: as in docs/twice.md::line-1[a-other]\n",
+        "docs/after.md:13: fails in the same way as docs/after.md::line-13[a-other]\n",
+        "docs/twice.md:1: fails in the same way as docs/twice.md::line-1[a-other]\n",
         'docs/page.md:7: line 3 of the block, `assert x == "B"`: AssertionError: assert ',
         "assert 'Bern' == 'B'",
         'command:\n    x = "Bern"\n',
@@ -1342,7 +1342,7 @@ def test_a_site_without_a_block_is_told_so(tmp_path: Path) -> None:
     result = verify(tmp_path)
     assert result.returncode == 5  # no tests
     expected = "docs: no page of the site has a block of code, so there is nothing to verify; write"
-    assert f"\n{expected} what readers run or save into a fence" in result.stdout
+    assert f"\n{expected} what readers run or save as a fence" in result.stdout
 
 
 def test_updating_changes_output_without_values_and_tells_the_rest(tmp_path: Path) -> None:
