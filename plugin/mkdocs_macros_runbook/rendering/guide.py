@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Set
 from functools import cached_property
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -51,9 +52,11 @@ class Guide:
 
     @cached_property
     def form(self) -> str:
-        """The form's data; empty if the site has no client script."""
-        has_form = has_script(self._env.conf) and self.can_mark
-        return form_data(self.values) if has_form else ""
+        """The form's data, as an attribute has it; empty if the site has no client script."""
+        if not has_script(self._env.conf) or not self.can_mark:
+            return ""
+        data = escape(form_data(self.values), quote=False)
+        return data.replace('"', "&quot;")  # its apostrophes are many
 
     @cached_property
     def examples(self) -> Set[str]:

@@ -15,7 +15,6 @@ from ..guide import Guide
 #: stands for the place until all else is done
 PLACE = f'<div class="{FORM}"></div>'
 
-_TITLE_AND_PLACE = re.compile(rf"(<h1\b(?:(?!</h1>).)*</h1>\s*)?{PLACE}", re.DOTALL)
 _HEADING = re.compile(r'<h([1-6])\b[^>]* id="([^"]*)"[^>]*>((?:(?!</h\1>).)*)</h\1>', re.DOTALL)
 _LIVE = re.compile(r'<span data-live="([^"]*)">')
 _EXAMPLE = '<span class="live-example" data-live="{}">'
@@ -26,22 +25,33 @@ _TAG = re.compile(r"<[^>]*>")
 def with_form(html: str, guide: Guide, tokens: list[Any]) -> str:
     """Return a page with the form's place; `tokens` is its table of contents.
 
-    The place has the data of the form. A script before it, and before the page's title, has the
-    headings that the table of contents shows with values in them. Browsers run it at once: so the
+    The place has the data of the form. A script before it, in the page's title, has the headings
+    that the table of contents shows with values in them. Browsers run it at once: so the
     first paint has the reader's values. Values that are examples have their class from the start,
     so that they look like examples in the first paint and without the script.
     """
     if PLACE not in html:
         return html
-    quoted = escape(guide.form, quote=False).replace('"', "&quot;")  # its apostrophes are many
     headings = dict(_live_headings(html, dict(_texts_in_contents(tokens))))
     data = f' data-live-headings="{escape(json.dumps(headings))}"' if headings else ""
     script = f"<script{data}>{early_script()}</script>"
-    place = f'<div class="live" data-live-form="{quoted}"></div>'
+    place = f'<div class="live" data-live-form="{guide.form}"></div>'
     html = _LIVE.sub(
         lambda live: _EXAMPLE.format(live[1]) if live[1] in guide.examples else live[0], html
     )
-    return _TITLE_AND_PLACE.sub(lambda title: f"{script}{title[1] or ''}{place}", html)
+    *befores, end = html.split(PLACE)
+    return "".join(f"{_with_script(before, script)}{place}" for before in befores) + end
+
+
+def _with_script(html: str, script: str) -> str:
+    """Return `html` with `script` at its end, or at the beginning of the title that it ends with.
+
+    Before the title it would begin a section of its own in the search index.
+    """
+    at = len(html)
+    if html.rstrip().endswith("</h1>"):
+        at = html.index(">", html.rindex("<h1")) + 1
+    return html[:at] + script + html[at:]
 
 
 def _live_headings(html: str, contents: dict[str, str]) -> Iterator[tuple[str, str]]:
