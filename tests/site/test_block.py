@@ -224,7 +224,7 @@ def test_a_word_alone_is_taken_off_and_what_looks_like_one_is_kept() -> None:
     )
     assert without_own_attributes("input") == "input"  # a language
     assert without_own_attributes('zsh exits="1"') == "{.zsh .live-apart}"
-    (fence,) = fences([f"```{info}", "```"])
+    (fence,) = fences(f"```{info}\n```")
     assert fence.attributes == {
         "continues": "",
         "data-exits": "1",

@@ -80,7 +80,7 @@ def test_what_is_no_fence_is_a_problem(name: str) -> None:
     problem, *others = markup_problems(text, SITE)
     assert (problem.line, problem.message) == (line, message)
     assert not others or message == INDENTED_LESS
-    assert [*fences(text.split("\n"))] == []
+    assert fences(text) == []
     assert "<pre>" not in converted(text)
 
 
@@ -98,7 +98,7 @@ def test_a_fence_without_a_language_may_be_an_end() -> None:
 @pytest.mark.parametrize("text", FENCES)
 def test_a_fence_is_none(text: str) -> None:
     assert [*markup_problems(text, SITE)] == []
-    assert len([*fences(text.split("\n"))]) == 1
+    assert len(fences(text)) == 1
     assert converted(text).count("<pre>") == 1
 
 
@@ -155,7 +155,7 @@ def test_code_may_show_a_fence(code: str) -> None:
     ],
 )
 def test_an_option_is_no_language(info: str, language: str) -> None:
-    (fence,) = fences([f"```{info}", "```"])
+    (fence,) = fences(f"```{info}\n```")
     assert fence.language == language
 
 
@@ -169,9 +169,9 @@ def test_an_option_is_no_language(info: str, language: str) -> None:
 )
 def test_a_comment_hides_a_fence(page: str) -> None:
     fence = '```bash exempt="not yet"\ntrue\n```\n'
-    lines = page.format(fence).split("\n")
-    assert [one.language for one in visible_fences(lines)] == []
-    assert not [*markup_problems("\n".join(lines), {"pymdownx.superfences": {}})]
+    text = page.format(fence)
+    assert [one.language for one in visible_fences(text)] == []
+    assert not [*markup_problems(text, {"pymdownx.superfences": {}})]
 
 
 @pytest.mark.parametrize(
@@ -179,8 +179,7 @@ def test_a_comment_hides_a_fence(page: str) -> None:
     ["```html\n<!--\n```\n{}-->\n", "<!-- a -->\n{}-->\n", "`<!--`\n{}-->\n", "    <!--\n{}-->\n"],
 )
 def test_what_is_no_comment_hides_no_fence(page: str) -> None:
-    lines = page.format("```bash\ntrue\n```\n").split("\n")
-    assert visible_fences(lines)[-1].language == "bash"
+    assert visible_fences(page.format("```bash\ntrue\n```\n"))[-1].language == "bash"
 
 
 def test_one_fence_hides_no_other() -> None:

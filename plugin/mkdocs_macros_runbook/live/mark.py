@@ -69,7 +69,7 @@ def _letter_of(mark: Mark) -> str:
 
 def reserve_letters(text: str) -> None:
     """Make sure that no letter in `text`, which somebody writes in that script, is a mark."""
-    for letter in _LETTER.findall(text):
+    for letter in () if text.isascii() else _LETTER.findall(text):
         _reserved.add(letter)
         if mark := _marks.pop(letter, None):
             del _letters[mark]
@@ -109,7 +109,7 @@ def has_marks(text: str) -> bool:
     """Return whether there is a mark in `text`."""
     if text.isascii():  # as most texts are: Python knows without reading them
         return False
-    return any(letter in _marks for letter in _LETTER.findall(text))
+    return not _marks.keys().isdisjoint(_LETTER.findall(text))
 
 
 def plain(text: str, quote: Callable[[str], str] = str) -> str:
@@ -120,6 +120,11 @@ def plain(text: str, quote: Callable[[str], str] = str) -> str:
         return quote(mark.value) if mark else match[0]
 
     return _LETTER.sub(value, text)
+
+
+def marks_in(text: str) -> dict[str, Mark]:
+    """Return the marks in `text` by their letters."""
+    return {letter: _marks[letter] for letter in _LETTER.findall(text) if letter in _marks}
 
 
 def split(text: str) -> list[str | Mark]:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Set
 
 from ..problem import suggestion
-from .fence import fences, without_fences
+from .fence import without_fences
 from .hidden import COMMENTS, without_parts
 from .place import LineProblem
 
@@ -92,8 +92,7 @@ def _command_of(code: str, helps: Iterable[str]) -> list[str]:
 
 def _sentences(source: str) -> Iterator[tuple[int, str]]:
     """Yield the sentences of a page, each with the line that it begins in."""
-    lines = source.split("\n")
-    prose = without_parts("\n".join(without_fences(lines, fences(lines))), _NO_PROSE)
+    prose = without_parts(without_fences(source), _NO_PROSE)
     begin = 0
     for end in (*(match.end() for match in _SENTENCE_END.finditer(prose)), len(prose)):
         yield prose.count("\n", 0, begin) + 1, prose[begin:end]

@@ -29,7 +29,7 @@ def with_excerpts(source: str, folder: Path, jinja: Environment) -> str:
     """Return `source` with its excerpts filled in from `folder`; it must have no problem."""
     start, end = jinja.block_start_string, jinja.block_end_string
     lines = source.split("\n")
-    for fence in reversed(_excerpt_fences(lines)):
+    for fence in reversed(_excerpt_fences(source)):
         name, _, part = fence.attributes["script"].partition("#")
         text = excerpts((folder / name).read_text(encoding="utf-8"))[part]
         # raw: braces in a script are not for Jinja
@@ -40,7 +40,7 @@ def with_excerpts(source: str, folder: Path, jinja: Environment) -> str:
 
 def excerpt_problems(source: str, folder: Path) -> Iterator[LineProblem]:
     """Yield a problem for each excerpt that cannot be filled in."""
-    for fence in _excerpt_fences(source.split("\n")):
+    for fence in _excerpt_fences(source):
         name, _, part = fence.attributes["script"].partition("#")
         line = fence.first + 1
         scripts = sorted(file.name for file in folder.glob("*") if file.is_file())
@@ -71,8 +71,8 @@ def _marker(side: str, name: str) -> str:
     return f"`# --8<-- [{side}:{name}]`"
 
 
-def _excerpt_fences(lines: list[str]) -> list[Fence]:
-    return [fence for fence in visible_fences(lines) if "script" in fence.attributes]
+def _excerpt_fences(source: str) -> list[Fence]:
+    return [fence for fence in visible_fences(source) if "script" in fence.attributes]
 
 
 def excerpts(script: str) -> dict[str, str]:

@@ -45,11 +45,13 @@ def expression_problems(
 
 def kind_of(name: str, value: object) -> str:
     """Return what the value of a name is if it is no text; empty if a page can show it."""
+    if isinstance(value, str):  # most are
+        return ""
     if callable(value):
         return "a function"
     if isinstance(value, Mapping):
         return "a mapping"
-    is_generators = name in RESERVED and not isinstance(value, str | int)  # such as the page
+    is_generators = name in RESERVED and not isinstance(value, int)  # such as the page
     return "an object" if is_generators and value is not None else ""
 
 

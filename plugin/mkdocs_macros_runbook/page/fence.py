@@ -7,8 +7,9 @@ It finds what pymdownx.superfences finds.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 
 from .hidden import lines_in_comments
 from .languages import language_of, names_of
@@ -61,8 +62,8 @@ class Fence:
         """The language in lower case; empty if the fence names none."""
         return _language(self.info)
 
-    @property
-    def attributes(self) -> dict[str, str]:
+    @cached_property
+    def attributes(self) -> Mapping[str, str]:
         """The attributes by name, as they are written; a word alone has no text."""
         return _attributes(self.info)
 
@@ -111,42 +112,51 @@ def file_of(title: str, language: str) -> str:
     return title.removeprefix("~/") if is_file else ""
 
 
-def has_fences(source: str) -> bool:
-    """Return whether there may be a fence in `source`: quicker than to look for each."""
-    return _ANY_OPENING.search(source) is not None
+def has_fences(text: str) -> bool:
+    """Return whether there may be a fence in `text`, such as one that is not closed yet."""
+    return _has_signs(text) and _ANY_OPENING.search(text) is not None
 
 
-def fences(lines: list[str]) -> Iterator[Fence]:
-    """Yield the fences of a page, but none that is inside another."""
-    return (fence for fence, is_closed in openings(lines) if is_closed)
+def fences(text: str) -> list[Fence]:
+    """Return the fences of a page, but none that is inside another."""
+    return [fence for fence, is_closed in openings(text) if is_closed]
 
 
-def visible_fences(lines: list[str]) -> list[Fence]:
+def visible_fences(text: str) -> list[Fence]:
     """Return the fences that readers see: none inside another, and none in a comment.
 
     What a fence in a comment has in it does not end the comment, since it is code by then.
     """
-    on_page = [*fences(lines)]
-    in_comments = lines_in_comments(without_fences(lines, on_page))
+    on_page = fences(text)
+    if "<!--" not in text:
+        return on_page
+    in_comments = lines_in_comments(without_fences(text))
     return [fence for fence in on_page if fence.first not in in_comments]
 
 
-def without_fences(lines: list[str], on_page: Iterable[Fence]) -> list[str]:
-    """Return the lines of a page, with empty ones in place of the fences that are `on_page`."""
-    prose = lines.copy()
-    for fence in on_page:
-        prose[fence.first : fence.last + 1] = [""] * (fence.last + 1 - fence.first)
-    return prose
+def without_fences(text: str) -> str:
+    """Return the text of a page, with empty lines in place of its fences."""
+    lines = text.split("\n")
+    for fence in fences(text):
+        lines[fence.first : fence.last + 1] = [""] * (fence.last + 1 - fence.first)
+    return "\n".join(lines)
 
 
-def openings(lines: list[str]) -> Iterator[tuple[Fence, bool]]:
-    """Yield each opening line, and whether a line closes it: else it opens no fence."""
+@lru_cache(maxsize=8)  # the same text is asked for by each check of a page
+def openings(text: str) -> tuple[tuple[Fence, bool], ...]:
+    """Return the fence of each opening line, and whether a line closes it: else it is none."""
+    return tuple(_openings(text.split("\n"))) if _has_signs(text) else ()
+
+
+def _has_signs(text: str) -> bool:
+    return "```" in text or "~~~" in text  # quicker than any expression
+
+
+def _openings(lines: list[str]) -> Iterator[tuple[Fence, bool]]:
     fence: Fence | None = None
     for number, line in enumerate(lines):
         if fence is None:
-            if "```" not in line and "~~~" not in line:  # most lines: matching takes longer
-                continue
-            match = _OPENING.match(line) or _BESIDE_MARKER.match(line)
+            match = _has_signs(line) and (_OPENING.match(line) or _BESIDE_MARKER.match(line))
             # with a backtick in its info string it is code in a sentence
             if match and not (match["ticks"][0] == "`" and "`" in match["info"]):
                 fence = Fence(number, len(lines), match["prefix"], match["ticks"], match["info"])

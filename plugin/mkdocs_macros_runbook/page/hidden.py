@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 #: what begins a part that readers do not see, and what ends it
 COMMENTS = {"<!--": "-->"}
@@ -13,12 +13,11 @@ UNREAD = {**COMMENTS, "<pre": "</pre", "<script": "</script", "<style": "</style
 _WHOLE_COMMENT = re.compile(r"^ {0,3}<!--.*?-->", re.DOTALL | re.MULTILINE)
 
 
-def lines_in_comments(prose: Sequence[str]) -> set[int]:
+def lines_in_comments(prose: str) -> set[int]:
     """Return the numbers of the lines that are in comments, of a page without its fences."""
-    text = "\n".join(prose)
     numbers = set[int]()
-    for comment in _WHOLE_COMMENT.finditer(text):
-        first = text.count("\n", 0, comment.start())
+    for comment in _WHOLE_COMMENT.finditer(prose):
+        first = prose.count("\n", 0, comment.start())
         numbers |= {*range(first, first + comment[0].count("\n"))}
     return numbers
 

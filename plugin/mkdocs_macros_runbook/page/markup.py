@@ -52,17 +52,17 @@ def markup_problems(
     `extensions` are those of the site, with their settings.
     """
     extensions = _with_bundles(extensions)
-    lines = source.replace("\r\n", "\n").split("\n")
-    yield from _fence_problems(lines)
-    blocks = [*fences(lines)]
+    source = source.replace("\r\n", "\n")
+    yield from _fence_problems(source)
+    blocks = fences(source)
     superfences = extensions.get("pymdownx.superfences")
     if superfences is None:
         yield from _plain_fence_problems(blocks)
     elif not superfences.get("relaxed_headers"):  # else it makes code of any fence
         yield from _option_problems(blocks)
     if "pymdownx.snippets" in extensions:
-        yield from _snippet_problems(lines)
-    yield from unread_lines(source, lines, blocks, extensions)
+        yield from _snippet_problems(source.split("\n"))
+    yield from unread_lines(source, extensions)
 
 
 def _with_bundles(
@@ -110,11 +110,12 @@ def _option_problems(blocks: list[Fence]) -> Iterator[LineProblem]:
             yield LineProblem(fence.first + 1, message, _FIX_OPTIONS)
 
 
-def _fence_problems(lines: list[str]) -> Iterator[LineProblem]:
+def _fence_problems(source: str) -> Iterator[LineProblem]:
     """Yield each fence that is not closed, and each invalid attribute of the others."""
-    visible = {fence.first for fence in visible_fences(lines)}
+    lines = source.split("\n")
+    visible = {fence.first for fence in visible_fences(source)}
     above: Fence | None = None  # the last fence with a language
-    for fence, is_closed in openings(lines):
+    for fence, is_closed in openings(source):
         line = fence.first + 1
         if not is_closed:
             message, fix = _not_closed(fence, lines)

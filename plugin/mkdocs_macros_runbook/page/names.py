@@ -18,6 +18,7 @@ from .vitepress import is_vitepress, unknown_params, without_params
 
 #: names that authors seldom mean, and that are close to those of other tools
 _STANDARD = RESERVED.union(defaults.DEFAULT_NAMESPACE) - {"value_of"}
+_ASK = "data-live-ask"
 # in an attribute list, a line of its own or behind a heading, or in an element
 _ASKS = re.compile(
     r"""^(?:[> \t]*|#.*)(?:\{:?|<[a-z])(?:[^`\n]*\s)?data-live-ask=(?:["']([^"'\n]*)|([\w=-]+))"""
@@ -39,7 +40,7 @@ def name_problems(
             message = f"$params.{name} is not a parameter{suggestion(name, values)}"
             yield LineProblem(line, message, "use a name that mkdocs.yml declares")
         source = without_params(source)
-    if _has_only_names(source, {name for name in names if not kind_of(name, names[name])}, jinja):
+    if _has_only_texts(source, names, jinja):
         return
     comments = [*_comment_problems(source, jinja)]
     yield from comments
@@ -63,15 +64,16 @@ def asked_problems(source: str, parameters: Collection[str]) -> Iterator[LinePro
 
     A block asks for what it prints: for the names in `sets`.
     """
-    lines = without_parts(source, COMMENTS).split("\n")
-    on_page = [*fences(lines)]
-    for fence in on_page:
+    if "sets=" not in source and _ASK not in source:
+        return
+    text = without_parts(source, COMMENTS)
+    for fence in fences(text):
         names = fence.attributes.get("sets", "")
         yield from _unknown_parameters(fence.first, "sets", names, parameters)
-    for number, line in enumerate(without_fences(lines, on_page)):
-        if match := _ASKS.match(line):
+    for number, line in enumerate(without_fences(text).split("\n")):
+        if _ASK in line and (match := _ASKS.match(line)):
             names = match[1] or match[2] or ""
-            yield from _unknown_parameters(number, "data-live-ask", names, parameters)
+            yield from _unknown_parameters(number, _ASK, names, parameters)
 
 
 def _unknown_parameters(
@@ -112,6 +114,8 @@ def _may_be_undefined(template: nodes.Template) -> set[str]:
 
 def names_set_in(source: str, jinja: jinja2.Environment) -> set[str]:
     """Return the names that a page sets, which the files that it includes have too."""
+    if is_plain(source, jinja):
+        return set()
     try:
         template = jinja.parse(source)
     except jinja2.TemplateSyntaxError:  # a problem of the page itself
@@ -169,11 +173,18 @@ def _comment(opening: str, end: str, jinja: jinja2.Environment) -> tuple[str, st
     return message, fix
 
 
-def _has_only_names(source: str, names: Set[str], jinja: jinja2.Environment) -> bool:
-    """Return whether Jinja has nothing to do but to fill in `names`, as on most pages."""
-    start, end = jinja.variable_start_string, jinja.variable_end_string
-    name = re.compile(rf"(?<!{re.escape(start[0])}){re.escape(start)} *(\w+) *{re.escape(end)}")
-    return is_plain(name.sub(lambda match: "" if match[1] in names else match[0], source), jinja)
+def _has_only_texts(source: str, names: Mapping[str, object], jinja: jinja2.Environment) -> bool:
+    """Return whether Jinja has nothing to do but to fill in texts, as on most pages."""
+
+    def without_text(match: re.Match[str]) -> str:
+        name = match[1]
+        return "" if name in names and not kind_of(name, names[name]) else match[0]
+
+    start, end = re.escape(jinja.variable_start_string), re.escape(jinja.variable_end_string)
+    brace = re.escape(jinja.variable_start_string[0])
+    # not what begins with `{{{`; a search skips to what an expression begins with
+    name = re.compile(rf"{start}(?<!{brace}{start}) *(\w+) *{end}")
+    return is_plain(name.sub(without_text, source), jinja)
 
 
 def _names_in(node: nodes.Node) -> Iterator[nodes.Name]:

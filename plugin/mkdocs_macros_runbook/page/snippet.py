@@ -40,7 +40,7 @@ def snippets(lines: Sequence[str]) -> Iterator[Snippet]:
     """Yield the snippets of a page; one between two signs may name several files."""
     start: int | None = None
     for number, line in enumerate(lines):
-        match = _LINE.match(line)
+        match = SIGN in line and _LINE.match(line)
         if match and match["name"] and start is None:
             yield Snippet(number, number, (match["name"].rstrip(),))
         elif match and not match["name"]:

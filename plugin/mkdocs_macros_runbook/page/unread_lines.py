@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
 from . import snippet
-from .fence import Fence, without_fences
+from .fence import without_fences
 from .hidden import UNREAD, without_parts
 from .place import LineProblem
 
@@ -57,7 +58,7 @@ _RULES = (
         "pymdownx.details",
     ),
     _Rule(snippet.SIGN, "this snippet", rf"[ \t]*{snippet.MEANT}", "pymdownx.snippets"),
-    _Rule("{", "the ID of this heading", r"#{1,6} .*\{:? *#[\w-]+ *\}[ #]*$", "attr_list"),
+    _Rule("# ", "the ID of this heading", r"#{1,6} .*\{:? *#[\w-]+ *\}[ #]*$", "attr_list"),
     _Rule(
         "===",
         "this tab",
@@ -77,7 +78,7 @@ _RULES = (
         fix='write its title in double quotes, and nothing after it: ??? note "Title"',
     ),
     _Rule(
-        "{",
+        "# ",
         "the ID of this heading",
         r"#{1,6} .*[^\s{]\{:? *#[\w-]+ *\}[ #]*$",
         fix="write a space before it: ## Title { #id }",
@@ -92,22 +93,27 @@ _RULES = (
 )
 
 
-def unread_lines(
-    source: str, lines: list[str], blocks: list[Fence], extensions: Container[str]
-) -> Iterator[LineProblem]:
+def unread_lines(source: str, extensions: Container[str]) -> Iterator[LineProblem]:
     """Yield the first line of each kind that readers see as text; lines in fences do not count.
 
-    `blocks` are the fences, and `extensions` the names of those that the site has.
+    `extensions` are the names of those that the site has.
     """
-    rules = [one for one in _RULES if one.sign in source and one.extension not in extensions]
-    prose = [_INLINE_CODE.sub("", line) for line in without_fences(lines, blocks)]
-    prose = without_parts("\n".join(prose), UNREAD).split("\n")
+    lines = source.split("\n")
+    rules = [one for one in _RULES if one.extension not in extensions and one.sign in source]
     for rule in rules:
-        with_sign = (number for number, line in enumerate(prose) if rule.sign in line)
+        with_sign = (number for number, line in enumerate(lines) if rule.sign in line)
         unread = (number for number in with_sign if _is_unread(rule.pattern, lines, number))
-        for number in islice(unread, 1):
+        in_prose = (number for number in unread if rule.sign in _prose(source)[number])
+        for number in islice(in_prose, 1):
             fix = rule.fix or FIX.format(rule.extension)
             yield LineProblem(number + 1, f"readers see {rule.what} as text", fix)
+
+
+@lru_cache(maxsize=1)
+def _prose(source: str) -> list[str]:
+    """Return the lines of a page without code and without what Markdown does not read."""
+    lines = [_INLINE_CODE.sub("", line) for line in without_fences(source).split("\n")]
+    return without_parts("\n".join(lines), UNREAD).split("\n")
 
 
 def _is_unread(pattern: str, lines: list[str], number: int) -> bool:

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from importlib.resources import files
 
 from ..problem import Problem, suggestion
@@ -84,15 +85,19 @@ class Declaration:
         path = max(paths, key=len, default="")
         return (path, self.exempt[path]) if path else None
 
-    def characters_of(self, name: str) -> str:
-        """Return the characters that a value may have beside the common ones.
+    @cached_property
+    def characters(self) -> Mapping[str, str]:
+        """The characters that each value may have beside the common ones, by its name.
 
         A derived value may have what all the parameters in it declare.
         """
+        return {name: self._characters_of(name) for name in self.templates}
+
+    def _characters_of(self, name: str) -> str:
         if name in self.parameters:
             return "".join(sorted({*self.parameters[name].characters}))
         parts = [part for part in fields(self.derived[name]) if not part.property]
-        texts = [self.characters_of(part.name) for part in parts if not part.is_slug]
+        texts = [self._characters_of(part.name) for part in parts if not part.is_slug]
         return "".join(sorted(set().union(*texts)))
 
     def _path_of(self, name: str) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ replaced once Markdown has put the page together.
 from __future__ import annotations
 
 import re
+from functools import cache
 from html import escape
 from xml.etree.ElementTree import Element
 
@@ -135,6 +136,7 @@ def _live(token: re.Match[str]) -> str:
     return plain(_ATTRIBUTE.sub(_with_template, html), escape)
 
 
+@cache  # of as many as there are letters
 def _element(part: str | Mark) -> str:
     if isinstance(part, str):
         return part

@@ -45,22 +45,23 @@ def open_fences(
     Each of `calls` is its line in `source` and its text; `page` is what Jinja made of `source`.
     """
     fences: dict[int, str] = {}
-    for line, _, lines in _in_page(calls, page):
-        for fence in left_open(lines):
-            fences.setdefault(line, lines[fence.first])
+    for line, _, text in _in_page(calls, page):
+        for fence in left_open(text):
+            fences.setdefault(line, text.split("\n")[fence.first])
     if not fences:
         return
-    wrong = {*_unclosed_or_nested(page.split("\n"))} - {*_unclosed_or_nested(source.split("\n"))}
+    wrong = {*_unclosed_or_nested(page)} - {*_unclosed_or_nested(source)}
     # The next fence of the page closes one that is left open, and then its own end opens another.
     named = [line for line, fence in fences.items() if fence in wrong] or [*fences][:1]
     yield from ((line, fences[line]) for line in named if wrong)
 
 
-def left_open(lines: list[str]) -> list[Fence]:
+def left_open(text: str) -> list[Fence]:
     """Return the fences without an end of their own."""
+    lines = text.split("\n")
     return [
         fence
-        for fence, is_closed in openings(lines)
+        for fence, is_closed in openings(text)
         if not is_closed or opening_inside(fence, lines) is not None
     ]
 
@@ -70,10 +71,11 @@ def fences_outside(calls: Collection[tuple[int, str]], page: str) -> Iterator[tu
 
     A fence that `page` shows in another does not count.
     """
-    on_page = {fence.first for fence in fences(page.split("\n"))}
-    for line, start, lines in _in_page(calls, page):
+    on_page = {fence.first for fence in fences(page)}
+    for line, start, text in _in_page(calls, page):
+        lines = text.split("\n")
         depth, quotes = indentation(lines[0])
-        for fence in fences(lines):
+        for fence in fences(text):
             own_depth, own_quotes = indentation(fence.prefix)
             is_less = (depth >= _WIDTH and own_depth < depth) or own_quotes < quotes
             if is_less and start + fence.first in on_page:
@@ -81,7 +83,7 @@ def fences_outside(calls: Collection[tuple[int, str]], page: str) -> Iterator[tu
                 break
 
 
-def _in_page(calls: Collection[tuple[int, str]], page: str) -> Iterator[tuple[int, int, list[str]]]:
+def _in_page(calls: Collection[tuple[int, str]], page: str) -> Iterator[tuple[int, int, str]]:
     """Yield the line of each call, and the lines that its text has part in: where, and which.
 
     A text that a filter changed is not on the page as it was.
@@ -91,18 +93,18 @@ def _in_page(calls: Collection[tuple[int, str]], page: str) -> Iterator[tuple[in
         at = page.find(text, end)
         at = page.find(text) if at < 0 else at  # of an include, behind those of its macros
         if at < 0:
-            yield line, page.count("\n") + 1, text.split("\n")
+            yield line, page.count("\n") + 1, text
             continue
         end = at + len(text)
         first = page.rfind("\n", 0, at) + 1
         last = page.find("\n", end - 1)
-        lines = page[first : last if last >= 0 else None].split("\n")
-        yield line, page.count("\n", 0, first), lines
+        yield line, page.count("\n", 0, first), page[first : last if last >= 0 else None]
 
 
-def _unclosed_or_nested(lines: list[str]) -> Iterator[str]:
+def _unclosed_or_nested(text: str) -> Iterator[str]:
     """Yield the first line of each fence that no line closes, or that has another one in it."""
-    for fence, is_closed in openings(lines):
+    lines = text.split("\n")
+    for fence, is_closed in openings(text):
         inside = re.compile(rf"{re.escape(fence.opening(''))}[ \t]*[^`~\s]")
         if is_closed:
             is_wrong = any(map(inside.match, lines[fence.first + 1 : fence.last]))

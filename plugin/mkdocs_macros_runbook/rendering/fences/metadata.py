@@ -49,8 +49,9 @@ def fences_of(text: str, page: CurrentPage) -> tuple[list[str], list[tuple[Fence
     readers do not see are left out.
     """
     lines, calls = without_calls(text.split("\n"), page)
-    on_page = [*fences(lines)]
-    visible_lines = {fence.first for fence in visible_fences(lines)}
+    text = "\n".join(lines)
+    on_page = fences(text)
+    visible_lines = {fence.first for fence in visible_fences(text)}
     with_place = [fence.first for fence in on_page if place_of(fence, page)]
     visible = []
     numbers = Counter[str]()

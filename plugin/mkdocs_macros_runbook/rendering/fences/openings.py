@@ -20,7 +20,7 @@ def with_plain_openings(text: str) -> str:
     for snippet in snippets(lines):
         for number in range(snippet.first, snippet.last + 1):
             lines[number] = plain(lines[number])
-    for fence in fences(lines):
+    for fence in fences("\n".join(lines)):
         parts = _ATTRIBUTES_WITH_VALUES.split(fence.info)
         info = (part if number % 2 else plain(part) for number, part in enumerate(parts))
         lines[fence.first] = fence.opening("".join(info))
@@ -30,6 +30,6 @@ def with_plain_openings(text: str) -> str:
 def without_attributes(text: str) -> str:
     """Return `text` without the attributes of fences that are for the verification."""
     lines = text.split("\n")
-    for fence in fences(lines):
+    for fence in fences(text):
         lines[fence.first] = fence.opening(without_own_attributes(fence.info).rstrip())
     return "\n".join(lines)

@@ -50,7 +50,7 @@ def with_places(
     of_snippets = [*snippets(lines)]
     ends_of_snippets = {snippet.last for snippet in of_snippets}
     bringing = set() if is_data else _bringing(lines, of_snippets)
-    for fence in fences(lines):
+    for fence in fences("\n".join(lines)):
         bringing -= {*range(fence.first, fence.last + 1)}
         lines[fence.first] += f" {page.letter_for(_FencePlace(place.line(fence.first + 1)))}"
     for number in bringing:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ...live.mark import LETTERS, Mark, has_marks, plain, split
+from ...live.mark import marks_in, plain, split
 from ...page.fence import Fence, fences, visible_fences, without_own_attributes
 from ...page.quoting import quotes, refused_at
 from ...problem import Problem
@@ -31,27 +31,23 @@ def fence_problems(
 
 def _quoting_problems(text: str, guide: Guide, source: Source) -> Iterator[Problem]:
     """Yield each place in fences of `text` where a value may break the code; macros have run."""
-    declaration = guide.values.declaration
-    if not any(one.characters for one in declaration.parameters.values()):
-        return
+    characters_of = guide.values.declaration.characters
+    names = {letter: mark.name.partition("?")[0] for letter, mark in marks_in(text).items()}
+    with_characters = {letter for letter, name in names.items() if characters_of[name]}
     lines = text.split("\n")
-    for fence in visible_fences(lines):
+    for fence in visible_fences(text):
         code = "\n".join(lines[fence.first + 1 : fence.last])
-        for at, quote in quotes(code, fence.language, _is_mark):
-            (mark,) = split(code[at])
-            assert isinstance(mark, Mark)
-            name = mark.name.partition("?")[0]
-            characters = declaration.characters_of(name)
+        if with_characters.isdisjoint(code):
+            continue
+        for at, quote in quotes(code, fence.language, with_characters.__contains__):
+            name = names[code[at]]
+            characters = characters_of[name]
             if unsafe_characters := refused_at(characters, fence.language, quote):
                 number = _line_of_value(name, code[:at].rpartition("\n")[2], source.text)
                 fix = f"remove {' '.join(unsafe_characters)} from `characters` of {name}"
                 if quote[:1] in ("", "'", "`") and not refused_at(characters, fence.language, '"'):
                     fix = f"put the value in double quotes, or {fix}"
                 yield source.problem(number, _breaks(name, unsafe_characters, quote), fix)
-
-
-def _is_mark(character: str) -> bool:
-    return character >= LETTERS[0] and has_marks(character)  # most are below them
 
 
 def _breaks(name: str, unsafe_characters: str, quote: str) -> str:
@@ -72,14 +68,14 @@ def _line_of_value(name: str, before: str, text: str) -> int:
     return next((number for number, line in lines if begin in line and name in line), 1)
 
 
-def fence_as_text(lines: list[str], source: Source) -> Problem | None:
-    """Return the problem of the first fence among the lines that are left of a page, if any.
+def fence_as_text(text: str, source: Source) -> Problem | None:
+    """Return the problem of the first fence in what is left of a page, if there is one.
 
     The site's own extensions left it as text, although a line closes it. superfences does so if it
     does not know an option, but another extension may know it, so that is only certain once all of
     them had their turn. There may be more, but the end of a fence that is text begins another one.
     """
-    fence = next(fences(lines), None)
+    fence = next(iter(fences(text)), None)
     if fence is None:
         return None
     message = f"readers see this fence as text: its options {_other_options(fence)!r} are not known"
@@ -94,7 +90,7 @@ def _other_options(fence: Fence) -> str:
 
 def _line_of_fence(fence: Fence, source: Source) -> int:
     """Return the line of the fence in the source, or 1 if it comes from elsewhere."""
-    on_page = [*fences(source.text.split("\n"))]
+    on_page = fences(source.text)
     same = [one for one in on_page if _other_options(one) == _other_options(fence)]
     with_jinja = [one for one in on_page if "{{" in one.info and one.language == fence.language]
     return next((one.first + 1 for one in same + with_jinja), 1)

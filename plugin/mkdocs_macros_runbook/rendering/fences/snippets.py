@@ -45,7 +45,7 @@ def snippet_problems(
     if SIGN in before:
         front = max(source.text.rstrip().count("\n") - before.rstrip().count("\n"), 0)
         yield from _missing(with_plain_openings(before).split("\n"), front, source, md)
-        for line, message in _open_fences(before.split("\n"), after.split("\n")):
+        for line, message in _open_fences(before, after):
             yield source.problem(front + line, message, "close it in the snippet")
     yield from _missing_below(source, md)
     if guide:
@@ -125,11 +125,12 @@ def _template_problems(
             yield Problem(_place(template, before, source, md), message, fix)
 
 
-def _open_fences(before: list[str], after: list[str]) -> Iterator[tuple[int, str]]:
+def _open_fences(before: str, after: str) -> Iterator[tuple[int, str]]:
     """Yield where snippets leave a fence open, by the line, and what readers see."""
-    there = Counter(_body(fence, after) for fence in fences(after))
+    lines, lines_after = before.split("\n"), after.split("\n")
+    there = Counter(_body(fence, lines_after) for fence in fences(after))
     for fence in fences(before):
-        body = _body(fence, before)
+        body = _body(fence, lines)
         if SIGN not in body and not there[body]:
             yield (
                 fence.first + 1,
@@ -138,7 +139,7 @@ def _open_fences(before: list[str], after: list[str]) -> Iterator[tuple[int, str
             return
         there[body] -= 1
     if len(left_open(after)) > len(left_open(before)):
-        number = next(number for number, line in enumerate(before) if SIGN in line)
+        number = next(number for number, line in enumerate(lines) if SIGN in line)
         yield number + 1, "a snippet of this page leaves a fence open"
 
 

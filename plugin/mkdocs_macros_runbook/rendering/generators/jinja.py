@@ -63,9 +63,12 @@ class PageSource(Extension):
             return verbatim(source, self.environment)
         if page is not None and page.guide:
             guide = page.guide
+            is_title = not name and source in page.body  # which was checked with the page
             if not name and not page.body:  # the page comes before its title
                 page.body = source
-            if problems := [*self._problems(source, filename, guide, page.body if name else "")]:
+            included_in = page.body if name else ""
+            problems = [] if is_title else [*self._problems(source, filename, guide, included_in)]
+            if problems:
                 guide.report(problems)
                 return ""
             if is_verifying() or guide.verification:
@@ -78,8 +81,14 @@ class PageSource(Extension):
             source = with_wide_lists(without_params(source))
         return source
 
-    def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
-        """Yield the tokens of a template, with a name of our own for each tag `include`."""
+    def filter_stream(self, stream: TokenStream) -> TokenStream | Iterator[Token]:
+        """Return the tokens of a template, with a name of our own for each tag `include`."""
+        page = current_page.get()
+        if page and not stream.name and "include" not in page.body:  # as in most pages
+            return stream
+        return self._with_own_includes(stream)
+
+    def _with_own_includes(self, stream: TokenStream) -> Iterator[Token]:
         before = ""
         for token in stream:
             is_include = before == "block_begin" and token.test("name:include")
@@ -195,8 +204,7 @@ def _finalize(value: object) -> object:
 
 def _keep(value: object) -> None:
     """Keep a text with fences, which may be open, and the line of the page that brings it."""
-    page = current_page.get()
-    if page is not None and isinstance(value, str) and has_fences(value):
+    if isinstance(value, str) and has_fences(value) and (page := current_page.get()):
         page.calls.append((line_of_call(), value))
 
 

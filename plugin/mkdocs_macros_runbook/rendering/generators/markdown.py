@@ -128,7 +128,7 @@ class _FencesAsText(ConversionProcessor, Preprocessor):
     def run(self, lines: list[str]) -> list[str]:
         source = self._conversion.source
         is_looked_at = "fenced_code_block" in self.md.preprocessors and not is_verifying()
-        if source and is_looked_at and (problem := fence_as_text(lines, source)):
+        if source and is_looked_at and (problem := fence_as_text("\n".join(lines), source)):
             raise error_of([problem], source)
         return lines
 
@@ -177,7 +177,7 @@ def without_plain_tokens(html: str) -> str:
     Pygments makes an element of each space, bracket and name, which in a page of commands are most
     of all its elements, and browsers take time for each.
     """
-    return _CODE.sub(lambda code: _PLAIN_TOKEN.sub(r"\1", code[0]), html)
+    return _CODE.sub(lambda code: "".join(_PLAIN_TOKEN.split(code[0])), html)
 
 
 def _without_macros(text: str, page: CurrentPage, source: Source) -> str:

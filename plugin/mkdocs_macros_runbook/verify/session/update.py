@@ -63,7 +63,7 @@ def _update_of(
     if a changed line has one of the `values` in it: written out, it would be wrong for others.
     """
     source_lines = source.split("\n")
-    fence = next((fence for fence in fences(source_lines) if fence.first == line - 1), None)
+    fence = next((fence for fence in fences(source) if fence.first == line - 1), None)
     if fence is None:
         return None
     inside = source_lines[fence.first + 1 : fence.last]
