@@ -33,7 +33,7 @@ def _quoting_problems(text: str, guide: Guide, source: Source) -> Iterator[Probl
     """Yield each place in fences of `text` where a value may break the code; macros have run."""
     characters_of = guide.values.declaration.characters
     names = {letter: mark.name.partition("?")[0] for letter, mark in marks_in(text).items()}
-    with_characters = {letter for letter, name in names.items() if characters_of[name]}
+    with_characters = {letter for letter, name in names.items() if characters_of.get(name)}
     lines = text.split("\n")
     for fence in visible_fences(text):
         code = "\n".join(lines[fence.first + 1 : fence.last])

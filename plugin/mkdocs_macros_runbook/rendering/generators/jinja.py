@@ -30,7 +30,7 @@ from ...page.place import Place
 from ...page.verification_build import is_verifying
 from ...page.vitepress import is_vitepress, with_wide_lists, without_params
 from ...problem import Problem, Problems
-from ..current_page import current_page
+from ..current_page import CurrentPage, current_page
 from ..fences.places import with_places
 from ..guide import Guide
 
@@ -72,14 +72,19 @@ class PageSource(Extension):
                 guide.report(problems)
                 return ""
             if is_verifying() or guide.verification:
-                is_data = Path(name or "").suffix in _DATA
-                place = _place(source, filename, guide)
-                newline = verbatim("\n", self.environment)  # Jinja counts the lines of the source
-                source = with_places(source, place, page, is_data=is_data, newline=newline)
+                source = self._with_places(source, name, filename, page, guide)
             source = with_excerpts(source, guide.scripts, self.environment)
         if is_vitepress(source):
             source = with_wide_lists(without_params(source))
         return source
+
+    def _with_places(
+        self, source: str, name: str | None, filename: str | None, page: CurrentPage, guide: Guide
+    ) -> str:
+        place = _place(source, filename, guide)
+        is_data = Path(name or "").suffix in _DATA
+        newline = verbatim("\n", self.environment)  # Jinja counts the lines of the source
+        return with_places(source, place, page, is_data=is_data, newline=newline)
 
     def filter_stream(self, stream: TokenStream) -> TokenStream | Iterator[Token]:
         """Return the tokens of a template, with a name of our own for each tag `include`."""
