@@ -207,6 +207,7 @@ def test_search_finds_pages_with_plain_values(built_site: Build, generator: str)
     data = json.loads(index.read_text(encoding="utf-8"))
     entries = {one["location"]: one for one in data.get("docs") or data["items"]}
     assert "Acme Data" in str(entries["using-aws-cognito/"]["title"])
+    assert "Copy all commands" not in entries["using-aws-cognito/"]["text"]
     # the text below a page's title is the page's, not that of a section
     assert [name for name, one in entries.items() if "#" not in name and not one["text"]] == []
 

@@ -21,6 +21,8 @@ _PLACE = "[STEPS]"
 _STEP = re.compile(r"\d+[.)]\s")
 _PERMALINK = "headerlink"
 _HIDDEN = {"hidden": "hidden"}
+#: search finds the headings themselves
+_UNSEARCHED = {"data-search-exclude": ""}
 _BUTTONS = {"live-copy": "copy_all", "live-save": "download"}
 
 
@@ -34,7 +36,7 @@ class Steps(Treeprocessor):
                 place.tag, place.text = "nav", ""
                 site = CurrentPage.site_guide
                 texts = site.values.declaration.texts if site else TEXTS
-                place.attrib = {"class": "live-steps", "aria-label": texts["steps"]}
+                place.attrib = {"class": "live-steps", "aria-label": texts["steps"], **_UNSEARCHED}
                 steps = [heading for heading in root.iter("h2") if _is_step(heading)]
                 _fill(place, steps, _routes(root), texts)
 
