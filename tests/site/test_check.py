@@ -63,6 +63,11 @@ BAD = {
         "docs/index.md:3: 'citty' is unknown (did you mean 'city'?)",
     ),
     "after front matter": ("---\nt: x\n---\n\n{{ citty }}\n", {}, "docs/index.md:5: 'citty' is"),
+    "front matter of an empty page": (
+        "---\ncity: x\n---\n",
+        {},
+        "docs/index.md:2: the front matter sets 'city', but mkdocs.yml already declares it",
+    ),
     "unknown $params": (
         "{{ $params.citty }}\n",
         {},
@@ -72,12 +77,12 @@ BAD = {
         '```\n{ data-live-ask="x" }\n```\n\nYours?\n<!--\n{ data-live-ask="x" }\n-->\n'
         '{ data-live-ask="{{ city }}" }\n\n{data-live-ask="network citty=C"}\n',
         {},
-        "docs/index.md:11: data-live-ask names 'citty', which is not a parameter (did you mean",
+        "docs/index.md:11: `data-live-ask` contains 'citty', which is not a parameter (did you",
     ),
     "asked for by a block": (
         '````\n```bash sets="x"\n```\n````\n\n```bash sets="city=place netwrok=n"\ntrue\n```\n',
         {},
-        "docs/index.md:6: sets names 'netwrok', which is not a parameter (did you mean 'network'?)",
+        "docs/index.md:6: `sets` contains 'netwrok', which is not a parameter (did you mean",
     ),
     "condition": (
         "{% if city %}{% endif %}\n",
@@ -274,9 +279,7 @@ def test_a_place_that_cannot_hold_a_value(tmp_path: Path, generator: str) -> Non
     page = '# {{ city }}\n\n```bash\nsay "{{ city }}" {{ host }}\n```\n\n- a\n\n    ```bash\n'
     page += "    say '{{ city }}'\n    ```\n"
     config_file = write_site(tmp_path, {"index.md": page}, declaration)
-    expected = (
-        "docs/index.md:10: the value of city may contain ', which breaks this code between ' and "
-    )
+    expected = "docs/index.md:10: the value of city may contain ', which breaks this code inside '…"
     [line] = check(config_file).stderr.splitlines()
     assert line.startswith(expected)
     result = sites.run_generator(generator, config_file)
@@ -325,14 +328,19 @@ def test_front_matter_of_the_plugin_meta_counts(tmp_path: Path) -> None:
         assert "Traceback" not in result.stderr
 
 
-def test_a_macro_of_the_author_that_raises(tmp_path: Path) -> None:
+def test_macros_of_the_author(tmp_path: Path) -> None:
     config = CONFIG.replace(
         "modules: [mkdocs_macros_runbook]", "modules: [mkdocs_macros_runbook, own]"
     )
     (tmp_path / "own.py").write_text(
         "def define_env(env):\n    @env.macro\n    def half(n):\n        return n / 0\n"
+        "    @env.macro\n    def rendered(text):\n        return env.render(text)\n"
     )
-    config_file = write_site(tmp_path, {"index.md": "a\n\n{{ half(2) }}\n"}, config=config)
+    pages = {
+        "index.md": "a\n\n{{ half(2) }}\n",
+        "template.md": "a\n\n{{ rendered('{{ citty }}') }}\n",  # a text, until it is rendered
+    }
+    config_file = write_site(tmp_path, pages, config=config)
     result = subprocess.run(
         [sites.python(), "-m", "mkdocs_macros_runbook", "check"],
         cwd=tmp_path,
@@ -341,8 +349,11 @@ def test_a_macro_of_the_author_that_raises(tmp_path: Path) -> None:
         text=True,
     )
     errors = result.stderr.replace(NO_FORM, "")
+    raised, unknown = errors.splitlines()
     expected = "docs/index.md:3: ZeroDivisionError: division by zero (raised at own.py:4); fix the"
-    assert errors.startswith(expected)
+    assert raised.startswith(expected)
+    assert "template.md:" in unknown
+    assert "'citty' is unknown (did you mean 'city'?)" in unknown
     assert config_file.exists()
 
 

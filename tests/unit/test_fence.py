@@ -216,6 +216,7 @@ PLAIN = [
     "Title\n===\n\n=== none ===\n\nCut ---8<--- here.\n\n## In `{ #x }`\n\n/// other\n",
     '<!--\n=== "Linux"\n\n    x\n\n!!! note\n    x\n\n=== b\n\n    x\n-->\n',
     '<pre>\n=== tab\n\n    x\n--8<-- "a"\n</pre>\n',
+    "## One <!-- it was { #one }\nbefore -->\n",
     'Write it so:\n\n    - --8<-- "a.md"\n    === "Tab"\n\n        x\n    !!! note\n        x\n',
     '# --8<-- [start:a]\n\n--8<-- [start:a]\n\n;--8<-- "a"\n',
 ]

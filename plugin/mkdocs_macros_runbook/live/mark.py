@@ -69,7 +69,9 @@ def _letter_of(mark: Mark) -> str:
 
 def reserve_letters(text: str) -> None:
     """Make sure that no letter in `text`, which somebody writes in that script, is a mark."""
-    for letter in () if text.isascii() else _LETTER.findall(text):
+    if text.isascii():
+        return
+    for letter in _LETTER.findall(text):
         _reserved.add(letter)
         if mark := _marks.pop(letter, None):
             del _letters[mark]

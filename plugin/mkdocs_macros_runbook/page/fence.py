@@ -144,7 +144,7 @@ def without_fences(text: str) -> str:
 
 @lru_cache(maxsize=8)  # the same text is asked for by each check of a page
 def openings(text: str) -> tuple[tuple[Fence, bool], ...]:
-    """Return the fence of each opening line, and whether a line closes it: else it is none."""
+    """Return the fence of each opening line, and whether a line closes it: if not, it is none."""
     return tuple(_openings(text.split("\n"))) if _has_signs(text) else ()
 
 
@@ -156,7 +156,9 @@ def _openings(lines: list[str]) -> Iterator[tuple[Fence, bool]]:
     fence: Fence | None = None
     for number, line in enumerate(lines):
         if fence is None:
-            match = _has_signs(line) and (_OPENING.match(line) or _BESIDE_MARKER.match(line))
+            if not _has_signs(line):
+                continue
+            match = _OPENING.match(line) or _BESIDE_MARKER.match(line)
             # with a backtick in its info string it is code in a sentence
             if match and not (match["ticks"][0] == "`" and "`" in match["info"]):
                 fence = Fence(number, len(lines), match["prefix"], match["ticks"], match["info"])

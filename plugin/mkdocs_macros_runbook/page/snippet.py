@@ -40,7 +40,9 @@ def snippets(lines: Sequence[str]) -> Iterator[Snippet]:
     """Yield the snippets of a page; one between two signs may name several files."""
     start: int | None = None
     for number, line in enumerate(lines):
-        match = SIGN in line and _LINE.match(line)
+        if SIGN not in line:
+            continue
+        match = _LINE.match(line)
         if match and match["name"] and start is None:
             yield Snippet(number, number, (match["name"].rstrip(),))
         elif match and not match["name"]:

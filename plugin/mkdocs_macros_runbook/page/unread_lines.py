@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import islice
 
 from . import snippet
 from .fence import without_fences
@@ -33,6 +31,8 @@ class _Rule:
     pattern: str
     extension: str = ""
     fix: str = ""
+    #: what every such line begins with
+    start: str = ""
 
 
 _RULES = (
@@ -58,7 +58,13 @@ _RULES = (
         "pymdownx.details",
     ),
     _Rule(snippet.SIGN, "this snippet", rf"[ \t]*{snippet.MEANT}", "pymdownx.snippets"),
-    _Rule("# ", "the ID of this heading", r"#{1,6} .*\{:? *#[\w-]+ *\}[ #]*$", "attr_list"),
+    _Rule(
+        "{",
+        "the ID of this heading",
+        r"#{1,6} .*\{:? *#[\w-]+ *\}[ #]*$",
+        "attr_list",
+        start="#",
+    ),
     _Rule(
         "===",
         "this tab",
@@ -78,10 +84,11 @@ _RULES = (
         fix='write its title in double quotes, and nothing after it: ??? note "Title"',
     ),
     _Rule(
-        "# ",
+        "{",
         "the ID of this heading",
         r"#{1,6} .*[^\s{]\{:? *#[\w-]+ *\}[ #]*$",
         fix="write a space before it: ## Title { #id }",
+        start="#",
     ),
     _Rule(
         snippet.SIGN,
@@ -100,16 +107,20 @@ def unread_lines(source: str, extensions: Container[str]) -> Iterator[LineProble
     """
     lines = source.split("\n")
     rules = [one for one in _RULES if one.extension not in extensions and one.sign in source]
+    prose: list[str] = []
     for rule in rules:
-        with_sign = (number for number, line in enumerate(lines) if rule.sign in line)
-        unread = (number for number in with_sign if _is_unread(rule.pattern, lines, number))
-        in_prose = (number for number in unread if rule.sign in _prose(source)[number])
-        for number in islice(in_prose, 1):
-            fix = rule.fix or FIX.format(rule.extension)
-            yield LineProblem(number + 1, f"readers see {rule.what} as text", fix)
+        for number, line in enumerate(lines):
+            if not line.startswith(rule.start) or rule.sign not in line:
+                continue
+            if not _is_unread(rule.pattern, lines, number):
+                continue
+            prose = prose or _prose(source)  # few pages have such a line
+            if rule.sign in prose[number]:
+                fix = rule.fix or FIX.format(rule.extension)
+                yield LineProblem(number + 1, f"readers see {rule.what} as text", fix)
+                break
 
 
-@lru_cache(maxsize=1)
 def _prose(source: str) -> list[str]:
     """Return the lines of a page without code and without what Markdown does not read."""
     lines = [_INLINE_CODE.sub("", line) for line in without_fences(source).split("\n")]

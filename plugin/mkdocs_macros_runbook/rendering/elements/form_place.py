@@ -25,10 +25,10 @@ _TAG = re.compile(r"<[^>]*>")
 def with_form(html: str, guide: Guide, tokens: list[Any]) -> str:
     """Return a page with the form's place; `tokens` is its table of contents.
 
-    The place has the data of the form. A script before it, in the page's title, has the headings
-    that the table of contents shows with values in them. Browsers run it at once: so the
-    first paint has the reader's values. Values that are examples have their class from the start,
-    so that they look like examples in the first paint and without the script.
+    The place has the data of the form. A script before it, in the page's title if that is right
+    above, has the headings that the table of contents shows with values in them. Browsers run it
+    at once: so the first paint has the reader's values. Values that are examples have their class
+    from the start, so that they look like examples in the first paint and without the script.
     """
     if PLACE not in html:
         return html
@@ -44,13 +44,12 @@ def with_form(html: str, guide: Guide, tokens: list[Any]) -> str:
 
 
 def _with_script(html: str, script: str) -> str:
-    """Return `html` with `script` at its end, or at the beginning of the title that it ends with.
+    """Return `html` with `script` at its end; if it is the title alone, at the beginning of that.
 
-    Before the title it would begin a section of its own in the search index.
+    Before the title, the script would begin a section of its own in the search index.
     """
-    at = len(html)
-    if html.rstrip().endswith("</h1>"):
-        at = html.index(">", html.rindex("<h1")) + 1
+    is_title = html.startswith("<h1") and html.rstrip().endswith("</h1>")
+    at = html.index(">") + 1 if is_title else len(html)  # attributes have `&gt;`
     return html[:at] + script + html[at:]
 
 

@@ -136,7 +136,7 @@ def _live(token: re.Match[str]) -> str:
     return plain(_ATTRIBUTE.sub(_with_template, html), escape)
 
 
-@cache  # of as many as there are letters
+@cache  # at most one entry for each letter
 def _element(part: str | Mark) -> str:
     if isinstance(part, str):
         return part

@@ -63,12 +63,9 @@ class PageSource(Extension):
             return verbatim(source, self.environment)
         if page is not None and page.guide:
             guide = page.guide
-            is_title = not name and source in page.body  # which was checked with the page
             if not name and not page.body:  # the page comes before its title
                 page.body = source
-            included_in = page.body if name else ""
-            problems = [] if is_title else [*self._problems(source, filename, guide, included_in)]
-            if problems:
+            if problems := [*self._problems(source, filename, guide, page.body if name else "")]:
                 guide.report(problems)
                 return ""
             if is_verifying() or guide.verification:
