@@ -186,7 +186,7 @@ def test_a_fence_of_a_macro_that_superfences_does_not_take_is_found(tmp_path: Pa
         ('bash exits="two"', "`exits` is 'two'"),
         ('python raises=""', "`raises` is empty"),
         ("bash exempt", "needs a reason"),
-        ('bash needs="Linux"', "`needs` has 'Linux', which is not a command"),
+        ('bash needs="Linux"', "`needs` has 'Linux', which is not the name of a system"),
         ('bash needs="git darwin"', "`needs` has 'darwin'"),
         ('bash needs="linux or macos"', "`needs` has 'or'"),
         ('bash needs="python3>=3.8"', "`needs` has 'python3>=3.8'"),

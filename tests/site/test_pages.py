@@ -97,7 +97,7 @@ MISTAKES = {
     ),
     "again.md": (
         '# A\n\n```bash\ntrue # B\n```\n\n-8<- "open.md"\n\n```bash\ntrue # B\n```\n',
-        "docs/again.md:9: a snippet above leaves a fence open, so this block becomes part of it",
+        "docs/again.md:9: a snippet above leaves a fence open, so this block becomes part of that",
     ),
     "opens.md": (
         '# A\n\n--8<-- "fence.md"\n\n--8<-- "open.md"\n',

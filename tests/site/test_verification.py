@@ -1165,7 +1165,9 @@ def test_the_report_on_a_site_that_was_never_verified_is_one_screen(tmp_path: Pa
     missing = "there is no verifier for"
     language = "if the code is in another language, correct the fence; otherwise write"
     language += ' exempt="the reason" on it, or add a function with @verifies({!r}) to conftest.py'
-    page = "write it as a fence of the page, with a language, or exempt its page in mkdocs.yml"
+    page = (
+        "write the block as a fence of the page, with a language, or exempt its page in mkdocs.yml"
+    )
     assert report == [
         "4 blocks verified in 3 walkthroughs, 5 exempt, 6 without a verifier",
         "exempt: reference/ (5 blocks): made from docstrings",

@@ -140,11 +140,11 @@ def test_parameters_and_derived_values_are_read() -> None:
         ("parameters: {a: {default: x, options: [[x]]}}", "not a string: ['x']; put it in quotes"),
         (
             "parameters: {a: {default: x, options: {x: {f g: y}}}}",
-            "has a property of 'x' that no template can use: 'f g': 'y'",
+            "has an option 'x' with a property that no template can use: 'f g': 'y'",
         ),
         (
             "parameters: {a: {default: x, options: {x: {f: '{y}'}}}}",
-            "has a property of 'x' that no template can use: 'f': '{y}'",
+            "has an option 'x' with a property that no template can use: 'f': '{y}'",
         ),
         (
             "{parameters: {}, verification: {}}",

@@ -162,7 +162,7 @@ def _need_problem(text: str) -> tuple[str, str] | None:
     for name in text.replace(",", " ").split():
         system = _SYSTEMS.get(name.lower(), name)
         if system != name:
-            return f"`needs` has {name!r}, which is not a command", f"write {system}"
+            return f"`needs` has {name!r}, which is not the name of a system", f"write {system}"
         if name in ("and", "or") or _NO_COMMAND.search(name):
             fix = "write only the names of systems and commands, all of which the block needs"
             return f"`needs` has {name!r}, which is not a command", fix

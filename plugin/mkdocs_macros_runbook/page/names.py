@@ -82,7 +82,7 @@ def _unknown_parameters(
     for pair in names.split() if NAMES.fullmatch(names) else ():
         name = pair.partition("=")[0]
         if name not in parameters:
-            message = f"{attribute} names {name!r}, which is not a parameter"
+            message = f"`{attribute}` contains {name!r}, which is not a parameter"
             message += suggestion(name, parameters)
             yield LineProblem(number + 1, message, "name one that mkdocs.yml declares")
 
@@ -182,7 +182,7 @@ def _has_only_texts(source: str, names: Mapping[str, object], jinja: jinja2.Envi
 
     start, end = re.escape(jinja.variable_start_string), re.escape(jinja.variable_end_string)
     brace = re.escape(jinja.variable_start_string[0])
-    # not what begins with `{{{`; a search skips to what an expression begins with
+    # not `{{{`; what is not to be before it is looked for last, since fixed text is found quickest
     name = re.compile(rf"{start}(?<!{brace}{start}) *(\w+) *{end}")
     return is_plain(name.sub(without_text, source), jinja)
 

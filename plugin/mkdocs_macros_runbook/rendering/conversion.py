@@ -69,7 +69,7 @@ def _page_without_macros(source: Source) -> CurrentPage | None:
     message = "pages would show {{ … }} instead of values: mkdocs-macros does not load the plugin"
     fix = "add mkdocs_macros_runbook to `modules` under plugins, macros"
     if "zensical.extensions.macros" in source.config["markdown_extensions"]:
-        fix = "remove zensical.extensions.macros from markdown_extensions: it replaces the plugin"
+        fix = "remove zensical.extensions.macros: with it, Zensical ignores plugins.macros"
     place = place_of(source.config_file, ("markdown_extensions",))
     raise error_of([Problem(place, message, fix)], source)
 

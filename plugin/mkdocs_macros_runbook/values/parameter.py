@@ -162,9 +162,11 @@ def _from_file(name: str, root: Path) -> Any:
 def _check_property(option: str, name: object, text: object) -> None:
     entry = f"{name!r}: {text!r}"
     if not isinstance(name, str) or not isinstance(text, str):
-        raise Problem("", f"has a property of {option!r} that is not a string: {entry}", _QUOTE)
+        raise Problem(
+            "", f"has an option {option!r} with a property that is not a string: {entry}", _QUOTE
+        )
     if not NAME.fullmatch(name) or re.search("[{}]", text):
-        message = f"has a property of {option!r} that no template can use: {entry}"
+        message = f"has an option {option!r} with a property that no template can use: {entry}"
         raise Problem("", message, "name it in letters, digits and underscores; use no braces")
 
 

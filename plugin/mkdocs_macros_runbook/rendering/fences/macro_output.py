@@ -15,7 +15,7 @@ from ..source import Source
 _PLACES = re.compile(f"[{LETTERS}]")  # see fences/places.py
 _WIDTH = 4  # of the indentation that puts a line into a tab, an item or an admonition
 _FIX = (
-    "close the fence, put the call on a line of its own, and indent each line of its text by the"
+    "put the call on a line of its own, and indent each line of the text that it returns by the"
     " same amount, for example with the filter `indent`"
 )
 
@@ -30,7 +30,7 @@ def macro_fence_problems(page: CurrentPage, text: str, source: Source) -> Iterat
     for line, opening in open_fences(calls, page.body, rendered):
         fence = f"the fence {plain(opening).strip()!r}"
         message = f"this macro or include leaves {fence} open; the text below may become part of it"
-        yield Problem(place.line(line), message, _FIX)
+        yield Problem(place.line(line), message, f"close the fence, {_FIX}")
     for line, opening in fences_outside(calls, rendered):
         fence = f"the fence {plain(opening).strip()!r}"
         message = f"{fence} of this macro or include is not indented like its call, so it is"

@@ -53,7 +53,7 @@ def _quoting_problems(text: str, guide: Guide, source: Source) -> Iterator[Probl
 def _breaks(name: str, unsafe_characters: str, quote: str) -> str:
     where = f"before {quote}" if quote else "without quotation marks"
     if quote[:1] in ("'", '"', "`"):
-        where = f"between {quote[0]} and {quote[0]}"
+        where = f"inside {quote[0]}…{quote[0]}"
     characters = " ".join(unsafe_characters)
     return f"the value of {name} may contain {characters}, which breaks this code {where}"
 

@@ -134,7 +134,7 @@ def _open_fences(before: str, after: str) -> Iterator[tuple[int, str]]:
         if SIGN not in body and not there[body]:
             yield (
                 fence.first + 1,
-                "a snippet above leaves a fence open, so this block becomes part of it",
+                "a snippet above leaves a fence open, so this block becomes part of that fence",
             )
             return
         there[body] -= 1

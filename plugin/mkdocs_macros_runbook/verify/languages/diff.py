@@ -64,7 +64,7 @@ def _is_meant(block: Block, hunks: Sequence[Hunk], path: Path, all_files: Path) 
     has_files = any(not file.name.startswith(".") for file in all_files.iterdir())
     if first.names_file and has_files and not block.file:  # which a command may apply later
         message = f"this diff changes {first.file}, which is not in the reader's folder"
-        fix = "correct the name, save the file in a block before, or exempt the diff"
+        fix = "correct the name, save the file in an earlier block, or exempt the diff"
         raise Failure(message, command=block.text, fix=fix)
     return False
 
@@ -133,7 +133,11 @@ def _change(block: Block, hunks: Sequence[Hunk], path: Path) -> None:
         if result is None:
             message = f"this diff does not apply to {hunk.file}, which has other lines"
             has_number = hunk.at is not None
-            fix = "" if has_number else "write its lines in order, with `...` for lines between"
+            fix = (
+                ""
+                if has_number
+                else "write the lines of the diff in order, with `...` between them"
+            )
             raise Failure(message, command=block.text, actual=text, fix=fix)
         lines, end = result
     if lines == before or block.file:

@@ -39,7 +39,7 @@ def verify_typescript(block: Block, walkthrough: Walkthrough) -> None:
         fix = "run `npm install typescript` in the folder of mkdocs.yml"
         raise Failure("there is no TypeScript compiler", fix=fix)
     if shutil.which("node") is None:
-        raise Failure("there is no command node", fix="install Node.js")
+        raise Failure("there is no command `node`", fix="install Node.js")
 
     def check(texts: list[str]) -> dict[str, str] | None:
         messages = _messages_about(texts, compiler, walkthrough.limits.seconds)

@@ -200,7 +200,7 @@ class Page(pytest.Collector):
             labels = ", ".join(label for _, label in block.tabs)
             message = f"this block is not verified: no route includes the tab {labels}"
             fix = (
-                "put it below its command, or exempt it;"
+                "put the block below the command whose output it shows, or exempt the block;"
                 " if all tabs of the group only show output, add `needs` to a block in them"
             )
             failure = Failure(message, command=block.text, fix=fix)

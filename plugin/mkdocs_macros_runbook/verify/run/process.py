@@ -208,7 +208,7 @@ def run_tool(command: list[str], folder: Path, seconds: float = 60.0) -> Result:
         limit = f"{seconds:g} s (limit: runbook_seconds)"
         return Result("", error=f"{name} took longer than {limit}")
     except FileNotFoundError:
-        return Result("", error=f"there is no command {name}")
+        return Result("", error=f"there is no command `{name}`")
     code = process.returncode
     error = f"{name} ended with code {code}" if code else ""
     return Result(process.stdout, process.stderr, error, code=code)

@@ -79,7 +79,9 @@ class PythonRunner:
         if not continues:
             self.close()
         elif not self._continued_process:
-            return PythonResult("", error="there is no earlier Python block that it can continue")
+            return PythonResult(
+                "", error="there is no earlier Python block that this block can continue"
+            )
         if is_statement:  # as Python calls it, say in a warning
             place = dict[str, Any](file="<stdin>", arguments=["<stdin>"], package="", path=[folder])
         else:

@@ -36,9 +36,9 @@ def verify_excerpt(block: Block, walkthrough: Walkthrough) -> None:
     if not_run := statements_not_run(script, part, lines_run):
         lines = script.splitlines()
         raise Failure(
-            f"some statements of this excerpt of {name} were not run by the blocks before it",
+            f"some statements in this excerpt of {name} were not run by earlier blocks",
             actual="\n".join(f"{name}:{n}: not run: {lines[n - 1].strip()}" for n in not_run),
-            fix="run the script so that these run, shorten the excerpt, or exempt the block",
+            fix="run the script so that they run, shorten the excerpt, or exempt the block",
         )
 
 

@@ -111,7 +111,7 @@ def _check_attributes(block: Block, verifier: Verifier) -> None:
     """Raise `Mistake` if an attribute of the fence is for other languages."""
     if (block.shows or block.is_input) and verifier.readers_execute and not verifier.shows_output:
         name = "shows" if block.shows else "input"
-        fix = "remove it, or change the language if the block is output, for example to text"
+        fix = "remove it or, if the block is output, change its language, for example to text"
         raise Mistake(
             f"`{name}` is only for blocks that can be output: text, data and diffs", fix=fix
         )

@@ -118,7 +118,10 @@ def verifier_for(block: Block) -> Verifier:
         fix = "name its language on the fence, or exempt it"
     else:
         message = "indented text, HTML and what a plugin adds, such as docstrings, are not verified"
-        fix = "write it as a fence of the page, with a language, or exempt its page in mkdocs.yml"
+        fix = (
+            "write the block as a fence of the page, with a language,"
+            " or exempt its page in mkdocs.yml"
+        )
     raise NoVerifier(message, command=block.text, fix=fix)
 
 

@@ -142,8 +142,8 @@ def _ini_problem(error: configparser.Error) -> str:
     if isinstance(error, configparser.ParsingError):
         return f"{error.errors[0][1]} {_NEITHER}"
     if isinstance(error, configparser.DuplicateOptionError):
-        fix = "remove one; if the program accepts both, title the block with the name of its file"
-        message = f"the key {error.option!r} occurs twice in a section"
+        message = f"the key {error.option!r} occurs twice in a section; remove one"
+        fix = "if the program accepts both, title the block with the name of the program's file"
         return f"{message}; {fix}, such as app.service or .gitconfig"
     if isinstance(error, configparser.DuplicateSectionError):
         return f"the section {error.section!r} occurs twice; remove one"
