@@ -1,6 +1,6 @@
 """The Markdown extension: where a page is seen after its macros, on both site generators.
 
-Marks become live values (`live_places.py`), fences lose our attributes, and the form, the steps and
+Marks become live values (`live_values.py`), fences lose our attributes, and the form, the steps and
 the statuses of blocks get their places.
 
 In a build that is to be verified, each block carries what its fence says, and each page its path.
@@ -24,8 +24,8 @@ from ...page.verification_build import BEGINS, PAGE, is_verified, is_verifying
 from ...problem import Problems
 from ..conversion import Conversion, ConversionProcessor, error_of
 from ..current_page import FORM, CurrentPage
-from ..elements.form_place import PLACE, with_form
-from ..elements.live_places import AutoLinks, LiveStash, LiveTree
+from ..elements.form import PLACE, with_form
+from ..elements.live_values import AutoLinks, LiveStash, LiveTree
 from ..elements.steps import Steps
 from ..fences.metadata import mark_drawn, with_elements, with_metadata
 from ..fences.openings import with_plain_openings, without_attributes

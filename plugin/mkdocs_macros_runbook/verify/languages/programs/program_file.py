@@ -16,8 +16,8 @@ from ...walkthrough.walkthrough import Walkthrough
 from .file_commands import is_run
 from .program_text import is_imported, started_commands
 
-_PROGRAMS = ("python", "pycon", "javascript")
-_LANGUAGES = ("bash", "console", *_PROGRAMS)
+_PROGRAM_LANGUAGES = ("python", "pycon", "javascript")
+_LANGUAGES = ("bash", "console", *_PROGRAM_LANGUAGES)
 #: output below a `print`
 _SHOWS = re.compile(r"""^[ \t]*\#> |\)\n[ \t]*['"]{3}\n""", re.MULTILINE)
 
@@ -80,7 +80,7 @@ def _runs(block: Block, names: Sequence[str], scripts: Mapping[str, str]) -> boo
         return False
     if any(is_run(words, names) for words in _commands(block, scripts)):
         return True
-    return block.language in _PROGRAMS and is_imported(block.text, block.file, names)
+    return block.language in _PROGRAM_LANGUAGES and is_imported(block.text, block.file, names)
 
 
 def _commands(block: Block, scripts: Mapping[str, str]) -> Iterator[list[str]]:
@@ -90,7 +90,7 @@ def _commands(block: Block, scripts: Mapping[str, str]) -> Iterator[list[str]]:
     elif block.language == "console":
         commands = commands_of("\n".join(command for command, _ in commands_in(block.text)[1]))
     else:
-        commands = started_commands(block.text if block.language in _PROGRAMS else "")
+        commands = started_commands(block.text if block.language in _PROGRAM_LANGUAGES else "")
     for words in commands:
         yield words
         if words[0] in ("npm", "pnpm", "yarn"):
