@@ -182,7 +182,7 @@ def _has_only_texts(source: str, names: Mapping[str, object], jinja: jinja2.Envi
 
     start, end = re.escape(jinja.variable_start_string), re.escape(jinja.variable_end_string)
     brace = re.escape(jinja.variable_start_string[0])
-    # not `{{{`; what is not to be before it is looked for last, since fixed text is found quickest
+    # but not `{{{`; the lookbehind is last, since a search that begins with fixed text is quicker
     name = re.compile(rf"{start}(?<!{brace}{start}) *(\w+) *{end}")
     return is_plain(name.sub(without_text, source), jinja)
 
