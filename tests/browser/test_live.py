@@ -163,6 +163,7 @@ def test_titles_navigation_and_search_keep_the_publishers(page: Page, address: s
 @pytest.mark.one_generator
 def test_code_is_copied_as_it_is_shown(page: Page) -> None:
     fill(page)
+    page.locator(".live summary").click()  # else the open form can cover the block
     block = page.locator(".highlight", has_text="run --team").first
     block.hover()
     block.locator("button[data-clipboard-target], button.md-code__button").first.click()
