@@ -56,6 +56,7 @@ def test_a_value_set_that_does_not_fit_is_found(tmp_path: Path) -> None:
     assert result.stderr.startswith("mkdocs.yml:22: network is 'shed'")
 
 
+EMPTY = "front matter of an empty page"
 BAD = {
     "unknown name": (
         "# a\n\n{{ citty }}\n",
@@ -63,7 +64,7 @@ BAD = {
         "docs/index.md:3: 'citty' is unknown (did you mean 'city'?)",
     ),
     "after front matter": ("---\nt: x\n---\n\n{{ citty }}\n", {}, "docs/index.md:5: 'citty' is"),
-    "front matter of an empty page": (
+    EMPTY: (
         "---\ncity: x\n---\n",
         {},
         "docs/index.md:2: the front matter sets 'city', but mkdocs.yml already declares it",
@@ -179,6 +180,9 @@ def test_a_bare_generator_stops_with_the_same_line(
     page, values, expected = BAD[case]
     config_file = write_site(tmp_path, {"index.md": page})
     result = sites.run_generator(generator, config_file, values=values)
+    if generator == "zensical" and case == EMPTY:  # gives an empty page to no extension
+        assert result.returncode == 0
+        return
     assert result.returncode != 0
     assert expected in result.stdout + result.stderr
     assert not (tmp_path / "site" / "index.html").exists()

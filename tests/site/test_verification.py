@@ -678,7 +678,7 @@ def test_both_generators_give_the_twins_the_same_blocks(
 def test_the_page_says_how_many_there_are() -> None:
     page = (sites.PROJECT / "docs" / "plugin" / "verification.md").read_text()
     forms = len(fences.FENCES) + len(fences.NO_FENCES)
-    pages = f"{len(TWINS) + len(more_twins())} correct pages and on a copy of each with one mistake"
+    pages = f"{len(TWINS) + len(more_twins())} correct pages and on a copy of each with one error"
     assert f"{pages}, and with {forms} ways to write a fence" in " ".join(page.split())
 
 

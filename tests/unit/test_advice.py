@@ -17,6 +17,11 @@ from mkdocs_macros_runbook.verify.languages.messages import advice
         ("ERROR: No matching distribution found for httpx", "runbook_world"),
         ("httpx.ConnectError: [Errno 111] Connection refused", "runbook_world"),
         ("fatal: Could not resolve host: github.com", "runbook_world"),
+        ("the commands are incomplete: bash waits for more lines", "close the quote"),
+        ("the block printed more than 1,000,000 characters", "write the output to a file"),
+        ("the shell exited before the block's last line", "the last statement"),
+        ("Node.js ended before the block's last line", "the last statement"),
+        ("the block ended its process before its last line", "the last statement"),
     ],
 )
 def test_usual_failures_have_advice(message: str, expected: str) -> None:

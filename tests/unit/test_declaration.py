@@ -103,7 +103,7 @@ def test_parameters_and_derived_values_are_read() -> None:
         ("parameters: {a: {default: x, pattern: x, options: [x]}}", "remove one of them"),
         (
             "parameters: {a: {default: x, pattern: '['}}",
-            "has a pattern that is not a regular expression",
+            "has a pattern that is not a regular expression: '['",
         ),
         (
             "parameters: {a: {default: x, pattern: x, find: '['}}",
@@ -137,6 +137,7 @@ def test_parameters_and_derived_values_are_read() -> None:
             "the text 'reset' is not a string",
         ),
         ("parameters: {a: {default: x, options: []}}", "has no options"),
+        ("parameters: {a: {default: x, options: 3}}", "has `options: 3`, which are no options"),
         ("parameters: {a: {default: x, options: [[x]]}}", "not a string: ['x']; put it in quotes"),
         (
             "parameters: {a: {default: x, options: {x: {f g: y}}}}",

@@ -159,7 +159,10 @@ def test_a_comparison_ends_with_the_time_of_its_block() -> None:
     other: list[object] = []
     for _ in range(40):
         other = [other, other]
-    with pytest.raises(Failure, match=r"longer than 0\.2 s \(runbook_seconds\)"), cpu_limit(0.2):
+    with (
+        pytest.raises(Failure, match=r"longer than 0\.2 s \(limit: runbook_seconds\)"),
+        cpu_limit(0.2),
+    ):
         difference(shared, other)
 
 

@@ -110,6 +110,14 @@ FAILS = {
         ">>> asyncio.run(main())\n```",
         "OSError (in a task)",
     ),
+    "another exception than the fence has": (
+        "```python raises=\"ValueError\"\n{}['a']\n```",
+        "line 1 of the block, `{}['a']`: KeyError: 'a', but the fence has raises=\"ValueError\"",
+    ),
+    "another code than the fence has": (
+        '```javascript exits="2"\nprocess.exit(1);\n```',
+        'the block ended with code 1, but the fence has exits="2"',
+    ),
 }
 
 

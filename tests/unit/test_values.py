@@ -99,7 +99,8 @@ def test_a_default_that_no_longer_fits_says_what_to_set() -> None:
 
 def test_an_unknown_parameter(declaration: Declaration) -> None:
     assert mistakes_of(declaration, citty="x") == [
-        "test citty: 'citty' is not a parameter (did you mean 'city'?); set a parameter"
+        "test citty: 'citty' is not a parameter (did you mean 'city'?);"
+        " use the name of a parameter that mkdocs.yml declares"
     ]
 
 

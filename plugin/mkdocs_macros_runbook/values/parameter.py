@@ -133,7 +133,10 @@ def _options(setting: object, root: Path) -> Mapping[str, Properties]:
         setting = _from_file(setting, root)
     if not isinstance(setting, list | Mapping) or not setting:
         fix = "write a list, a mapping of properties, or a JSON file as `package:file.json`"
-        raise Problem("", "has no options", fix)
+        message = (
+            f"has `options: {setting!r}`, which are no options" if setting else "has no options"
+        )
+        raise Problem("", message, fix)
     pairs: list[tuple[Any, Any]] = [(option, {}) for option in setting]
     if isinstance(setting, Mapping):
         pairs = [*setting.items()]
@@ -197,8 +200,8 @@ def _expression_problems(key: str, pattern: Any, groups: int | None = None) -> I
     try:
         expression = re.compile(pattern)
     except (re.error, TypeError) as error:
-        message = f"has a pattern that is not a regular expression ({error})"
-        yield Problem(key, message, "fix it")
+        message = f"has a pattern that is not a regular expression: {pattern!r} ({error})"
+        yield Problem(key, message, f"correct `{key}`")
         return
     if syntax := _unportable(without_fields(pattern)):
         message = f"has a pattern that Python and browsers read differently: {syntax!r}"

@@ -98,7 +98,7 @@ def resolve(declaration: Declaration, overrides: Mapping[str, Override]) -> Valu
         Problem(
             overrides[name].place,
             f"{name!r} is not a parameter{suggestion(name, declaration.parameters)}",
-            "set a parameter",
+            "use the name of a parameter that mkdocs.yml declares",
         )
         for name in sorted(set(overrides) - set(declaration.parameters))
     ]

@@ -31,7 +31,7 @@ class Settings:
     #: how long a block may take
     seconds: float = 60.0
     lint: bool = True
-    #: whether blocks get a network and processes of their own, where the machine allows it
+    #: whether blocks get a network and processes of their own, if the machine allows it
     namespaces: bool = True
     #: settings of pytest-examples for Python blocks
     style: Mapping[str, Any] = field(default_factory=dict)

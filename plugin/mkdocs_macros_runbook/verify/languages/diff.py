@@ -42,7 +42,8 @@ def verify_diff(block: Block, walkthrough: Walkthrough) -> None:
         return
     text = without_annotations(block.text).removesuffix("\n") + "\n"
     if not re.search(r"^[+-]", text, re.MULTILINE):
-        raise Failure("this diff neither adds nor removes a line", command=block.text)
+        fix = "begin each line that changes with `+` or `-`, or change the block's language"
+        raise Failure("this diff neither adds nor removes a line", command=block.text, fix=fix)
     hunks = [*_hunks(block, text)]
     folder, all_files = _folder(hunks, walkthrough), walkthrough.folder.resolve()
     for name, parts in groupby(hunks, lambda hunk: hunk.file):
@@ -134,7 +135,7 @@ def _change(block: Block, hunks: Sequence[Hunk], path: Path) -> None:
             message = f"this diff does not apply to {hunk.file}, which has other lines"
             has_number = hunk.at is not None
             fix = (
-                ""
+                "correct the diff, or the block that writes the file"
                 if has_number
                 else "write the lines of the diff in order, with `...` between them"
             )

@@ -13,6 +13,7 @@ from pathlib import Path
 from ...problem import Failure
 from ..block import Block
 from ..walkthrough.walkthrough import Walkthrough
+from .messages import advice
 from .programs.program_file import check_syntax, is_run_later
 
 #: where a block ends by `process.exit(0)` as its last statement, also of a condition
@@ -47,10 +48,12 @@ def verify_javascript(block: Block, walkthrough: Walkthrough) -> None:
     walkthrough.printed, error = result.output, result.error
     if not error and result.code not in (0, block.exits):
         error = f"the block ended with code {result.code}"
+        error += f', but the fence has exits="{block.exits}"' if block.exits else ""
     elif not error and not result.code and not is_at_end:
-        error = "Node.js ended before the last line"
+        error = "Node.js ended before the block's last line"
     if error:
-        raise Failure(error, command=block.text, actual=result.all_output)
+        fix = advice(error, result.all_output)
+        raise Failure(error, command=block.text, actual=result.all_output, fix=fix)
 
 
 @contextmanager

@@ -24,6 +24,9 @@ _ADVICE = {
     r"EOFError|unsettled top-level await": "nobody answers: pipe the input into the command",
     _OTHER_HOST: "if it needs another host, which no block can reach, serve what it needs in"
     " `runbook_world`, or exempt the block",
+    r"commands are incomplete": "close the quote, the loop or the here-document",
+    r"block printed more than": "write the output to a file",
+    r"before (?:the block's|its) last line": "remove the exit, or make it the last statement",
 }
 
 

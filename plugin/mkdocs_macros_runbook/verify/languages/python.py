@@ -109,10 +109,12 @@ def _check_exception(block: Block, walkthrough: Walkthrough, result: PythonResul
     raised = result.error.partition("\n")[0].removeprefix("the block ended with ")
     if not raised:
         message = f'the fence has raises="{block.raises}", but the block raised nothing'
-        raise Failure(message, command=block.text, actual=result.all_output)
+        fix = "remove `raises`, or correct the block"
+        raise Failure(message, command=block.text, actual=result.all_output, fix=fix)
     if not _exception_matches(block.raises, raised):
-        error = f'{result.error}\nthe fence has raises="{block.raises}"'
-        raise _failure(block, result, error)
+        first, *more = result.error.split("\n")
+        first += f', but the fence has raises="{block.raises}"'
+        raise _failure(block, result, "\n".join([first, *more]))
     walkthrough.add_errors(result.trace)
 
 

@@ -32,7 +32,7 @@ def values_of_options(site: Site, settings: Settings) -> dict[str, Values]:
     each = settings.each
     if not each:
         if settings.is_full:
-            fix = "add --runbook-each, or runbook_each to the settings"
+            fix = "add it, or set `runbook_each` in pytest's settings"
             raise Problem("", "--runbook-full requires --runbook-each PARAMETER", fix)
         return {}
     declaration = site.declaration
@@ -69,4 +69,6 @@ def _options_with(
 
 def _choices(names: Iterable[str]) -> str:
     choices = ", ".join(names)
-    return f"choose from: {choices}" if choices else "the site declares none"
+    if not choices:
+        return "declare a parameter with options in mkdocs.yml, or omit --runbook-each"
+    return f"choose from: {choices}"

@@ -82,7 +82,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini("runbook_lint", "whether to lint Python blocks", type="bool", default=True)
     parser.addini(
         "runbook_namespaces",
-        "whether blocks get a network and processes of their own, where the machine allows it",
+        "whether blocks get a network and processes of their own, if the machine allows it",
         type="bool",
         default=True,
     )

@@ -74,7 +74,8 @@ class Page(pytest.Collector):
         """Yield the tests of the page."""
         if not is_installed():
             message = "the packages that verify blocks are not installed"
-            raise self.CollectError(f"{message}; run pip install 'mkdocs-macros-runbook[verify]'")
+            fix = 'install the plugin\'s extra `verify`: `pip install "path/to/the/clone[verify]"`'
+            raise self.CollectError(f"{message}; {fix}")
         pages = self._page_by_value_set(self._session.value_sets)
         if failure := self._session.site_failure:
             yield site_item(self, failure)
@@ -99,7 +100,9 @@ class Page(pytest.Collector):
         """Yield the tests of the walkthroughs with each value set."""
         for value_set, page in pages.items():
             if page is None:
-                failure = Failure(f"the page is not built with the value set {value_set}")
+                message = f"the page is not built with the value set {value_set}"
+                fix = "look for what leaves it out, such as `exclude_docs` or another plugin"
+                failure = Failure(message, fix=fix)
                 yield failing_item(self, f"built[{value_set}]", self.nodeid, failure)
                 continue
             if page is not first:

@@ -91,7 +91,9 @@ def cpu_limit(seconds: float) -> Iterator[None]:
         return
 
     def fail(signal_number: int, frame: FrameType | None) -> None:
-        raise Failure(f"comparing the block took longer than {seconds:g} s (runbook_seconds)")
+        raise Failure(
+            f"comparing the block took longer than {seconds:g} s (limit: runbook_seconds)"
+        )
 
     before = signal.signal(signal.SIGVTALRM, fail)
     # repeated, in case that a library catches the first

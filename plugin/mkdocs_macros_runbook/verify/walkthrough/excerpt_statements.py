@@ -32,7 +32,8 @@ def verify_excerpt(block: Block, walkthrough: Walkthrough) -> None:
     in_script = excerpts(script).get(part, "")
     if _lines(without_annotations(block.text)) != _lines(in_script):
         message = f"the block differs from the excerpt of {name} that ran"
-        raise Failure(message, expected=block.text, actual=in_script, fix="build the page again")
+        fix = "give the earlier blocks the script that the page shows"
+        raise Failure(message, expected=block.text, actual=in_script, fix=fix)
     if not_run := statements_not_run(script, part, lines_run):
         lines = script.splitlines()
         raise Failure(

@@ -87,7 +87,8 @@ def _verify(block: Block, walkthrough: Walkthrough) -> str:
     result = walkthrough.verify(block, verifier.verify, is_executed=is_executed)
     if block.exits and result.code != block.exits:
         message = f'the fence has exits="{block.exits}", but the exit code was {result.code}'
-        raise Failure(message, command=block.text, actual=result.all_output)
+        fix = "correct `exits`, or the block"
+        raise Failure(message, command=block.text, actual=result.all_output, fix=fix)
     _set_values(block, walkthrough)
     return ""
 
@@ -116,9 +117,13 @@ def _check_attributes(block: Block, verifier: Verifier) -> None:
             f"`{name}` is only for blocks that can be output: text, data and diffs", fix=fix
         )
     if block.raises and block.language != "python":
-        raise Mistake("`raises` is for blocks of the language python", fix="remove it")
+        message = f"`raises` is only for python blocks, but this one is {block.language}"
+        raise Mistake(message, fix="remove it")
     if block.continues and block.language not in ("python", "pycon"):
-        raise Mistake("`continues` is for blocks of Python", fix="remove it")
+        message = (
+            f"`continues` is only for python and pycon blocks, but this one is {block.language}"
+        )
+        raise Mistake(message, fix="remove it")
 
 
 def _save(block: Block, walkthrough: Walkthrough) -> None:

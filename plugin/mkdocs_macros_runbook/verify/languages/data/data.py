@@ -61,7 +61,8 @@ def _verify_output(block: Block, printed: Printed, walkthrough: Walkthrough) -> 
         return
     if block.shows and not outputs:
         message = f"the output is not valid {FORMATS[block.language][0]}"
-        raise Failure(message, command=block.shows, actual=printed.report)
+        fix = "correct `shows`, or change the block's language to text"
+        raise Failure(message, command=block.shows, actual=printed.report, fix=fix)
     _compare(block, data, outputs, printed, walkthrough)
 
 
