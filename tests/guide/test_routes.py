@@ -57,14 +57,12 @@ def prose() -> str:
     return " ".join(source.split())
 
 
-SERVER = Server()
-
-
 class Walked(Walkthrough):
     """A walkthrough of one route in an account without anything, a group of tabs at a time."""
 
     def __init__(
         self,
+        server: Server,
         aws: LocalAws,
         warm: Path,
         address: str,
@@ -75,7 +73,7 @@ class Walked(Walkthrough):
         values = guide_world.with_address(values or SITE.values("default"), address)
         on_this_route = routes(blocks())[route]
         plan = Plan(guide_world.PAGE, route, "default", values, on_this_route)
-        super().__init__(plan, RunSettings(), SERVER)
+        super().__init__(plan, RunSettings(), server)
         self._change = change
         self._count = 0
         self._aws = aws
@@ -114,13 +112,23 @@ class Walked(Walkthrough):
 Walk = Callable[..., Walked]
 
 
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    running = Server()
+    yield running
+    running.close()
+
+
 @pytest.fixture
-def walk(local_aws: LocalAws, _warm_commands: Path, _guide_address: str) -> Iterator[Walk]:
+def walk(
+    server: Server, local_aws: LocalAws, _warm_commands: Path, _guide_address: str
+) -> Iterator[Walk]:
     """Return a function that begins a walkthrough; what it leaves is removed."""
     begun: list[Walked] = []
 
     def begin(*arguments: Any, **named: Any) -> Walked:
-        begun.append(Walked(local_aws, _warm_commands, _guide_address, *arguments, **named))
+        parts = server, local_aws, _warm_commands, _guide_address
+        begun.append(Walked(*parts, *arguments, **named))
         return begun[-1]
 
     yield begin
