@@ -211,6 +211,28 @@ def test_the_first_paint_has_the_readers_values(page: Page) -> None:
     assert page.locator("article [data-live=team]").first.inner_text() == "Blue Harbour"
 
 
+def test_no_place_keeps_what_an_earlier_visit_stored(page: Page) -> None:
+    """The publisher has changed the defaults since, or another site of this origin the store."""
+    places = page.locator("article [data-live]")
+    texts = places.all_text_contents()
+    names = set(places.evaluate_all("all => all.map(place => place.dataset.live)"))
+    page.evaluate("localStorage.clear(); sessionStorage.clear()")
+    page.evaluate(
+        """names => {
+          const shown = Object.fromEntries(names.map((name) => [name, "old"]));
+          localStorage.setItem("live:/assets/live.js", JSON.stringify({ shown }));
+        }""",
+        list(names),
+    )
+    page.route("**/live.js", lambda route: route.abort())
+    page.reload()
+    assert set(places.all_text_contents()) == {"old"}, "the first paint has what was stored"
+    page.unroute_all()
+    page.reload()
+    page.locator(".live summary").wait_for()
+    assert places.all_text_contents() == texts
+
+
 @pytest.mark.one_generator
 def test_another_tab_offers_its_values(page: Page) -> None:
     other = page.context.new_page()

@@ -37,5 +37,9 @@
   if (document.readyState !== "loading") return;
   const observer = new MutationObserver(fill);
   observer.observe(document, { childList: true, subtree: true });
-  addEventListener("DOMContentLoaded", () => observer.disconnect());
+  const end = () => {
+    fill();
+    observer.disconnect(); // before live.js, which has the last word, or this would undo what it corrects
+  };
+  document.addEventListener("readystatechange", end, { once: true });
 })();
