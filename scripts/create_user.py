@@ -37,7 +37,7 @@ try:
     import boto3
     import botocore
     from botocore.config import Config
-    from botocore.exceptions import BotoCoreError, ClientError
+    from botocore.exceptions import BotoCoreError, ClientError, InvalidConfigError
 
     if [*map(int, re.findall(r"\d+", botocore.__version__))] < [*map(int, BOTO3.split("."))]:
         raise ImportError(f"botocore {botocore.__version__} is too old")
@@ -149,14 +149,18 @@ def read_password(from_stdin: bool) -> str:
     try:
         if from_stdin:
             password = sys.stdin.readline().rstrip("\r\n")
+            password.encode()  # raises a UnicodeError if what was piped in is not text
         else:
             password = getpass.getpass("Password: ")
             if password and password != getpass.getpass("Again: "):
                 raise RefusalError("the two passwords differ; run it again")
-    except (AttributeError, EOFError, OSError, UnicodeDecodeError, getpass.GetPassWarning):
+    except (AttributeError, EOFError, OSError, UnicodeError, getpass.GetPassWarning):
         password = ""  # nobody can type it: there is no terminal, or no standard input
     if not password:
-        raise RefusalError("the password is empty; type it, or pipe it in with --password-stdin")
+        fix = "type it, or pipe it in with --password-stdin"
+        raise RefusalError(
+            f"the password is empty, or is not text in your locale's encoding; {fix}"
+        )
     return password
 
 
@@ -222,6 +226,7 @@ def connect(region: str | None, pool_id: str | None = None) -> Any:
     # A call whose answer was lost may have taken effect, so no call is sent twice.
     config = Config(retries={"total_max_attempts": 1}, connect_timeout=10)
     session = boto3.Session(region_name=region)
+    check_credentials(session)
     try:
         client = session.client("cognito-idp", config=config)
     except ValueError as error:  # for example, an endpoint that is not a URL
@@ -232,17 +237,35 @@ def connect(region: str | None, pool_id: str | None = None) -> Any:
     if pool_id is not None and not pool_id.startswith(f"{region}_"):
         fix = "correct --region or the ID: a user pool ID begins with its Region"
         raise RefusalError(f"{pool_id!r} is not a user pool ID of the Region {region}; {fix}")
-    if not re.fullmatch(r"https://[\w.-]+\.(amazonaws\.(com|eu)|api\.aws)(:443)?/?", url):
+    host = rf"([\w-]+\.)?cognito-idp(-fips)?\.{region}\.(vpce\.)?(amazonaws\.(com|eu)|api\.aws)"
+    if not re.fullmatch(rf"https://{host}(:443)?/?", url):
         say(f"warning: the calls go to {url}, which is not an endpoint of AWS")
     client.meta.events.register("before-parse.cognito-idp", check_endpoint)
     return client
 
 
-def check_endpoint(response_dict: dict[str, Any], **_: Any) -> None:
+def check_credentials(session: boto3.Session) -> None:
+    """Raise a botocore error if the AWS configuration names a file or program that is no use."""
+    try:
+        if credentials := session.get_credentials():
+            credentials.get_frozen_credentials()
+    except (OSError, KeyError, ValueError) as error:
+        message = f"your AWS credentials cannot be read: {type(error).__name__}: {error}"
+        raise InvalidConfigError(error_msg=message) from None
+
+
+def check_endpoint(operation_model: Any, response_dict: dict[str, Any], **_: Any) -> None:
     """Stop if another program answers, such as a proxy with a page of its own."""
-    if response_dict["body"].strip()[:1] not in (b"", b"{"):
+    is_read = operation_model.name.startswith(("Describe", "List"))
+    names = {*operation_model.output_shape.members} if is_read else set()
+    try:
+        answer = json.loads(response_dict["body"] or "{}")
+        is_error = response_dict["status_code"] >= 300
+        if not isinstance(answer, dict) or (names and not is_error and not names & {*answer}):
+            raise ValueError
+    except (ValueError, RecursionError):
         fix = "check AWS_ENDPOINT_URL and your proxy"
-        raise RefusalError(f"the answer did not come from Cognito; {fix}")
+        raise RefusalError(f"the answer did not come from Cognito; {fix}") from None
 
 
 FIXES = {  # by patterns of the error's name, of which the first counts

@@ -44,7 +44,7 @@ try:
     import boto3
     import botocore
     from botocore.config import Config
-    from botocore.exceptions import BotoCoreError, ClientError
+    from botocore.exceptions import BotoCoreError, ClientError, InvalidConfigError
 
     if [*map(int, re.findall(r"\d+", botocore.__version__))] < [*map(int, BOTO3.split("."))]:
         raise ImportError(f"botocore {botocore.__version__} is too old")
@@ -58,7 +58,12 @@ SCOPES = ["openid", "email", "profile"]
 ATTRIBUTES = ["email", "email_verified", "name", "preferred_username"]
 INVITED = "FORCE_CHANGE_PASSWORD"  # the status of a user with a temporary password
 TEMPORARY = "https://localhost:3000/callback"  # the guide replaces it after the first deployment
-ISSUER = r"(https://(?:issuer-)?cognito-idp)[.][\w-]+[.]([\w.]+)/(([\w-]+)_[0-9A-Za-z]+)/*"
+ISSUER = (
+    r"(https://(?:issuer-)?cognito-idp)[.][\w-]+[.](amazonaws[.](?:com|eu)|api[.]aws)"
+    r"/(([\w-]+)_[0-9A-Za-z]+)/*"
+)
+PAGE = r"https?://[\w.-]+(:[0-9]+)?/\S*"
+DOCUMENT = {"issuer": ISSUER, "jwks_uri": PAGE, "authorization_endpoint": f"({PAGE})?"}
 CONSTANTS = {"OIDC_URL": "oidc_url", "OIDC_CLIENT_NAME": "client_id"}  # and the options
 OVERRIDES = ("OIDC_REDIRECT_URI", "IDP_ENDPOINT_SSM_PARAM", "INTERNAL_OIDC_URL")
 LOGIN_DOMAINS = {  # by partition
@@ -158,14 +163,15 @@ class Case:
         try:
             with urllib.request.build_opener(AnyAnswer).open(url, timeout=10) as answer:
                 text = answer.read(1_000_000).decode(errors="replace")
-                return answer.status, answer.headers["Location"] or "", text
-        except (OSError, HTTPException, ValueError) as error:
+                to = answer.headers["Location"]
+                return answer.status, urljoin(url, to) if to else "", text
+        except (OSError, HTTPException, ValueError, OverflowError) as error:
             raise UnreachableError(f"{urlsplit(url).netloc} cannot be reached: {error}") from None
 
     def get_object(self, url: str) -> Any:
         """Return the JSON object at the URL, or that env.js assigns; {} with status 400 or 404."""
         status, _, text = self.get(url)
-        with contextlib.suppress(ValueError):
+        with contextlib.suppress(ValueError, RecursionError):
             content = json.loads(re.sub(r"^window[.]env\s*=|;\s*$", "", text))
             if status == 200 and isinstance(content, dict):
                 return content
@@ -196,9 +202,20 @@ class Case:
         return self.ids("list_user_pool_clients", "UserPoolClients[].ClientId", UserPoolId=pool_id)
 
     client = once(lambda case: connect(case.region))
-    document = once(lambda case: case.get_object(f"{case.oidc_url}{DISCOVERY}"))
     user_pool = once(lambda case: case.client.describe_user_pool(**case.pool)["UserPool"])
     enabled = once(lambda case: [user for user in case.users if user.get("Enabled", True)])
+
+    @once
+    def document(self) -> Any:
+        """The discovery document; {} if there is no such user pool."""
+        document = self.get_object(f"{self.oidc_url}{DISCOVERY}")
+        for name, pattern in DOCUMENT.items() if document else ():
+            if not re.fullmatch(pattern, str(document.get(name, ""))):
+                value = document.get(name)
+                raise UnknownError(
+                    f"the discovery document is not Cognito's: its {name} is {value!r}"
+                )
+        return document
 
     @once
     def app_client(self) -> Any:
@@ -232,7 +249,7 @@ class Case:
             "code_challenge_method": "S256",
         }
         status, to, text = self.login_page("/oauth2/authorize", **parameters)
-        url = urlsplit(urljoin(self.document["authorization_endpoint"], to))
+        url = urlsplit(to)
         is_cognito = url.netloc in self.document["authorization_endpoint"]
         if status == 200 or (is_cognito and url.path.endswith("/login")):
             status, _, _ = self.login_page("/login", **parameters)
@@ -289,6 +306,8 @@ def aws(case: Case, operation: str, **options: Any) -> str:
 
 def set_constant(case: Case, name: str, value: str) -> str:
     """Return the command that sets a constant in the file that has the last word on it."""
+    if not re.fullmatch(r"[\w.:/<>-]*", value):  # it would end the string, or sed's command
+        raise UnknownError(f"{value!r} is no value of {name}")
     default = "", case.args.constants or Path("lib/constants.ts")
     _, file = case.args.declarations.get(name, default)
     old, new = f"^export const {name}[ :=][^;]*", f"export const {name} = '{value}'"
@@ -765,6 +784,7 @@ def connect(region: str | None, pool_id: str | None = None) -> Any:
     # A call whose answer was lost may have taken effect, so no call is sent twice.
     config = Config(retries={"total_max_attempts": 1}, connect_timeout=10)
     session = boto3.Session(region_name=region)
+    check_credentials(session)
     try:
         client = session.client("cognito-idp", config=config)
     except ValueError as error:  # for example, an endpoint that is not a URL
@@ -775,17 +795,35 @@ def connect(region: str | None, pool_id: str | None = None) -> Any:
     if pool_id is not None and not pool_id.startswith(f"{region}_"):
         fix = "correct --region or the ID: a user pool ID begins with its Region"
         raise RefusalError(f"{pool_id!r} is not a user pool ID of the Region {region}; {fix}")
-    if not re.fullmatch(r"https://[\w.-]+\.(amazonaws\.(com|eu)|api\.aws)(:443)?/?", url):
+    host = rf"([\w-]+\.)?cognito-idp(-fips)?\.{region}\.(vpce\.)?(amazonaws\.(com|eu)|api\.aws)"
+    if not re.fullmatch(rf"https://{host}(:443)?/?", url):
         say(f"warning: the calls go to {url}, which is not an endpoint of AWS")
     client.meta.events.register("before-parse.cognito-idp", check_endpoint)
     return client
 
 
-def check_endpoint(response_dict: dict[str, Any], **_: Any) -> None:
+def check_credentials(session: boto3.Session) -> None:
+    """Raise a botocore error if the AWS configuration names a file or program that is no use."""
+    try:
+        if credentials := session.get_credentials():
+            credentials.get_frozen_credentials()
+    except (OSError, KeyError, ValueError) as error:
+        message = f"your AWS credentials cannot be read: {type(error).__name__}: {error}"
+        raise InvalidConfigError(error_msg=message) from None
+
+
+def check_endpoint(operation_model: Any, response_dict: dict[str, Any], **_: Any) -> None:
     """Stop if another program answers, such as a proxy with a page of its own."""
-    if response_dict["body"].strip()[:1] not in (b"", b"{"):
+    is_read = operation_model.name.startswith(("Describe", "List"))
+    names = {*operation_model.output_shape.members} if is_read else set()
+    try:
+        answer = json.loads(response_dict["body"] or "{}")
+        is_error = response_dict["status_code"] >= 300
+        if not isinstance(answer, dict) or (names and not is_error and not names & {*answer}):
+            raise ValueError
+    except (ValueError, RecursionError):
         fix = "check AWS_ENDPOINT_URL and your proxy"
-        raise RefusalError(f"the answer did not come from Cognito; {fix}")
+        raise RefusalError(f"the answer did not come from Cognito; {fix}") from None
 
 
 FIXES = {  # by patterns of the error's name, of which the first counts

@@ -11,8 +11,9 @@ Each constant must be declared on exactly one line, in single or double quotes:
     export const OIDC_CLIENT_NAME = '...';
 
 Lines that begin with // do not count. The script changes only these two values, and that of
-OIDC_REDIRECT_URI if you use --redirect-uri. If a constant is not declared in this way, the script
-prints the lines that declare it and changes nothing. It does not need an AWS account.
+OIDC_REDIRECT_URI if you use --redirect-uri. If a constant is not declared in this way, or in a
+comment, the script prints the lines that declare it and changes nothing. It does not need an AWS
+account.
 
     python set_oidc_constants.py --dry-run --client-id <client ID> --oidc-url <OIDC URL>
     python set_oidc_constants.py --file lib/constants.ts --client-id <client ID> \\
@@ -26,12 +27,14 @@ set, which override the OIDC URL, the OIDC URL of the API alone, and the callbac
 """
 
 import argparse
+import errno
 import json
 import os
 import re
 import secrets
 import shutil
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +57,7 @@ def find_declaration(file: Path, text: str, name: str) -> re.Match[str]:
     string = rf"""^\ufeff?export const {name} = (['"])(?P<value>[^'"\\\n]*)\1;[ \t]*(//.*)?\r?$"""
     declarations = list(re.finditer(declaration, text, re.MULTILINE))
     match = re.search(string, text, re.MULTILINE)
-    if match is None or len(declarations) != 1:
+    if match is None or is_in_comment(text, match.start()) or len(declarations) != 1:
         lines = [f"{file}:{line_of(text, one)}: {one[0].strip()}" for one in declarations]
         actual = " and ".join(lines) or f"none in {file}"
         edit = "edit the file, so that one line has this form"
@@ -69,31 +72,60 @@ def line_of(text: str, match: re.Match[str]) -> int:
 
 
 # --8<-- [end:plan]
+def is_in_comment(text: str, at: int) -> bool:
+    """Return whether the place is in a comment that begins a line with /*."""
+    starts = [comment.end() for comment in re.finditer(r"^[ \t]*/\*", text[:at], re.MULTILINE)]
+    return bool(starts) and "*/" not in text[starts[-1] : at]
+
+
 def replace(file: Path, content: bytes) -> None:
     """Replace the file in one operation, or leave it unchanged; its owner and mode are kept.
 
-    A file with hard links is written in place.
+    A file that would lose its owner or its hard links is written in place; so is a mount point.
     """
     target = file.resolve(strict=True)  # a symbolic link stays a link
     status = target.stat()
     if not os.access(target, os.W_OK) or not status.st_mode & 0o222:  # root may always write
         raise RefusalError(f"{file} is read-only; make it writable")
-    if status.st_nlink > 1:  # under its other name, there would still be the old file
-        target.write_bytes(content)
+    if status.st_nlink > 1 or (status.st_uid, status.st_gid) != (os.geteuid(), os.getegid()):
+        write_in_place(target, content)
         return
     temporary = target.with_name(f".constants-{secrets.token_hex(8)}.tmp")
     try:
         with temporary.open("xb") as stream:
-            if (status.st_uid, status.st_gid) != (os.geteuid(), os.getegid()):
-                os.chown(temporary, status.st_uid, status.st_gid)
             shutil.copymode(target, temporary)
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
         temporary.replace(target)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        if error.errno != errno.EBUSY:  # of a mount point
+            raise
+        write_in_place(target, content)
     except BaseException:  # Ctrl-C too
         temporary.unlink(missing_ok=True)
         raise
+
+
+def write_in_place(file: Path, content: bytes) -> None:
+    """Write over the file; if that fails, write what was there before."""
+    before = file.read_bytes()
+    with file.open("r+b", buffering=0) as stream:
+        try:
+            overwrite(stream, content)
+        except BaseException:
+            with suppress(OSError):  # from where this fails too, nothing was written before either
+                overwrite(stream, before)
+            raise
+
+
+def overwrite(stream: Any, content: bytes) -> None:
+    stream.seek(0)
+    while content:
+        content = content[stream.write(content) :]
+    stream.truncate()
+    os.fsync(stream.fileno())
 
 
 def find_overrides(file: Path, text: str, constants: dict[str, str]) -> list[dict[str, Any]]:
@@ -152,7 +184,11 @@ def run(args: argparse.Namespace) -> None:
             changes.append({"constant": name, "line": line, "from": match["value"], "to": value})
         text = text[: match.start("value")] + value + text[match.end("value") :]
     if changes and not args.dry_run:
-        replace(args.file, text.encode(errors="surrogateescape"))
+        try:
+            replace(args.file, text.encode(errors="surrogateescape"))
+        except OSError as error:
+            fix = "make it and its folder writable, and make sure that the disk has space"
+            raise RefusalError(f"{args.file} is unchanged: {error.strerror}; {fix}") from None
     for change in changes:
         place = f"{change['constant']} in {args.file}:{change['line']}"
         say(f"{'Would set' if args.dry_run else 'Set'} {place}.")
@@ -189,7 +225,7 @@ ERRORS = (OSError,)
 
 
 def explain(error: Exception) -> str:
-    """Return the error's own words, with the place where the file could not be read or written."""
+    """Return the error's own words, with the place where the file could not be read."""
     if isinstance(error, OSError):
         return f"{error.filename}: {error.strerror}; nothing was changed"
     return str(error)

@@ -523,6 +523,9 @@ def test_a_user_that_differs(local_aws: LocalAws) -> None:
     assert everything() == state
     refuses("create_user", *arguments, "--name", " ", says="--name is empty")
     refuses("create_user", *arguments, "--password-stdin", says="the password is empty")
+    latin_1 = f"{PASSWORD}\udce4\n"  # as a locale of bytes reads it
+    says = "the password is empty, or is not text"
+    refuses("create_user", *arguments, "--password-stdin", says=says, typed=latin_1)
     weak = run("create_user", *arguments, "--password-stdin", typed="weak\n")
     assert weak.code == 1 and "InvalidPassword" in weak.err and "weak" not in weak.err.lower()
     ok("create_user", *arguments, "--password-stdin", typed=f"{PASSWORD}\n")
@@ -806,8 +809,22 @@ def test_an_endpoint_that_is_not_aws_s_is_named(
 ) -> None:
     says = f"warning: the calls go to {local_aws.endpoint_url}, which is not"
     assert says in run("find_oidc_settings").err
-    monkeypatch.delenv("AWS_ENDPOINT_URL")
     module: Any = importlib.import_module("find_oidc_settings")
+    host = "cognito-idp.us-east-2.vpce.amazonaws.com"
+    for anybodys in ("abc.execute-api.us-east-2", "cognito-idp.s3.us-east-2", "x.us-east-2.elb"):
+        monkeypatch.setenv("AWS_ENDPOINT_URL", f"https://{anybodys}.amazonaws.com")
+        with redirect_stderr(StringIO()) as err:
+            module.connect("us-east-2")
+        assert f"{anybodys}.amazonaws.com, which is not" in err.getvalue()
+    monkeypatch.setenv("AWS_ENDPOINT_URL", f"https://vpce-0a1b-2c3d.{host}")
+    with redirect_stderr(StringIO()) as err:
+        client = module.connect("us-east-2")
+    assert err.getvalue() == ""
+    with monkeypatch.context() as m, redirect_stderr(StringIO()):
+        m.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+        found = module.find_oidc_url(client, {"Id": "us-east-2_x"})
+    assert found[0] == "https://cognito-idp.us-east-2.amazonaws.com/us-east-2_x"
+    monkeypatch.delenv("AWS_ENDPOINT_URL")
     for region in regions() if is_full else REGIONS:
         with redirect_stderr(StringIO()) as err:
             module.connect(region)
@@ -821,6 +838,9 @@ def test_an_endpoint_that_is_not_aws_s_is_named(
         (403, b"<html>"),
         (500, b"[]"),
         (200, b"\xff\xfe"),
+        (200, b"{}"),
+        (200, b""),
+        (200, b'{"UserPools": [{'),
     ],
 )
 def test_something_else_answers(
@@ -933,6 +953,12 @@ def test_errors_of_every_script(
         for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
             m.delenv(name)
         refuses(script, *arguments, says="does not exist; correct your AWS configuration file")
+        for setting in ("role_arn = a\nweb_identity_token_file", "credential_process"):
+            (tmp_path / "role").write_text(f"[profile role]\n{setting} = no-such\n")
+            says = "No such file or directory: 'no-such'; correct your AWS configuration file"
+            refuses(script, *arguments, says=says)
+        (tmp_path / "role").write_text("[profile role]\ncredential_process = echo {\n")
+        refuses(script, *arguments, says="cannot be read: JSONDecodeError: ")
     assert local_aws.calls == []
     if script not in ("create_user_pool", "delete_user_pool"):
         refuses(
@@ -975,10 +1001,12 @@ BAD_URLS = [
     "https://a.example:x/", "https://a.example:0/", "https://a.example/" + "x" * 1024,
     "http://localhost.evil.example/", "https://a.example/\u200b", "https://a.example:65536/",
     "HTTPS://a.example/", "https://A.example/", "https://a..example/", "https://-a.example/",
+    "vbscript:x", "view-source:https://a.example/", "ws://a.example/", "wss://a.example/",
     "javascript:alert(1)", "file:///etc/passwd", "data:text/html,x", "https://.example/",
     "https://a.example:/", "https://a.example:99999/", "http://localhost:65536/",
     "https://user@a.example/", "https://user:word@a.example/", "https://a.example/*", "mailto:a@b",
     " https://a.example/", "https://a b.example/", "http://LOCALHOST/", "http://127.0.0.2/",
+    "filesystem:https://a.example/x", "chrome://settings/", "httpss://a.example/", "htps://a.example/",
     "https://[::1]/", "https:a.example/", "localhost:3000/callback", "a.example:8443/callback",
 ]  # fmt: skip
 GOOD_URLS = [

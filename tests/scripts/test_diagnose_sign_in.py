@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 import os
 import re
 import socket
@@ -249,6 +250,43 @@ def test_a_host_that_fails_proves_nothing(
     monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
     result = diagnose()
     assert by_status(result, "wrong") == [] and by_status(result, "unknown")
+
+
+HOSTILE = "https://cognito-idp.us-east-2.amazonaws.com/us-east-2_x|;1e touch owned\n#"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"issuer": HOSTILE},
+        {"issuer": "https://cognito-idp.us-east-2.evil.example/us-east-2_x"},
+        {"issuer": "https://a&b/c"},
+        {"issuer": ["a"]},
+        {"jwks_uri": None},
+        {"jwks_uri": "https://[x/"},
+        {"authorization_endpoint": {"a": 1}},
+    ],
+    ids=str,
+)
+def test_a_discovery_document_that_is_not_cognito_s(setup: Setup, changes: dict[str, Any]) -> None:
+    """No command that is printed has words of it, which bash would run."""
+    url = f"{setup.oidc_url}/.well-known/openid-configuration"
+    document = {
+        "issuer": setup.oidc_url,
+        "jwks_uri": f"{setup.oidc_url}/.well-known/jwks.json",
+        "authorization_endpoint": f"https://{LOGIN_HOST}/oauth2/authorize",
+    }
+    setup.aws.front.files[url] = Answer(200, json.dumps(document | changes).encode())
+    result = diagnose()
+    unknown = {one["check"]: one["reason"] for one in result.json["checks"] if one["reason"]}
+    assert unknown["discovery"].startswith("the discovery document is not Cognito's: its ")
+    assert by_status(result, "wrong") == []
+
+
+def test_a_value_that_would_end_the_printed_command(setup: Setup) -> None:
+    result = diagnose("--client-id", "x'|;1e touch owned")
+    commands = [command for one in result.json["checks"] for command in one["fix"]]
+    assert "not-connected" in by_status(result, "unknown") and "owned" not in str(commands)
 
 
 def test_nothing_can_be_reached(setup: Setup, monkeypatch: pytest.MonkeyPatch) -> None:

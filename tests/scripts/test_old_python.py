@@ -55,6 +55,7 @@ PACKAGES = {
     "botocore/config.py": "def Config(**_): ...\n",
     "botocore/exceptions.py": (
         "class BotoCoreError(Exception): ...\nclass ClientError(Exception): ...\n"
+        "class InvalidConfigError(BotoCoreError): ...\n"
     ),
 }
 

@@ -433,11 +433,14 @@ def test_without_permission(which: str) -> None:
         output.touch()
         output.chmod(0o666)
         file.chmod(0o444 if which == "file" else 0o666)
+        if os.geteuid() == 0:
+            os.chown(file, 65534, 65534)  # another's file is written in place
         file.parent.chmod(0o777 if which == "file" else 0o555)
         child = os.fork()
         if not child:
             try:
                 if os.geteuid() == 0:
+                    os.setgid(65534)
                     os.setuid(65534)
                 output.write_text(json.dumps(run(file).__dict__))
             finally:
@@ -467,6 +470,68 @@ def test_a_hard_link_stays_one(file: Path) -> None:
     assert run(file).code == 0
     assert other.read_bytes() == file.read_bytes() == SET
     assert other.samefile(file)
+
+
+def test_a_hard_link_that_may_not_grow(file: Path) -> None:
+    file.write_bytes(PLAIN + b"//" + b"x" * 10_000)
+    content, other = file.read_bytes(), file.with_name("other.ts")
+    other.hardlink_to(file)
+    limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))  # noqa: E731
+    result = run_limited(file, preexec_fn=limit)
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr.startswith(f"error: {file} is unchanged: File too large; make ")
+    assert other.read_bytes() == file.read_bytes() == content
+
+
+@pytest.mark.parametrize("where", ["os.fsync", "ftruncate", "write"])
+@pytest.mark.parametrize(
+    "failure", [OSError(errno.EIO, "I/O error"), KeyboardInterrupt()], ids=repr
+)
+def test_a_failure_while_writing_in_place(
+    file: Path, monkeypatch: pytest.MonkeyPatch, where: str, failure: BaseException
+) -> None:
+    """It happens once: what was there before can be written."""
+    file.with_name("other.ts").hardlink_to(file)
+    overwrite, calls = set_oidc_constants.overwrite, []
+
+    class Once:
+        def __init__(self, stream: Any) -> None:
+            self.stream = stream
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self.stream, name)
+
+        def fail(self) -> int:
+            raise failure
+
+        def write(self, content: bytes) -> int:
+            written: int = self.stream.write(content[:10])
+            return written if where != "write" else self.fail()
+
+        def truncate(self) -> None:
+            self.stream.truncate()
+            if where == "ftruncate":
+                self.fail()
+
+        def fileno(self) -> int:
+            return self.fail() if where == "os.fsync" else int(self.stream.fileno())
+
+    def overwrite_with_a_failure(stream: Any, content: bytes) -> None:
+        calls.append(content)
+        overwrite(Once(stream) if len(calls) == 1 else stream, content)
+
+    monkeypatch.setattr(set_oidc_constants, "overwrite", overwrite_with_a_failure)
+    assert run(file).code == (130 if isinstance(failure, KeyboardInterrupt) else 1)
+    assert calls == [SET, PLAIN] and file.read_bytes() == PLAIN
+    monkeypatch.undo()
+    assert run(file).code == 0 and file.read_bytes() == SET
+
+
+def test_refuses_constants_in_a_comment(file: Path) -> None:
+    file.write_bytes(b"/*\n" + PLAIN + b"*/\n")
+    refuses(run(file), f"but found {file}:2: export const OIDC_URL = ", "; edit the file")
+    file.write_bytes(b"/* Constants. */\nconst ANY = '/*';\n  /**\n   * More.\n   */\n" + PLAIN)
+    assert run(file).code == 0
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
