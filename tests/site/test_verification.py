@@ -1369,6 +1369,23 @@ def test_updating_changes_output_without_values_and_tells_the_rest(tmp_path: Pat
     ]
 
 
+def test_updating_changes_nothing_but_output(tmp_path: Path) -> None:
+    """Neither the ends of lines, nor the program, nor what Jinja would read."""
+    page = (
+        '# Page\n\n```python\nprint(\n    {\n        "a": 1,\n    }\n)\n#> 4\nprint()\n#> x\n'
+        "```\n\n"
+        '```python\nprint("{" + "# x")\n#> y\n```\n'
+    )
+    write(tmp_path, {"page.md": ""})
+    file = tmp_path / "docs" / "page.md"
+    file.write_bytes(page.replace("\n", "\r\n").encode())
+    result = verify(tmp_path, "-p", "pytest_examples", "--update-examples")
+    expected = page.replace("#> 4\n", "#> {'a': 1}\n").replace("#> x\n", "#>\n")
+    assert file.read_bytes().decode() == expected.replace("\n", "\r\n")
+    assert [*outcomes(result.stdout).values()].count("FAILED") == 1
+    assert list(outcomes(verify(tmp_path).stdout).values()).count("FAILED") == 1
+
+
 # Hostile blocks. WORD is found again in the command line of whatever is left running.
 HOSTILE = {
     "hangs": (fence("python", "import time\n\ntime.sleep(1000)"), "the block took longer than 5 s"),

@@ -44,6 +44,14 @@ def test_parameters_and_derived_values_are_read() -> None:
         "CITY",
     )
     assert list(declaration.parameters["tier"].options or ()) == ["low", "high"]
+    empty = declare(
+        """
+        parameters: {city: {default: a, pattern: a, label: , characters: , find: }}
+        value_sets: {far: }
+        """
+    )
+    assert (empty.parameters["city"].label, empty.parameters["city"].characters) == ("city", "")
+    assert empty.value_sets["far"] == {}
     assert {*declaration.templates} == {"city", "tier", "greeting"}
 
 
@@ -77,6 +85,23 @@ def test_parameters_and_derived_values_are_read() -> None:
         ("{1: {}}", "1: extra.runbook has the unknown key 1; remove or rename it"),
         ("{parameters: {}, parametres: {}}", "key 'parametres' (did you mean 'parameters'?)"),
         ("parameters: {a: b}", "parameters/a: parameter 'a' must be a mapping"),
+        (
+            "parameters: {on: {default: a, pattern: a}}",
+            "parameters/True: parameter True is no name",
+        ),
+        (
+            "{parameters: {}, derived: {yes: a}}",
+            "derived/True: derived value True is no name in YA",
+        ),
+        ("parameters: {self: {default: a, pattern: a}}", "or a word of Jinja; choose another name"),
+        (
+            "parameters: {a: {default: a, pattern: a}, A: {default: a, pattern: a}}",
+            "parameters/A: parameters 'a' and 'A' have one environment variable, A; choose another",
+        ),
+        (
+            "parameters: {a: {default: a, pattern: a, label: [b]}}",
+            "parameters/a/label: parameter 'a' has `label: ['b']`, which is not text; put it in qu",
+        ),
         ("parameters: {a: {pattern: x}}", "needs a string as its default; add `default:`"),
         (
             "{parameters: {a: {default: x, pattern: x}}, value_sets: [a]}",

@@ -10,10 +10,12 @@ from ..problem import Problem, suggestion
 
 #: a name as Python and browsers read it in a template
 NAME = re.compile(r"[A-Za-z]\w*", re.ASCII)
-#: names that mkdocs-macros itself gives to pages, or that are the reader's to use
+#: names that mkdocs-macros itself gives to pages, or that are the reader's to use; words of Jinja
 RESERVED = frozenset(
     """config context environment extra files filters filters_builtin fix_url git macros
-    macros_info navigation now page plugin runbook value_of verification""".split()  # noqa: SIM905
+    macros_info navigation now page plugin runbook value_of verification
+    and caller else false False if in is loop none None not or self super true True
+    """.split()  # noqa: SIM905
 )
 
 
@@ -32,6 +34,8 @@ def name_problem(subject: str, name: object, owners: Mapping[Any, str]) -> Probl
 
     `owners` are the names that are in use, each with what has it.
     """
+    if isinstance(name, bool):  # `on` and `yes` too
+        return Problem("", f"{subject} is no name in YAML", "put it in quotes, or choose another")
     if name in owners:
         message = f"{subject} has the name of {owners[name]}"
         return Problem("", message, "choose another name")

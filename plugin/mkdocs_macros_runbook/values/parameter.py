@@ -81,12 +81,13 @@ def parameter_of(name: str, body: object, root: Path) -> Parameter:
     if not isinstance(body, Mapping):
         fix = "write `default:` and `pattern:` or `options:`"
         raise Problems([Problem("", f"{subject} must be a mapping", fix)])
+    body = {key: setting for key, setting in body.items() if setting is not None}
     # what a misspelled key was to declare is missing too, so that is said only without one
     if unknown := [*unknown_keys(subject, body, _KEYS)]:
         raise Problems(unknown)
     problems, options = [*_problems(body)], None
     try:
-        options = None if body.get("options") is None else _options(body["options"], root)
+        options = _options(body["options"], root) if "options" in body else None
     except Problem as problem:
         problems.append(problem.at("options"))
     if problems:
@@ -96,13 +97,13 @@ def parameter_of(name: str, body: object, root: Path) -> Parameter:
         )
     return Parameter(
         name,
-        str(body.get("label", name)),
-        str(body.get("help", "")),
+        body.get("label", name),
+        body.get("help", ""),
         body["default"],
         body.get("pattern"),
         options,
         tuple(_find(body)),
-        str(body.get("characters", "")),
+        body.get("characters", ""),
         body.get("example", True),
         body.get("fixed", False),
     )
@@ -114,6 +115,9 @@ def _problems(body: Mapping[str, Any]) -> Iterator[Problem]:
         fix = "put its value in quotes" if "default" in body else "add `default:`"
         yield Problem("default", "needs a string as its default", fix)
     yield from _pattern_problems(body.get("pattern"), body)
+    for key in ("label", "help", "characters"):
+        if not isinstance(body.get(key, ""), str):
+            yield Problem(key, f"has `{key}: {body[key]!r}`, which is not text", "put it in quotes")
     for expression in _find(body):
         yield from _expression_problems("find", expression, groups=1)
     for key in ("example", "fixed"):

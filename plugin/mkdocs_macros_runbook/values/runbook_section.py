@@ -98,8 +98,12 @@ class _Reader:
         )
 
     def _parameters(self) -> dict[str, Parameter]:
-        parameters = {}
+        parameters, names = {}, dict[str, object]()
         for name, body in self._sections["parameters"].items():
+            variable = str(name).upper()
+            if (other := names.setdefault(variable, name)) != name:
+                message = f"parameters {other!r} and {name!r} have one environment variable"
+                self._add(("parameters", name), f"{message}, {variable}", "choose another name")
             try:
                 parameters[name] = parameter_of(name, body, self._root)
             except Problems as error:
@@ -127,7 +131,7 @@ class _Reader:
 
     def _names(self, derived: Mapping[str, str]) -> Mapping[str, str]:
         """Return the names that are in use, each with what has it."""
-        owners = dict.fromkeys(RESERVED, "a macro or variable of mkdocs-macros")
+        owners = dict.fromkeys(RESERVED, "a macro or variable of mkdocs-macros, or a word of Jinja")
         parameters = self._sections["parameters"]
         for section, kind, names in (
             ("parameters", "parameter", parameters),
@@ -151,7 +155,7 @@ class _Reader:
                 self._add((*path, name), f"{str(name)!r} is not a valid name of a value set", fix)
             for parameter, value in self._mapping((*path, name), values, "{city: Bern}").items():
                 self._check_value(name, parameter, value)
-        return value_sets
+        return {name: values or {} for name, values in value_sets.items()}
 
     def _exempt(self) -> Mapping[str, str]:
         exempt = self._section("exempt", "api/: generated from docstrings")

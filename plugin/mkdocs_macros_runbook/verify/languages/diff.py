@@ -48,7 +48,7 @@ def verify_diff(block: Block, walkthrough: Walkthrough) -> None:
     folder, all_files = _folder(hunks, walkthrough), walkthrough.folder.resolve()
     for name, parts in groupby(hunks, lambda hunk: hunk.file):
         path, hunks_of_file = (folder / name).resolve(), [*parts]
-        if path.is_relative_to(all_files) and _is_meant(block, hunks_of_file, path, all_files):
+        if _is_meant(block, hunks_of_file, path, all_files):
             _change(block, hunks_of_file, path)
             walkthrough.printed = None  # the program may print something else now
 
@@ -60,7 +60,7 @@ def _is_meant(block: Block, hunks: Sequence[Hunk], path: Path, all_files: Path) 
     """
     first = hunks[0]
     is_made = len(hunks) == 1 and first.makes_file and not path.exists()
-    if path.is_file() or is_made:
+    if path.is_relative_to(all_files) and (path.is_file() or is_made):
         return True
     has_files = any(not file.name.startswith(".") for file in all_files.iterdir())
     if first.names_file and has_files and not block.file:  # which a command may apply later
@@ -126,7 +126,7 @@ def _folder(hunks: Iterable[Hunk], walkthrough: Walkthrough) -> Path:
 
 def _change(block: Block, hunks: Sequence[Hunk], path: Path) -> None:
     """Change the file; raise `Failure` if it is neither as before nor as after."""
-    text = without_annotations(path.read_text(encoding="utf-8")) if path.exists() else ""
+    text = _read(block, path) if path.exists() else ""
     before = text.removesuffix("\n").split("\n") if text else []
     lines, end = before, 0
     for number, hunk in enumerate(hunks, 1):
@@ -147,4 +147,14 @@ def _change(block: Block, hunks: Sequence[Hunk], path: Path) -> None:
         path.unlink()
     else:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+        last = "" if text and not text.endswith("\n") else "\n"
+        path.write_bytes(("\n".join(lines) + last).encode())
+
+
+def _read(block: Block, path: Path) -> str:
+    """Return the text of a file, with its own ends of lines."""
+    try:
+        return path.read_bytes().decode()
+    except UnicodeDecodeError:
+        message = f"this diff changes {path.name}, which is not text in UTF-8"
+        raise Failure(message, command=block.text, fix="exempt the diff") from None

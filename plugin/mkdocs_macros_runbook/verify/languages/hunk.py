@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from ..output import without_annotations
+
 #: how wide is what precedes the text of lines with a sign, and of other lines. People put a space
 #: after each sign, nothing where there is none, or the sign in the place of a space
 _MARGINS = ((1, 1), (2, 2), (2, 0), (1, 0), (0, 0))
@@ -78,9 +80,10 @@ class Hunk(NamedTuple):
     ) -> tuple[list[str], int] | None:
         """Put these rows below `start`; rows that only add, at `end`."""
         before, after = _without("+", rows), _without("-", rows)
-        if self.is_whole_file:
-            return (after, len(after)) if lines in (before, after) else None
         texts = [_as_on_page(line) for line in lines]
+        if self.is_whole_file:
+            result = lines if texts == after else after if texts == before else None
+            return None if result is None else (result, len(after))
         old, new = _places(texts, before, start), _places(texts, after, start) if after else []
         if self.at is not None:
             new = [place for place in new if place == self.at]
@@ -108,11 +111,12 @@ def _places(lines: Sequence[str], part: Sequence[str], start: int = 0) -> list[i
     return [at for at in places if lines[at : at + len(part)] == part]
 
 
-def _new_lines(rows: Iterable[Row], old: Iterable[str], lines: Iterable[str]) -> Iterator[str]:
+def _new_lines(rows: Iterable[Row], old: Iterable[str], lines: Sequence[str]) -> Iterator[str]:
     """Yield the lines of a hunk as its file has them: those that stay, and those that are added."""
     old, has_tabs = iter(old), any(line.startswith("\t") for line in lines)
+    end = "\r" if all(line.endswith("\r") for line in lines) else ""  # as on Windows
     for sign, text in rows:
-        line = _with_tabs(text) if has_tabs else text
+        line = (_with_tabs(text) if has_tabs else text) + end
         if sign != "+":
             line = next(old)
         if sign != "-":
@@ -121,7 +125,7 @@ def _new_lines(rows: Iterable[Row], old: Iterable[str], lines: Iterable[str]) ->
 
 def _as_on_page(line: str) -> str:
     """Return a line of a file as a page shows it below a sign: Markdown makes spaces of tabs."""
-    return f" {line}".expandtabs(4)[1:]
+    return without_annotations(f" {line}".rstrip("\r").expandtabs(4))[1:]
 
 
 def _with_tabs(text: str) -> str:

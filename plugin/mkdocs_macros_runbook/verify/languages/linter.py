@@ -50,7 +50,7 @@ class Linter:
     def _lint(self, texts: list[str]) -> dict[str, _Report] | None:
         """Return the report of each text; `None` if several may be too much for ruff."""
         # the formatter has to see `#> output` as a comment that begins with a space
-        spaced = [re.sub(r"(?m)^( *#)> ", r"\1 > ", text) for text in texts]
+        spaced = [re.sub(r"(?m)^( *#)>( .*\S)? *$", r"\1 >\2", text) for text in texts]
         with tempfile.TemporaryDirectory(prefix="runbook-lint-") as folder:
             files = [Path(folder, f"{number}.py") for number in range(len(texts))]
             try:

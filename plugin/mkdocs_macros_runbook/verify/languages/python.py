@@ -22,6 +22,8 @@ _NO_RULE = "Unknown rule selector"
 #: the module of an exception, its name and its message
 _EXCEPTION = re.compile(r"((?:\w+\.)*)(\w*)(.*)", re.DOTALL)
 _OUTPUT_LINE = re.compile(r"^[ \t]*#> .*$", re.MULTILINE)
+#: what a page shows of an empty line that is printed
+_EMPTY_LINE = re.compile(r"^([ \t]*#>)[ \t]*$", re.MULTILINE)
 _OUTPUT = re.compile(r"""^[ \t]*(?:\#> |['"]{3}$)""", re.MULTILINE)
 
 
@@ -48,7 +50,8 @@ def verify_python(block: Block, walkthrough: Walkthrough) -> None:
         _check_syntax(block)
         _lint(block, walkthrough)
         return
-    text = _OUTPUT_LINE.sub(lambda line: without_annotations(line[0]), block.text)
+    text = _EMPTY_LINE.sub(r"\1 ", block.text)
+    text = _OUTPUT_LINE.sub(lambda line: without_annotations(line[0]), text)
     result = walkthrough.run_python(text, compare=_OUTPUT.search(text) is not None)
     walkthrough.printed = result.output
     if not result.error:
@@ -153,7 +156,8 @@ def _code(outputs: list[tuple[str, list[str]]]) -> list[str]:
 
 
 def _bare(output: list[str]) -> str:
-    return "\n".join(_OUTPUT.sub("", line) for line in output)
+    # Markdown makes spaces of a tab, whose width depends on what is before it
+    return "\n".join(_OUTPUT.sub("", line.expandtabs(4)) for line in output)
 
 
 def _outputs(text: str) -> list[tuple[str, list[str]]]:

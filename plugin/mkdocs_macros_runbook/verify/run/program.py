@@ -31,7 +31,7 @@ class Program:
     """A block, or a statement of a session, to be run as `file`; raises `SyntaxError`."""
 
     def __init__(self, source: str, file: str, *, is_statement: bool = False) -> None:
-        self.source = source
+        self._source = source
         mode = "single" if is_statement else "exec"
         with _without_warnings():
             tree: Any = ast.parse(source, file, mode)
@@ -53,7 +53,11 @@ class Program:
         from pytest_examples.config import ExamplesConfig
         from pytest_examples.run_code import Arg, InsertPrintStatements, PrintStatement
 
-        prints = [one for one in prints if one[-1] or self._shows_output_below(one[0])]
+        with _without_warnings():
+            on_one_line = _OnOneLine(self._source)
+        source = on_one_line.source
+        prints = [(on_one_line.lines[one[0] - 1], *one[1:]) for one in prints]
+        prints = [one for one in prints if one[-1] or _shows_output_below(source, one[0])]
         page = Path("page.md")
         comparison = InsertPrintStatements(
             page, ExamplesConfig(**style), enable=True, print_callback=None, include_print=None
@@ -71,40 +75,94 @@ class Program:
             for line, separator, values, _ in prints
         ]
         with _without_warnings():
-            source = self._without_foreign_output({line for line, *_ in prints})
-            example = CodeExample.create(source, path=page, prefix="python")
+            marked = _mark_foreign_output(source, {line for line, *_ in prints})
+            example = CodeExample.create(marked, path=page, prefix="python")
             updated = comparison.updated_print_statements(example)
-        if updated is None and source == self.source:
+        if updated is None and marked == source:
             return None
-        lines = (updated or source).split("\n")
-        return "\n".join(line for line in lines if line.strip() != _FOREIGN)
+        lines = (updated or marked).split("\n")
+        return on_one_line.restore(line for line in lines if line.strip() != _FOREIGN)
 
-    def _shows_output_below(self, line: int) -> bool:
-        """Return whether the page shows output right below a line, as it need not for a writer."""
-        below = self.source.split("\n")[line : line + 1]
-        return any(text.lstrip().startswith(("#> ", '"""', "'''")) for text in below)
 
-    def _without_foreign_output(self, printing: Iterable[int]) -> str:
-        """Return the block with `_FOREIGN` for each line of output that no `print` made.
+class _OnOneLine:
+    """A block with `print()` in place of each statement over several lines, and of each docstring.
 
-        `printing` are the lines of the calls that printed.
-        """
-        from pytest_examples import CodeExample
-        from pytest_examples.run_code import find_print_location
+    pytest-examples knows where some of them end, and takes a docstring below a print for output.
+    """
 
-        example = CodeExample.create(self.source)
-        ends = {find_print_location(example, line)[0] for line in printing}
-        lines = self.source.split("\n")
-        for token in tokenize.generate_tokens(StringIO(self.source).readline):
-            row, column = token.start
-            is_output = token.type == tokenize.COMMENT and token.string.startswith("#> ")
-            if not is_output or lines[row - 1][:column].strip():
-                continue
-            if row - 1 in ends:
-                ends.add(row)  # the next line may be more of it
+    def __init__(self, source: str) -> None:
+        #: the number of each line of the block in the `source`
+        self.lines: list[int] = []
+        #: what the lines of the source stand for
+        self._statements: dict[str, str] = {}
+        lines = source.split("\n")
+        statements = _statements(ast.parse(source))
+        ends = {one.lineno: one for one in statements if self._is_replaced(one, lines)}
+        new: list[str] = []
+        for number, line in enumerate(lines, 1):
+            end = ends.get(number)
+            if len(self.lines) >= number:
+                continue  # it is in the statement before
+            last = (end and end.end_lineno) or number
+            self.lines += [len(new) + 1] * (last - number + 1)
+            if end:
+                text = f"{line[: end.col_offset]}print()  # runbook: {number}"
+                self._statements[text] = "\n".join(lines[number - 1 : last])
+            new.append(text if end else line)
+        self.source = "\n".join(new)
+
+    @staticmethod
+    def _is_replaced(node: Any, lines: Sequence[str]) -> bool:
+        """Return whether a statement is long or a docstring, and alone on its lines."""
+        first, last = lines[node.lineno - 1], lines[node.end_lineno - 1].encode()
+        before, after = first[: node.col_offset], last[node.end_col_offset :].decode()
+        is_alone = not before.strip() and after.strip()[:1] in ("", "#")
+        is_text = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        is_output = is_text and first.strip() in ('"""', "'''")
+        return is_alone and (is_text or node.lineno < node.end_lineno) and not is_output
+
+    def restore(self, lines: Iterable[str]) -> str:
+        """Return the block that has these lines, with its own statements."""
+        return "\n".join(self._statements.get(line, line) for line in lines)
+
+
+def _statements(parent: Any) -> Iterator[ast.stmt]:
+    """Yield the statements within `parent` that have no body."""
+    for part in ("body", "orelse", "finalbody", "handlers", "cases"):
+        for node in getattr(parent, part, ()):
+            if hasattr(node, "body") or hasattr(node, "cases"):
+                yield from _statements(node)
             else:
-                lines[row - 1] = f"{lines[row - 1][:column]}{_FOREIGN}"
-        return "\n".join(lines)
+                yield node
+
+
+def _shows_output_below(source: str, line: int) -> bool:
+    """Return whether the page shows output right below a line, as it need not for a writer."""
+    below = source.split("\n")[line : line + 1]
+    return any(text.lstrip().startswith(("#> ", '"""', "'''")) for text in below)
+
+
+def _mark_foreign_output(source: str, printing: Iterable[int]) -> str:
+    """Return the block with `_FOREIGN` for each line of output that no `print` made.
+
+    `printing` are the lines of the calls that printed.
+    """
+    from pytest_examples import CodeExample
+    from pytest_examples.run_code import find_print_location
+
+    example = CodeExample.create(source)
+    ends = {find_print_location(example, line)[0] for line in printing}
+    lines = source.split("\n")
+    for token in tokenize.generate_tokens(StringIO(source).readline):
+        row, column = token.start
+        is_output = token.type == tokenize.COMMENT and token.string.startswith("#> ")
+        if not is_output or lines[row - 1][:column].strip():
+            continue
+        if row - 1 in ends:
+            ends.add(row)  # the next line may be more of it
+        else:
+            lines[row - 1] = f"{lines[row - 1][:column]}{_FOREIGN}"
+    return "\n".join(lines)
 
 
 class _Comparisons(ast.NodeTransformer):

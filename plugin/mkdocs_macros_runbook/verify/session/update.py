@@ -12,6 +12,8 @@ from ...values.declaration import DEFAULT
 from ..block import Block
 from ..site.site import Site
 
+_JINJA = ("{{", "{%", "{#")
+
 
 class Update(NamedTuple):
     """The lines of a page, from `start` up to `end` (counted from 0), that `lines` replace."""
@@ -48,10 +50,11 @@ class Updates:
     def write(self) -> None:
         """Write the updates, which do not overlap."""
         for path, updates in self._by_file.items():
-            lines = path.read_text(encoding="utf-8").split("\n")
+            lines = path.read_bytes().decode().split("\n")
             for update in sorted(updates, reverse=True):
-                lines[update.start : update.end] = update.lines
-            path.write_text("\n".join(lines), encoding="utf-8")
+                end = "\r" if lines[update.start].endswith("\r") else ""  # as on Windows
+                lines[update.start : update.end] = [f"{line}{end}" for line in update.lines]
+            path.write_bytes("\n".join(lines).encode())
 
 
 def _update_of(
@@ -73,11 +76,11 @@ def _update_of(
     lines: list[str] = []
     for kind, start, end, new_start, new_end in SequenceMatcher(a=before, b=after).get_opcodes():
         old, new = before[start:end], after[new_start:new_end]
-        has_value = _has_any(values, new) or _has_any(("{{", "{%"), inside[start:end])
+        has_value = _has_any(values, new) or _has_any(_JINJA, [*inside[start:end], *new])
         if kind == "equal":
             lines += inside[start:end]
         elif _is_output([*old, *new]) and not has_value:
-            lines += [f"{fence.prefix}{text}" for text in new]
+            lines += [f"{fence.prefix}{text}".rstrip() for text in new]
         else:
             return None
     return Update(fence.first + 1, fence.last, lines)

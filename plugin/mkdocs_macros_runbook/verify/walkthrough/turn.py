@@ -12,7 +12,7 @@ from ...problem import Failure, Mistake, Problems, suggestion
 from ...values.printed_values import printed_value
 from ...values.resolution import Override, resolve
 from ..block import Block
-from ..output import as_copied
+from ..output import as_copied, on_screen
 from ..run.process import cpu_limit
 from .excerpt_statements import verify_excerpt
 from .verifier import NoVerifier, Verifier, is_standalone, makes_route, verifier_for
@@ -134,8 +134,12 @@ def _save(block: Block, walkthrough: Walkthrough) -> None:
     if not file.is_relative_to(walkthrough.folder.resolve()):
         message = f"the title {block.file!r} names a file outside of the reader's folder"
         raise Failure(message, fix="use a path below that folder")
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(as_copied(block.text), encoding="utf-8")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(as_copied(block.text), encoding="utf-8")
+    except (FileExistsError, IsADirectoryError, NotADirectoryError):
+        message = f"the title {block.file!r} names a folder, or a file in a file"
+        raise Failure(message, fix="use another path") from None
 
 
 def _set_values(block: Block, walkthrough: Walkthrough) -> None:
@@ -150,7 +154,7 @@ def _set_values(block: Block, walkthrough: Walkthrough) -> None:
             hint = suggestion(name, values.declaration.parameters)
             message = f"the fence sets {name!r}, which is not a parameter{hint}"
             raise Failure(message, fix="name one that mkdocs.yml declares")
-        texts = [printed_value(key, text) for text in streams]
+        texts = [printed_value(key, on_screen(text)) for text in streams]
         value = next((text for text in texts if text is not None), None)
         if value is None:
             message = f'the fence has sets="{name}", but the output contains no {key!r}'
