@@ -50,6 +50,9 @@ def problems_of(config_file: Path) -> Iterator[str]:
     with _captured_errors("mkdocs") as errors:
         try:
             config = load_config(str(config_file))
+            for name, plugin in [*config.plugins.items()]:
+                if name.partition(" ")[0] in ("group", "material/group"):
+                    plugin.on_config(config)  # which adds its plugins
             macros = config.plugins.get("macros")
             if macros is not None:
                 macros.on_config(config)
@@ -105,6 +108,7 @@ def _site_problems(config: Any, guide: Guide) -> Iterator[Problem]:
         message = "with zensical.extensions.macros, Zensical ignores plugins.macros"
         fix = "remove zensical.extensions.macros: Zensical needs only plugins.macros"
         yield Problem(place_of(file, ("markdown_extensions",)), message, fix)
+    yield from guide.replaced_values()
     yield from other_copies(config)
     for value_set in guide.values.declaration.value_sets:
         try:

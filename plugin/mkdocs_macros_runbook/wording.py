@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
+from html import escape
 
 
 def count(number: int, noun: str) -> str:
@@ -23,6 +25,14 @@ def day_in_words(when: str) -> str:
         return ""
     day = date.fromisoformat(when[:10])
     return f"{day.day} {day:%B %Y}"
+
+
+def without_html(text: str) -> str:
+    """Return text for Markdown in which nothing is HTML; between backticks, nothing is anyway."""
+    plain = " ".join(text.split())
+    return re.sub(
+        "`[^`]*`|[<&]", lambda part: part[0] if part[0][0] == "`" else escape(part[0]), plain
+    )
 
 
 def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:

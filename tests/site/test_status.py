@@ -10,7 +10,16 @@ import pytest
 import sites
 from mkdocs_macros_runbook.problem import Problems
 from mkdocs_macros_runbook.record import record_file
-from mkdocs_macros_runbook.record.record import Record
+from mkdocs_macros_runbook.record.digest import dependencies_digest, source_digest
+from mkdocs_macros_runbook.record.record import (
+    VERIFIED,
+    PageBlock,
+    Record,
+    RecordedPage,
+    RobotKey,
+    RobotRun,
+    Run,
+)
 from mkdocs_macros_runbook.rendering.site_record import is_proof_required
 from samples import CONFIG, DECLARATION, write_site
 from sites import GENERATORS
@@ -160,3 +169,30 @@ def test_without_the_section_nothing_is_shown(tmp_path: Path) -> None:
     html, printed = build(tmp_path, "mkdocs")
     assert not printed
     assert 'class="status' not in html
+
+
+def test_a_record_has_no_html_for_the_page(tmp_path: Path) -> None:
+    hostile, when = "<script>alert(1)</script>", "2026-11-26T10:00:00Z"
+    parts = ("exemptions", "pages", "robot", "versions")
+    text = "".join(f"{{{{ verification('{part}') }}}}\n\n" for part in parts)
+    pages = {"index.md": f"# Start\n\n{text}", "a.md": "# A\n\n```bash\ntrue\n```\n"}
+    write_site(tmp_path, pages, DECLARATION + VERIFICATION, CONFIG, theme="mkdocs")
+    block = PageBlock("1", "docs/a.md:3", "bash", exempt="it needs <account>.json of yours")
+    page = RecordedPage(when, "source", (block,))
+    run = Run(when, tools={hostile: hostile}, files=dependencies_digest(tmp_path, []))
+    robot_run = RobotRun(
+        VERIFIED,
+        run=when,
+        source=source_digest(tmp_path / "docs" / "a.md"),
+        browser=hostile,
+        checked=(hostile,),
+        not_shown=hostile,
+    )
+    robot_runs = {RobotKey("a.md", hostile, "default"): robot_run}
+    record = Record({when: run}, {"a.md": page, "javascript:alert(5)": page}, {}, robot_runs)
+    record_file.write(tmp_path / "docs" / record_file.FILE, record)
+    result = sites.run_generator("mkdocs", tmp_path / "mkdocs.yml")
+    html = (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
+    assert "it needs &lt;account&gt;.json of yours" in html, result.stderr
+    assert html.count("alert(1)") == 6 and "<script>alert" not in html
+    assert 'href="javascript:' not in html and 'href="javascript%3A' in html

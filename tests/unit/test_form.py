@@ -11,7 +11,7 @@ from mkdocs_macros_runbook.rendering.elements.form import PLACE, with_form
 from mkdocs_macros_runbook.rendering.guide import Guide
 
 # what is taken of a guide: data alone
-GUIDE = cast(Guide, SimpleNamespace(form="{}", examples=frozenset()))
+GUIDE = cast(Guide, SimpleNamespace(form="{}", examples=frozenset(), has_plain_titles=False))
 FORM = '<div class="live" data-live-form="{}"></div>'
 
 

@@ -199,7 +199,8 @@ def test_a_record_is_written_whole_or_not_at_all(
 
 @pytest.mark.parametrize(
     "content",
-    ["", "{", "[]", "{}", "null", '{"schema": 1}', "\\x00"]
+    ["", "{", "[]", "{}", "null", '{"schema": 1}', "\\x00", "[" * 100_000]
+    + [json.dumps({**record_file.as_json(BOTH), "runs": {"a": {"when": 5}}})]
     + [
         json.dumps({**record_file.as_json(BOTH), key: 1})
         for key in ("runs", "pages", "walkthroughs", "robot_runs")

@@ -65,6 +65,8 @@ def from_json(data: Any) -> Record:
             robot_key, run = split_row(row, RobotKey)
             robot_runs[robot_key] = RobotRun(**{**run, "checked": tuple(row["checked"])})
         runs = {name: Run(**run) for name, run in data["runs"].items()}
+        if not all(isinstance(run.when, str) for run in runs.values()):
+            raise ValueError("the time of a run is no text")
         return Record(runs, pages, walkthroughs, robot_runs)
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"{type(error).__name__}: {error}") from None
@@ -82,6 +84,8 @@ def read(file: Path) -> Record:
         return from_json(json.loads(file.read_bytes()))
     except FileNotFoundError:
         return Record()
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
     except OSError as error:
         raise ValueError(str(error)) from None
 

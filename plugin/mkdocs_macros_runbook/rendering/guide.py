@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Set
+from collections.abc import Iterator, Mapping, Set
 from functools import cached_property
 from html import escape
 from pathlib import Path
@@ -38,6 +38,7 @@ class Guide:
         if problems := [*macros_problems(env.config, config_file)]:
             raise Problems(problems)
         self._config_file = config_file
+        self._has_script = has_script(env.conf)  # before a plugin renames it, as minify does
         declaration = declaration_of(env.conf, config_file)
         self.values: Values = resolve(declaration, overrides_from(declaration, os.environ))
         self._problems: list[Problem] = []
@@ -53,7 +54,7 @@ class Guide:
     @cached_property
     def form(self) -> str:
         """The form's data, as an attribute has it; empty if the site has no client script."""
-        if not has_script(self._env.conf) or not self.can_mark:
+        if not self._has_script or not self.can_mark:
             return ""
         data = escape(form_data(self.values), quote=False)
         return data.replace('"', "&quot;")  # its apostrophes are many
@@ -67,6 +68,11 @@ class Guide:
     def can_mark(self) -> bool:
         """Whether there is a Markdown extension to make elements of marks."""
         return MARKDOWN_EXTENSION in self._env.conf["markdown_extensions"]
+
+    @cached_property
+    def has_plain_titles(self) -> bool:
+        """Whether a plugin of the site takes all that is in a title for its text."""
+        return any(str(name).endswith("typeset") for name in self._env.conf.get("plugins") or ())
 
     @property
     def variables(self) -> Mapping[str, str]:
@@ -103,6 +109,13 @@ class Guide:
         self._problems += problems
         if not self.defers_problems:
             raise Problems(problems)
+
+    def replaced_values(self) -> Iterator[Problem]:
+        """Yield each value that another module has replaced since, which pages would show."""
+        for name in self.values.by_name:
+            if not isinstance(self._env.variables.get(name), LiveValue):
+                message = f"another module sets {name!r}, which is a parameter or derived value"
+                yield Problem(self._config_file.name, message, "rename one of them")
 
     @property
     def defers_problems(self) -> bool:

@@ -40,15 +40,17 @@ def with_form(html: str, guide: Guide, tokens: list[Any]) -> str:
         lambda live: _EXAMPLE.format(live[1]) if live[1] in guide.examples else live[0], html
     )
     *befores, end = html.split(PLACE)
-    return "".join(f"{_with_script(before, script)}{place}" for before in befores) + end
+    parts = (_with_script(before, script, guide) for before in befores)
+    return "".join(f"{before}{place}" for before in parts) + end
 
 
-def _with_script(html: str, script: str) -> str:
+def _with_script(html: str, script: str, guide: Guide) -> str:
     """Return `html` with `script` at its end; if it is the title alone, at the beginning of that.
 
     Before the title, the script would begin a section of its own in the search index.
     """
     is_title = html.startswith("<h1") and html.rstrip().endswith("</h1>")
+    is_title = is_title and not guide.has_plain_titles
     at = html.index(">") + 1 if is_title else len(html)  # attributes have `&gt;`
     return html[:at] + script + html[at:]
 

@@ -53,6 +53,14 @@ def _notices(env: Any, guide: Guide) -> Iterator[str]:
         yield f"warning: values are not live: add {MARKDOWN_EXTENSION} to markdown_extensions"
     elif guide.values.declaration.has_form and (warning := without_form(env.conf)):
         yield f"warning: {warning}"
+    elif guide.values.declaration.has_form and _has_highlight_js(env.conf["theme"]):
+        message = "values in code are not live, since highlight.js of the theme replaces them"
+        yield f"warning: {message}: add `highlightjs: false` to `theme`"
+
+
+def _has_highlight_js(theme: Any) -> bool:
+    """Return whether the theme makes new elements of code in the browser, as MkDocs' own do."""
+    return "highlightjs" in theme and bool(theme["highlightjs"])
 
 
 @cache
@@ -90,6 +98,7 @@ def _add_page_functions(env: Any, guide: Guide) -> None:
 
     def begin_page(env: Any) -> None:
         current_page.set(CurrentPage(guide if guide.source.is_template else None))
+        guide.report([*guide.replaced_values()])
 
     def end_page(env: Any) -> None:
         """Stop at the page's problems, which MkDocs reports in lines of their own.

@@ -7,12 +7,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from itertools import chain
+from urllib.parse import quote
 
 from ...page.fence import has_fences
 from ...record.record import FAILED, VERIFIED, Run, WalkthroughKey
 from ...record.record_file import FILE
 from ...record.status import CHANGED, EXEMPT, NOT_VERIFIED, Status, variety
-from ...wording import count, day_in_words, listed, table
+from ...wording import count, day_in_words, listed, table, without_html
 from ..guide import Guide
 from .robot_report import robot_report
 
@@ -163,7 +164,7 @@ class VerificationReport:
         rows = [
             [
                 self._link(page),
-                route or _NONE,
+                without_html(route) or _NONE,
                 *_cells(by_set[name] for name in sets),
                 *_cells([len(by_set.keys() - value_sets.keys())]),
             ]
@@ -185,10 +186,11 @@ class VerificationReport:
         for name, page in self._record.pages.items():
             if page.exempt and page.blocks:
                 number = count(len(page.blocks), "block")
-                lines.append(f"- {self._link(name)}, {number}: {page.exempt}")
+                lines.append(f"- {self._link(name)}, {number}: {without_html(page.exempt)}")
             for block in () if page.exempt else page.blocks:
                 if block.exempt:
-                    lines.append(f"- {self._link(name)}, `{block.place}`: {block.exempt}")
+                    reason = without_html(block.exempt)
+                    lines.append(f"- {self._link(name)}, `{block.place}`: {reason}")
         return "\n".join(lines) or "No block is exempt."
 
     def _facts(self) -> str:
@@ -232,7 +234,7 @@ class VerificationReport:
             [
                 run.when.replace("T", " ").replace("Z", " UTC"),
                 self._isolation_in(name),
-                listed(f"{name} {version}" for name, version in run.tools.items()),
+                without_html(listed(f"{name} {text}" for name, text in run.tools.items())),
             ]
             for name, run in reversed(self._runs())
         ]
@@ -256,7 +258,7 @@ class VerificationReport:
 
     def _link(self, path: str) -> str:
         folder = posixpath.dirname(self._guide.source.path) or "."
-        return f"[{path}]({posixpath.relpath(path, folder)})"
+        return f"[{without_html(path)}]({quote(posixpath.relpath(path, folder))})"
 
 
 def _cells(numbers: Iterable[int]) -> list[str]:

@@ -24,7 +24,7 @@ from ..block import Block
 from ..output import has_any_lines
 from ..shell_commands import commands_in
 from .built_page import BuiltPage, load_pages, read_page, save_pages
-from .site import Site
+from .site import Site, build_environment
 
 #: the variable with the folder that the workers of one test run share
 SHARED = "RUNBOOK_SHARED"
@@ -38,8 +38,6 @@ _PAGES = "pages.json"
 #: no colors, and none of the advertisements that Material and other plugins print
 _QUIET = dict.fromkeys(("NO_COLOR", "NO_MKDOCS_2_WARNING", "DISABLE_MKDOCS_2_WARNING"), "true")
 _INFO = re.compile(r"^(?:INFO|DEBUG) .*\n(?:[ \t].*\n)*", re.MULTILINE)
-# no credentials, and no values of parameters
-_INHERITED = ("PATH", "PYTHONPATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV", "SYSTEMROOT")
 
 
 class Build:
@@ -118,21 +116,23 @@ class Build:
         save_pages(folder / _PAGES, pages)
 
     def _generate(self, folder: Path, overrides: Mapping[str, str]) -> None:
-        inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
         site, config_file = self._site, self._site.config_file
         command = [sys.executable, "-m", site.generator, "build", "--config-file"]
         if site.generator == "mkdocs":
             command += [str(config_file), "--site-dir", str(folder / "site")]
         else:  # Zensical builds below its configuration, and keeps what it built before
-            copy = folder / "project"
+            copy = folder / "project" / site.folder.name
             shutil.copytree(site.folder, copy, ignore=self._not_sources, symlinks=False)
+            for other in site.folder.parent.iterdir():  # `../base.yml`, say
+                if other.name != copy.name:
+                    (copy.parent / other.name).symlink_to(other)
             config_file = copy / site.config_file.name
             command += [str(config_file), "--clean"]
             (folder / "site").symlink_to(copy / str(site.config.get("site_dir", "site")))
         process = subprocess.run(
             command,
             cwd=site.folder,
-            env={**inherited, **_QUIET, VERIFYING: str(config_file), **overrides},
+            env={**build_environment(), **_QUIET, VERIFYING: str(config_file), **overrides},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -157,10 +157,17 @@ class Build:
     def _not_sources(self, folder: str, names: list[str]) -> list[str]:
         """Return the names that no site is made from: hidden ones, packages of node, a built site.
 
-        A folder of pages may be named `site`, too.
+        A folder of pages may be named `site`, too. What is no file or folder cannot be copied.
         """
-        others = ["node_modules", "site"] if Path(folder) == self._site.folder else ["node_modules"]
-        return [name for name in names if name.startswith(".") or name in others]
+        is_top = Path(folder) == self._site.folder
+        others = ["node_modules", "site"] if is_top else ["node_modules"]
+        own = self._site.own_folders if is_top else ()
+        return [
+            name
+            for name in names
+            if not ((path := Path(folder, name)).is_file() or path.is_dir())
+            or ((name.startswith(".") or name in others) and name not in own)
+        ]
 
 
 class SiteError(Exception):

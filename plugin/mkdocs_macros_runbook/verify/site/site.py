@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from ...values.yaml_file import yaml_problems
 
 GENERATORS = ("mkdocs", "zensical")
 _NAME = "mkdocs_macros_runbook"
+_INHERITED = ("PATH", "PYTHONPATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV", "SYSTEMROOT")
 
 
 class Site:
@@ -31,7 +33,7 @@ class Site:
     @cached_property
     def config(self) -> Mapping[str, Any]:
         """The configuration, as the file has it."""
-        with self.config_file.open("rb") as file:
+        with self.config_file.open("rb") as file, _environment_of_builds():
             loaded: dict[str, Any] = yaml_load(file)
         return loaded
 
@@ -52,6 +54,13 @@ class Site:
         return Path(os.path.abspath(folder))  # noqa: PTH100 (pytest does not follow links either)
 
     @property
+    def own_folders(self) -> set[str]:
+        """The names of folders beside the configuration that it names, whatever they look like."""
+        theme = self.config.get("theme")
+        named = [self.config.get("docs_dir"), isinstance(theme, dict) and theme.get("custom_dir")]
+        return {Path(str(name)).parts[0] for name in named if name}
+
+    @property
     def configurations(self) -> list[Path]:
         """The file of the configuration, and what it inherits from."""
         text = self.config_file.read_text(encoding="utf-8")
@@ -67,6 +76,25 @@ class Site:
     def values(self, value_set: str) -> Values:
         """Return the values of a value set; raises `Problems`."""
         return of_value_set(self.declaration, value_set)
+
+
+def build_environment() -> dict[str, str]:
+    """Return what a build has of the environment: no credentials, and no values of parameters."""
+    return {name: os.environ[name] for name in _INHERITED if name in os.environ}
+
+
+@contextmanager
+def _environment_of_builds() -> Iterator[None]:
+    """Have the environment of builds, which `!ENV` in the configuration reads."""
+    everything = dict(os.environ)
+    builds = build_environment()
+    os.environ.clear()
+    try:
+        os.environ.update(builds)
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(everything)
 
 
 def guide_of(config_file: Path, generator: str) -> Site | None:

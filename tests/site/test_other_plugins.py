@@ -1,0 +1,129 @@
+"""Sites with other plugins, themes and modules: what these take away is kept, or is told."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+import sites
+from mkdocs_macros_runbook.live.assets import copy_to
+from samples import CONFIG, DECLARATION, write_site
+from test_check import check
+from test_verification import fence, outcomes, verify
+
+SCRIPT = "extra_javascript: [assets/live.js]\nextra_css: [assets/live.css]\nplugins:"
+WITH_FORM = CONFIG.replace("plugins:", SCRIPT)
+#: as mkdocs-minify-plugin does
+RENAME = """
+def on_pre_build(config):
+    config.extra_javascript = ["assets/live.min.js"]
+"""
+PAGE = "# In {{ city }}\n\n```bash\necho {{ city }}\n```\n"
+
+
+def build(config_file: Path, generator: str = "mkdocs") -> str:
+    """Build the site without `--strict`, and return what was printed."""
+    copy_to(config_file.parent / "docs" / "assets")
+    result = sites.run_generator(generator, config_file)
+    assert result.returncode == 0, result.stdout + result.stderr
+    return result.stdout + result.stderr
+
+
+def html(folder: Path, page: str = "index.html") -> str:
+    return (folder / "site" / page).read_text(encoding="utf-8")
+
+
+def test_a_plugin_that_renames_the_script_leaves_the_form(tmp_path: Path) -> None:
+    config = WITH_FORM.replace("plugins:", "hooks: [hook.py]\nplugins:")
+    config_file = write_site(tmp_path, {"index.md": PAGE}, config=config)
+    (tmp_path / "hook.py").write_text(RENAME)
+    build(config_file)
+    assert html(tmp_path).count("data-live-form") == 1
+    assert "assets/live.min.js" in html(tmp_path)
+
+
+@pytest.mark.parametrize("theme", ["mkdocs", "readthedocs"])
+def test_a_theme_that_makes_code_anew_is_told(theme: str, tmp_path: Path) -> None:
+    config = WITH_FORM.replace("  font: false\n", "")
+    config_file = write_site(tmp_path, {"index.md": PAGE}, config=config, theme=theme)
+    expected = "values in code are not live, since highlight.js of the theme replaces them: add"
+    assert f"warning: {expected} `highlightjs: false` to `theme`" in build(config_file)
+    config = config.replace("name: {theme}", "name: {theme}\n  highlightjs: false")
+    write_site(tmp_path, {"index.md": PAGE}, config=config, theme=theme)
+    assert "warning: " not in build(config_file)
+
+
+def test_titles_for_the_plugin_typeset_have_no_script(tmp_path: Path) -> None:
+    config = WITH_FORM.replace("  - search\n", "  - search\n  - material/typeset\n")
+    pages = {"index.md": PAGE, "page.md": PAGE}
+    build(write_site(tmp_path, pages, config=config))
+    page = html(tmp_path, "page/index.html")
+    assert "<title>In Basel - Sample</title>" in page
+    assert page.count("currentScript.dataset") == 1
+
+
+def test_the_check_sees_plugins_in_a_group(tmp_path: Path) -> None:
+    macros = re.search(r"  - macros:\n(?:      .*\n)+", CONFIG)
+    assert macros
+    inside = "".join(f"        {line}\n" for line in macros[0].splitlines())
+    group = f"  - material/group:\n      enabled: true\n      plugins:\n{inside}"
+    config_file = write_site(tmp_path, {"index.md": PAGE}, config=CONFIG.replace(macros[0], group))
+    result = check(config_file)
+    assert (result.returncode, result.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("generator", sites.GENERATORS)
+def test_quotation_marks_around_a_value_are_typographic(generator: str, tmp_path: Path) -> None:
+    config = CONFIG.replace("  - tables\n", "  - smarty\n")
+    write_site(tmp_path, {"index.md": '# A\n\nIt is "{{ city }}"\n'}, config=config)
+    result = sites.run_generator(generator, tmp_path / "mkdocs.yml")
+    assert result.returncode == 0, result.stdout + result.stderr
+    text = html(tmp_path).replace("&ldquo;", "\u201c").replace("&rdquo;", "\u201d")
+    assert re.search("It is \u201c<[^>]*>Basel</span>\u201d", text)
+
+
+def test_another_module_may_not_take_a_name(tmp_path: Path) -> None:
+    config = CONFIG.replace("[mkdocs_macros_runbook]", "[mkdocs_macros_runbook, own]")
+    config_file = write_site(tmp_path, {"index.md": PAGE}, config=config)
+    (tmp_path / "own.py").write_text("def define_env(env):\n    env.variables['city'] = 'Chur'\n")
+    expected = "mkdocs.yml: another module sets 'city', which is a parameter or derived value; ren"
+    result = sites.run_generator("mkdocs", config_file)
+    assert result.returncode and expected in result.stdout + result.stderr
+    result = check(config_file, PYTHONPATH=str(tmp_path))
+    assert result.returncode == 1 and expected in result.stderr
+
+
+def test_the_environment_does_not_change_what_is_verified(tmp_path: Path) -> None:
+    """`!ENV` has its default in the build and in the tests alike: readers get another one."""
+    write_site(
+        tmp_path, {"index.md": "# A\n\n" + fence("bash", "test {{ city }}{{ city|upper }}=A")}
+    )
+    page = "# A\n\n" + fence("bash", "test {{ city }}{{ city|upper }} = BaselBASEL")
+    declaration = DECLARATION.replace("default: Basel", "default: !ENV [TOWN, Basel]")
+    write_site(tmp_path, {"index.md": page}, declaration)
+    (tmp_path / "pytest.ini").write_text("[pytest]\n")
+    result = verify(tmp_path, "--runbook-values", "default", more={"TOWN": "Bern"})
+    assert outcomes(result.stdout) == {"docs/index.md::line-3[default]": "PASSED"}, result.stdout
+
+
+def test_a_site_that_needs_what_is_beside_it_is_verified_with_zensical(tmp_path: Path) -> None:
+    """A configuration above, folders of other names, and what cannot be copied."""
+    folder = tmp_path / "conf"
+    config = CONFIG.replace("  font: false", "  font: false\n  custom_dir: .theme")
+    write_site(folder, {"other.md": ""}, config=config, theme="material")
+    (folder / "mkdocs.yml").rename(tmp_path / "base.yml")
+    inherits = "INHERIT: ../base.yml\ndocs_dir: site/docs\nsite_dir: public\n"
+    (folder / "mkdocs.yml").write_text(inherits)
+    (folder / "site" / "docs").mkdir(parents=True)
+    (folder / "site" / "docs" / "index.md").write_text("# A\n\n" + fence("bash", "true"))
+    (folder / ".theme").mkdir()
+    (folder / "dangling").symlink_to("nowhere")
+    os.mkfifo(folder / "pipe")
+    (folder / "pytest.ini").write_text("[pytest]\nrunbook_generator = zensical\n")
+    result = verify(folder, "--runbook-values", "default")
+    assert outcomes(result.stdout) == {"site/docs/index.md::line-3[default]": "PASSED"}, (
+        result.stdout
+    )
