@@ -53,7 +53,8 @@ site_url: https://example.com/
 theme:
   name: {theme}
   font: false
-  features: [navigation.instant, navigation.top, content.code.copy, content.tabs.link]
+  features: [navigation.instant, navigation.top, content.code.annotate, content.code.copy,
+    content.tabs.link]
 extra_css: [assets/live.css]
 extra_javascript: [assets/live.js]
 plugins:
@@ -198,8 +199,10 @@ Look at it with `#!bash show-rack`.
 === "Script"
 
     ```bash
-    use-rack "{{ rack }}"
+    use-rack "{{ rack }}" # (1)!
     ```
+
+    1. Or write `rm -rf racks` in place of it.
 
 === "By hand"
 

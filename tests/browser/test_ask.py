@@ -125,6 +125,19 @@ def test_the_whole_form_is_in_the_publishers_language(page: Page) -> None:
     assert [text for text in english if len(text) > 3 and text in own] == []
 
 
+def test_an_open_note_is_not_among_the_commands(page: Page) -> None:
+    page.locator(".live summary").first.click()
+    page.get_by_label("Rack", exact=True).first.fill("lab-3")
+    page.locator(".live summary").first.click()
+    block = page.locator("code", has_text="use-rack")
+    block.locator(".md-annotation__index").click()
+    expect(block.locator(".md-annotation")).to_contain_text("Or write rm -rf racks")
+    page.get_by_role("button", name="«copy_all»").click()
+    expect(page.locator(".live-note")).to_contain_text("«route_copied")
+    commands = page.evaluate("navigator.clipboard.readText()")
+    assert commands == 'make-rack\n\nuse-rack "lab-3"\n'
+
+
 @pytest.mark.one_generator
 def test_a_link_keeps_the_route_and_the_section(page: Page) -> None:
     page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(); }")

@@ -680,14 +680,112 @@ def test_reset(page: Page) -> None:
     fill(page)
     page.get_by_role("button", name="Reset").click()
     assert message(page).startswith("Your values were cleared.")
-    page.get_by_role("button", name="Undo").click()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Undo")).to_be_focused()
+    page.keyboard.press("Enter")
     assert TEAM in now(page)
+    expect(page.locator(".live summary")).to_be_focused()
     page.get_by_role("button", name="Reset").click()
     page.locator(".live summary").click()
     page.locator(".live summary").click()
     page.reload()
     page.locator(".live summary").click()
     assert page.locator("article").inner_text() == before
+
+
+@pytest.mark.one_generator
+def test_a_reset_in_one_tab_is_not_undone_by_another(page: Page, address: str) -> None:
+    fill(page)
+    other = page.context.new_page()
+    other.goto(address)
+    assert TEAM in now(other)
+    page.get_by_role("button", name="Reset").click()
+    other.goto(f"{address}other/")
+    assert TEAM in now(other), "a tab keeps its own over a visit"
+    third = page.context.new_page()
+    third.goto(address)
+    assert now(third).startswith("Blue Harbour")
+    other.locator(".live summary").click()
+    other.get_by_label("Team").fill("Green Hill")
+    expect(third.get_by_role("group", name="Other values")).to_contain_text("Green Hill")
+    other.close()
+    third.close()
+
+
+@pytest.mark.one_generator
+def test_a_full_store_is_not_another_tab(page: Page, address: str) -> None:
+    page.get_by_label("Team").fill("Green Hill")
+    page.evaluate(
+        """() => {
+          for (let size = 1 << 22; size; size >>= 1)
+            try {
+              for (let number = 0; ; number++)
+                localStorage.setItem(`${size} ${number}`, "x".repeat(size));
+            } catch {}
+        }"""
+    )
+    page.get_by_label("Team").fill(f"{TEAM} by the sea")
+    page.goto(f"{address}other/")
+    assert now(page).startswith(f"{TEAM} by the sea")
+    assert page.get_by_role("group", name="Other values").count() == 0
+    page.evaluate("localStorage.clear()")
+
+
+@pytest.mark.one_generator
+def test_an_offer_takes_the_focus_along_and_is_announced(page: Page, address: str) -> None:
+    other = page.context.new_page()
+    other.goto(address)
+    other.locator(".live summary").click()
+    other.get_by_label("Team").click()
+    fill(page)
+    offer = other.get_by_role("group", name="Other values")
+    expect(offer).to_contain_text(TEAM)
+    expect(offer).to_have_attribute("aria-live", "polite")
+    expect(other.locator(".live summary")).to_be_focused()
+    other.close()
+
+
+def test_an_offer_in_a_low_window_can_be_answered(page: Page) -> None:
+    page.set_viewport_size({"width": 910, "height": 170})
+    values = "team=Green Hill&network=lab&rack=lab-3&prefix=other&motto=Ad astra"
+    page.evaluate(f"location.hash = '#live?{values}'")
+    use = page.get_by_role("button", name="Use these values")
+    page.evaluate("scrollTo(0, 300)")
+    page.locator(".live summary").click()
+    page.locator(".live summary").click()
+    page.keyboard.press("Tab")
+    expect(use).to_be_focused()
+    box = use.bounding_box()
+    assert box and box["y"] >= 0 and box["y"] + box["height"] <= 170
+
+
+def test_the_form_is_below_tabs_that_stay_in_sight(page: Page, generator: str) -> None:
+    tabs = "features: [navigation.tabs, navigation.tabs.sticky, "
+    config = kitchen_sink.CONFIG.replace("features: [", tabs)
+    with serve(kitchen_sink.site(generator, config)) as address:
+        page.goto(address)
+        page.mouse.wheel(0, 1500)
+        summary = page.locator(".live summary")
+        summary.click()  # which would fail where something covers it
+        header, form = page.locator(".md-header").bounding_box(), summary.bounding_box()
+        assert header and form and abs(header["y"] + header["height"] - form["y"]) <= 2
+
+
+@pytest.mark.one_generator
+def test_enter_ends_a_composition_before_the_field(page: Page) -> None:
+    page.locator(".live summary").click()
+    page.keyboard.press("Tab")
+    expect(page.locator("article [data-live=rack]:focus")).to_have_count(1)
+    page.keyboard.press("Space")
+    sheet = page.locator(".live-sheet")
+    expect(sheet).to_be_visible()
+    sheet.locator("input").evaluate(
+        """(field) => field.dispatchEvent(new KeyboardEvent("keydown",
+          { key: "Enter", isComposing: true, bubbles: true, cancelable: true }))"""
+    )
+    expect(sheet).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(sheet).to_have_count(0)
 
 
 @pytest.mark.one_generator
@@ -705,6 +803,8 @@ def test_printing_prints_the_readers_values(page: Page) -> None:
     fill(page)
     page.emulate_media(media="print")
     assert not page.locator(".live").is_visible()
+    value = page.locator("article [data-live=team]").first
+    assert value.evaluate("node => getComputedStyle(node).backgroundColor") == "rgba(0, 0, 0, 0)"
     assert TEAM in page.locator("h1").inner_text()
     assert page.pdf().startswith(b"%PDF")
 

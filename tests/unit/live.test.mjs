@@ -125,6 +125,9 @@ test("a value is found in what was printed, and as it is shown elsewhere", () =>
   assert.equal(live.repaired(form, {}, "rack", "arn:rack/lab-12"), "lab-12");
   assert.equal(live.repaired(form, {}, "rack", "no-12"), "no-12");
   assert.equal(live.repaired(form, {}, "team", '"Red Sea"'), "Red Sea");
+  const town = { label: "Town", default: "Basel", pattern: "[A-Za-z\u00c0-\u00ff]+" };
+  const towns = { texts: form.texts, output: form.output, signs: {}, parameters: { town }, derived: {}, overrides: {} };
+  assert.equal(live.repaired(towns, {}, "town", "Zu\u0308rich"), "Z\u00fcrich", "as macOS has it");
   const site = { label: "Site", default: "https://a.example/", pattern: "https://[a-z]+[.]example/" };
   const key = { label: "Key", default: "abc", pattern: "[a-z]{3}", find: ["[?]key=([a-z]{3})", "^key ([a-z]{3})"] };
   const others = { texts: form.texts, output: form.output, signs: {}, parameters: { site, key }, derived: {}, overrides: {} };

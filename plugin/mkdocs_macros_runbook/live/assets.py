@@ -4,7 +4,8 @@ Neither site generator lets a pluglet add a file to a site, so they are copied i
 documentation once, and the check reports copies that differ from this version's.
 
 The script is written in modules (`script/*.mjs`) and shipped as one file, so that a page makes one
-request: the modules in the order of their imports, in one function, without comments.
+request: the modules in the order of their imports, in one function, without comments, and with
+short names.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from string import ascii_uppercase
 from typing import Any
 
 from ..problem import Problem
@@ -28,6 +30,10 @@ _FOLDER = files(__package__)
 _IMPORT = re.compile(r'^import .* from "\./(\w+\.mjs)";\n', re.MULTILINE)
 # a line, or lines, of nothing but a comment; the end of a line; blank lines and indentation
 _COMMENT = re.compile(r"^\s*(?:/\*.*?\*/|//[^\n]*)\n| +//[^\n]*$|^\s+", re.MULTILINE | re.DOTALL)
+# what a module declares, and needs a long name there
+_DECLARED = re.compile(
+    r"^(?:async function|function|let|const) (\w*(?:[a-z][A-Z]|_)\w*)\b", re.MULTILINE
+)
 # strings and regular expressions, which stay; space and semicolons that separate nothing
 _SPACE = re.compile(
     r'("[^"\n]*"|`[^`\n]*`|(?<=[ (\n])/(?![ /*])(?:\\.|\[(?:\\.|[^]\n])*\]|[^/\n\\[])+/)'
@@ -38,7 +44,8 @@ _SPACE = re.compile(
 def script() -> str:
     """Return the client script as it is shipped."""
     text = "".join(_modules("start.mjs", set()))
-    text = _bare(re.sub(r"^export ", "", text, flags=re.MULTILINE))
+    text = re.sub(r"^export ", "", text, flags=re.MULTILINE)
+    text = _with_short_names(_bare(text), sorted(_DECLARED.findall(text)))
     text = text.replace("const ", "let ")  # which is shorter, and nothing is assigned to these
     return f"{_HEAD}\n(()=>{{{text}}})();\n"
 
@@ -47,6 +54,15 @@ def script() -> str:
 def early_script() -> str:
     """Return what runs in each page where the form will be, before the page is painted."""
     return _bare((_FOLDER / "early.js").read_text(encoding="utf-8"))
+
+
+def _with_short_names(text: str, names: list[str]) -> str:
+    """Return a script with a letter for each of the `names`, unless it may be a property's too."""
+    letters = (f"{sign}{letter}" for sign in ("", "$") for letter in ascii_uppercase)
+    for name in names:
+        if not re.search(rf"\.{name}\b|\b{name}:|\{{{name}[,}}]|,{name}\}}", text):
+            text = re.sub(rf"(?<![\w$.]){name}\b", next(letters), text)
+    return text
 
 
 def _bare(text: str) -> str:

@@ -32,6 +32,7 @@ export function close(node) {
 export const restore = (earlier = [chosen, setNames, isLinked]) => button("undo", () => {
   change(...earlier);
   say(sentenceFor("undone"));
+  messageElement.parentElement.querySelector("summary, input").focus(); // the button is gone
 });
 
 function showError(field, why) {
@@ -129,11 +130,11 @@ export function build(place) {
   panel.append(actions(button("copy_link", share), button("reset", reset)));
   now = make("span", { class: "live__now" });
   count = make("span", { class: "live__count" });
-  offer = make("div", { class: "live__offer", role: "group", "aria-label": sentenceFor("offer") });
+  offer = make("div", { class: "live__offer", role: "group", "aria-live": "polite", "aria-label": sentenceFor("offer") });
   const summary = make("summary", {}, make("b", {}, sentenceFor("line")), now, count);
   details = make("details", { open: details?.open }, summary, offer, panel, make("output"));
   styleText(details, "close");
-  details.onkeydown = ({ key }) => key !== "Escape" || !details.open || close(details); // false would stop the key
+  details.onkeydown = ({ key, isComposing }) => isComposing || key !== "Escape" || !details.open || close(details); // false would stop the key
   details.ontoggle = () => place.parentElement.classList.toggle("live-open", details.open);
   place.replaceChildren(details);
   useMessageOf({ target: details });

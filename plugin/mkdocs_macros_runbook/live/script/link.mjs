@@ -48,6 +48,7 @@ export function propose() {
     change(values, [...setNames, ...set, ...names], !!fromLink || isLinked);
   });
   offer.append(make("p", {}, sentenceFor(fromLink ? "brings" : "other_tab")), make("dl", {}, ...changed.map(row)), actions(use, decide("keep", "undone", () => fromLink || keep())));
+  if (details.contains(document.activeElement)) details.firstChild.focus(); // the fields are hidden
 }
 
 export async function share() {

@@ -76,6 +76,6 @@ export function repaired(form, chosen, name, text, outputNames) {
   const isValid = (one) => one && !withValue(form, chosen, name, one)[1];
   const lowered = (one) => (isValid(one.toLowerCase()) ? [...one.matchAll(/[A-Z]/g)] : []).map(({ index }) => one.slice(0, index + 1).toLowerCase() + one.slice(index + 1));
   const options = meant(parameter, typed);
-  const tried = [text.trim(), typed, valuesIn(form, text, outputNames)[name], options[1] ? typed : options[0], ...forms, ...forms.flatMap(lowered)];
+  const tried = [text.trim(), typed, typed.normalize(), valuesIn(form, text, outputNames)[name], options[1] ? typed : options[0], ...forms, ...forms.flatMap(lowered)];
   return tried.find(isValid) ?? tried[0];
 }

@@ -12,9 +12,9 @@ import { parametersOf } from "./values.mjs";
    leaves at once. */
 function keys(panel, leave) {
   panel.onkeydown = (event) => {
-    const { key, target } = event;
+    const { key, target, isComposing } = event;
     const isEntered = key === "Enter" && target.matches("input");
-    if (key !== "Escape" && !isEntered) return;
+    if (isComposing || (key !== "Escape" && !isEntered)) return;
     event.preventDefault();
     if (!isEntered) return leave();
     target.onchange();
@@ -37,14 +37,14 @@ export function edit(node, names) {
   field.select();
 }
 
-/* A click on a value, or Enter, opens its fields; where text is selected, it does not. */
+/* A click on a value, Enter or Space, opens its fields; where text is selected, it does not. */
 export function openFieldsAt(event) {
   const { target, key, type } = event;
   const node = target.closest?.("[data-live]");
   if (!form || !node || target.closest("a, label, summary, nav")) return;
   const names = parametersOf(form, node.dataset.live);
   if (!names.length) return;
-  if (type === "click" ? !getSelection().isCollapsed : key !== "Enter") return;
+  if (type === "click" ? !getSelection().isCollapsed : ![" ", "Enter"].includes(key)) return;
   event.preventDefault();
   edit(node, names);
 }

@@ -1,5 +1,5 @@
 import { warn } from "./copy.mjs";
-import { all } from "./dom.mjs";
+import { all, remove } from "./dom.mjs";
 import { build, styleText, useMessageOf } from "./form.mjs";
 import { follow, propose } from "./link.mjs";
 import { index, marked, show } from "./places.mjs";
@@ -14,6 +14,7 @@ import { parametersOf, unpack } from "./values.mjs";
 function mount() {
   const place = document.querySelector("[data-live-form]");
   load(place && unpack(place.dataset.liveForm));
+  remove(".live-sheet"); // of the page before
   if (!form) return;
   build(place);
   index();
@@ -32,12 +33,12 @@ function mount() {
   const section = follow() ?? propose();
   reveal(showSteps() || section);
   address();
-  if (setNames.length) keep(); // the publisher's values may be others than at the last visit
+  if (setNames.length) keep(true); // the publisher's values may be others than at the last visit
 }
 
 nameStorage(document.currentScript);
 addEventListener("hashchange", follow);
-addEventListener("hashchange", reveal);
+addEventListener("hashchange", () => reveal());
 addEventListener("click", useMessageOf, true);
 addEventListener("focusin", useMessageOf);
 addEventListener("click", warn, true);

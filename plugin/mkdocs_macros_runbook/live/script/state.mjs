@@ -37,14 +37,19 @@ export function load(some) {
   if (form && !chosen) [chosen, setNames, isLinked] = kept(stored("session") ?? stored());
 }
 
-/* Keeps the choice for this tab and for the site, and what early.js shows of it. */
-export function keep() {
+/* Keeps the choice for this tab and for the site, and what early.js shows of it. A page that is opened
+   changes for the site only what this tab has stored itself: another may have stored, or reset, since. */
+export function keep(isOpened) {
+  const last = stored("session");
+  const isOthers = isOpened && last && last !== stored();
   const names = Object.keys({ ...form.parameters, ...form.derived });
   const shown = Object.fromEntries(names.map((name) => [name, valueOf(name)]));
   const text = JSON.stringify({ values: chosen, set: setNames, isLinked, shown, examples: names.filter((name) => !isSet([name])) });
   try {
     sessionStorage.setItem(key, text);
-    if (fromLink || !offer.firstChild) localStorage.setItem(key, text); // else the other tab's would be lost
+    if (isOthers || (offer.firstChild && !fromLink)) return; // the other tab's would be lost
+    localStorage.removeItem(key); // if there is no room, what is old would look like another tab's
+    localStorage.setItem(key, text);
   } catch {}
 }
 

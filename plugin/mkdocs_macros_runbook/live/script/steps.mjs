@@ -12,9 +12,11 @@ let list, route;
 const links = () => all(".live-steps li a");
 const done = () => links().filter((link) => link.previousSibling.checked).map((link) => link.hash);
 
-/* A block as a shell takes it: commands, or a file that its title names. */
+/* A block as a shell takes it: commands, or a file that its title names; without the theme's notes. */
 function commandOf(block) {
-  const code = block.querySelector("code").textContent;
+  const shown = block.cloneNode(true);
+  shown.querySelectorAll(".md-annotation").forEach((node) => node.remove());
+  const code = shown.querySelector("code").textContent;
   if (block.matches(RUN)) return code.trim();
   const file = block.querySelector(".filename")?.textContent;
   return !block.matches(".live-apart") && /^[\w./-]+\.\w+$/.test(file) && `cat > ${file} << 'END_OF_FILE'\n${code}END_OF_FILE`;
