@@ -235,6 +235,8 @@ class Cognito:
         app_client.oauth_is_on(members)
         app_client.oauth_flows(members, has_secret=has_secret)
         app_client.token_validity(members)
+        app_client.flows_of_one_age(members)
+        app_client.rotation_replaces_the_flow(members)
         app_client.user_context_needs_a_secret(members, has_secret=has_secret)
         app_client.known_attributes(members, {attribute["Name"] for attribute in schema})
         required = {attribute["Name"] for attribute in schema if attribute.get("Required")}
@@ -352,6 +354,10 @@ class Cognito:
                 return others
             page = page | {"PaginationToken": listed["PaginationToken"]}
 
+    def _list_users(self, call: Call, members: Members) -> Members:
+        user.can_be_searched(members)
+        return self._ask(call, "ListUsers", members)
+
     def _admin_create_user(self, call: Call, members: Members) -> Members:
         if members.get("ForceAliasCreation"):
             raise Refusal(_NOT_HERE, "ForceAliasCreation cannot be tried here.", 501)
@@ -373,6 +379,7 @@ class Cognito:
     def _admin_update_user_attributes(self, call: Call, members: Members) -> Members:
         pool = self._pool(call, members["UserPoolId"])
         values = self._check_attributes(pool, members)
+        user.immutable_attributes_stay(values, pool["SchemaAttributes"])
         ids = {name: members[name] for name in ("UserPoolId", "Username")}
         current_user = self._ask(call, "AdminGetUser", ids)
         whole = _values(current_user["UserAttributes"]) | values

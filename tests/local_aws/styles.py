@@ -7,6 +7,8 @@ import uuid
 
 from .answer import Members, Refusal
 
+_MOST = 20  # in a user pool
+
 
 class Styles:
     """Every style of every user pool."""
@@ -23,6 +25,12 @@ class Styles:
                 "ManagedLoginBrandingExistsException",
                 f"Managed login branding already exists for client {client_id}.",
             )
+        # Developer Guide, quotas: at most 20 styles in a user pool.
+        in_pool = [
+            one for one in self._styles.values() if one["UserPoolId"] == members["UserPoolId"]
+        ]
+        if len(in_pool) >= _MOST:
+            raise Refusal("LimitExceededException", "The user pool has 20 styles.")
         now = time.time()
         style = {
             "ManagedLoginBrandingId": str(uuid.uuid4()),

@@ -146,6 +146,18 @@ def test_login_page_styles(local_aws: LocalAws) -> None:
         client.describe_managed_login_branding(**named)
 
 
+def test_a_user_pool_has_at_most_twenty_styles(local_aws: LocalAws) -> None:
+    client = cognito()
+    ids = {"UserPoolId": client.create_user_pool(PoolName="a")["UserPool"]["Id"]}
+    for number in range(21):
+        app_client = client.create_user_pool_client(**ids, ClientName="web")["UserPoolClient"]
+        mine = {**ids, "ClientId": app_client["ClientId"], "UseCognitoProvidedValues": True}
+        if number < 20:
+            client.create_managed_login_branding(**mine)
+    with pytest.raises(client.exceptions.LimitExceededException):
+        client.create_managed_login_branding(**mine)
+
+
 @pytest.mark.parametrize("deleted", ["app client", "user pool"])
 def test_a_style_goes_with_its_app_client_and_user_pool(local_aws: LocalAws, deleted: str) -> None:
     client = cognito()

@@ -262,6 +262,22 @@ def sign_in_with_a_flow_not_enabled(client: Client) -> str:
     )
 
 
+def search(text: str) -> Callable[[Client], str]:
+    def attempt(client: Client) -> str:
+        return code_of(lambda: client.list_users(UserPoolId=a_pool(client), Filter=text))
+
+    return attempt
+
+
+def updated_immutable(client: Client) -> str:
+    schema = [{"Name": "fixed", "AttributeDataType": "String", "Mutable": False}]
+    pool_id = a_pool(client, Schema=schema)
+    a_user(client, pool_id, custom_fixed="1")
+    ids = {"UserPoolId": pool_id, "Username": "ada"}
+    attributes = listed({"custom_fixed": "2"})
+    return code_of(lambda: client.admin_update_user_attributes(**ids, UserAttributes=attributes))
+
+
 SOFTWARE_TOKEN: dict[str, Any] = {"SoftwareTokenMfaConfiguration": {"Enabled": True}}
 EMAIL_MFA: dict[str, Any] = {
     "EmailMfaConfiguration": {"Subject": "code"},
@@ -390,6 +406,21 @@ REFUSALS: dict[str, tuple[Callable[[Client], str], str]] = {
         app_client(IdTokenValidity=4, TokenValidityUnits={"IdToken": "minutes"}),
         INVALID,
     ),
+    "a filter that is none": (search("nonsense"), INVALID),
+    "a filter without quotation marks": (search("username = ada"), INVALID),
+    "a filter of an attribute that is not searched": (search('birthdate = "x"'), INVALID),
+    "update of an immutable attribute": (updated_immutable, INVALID),
+    "flows of two ages": (
+        app_client(ExplicitAuthFlows=["ADMIN_NO_SRP_AUTH", "ALLOW_USER_SRP_AUTH"]),
+        INVALID,
+    ),
+    "rotation with the flow that it replaces": (
+        app_client(
+            ExplicitAuthFlows=["ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH"],
+            RefreshTokenRotation={"Feature": "ENABLED", "RetryGracePeriodSeconds": 30},
+        ),
+        INVALID,
+    ),
     "flow not enabled": (sign_in_with_a_flow_not_enabled, INVALID),
 }
 
@@ -411,6 +442,8 @@ def empty(emulator: Client) -> None:
 
 
 ACCEPTED: dict[str, Callable[[Client], str]] = {
+    "a search": search(r'email ^= "a \"b\""'),
+    "a search for all": search(""),
     "http on localhost": app_client(CallbackURLs=["http://localhost:3000/callback"]),
     "http on 127.0.0.1": app_client(CallbackURLs=["http://127.0.0.1/"]),
     "http on ::1": app_client(CallbackURLs=["http://[::1]:8080/"]),
@@ -600,7 +633,7 @@ def test_update_user_pool_client_resets_what_it_is_not_told(
             GenerateSecret=True,
             RefreshTokenValidity=5,
             AccessTokenValidity=2,
-            ExplicitAuthFlows=["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+            ExplicitAuthFlows=["ALLOW_USER_SRP_AUTH"],
             PreventUserExistenceErrors="ENABLED",
             RefreshTokenRotation={"Feature": "ENABLED"},
         )

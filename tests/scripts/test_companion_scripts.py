@@ -1088,7 +1088,7 @@ def test_every_setting_of_the_client_is_kept(local_aws: LocalAws) -> None:
         AccessTokenValidity=2, IdTokenValidity=3, AuthSessionValidity=9,
         TokenValidityUnits={"AccessToken": "hours", "IdToken": "hours", "RefreshToken": "days"},
         ReadAttributes=["email", "name"], WriteAttributes=["email", "name", "preferred_username"],
-        ExplicitAuthFlows=["ALLOW_USER_SRP_AUTH", "ALLOW_CUSTOM_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+        ExplicitAuthFlows=["ALLOW_USER_SRP_AUTH", "ALLOW_CUSTOM_AUTH"],
         SupportedIdentityProviders=["COGNITO"], CallbackURLs=["https://b.example/", "https://a.example/"],
         LogoutURLs=["https://out.example/"], DefaultRedirectURI="https://b.example/",
         AllowedOAuthFlows=["code", "implicit"], AllowedOAuthScopes=["openid", "phone"],

@@ -194,6 +194,29 @@ def user_context_needs_a_secret(members: Members, *, has_secret: bool) -> None:
         )
 
 
+def flows_of_one_age(members: Members) -> None:
+    # botocore 1.44.5 model: CreateUserPoolClient.ExplicitAuthFlows, "You can't assign these legacy
+    # ExplicitAuthFlows values to user pool clients at the same time as values that begin with
+    # ALLOW_".
+    flows = members.get("ExplicitAuthFlows") or []
+    if len({flow.startswith("ALLOW_") for flow in flows}) > 1:
+        raise Refusal(
+            "InvalidParameterException",
+            "ExplicitAuthFlows cannot have values with and without the prefix ALLOW_.",
+        )
+
+
+def rotation_replaces_the_flow(members: Members) -> None:
+    # As reported from AWS: hashicorp/terraform-provider-aws#47196.
+    rotation = members.get("RefreshTokenRotation", {}).get("Feature")
+    flows = members.get("ExplicitAuthFlows") or []
+    if rotation == "ENABLED" and "ALLOW_REFRESH_TOKEN_AUTH" in flows:
+        raise Refusal(
+            "InvalidParameterException",
+            "ALLOW_REFRESH_TOKEN_AUTH cannot be enabled with refresh token rotation.",
+        )
+
+
 def allows_flow(flow: str, client: Members) -> None:
     # botocore 1.44.5 model: CreateUserPoolClient.ExplicitAuthFlows, with what stands when it
     # is left out. The flows of before 2019 have no ALLOW_ in front.

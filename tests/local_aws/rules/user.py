@@ -32,6 +32,30 @@ def attributes(values: dict[str, str], schema: Collection[str]) -> None:
             raise Refusal("InvalidParameterException", "Invalid phone number format.")
 
 
+# botocore 1.44.5 model: ListUsers.Filter, with the attributes that can be searched.
+_SEARCHED = (
+    "username|email|phone_number|name|given_name|family_name|preferred_username|cognito:user_status"
+    "|status|sub"
+)
+_FILTER = re.compile(rf'\s*({_SEARCHED})\s*\^?=\s*"(?:[^"\\]|\\.)*"\s*')
+
+
+def can_be_searched(members: Members) -> None:
+    # botocore 1.44.5 model: ListUsers.Filter, "Custom attributes aren't searchable".
+    text = members.get("Filter")
+    if text and not _FILTER.fullmatch(text):
+        raise Refusal("InvalidParameterException", f"Error while parsing filter: {text}")
+
+
+def immutable_attributes_stay(values: dict[str, str], schema: Iterable[Members]) -> None:
+    # botocore 1.44.5 model: SchemaAttributeType.Mutable, "If an attribute is immutable, Amazon
+    # Cognito throws an error when it attempts to update the attribute."
+    for attribute in schema:
+        if attribute["Name"] in values and not attribute.get("Mutable", True):
+            message = f"user.{attribute['Name']}: Attribute cannot be updated."
+            raise Refusal("InvalidParameterException", message)
+
+
 def username_is_not_its_own_alias(username: str, values: dict[str, str], pool: Members) -> None:
     # aws/aws-sdk-net#761: UserNotFoundException when the two are the same and
     # preferred_username is an alias.
