@@ -6,6 +6,7 @@ Other hosts, services that nobody named, the author's home and processes.
 from __future__ import annotations
 
 import json
+import socket
 import subprocess
 from pathlib import Path
 
@@ -56,6 +57,12 @@ REACH = (
     fence("python", 'open("/dev/stdout", "w").close()'),
     fence("bash", "(cd / && env -i setsid sleep WORD &)\n(setsid setsid sleep WORD &)"),
 )
+OWN = (
+    fence("bash", "kill -9 1; kill -9 $PPID"),  # no block ends the first process there
+    fence("bash", "! umount /proc 2>errors\n! umount --lazy /proc 2>errors"),
+    fence("python", 'import ctypes\n\nassert ctypes.CDLL(None).umount2(b"/proc", 2) == -1'),
+    fence("bash", "(echo evil >/proc/sys/kernel/hostname) 2>errors || true"),
+)
 # what they can do with namespaces alone
 LIMITS = (
     fence("bash", '! curl --silent "localhost:$OTHER"'),
@@ -72,14 +79,14 @@ def test_blocks_reach_what_the_world_names_and_nothing_else(is_on: bool, tmp_pat
     has_namespaces = subprocess.run(UNSHARE, stderr=subprocess.DEVNULL, check=False).returncode == 0
     if is_on and not has_namespaces:
         pytest.skip("this machine allows no namespaces")
-    sought = word()
+    sought, host_name = word(), socket.gethostname()
     pages = {
         f"{name}-{number}.md": page.replace("WORD", sought)
         for name, some in (("reach", REACH), ("limits", LIMITS))
         for number, page in enumerate(some)
     }
-    if is_on:  # the first process there is ended by no block
-        pages["reach-kill.md"] = fence("bash", "kill -9 1; kill -9 $PPID")
+    if is_on:  # else root would do this to the machine
+        pages |= {f"reach-own-{number}.md": page for number, page in enumerate(OWN)}
     ini = f"runbook_lint = false\nrunbook_namespaces = {is_on}"
     write(tmp_path, pages, conftest=WORLD, ini=ini)
     config = tmp_path / "mkdocs.yml"
@@ -92,7 +99,7 @@ def test_blocks_reach_what_the_world_names_and_nothing_else(is_on: bool, tmp_pat
         here = {o for test, o in outcome_by_test.items() if test.startswith(f"docs/{page}::")}
         is_well = is_on or page.startswith("reach")
         assert (here == {"PASSED"}) == is_well, (page, result.stdout)
-    assert left_running(sought) == []
+    assert left_running(sought) == [] and socket.gethostname() == host_name
     assert (
         "mkdocs.yml: there is no form: add live.js to extra_javascript, and live" in result.stdout
     )

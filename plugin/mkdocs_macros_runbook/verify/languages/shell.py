@@ -74,6 +74,8 @@ def _check(command: str, expected: str, result: Result, *, is_last: bool) -> Non
     if result.error:
         is_shown = expected.strip() and matches_terminal(command, expected, result.output)
         fix = f'add exits="{result.code}" to the fence' if is_shown and is_last else ""
+        if "incomplete" in result.error and expected.strip():
+            fix = "begin each line that continues the command with `> `"
         raise _failure(result, result.command or command, command, fix)
     notice = error_of_notice(result.output, command)
     if notice and not error_of_notice(expected, command):

@@ -16,8 +16,12 @@ import sys
 from typing import NoReturn
 
 _MOUNTS, _USER, _PROCESSES, _NETWORK = 0x00020000, 0x10000000, 0x20000000, 0x40000000
+_HOST_NAME, _MEMORY = 0x04000000, 0x08000000
+_ALL = _USER | _PROCESSES | _NETWORK | _MOUNTS | _HOST_NAME | _MEMORY
 _BIND, _SET_FLAGS, _UP = 0x1000, 0x8914, 1
-_END_WITH_PARENT, _DUMPABLE, _ADOPT = 1, 4, 36  # of prctl(2)
+_END_WITH_PARENT, _DUMPABLE, _LIMIT, _ADOPT = 1, 4, 24, 36  # of prctl(2)
+_CAPABILITIES = struct.pack("Ii", 0x20080522, 0)  # of this process, as capset(2) has it
+_MOUNTING = 21  # the number of CAP_SYS_ADMIN
 
 
 def enter(folder: str) -> bool:
@@ -45,9 +49,19 @@ def enter(folder: str) -> bool:
 
 
 def drop_capabilities() -> None:
-    """Take from this process what its user has not: the capabilities over its namespaces."""
+    """Take from this process what its user has not: the capabilities over its namespaces.
+
+    Root keeps its own, except for that to mount: without its own `/proc`, it would see the host's.
+    """
     if os.geteuid():
-        _call("capset", struct.pack("Ii", 0x20080522, 0), bytes(24))
+        _call("capset", _CAPABILITIES, bytes(24))
+        return
+    _call("prctl", _LIMIT, _MOUNTING, 0, 0, 0)  # of what it executes
+    has = ctypes.create_string_buffer(24)
+    _call("capget", _CAPABILITIES, has)
+    effective, permitted, *others = struct.unpack("6I", has.raw)
+    rest = (numbers & ~(1 << _MOUNTING) for numbers in (effective, permitted))
+    _call("capset", _CAPABILITIES, struct.pack("6I", *rest, *others))
 
 
 def end_with_parent() -> None:
@@ -62,7 +76,7 @@ def adopt_orphans() -> None:
         ctypes.CDLL(None).prctl(_ADOPT, 1, 0, 0, 0)
 
 
-def _call(name: str, *arguments: int | bytes | None) -> None:
+def _call(name: str, *arguments: int | bytes | ctypes.Array[ctypes.c_char] | None) -> None:
     """Call a function of the C library; raises `OSError`."""
     if getattr(ctypes.CDLL(None, use_errno=True), name)(*arguments):
         raise OSError(ctypes.get_errno(), name)
@@ -75,7 +89,7 @@ def _leave(folder: str) -> None:
     user, group = os.geteuid(), os.getegid()
     passwords = f"{folder}/passwd"
     _write(passwords, _passwords(user, group, f"{folder}/home"))
-    _call("unshare", _USER | _PROCESSES | _NETWORK | _MOUNTS)
+    _call("unshare", _ALL)
     end_with_parent()
     _call("prctl", _DUMPABLE, 1, 0, 0, 0)  # else its files in /proc are not its own
     _write("/proc/self/setgroups", "deny")

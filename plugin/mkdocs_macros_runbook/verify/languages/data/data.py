@@ -93,6 +93,8 @@ def _parse(block: Block, text: str) -> object:
     except ValueError as error:
         message = f"this is not valid {FORMATS[block.language][0]}: {error}"
         fix = "change its language to jsonc" if _has_comments(block, text) else ""
+        if str(error).startswith("Extra data"):  # as programs print it line by line
+            fix = "show each of its documents in a block of its own, or change its language to text"
         kind = Mistake if _has_no_gaps(block.text) else Failure  # that was not printed
         raise kind(message, command=block.text, fix=fix) from None
 
