@@ -1386,6 +1386,25 @@ def test_updating_changes_nothing_but_output(tmp_path: Path) -> None:
     assert list(outcomes(verify(tmp_path).stdout).values()).count("FAILED") == 1
 
 
+FIXES = {
+    fence(
+        "console", "$ python3 -c '\nprint(1)\n'\n1"
+    ): "begin each line that continues the command",
+    fence("bash", 'printf \'{"a": 1}\\n{"a": 2}\\n\'')
+    + fence(
+        "json", '{"a": 1}\n{"a": 2}'
+    ): "show each of its documents in a block of its own, or ch",
+    fence("bash", "mkdir a.d") + fence("text", "a", 'title="a.d"'): "use another path",
+}
+
+
+def test_failures_say_what_would_do(tmp_path: Path) -> None:
+    write(tmp_path, {f"{number}.md": f"# P\n\n{page}" for number, page in enumerate(FIXES)})
+    printed = verify(tmp_path, "--runbook-values", "default").stdout
+    for number, fix in enumerate(FIXES.values()):
+        assert re.search(rf"^docs/{number}\.md:\d+: .*; {fix}", printed, re.MULTILINE), printed
+
+
 # Hostile blocks. WORD is found again in the command line of whatever is left running.
 HOSTILE = {
     "hangs": (fence("python", "import time\n\ntime.sleep(1000)"), "the block took longer than 5 s"),
