@@ -12,8 +12,8 @@ Each constant must be declared on exactly one line, in single or double quotes:
 
 Lines that begin with // do not count. The script changes only these two values, and that of
 OIDC_REDIRECT_URI if you use --redirect-uri. If a constant is not declared in this way, or in a
-comment, the script prints the lines that declare it and changes nothing. It does not need an AWS
-account.
+comment whose /* begins a line, the script prints the lines that declare it and changes nothing. It
+does not need an AWS account.
 
     python set_oidc_constants.py --dry-run --client-id <client ID> --oidc-url <OIDC URL>
     python set_oidc_constants.py --file lib/constants.ts --client-id <client ID> \\
@@ -57,9 +57,11 @@ def find_declaration(file: Path, text: str, name: str) -> re.Match[str]:
     string = rf"""^\ufeff?export const {name} = (['"])(?P<value>[^'"\\\n]*)\1;[ \t]*(//.*)?\r?$"""
     declarations = list(re.finditer(declaration, text, re.MULTILINE))
     match = re.search(string, text, re.MULTILINE)
-    if match is None or is_in_comment(text, match.start()) or len(declarations) != 1:
+    in_comment = match is not None and is_in_comment(text, match.start())
+    if match is None or in_comment or len(declarations) != 1:
         lines = [f"{file}:{line_of(text, one)}: {one[0].strip()}" for one in declarations]
         actual = " and ".join(lines) or f"none in {file}"
+        actual += ", which is in a comment" if in_comment and len(lines) == 1 else ""
         edit = "edit the file, so that one line has this form"
         fix = edit if lines else "add it, or correct --file"
         expected = f"one line `export const {name} = '...';`"
@@ -73,7 +75,7 @@ def line_of(text: str, match: re.Match[str]) -> int:
 
 # --8<-- [end:plan]
 def is_in_comment(text: str, at: int) -> bool:
-    """Return whether the place is in a comment that begins a line with /*."""
+    """Return whether a place is in a comment whose /* begins a line."""
     starts = [comment.end() for comment in re.finditer(r"^[ \t]*/\*", text[:at], re.MULTILINE)]
     return bool(starts) and "*/" not in text[starts[-1] : at]
 
@@ -81,18 +83,20 @@ def is_in_comment(text: str, at: int) -> bool:
 def replace(file: Path, content: bytes) -> None:
     """Replace the file in one operation, or leave it unchanged; its owner and mode are kept.
 
-    A file that would lose its owner or its hard links is written in place; so is a mount point.
+    What would lose its owner or its hard links is written in place, and so is a mount point.
     """
     target = file.resolve(strict=True)  # a symbolic link stays a link
     status = target.stat()
     if not os.access(target, os.W_OK) or not status.st_mode & 0o222:  # root may always write
         raise RefusalError(f"{file} is read-only; make it writable")
-    if status.st_nlink > 1 or (status.st_uid, status.st_gid) != (os.geteuid(), os.getegid()):
+    if status.st_nlink > 1:
         write_in_place(target, content)
         return
     temporary = target.with_name(f".constants-{secrets.token_hex(8)}.tmp")
     try:
         with temporary.open("xb") as stream:
+            if (status.st_uid, status.st_gid) != (os.geteuid(), os.getegid()):
+                os.chown(temporary, status.st_uid, status.st_gid)
             shutil.copymode(target, temporary)
             stream.write(content)
             stream.flush()
@@ -100,7 +104,7 @@ def replace(file: Path, content: bytes) -> None:
         temporary.replace(target)
     except OSError as error:
         temporary.unlink(missing_ok=True)
-        if error.errno != errno.EBUSY:  # of a mount point
+        if error.errno not in (errno.EBUSY, errno.EPERM):  # a mount point, or another's file
             raise
         write_in_place(target, content)
     except BaseException:  # Ctrl-C too
@@ -109,14 +113,19 @@ def replace(file: Path, content: bytes) -> None:
 
 
 def write_in_place(file: Path, content: bytes) -> None:
-    """Write over the file; if that fails, write what was there before."""
+    """Write over the file; if that fails, write what was there before, or say that it is lost."""
     before = file.read_bytes()
     with file.open("r+b", buffering=0) as stream:
         try:
             overwrite(stream, content)
         except BaseException:
-            with suppress(OSError):  # from where this fails too, nothing was written before either
+            with suppress(OSError):
                 overwrite(stream, before)
+            if file.read_bytes() != before:
+                fix = "restore it from your version control"
+                raise RefusalError(
+                    f"{file} is damaged, since writing failed midway; {fix}"
+                ) from None
             raise
 
 

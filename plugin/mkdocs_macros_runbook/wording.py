@@ -27,12 +27,10 @@ def day_in_words(when: str) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-def without_html(text: str) -> str:
-    """Return text for Markdown in which nothing is HTML; between backticks, nothing is anyway."""
-    plain = " ".join(text.split())
-    return re.sub(
-        "`[^`]*`|[<&]", lambda part: part[0] if part[0][0] == "`" else escape(part[0]), plain
-    )
+def verbatim(text: str) -> str:
+    """Return Markdown that shows a text as it is, in one line."""
+    plain = escape(" ".join(text.split()), quote=False)
+    return re.sub(r"[\\`*_{}\[\]()#+.!-]", r"\\\g<0>", plain)
 
 
 def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:

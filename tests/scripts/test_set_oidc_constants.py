@@ -433,8 +433,6 @@ def test_without_permission(which: str) -> None:
         output.touch()
         output.chmod(0o666)
         file.chmod(0o444 if which == "file" else 0o666)
-        if os.geteuid() == 0:
-            os.chown(file, 65534, 65534)  # another's file is written in place
         file.parent.chmod(0o777 if which == "file" else 0o555)
         child = os.fork()
         if not child:
@@ -527,9 +525,42 @@ def test_a_failure_while_writing_in_place(
     assert run(file).code == 0 and file.read_bytes() == SET
 
 
+def test_a_file_that_is_lost_is_said_to_be(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file.with_name("other.ts").hardlink_to(file)
+
+    def overwrite(stream: Any, content: bytes) -> None:
+        stream.write(b"half")
+        raise OSError(errno.EIO, "I/O error")
+
+    monkeypatch.setattr(set_oidc_constants, "overwrite", overwrite)
+    refuses(run(file), f"{file} is damaged, since writing failed midway; restore it from your ver")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can run as another user")
+def test_the_file_of_another_user_is_written_in_place() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o777)
+        file, output = Path(folder, "constants.ts"), Path(folder, "output")
+        file.write_bytes(PLAIN)
+        file.chmod(0o666)
+        child = os.fork()
+        if not child:
+            try:
+                os.setuid(65534)
+                output.write_text(json.dumps(run(file).__dict__))
+            finally:
+                os._exit(0)
+        os.waitpid(child, 0)
+        assert json.loads(output.read_text())["code"] == 0
+        assert file.read_bytes() == SET and file.stat().st_uid == 0
+        assert {path.name for path in Path(folder).iterdir()} == {"constants.ts", "output"}
+
+
 def test_refuses_constants_in_a_comment(file: Path) -> None:
     file.write_bytes(b"/*\n" + PLAIN + b"*/\n")
-    refuses(run(file), f"but found {file}:2: export const OIDC_URL = ", "; edit the file")
+    refuses(
+        run(file), f"but found {file}:2: export const OIDC_URL = ", ", which is in a comment; edit"
+    )
     file.write_bytes(b"/* Constants. */\nconst ANY = '/*';\n  /**\n   * More.\n   */\n" + PLAIN)
     assert run(file).code == 0
 

@@ -14,7 +14,17 @@ import pytest
 
 from test_verification import fence, left_running, outcomes, verify, word, write
 
-UNSHARE = ("unshare", "--user", "--net", "--pid", "--fork", "--mount-proc", "true")
+UNSHARE = (
+    "unshare",
+    "--user",
+    "--net",
+    "--pid",
+    "--fork",
+    "--mount-proc",
+    "--uts",
+    "--ipc",
+    "true",
+)
 WORLD = """
 import threading
 from contextlib import ExitStack, contextmanager
@@ -57,11 +67,19 @@ REACH = (
     fence("python", 'open("/dev/stdout", "w").close()'),
     fence("bash", "(cd / && env -i setsid sleep WORD &)\n(setsid setsid sleep WORD &)"),
 )
+UMOUNT = """\
+import ctypes
+from pathlib import Path
+
+assert "server_main" in Path("/proc/1/cmdline").read_text()
+assert ctypes.CDLL(None).umount2(b"/proc", 2) == -1
+"""
 OWN = (
     fence("bash", "kill -9 1; kill -9 $PPID"),  # no block ends the first process there
-    fence("bash", "! umount /proc 2>errors\n! umount --lazy /proc 2>errors"),
-    fence("python", 'import ctypes\n\nassert ctypes.CDLL(None).umount2(b"/proc", 2) == -1'),
-    fence("bash", "(echo evil >/proc/sys/kernel/hostname) 2>errors || true"),
+    # each first looks where it is
+    fence("bash", "test $PPID = 1\n! umount /proc 2>errors\n! umount --lazy /proc 2>errors"),
+    fence("python", UMOUNT),
+    fence("bash", "test $PPID = 1\n(echo evil >/proc/sys/kernel/hostname) 2>errors || true"),
 )
 # what they can do with namespaces alone
 LIMITS = (

@@ -127,3 +127,14 @@ def test_a_site_that_needs_what_is_beside_it_is_verified_with_zensical(tmp_path:
     assert outcomes(result.stdout) == {"site/docs/index.md::line-3[default]": "PASSED"}, (
         result.stdout
     )
+
+
+def test_a_site_whose_pages_are_beside_its_configuration_is_verified_with_zensical(
+    tmp_path: Path,
+) -> None:
+    write_site(tmp_path, {"other.md": ""}, theme="material")
+    (tmp_path / "mkdocs.yml").write_text((tmp_path / "mkdocs.yml").read_text() + "docs_dir: .\n")
+    (tmp_path / "index.md").write_text("# A\n\n" + fence("bash", "true"))
+    (tmp_path / "pytest.ini").write_text("[pytest]\nrunbook_generator = zensical\n")
+    result = verify(tmp_path, "--runbook-values", "default")
+    assert outcomes(result.stdout) == {"index.md::line-3[default]": "PASSED"}, result.stdout

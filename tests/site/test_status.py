@@ -172,7 +172,10 @@ def test_without_the_section_nothing_is_shown(tmp_path: Path) -> None:
 
 
 def test_a_record_has_no_html_for_the_page(tmp_path: Path) -> None:
-    hostile, when = "<script>alert(1)</script>", "2026-11-26T10:00:00Z"
+    hostile, when = (
+        r"\`<script>alert(1)</script>\` [x](javascript:alert(1))",
+        "2026-11-26T10:00:00Z",
+    )
     parts = ("exemptions", "pages", "robot", "versions")
     text = "".join(f"{{{{ verification('{part}') }}}}\n\n" for part in parts)
     pages = {"index.md": f"# Start\n\n{text}", "a.md": "# A\n\n```bash\ntrue\n```\n"}
@@ -194,5 +197,5 @@ def test_a_record_has_no_html_for_the_page(tmp_path: Path) -> None:
     result = sites.run_generator("mkdocs", tmp_path / "mkdocs.yml")
     html = (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
     assert "it needs &lt;account&gt;.json of yours" in html, result.stderr
-    assert html.count("alert(1)") == 6 and "<script>alert" not in html
+    assert html.count("&lt;script&gt;alert(1)&lt;/script&gt;") == 6 and "<script>alert" not in html
     assert 'href="javascript:' not in html and 'href="javascript%3A' in html

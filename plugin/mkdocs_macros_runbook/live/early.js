@@ -24,6 +24,7 @@
   const exampleNames = String(examples).split(",");
   let last = 0;
   const fill = () => {
+    if (document.querySelector(".live > details")) return; // live.js has the last word
     const nodes = document.querySelectorAll("[data-live]");
     for (let at = last; at < nodes.length; last = at++) {
       const text = read(nodes[at].dataset.live);
@@ -39,7 +40,7 @@
   observer.observe(document, { childList: true, subtree: true });
   const end = () => {
     fill();
-    observer.disconnect(); // before live.js, which has the last word, or this would undo what it corrects
+    observer.disconnect();
   };
   document.addEventListener("readystatechange", end, { once: true });
 })();

@@ -44,7 +44,7 @@ export function openFieldsAt(event) {
   if (!form || !node || target.closest("a, label, summary, nav")) return;
   const names = parametersOf(form, node.dataset.live);
   if (!names.length) return;
-  if (type === "click" ? !getSelection().isCollapsed : ![" ", "Enter"].includes(key)) return;
+  if (type === "click" ? !getSelection().isCollapsed : key !== "Enter" && key !== " ") return;
   event.preventDefault();
   edit(node, names);
 }

@@ -46,5 +46,5 @@ addEventListener("click", openFieldsAt);
 addEventListener("keydown", openFieldsAt);
 addEventListener("change", onTabOrRoute);
 addEventListener("click", copyOrDownload);
-addEventListener("storage", (event) => event.key === key && form && propose());
+addEventListener("storage", (event) => event.key === key && event.newValue && form && propose());
 window.document$?.subscribe(mount) ?? mount(); // with instant navigation, at each page

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from html import escape
 
 from ...record.record import VERIFIED, Record, RobotKey, RobotRun
-from ...wording import day_in_words, listed, table, without_html
+from ...wording import day_in_words, listed, table, verbatim
 from ..site_record import SiteRecord
 
 _NONE = "\N{EN DASH}"
@@ -38,9 +38,9 @@ def _summary(runs: Mapping[RobotKey, RobotRun], record: Record, page: str) -> st
     checked = listed(dict.fromkeys(name for run in runs.values() for name in run.checked))
     last = max(record.when(run) for run in runs.values())
     sentences = [
-        f"A robot followed {page} to its end in {without_html(browsers)}, last on"
+        f"A robot followed {page} to its end in {verbatim(browsers)}, last on"
         f" {day_in_words(last)}.",
-        f"There, the test checks {without_html(checked)}." if checked else "",
+        f"There, the test checks {verbatim(checked)}." if checked else "",
     ]
     return " ".join(filter(None, sentences))
 
@@ -51,7 +51,7 @@ def _table(runs: Mapping[RobotKey, RobotRun], is_current: Mapping[RobotKey, bool
     for key, run in runs.items():
         result = run.result if is_current[key] else "changed since verification"
         seconds = f" ({run.seconds:.0f}\N{NO-BREAK SPACE}s)" if result == VERIFIED else ""
-        sets.setdefault((without_html(key.route) or _NONE, result), []).append(
+        sets.setdefault((verbatim(key.route) or _NONE, result), []).append(
             f"`{key.value_set}`{seconds}"
         )
     rows = [[route, result, ", ".join(names)] for (route, result), names in sorted(sets.items())]
@@ -65,7 +65,7 @@ def _not_shown(runs: Mapping[RobotKey, RobotRun]) -> Iterator[str]:
         if run.not_shown and key.value_set not in sets.setdefault(run.not_shown, []):
             sets[run.not_shown].append(key.value_set)
     for not_shown, names in sets.items():
-        yield f"Not shown with {listed(f'`{name}`' for name in names)}: {without_html(not_shown)}."
+        yield f"Not shown with {listed(f'`{name}`' for name in names)}: {verbatim(not_shown)}."
 
 
 def _picture(runs: Mapping[RobotKey, RobotRun], record: Record) -> Iterator[str]:

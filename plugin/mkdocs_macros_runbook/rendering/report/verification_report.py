@@ -13,7 +13,7 @@ from ...page.fence import has_fences
 from ...record.record import FAILED, VERIFIED, Run, WalkthroughKey
 from ...record.record_file import FILE
 from ...record.status import CHANGED, EXEMPT, NOT_VERIFIED, Status, variety
-from ...wording import count, day_in_words, listed, table, without_html
+from ...wording import count, day_in_words, listed, table, verbatim
 from ..guide import Guide
 from .robot_report import robot_report
 
@@ -164,7 +164,7 @@ class VerificationReport:
         rows = [
             [
                 self._link(page),
-                without_html(route) or _NONE,
+                verbatim(route) or _NONE,
                 *_cells(by_set[name] for name in sets),
                 *_cells([len(by_set.keys() - value_sets.keys())]),
             ]
@@ -186,10 +186,10 @@ class VerificationReport:
         for name, page in self._record.pages.items():
             if page.exempt and page.blocks:
                 number = count(len(page.blocks), "block")
-                lines.append(f"- {self._link(name)}, {number}: {without_html(page.exempt)}")
+                lines.append(f"- {self._link(name)}, {number}: {verbatim(page.exempt)}")
             for block in () if page.exempt else page.blocks:
                 if block.exempt:
-                    reason = without_html(block.exempt)
+                    reason = verbatim(block.exempt)
                     lines.append(f"- {self._link(name)}, `{block.place}`: {reason}")
         return "\n".join(lines) or "No block is exempt."
 
@@ -234,7 +234,7 @@ class VerificationReport:
             [
                 run.when.replace("T", " ").replace("Z", " UTC"),
                 self._isolation_in(name),
-                without_html(listed(f"{name} {text}" for name, text in run.tools.items())),
+                verbatim(listed(f"{name} {text}" for name, text in run.tools.items())),
             ]
             for name, run in reversed(self._runs())
         ]
@@ -258,7 +258,7 @@ class VerificationReport:
 
     def _link(self, path: str) -> str:
         folder = posixpath.dirname(self._guide.source.path) or "."
-        return f"[{without_html(path)}]({quote(posixpath.relpath(path, folder))})"
+        return f"[{verbatim(path)}]({quote(posixpath.relpath(path, folder))})"
 
 
 def _cells(numbers: Iterable[int]) -> list[str]:

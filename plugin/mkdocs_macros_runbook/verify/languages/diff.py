@@ -127,10 +127,12 @@ def _folder(hunks: Iterable[Hunk], walkthrough: Walkthrough) -> Path:
 def _change(block: Block, hunks: Sequence[Hunk], path: Path) -> None:
     """Change the file; raise `Failure` if it is neither as before nor as after."""
     text = _read(block, path) if path.exists() else ""
+    end = "\r\n" if 0 < text.count("\n") == text.count("\r\n") else "\n"  # as on Windows
+    text = text.replace("\r\n", "\n") if end == "\r\n" else text
     before = text.removesuffix("\n").split("\n") if text else []
-    lines, end = before, 0
+    lines, place = before, 0
     for number, hunk in enumerate(hunks, 1):
-        result = hunk.put_into(lines, end, is_last=number == len(hunks))
+        result = hunk.put_into(lines, place, is_last=number == len(hunks))
         if result is None:
             message = f"this diff does not apply to {hunk.file}, which has other lines"
             has_number = hunk.at is not None
@@ -140,15 +142,17 @@ def _change(block: Block, hunks: Sequence[Hunk], path: Path) -> None:
                 else "write the lines of the diff in order, with `...` between them"
             )
             raise Failure(message, command=block.text, actual=text, fix=fix)
-        lines, end = result
+        lines, place = result
     if lines == before or block.file:
         return
     if not lines and hunks[-1].is_whole_file:
         path.unlink()
     else:
         path.parent.mkdir(parents=True, exist_ok=True)
-        last = "" if text and not text.endswith("\n") else "\n"
-        path.write_bytes(("\n".join(lines) + last).encode())
+        # a diff says with a backslash that there is none, on one side or both
+        has_no_end = text and not text.endswith("\n") and "\n\\ " not in block.text
+        last = "" if has_no_end or not lines else end
+        path.write_bytes((end.join(lines) + last).encode())
 
 
 def _read(block: Block, path: Path) -> str:

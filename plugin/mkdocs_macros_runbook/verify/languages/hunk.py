@@ -111,12 +111,11 @@ def _places(lines: Sequence[str], part: Sequence[str], start: int = 0) -> list[i
     return [at for at in places if lines[at : at + len(part)] == part]
 
 
-def _new_lines(rows: Iterable[Row], old: Iterable[str], lines: Sequence[str]) -> Iterator[str]:
+def _new_lines(rows: Iterable[Row], old: Iterable[str], lines: Iterable[str]) -> Iterator[str]:
     """Yield the lines of a hunk as its file has them: those that stay, and those that are added."""
     old, has_tabs = iter(old), any(line.startswith("\t") for line in lines)
-    end = "\r" if all(line.endswith("\r") for line in lines) else ""  # as on Windows
     for sign, text in rows:
-        line = (_with_tabs(text) if has_tabs else text) + end
+        line = _with_tabs(text) if has_tabs else text
         if sign != "+":
             line = next(old)
         if sign != "-":

@@ -13,11 +13,11 @@ import signal
 import socket
 import struct
 import sys
+from contextlib import suppress
 from typing import NoReturn
 
 _MOUNTS, _USER, _PROCESSES, _NETWORK = 0x00020000, 0x10000000, 0x20000000, 0x40000000
 _HOST_NAME, _MEMORY = 0x04000000, 0x08000000
-_ALL = _USER | _PROCESSES | _NETWORK | _MOUNTS | _HOST_NAME | _MEMORY
 _BIND, _SET_FLAGS, _UP = 0x1000, 0x8914, 1
 _END_WITH_PARENT, _DUMPABLE, _LIMIT, _ADOPT = 1, 4, 24, 36  # of prctl(2)
 _CAPABILITIES = struct.pack("Ii", 0x20080522, 0)  # of this process, as capset(2) has it
@@ -89,7 +89,10 @@ def _leave(folder: str) -> None:
     user, group = os.geteuid(), os.getegid()
     passwords = f"{folder}/passwd"
     _write(passwords, _passwords(user, group, f"{folder}/home"))
-    _call("unshare", _ALL)
+    _call("unshare", _USER | _PROCESSES | _NETWORK | _MOUNTS)
+    for more in (_HOST_NAME, _MEMORY):  # without these, there is still the rest
+        with suppress(OSError):
+            _call("unshare", more)
     end_with_parent()
     _call("prctl", _DUMPABLE, 1, 0, 0, 0)  # else its files in /proc are not its own
     _write("/proc/self/setgroups", "deny")

@@ -96,7 +96,7 @@ class _OnOneLine:
         #: what the lines of the source stand for
         self._statements: dict[str, str] = {}
         lines = source.split("\n")
-        statements = _statements(ast.parse(source))
+        statements = _statements(ast.parse(source)) if "\r" not in source else ()
         ends = {one.lineno: one for one in statements if self._is_replaced(one, lines)}
         new: list[str] = []
         for number, line in enumerate(lines, 1):
@@ -116,7 +116,7 @@ class _OnOneLine:
         """Return whether a statement is long or a docstring, and alone on its lines."""
         first, last = lines[node.lineno - 1], lines[node.end_lineno - 1].encode()
         before, after = first[: node.col_offset], last[node.end_col_offset :].decode()
-        is_alone = not before.strip() and after.strip()[:1] in ("", "#")
+        is_alone = not before.strip(" ") and after.strip()[:1] in ("", "#")
         is_text = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
         is_output = is_text and first.strip() in ('"""', "'''")
         return is_alone and (is_text or node.lineno < node.end_lineno) and not is_output

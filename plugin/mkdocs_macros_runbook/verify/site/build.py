@@ -123,9 +123,10 @@ class Build:
         else:  # Zensical builds below its configuration, and keeps what it built before
             copy = folder / "project" / site.folder.name
             shutil.copytree(site.folder, copy, ignore=self._not_sources, symlinks=False)
-            for other in site.folder.parent.iterdir():  # `../base.yml`, say
-                if other.name != copy.name:
-                    (copy.parent / other.name).symlink_to(other)
+            with suppress(PermissionError):  # of a folder that can only be entered
+                for other in site.folder.parent.iterdir():  # `../base.yml`, say
+                    if other.name != copy.name:
+                        (copy.parent / other.name).symlink_to(other)
             config_file = copy / site.config_file.name
             command += [str(config_file), "--clean"]
             (folder / "site").symlink_to(copy / str(site.config.get("site_dir", "site")))

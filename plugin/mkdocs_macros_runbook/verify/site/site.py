@@ -58,7 +58,7 @@ class Site:
         """The names of folders beside the configuration that it names, whatever they look like."""
         theme = self.config.get("theme")
         named = [self.config.get("docs_dir"), isinstance(theme, dict) and theme.get("custom_dir")]
-        return {Path(str(name)).parts[0] for name in named if name}
+        return {part for name in named if name for part in Path(str(name)).parts[:1]}
 
     @property
     def configurations(self) -> list[Path]:
