@@ -50,9 +50,7 @@ def problems_of(config_file: Path) -> Iterator[str]:
     with _captured_errors("mkdocs") as errors:
         try:
             config = load_config(str(config_file))
-            for name, plugin in [*config.plugins.items()]:
-                if name.partition(" ")[0] in ("group", "material/group"):
-                    plugin.on_config(config)  # which adds its plugins
+            _load_groups(config)
             macros = config.plugins.get("macros")
             if macros is not None:
                 macros.on_config(config)
@@ -70,6 +68,13 @@ def problems_of(config_file: Path) -> Iterator[str]:
                 yield from map(str, _guide_problems(config, macros, config_file.name))
             except PluginError as error:  # a file of the plugin `meta` cannot be read
                 yield str(Problem(config_file.name, " ".join(str(error).split()), _FIX_CONFIG))
+
+
+def _load_groups(config: Any) -> None:
+    """Add the plugins that are in groups, as Material's plugin `group` does when a build begins."""
+    for name, plugin in [*config.plugins.items()]:
+        if name.partition(" ")[0] in ("group", "material/group"):
+            plugin.on_config(config)
 
 
 def _import_problem(error: ImportError, macros: Any, config_file: Path) -> Problem:

@@ -126,9 +126,7 @@ def _folder(hunks: Iterable[Hunk], walkthrough: Walkthrough) -> Path:
 
 def _change(block: Block, hunks: Sequence[Hunk], path: Path) -> None:
     """Change the file; raise `Failure` if it is neither as before nor as after."""
-    text = _read(block, path) if path.exists() else ""
-    end = "\r\n" if 0 < text.count("\n") == text.count("\r\n") else "\n"  # as on Windows
-    text = text.replace("\r\n", "\n") if end == "\r\n" else text
+    text, end = _read(block, path) if path.exists() else ("", "\n")
     before = text.removesuffix("\n").split("\n") if text else []
     lines, place = before, 0
     for number, hunk in enumerate(hunks, 1):
@@ -147,18 +145,24 @@ def _change(block: Block, hunks: Sequence[Hunk], path: Path) -> None:
         return
     if not lines and hunks[-1].is_whole_file:
         path.unlink()
-    else:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # a diff says with a backslash that there is none, on one side or both
-        has_no_end = text and not text.endswith("\n") and "\n\\ " not in block.text
-        last = "" if has_no_end or not lines else end
-        path.write_bytes((end.join(lines) + last).encode())
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    last = "" if not lines or _keeps_no_end(block, text) else end
+    path.write_bytes((end.join(lines) + last).encode())
 
 
-def _read(block: Block, path: Path) -> str:
-    """Return the text of a file, with its own ends of lines."""
+def _read(block: Block, path: Path) -> tuple[str, str]:
+    """Return the text of a file, and how its lines end, which may be as on Windows."""
     try:
-        return path.read_bytes().decode()
+        text = path.read_bytes().decode()
     except UnicodeDecodeError:
         message = f"this diff changes {path.name}, which is not text in UTF-8"
         raise Failure(message, command=block.text, fix="exempt the diff") from None
+    if 0 < text.count("\n") == text.count("\r\n"):
+        return text.replace("\r\n", "\n"), "\r\n"
+    return text, "\n"
+
+
+def _keeps_no_end(block: Block, text: str) -> bool:
+    """Return whether the last line of the file has no end, and the diff says nothing of that."""
+    return bool(text) and not text.endswith("\n") and "\n\\ " not in block.text

@@ -82,8 +82,7 @@ class Hunk(NamedTuple):
         before, after = _without("+", rows), _without("-", rows)
         texts = [_as_on_page(line) for line in lines]
         if self.is_whole_file:
-            result = lines if texts == after else after if texts == before else None
-            return None if result is None else (result, len(after))
+            return _put_whole(after, lines) if texts in (before, after) else None
         old, new = _places(texts, before, start), _places(texts, after, start) if after else []
         if self.at is not None:
             new = [place for place in new if place == self.at]
@@ -98,6 +97,12 @@ class Hunk(NamedTuple):
         rest = place + len(before)
         result = [*lines[:place], *_new_lines(rows, lines[place:rest], lines), *lines[rest:]]
         return result, place + len(after)
+
+
+def _put_whole(after: list[str], lines: list[str]) -> tuple[list[str], int]:
+    """Return the lines of a file that a hunk makes or removes; its own if nothing is left to do."""
+    is_made = [_as_on_page(line) for line in lines] == after
+    return lines if is_made else after, len(after)
 
 
 def _without(sign: str, rows: Iterable[Row]) -> list[str]:

@@ -72,6 +72,8 @@ def verify_python(block: Block, walkthrough: Walkthrough) -> None:
         sides = text.splitlines(), should_show.splitlines()
         lines = unified_diff(*sides, "the page shows", "it prints", lineterm="")
         fix = "correct the block, or run pytest with --update-examples"
+        if walkthrough.update:
+            fix = "correct the block: an update changes only lines `#> …` without values and braces"
         raise Failure(message, command=block.text, actual="\n".join(lines), fix=fix)
 
 

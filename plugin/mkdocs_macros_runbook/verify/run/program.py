@@ -51,7 +51,7 @@ class Program:
         """
         from pytest_examples import CodeExample
         from pytest_examples.config import ExamplesConfig
-        from pytest_examples.run_code import Arg, InsertPrintStatements, PrintStatement
+        from pytest_examples.run_code import InsertPrintStatements
 
         with _without_warnings():
             on_one_line = _OnOneLine(self._source)
@@ -64,15 +64,7 @@ class Program:
         )
         assert comparison.print_func
         comparison.print_func.statements = [
-            PrintStatement(
-                line,
-                separator,
-                [
-                    Arg(text if is_str else UserString(text))  # which is not formatted as a `str`
-                    for text, is_str in _values(values, separator, as_printed=as_printed)
-                ],
-            )
-            for line, separator, values, _ in prints
+            _print_statement(one, as_printed=as_printed) for one in prints
         ]
         with _without_warnings():
             marked = _mark_foreign_output(source, {line for line, *_ in prints})
@@ -209,10 +201,13 @@ def _last(body: list[ast.stmt]) -> Iterator[tuple[int, int]]:
         yield last.lineno, last.end_lineno or last.lineno
 
 
-def _values(
-    values: Sequence[tuple[str, bool]], separator: str, *, as_printed: bool
-) -> Sequence[tuple[str, bool]]:
-    """Return the values of a print; as one text if it is to look `as_printed`."""
+def _print_statement(one: Print, *, as_printed: bool) -> Any:
+    """Return a print as pytest-examples has it; with one text if it is to look `as_printed`."""
+    from pytest_examples.run_code import Arg, PrintStatement
+
+    line, separator, values, _ = one
     if as_printed or "\n" in separator:  # behind which pytest-examples begins one more line
-        return [(separator.join(text for text, _ in values), True)]
-    return values
+        values = [(separator.join(text for text, _ in values), True)]
+    # a `UserString` is not formatted as a `str`
+    arguments = [Arg(text if is_str else UserString(text)) for text, is_str in values]
+    return PrintStatement(line, separator, arguments)
