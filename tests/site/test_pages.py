@@ -378,6 +378,17 @@ def test_why_a_site_cannot_be_built_is_shown(tmp_path: Path) -> None:
     assert "INFO " not in result.stdout
 
 
+@pytest.mark.parametrize("generator", sites.GENERATORS)
+def test_a_page_that_is_not_utf_8_is_named(generator: str, tmp_path: Path) -> None:
+    write(tmp_path, {"page.md": "# P\n\n```bash\ntrue\n```\n"})
+    (tmp_path / "docs" / "latin.md").write_bytes(b"# Caf\xe9\n")
+    result = verify(tmp_path, "-o", f"runbook_generator={generator}")
+    expected = (
+        "docs/latin.md: the page is not UTF-8 ('utf-8' codec can't decode byte 0xe9 in position"
+    )
+    assert f"\n{expected}" in result.stdout and "Traceback" not in result.stdout
+
+
 def test_macros_that_keep_the_pluglet_out_are_named(tmp_path: Path) -> None:
     config_file = write(tmp_path, {}, config=CONFIG + "  - zensical.extensions.macros\n")
     (line,) = check(config_file)

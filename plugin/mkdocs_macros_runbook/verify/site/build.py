@@ -18,6 +18,7 @@ from pathlib import Path
 from ...page.command_options import helped_command, option_problems, options_in
 from ...page.place import LineProblem
 from ...page.verification_build import VERIFYING
+from ...problem import Problem
 from ...record.digest import digest
 from ...values.yaml_file import missing_module, modules_in
 from ..block import Block
@@ -147,6 +148,8 @@ class Build:
 
     def _why(self, printed: str) -> str:
         """Return why the site cannot be built, from what its generator `printed`."""
+        if "utf-8" in printed.lower() and (pages := [*_unreadable_pages(self._site)]):
+            return "\n".join(map(str, pages))
         if name := _NO_MODULE.search(printed):
             modules = modules_in(self._site.config.get("plugins"))
             if problem := missing_module(name[1], modules, self._site.config_file):
@@ -181,6 +184,16 @@ class SiteFailure:
 
     message: str
     reported_by: str = ""
+
+
+def _unreadable_pages(site: Site) -> Iterator[Problem]:
+    """Yield a problem for each page that no site generator can read."""
+    for file in sorted(filter(Path.is_file, site.docs.rglob("*.md"))):
+        try:
+            file.read_text(encoding="utf-8")
+        except UnicodeDecodeError as error:
+            place = Path(os.path.relpath(file, site.folder)).as_posix()
+            yield Problem(place, f"the page is not UTF-8 ({error})", "save it as UTF-8")
 
 
 def _help_texts(block: Block) -> Iterable[tuple[str, str]]:
