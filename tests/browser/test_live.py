@@ -786,6 +786,18 @@ def test_the_form_is_below_tabs_that_stay_in_sight(page: Page, generator: str) -
         assert header and form and abs(header["y"] + header["height"] - form["y"]) <= 2
 
 
+def test_what_is_invalid_leaves_nothing_behind(page: Page) -> None:
+    """While it is typed, its beginning is valid, and the page follows that."""
+    page.locator(".live summary").click()
+    place = page.locator("article [data-live=team]").first
+    place.click()
+    page.keyboard.type("Red Cliff_1")
+    expect(place).to_have_text("Red Cliff")
+    page.locator("h1").click(position={"x": 2, "y": 2})
+    expect(page.locator(".live-sheet")).to_have_count(0)
+    expect(place).to_have_text("Blue Harbour")
+
+
 @pytest.mark.one_generator
 def test_enter_ends_a_composition_before_the_field(page: Page) -> None:
     page.locator(".live summary").click()

@@ -30,10 +30,8 @@ _FOLDER = files(__package__)
 _IMPORT = re.compile(r'^import .* from "\./(\w+\.mjs)";\n', re.MULTILINE)
 # a line, or lines, of nothing but a comment; the end of a line; blank lines and indentation
 _COMMENT = re.compile(r"^\s*(?:/\*.*?\*/|//[^\n]*)\n| +//[^\n]*$|^\s+", re.MULTILINE | re.DOTALL)
-# what a module declares, and needs a long name there
-_DECLARED = re.compile(
-    r"^(?:async function|function|let|const) (\w*(?:[a-z][A-Z]|_)\w*)\b", re.MULTILINE
-)
+# what a module declares by a long name
+_DECLARED = re.compile(r"^(?:async function|function|let|const) (\w{5,})\b", re.MULTILINE)
 # strings and regular expressions, which stay; space and semicolons that separate nothing
 _SPACE = re.compile(
     r'("[^"\n]*"|`[^`\n]*`|(?<=[ (\n])/(?![ /*])(?:\\.|\[(?:\\.|[^]\n])*\]|[^/\n\\[])+/)'
@@ -57,10 +55,10 @@ def early_script() -> str:
 
 
 def _with_short_names(text: str, names: list[str]) -> str:
-    """Return a script with a letter for each of the `names`, unless it may be a property's too."""
-    letters = (f"{sign}{letter}" for sign in ("", "$") for letter in ascii_uppercase)
+    """Return a script with a letter for each of the `names`, but not for properties or words."""
+    letters = (f"{sign}{letter}" for sign in ("", "$", "_") for letter in ascii_uppercase)
     for name in names:
-        if not re.search(rf"\.{name}\b|\b{name}:|\{{{name}[,}}]|,{name}\}}", text):
+        if not re.search(rf"[./\"-]{name}\b|\b{name}[:\"-]|\{{{name}[,}}]|,{name}\}}", text):
             text = re.sub(rf"(?<![\w$.]){name}\b", next(letters), text)
     return text
 

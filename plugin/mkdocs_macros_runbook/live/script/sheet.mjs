@@ -1,7 +1,7 @@
 import { make } from "./dom.mjs";
 import { close, fieldsIn, styleText } from "./form.mjs";
 import { show } from "./places.mjs";
-import { form, isSet, labels } from "./state.mjs";
+import { change, chosen, form, isLinked, isSet, labels, setNames } from "./state.mjs";
 import { finish } from "./steps.mjs";
 import { own } from "./text.mjs";
 import { parametersOf } from "./values.mjs";
@@ -28,7 +28,12 @@ export function edit(node, names) {
   const panel = fieldsIn("live-here", names, {});
   const sheet = make("div", { class: "live-sheet", popover: "auto", role: "dialog", "aria-label": labels(names) }, panel, make("output"));
   keys(panel, () => sheet.hidePopover());
-  sheet.ontoggle = ({ newState }) => newState === "closed" && sheet.remove();
+  const earlier = [chosen, setNames, isLinked];
+  sheet.ontoggle = ({ newState }) => {
+    if (newState !== "closed") return;
+    if (sheet.querySelector("[aria-invalid=true]")) change(...earlier); // what is left of it was not meant
+    sheet.remove();
+  };
   document.body.append(sheet);
   sheet.showPopover({ source: node });
   show();
