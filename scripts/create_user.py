@@ -149,7 +149,7 @@ def read_password(from_stdin: bool) -> str:
     try:
         if from_stdin:
             password = sys.stdin.readline().rstrip("\r\n")
-            password.encode()  # raises a UnicodeError if what was piped in is not text
+            password.encode()  # a UnicodeError if what was piped in is not text
         else:
             password = getpass.getpass("Password: ")
             if password and password != getpass.getpass("Again: "):
@@ -245,7 +245,7 @@ def connect(region: str | None, pool_id: str | None = None) -> Any:
 
 
 def check_credentials(session: boto3.Session) -> None:
-    """Raise a botocore error if the AWS configuration names a file or program that is no use."""
+    """Raise a botocore error if the AWS configuration names a file that cannot be read."""
     try:
         if credentials := session.get_credentials():
             credentials.get_frozen_credentials()

@@ -307,7 +307,7 @@ def aws(case: Case, operation: str, **options: Any) -> str:
 def set_constant(case: Case, name: str, value: str) -> str:
     """Return the command that sets a constant in the file that has the last word on it."""
     if not re.fullmatch(r"[\w.:/<>-]*", value):  # it would end the string, or sed's command
-        raise UnknownError(f"{value!r} is no value of {name}")
+        raise UnknownError(f"{value!r} cannot be a value of {name}; correct it")
     default = "", case.args.constants or Path("lib/constants.ts")
     _, file = case.args.declarations.get(name, default)
     old, new = f"^export const {name}[ :=][^;]*", f"export const {name} = '{value}'"
@@ -803,7 +803,7 @@ def connect(region: str | None, pool_id: str | None = None) -> Any:
 
 
 def check_credentials(session: boto3.Session) -> None:
-    """Raise a botocore error if the AWS configuration names a file or program that is no use."""
+    """Raise a botocore error if the AWS configuration names a file that cannot be read."""
     try:
         if credentials := session.get_credentials():
             credentials.get_frozen_credentials()

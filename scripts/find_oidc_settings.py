@@ -155,7 +155,7 @@ def connect(region: str | None, pool_id: str | None = None) -> Any:
 
 
 def check_credentials(session: boto3.Session) -> None:
-    """Raise a botocore error if the AWS configuration names a file or program that is no use."""
+    """Raise a botocore error if the AWS configuration names a file that cannot be read."""
     try:
         if credentials := session.get_credentials():
             credentials.get_frozen_credentials()

@@ -211,20 +211,18 @@ def test_the_first_paint_has_the_readers_values(page: Page) -> None:
     assert page.locator("article [data-live=team]").first.inner_text() == "Blue Harbour"
 
 
-@pytest.mark.parametrize("theme", ["material", "mkdocs"])
-def test_no_place_keeps_what_an_earlier_visit_stored(
-    page: Page, generator: str, theme: str
-) -> None:
+def test_no_place_keeps_what_an_earlier_visit_stored(page: Page) -> None:
     """The publisher has changed the defaults since, or another site of this origin the store."""
-    if theme == "material":
+    check_the_stored(page)
+
+
+@pytest.mark.one_generator
+def test_no_place_keeps_it_in_a_theme_that_runs_the_script_at_once(page: Page) -> None:
+    config = kitchen_sink.CONFIG.replace("{theme}", "mkdocs\n  highlightjs: false")
+    with serve(kitchen_sink.site("mkdocs", config)) as address:
+        page.goto(address)
+        page.locator(".live summary").wait_for()
         check_the_stored(page)
-    elif generator == "mkdocs":  # whose own theme runs the script before all is read
-        config = kitchen_sink.CONFIG.replace("{theme}", "mkdocs\n  highlightjs: false")
-        page.goto("about:blank")
-        with serve(kitchen_sink.site(generator, config)) as address:
-            page.goto(address)
-            page.locator(".live summary").wait_for()
-            check_the_stored(page)
 
 
 def check_the_stored(page: Page) -> None:

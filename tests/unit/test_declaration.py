@@ -87,16 +87,16 @@ def test_parameters_and_derived_values_are_read() -> None:
         ("parameters: {a: b}", "parameters/a: parameter 'a' must be a mapping"),
         (
             "parameters: {on: {default: a, pattern: a}}",
-            "parameters/True: parameter True is no name",
+            "parameters/True: parameter True has a name th",
         ),
         (
             "{parameters: {}, derived: {yes: a}}",
-            "derived/True: derived value True is no name in YA",
+            "derived/True: derived value True has a name that Y",
         ),
         ("parameters: {self: {default: a, pattern: a}}", "or a word of Jinja; choose another name"),
         (
             "parameters: {a: {default: a, pattern: a}, A: {default: a, pattern: a}}",
-            "parameters/A: parameters 'a' and 'A' have one environment variable, A; choose another",
+            "parameters/A: parameters 'a' and 'A' share the environment variable A; choose another",
         ),
         (
             "parameters: {a: {default: a, pattern: a, label: [b]}}",

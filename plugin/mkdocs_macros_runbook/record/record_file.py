@@ -66,7 +66,7 @@ def from_json(data: Any) -> Record:
             robot_runs[robot_key] = RobotRun(**{**run, "checked": tuple(row["checked"])})
         runs = {name: Run(**run) for name, run in data["runs"].items()}
         if not all(isinstance(run.when, str) for run in runs.values()):
-            raise ValueError("the time of a run is no text")
+            raise ValueError("the time of a run is not text")
         return Record(runs, pages, walkthroughs, robot_runs)
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"{type(error).__name__}: {error}") from None

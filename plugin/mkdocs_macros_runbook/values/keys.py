@@ -35,7 +35,9 @@ def name_problem(subject: str, name: object, owners: Mapping[Any, str]) -> Probl
     `owners` are the names that are in use, each with what has it.
     """
     if isinstance(name, bool):  # `on` and `yes` too
-        return Problem("", f"{subject} is no name in YAML", "put it in quotes, or choose another")
+        return Problem(
+            "", f"{subject} has a name that YAML reads as a boolean", "put the name in quotes"
+        )
     if name in owners:
         message = f"{subject} has the name of {owners[name]}"
         return Problem("", message, "choose another name")

@@ -102,8 +102,8 @@ class _Reader:
         for name, body in self._sections["parameters"].items():
             variable = str(name).upper()
             if (other := names.setdefault(variable, name)) != name:
-                message = f"parameters {other!r} and {name!r} have one environment variable"
-                self._add(("parameters", name), f"{message}, {variable}", "choose another name")
+                message = f"parameters {other!r} and {name!r} share the environment variable"
+                self._add(("parameters", name), f"{message} {variable}", "choose another name")
             try:
                 parameters[name] = parameter_of(name, body, self._root)
             except Problems as error:

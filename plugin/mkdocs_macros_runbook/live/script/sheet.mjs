@@ -31,7 +31,7 @@ export function edit(node, names) {
   const earlier = [chosen, setNames, isLinked];
   sheet.ontoggle = ({ newState }) => {
     if (newState !== "closed") return;
-    if (sheet.querySelector("[aria-invalid=true]")) change(...earlier); // what is left of it was not meant
+    if (sheet.querySelector("[aria-invalid=true]")) change(...earlier); // its valid beginning is not what was meant
     sheet.remove();
   };
   document.body.append(sheet);

@@ -43,7 +43,7 @@ class _Prints:
         if self._is_printing:
             texts = [(_text(value), isinstance(value, str)) for value in values]
             self.records.append((caller.f_lineno, " " if sep is None else sep, texts, True))
-            pairs = zip(values, texts, strict=True)  # each value becomes a text once, as without us
+            pairs = zip(values, texts, strict=True)  # Python too converts each value once
             values = tuple(one if isinstance(one, set) else text for one, (text, _) in pairs)
         try:
             self.real(*values, sep=sep, **named)
