@@ -138,3 +138,24 @@ def test_a_site_whose_pages_are_beside_its_configuration_is_verified_with_zensic
     (tmp_path / "pytest.ini").write_text("[pytest]\nrunbook_generator = zensical\n")
     result = verify(tmp_path, "--runbook-values", "default")
     assert outcomes(result.stdout) == {"index.md::line-3[default]": "PASSED"}, result.stdout
+
+
+#: reads what no page that is built to be verified needs
+READER = """
+from pathlib import Path
+
+def on_post_page(output, page, config):
+    return output[output.index("<header") :]
+
+def on_post_build(config):
+    for name in ("sitemap.xml", "404.html", "search/search_index.json"):
+        Path(config.site_dir, name).read_text()
+"""
+
+
+def test_a_hook_may_read_what_no_block_needs(tmp_path: Path) -> None:
+    config = CONFIG.replace("plugins:", "hooks: [hook.py]\nplugins:")
+    write_site(tmp_path, {"index.md": PAGE}, config=config)
+    (tmp_path / "hook.py").write_text(READER)
+    result = verify(tmp_path)
+    assert result.returncode == 0, result.stdout

@@ -7,6 +7,8 @@ from pathlib import Path
 
 #: set while a site is built to be verified, to its configuration
 VERIFYING = "RUNBOOK_VERIFYING"
+#: set if its pages are to be whole, with what the theme puts around their content
+WHOLE = "RUNBOOK_WHOLE"
 #: an attribute of an element in the first line of a code block: what its fence says, as JSON
 FENCE = "data-runbook-fence"
 #: an attribute of an element around what a custom fence draws
@@ -20,6 +22,11 @@ BEGINS = "<div hidden data-runbook-begins></div>"
 def is_verifying() -> bool:
     """Return whether the pages that are built are to be verified."""
     return bool(os.environ.get(VERIFYING))
+
+
+def is_bare() -> bool:
+    """Return whether what nothing reads of the pages that are verified is left out."""
+    return is_verifying() and not os.environ.get(WHOLE)
 
 
 def is_verified(config_file: Path) -> bool:

@@ -14,7 +14,7 @@ from mkdocs.exceptions import PluginError
 
 from ...live.assets import without_form
 from ...live.mark import LiveValue, plain
-from ...page.verification_build import is_verifying
+from ...page.verification_build import is_bare
 from ...problem import Problem, Problems, suggestion
 from ..current_page import CurrentPage, current_page
 from ..guide import MARKDOWN_EXTENSION, Guide
@@ -39,7 +39,7 @@ def define_env(env: Any) -> None:
     current_page.set(CurrentPage(guide, is_whole_page=not is_inside))
     if guide.defers_problems:
         _add_page_functions(env, guide)
-        if is_verifying():
+        if is_bare():
             make_bare(env.conf)
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from ...page.command_options import helped_command, option_problems, options_in
 from ...page.place import LineProblem
-from ...page.verification_build import VERIFYING
+from ...page.verification_build import VERIFYING, WHOLE
 from ...problem import Problem
 from ...record.digest import digest
 from ...values.yaml_file import missing_module, modules_in
@@ -131,20 +131,28 @@ class Build:
             config_file = copy / site.config_file.name
             command += [str(config_file), "--clean"]
             (folder / "site").symlink_to(copy / str(site.config.get("site_dir", "site")))
-        process = subprocess.run(
-            command,
-            cwd=site.folder,
-            env={**build_environment(), **_QUIET, VERIFYING: str(config_file), **overrides},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        environment = {**build_environment(), **_QUIET, VERIFYING: str(config_file), **overrides}
+        process = self._run(command, environment)
+        if process.returncode and site.generator == "mkdocs":  # a hook may read what is left out
+            process = self._run(command, {**environment, WHOLE: "true"})
         if process.returncode:
             printed = "\n".join(filter(None, (process.stdout.strip(), process.stderr.strip())))
             raise SiteError(
                 f"the site cannot be built with {site.generator}:\n{self._why(printed)}"
             )
+
+    def _run(
+        self, command: list[str], environment: Mapping[str, str]
+    ) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            command,
+            cwd=self._site.folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
 
     def _why(self, printed: str) -> str:
         """Return why the site cannot be built, from what its generator `printed`."""
