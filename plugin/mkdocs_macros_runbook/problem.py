@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from difflib import get_close_matches
 from textwrap import indent
@@ -90,6 +91,8 @@ class Failure(Problem):
         for name, text in texts.items():
             if text:
                 lines += [f"{name}:", indent(_shortened(text.rstrip("\n")), "    ")]
+        if characters := _invisible_difference(self.expected, self.actual):
+            lines.append(f"both look alike, but only one has {characters}")
         return "\n".join(lines)
 
     def essence(self, place: str) -> str:
@@ -110,6 +113,22 @@ def _shortened(text: str) -> str:
         return text
     half = _LONGEST // 2
     return f"{text[:half]}\n… {len(text) - _LONGEST} characters …\n{text[-half:]}"
+
+
+def _invisible_difference(expected: str, actual: str) -> str:
+    """Return the characters that only one of two texts has which look alike; empty if none do."""
+    if not actual or _visible(expected) != _visible(actual):
+        return ""
+    different = sorted(one for one in {*expected} ^ {*actual} if not one.isascii())
+    return ", ".join(f"U+{ord(one):04X} ({unicodedata.name(one, '?')})" for one in different)
+
+
+def _visible(text: str) -> list[str]:
+    """Return the lines of a text as they look: with one form of each character (Unicode NFKC)."""
+    shown = (
+        one for one in unicodedata.normalize("NFKC", text) if unicodedata.category(one) != "Cf"
+    )
+    return [line.rstrip() for line in "".join(shown).strip("\n").split("\n")]
 
 
 def suggestion(name: str, names: Iterable[str], least: float = 0.6) -> str:

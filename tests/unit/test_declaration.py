@@ -180,6 +180,11 @@ def test_parameters_and_derived_values_are_read() -> None:
             "{parameters: {}, verification: {against: a server, depends_on: data.txt}}",
             "verification/depends_on: depends_on must be a list of files and folders",
         ),
+        (
+            "{parameters: {}, verification: {against: a server, depends_on: [plugins]}}",
+            "verification/depends_on: depends_on names 'plugins', which does not exist"
+            " (did you mean 'plugin'?)",
+        ),
         ("parameters: {a: {default: x, options: nowhere.json}}", "cannot be read"),
         ("parameters: {a: {default: x, options: 'no_such_package:x.json'}}", "cannot be read"),
         *(

@@ -1,11 +1,11 @@
-"""What a message suggests for a name that does not exist."""
+"""What a message suggests for a name that does not exist, and says of texts that look alike."""
 
 from __future__ import annotations
 
 import pytest
 
 from mkdocs_macros_cognito.regions_table import regions
-from mkdocs_macros_runbook.problem import suggestion
+from mkdocs_macros_runbook.problem import Failure, suggestion
 from mkdocs_macros_runbook.verify.block import Block
 from mkdocs_macros_runbook.verify.languages import BUILT_IN
 from mkdocs_macros_runbook.verify.walkthrough.verifier import (
@@ -50,3 +50,20 @@ def test_a_language_is_suggested_only_for_a_slip(language: str, meant: str) -> N
         verifier_for(Block(place="", language=language, parts=()))
     hint = f" (did you mean {meant!r}?)" if meant else ""
     assert raised.value.message == f"there is no verifier for {language!r}{hint}"
+
+
+@pytest.mark.parametrize(
+    ("expected", "actual", "characters"),
+    [
+        ("a\u00a0b c", "a b c", "U+00A0 (NO-BREAK SPACE)"),
+        ("Zu\u0308rich", "Z\u00fcrich", "U+00FC (LATIN SMALL LETTER U WITH DIAERESIS), "),
+        ("a", "a\u200b \n", "U+200B (ZERO WIDTH SPACE)"),
+        ("a b", "a c", ""),
+        ("é", "e", ""),
+        ("", "é", ""),
+    ],
+)
+def test_characters_that_nobody_sees_are_named(expected: str, actual: str, characters: str) -> None:
+    report = Failure("it differs", expected=expected, actual=actual).report("docs/page.md:3")
+    note = f"both look alike, but only one has {characters}"
+    assert (note in report) == ("alike" in report) == bool(characters)

@@ -116,7 +116,7 @@ FAILS = {
     ),
     "another code than the fence has": (
         '```javascript exits="2"\nprocess.exit(1);\n```',
-        'the block ended with code 1, but the fence has exits="2"',
+        'the fence has exits="2", but the exit code was 1',
     ),
 }
 

@@ -32,13 +32,11 @@ def common_digest(site: Site, settings: Settings) -> str:
 
     That is the files that the site declares, the code of the plugin, of `conftest.py` and of
     verifiers, the versions of all that is installed, the programs, and the settings. It is empty if
-    the site does not declare `depends_on`, or if one of these files does not exist.
+    the site does not declare `depends_on`.
     """
     depends_on = site.declaration.depends_on
     if depends_on is None:
         return ""
-    if not all((site.folder / name).exists() for name in depends_on):
-        return ""  # probably a misspelled path
     conftests = [folder / "conftest.py" for folder in (site.folder, site.docs)]
     packages = Path(sysconfig.get_path("purelib"))  # names contain versions
     style = sorted(settings.style.items())

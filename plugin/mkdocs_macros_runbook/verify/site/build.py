@@ -173,7 +173,7 @@ class Build:
         """
         is_top = Path(folder) == self._site.folder
         others = ["node_modules", "site"] if is_top else ["node_modules"]
-        own = self._site.own_folders if is_top else ()
+        own = self._site.own_names if is_top else ()
         return [
             name
             for name in names

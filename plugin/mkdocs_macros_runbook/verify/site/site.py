@@ -54,10 +54,11 @@ class Site:
         return Path(os.path.abspath(folder))  # noqa: PTH100 (pytest does not follow links either)
 
     @property
-    def own_folders(self) -> set[str]:
-        """The names of folders beside the configuration that it names, whatever they look like."""
+    def own_names(self) -> set[str]:
+        """The names beside the configuration that it names, whatever they look like."""
         theme = self.config.get("theme")
         named = [self.config.get("docs_dir"), isinstance(theme, dict) and theme.get("custom_dir")]
+        named += self.declaration.depends_on or ()
         return {part for name in named if name for part in Path(str(name)).parts[:1]}
 
     @property
