@@ -8,13 +8,13 @@ from ...live.mark import plain
 from ...page.fence import fences, without_own_attributes
 from ...page.snippet import snippets
 
-_ATTRIBUTES_WITH_VALUES = re.compile(r"""((?:title|shows)=(?:"[^"]*"|'[^']*'))""")
+_ATTRIBUTES_WITH_VALUES = re.compile(r"""((?:title|shows|raises)=(?:"[^"]*"|'[^']*'))""")
 
 
 def with_plain_openings(text: str) -> str:
     """Return `text` with plain values where a preprocessor reads them: in fences and snippets.
 
-    A title, which the page shows, and a command to compare with stay live.
+    A title, which the page shows, a command to compare with and an exception stay live.
     """
     lines = text.split("\n")
     for snippet in snippets(lines):
