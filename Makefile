@@ -17,12 +17,12 @@ help: ## list the targets
 	@echo
 	@echo "  make serve ADDRESS=127.0.0.1:8001    serve at another address or port"
 	@echo "  make build GENERATOR=zensical        build with Zensical instead of MkDocs"
-	@echo "  make try ROUTE=script                follow the guide by itself, to a sign-in"
+	@echo "  make try ROUTE=script                let a robot follow the guide, to a sign-in"
 	@echo '  APPLICATION_NAME="Acme Data" REGION=eu-central-1 make build'
 	@echo "                                       build for another publisher"
 	@echo "  PROOF=required make build            stop at blocks that are neither verified nor exempt"
 	@echo "  make test PYTEST_ARGS=--runbook-fresh"
-	@echo "                                       run blocks that did not change, too"
+	@echo "                                       run all blocks, also unchanged ones"
 	@echo "  make test MATRIX=full                run every test whole, the guide in every Region"
 	@echo "  make test MATRIX=full PARTITION=aws-us-gov"
 	@echo "                                       with those of one partition"
@@ -91,7 +91,7 @@ scripts-page: scripts ## write docs/scripts.md from the companion scripts
 	PYTHONPATH=tests $(BIN)/python tests/scripts/scripts_page.py
 
 .PHONY: fact-mutants
-fact-mutants: $(VENV)/dev-installed ## change each fact in the guide's prose; nine of ten must turn a test red
+fact-mutants: $(VENV)/dev-installed ## change each fact in the guide's prose; at least 90 % must make a test fail
 	@PYTHONPATH=tests:tests/guide:tests/scripts:scripts $(BIN)/python tests/guide/fact_mutants.py
 
 .PHONY: mutants

@@ -153,7 +153,7 @@ def read_password(from_stdin: bool) -> str:
         else:
             password = getpass.getpass("Password: ")
             if password and password != getpass.getpass("Again: "):
-                raise RefusalError("the two passwords differ; run it again")
+                raise RefusalError("the two passwords differ; run the script again")
     except (AttributeError, EOFError, OSError, UnicodeError, getpass.GetPassWarning):
         password = ""  # nobody can type it: there is no terminal, or no standard input
     if not password:
@@ -205,15 +205,15 @@ def parse_args(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--region", help="default: the profile's Region, or AWS_DEFAULT_REGION")
     parser.add_argument("--user-pool-id", required=True)
     parser.add_argument("--username", required=True, help="name that the user signs in with")
-    parser.add_argument("--email", required=True, help="email address, set as verified")
+    parser.add_argument("--email", required=True, help="email address, marked as verified")
     parser.add_argument("--name", required=True, help="full name, which the application shows")
     parser.add_argument("--preferred-username", help="name in the application; default: --username")
     how = parser.add_mutually_exclusive_group()
     how.add_argument("--ask-password", action="store_true", help="ask for a password; no email")
-    how.add_argument("--password-stdin", action="store_true", help="read it from standard input")
+    how.add_argument("--password-stdin", action="store_true", help="read a password from stdin")
     resend = "invite an existing user again, with a new temporary password"
     how.add_argument("--resend", action="store_true", help=resend)
-    update = "set differing attributes, and the password, of an existing user"
+    update = "update an existing user: attributes that differ, and the password if you give one"
     parser.add_argument("--update", action="store_true", help=update)
     dry_run = "print the planned steps without changing anything"
     parser.add_argument("--dry-run", action="store_true", help=dry_run)
@@ -290,7 +290,7 @@ def explain(error: Exception) -> str:
     words = str(error).replace(" (reached max retries: 0)", "")
     words = words if len(words) < 1000 else f"{words[:600]} ... {words[-200:]}"
     fix = next((fix for pattern, fix in FIXES.items() if re.search(pattern, name)), "")
-    return f"{words.rstrip('.')}; {fix}, then run it again" if fix else words
+    return f"{words.rstrip('.')}; {fix}, then run the script again" if fix else words
 
 
 # == End ==
@@ -316,7 +316,7 @@ def show(result: Any) -> None:
     """Print the result: for programs as JSON; a text for people as it is."""
     text = result if isinstance(result, str) else json.dumps(result, indent=2)
     if not write("stdout", f"{text}\n"):
-        raise RefusalError("the result could not be written to standard output; run it again")
+        raise RefusalError("cannot write the result to standard output; run the script again")
 
 
 def write(stream: str, text: str) -> bool:

@@ -229,7 +229,7 @@ def check(args: argparse.Namespace, existing: Settings, steps: list[Step]) -> No
     # An interrupted run made the first calls, in a user pool that has the tag.
     is_first = [*existing] == [*settings_of(args)][: len(existing)]
     if not (is_first and TAGS.items() <= pool.get("UserPoolTags", {}).items()):
-        deviations += [f"{one.operation} has not been done ({one.action})" for one in steps]
+        deviations += [f"not done: {one.action} ({one.operation})" for one in steps]
     if deviations:
         message = f"the user pool {pool['Id']} exists, but differs from the one in this guide"
         fix = "change these settings, or choose another --user-pool-name"
@@ -307,8 +307,8 @@ def parse_args(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--region", help="default: the profile's Region, or AWS_DEFAULT_REGION")
     parser.add_argument("--user-pool-name", required=True)
     parser.add_argument("--app-client-name", required=True)
-    parser.add_argument("--domain-prefix", help="unique in the Region, over all AWS accounts")
-    parser.add_argument("--user-pool-id", help="required if several user pools have the name")
+    parser.add_argument("--domain-prefix", help="unique within the Region, across all AWS accounts")
+    parser.add_argument("--user-pool-id", help="required if several user pools have this name")
     dry_run = "print the planned steps without changing anything"
     parser.add_argument("--dry-run", action="store_true", help=dry_run)
     return parser.parse_args(argv)
@@ -384,7 +384,7 @@ def explain(error: Exception) -> str:
     words = str(error).replace(" (reached max retries: 0)", "")
     words = words if len(words) < 1000 else f"{words[:600]} ... {words[-200:]}"
     fix = next((fix for pattern, fix in FIXES.items() if re.search(pattern, name)), "")
-    return f"{words.rstrip('.')}; {fix}, then run it again" if fix else words
+    return f"{words.rstrip('.')}; {fix}, then run the script again" if fix else words
 
 
 # == End ==
@@ -410,7 +410,7 @@ def show(result: Any) -> None:
     """Print the result: for programs as JSON; a text for people as it is."""
     text = result if isinstance(result, str) else json.dumps(result, indent=2)
     if not write("stdout", f"{text}\n"):
-        raise RefusalError("the result could not be written to standard output; run it again")
+        raise RefusalError("cannot write the result to standard output; run the script again")
 
 
 def write(stream: str, text: str) -> bool:

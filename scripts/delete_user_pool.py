@@ -133,7 +133,9 @@ def parse_args(argv: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=raw, allow_abbrev=False)
     parser.add_argument("--region", help="default: the profile's Region, or AWS_DEFAULT_REGION")
     parser.add_argument("--user-pool-id", required=True, help="ID, because names are not unique")
-    parser.add_argument("--confirm-name", help="name of the user pool; without it, type the name")
+    parser.add_argument(
+        "--confirm-name", help="name of the user pool; without this option, the script asks for it"
+    )
     parser.add_argument("--disable-deletion-protection", action="store_true")
     dry_run = "print the planned steps without changing anything"
     parser.add_argument("--dry-run", action="store_true", help=dry_run)
@@ -210,7 +212,7 @@ def explain(error: Exception) -> str:
     words = str(error).replace(" (reached max retries: 0)", "")
     words = words if len(words) < 1000 else f"{words[:600]} ... {words[-200:]}"
     fix = next((fix for pattern, fix in FIXES.items() if re.search(pattern, name)), "")
-    return f"{words.rstrip('.')}; {fix}, then run it again" if fix else words
+    return f"{words.rstrip('.')}; {fix}, then run the script again" if fix else words
 
 
 # == End ==
@@ -236,7 +238,7 @@ def show(result: Any) -> None:
     """Print the result: for programs as JSON; a text for people as it is."""
     text = result if isinstance(result, str) else json.dumps(result, indent=2)
     if not write("stdout", f"{text}\n"):
-        raise RefusalError("the result could not be written to standard output; run it again")
+        raise RefusalError("cannot write the result to standard output; run the script again")
 
 
 def write(stream: str, text: str) -> bool:

@@ -630,7 +630,7 @@ CHECKS = {  # in the order of a sign-in
     "incorrect-password": Check("user", no_user),
     "disabled": Check("enabled users", disabled),
     "temporary-password": Check("temporary password", expired, options=("username",)),
-    "not-writeable": Check("write permissions", setting, ("WriteAttributes",)),
+    "not-writable": Check("write permissions", setting, ("WriteAttributes",)),
     "invalid-client": Check("client secret", secret),
     "invalid-grant": Check("read permissions", setting, ("ReadAttributes",)),
     "no-name": Check("names of users", without, ("name",)),
@@ -688,7 +688,7 @@ def text_of(result: dict[str, Any], fixes: dict[str, str]) -> str:
         lines += [f"         {key}: {result[key]}" for key in ("found", "expected")]
         check = fixes.setdefault("\n".join(result["fix"]) or result["check"], result["check"])
         if check != result["check"]:
-            lines.append(f"         fix: use what is shown above for {check}")
+            lines.append(f"         fix: the same as for {check} above")
         else:
             lines += [f"\n{one}\n" for one in result["fix"]]
         lines += [f"         {result['then']}"] if result["then"] else []
@@ -848,7 +848,7 @@ def explain(error: Exception) -> str:
     words = str(error).replace(" (reached max retries: 0)", "")
     words = words if len(words) < 1000 else f"{words[:600]} ... {words[-200:]}"
     fix = next((fix for pattern, fix in FIXES.items() if re.search(pattern, name)), "")
-    return f"{words.rstrip('.')}; {fix}, then run it again" if fix else words
+    return f"{words.rstrip('.')}; {fix}, then run the script again" if fix else words
 
 
 # == End ==
@@ -874,7 +874,7 @@ def show(result: Any) -> None:
     """Print the result: for programs as JSON; a text for people as it is."""
     text = result if isinstance(result, str) else json.dumps(result, indent=2)
     if not write("stdout", f"{text}\n"):
-        raise RefusalError("the result could not be written to standard output; run it again")
+        raise RefusalError("cannot write the result to standard output; run the script again")
 
 
 def write(stream: str, text: str) -> bool:

@@ -200,7 +200,7 @@ def explain(error: Exception) -> str:
     words = str(error).replace(" (reached max retries: 0)", "")
     words = words if len(words) < 1000 else f"{words[:600]} ... {words[-200:]}"
     fix = next((fix for pattern, fix in FIXES.items() if re.search(pattern, name)), "")
-    return f"{words.rstrip('.')}; {fix}, then run it again" if fix else words
+    return f"{words.rstrip('.')}; {fix}, then run the script again" if fix else words
 
 
 # == End ==
@@ -226,7 +226,7 @@ def show(result: Any) -> None:
     """Print the result: for programs as JSON; a text for people as it is."""
     text = result if isinstance(result, str) else json.dumps(result, indent=2)
     if not write("stdout", f"{text}\n"):
-        raise RefusalError("the result could not be written to standard output; run it again")
+        raise RefusalError("cannot write the result to standard output; run the script again")
 
 
 def write(stream: str, text: str) -> bool:

@@ -177,7 +177,7 @@ def run(args: argparse.Namespace) -> None:
         raise RefusalError(f"--client-id is {args.client_id!r}; it must be {rule}")
     redirect = re.fullmatch(REDIRECT_URI, args.redirect_uri or "")
     if args.redirect_uri is not None and (not redirect or int(redirect["port"] or 1) > 65535):
-        rule = "a complete https URL with a lower-case host and a path, or http on localhost"
+        rule = "a complete https URL with a lowercase host and a path, or http on localhost"
         raise RefusalError(f"--redirect-uri is {args.redirect_uri!r}; it must be {rule}")
     if not args.file.is_file():
         raise RefusalError(f"{args.file} is not a file; choose the constants file with --file")
@@ -262,7 +262,7 @@ def show(result: Any) -> None:
     """Print the result: for programs as JSON; a text for people as it is."""
     text = result if isinstance(result, str) else json.dumps(result, indent=2)
     if not write("stdout", f"{text}\n"):
-        raise RefusalError("the result could not be written to standard output; run it again")
+        raise RefusalError("cannot write the result to standard output; run the script again")
 
 
 def write(stream: str, text: str) -> bool:

@@ -45,7 +45,8 @@ def find(*, with_window: bool = False) -> str:
     if named:
         path = shutil.which(named)
         if not path:
-            raise NoBrowserError(f"CHROMIUM is {named!r}, which is no program; name another")
+            message = f"CHROMIUM is {named!r}, which is not a program"
+            raise NoBrowserError(f"{message}; set it to a Chrome or Chromium")
         return path
     names = [name for name in (*_NAMES, _MAC) if not with_window or name != _PACKAGE]
     for name in names:

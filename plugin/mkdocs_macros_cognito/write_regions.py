@@ -28,12 +28,12 @@ _BY_PARTITION = {
     "aws-us-gov": {
         "login_domain": "auth-fips.{region}.amazoncognito.com",
         "console_host": "{region}.console.amazonaws-us-gov.com",
-        "issuer_note": "Taken from the tests of AWS's library aws-jwt-verify.",
+        "issuer_note": "This form comes from the tests of AWS's library aws-jwt-verify.",
     },
     "aws-eusc": {
         "login_domain": "auth.cognito-idp.{region}.on.amazonwebservices.eu",
         "console_host": "{region}.console.amazonaws-eusc.eu",
-        "issuer_note": "Not documented by AWS: take issuer from the discovery document.",
+        "issuer_note": "AWS does not document this form: use the issuer in the discovery document.",
     },
 }
 

@@ -312,7 +312,7 @@ def test_nothing_of_ours_moves(page: Page) -> None:
 
 
 @pytest.mark.one_generator
-def test_the_form_is_seen_in_colours_of_the_readers_system(page: Page) -> None:
+def test_the_form_is_seen_in_colors_of_the_readers_system(page: Page) -> None:
     page.emulate_media(forced_colors="active")
     page.locator(".live summary").click()
     field = page.get_by_label("Client ID", exact=True)
@@ -324,6 +324,6 @@ def test_the_form_is_seen_in_colours_of_the_readers_system(page: Page) -> None:
     style = "node => [getComputedStyle(node).borderTopStyle, getComputedStyle(node).borderTopWidth]"
     assert field.evaluate(style)[0] == "dashed", "unlike a field without a fault"
     assert float(field.evaluate(style)[1].removesuffix("px")) >= 1
-    colours = "node => [getComputedStyle(node).color, getComputedStyle(node).backgroundColor]"
-    text, background = field.evaluate(colours)
+    colors = "node => [getComputedStyle(node).color, getComputedStyle(node).backgroundColor]"
+    text, background = field.evaluate(colors)
     assert text != background

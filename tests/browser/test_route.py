@@ -63,7 +63,7 @@ def test_a_route_and_what_is_done_stay_as_they_were_chosen(clean_tab: Page, addr
     assert set(routes) == {"CloudFormation", "Script"} and routes[1] == "CloudFormation"
     others = page.locator(".live-other")
     expect(others).to_have_count(routes.count("Script"))
-    expect(others.first).to_have_text("There is no tab CloudFormation here; this is Script.")
+    expect(others.first).to_have_text("This step has no tab CloudFormation, so it shows Script.")
     assert "?route=cloudformation" in page.url
     page.reload()
     page.locator(".live summary").wait_for()
@@ -152,7 +152,7 @@ def test_the_end_of_a_long_host_is_seen_before_it_is_used(clean_tab: Page, addre
         assert new.evaluate("node => node.getBoundingClientRect().right") <= 390
     marks = rows.locator("strong")
     expect(marks).to_have_text(
-        ["This is not on amazonaws.com.", "This is not on amazoncognito.com."]
+        ["This address is not on amazonaws.com.", "This address is not on amazoncognito.com."]
     )
     expect(marks.first).to_be_in_viewport(ratio=1)
     page.get_by_role("button", name="Keep mine").click()

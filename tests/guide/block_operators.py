@@ -70,7 +70,7 @@ def _to(text: str) -> After:
     return lambda match, chance, others: match.expand(text)
 
 
-def _misspelt(match: re.Match[str], chance: Random, others: Sequence[str]) -> str | None:
+def _misspelled(match: re.Match[str], chance: Random, others: Sequence[str]) -> str | None:
     """Return the match with two letters of one of its words exchanged."""
     pairs = [pair.start() for pair in re.finditer(r"([A-Za-z])(?!\1)(?=[A-Za-z])", match[0])]
     if not pairs:
@@ -118,22 +118,22 @@ _COMMAND = (
 )
 
 OPERATORS = (
-    Operator(FORM, "option misspelt", SHELL, r"(?<=\s--)[a-z][a-z-]+", _misspelt),
+    Operator(FORM, "option misspelled", SHELL, r"(?<=\s--)[a-z][a-z-]+", _misspelled),
     Operator(
         FORM,
-        "command misspelt",
+        "command misspelled",
         SHELL,
         r"(?:^|(?<=\$\()|(?<=\| )|(?<=&& ))[a-z][\w. /-]*\w",
-        _misspelt,
+        _misspelled,
     ),
     Operator(FORM, "line not continued", SHELL, r" \\\n +", _to("\n")),
     Operator(FORM, "quotation mark left out", (), "[\"']", _to("")),
     Operator(FORM, "bracket left out", (), r"[][(){}]", _to("")),
-    Operator(FORM, "key misspelt", ("yaml",), r"^ *(?:- )?[A-Za-z][\w.]+(?=:)", _misspelt),
-    Operator(FORM, "key misspelt", ("json",), r'(?<=")\w+(?=":)', _misspelt),
+    Operator(FORM, "key misspelled", ("yaml",), r"^ *(?:- )?[A-Za-z][\w.]+(?=:)", _misspelled),
+    Operator(FORM, "key misspelled", ("json",), r'(?<=")\w+(?=":)', _misspelled),
     Operator(FORM, "colon left out", DATA, r":(?=[ \n])", _to("")),
-    Operator(FORM, "name misspelt", CODE, r"\b[A-Za-z_]{4,}\b", _misspelt),
-    Operator(FORM, "word misspelt", ("text", "markdown"), r"\b[A-Za-z_]{3,}\b", _misspelt),
+    Operator(FORM, "name misspelled", CODE, r"\b[A-Za-z_]{4,}\b", _misspelled),
+    Operator(FORM, "word misspelled", ("text", "markdown"), r"\b[A-Za-z_]{3,}\b", _misspelled),
     Operator(FORM, "character left out", ("text",), r"\w", _to("")),
     Operator(MEANING, "another Region", (), r"\b[a-z]{2,4}(?:-[a-z]+)+-\d\b", _region, True),
     Operator(MEANING, "opposite word", (), rf"(?<![\w.])(?:{_WORDS})(?![\w.])", _opposite),

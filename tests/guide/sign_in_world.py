@@ -179,7 +179,7 @@ FAULTS = {
         _without_settings,
         "update-user-pool-client",
         told_by=(
-            *("redirect-mismatch", "no-provider", "not-writeable"),
+            *("redirect-mismatch", "no-provider", "not-writable"),
             *("invalid-scope", "sign-out"),
         ),
     ),

@@ -101,7 +101,7 @@ def test_a_readers_value_changes_only_as_a_whole() -> None:
         (text.index(value), text.index(value) + len(value)) for value in ("ada1", "eu-")
     )
     texts = mutations("bash", text, (name, (region[0], region[0] + len("eu-west-1"))))
-    assert all("ada1" in one for one in texts["option misspelt"])
+    assert all("ada1" in one for one in texts["option misspelled"])
     assert "another Region" in texts
     assert not [one for one in texts.get("one more", ()) if "ada2" in one]
 

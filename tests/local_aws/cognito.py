@@ -240,7 +240,7 @@ class Cognito:
         app_client.user_context_needs_a_secret(members, has_secret=has_secret)
         app_client.known_attributes(members, {attribute["Name"] for attribute in schema})
         required = {attribute["Name"] for attribute in schema if attribute.get("Required")}
-        app_client.required_attributes_are_writeable(members, required)
+        app_client.required_attributes_are_writable(members, required)
         if members.get("AllowedOAuthScopes"):
             app_client.known_scopes(members, self._custom_scopes(call, pool_id))
         if members.get("SupportedIdentityProviders"):

@@ -760,7 +760,7 @@ def test_a_custom_scope_and_an_identity_provider_that_exist(strict: Client) -> N
     )
 
 
-def test_required_attributes_must_be_writeable(strict: Client, emulator: Client) -> None:
+def test_required_attributes_must_be_writable(strict: Client, emulator: Client) -> None:
     def attempt(client: Client) -> str:
         required = {"Name": "email", "Required": True, "AttributeDataType": "String"}
         pool_id = a_pool(client, Schema=[required])

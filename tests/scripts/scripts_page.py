@@ -24,15 +24,16 @@ _HEAD = """\
 
 <!-- Written by `make scripts-page` from the scripts themselves. -->
 
-The guide has a script for each step that changes something. A script is one file, short enough to
-read before you run it. The tests of this guide run exactly these files.
+The guide has scripts for most of its steps. A script is one file that you can read before you run
+it. The tests of this guide run exactly these files.
 { .lead }
 
 ## What the scripts have in common
 
 - **You can run them again.** A script first looks for existing resources. It lists settings that
   differ, without changing them unless you ask for it, and it completes an interrupted run.
-- **`--dry-run`** prints the planned steps without changing anything. It needs the same credentials.
+- **`--dry-run`** of scripts that change something prints the planned steps, and changes nothing. It
+  needs the same credentials.
 - **Credentials and endpoint** follow AWS's own rules: `AWS_PROFILE`, environment variables, a role.
   No script asks for an access key, and none prints a secret. If the calls go to an endpoint that is
   not one of AWS's, such as a local emulator, the script says so.

@@ -263,7 +263,7 @@ FAULTS = {
     "attributes not readable": Fault(
         "invalid-grant", client_setting(ReadAttributes=["email", "name"]), ("email_verified",)
     ),
-    "attributes not writeable": Fault("not-writeable", client_setting(WriteAttributes=["email"])),
+    "attributes not writable": Fault("not-writable", client_setting(WriteAttributes=["email"])),
     "user without a name": Fault("no-name", no_attribute("name"), ("ada",)),
     "user without preferred_username": Fault(
         "no-preferred-username", no_attribute("preferred_username"), ("ada",)

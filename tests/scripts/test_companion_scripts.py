@@ -275,12 +275,12 @@ REFUSALS = [Fault.ACCESS_DENIED, Fault.EXPIRED_TOKEN, Fault.UNKNOWN_TOKEN, Fault
 REFUSALS += [Fault.THROTTLED, Fault.TOO_MANY_REQUESTS]
 NOT_DONE = [Fault.DROPPED_BEFORE, *REFUSALS]
 ERRORS = {
-    Fault.ACCESS_DENIED: "; allow this action for your credentials, then run it again",
-    Fault.EXPIRED_TOKEN: "; sign in to AWS, or set AWS_PROFILE, then run it again",
+    Fault.ACCESS_DENIED: "; allow this action for your credentials, then run the script again",
+    Fault.EXPIRED_TOKEN: "; sign in to AWS, or set AWS_PROFILE, then run the script again",
     Fault.UNKNOWN_TOKEN: "; sign in to AWS, set AWS_PROFILE, or enable the Region for your account",
     Fault.WRONG_CLOCK: "; correct the clock of your computer, or your AWS credentials",
-    Fault.THROTTLED: "; wait a minute, then run it again",
-    Fault.TOO_MANY_REQUESTS: "; wait a minute, then run it again",
+    Fault.THROTTLED: "; wait a minute, then run the script again",
+    Fault.TOO_MANY_REQUESTS: "; wait a minute, then run the script again",
     Fault.DROPPED_BEFORE: "; check your network, your proxy and AWS_ENDPOINT_URL",
     Fault.DROPPED_AFTER: "; check your network, your proxy and AWS_ENDPOINT_URL",
 }
@@ -438,7 +438,7 @@ def test_a_finished_pool_is_never_completed(local_aws: LocalAws) -> None:
     setup = create()
     client = cognito()
     client.delete_user_pool_client(UserPoolId=setup["user_pool_id"], ClientId=setup["client_id"])
-    differs("CreateUserPoolClient has not been done (create the app client mlspace-web-app)")
+    differs("not done: create the app client mlspace-web-app (CreateUserPoolClient)")
 
 
 @pytest.mark.parametrize(
@@ -496,7 +496,7 @@ def test_other_things_that_differ(local_aws: LocalAws) -> None:
     differs("--domain-prefix is 'my-aws'", "--domain-prefix", "my-aws")
     client = cognito()
     client.set_user_pool_mfa_config(UserPoolId=setup["user_pool_id"], MfaConfiguration="OFF")
-    differs("SetUserPoolMfaConfig has not been done")
+    differs("not done: set MFA to optional, with authenticator apps (SetUserPoolMfaConfig)")
     arguments = [*names("other"), "--domain-prefix", "mlspace-test"]
     refuses(
         "create_user_pool", *arguments, says=f"{setup['user_pool_id']} has the prefix mlspace-test"
@@ -782,7 +782,7 @@ def test_a_process_whose_output_cannot_be_written(local_aws: LocalAws, end: str)
     if end.startswith("2>"):
         assert result.returncode == 0 and json.loads(result.stdout)["deleted"] is False
     elif end != "| true":  # which may read it before it ends
-        assert result.returncode == 1 and "could not be written" in result.stderr
+        assert result.returncode == 1 and "cannot write the result" in result.stderr
 
 
 @pytest.mark.parametrize("path", SCRIPTS[:1], ids=lambda path: path.name)

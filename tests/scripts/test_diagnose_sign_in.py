@@ -365,7 +365,7 @@ def test_output_for_people(setup: Setup, capfd: pytest.CaptureFixture[str]) -> N
     out, err = capfd.readouterr()
     assert err.splitlines()[-1] == "error: checks that are wrong: redirect-mismatch, sign-out"
     assert out.count("aws cognito-idp update-user-pool-client") == 1, "which mends both"
-    assert "fix: use what is shown above for redirect-mismatch" in out
+    assert "fix: the same as for redirect-mismatch above" in out
     result = {"check": "a", "about": "b", "status": "wrong", "reason": None, "expected": "c\u202e"}
     text = module.text_of({**result, "found": "\x1b]0;b\x07", "fix": [], "then": ""}, {})
     assert "found: \\x1b]0;b\\x07\n" in text and "c\\u202e" in text
@@ -376,7 +376,7 @@ def test_output_that_cannot_be_written(setup: Setup, option: list[str]) -> None:
     module: Any = importlib.import_module("diagnose_sign_in")
     with redirect_stdout(Full()), redirect_stderr(StringIO()) as err:
         assert module.main([*ARGUMENTS, *option]) == 1
-    assert "could not be written to standard output" in err.getvalue()
+    assert "cannot write the result to standard output" in err.getvalue()
     with redirect_stdout(StringIO()), redirect_stderr(Full()):
         assert module.main([*ARGUMENTS, *option]) == 0
 

@@ -26,7 +26,7 @@ INVISIBLE = {
     "application sends another callback": "people would start at the other URL, where nothing is",
     "plan Lite": "the message is that of a command",
     "prefix taken": "the message is that of a command",
-    "attributes not writeable": "the local AWS's page for a new password asks for no attributes",
+    "attributes not writable": "the local AWS's page for a new password asks for no attributes",
     "temporary password expired": "in the local AWS, a temporary password does not expire",
     "disabled user": "AWS does not document the message",
     "slash behind the OIDC URL": "the application's library removes the slash",

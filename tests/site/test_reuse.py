@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 import sites
+from mkdocs_macros_runbook.problem import Problems
 from mkdocs_macros_runbook.record.record import Record
 from mkdocs_macros_runbook.record.record_file import FILE
 from mkdocs_macros_runbook.verify.session.recorder import Recorder
@@ -149,9 +150,8 @@ def verified(tmp_path_factory: pytest.TempPathFactory) -> Path:
         name.partition("::")[2] for name, of in outcomes(first.stdout).items() if of != "PASSED"
     }
     assert failed == FAILED_ROBOTS, first.stdout + first.stderr
-    pattern = (
-        r"property runbook_robot: (there is no page 'c.md'|this is not what robot.row\(…\) returns)"
-    )
+    messages = r"there is no page 'c.md'|the value must be what robot.row\(…\) returns"
+    pattern = f"property runbook_robot: ({messages})"
     assert len(set(re.findall(pattern, first.stdout))) == 2, first.stdout
     assert set((folder / "log").read_text().splitlines()) == ALL
     (folder / "processes").unlink()  # the first one was noted
@@ -312,6 +312,10 @@ def test_what_a_result_depends_on(site: Path, recorder: Callable[..., Recorder])
     for file in (FILE, ".hidden"):  # no page is made of these
         (site / "docs" / file).write_text("{}")
         assert recorder().site_key == digests[-1]
+    (site / "data.txt").rename(site / "date.txt")
+    message = r"mkdocs.yml:\d+: depends_on names 'data.txt', .* \(did you mean 'date.txt'\?\)"
+    with pytest.raises(Problems, match=message):
+        _ = recorder().site_key
 
 
 def test_a_broken_record_is_set_aside(site: Path, recorder: Callable[..., Recorder]) -> None:

@@ -127,7 +127,7 @@ def fence(language: str, code: str, attributes: str = "") -> str:
 
 NET = 'import net from "node:net";\n'
 FILES = 'import fs from "node:fs";\nfor (const file of fs.readdirSync("../scratch")) '
-REFUSAL_HANDLER = "(e) => { if (/stay on this machine/.test(e.cause)) throw e; }"
+REFUSAL_HANDLER = "(e) => { if (/reach only this machine/.test(e.cause)) throw e; }"
 TASK = """\
 import asyncio
 

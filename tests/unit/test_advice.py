@@ -11,7 +11,7 @@ from mkdocs_macros_runbook.verify.languages.messages import advice
     ("message", "expected"),
     [
         ("the block took longer than 60 s (limit: runbook_seconds)", "put `&` after it"),
-        ("EOFError: EOF when reading a line", "pipe the input into the command"),
+        ("EOFError: EOF when reading a line", "pipe it into the command"),
         ("curl: (7) Failed to connect to 127.0.0.1 port 9", "runbook_world"),
         ("npm ERR! request to … failed, connect ECONNREFUSED 127.0.0.1:9", "runbook_world"),
         ("ERROR: No matching distribution found for httpx", "runbook_world"),

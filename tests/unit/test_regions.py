@@ -50,7 +50,7 @@ def test_the_regions_in_the_file_are_those_of_the_installed_botocore() -> None:
                 "api_gateway_host": "execute-api.us-gov-west-1.amazonaws.com",
                 "login_domain": "auth-fips.us-gov-west-1.amazoncognito.com",
                 "console_host": "us-gov-west-1.console.amazonaws-us-gov.com",
-                "issuer_note": "Taken from the tests of AWS's library aws-jwt-verify.",
+                "issuer_note": "This form comes from the tests of AWS's library aws-jwt-verify.",
             },
         ),
         (
@@ -64,7 +64,8 @@ def test_the_regions_in_the_file_are_those_of_the_installed_botocore() -> None:
                 "api_gateway_host": "execute-api.eusc-de-east-1.amazonaws.eu",
                 "login_domain": "auth.cognito-idp.eusc-de-east-1.on.amazonwebservices.eu",
                 "console_host": "eusc-de-east-1.console.amazonaws-eusc.eu",
-                "issuer_note": "Not documented by AWS: take issuer from the discovery document.",
+                "issuer_note": "AWS does not document this form: "
+                "use the issuer in the discovery document.",
             },
         ),
     ],

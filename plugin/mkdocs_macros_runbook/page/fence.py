@@ -144,7 +144,7 @@ def without_fences(text: str) -> str:
 
 @lru_cache(maxsize=8)  # the same text is asked for by each check of a page
 def openings(text: str) -> tuple[tuple[Fence, bool], ...]:
-    """Return the fence of each opening line, and whether a line closes it: if not, it is none."""
+    """Return a fence for each opening line, and whether it is closed; if not, it is text."""
     return tuple(_openings(text.split("\n"))) if _has_signs(text) else ()
 
 

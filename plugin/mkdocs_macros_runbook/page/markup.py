@@ -170,7 +170,7 @@ def _need_problem(text: str) -> tuple[str, str] | None:
 
 
 def _slip_problem(name: str) -> tuple[str, str] | None:
-    """Return the problem and the fix if what is no attribute of ours was to be one.
+    """Return the problem and the fix for an attribute that looks like a misspelled one of ours.
 
     Other extensions have attributes of their own, such as `exec` and `tests`.
     """

@@ -133,13 +133,13 @@ def _set_values(template: nodes.Template, values: Set[str]) -> Iterator[LineProb
 def _tested_values(template: nodes.Template, values: Set[str]) -> Iterator[LineProblem]:
     uses = {
         (node.lineno, node.name, use)
-        for test, use in _tests(template)
+        for test, use in _conditions(template)
         for node in _names_in(test)
         if node.name in values
     }
     for line, name, use in sorted(uses):
         message = f"the page {use} {name!r}, but pages must be the same for all values"
-        fix = "put what differs into a derived value, or into a property of the parameter's options"
+        fix = "use a derived value instead, or a property of the parameter's options"
         yield LineProblem(line, message, f"{fix}, in mkdocs.yml")
 
 
@@ -193,8 +193,8 @@ def _names_in(node: nodes.Node) -> Iterator[nodes.Name]:
     yield from node.find_all(nodes.Name)
 
 
-def _tests(template: nodes.Template) -> Iterator[tuple[nodes.Node, str]]:
-    """Yield what decides something, and what gives a value another name to decide by."""
+def _conditions(template: nodes.Template) -> Iterator[tuple[nodes.Node, str]]:
+    """Yield conditions and loops, and assignments: a condition may be on the name they set."""
     condition = "has a condition on"
     for test in template.find_all((nodes.Compare, nodes.And, nodes.Or, nodes.Not, nodes.Test)):
         yield test, condition

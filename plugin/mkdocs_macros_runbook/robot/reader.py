@@ -82,7 +82,7 @@ class Robot:
         seconds: float = 60.0,
     ) -> None:
         self.page, self.url = page, url
-        #: the labels of values that were examples in a block that was run or saved
+        #: the notes that the page showed about copied blocks with example values
         self.examples: set[str] = set()
         self._row: dict[str, Any] = {"route": "", "browser": "", "values": {}, "checked": []}
         if browser := page.context.browser:

@@ -15,7 +15,7 @@ from importlib.resources import files
 from ..problem import Problem, suggestion
 from .fact import Fact
 from .parameter import Parameter
-from .template import Field, circle, fields, without_fields
+from .template import Field, cycle, fields, without_fields
 
 #: the texts of the form, in English; each `{}` is filled in, in this order
 TEXTS: Mapping[str, str] = json.loads(
@@ -128,7 +128,7 @@ class Declaration:
                 yield Problem(self.place_of(name), message, fix)
             for part in fields(template):
                 yield from self._field_problems(name, self._path_of(name), part)
-            if way := circle(name, templates):
+            if way := cycle(name, templates):
                 message = f"{name} refers to itself ({' → '.join(way)})"
                 yield Problem(self.place_of(name), message, "remove one of these references")
 

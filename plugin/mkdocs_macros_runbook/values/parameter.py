@@ -138,7 +138,9 @@ def _options(setting: object, root: Path) -> Mapping[str, Properties]:
     if not isinstance(setting, list | Mapping) or not setting:
         fix = "write a list, a mapping of properties, or a JSON file as `package:file.json`"
         message = (
-            f"has `options: {setting!r}`, which are no options" if setting else "has no options"
+            f"has `options: {setting!r}`, which is not a list, a mapping or a file"
+            if setting
+            else "has no options"
         )
         raise Problem("", message, fix)
     pairs: list[tuple[Any, Any]] = [(option, {}) for option in setting]

@@ -109,7 +109,7 @@ def resolve(declaration: Declaration, overrides: Mapping[str, Override]) -> Valu
 
 
 def _expanded(declaration: Declaration, overrides: Mapping[str, Override]) -> Mapping[str, str]:
-    """Return every value by name; templates are known to have no circles."""
+    """Return every value by name; templates are known to have no cycles."""
     templates = declaration.templates
     texts = {name: override.value for name, override in overrides.items()}
 

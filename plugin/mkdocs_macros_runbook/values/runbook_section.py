@@ -204,13 +204,6 @@ class _Reader:
             message = "depends_on must be a list of files and folders"
             fix = "write `depends_on: [scripts, conftest.py]`"
             self._add(("verification", "depends_on"), message, fix)
-            files = []
-        for name in files:
-            if not (self._root / name).exists():
-                message = f"depends_on names {name!r}, which does not exist"
-                message += suggestion(name, (path.name for path in self._root.iterdir()))
-                fix = "write a file or a folder, relative to the folder of mkdocs.yml"
-                self._add(("verification", "depends_on"), message, fix)
         return Verification(against or "", section.get("depends_on"))
 
     def _texts(self) -> Mapping[str, str]:

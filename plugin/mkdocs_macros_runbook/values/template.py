@@ -47,8 +47,8 @@ def expand(template: str, text_of: Callable[[Field], str]) -> str:
     return _FIELD.sub(replace, template)
 
 
-def circle(start: str, templates: Mapping[str, str]) -> list[str] | None:
-    """Return the names that lead from `start` back to itself; `None` if there is no such circle."""
+def cycle(start: str, templates: Mapping[str, str]) -> list[str] | None:
+    """Return the names that lead from `start` back to itself; `None` if there is no such cycle."""
     paths = [[start]]
     visited = set()
     while paths:

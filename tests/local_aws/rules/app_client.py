@@ -244,7 +244,7 @@ def known_attributes(members: Members, schema: Collection[str]) -> None:
             )
 
 
-def required_attributes_are_writeable(members: Members, required: Collection[str]) -> None:
+def required_attributes_are_writable(members: Members, required: Collection[str]) -> None:
     # Developer Guide, user-pool-settings-client-apps: the client must be able to write
     # required attributes.
     attributes = members.get("WriteAttributes")

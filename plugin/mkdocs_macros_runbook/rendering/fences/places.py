@@ -81,7 +81,7 @@ def place_of(fence: Fence, page: CurrentPage) -> str:
 
 
 def without_calls(lines: list[str], page: CurrentPage) -> tuple[list[str], dict[int, str]]:
-    """Return the lines without the places of what they bring, and those by the line after them."""
+    """Return the lines without the places of calls, and those by the number of the next line."""
     entries = page.entry_by_letter.items()
     by_letter = {letter: entry for letter, entry in entries if isinstance(entry, _CallPlace)}
     without: list[str] = []

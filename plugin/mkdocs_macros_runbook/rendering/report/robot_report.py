@@ -40,7 +40,7 @@ def _summary(runs: Mapping[RobotKey, RobotRun], record: Record, page: str) -> st
     sentences = [
         f"A robot followed {page} to its end in {verbatim(browsers)}, last on"
         f" {day_in_words(last)}.",
-        f"There, the test checks {verbatim(checked)}." if checked else "",
+        f"At the end, the test checks {verbatim(checked)}." if checked else "",
     ]
     return " ".join(filter(None, sentences))
 

@@ -14,14 +14,14 @@ _NOTICE = re.compile(
     re.MULTILINE,
 )
 _OTHER_HOST = (
-    r"127\.0\.0\.1(?: port |:)9\b|stay on this machine|[Cc]onnection refused|ECONNREFUSED"
+    r"127\.0\.0\.1(?: port |:)9\b|reach only this machine|[Cc]onnection refused|ECONNREFUSED"
     r"|[Nn]ame resolution|Could not resolve|getaddrinfo|[Nn]etwork is unreachable"
     r"|No matching distribution"
 )
 # for commands that serve, ask somebody, or need another host
 _ADVICE = {
     r"took longer than": "if the command is a server or watches files, put `&` after it",
-    r"EOFError|unsettled top-level await": "nobody answers: pipe the input into the command",
+    r"EOFError|unsettled top-level await": "blocks get no input: pipe it into the command",
     _OTHER_HOST: "if it needs another host, which no block can reach, serve what it needs in"
     " `runbook_world`, or exempt the block",
     r"commands are incomplete": "close the quote, the loop or the here-document",
@@ -43,7 +43,7 @@ def error_of_notice(errors: str, code: str) -> str:
 
 
 def advice(*texts: str) -> str:
-    """Return what would do if a command fails with these messages; empty if that is unknown."""
+    """Return a fix for a command that fails with these messages; empty if none is known."""
     return next(
         (fix for sign, fix in _ADVICE.items() if any(re.search(sign, text) for text in texts)), ""
     )

@@ -73,7 +73,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--runbook-fresh",
         action="store_true",
-        help="run all blocks, including those that did not change since they were recorded",
+        help="run all blocks, also those that have not changed since they were verified",
     )
     parser.addini("runbook_config", "the site's configuration", default="mkdocs.yml")
     parser.addini("runbook_generator", "the site generator, mkdocs or zensical", default="mkdocs")

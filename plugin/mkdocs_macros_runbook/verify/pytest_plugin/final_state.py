@@ -39,7 +39,7 @@ def _compare(
     for other in others:
         if states[first] != states[other]:
             message = f"pytest_runbook_end returned different values after {first} and {other}"
-            fix = "correct the blocks of one route, or leave out of the state what may differ"
+            fix = "correct the blocks of one route, or return only values that all routes share"
             raise Failure(message, fix=fix, actual=_difference(states, first, other))
 
 

@@ -101,7 +101,7 @@ class Page(pytest.Collector):
         for value_set, page in pages.items():
             if page is None:
                 message = f"the page is not built with the value set {value_set}"
-                fix = "look for what leaves it out, such as `exclude_docs` or another plugin"
+                fix = "find the setting or plugin that excludes the page, such as `exclude_docs`"
                 failure = Failure(message, fix=fix)
                 yield failing_item(self, f"built[{value_set}]", self.nodeid, failure)
                 continue

@@ -184,7 +184,7 @@ def cause_of(message: str) -> str:
 
 
 def _causes(failures: Iterable[tuple[str, str]], few: int) -> Iterator[str]:
-    """Yield why blocks fail, the most frequent cause first, unless there are but a `few`."""
+    """Yield why blocks fail, the most frequent cause first, unless there are only a `few`."""
     places = _places_by_kind((cause_of(message), place) for message, place in failures)
     if sum(map(len, places.values())) <= few:
         return

@@ -152,7 +152,7 @@ class Recorder:
             source = source_digest(self._site.docs / key.page)
             run = RobotRun(result, reason, round(seconds, 3), _THIS, source, **columns)
         except (KeyError, TypeError):
-            message = "this is not what robot.row(…) returns"
+            message = "the value must be what robot.row(…) returns"
             fix = "call record_property('runbook_robot', robot.row(…))"
             raise Problem("property runbook_robot", message, fix) from None
         if not source:

@@ -133,7 +133,8 @@ class Build:
             (folder / "site").symlink_to(copy / str(site.config.get("site_dir", "site")))
         environment = {**build_environment(), **_QUIET, VERIFYING: str(config_file), **overrides}
         process = self._run(command, environment)
-        if process.returncode and site.generator == "mkdocs":  # a hook may read what is left out
+        if process.returncode and "Traceback" in process.stderr and site.generator == "mkdocs":
+            # a hook may read what is left out
             process = self._run(command, {**environment, WHOLE: "true"})
         if process.returncode:
             printed = "\n".join(filter(None, (process.stdout.strip(), process.stderr.strip())))
@@ -173,7 +174,7 @@ class Build:
         """
         is_top = Path(folder) == self._site.folder
         others = ["node_modules", "site"] if is_top else ["node_modules"]
-        own = self._site.own_names if is_top else ()
+        own = self._site.own_folders if is_top else ()
         return [
             name
             for name in names

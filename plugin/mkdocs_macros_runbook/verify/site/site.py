@@ -54,11 +54,10 @@ class Site:
         return Path(os.path.abspath(folder))  # noqa: PTH100 (pytest does not follow links either)
 
     @property
-    def own_names(self) -> set[str]:
-        """The names beside the configuration that it names, whatever they look like."""
+    def own_folders(self) -> set[str]:
+        """The names of folders beside the configuration that it names, whatever they look like."""
         theme = self.config.get("theme")
         named = [self.config.get("docs_dir"), isinstance(theme, dict) and theme.get("custom_dir")]
-        named += self.declaration.depends_on or ()
         return {part for name in named if name for part in Path(str(name)).parts[:1]}
 
     @property
@@ -71,7 +70,22 @@ class Site:
     @cached_property
     def declaration(self) -> Declaration:
         """The parameters and value sets of the site; raises `Problems`."""
-        return declaration_of(self.config, self.config_file)
+        declaration = declaration_of(self.config, self.config_file)
+        if problems := [*self._missing_files(declaration)]:
+            raise Problems(problems)
+        return declaration
+
+    def _missing_files(self, declaration: Declaration) -> Iterator[Problem]:
+        """Yield a problem for each file that blocks depend on and that is not there.
+
+        A site can be built without them, so only a verification looks for them.
+        """
+        for name in declaration.depends_on or ():
+            if not (self.folder / name).exists():
+                hint = suggestion(name, (path.name for path in self.folder.iterdir()))
+                message = f"depends_on names {name!r}, which does not exist{hint}"
+                place = declaration.locate(("verification", "depends_on"))
+                yield Problem(place, message, "write a path relative to mkdocs.yml")
 
     @cache  # noqa: B019 (a site lives as long as its run)
     def values(self, value_set: str) -> Values:

@@ -7,7 +7,7 @@ const net = require("node:net");
 function check(host) {
   // 0.0.0.0 and :: are what a server listens on
   if (host && !/^(localhost|(::ffff:)?127(\.\d{1,3}){3}|::1|0\.0\.0\.0|::)$/.test(host)) {
-    throw new Error(`blocks stay on this machine, and ${host} is not on it`);
+    throw new Error(`blocks can reach only this machine, not ${host}`);
   }
 }
 

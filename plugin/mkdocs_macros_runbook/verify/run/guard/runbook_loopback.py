@@ -19,7 +19,7 @@ def block_network() -> None:
     """Refuse every connection, datagram and name look-up that would leave this machine."""
 
     def refuse(host: str) -> None:
-        raise NotLoopbackError(f"blocks stay on this machine, and {host} is not on it")
+        raise NotLoopbackError(f"blocks can reach only this machine, not {host}")
 
     for holder, name, guarded in guards(refuse):
         setattr(holder, name, guarded)
