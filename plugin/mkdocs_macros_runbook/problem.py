@@ -100,8 +100,8 @@ class Failure(Problem):
         return _ROUTE.sub("", self.report(place))
 
 
-class Mistake(Failure):
-    """A failure that nothing before the block can cause: its text is not of its language, say."""
+class InvalidBlock(Failure):
+    """A failure that only the block itself can cause, such as invalid syntax."""
 
     def with_cause(self, fix: str) -> Failure:
         """Return the failure itself."""

@@ -640,7 +640,9 @@ def more_twins() -> dict[str, tuple[str, str]]:
 
 
 @pytest.mark.parametrize("value_set", ["default", "other"])
-def test_twins_are_told_apart(value_set: str, is_full: bool, tmp_path: Path) -> None:
+def test_correct_pages_pass_and_their_copies_with_an_error_fail(
+    value_set: str, is_full: bool, tmp_path: Path
+) -> None:
     twins = {
         name: pages
         for number, (name, pages) in enumerate(TWINS.items())
@@ -850,7 +852,7 @@ BAD_WORLDS = {
 }
 
 
-def test_a_world_that_cannot_be_had_fails_every_block(tmp_path: Path) -> None:
+def test_every_block_fails_if_the_world_fails(tmp_path: Path) -> None:
     worlds = "\n".join(
         f"        if walkthrough.page == 'docs/{number}.md': {world}"
         for number, world in enumerate(BAD_WORLDS)

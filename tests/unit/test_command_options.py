@@ -63,7 +63,7 @@ def test_an_option_that_there_is(text: str) -> None:
         ("`rack.py` and `rack list` have `--x`", 1, "rack.py and rack list has no option --x"),
     ],
 )
-def test_an_option_that_there_is_not(text: str, line: int, message: str) -> None:
+def test_an_option_that_does_not_exist(text: str, line: int, message: str) -> None:
     (problem,) = option_problems(text, HELPS)
     assert problem.line == line
     assert f"the help of {message}" in problem.message

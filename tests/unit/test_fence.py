@@ -178,7 +178,7 @@ def test_a_comment_hides_a_fence(page: str) -> None:
     "page",
     ["```html\n<!--\n```\n{}-->\n", "<!-- a -->\n{}-->\n", "`<!--`\n{}-->\n", "    <!--\n{}-->\n"],
 )
-def test_what_is_no_comment_hides_no_fence(page: str) -> None:
+def test_only_comments_hide_fences(page: str) -> None:
     assert visible_fences(page.format("```bash\ntrue\n```\n"))[-1].language == "bash"
 
 

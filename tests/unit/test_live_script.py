@@ -99,7 +99,7 @@ def test_it_is_its_modules_without_comments() -> None:
     assert checked.returncode == 0, checked.stderr
 
 
-def test_each_text_is_said_and_each_that_is_said_is_there() -> None:
+def test_every_text_is_used_and_defined() -> None:
     code = "".join(module.read_text(encoding="utf-8") for module in MODULES.iterdir())
     code += (MODULES.parent / "form.py").read_text(encoding="utf-8")
     code += (PROJECT / "plugin/mkdocs_macros_runbook/rendering/elements/steps.py").read_text(

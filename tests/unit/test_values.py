@@ -104,7 +104,7 @@ def test_an_unknown_parameter(declaration: Declaration) -> None:
     ]
 
 
-def test_every_unfit_value_is_said_at_once(declaration: Declaration) -> None:
+def test_all_invalid_values_are_reported_at_once(declaration: Declaration) -> None:
     assert len(mistakes_of(declaration, city="</script>", network="shed")) == 2
 
 

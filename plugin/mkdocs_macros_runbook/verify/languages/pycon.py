@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from doctest import DocTestParser, Example
 
-from ...problem import Failure, Mistake
+from ...problem import Failure, InvalidBlock
 from ..block import Block
 from ..output import has_any_lines, matches, without_annotations
 from ..run.python_runner import PythonResult
@@ -68,23 +68,25 @@ def _last_trace(trace: str) -> str:
 def statements_of(block: Block) -> list[Example]:
     """Return the statements; what follows one up to the next is its output, also blank lines.
 
-    Raise `Mistake` if there are none, or other text.
+    Raise `InvalidBlock` if there are none, or other text.
     """
     text = block.text
     try:
         parts = DocTestParser().parse(without_annotations(text))
     except ValueError as error:
-        raise Mistake(f"this is not a Python session: {error}", command=text) from None
+        raise InvalidBlock(f"this is not a Python session: {error}", command=text) from None
     examples: list[Example] = []
     for part in parts:
         if isinstance(part, Example):
             examples.append(part)
         elif part.strip() and not examples:
-            raise Mistake("there is text before the first `>>> ` prompt", command=part, fix=_BEGIN)
+            raise InvalidBlock(
+                "there is text before the first `>>> ` prompt", command=part, fix=_BEGIN
+            )
         elif examples:  # doctest takes a blank line for the end of the output
             examples[-1].want += part
     if not examples:
-        raise Mistake("the Python session has no `>>> ` prompt", command=text, fix=_BEGIN)
+        raise InvalidBlock("the Python session has no `>>> ` prompt", command=text, fix=_BEGIN)
     for example in examples:
         example.want = example.want.replace("<BLANKLINE>", "")
     return examples

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from difflib import unified_diff
 
-from ...problem import Failure, Mistake
+from ...problem import Failure, InvalidBlock
 from ..block import Block
 from ..output import line_matches, matches, without_annotations
 from ..run.program import Program
@@ -28,7 +28,7 @@ _OUTPUT = re.compile(r"""^[ \t]*(?:\#> |['"]{3}$)""", re.MULTILINE)
 
 
 def check_python(block: Block) -> None:
-    """Raise `Mistake` if the block is no Python, or a session."""
+    """Raise `InvalidBlock` if the block is no Python, or a session."""
     _expect_no_session(block)
     if not block.raises:
         _check_syntax(block)
@@ -37,7 +37,7 @@ def check_python(block: Block) -> None:
 def _expect_no_session(block: Block) -> None:
     if block.text.lstrip().startswith(">>> "):
         fix = "change its language to pycon"
-        raise Mistake("this is a Python session, not a program", command=block.text, fix=fix)
+        raise InvalidBlock("this is a Python session, not a program", command=block.text, fix=fix)
 
 
 def verify_python(block: Block, walkthrough: Walkthrough) -> None:
@@ -78,7 +78,7 @@ def verify_python(block: Block, walkthrough: Walkthrough) -> None:
 
 
 def _check_syntax(block: Block) -> None:
-    """Raise `Mistake` if the block is no Python."""
+    """Raise `InvalidBlock` if the block is no Python."""
     try:
         Program(block.text, block.file)
     except SyntaxError as error:
@@ -87,14 +87,14 @@ def _check_syntax(block: Block) -> None:
 
 
 def _lint(block: Block, walkthrough: Walkthrough) -> None:
-    """Raise `Mistake` if linters reject the block."""
+    """Raise `InvalidBlock` if linters reject the block."""
     elsewhere = {_UNDEFINED} if block.continues else set[str]()
     if walkthrough.is_continued:
         elsewhere.add(_UNUSED)
     if walkthrough.lint and (report := walkthrough.lint(block.text, elsewhere)):
         wrong = "`ruff_select` in `runbook_style`" if _NO_RULE in report else "it"
         fix = f"correct {wrong}, or turn off `runbook_lint`"
-        raise Mistake("ruff rejects the block", command=block.text, actual=report, fix=fix)
+        raise InvalidBlock("ruff rejects the block", command=block.text, actual=report, fix=fix)
 
 
 def _failure(block: Block, result: PythonResult, error: str) -> Failure:
@@ -104,7 +104,7 @@ def _failure(block: Block, result: PythonResult, error: str) -> Failure:
         at = f"line {result.line} of the block, `{lines[result.line - 1].strip()}`: "
     first, *more = error.splitlines()
     actual = "\n".join(filter(None, (*more, result.all_output)))
-    kind = Mistake if result.is_invalid else Failure
+    kind = InvalidBlock if result.is_invalid else Failure
     fix = result.hint or advice(error, actual)
     return kind(f"{at}{first}", command=block.text, actual=actual, fix=fix)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ...problem import Failure, Mistake
+from ...problem import Failure, InvalidBlock
 from ..block import Block
 from ..output import matches_terminal, on_screen
 from ..run.process import Result
@@ -21,10 +21,10 @@ _BEGIN = "begin each command with `$ `; commands after other prompts are not run
 
 
 def check_bash(block: Block) -> None:
-    """Raise `Mistake` if the block has a prompt."""
+    """Raise `InvalidBlock` if the block has a prompt."""
     if block.text.lstrip().startswith("$ "):
         message = "the block begins with the prompt `$ `, which is not a command"
-        raise Mistake(message, command=block.text, fix="change its language to console")
+        raise InvalidBlock(message, command=block.text, fix="change its language to console")
 
 
 def verify_bash(block: Block, walkthrough: Walkthrough) -> None:
@@ -42,13 +42,13 @@ def verify_bash(block: Block, walkthrough: Walkthrough) -> None:
 
 
 def console_commands(block: Block) -> list[tuple[str, str]]:
-    """Return each command with its output; raise `Mistake` if there are none, or other text."""
+    """Return each command with its output; raise `InvalidBlock` if there are none, or other text."""
     before, commands = commands_in(block.text)
     if not commands:
-        raise Mistake("the console block has no `$ ` prompt", command=block.text, fix=_BEGIN)
+        raise InvalidBlock("the console block has no `$ ` prompt", command=block.text, fix=_BEGIN)
     if before:
         fix = "begin a comment with `# `" if before.lstrip().startswith("//") else _BEGIN
-        raise Mistake("there is text before the first `$ ` prompt", command=before, fix=fix)
+        raise InvalidBlock("there is text before the first `$ ` prompt", command=before, fix=fix)
     return commands
 
 

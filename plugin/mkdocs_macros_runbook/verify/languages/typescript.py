@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from ...problem import Failure, Mistake
+from ...problem import Failure, InvalidBlock
 from ..block import Block
 from ..run.process import run_tool
 from ..walkthrough.walkthrough import Walkthrough
@@ -47,7 +47,7 @@ def verify_typescript(block: Block, walkthrough: Walkthrough) -> None:
         return None if messages and len(texts) > 1 else dict.fromkeys(texts, messages)
 
     if actual := _BATCH.result(block.text, check):
-        raise Mistake("this is not valid TypeScript", command=block.text, actual=actual)
+        raise InvalidBlock("this is not valid TypeScript", command=block.text, actual=actual)
 
 
 def _messages_about(texts: list[str], compiler: Path, seconds: float) -> str:

@@ -8,7 +8,7 @@ import shutil
 from contextlib import suppress
 from pathlib import Path
 
-from ...problem import Failure, Mistake, Problems, suggestion
+from ...problem import Failure, InvalidBlock, Problems, suggestion
 from ...values.printed_values import printed_value
 from ...values.resolution import Override, resolve
 from ..block import Block
@@ -58,7 +58,7 @@ def _with_full_disk(failure: Failure, folder: Path) -> Failure:
 
 
 def check_alone(block: Block, seconds: float) -> None:
-    """Raise `Mistake` or `NoVerifier` if a block is wrong, whatever is before it on its page."""
+    """Raise `InvalidBlock` or `NoVerifier` if a block is wrong, whatever is before it on its page."""
     verifier = verifier_for(block)
     if block.script:
         return
@@ -79,7 +79,7 @@ def _verify(block: Block, walkthrough: Walkthrough) -> str:
         _skip(block, walkthrough, reason)
         return reason
     if not (block.text.strip() or block.file or block.shows):
-        raise Mistake("the block is empty", fix="write its text, or exempt it")
+        raise InvalidBlock("the block is empty", fix="write its text, or exempt it")
     _check_attributes(block, verifier)
     if not block.shows:  # or the command would show the block itself
         _save(block, walkthrough)
@@ -109,21 +109,21 @@ def _skip(block: Block, walkthrough: Walkthrough, reason: str) -> None:
 
 
 def _check_attributes(block: Block, verifier: Verifier) -> None:
-    """Raise `Mistake` if an attribute of the fence is for other languages."""
+    """Raise `InvalidBlock` if an attribute of the fence is for other languages."""
     if (block.shows or block.is_input) and verifier.readers_execute and not verifier.shows_output:
         name = "shows" if block.shows else "input"
         fix = "remove it or, if the block is output, change its language, for example to text"
-        raise Mistake(
+        raise InvalidBlock(
             f"`{name}` is only for blocks that can be output: text, data and diffs", fix=fix
         )
     if block.raises and block.language != "python":
         message = f"`raises` is only for python blocks, but this one is {block.language}"
-        raise Mistake(message, fix="remove it")
+        raise InvalidBlock(message, fix="remove it")
     if block.continues and block.language not in ("python", "pycon"):
         message = (
             f"`continues` is only for python and pycon blocks, but this one is {block.language}"
         )
-        raise Mistake(message, fix="remove it")
+        raise InvalidBlock(message, fix="remove it")
 
 
 def _save(block: Block, walkthrough: Walkthrough) -> None:

@@ -34,7 +34,7 @@ class Verifier:
     standalone: bool = False
     #: whether the block may show the output of the block before it
     shows_output: bool = False
-    #: raises `Mistake` if the text alone shows that the block is wrong; `verify` does so, too
+    #: raises `InvalidBlock` if the text alone shows that the block is wrong; `verify` does so, too
     check: Check | None = None
 
 

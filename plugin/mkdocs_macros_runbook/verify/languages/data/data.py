@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
-from ....problem import Failure, Mistake
+from ....problem import Failure, InvalidBlock
 from ...block import Block
 from ...output import has_any_lines, matches_streams, on_screen, shares_line
 from ...walkthrough.printed import Printed, output_right_before
@@ -36,7 +36,7 @@ def verify_data(block: Block, walkthrough: Walkthrough) -> None:
 
 
 def check_data(block: Block) -> None:
-    """Raise `Mistake` if the block is not of its language."""
+    """Raise `InvalidBlock` if the block is not of its language."""
     if _has_no_gaps(block.text):
         _parse(block, block.text)
 
@@ -95,7 +95,7 @@ def _parse(block: Block, text: str) -> object:
         fix = "change its language to jsonc" if _has_comments(block, text) else ""
         if str(error).startswith("Extra data"):  # as programs print it line by line
             fix = "show each of its documents in a block of its own, or change its language to text"
-        kind = Mistake if _has_no_gaps(block.text) else Failure  # that was not printed
+        kind = InvalidBlock if _has_no_gaps(block.text) else Failure  # that was not printed
         raise kind(message, command=block.text, fix=fix) from None
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import takewhile
 
-from ....problem import Mistake
+from ....problem import InvalidBlock
 from ...block import Block
 from ...run.process import run_tool
 from ...shell_commands import commands_in, commands_of
@@ -109,10 +109,10 @@ def _npm_scripts(blocks: Iterable[Block]) -> dict[str, str]:
 
 
 def check_syntax(block: Block, walkthrough: Walkthrough, *command: str) -> None:
-    """Raise `Mistake` unless `command`, such as `bash -n`, accepts the file of `block`."""
+    """Raise `InvalidBlock` unless `command`, such as `bash -n`, accepts the file of `block`."""
     seconds = walkthrough.limits.seconds
     file = str(walkthrough.file_of(block))
     result = run_tool([*command, file], walkthrough.folder, seconds)
     if result.error or "here-document" in result.errors:  # one without an end is only a warning
         message = f"this is not valid {block.language}"
-        raise Mistake(message, command=block.text, actual=result.all_output or result.error)
+        raise InvalidBlock(message, command=block.text, actual=result.all_output or result.error)
