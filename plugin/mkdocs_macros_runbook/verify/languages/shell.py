@@ -42,7 +42,7 @@ def verify_bash(block: Block, walkthrough: Walkthrough) -> None:
 
 
 def console_commands(block: Block) -> list[tuple[str, str]]:
-    """Return each command with its output; raise `InvalidBlock` if there are none, or other text."""
+    """Return each command with its output; raise `InvalidBlock` for none, or for other text."""
     before, commands = commands_in(block.text)
     if not commands:
         raise InvalidBlock("the console block has no `$ ` prompt", command=block.text, fix=_BEGIN)

@@ -58,7 +58,7 @@ def _with_full_disk(failure: Failure, folder: Path) -> Failure:
 
 
 def check_alone(block: Block, seconds: float) -> None:
-    """Raise `InvalidBlock` or `NoVerifier` if a block is wrong, whatever is before it on its page."""
+    """Raise `InvalidBlock` or `NoVerifier` if a block is wrong, whatever precedes it."""
     verifier = verifier_for(block)
     if block.script:
         return
