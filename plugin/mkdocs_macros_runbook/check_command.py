@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from markdown import Markdown
 from mkdocs.config import load_config
 from mkdocs.exceptions import Abort, PluginError
 from mkdocs.structure.files import get_files
@@ -20,13 +19,8 @@ from mkdocs.structure.pages import Page
 from yaml import YAMLError
 
 from .live.assets import other_copies
-from .page.markup import markup_problems
-from .page.snippet import SIGN
 from .problem import Problem, Problems
-from .rendering.current_page import CurrentPage, current_page
-from .rendering.fences.openings import with_plain_openings
-from .rendering.fences.problems import fence_problems
-from .rendering.fences.snippets import leave_out_missing
+from .rendering.current_page import current_page
 from .rendering.generators.jinja import raised_problem
 from .rendering.guide import Guide
 from .rendering.source import Source
@@ -39,8 +33,8 @@ _FIX_CONFIG = "fix the configuration"
 def problems_of(config_file: Path) -> Iterator[str]:
     """Yield each problem of the guide that `config_file` describes, as one line.
 
-    The pages go through MkDocs' own configuration and mkdocs-macros' own Jinja environment; only
-    Markdown is not converted and nothing is written.
+    The pages go through MkDocs' own configuration and mkdocs-macros' own Jinja environment, and
+    through Markdown; nothing is written.
     """
     if problems := [*yaml_problems(config_file)]:
         yield from map(str, problems)
@@ -65,7 +59,7 @@ def problems_of(config_file: Path) -> Iterator[str]:
             yield str(Problem(config_file.name, _described(error), fix))
         else:
             try:
-                yield from map(str, _guide_problems(config, macros, config_file.name))
+                yield from _guide_problems(config, macros, config_file.name)
             except PluginError as error:  # a file of the plugin `meta` cannot be read
                 yield str(Problem(config_file.name, " ".join(str(error).split()), _FIX_CONFIG))
 
@@ -87,7 +81,7 @@ def _import_problem(error: ImportError, macros: Any, config_file: Path) -> Probl
     )
 
 
-def _guide_problems(config: Any, macros: Any, place: str) -> Iterator[Problem]:
+def _guide_problems(config: Any, macros: Any, place: str) -> Iterator[str]:
     """Yield the problems of a guide whose configuration could be loaded."""
     page = current_page.get()
     guide = page.guide if page else None
@@ -95,15 +89,15 @@ def _guide_problems(config: Any, macros: Any, place: str) -> Iterator[Problem]:
         message = "mkdocs_macros_runbook is missing from `modules` of the macros plugin"
         if macros is None:
             message = "the macros plugin is missing from `plugins`"
-        yield Problem(place, message, "add it")
+        yield str(Problem(place, message, "add it"))
         return
-    yield from _site_problems(config, guide)
+    yield from map(str, _site_problems(config, guide))
     files = get_files(config)
     meta = config.plugins.get("meta") or config.plugins.get("material/meta")
     if meta is not None:
         meta.on_files(files, config=config)
     for file in files.documentation_pages():
-        yield from _page_problems(config, macros, guide, file, meta)
+        yield from _page_problems(config, macros, guide, file, files, meta)
 
 
 def _site_problems(config: Any, guide: Guide) -> Iterator[Problem]:
@@ -123,8 +117,8 @@ def _site_problems(config: Any, guide: Guide) -> Iterator[Problem]:
 
 
 def _page_problems(
-    config: Any, macros: Any, guide: Guide, file: Any, meta: Any
-) -> Iterator[Problem]:
+    config: Any, macros: Any, guide: Guide, file: Any, files: Any, meta: Any
+) -> Iterator[str]:
     """Yield the problems of a page, which is rendered by Jinja as in a build.
 
     `meta` is the plugin of Material that adds to the front matter of pages, if the site has it.
@@ -136,7 +130,7 @@ def _page_problems(
             meta.on_page_markdown(page.markdown, page=page, config=config, files=None)
     except (UnicodeDecodeError, ValueError, YAMLError) as error:
         fix = "make sure that the file is UTF-8 and its front matter is valid"
-        yield Problem(Source(page, config).name, " ".join(str(error).split()), fix)
+        yield str(Problem(Source(page, config).name, " ".join(str(error).split()), fix))
         return
     macros._page = macros.variables["page"] = page
     config._current_page = page  # as in a build of MkDocs, for the tag `!relative` of mkdocs.yml
@@ -145,52 +139,14 @@ def _page_problems(
     body = page.markdown or ""
     place = guide.source.place(body)
     try:
-        text = body
         if guide.source.is_template:
-            text = macros.env.from_string(body).render(**{**macros.variables, **page.meta})
-            yield from guide.take_problems()
-        else:
-            yield from map(place.problem, markup_problems(body, guide.source.extensions))
-        rendered = current_page.get() or CurrentPage(None)
-        with_snippets, md = _with_snippets(config, text, guide.source)
-        yield from fence_problems(rendered, text, with_snippets, guide.source, md)
-    except Problems as error:
-        yield from error.problems
+            page.markdown = macros.env.from_string(body).render(**{**macros.variables, **page.meta})
+        page.render(config, files)
+    except PluginError as error:  # our own problems, a line each
+        yield from str(error).splitlines()
     except Exception as error:  # of a Markdown extension: what Jinja raises is a problem already
-        yield from guide.take_problems()
-        yield raised_problem(error, place, guide.source.config_file.parent)
-
-
-def _with_snippets(config: Any, text: str, source: Source) -> tuple[str, Markdown | None]:
-    """Return a page with its snippets, and what brought them in, as a build does.
-
-    Raises `Problems` for a host that cannot be reached.
-    """
-    name = "pymdownx.snippets"
-    settings = config["mdx_configs"].get(name) or {}
-    has_snippets = SIGN in text or settings.get("auto_append")
-    if not has_snippets or name not in config["markdown_extensions"]:
-        return text, None
-    md = Markdown(extensions=[name], extension_configs={name: settings})
-    leave_out_missing(md)
-    extension: Any = md.preprocessors["snippet"]
-    download, urls = extension.download, list[str]()
-
-    def note_and_download(url: str) -> Any:
-        urls.append(url)
-        return download(url)
-
-    extension.download = note_and_download
-    lines = with_plain_openings(text).split("\n")
-    try:
-        return "\n".join(extension.run(lines)), md
-    except OSError as error:
-        if not urls:
-            raise
-        before = source.text.partition(urls[-1])[0] if urls[-1] in source.text else ""
-        message = f"the snippet {urls[-1]!r} cannot be downloaded ({' '.join(str(error).split())})"
-        fix = "correct its address, or try again with a connection"
-        raise Problems([source.problem(before.count("\n") + 1, message, fix)]) from None
+        yield str(raised_problem(error, place, guide.source.config_file.parent))
+    yield from map(str, guide.take_problems())
 
 
 def _described(error: Exception) -> str:

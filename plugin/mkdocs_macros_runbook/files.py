@@ -1,8 +1,9 @@
-"""Reads a file again only if it was modified; writes a file completely or not at all."""
+"""Files: read again only if modified, written whole or not at all, inherited by others."""
 
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from collections.abc import Callable
 from functools import cache, wraps
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 Content = TypeVar("Content")
+_INHERIT = re.compile(r"^INHERIT: *[\"']?([^\s\"'#]+)", re.MULTILINE)
 
 
 def cached_until_modified(read: Callable[[Path], Content]) -> Callable[[Path], Content]:
@@ -29,6 +31,23 @@ def cached_until_modified(read: Callable[[Path], Content]) -> Callable[[Path], C
         return read_version(file, state.st_mtime_ns, state.st_size)
 
     return read_file
+
+
+def with_inherited(config_file: Path) -> dict[Path, str]:
+    """Return the text of a configuration of MkDocs, then those that it inherits from, by file.
+
+    A file that cannot be read is left out.
+    """
+    texts: dict[Path, str] = {}
+    file = config_file
+    while file not in texts:
+        try:
+            texts[file] = file.read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            break
+        if base := _INHERIT.search(texts[file]):
+            file = file.parent / base[1]
+    return texts
 
 
 def write_atomically(file: Path, text: str) -> None:

@@ -85,6 +85,11 @@ BAD = {
         {},
         "docs/index.md:6: `sets` contains 'netwrok', which is not a parameter (did you mean",
     ),
+    "asked for between blocks of comments": (
+        '```html\n<!-- a\n```\n\n```bash sets="netwrok=n"\ntrue\n```\n\n```html\nb -->\n```\n',
+        {},
+        "docs/index.md:5: `sets` contains 'netwrok', which is not a parameter (did you mean",
+    ),
     "condition": (
         "{% if city %}{% endif %}\n",
         {},

@@ -302,7 +302,12 @@ def recorder(site: Path) -> Callable[..., Recorder]:
 
 def test_what_a_result_depends_on(site: Path, recorder: Callable[..., Recorder]) -> None:
     digests = [recorder().site_key, recorder(seconds=5.0).site_key, recorder(is_full=True).site_key]
-    for file in ("data.txt", "conftest.py", "docs/a.md", "mkdocs.yml"):
+    (site / "a").mkdir()
+    (site / "a" / "b.yml").write_text("INHERIT: c.yml\n")
+    (site / "a" / "c.yml").touch()
+    change(site / "mkdocs.yml", "site_name:", "INHERIT: a/b.yml\nsite_name:")
+    digests.append(recorder().site_key)
+    for file in ("data.txt", "conftest.py", "docs/a.md", "mkdocs.yml", "a/c.yml"):
         (site / file).write_text((site / file).read_text() + "\n")
         digests.append(recorder().site_key)
     (site / "scripts").mkdir()

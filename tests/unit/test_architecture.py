@@ -30,19 +30,19 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
         {"problem", "files", "wording", "record", "values", "page", "live"},
         {"jinja2", "markdown", "mkdocs", "pygments", "pymdownx"},
     ),
-    "verify.run": ({"problem"}, {"_pytest", "pytest_examples"}),
+    "verify.run": ({"problem"}, {"pytest_examples"}),
     "verify": (
         {"problem", "files", "record", "values", "page", "verify.run"},
         {"filelock", "mkdocs", "pygments", "pytest_examples", "ruff", "selectolax", "yaml"},
     ),
     "verify.pytest_plugin": (
-        {"problem", "wording", "record", "values", "live", "verify", "verify.run"},
+        {"problem", "files", "wording", "record", "values", "live", "verify", "verify.run"},
         {"pytest", "xdist"},
     ),
     "robot": ({"problem", "page", "verify", "verify.run"}, {"playwright"}),
     "check_command": (
-        {"problem", "values", "page", "live", "rendering"},
-        {"jinja2", "markdown", "mkdocs", "yaml"},
+        {"problem", "values", "live", "rendering"},
+        {"mkdocs", "yaml"},
     ),
     "__main__": ({"check_command", "live", "record"}, set()),
     "__init__": ({"problem", "rendering", "robot", "verify"}, set()),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mkdocs_macros_runbook.problem import Problem
-from mkdocs_macros_runbook.verify.settings import seconds_from, style_from
+from mkdocs_macros_runbook.verify.settings import positive_seconds, style_from
 
 
 def test_each_setting_gets_the_type_that_it_has() -> None:
@@ -43,11 +43,13 @@ def test_invalid_settings(line: str, message: str) -> None:
     assert message in str(raised.value)
 
 
-@pytest.mark.parametrize("text", ["long", "0", "-1", "nan", ""])
-def test_an_invalid_time_limit(text: str) -> None:
-    with pytest.raises(Problem, match="is not a number above 0"):
-        seconds_from(text)
+@pytest.mark.parametrize("seconds", [0, -1, float("nan")])
+def test_an_invalid_time_limit(seconds: float) -> None:
+    with pytest.raises(
+        Problem, match=r"runbook_seconds: .* is not above 0; set a number, such as 60"
+    ):
+        positive_seconds(seconds)
 
 
 def test_a_time_limit() -> None:
-    assert seconds_from("0.5") == 0.5
+    assert positive_seconds(0.5) == 0.5

@@ -10,14 +10,19 @@ _OTHER_NAMES = {
     "dotenv": ("env",),
     "ini": ("cfg",),
     "javascript": ("js", "mjs"),
+    "json": (),
+    "jsonc": (),
     "pycon": ("python-console",),
     "python": ("py", "py3", "python3"),
     "text": ("txt",),
+    "toml": (),
     "typescript": ("ts",),
     "yaml": ("yml",),
 }
-#: those with several names
+#: the languages that blocks are verified in
 LANGUAGES = frozenset(_OTHER_NAMES)
+#: a regular expression for the prompt of a `console` block, with the environment of conda or venv
+PROMPT = r"(?:\([^()\n]*\) ?)?\$(?: |$)"
 _LANGUAGE_OF = {name: language for language, names in _OTHER_NAMES.items() for name in names}
 
 

@@ -11,7 +11,7 @@ from jinja2 import defaults, meta, nodes
 from ..problem import suggestion
 from ..values.keys import RESERVED
 from .expressions import expression_problems, is_plain, kind_of, to_show_it
-from .fence import NAMES, fences, without_fences
+from .fence import NAMES, visible_fences, without_fences
 from .hidden import COMMENTS, without_parts
 from .place import LineProblem
 from .vitepress import is_vitepress, unknown_params, without_params
@@ -66,11 +66,10 @@ def asked_problems(source: str, parameters: Collection[str]) -> Iterator[LinePro
     """
     if "sets=" not in source and _ASK not in source:
         return
-    text = without_parts(source, COMMENTS)
-    for fence in fences(text):
+    for fence in visible_fences(source):
         names = fence.attributes.get("sets", "")
         yield from _unknown_parameters(fence.first, "sets", names, parameters)
-    for number, line in enumerate(without_fences(text).split("\n")):
+    for number, line in enumerate(without_fences(without_parts(source, COMMENTS)).split("\n")):
         if _ASK in line and (match := _ASKS.match(line)):
             names = match[1] or match[2] or ""
             yield from _unknown_parameters(number, _ASK, names, parameters)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from .languages import names_of
+from .languages import PROMPT, names_of
 
 _SHELLS = frozenset([*names_of("bash"), *names_of("console")])
 _MARKUP = frozenset(["html", "jinja", "svelte", "svg", "vue", "xml"])
@@ -34,7 +34,7 @@ _BLOCK_COMMENTS = {
 _REFUSED_IN_COMMENTS = {_BLOCK_END: "*", _MARKUP_END: ""}
 #: by language, what begins a line of code; other lines are output
 _PROMPTS = {
-    **dict.fromkeys(names_of("console"), re.compile(r"^(?:\([^)\n]*\) ?)?\$ |^> ", re.MULTILINE)),
+    **dict.fromkeys(names_of("console"), re.compile(f"^(?:{PROMPT}|> )", re.MULTILINE)),
     **dict.fromkeys(names_of("pycon"), re.compile(r"^(?:>>>|\.\.\.)", re.MULTILINE)),
 }
 _LINE_END = "\n"  # ends a comment

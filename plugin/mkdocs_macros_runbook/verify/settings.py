@@ -37,14 +37,10 @@ class Settings:
     style: Mapping[str, Any] = field(default_factory=dict)
 
 
-def seconds_from(text: str) -> float:
-    """Return the number of seconds; raise `Problem` if there is none above 0."""
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = 0
+def positive_seconds(seconds: float) -> float:
+    """Return `seconds`; raise `Problem` if they are not above 0."""
     if not seconds > 0:
-        raise Problem("runbook_seconds", f"{text!r} is not a number above 0", "set one, such as 60")
+        raise Problem("runbook_seconds", f"{seconds} is not above 0", "set a number, such as 60")
     return seconds
 
 

@@ -7,6 +7,7 @@ import shlex
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from ..page.languages import PROMPT
 from .run.process import run_tool
 
 _DOCUMENT = re.compile(
@@ -23,7 +24,7 @@ _BEFORE = {"!", "{", "}", "if", "then", "elif", "else", "while", "until", "do", 
 _BEFORE |= {"sudo", "nohup", "env", "command", "xargs"}
 _ASSIGNMENT = re.compile(r"\w+=")
 _SUBSTITUTION = re.compile(r"\$\(((?:[^()]|\([^()]*\))*)\)")
-_PROMPT = re.compile(r"^(?:\(\S+\) |\([\w.-]+\)(?=\$ ))?\$(?: |$)")
+_PROMPT = re.compile(PROMPT)
 
 
 def commands_in(text: str) -> tuple[str, list[tuple[str, str]]]:

@@ -15,6 +15,7 @@ from ...page.hidden import COMMENTS, is_inside
 from ...page.snippet import SIGN, snippets
 from ...problem import Problem
 from ...values.yaml_file import place_of
+from ..conversion import error_of
 from ..guide import Guide
 from ..source import Source
 from .macro_output import left_open
@@ -23,13 +24,27 @@ from .openings import with_plain_openings
 _LINES = re.compile(r"^[^;]*:-?\d")  # behind the name of a file; a semicolon makes it a comment
 
 
-def leave_out_missing(md: Any) -> None:
-    """Have the extension leave out what is missing, as without `check_paths`.
+def report_by_line(md: Any, source: Source) -> None:
+    """Have the extension name the line of a host that cannot be reached, and leave out the missing.
 
-    It would raise at the first, without its line; `snippet_problems` yields each.
+    Of what is missing it would raise only the first; `snippet_problems` yields each.
     """
-    if "snippet" in md.preprocessors:
-        md.preprocessors["snippet"].check_paths = False
+    if "snippet" not in md.preprocessors:
+        return
+    extension = md.preprocessors["snippet"]
+    extension.check_paths, download = False, extension.download
+
+    def checked_download(url: str) -> Any:
+        try:
+            return download(url)
+        except OSError as error:
+            before = source.text.partition(url)[0] if url in source.text else ""
+            message = f"the snippet {url!r} cannot be downloaded ({' '.join(str(error).split())})"
+            fix = "correct its address, or try again with a connection"
+            problem = source.problem(before.count("\n") + 1, message, fix)
+            raise error_of([problem], source) from None
+
+    extension.download = checked_download
 
 
 def snippet_problems(

@@ -31,7 +31,7 @@ from ..fences.metadata import mark_drawn, with_elements, with_metadata
 from ..fences.openings import with_plain_openings, without_attributes
 from ..fences.places import with_places
 from ..fences.problems import fence_as_text, fence_problems
-from ..fences.snippets import leave_out_missing
+from ..fences.snippets import report_by_line
 from ..report.block_status import with_status_elements, with_statuses
 from ..source import Source
 from .bare_build import highlight_nothing
@@ -80,7 +80,7 @@ class _Begin(ConversionProcessor, Preprocessor):
         page, source = self._conversion.page, self._conversion.source
         text = "\n".join(lines)
         if page and source:
-            leave_out_missing(self.md)
+            report_by_line(self.md, source)
             if page.guide is None:
                 text = _without_macros(text, page, source)
             self._conversion.text = text

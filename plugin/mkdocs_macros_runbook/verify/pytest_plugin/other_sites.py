@@ -8,14 +8,15 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from ...files import with_inherited
+
 #: as MkDocs looks for its configuration
 DEFAULT_CONFIGS = ("mkdocs.yml", "mkdocs.yaml")
 ZENSICAL = "zensical.toml"
 #: also those of sites in other languages, say, which are built with `mkdocs build -f`
 _CONFIGS = "mkdocs*.y*ml"
-_GUIDE = re.compile(rb"mkdocs_macros_runbook|(^\s+|{\s*)runbook:\s*({|$)", re.MULTILINE)
-_INHERIT = re.compile(rb"^INHERIT: *[\"']?([^\s\"'#]+)", re.MULTILINE)
-_DOCS_DIR = re.compile(rb"^docs_dir: *[\"']?([^\s\"'#]+)", re.MULTILINE)
+_GUIDE = re.compile(r"mkdocs_macros_runbook|(^\s+|{\s*)runbook:\s*({|$)", re.MULTILINE)
+_DOCS_DIR = re.compile(r"^docs_dir: *[\"']?([^\s\"'#]+)", re.MULTILINE)
 
 
 def not_verified(page: Path, root: Path, own: Path | None) -> tuple[str, str] | None:
@@ -28,7 +29,7 @@ def not_verified(page: Path, root: Path, own: Path | None) -> tuple[str, str] | 
     if not files or own in files:  # another site may have its pages here
         others = {*files, *_guides_in(root)} - {own}
         files = tuple(file for file in sorted(others) if _has_page(file, page))
-    file = next((file for file in files if b"runbook" in _text(file)), None)
+    file = next((file for file in files if "runbook" in _text(file)), None)
     return _line(file, root) if file else None
 
 
@@ -54,7 +55,7 @@ def beside(root: Path) -> Iterator[tuple[str, str]]:
 def folder_of_pages(file: Path) -> Path:
     """Return the folder of the pages of the site that `file` configures, without loading it."""
     match = _DOCS_DIR.search(_text(file))
-    folder = file.parent / (match[1].decode(errors="replace") if match else "docs")
+    folder = file.parent / (match[1] if match else "docs")
     return Path(os.path.abspath(folder))  # noqa: PTH100 (pytest does not follow links either)
 
 
@@ -100,15 +101,6 @@ def _has_page(file: Path, page: Path) -> bool:
 
 
 @cache
-def _text(file: Path) -> bytes:
+def _text(file: Path) -> str:
     """Return the text of a configuration, followed by those that it inherits from."""
-    texts: dict[Path, bytes] = {}
-    while file not in texts:
-        try:
-            texts[file] = file.read_bytes()
-        except OSError:  # not everyone may read the file
-            break
-        if (base := _INHERIT.search(texts[file])) is None:
-            break
-        file = file.parent / base[1].decode(errors="replace")
-    return b"\n".join(texts.values())
+    return "\n".join(with_inherited(file).values())

@@ -17,7 +17,7 @@ from ..plan import Plan
 from ..run.folder import new_folder, remove_abandoned
 from ..run.namespaces import end_with_parent
 from ..session.session import Session
-from ..settings import Settings, seconds_from, style_from
+from ..settings import Settings, positive_seconds, style_from
 from ..site.build import SHARED
 from ..site.site import guide_of
 from .item import Item, plan_of
@@ -43,7 +43,7 @@ def session_of(config: pytest.Config, file: Path) -> Session | None:
         is_full=config.getoption("runbook_full"),
         is_fresh=config.getoption("runbook_fresh"),
         is_updating=bool(config.getoption("update_examples", default=False)),
-        seconds=seconds_from(str(_setting(config, "runbook_seconds", "a number above 0"))),
+        seconds=positive_seconds(_setting(config, "runbook_seconds", "a number above 0")),
         lint=_setting(config, "runbook_lint", "true or false"),
         namespaces=_setting(config, "runbook_namespaces", "true or false"),
         style=style_from(config.getini("runbook_style")),

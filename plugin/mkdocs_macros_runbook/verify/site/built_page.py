@@ -29,8 +29,6 @@ _NOT_SHOWN = re.compile(
     r"<!--.*?-->|<(script|style|textarea|template)\b.*?</\1>", re.DOTALL | re.IGNORECASE
 )
 _LINE_NUMBERS = {"linenos", "linenodiv"}
-# languages of code, even if the site has a custom fence for them
-_SHOWN_AS_CODE = {*LANGUAGES, "json", "jsonc", "toml"}
 
 
 @dataclass
@@ -97,7 +95,7 @@ def _blocks(tree: LexborHTMLParser, near: str) -> Iterator[Block]:
             continue
         block = _block(pre, near, [tabs[one.mem_id] for one in around if one.mem_id in tabs])
         is_drawn = any(DRAWING in element.attrs for element in around)
-        if block.language in _SHOWN_AS_CODE or not is_drawn:  # else it is a diagram
+        if block.language in LANGUAGES or not is_drawn:  # else it is a diagram
             yield block
             near = f"after {block.place}" if block.is_fence else near
 

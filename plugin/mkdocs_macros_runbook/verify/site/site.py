@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache, cached_property
@@ -13,6 +12,7 @@ from typing import Any
 from mkdocs.exceptions import ConfigurationError
 from mkdocs.utils.yaml import yaml_load
 
+from ...files import with_inherited
 from ...problem import Problem, Problems, suggestion
 from ...values.declaration import Declaration
 from ...values.resolution import Values, of_value_set
@@ -62,10 +62,8 @@ class Site:
 
     @property
     def configurations(self) -> list[Path]:
-        """The file of the configuration, and what it inherits from."""
-        text = self.config_file.read_text(encoding="utf-8")
-        inherited = re.findall(r"(?m)^INHERIT: *[\"']?([^\s\"'#]+)", text)
-        return [self.config_file, *(self.folder / name for name in inherited)]
+        """The file of the configuration, and those that it inherits from."""
+        return [*with_inherited(self.config_file)]
 
     @cached_property
     def declaration(self) -> Declaration:
