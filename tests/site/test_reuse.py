@@ -300,7 +300,9 @@ def recorder(site: Path) -> Callable[..., Recorder]:
     return make
 
 
-def test_what_a_result_depends_on(site: Path, recorder: Callable[..., Recorder]) -> None:
+def test_what_a_result_depends_on(
+    site: Path, recorder: Callable[..., Recorder], monkeypatch: pytest.MonkeyPatch
+) -> None:
     digests = [recorder().site_key, recorder(seconds=5.0).site_key, recorder(is_full=True).site_key]
     (site / "a").mkdir()
     (site / "a" / "b.yml").write_text("INHERIT: c.yml\n")
@@ -312,6 +314,12 @@ def test_what_a_result_depends_on(site: Path, recorder: Callable[..., Recorder])
         digests.append(recorder().site_key)
     (site / "scripts").mkdir()
     (site / "scripts" / "new.py").touch()
+    digests.append(recorder().site_key)
+    change(site / "mkdocs.yml", "  runbook:\n", "  runbook:\n    facts: facts.yml\n")
+    for number in (1, 2):
+        (site / "facts.yml").write_text(f"limit: {{value: {number}, source: a book}}\n")
+        digests.append(recorder().site_key)
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
     digests.append(recorder().site_key)
     assert len({*digests}) == len(digests)
     for file in (FILE, ".hidden"):  # no page is made of these

@@ -879,6 +879,43 @@ def runbook_world():
     assert "Traceback" not in result.stdout
 
 
+BAD_HOOKS = """
+import contextlib
+import pytest
+@pytest.fixture(scope="session")
+def runbook_world():
+    @contextlib.contextmanager
+    def world(walkthrough):
+        yield {}
+        if walkthrough.page.endswith("world.md"):
+            raise RuntimeError("it is gone")
+    return world
+def pytest_runbook_end(walkthrough):
+    if walkthrough.page.endswith("end.md"):
+        open("/nowhere")
+def pytest_runbook_tools():
+    return ["docker"]
+"""
+
+
+def test_what_an_authors_hook_raises_is_one_line_with_its_place(tmp_path: Path) -> None:
+    pages = {f"{name}.md": fence("bash", "true") for name in ("world", "end")}
+    write(tmp_path, pages, conftest=BAD_HOOKS)
+    file = tmp_path / "mkdocs.yml"
+    against = "  runbook:\n    verification: {against: a server}\n"
+    file.write_text(file.read_text().replace("  runbook:\n", against))
+    result = verify(tmp_path, "--runbook-values", "default")
+    assert result.returncode == 1 and "Traceback" not in result.stdout + result.stderr
+    for message in (
+        "docs/end.md:1: pytest_runbook_end failed: FileNotFoundError: [Errno 2] No such file or "
+        "directory: '/nowhere' (conftest.py, line 14); fix it in conftest.py",
+        "docs/world.md:1: runbook_world failed: RuntimeError: it is gone (conftest.py, line 10)",
+        "pytest_runbook_tools failed: it must return a mapping of versions, got ['docker']; fix it",
+    ):
+        assert message in result.stdout, result.stdout
+    assert (tmp_path / "docs" / "verification.json").is_file()
+
+
 MISTAKES = {
     "a settings file": (["-o", "runbook_config=none.yml"], "there is no none.yml"),
     "a truth value": (
@@ -1355,7 +1392,10 @@ def test_updating_changes_output_without_values_and_tells_the_rest(tmp_path: Pat
         "    #> {{ rack }}\n    ```\n\n```python\nprint(3)\n#> 4\n\nprint(5)\n#> 6\n#> 7\n```\n"
         '\n```python\nprint("{{ city }}!")\n#> Bonn!\n```\n'
     )
-    write(tmp_path, {"page.md": page.replace("print({{ rack }} + 1)", 'print("{{ rack }}")')})
+    tabs = "".join(f'=== "{name}"\n\n    ```bash\n    true\n    ```\n\n' for name in "AB")
+    routes = "```python\nprint(8)\n#> 9\nprint(9)\n#> 0\n#> 1\n```\n\nText\n\n"
+    page = page.replace("print({{ rack }} + 1)", 'print("{{ rack }}")')
+    write(tmp_path, {"page.md": page, "routes.md": f"# Page\n\n{routes}{tabs}"})
     update = ["-p", "pytest_examples", "--update-examples", "--runbook-values", "default"]
     result = verify(tmp_path, *update)
     text = (tmp_path / "docs" / "page.md").read_text(encoding="utf-8")
@@ -1363,11 +1403,15 @@ def test_updating_changes_output_without_values_and_tells_the_rest(tmp_path: Pat
     assert "    #> {{ rack }}\n" in text
     assert "print(3)\n#> 3\n\nprint(5)\n#> 5\n```\n" in text
     assert "#> Bonn!\n" in text
+    expected = routes.replace("#> 9", "#> 8").replace("#> 0\n#> 1", "#> 9")
+    text = (tmp_path / "docs" / "routes.md").read_text(encoding="utf-8")
+    assert text == f"# Page\n\n{expected}{tabs}"
     assert "+#> Basel!" in result.stdout
     assert len([o for o in outcomes(result.stdout).values() if o == "FAILED"]) == 1
     assert re.findall(r"^updated: (.*)$", result.stdout, re.MULTILINE) == [
         "docs/page.md:12",
         "docs/page.md:5",
+        "docs/routes.md:3",
     ]
 
 

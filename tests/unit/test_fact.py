@@ -62,7 +62,8 @@ def test_facts_that_are_refused(tmp_path: Path, facts: str, message: str) -> Non
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     section = "{parameters: {}, facts: docs/facts.yml}"
     assert mistakes_of(section, tmp_path) == [
-        "docs/facts.yml: the file does not exist; correct the path under `facts`"
+        "docs/facts.yml: the file cannot be read (No such file or directory); correct the path"
+        " under `facts`"
     ]
     assert (
         "facts: extra.runbook.facts must be the path"

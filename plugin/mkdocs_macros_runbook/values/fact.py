@@ -37,9 +37,10 @@ def facts_in(file: Path, path: str, owners: Mapping[str, str]) -> dict[str, Fact
     """
     try:
         content, problems = _content(file)
-    except OSError:
+    except OSError as error:
         fix = "correct the path under `facts`"
-        raise Problems([Problem(path, "the file does not exist", fix)]) from None
+        message = f"the file cannot be read ({error.strerror})"
+        raise Problems([Problem(path, message, fix)]) from None
     if not problems and not isinstance(content, Mapping):
         problems = [Problem("", "the file is not a mapping", "write `name: {value: …, source: …}`")]
     problems = problems or [

@@ -10,6 +10,7 @@ import pytest
 from ...problem import Failure, Problem
 from ...record.record import FAILED, SKIPPED, VERIFIED
 from ..session.session import Session
+from ..walkthrough.world import author_failure
 from .item import Item
 
 _CONTRIBUTION = "runbook_added"
@@ -65,13 +66,24 @@ class Recording:
         if hasattr(config, "workeroutput"):
             config.workeroutput[_CONTRIBUTION] = contribution
         elif not config.option.collectonly:
-            tools = config.hook.pytest_runbook_tools() or {}
-            write = self._session.recorder.write
+            write, tools = self._session.recorder.write, self._tools(session)
             try:
                 notice = write([*self._of_workers, contribution], self._session.all_values, tools)
             except OSError as error:
                 notice = f"the verification record cannot be written: {error}"
             self._notices["record"] = notice
+
+    def _tools(self, session: pytest.Session) -> Mapping[str, str]:
+        """Return the versions from the author's hook; report a mistake in it, and fail the run."""
+        try:
+            tools = session.config.hook.pytest_runbook_tools() or {}
+            if not isinstance(tools, Mapping):
+                raise TypeError(f"it must return a mapping of versions, got {tools!r}")
+        except Exception as error:
+            self._notices["tools"] = str(author_failure("pytest_runbook_tools", error))
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+            return {}
+        return tools
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:

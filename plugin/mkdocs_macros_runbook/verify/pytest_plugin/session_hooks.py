@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from ...live.assets import without_form
-from ...problem import Problem
+from ...problem import Failure, Problem
 from ..plan import Plan
 from ..run.folder import new_folder, remove_abandoned
 from ..run.namespaces import end_with_parent
@@ -113,11 +113,16 @@ class SessionHooks:
         self._session.expect_tests((item.plan, item.position) for item in items if item.plan)
 
     @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_teardown(self, nextitem: pytest.Item | None) -> None:
+    def pytest_runtest_teardown(self, item: pytest.Item, nextitem: pytest.Item | None) -> None:
         """End a walkthrough after its last test, while the author's fixtures still exist."""
         plan = plan_of(nextitem)
-        if plan is None or not self._session.is_open_for(plan):
+        if plan is not None and self._session.is_open_for(plan):
+            return
+        try:
             self._session.close()
+        except Failure as failure:  # of the author's world
+            place = item.place if isinstance(item, Item) else item.nodeid
+            pytest.fail(failure.report(place), pytrace=False)
 
     def pytest_report_teststatus(
         self, report: pytest.CollectReport | pytest.TestReport

@@ -21,7 +21,9 @@ from ...problem import Failure
 
 #: the variable that tags every process of a walkthrough
 TAG = "RUNBOOK_WALKTHROUGH"
-_INHERITED = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "VIRTUAL_ENV", "SYSTEMROOT")
+#: what changes how commands write dates, numbers and messages
+LOCALE = ("LANG", "LC_ALL", "LC_CTYPE", "TZ")
+_INHERITED = ("PATH", *LOCALE, "TMPDIR", "VIRTUAL_ENV", "SYSTEMROOT")
 _REFUSING_PROXY = "http://127.0.0.1:9"  # the discard port, where nothing listens
 # ssh finds the author's keys by the user's name, not by HOME
 _SSH = "ssh -F none -o IdentityFile=none -o IdentityAgent=none -o BatchMode=yes"

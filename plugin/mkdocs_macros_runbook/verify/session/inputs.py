@@ -6,6 +6,7 @@ An author declares which files the blocks use. Without that, nobody knows, and b
 from __future__ import annotations
 
 import inspect
+import os
 import platform
 import re
 import shutil
@@ -19,7 +20,7 @@ from ...record.digest import dependencies_digest, digest, files_digest
 from ...record.record import PACKAGES, PROGRAMS
 from ...record.record_file import FILE
 from ..plan import Plan
-from ..run.process import run_tool
+from ..run.process import LOCALE, run_tool
 from ..settings import Settings
 from ..site.site import Site
 from ..walkthrough.verifier import verifiers
@@ -48,6 +49,7 @@ def common_digest(site: Site, settings: Settings) -> str:
             sorted(path.name for path in packages.glob("*.dist-info")),
             [sys.platform, platform.machine(), platform.release(), sys.version],
             [*_programs()],
+            [os.environ.get(name) for name in LOCALE],
             (settings.seconds, settings.lint, settings.namespaces, style),
             settings.is_full,
         ]
@@ -73,7 +75,10 @@ def _programs() -> Iterator[object]:
 def site_digest(site: Site, common: str) -> str:
     """Return a digest of what the site is built from, and of what its results depend on."""
     names = [*map(str, site.configurations), str(site.docs)]
-    return digest([common, site.generator, files_digest(site.folder, names, without=FILE)])
+    files = files_digest(site.folder, names, without=FILE)
+    # options and facts may be in files elsewhere
+    declared = repr([site.declaration.parameters, site.declaration.facts])
+    return digest([common, site.generator, files, declared])
 
 
 def inputs_digest_of(plan: Plan, position: int, common: str) -> str:

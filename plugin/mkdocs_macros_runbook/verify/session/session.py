@@ -20,7 +20,7 @@ from ..site.site import Site
 from ..walkthrough.turn import check_alone, verify_next
 from ..walkthrough.verifier import NoVerifier, add_verifiers
 from ..walkthrough.walkthrough import Walkthrough
-from ..walkthrough.world import World, open_world
+from ..walkthrough.world import World, author_failure, close_world, open_world
 from .recorder import Recorder
 from .update import Updates
 
@@ -165,7 +165,10 @@ class Session:
         progress = walkthrough.progress
         if is_last and not (progress.has_failed or progress.obstacle):
             states = self.final_states.setdefault(plan.page_and_values, {})
-            states[plan.route] = self._describe(walkthrough)
+            try:
+                states[plan.route] = self._describe(walkthrough)
+            except Exception as error:
+                raise author_failure("pytest_runbook_end", error) from None
             self.recorder.add_state(plan, states[plan.route])
         return skipped
 
@@ -200,7 +203,7 @@ class Session:
         world, self._world = self._world, ExitStack()
         if walkthrough:
             walkthrough.close()  # before its world: its processes may talk to that
-        world.close()
+        close_world(world)
 
     def end(self) -> None:
         """End everything, and write the updates."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from difflib import SequenceMatcher
 from pathlib import Path
 from typing import NamedTuple
 
@@ -30,7 +29,8 @@ class Updates:
         self._site = site
         #: the places of blocks that are updated
         self.places: set[str] = set()
-        self._by_file: dict[Path, list[Update]] = {}
+        #: by the file and the line where they start: several walkthroughs may have the same block
+        self._by_file: dict[Path, dict[int, Update]] = {}
 
     def add(self, block: Block, should_show: str) -> bool:
         """Add an update of `block`; return whether its source can be updated."""
@@ -44,14 +44,14 @@ class Updates:
         if update is None:
             return False
         self.places.add(block.place)
-        self._by_file.setdefault(path, []).append(update)
+        self._by_file.setdefault(path, {})[update.start] = update
         return True
 
     def write(self) -> None:
         """Write the updates, which do not overlap."""
         for path, updates in self._by_file.items():
             lines = path.read_bytes().decode().split("\n")
-            for update in sorted(updates, reverse=True):
+            for update in sorted(updates.values(), reverse=True):
                 end = "\r" if lines[update.start].endswith("\r") else ""  # as on Windows
                 lines[update.start : update.end] = [f"{line}{end}" for line in update.lines]
             path.write_bytes("\n".join(lines).encode())
@@ -73,21 +73,31 @@ def _update_of(
     before, after = block.rstrip("\n").split("\n"), should_show.rstrip("\n").split("\n")
     if len(inside) != len(before):
         return None
+    old, new = _outputs(before), _outputs(after)
+    if [before[at] for at, _ in old] != [after[at] for at, _ in new]:
+        return None
     lines: list[str] = []
-    for kind, start, end, new_start, new_end in SequenceMatcher(a=before, b=after).get_opcodes():
-        old, new = before[start:end], after[new_start:new_end]
-        has_value = _has_any(values, new) or _has_any(_JINJA, [*inside[start:end], *new])
-        if kind == "equal":
-            lines += inside[start:end]
-        elif _is_output([*old, *new]) and not has_value:
-            lines += [f"{fence.prefix}{text}".rstrip() for text in new]
-        else:
+    for (at, shown), (_, printed) in zip(old, new, strict=True):
+        lines += inside[at : at + 1]
+        shown_inside = inside[at + 1 : at + 1 + len(shown)]
+        if shown == printed:
+            lines += shown_inside
+        elif _has_any(values, printed) or _has_any(_JINJA, [*shown_inside, *printed]):
             return None
+        else:
+            lines += [f"{fence.prefix}{text}".rstrip() for text in printed]
     return Update(fence.first + 1, fence.last, lines)
 
 
-def _is_output(lines: Iterable[str]) -> bool:
-    return all(line.lstrip().startswith("#> ") for line in lines)
+def _outputs(lines: Sequence[str]) -> list[tuple[int, list[str]]]:
+    """Return the number of each line of code, with the lines of output below it."""
+    outputs: list[tuple[int, list[str]]] = []
+    for number, line in enumerate(lines):
+        if outputs and line.lstrip().startswith("#> "):
+            outputs[-1][1].append(line)
+        else:
+            outputs.append((number, []))
+    return outputs
 
 
 def _has_any(texts: Iterable[str], lines: Iterable[str]) -> bool:

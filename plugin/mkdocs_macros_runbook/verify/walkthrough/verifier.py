@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from inspect import CO_ASYNC_GENERATOR, CO_COROUTINE, CO_GENERATOR
 
 from ...problem import Failure, suggestion
 from ..block import Block
@@ -39,6 +40,8 @@ class Verifier:
 
 
 _VERIFIERS: dict[str, Verifier] = {}
+#: flags of the code of functions that do nothing when they are called
+_RUNS_LATER = CO_COROUTINE | CO_GENERATOR | CO_ASYNC_GENERATOR
 
 
 def verifies(
@@ -52,10 +55,15 @@ def verifies(
     The function gets the block and the walkthrough, and raises an exception, best a `Failure`, if
     the block is wrong. `readers_execute` says whether readers execute such blocks, `standalone`
     whether each is verified by itself, and `shows_output` whether one may show the output of the
-    block before it.
+    block before it. Raises `TypeError` for what would verify nothing.
     """
+    if not languages or not all(isinstance(language, str) for language in languages):
+        raise TypeError('name the languages in parentheses, such as @verifies("csv")')
 
     def register(verify: Verify) -> Verify:
+        code = getattr(verify, "__code__", None)
+        if code and code.co_flags & _RUNS_LATER:
+            raise TypeError(f"{verify.__name__} must be a function without `async` and `yield`")
         for language in languages:
             _VERIFIERS[language] = Verifier(verify, readers_execute, standalone, shows_output)
         return verify

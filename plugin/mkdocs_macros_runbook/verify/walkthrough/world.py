@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, ExitStack, suppress
 from pathlib import Path
@@ -10,6 +11,8 @@ from traceback import extract_tb
 from ...problem import Failure
 from .walkthrough import Walkthrough
 
+#: files that call what authors write
+_OF_CALLERS = re.compile(r"contextlib\.py$|[/\\](?:pluggy|mkdocs_macros_runbook)[/\\]")
 #: returns a context manager that yields environment variables for the blocks of a walkthrough
 World = Callable[[Walkthrough], AbstractContextManager[Mapping[str, str]]]
 
@@ -28,9 +31,21 @@ def open_world(world: World, walkthrough: Walkthrough) -> ExitStack:
             stack.close()
         if not isinstance(error, Exception):  # an interrupt
             raise
-        message = f"cannot start the walkthrough: runbook_world failed: {_described(error)}"
-        raise Failure(message, fix="fix it in conftest.py") from None
+        raise author_failure("cannot start the walkthrough: runbook_world", error) from None
     return stack
+
+
+def close_world(stack: ExitStack) -> None:
+    """Close a world; raise `Failure` if the author's code raises anything."""
+    try:
+        stack.close()
+    except Exception as error:
+        raise author_failure("runbook_world", error) from None
+
+
+def author_failure(name: str, error: Exception) -> Failure:
+    """Return the failure of the author's fixture or hook `name`, which raised `error`."""
+    return Failure(f"{name} failed: {_described(error)}", fix="fix it in conftest.py")
 
 
 def _environment(yielded: object) -> Mapping[str, str]:
@@ -46,7 +61,7 @@ def _environment(yielded: object) -> Mapping[str, str]:
 def _described(error: Exception) -> str:
     """Return what an author's code raised, and where."""
     steps = [step for step in extract_tb(error.__traceback__) if step.filename != __file__]
-    steps = [step for step in steps if Path(step.filename).name != "contextlib.py"]
+    steps = [step for step in steps if not _OF_CALLERS.search(step.filename)]
     if not steps:
         return str(error)
     place = f"{Path(steps[-1].filename).name}, line {steps[-1].lineno}"
