@@ -90,6 +90,16 @@ BAD = {
         {},
         "docs/index.md:5: `sets` contains 'netwrok', which is not a parameter (did you mean",
     ),
+    "front matter that is not YAML": (
+        "---\nt: x\ntitle: {{ city }}\n---\n\n# a\n",
+        {},
+        "docs/index.md:3: the front matter is not YAML (found unhashable key), so readers see it",
+    ),
+    "a list in front matter without its end": (
+        "---\ntags: [a\n---\n\n# a\n",
+        {},
+        "docs/index.md:3: the front matter is not YAML (",
+    ),
     "condition": (
         "{% if city %}{% endif %}\n",
         {},
@@ -189,6 +199,8 @@ def test_a_bare_generator_stops_with_the_same_line(
         assert result.returncode == 0
         return
     assert result.returncode != 0
+    if generator == "zensical" and " is not YAML" in expected:
+        expected = "error reading page metadata 'index.md'"
     assert expected in result.stdout + result.stderr
     assert not (tmp_path / "site" / "index.html").exists()
     if generator == "mkdocs":  # Zensical's own tracebacks cannot be helped

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from mkdocs.utils.meta import YAML_RE
+
 from ..page.place import Place, first_line_of, lines_in
 from ..problem import Problem
+from ..values.yaml_file import yaml_mistake
 
 _CONVERSION = "_runbook_conversion"
+#: how front matter begins, rather than a text below a line
+_KEY = re.compile(r"\s*[\w-]+:")
 
 
 @dataclass(frozen=True)
@@ -97,6 +103,17 @@ class Source:
         if "\n" not in body.strip():  # the title
             return Place(self.name, self.front_matter_line(body))
         return Place(self.name, lines=lines_in(body, self.text) if self.text else ())
+
+    def invalid_front_matter(self) -> Problem | None:
+        """Return the problem of a front matter that is not YAML: readers would see it as text."""
+        lines = YAML_RE.match(self.text)
+        if self.front_matter or not lines or not _KEY.match(lines[1]):
+            return None
+        if mistake := yaml_mistake(lines[1]):
+            line, what = mistake
+            message = f"the front matter is not YAML ({what}), so readers see it as text"
+            return self.problem(line + 1, message, "put values with braces or brackets in quotes")
+        return None
 
     def front_matter_line(self, text: str) -> int:
         """Return the line of the front matter that holds the first line of `text`."""

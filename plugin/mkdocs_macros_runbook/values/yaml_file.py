@@ -66,6 +66,16 @@ def yaml_problems(config_file: Path) -> Iterator[Problem]:
         yield Problem(f"{name}:{second}", message, "keep one of them")
 
 
+def yaml_mistake(text: str) -> tuple[int, str] | None:
+    """Return the line of the first mistake in YAML, and what it is; `None` if there is none."""
+    try:
+        yaml.load(text, Loader=LOADER)  # noqa: S506 - it is safe
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        return mark.line + 1 if mark else 1, str(error.problem)
+    return None
+
+
 def duplicate_keys(root: yaml.Node | None) -> Iterator[tuple[str, int, int]]:
     """Yield each key that a mapping below `root` has twice, with the lines of both."""
     nodes = [root]

@@ -144,6 +144,8 @@ class PageSource(Extension):
     ) -> Iterator[Problem]:
         values = guide.values.by_name.keys()
         jinja, source = self._plain, guide.source
+        if not_yaml := source.invalid_front_matter():
+            yield not_yaml
         for key, data in source.front_matter.items():
             if key in {*values, *guide.facts}:
                 message = f"the front matter sets {key!r}, but mkdocs.yml already declares it"
