@@ -90,6 +90,11 @@ BAD = {
         {},
         "docs/index.md:5: `sets` contains 'netwrok', which is not a parameter (did you mean",
     ),
+    "called": (
+        "{{ city() }}\n",
+        {},
+        "docs/index.md:1: 'city' is text, not a function; write its name without parentheses",
+    ),
     "front matter that is not YAML": (
         "---\nt: x\ntitle: {{ city }}\n---\n\n# a\n",
         {},

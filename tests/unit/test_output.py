@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from mkdocs_macros_runbook.problem import Failure
 from mkdocs_macros_runbook.values.printed_values import printed_value
 from mkdocs_macros_runbook.verify.languages.data.difference import difference
+from mkdocs_macros_runbook.verify.languages.data.formats import Number
 from mkdocs_macros_runbook.verify.output import matches, matches_streams, shares_line
 from mkdocs_macros_runbook.verify.run.process import cpu_limit
 
@@ -122,7 +123,8 @@ def test_a_line_in_common(expected: str, printed: list[str], result: bool) -> No
     [
         ({"a": 1, "b": [None]}, {"b": [None], "a": 1.0}, ""),
         ({"id": "...", "at": "2026-..."}, {"id": 7, "at": "2026-01-01"}, ""),
-        ({"a": float("nan")}, {"a": float("nan")}, ""),
+        ({"a": Number(".nan")}, {"a": Number(".nan")}, ""),
+        ([Number("1.10")], [Number("1.1")], "[0] is 1.1 in the output, but 1.10 on the page"),
         (1, True, "it is True in the output, but 1 on the page"),
         (["1"], [1], "[0] is 1 in the output, but '1' on the page"),
         ([1], [1, 2], "the list has 2 items, but the page shows 1"),

@@ -41,6 +41,10 @@ def expression_problems(
     for expression in expressions:
         yield from _no_texts(expression, others, jinja)
     yield from _parts_of_values(template, names, values, jinja)
+    for call in template.find_all(nodes.Call):
+        if isinstance(call.node, nodes.Name) and call.node.name in values - own:
+            message = f"{call.node.name!r} is text, not a function"
+            yield LineProblem(call.lineno, message, "write its name without parentheses")
 
 
 def kind_of(name: str, value: object) -> str:

@@ -22,7 +22,7 @@ _OTHER_NAMES = {
 #: the languages that blocks are verified in
 LANGUAGES = frozenset(_OTHER_NAMES)
 #: a regular expression for the prompt of a `console` block, with the environment of conda or venv
-PROMPT = r"(?:\([^()\n]*\) ?)?\$(?: |$)"
+PROMPT = r"(?:\([^()\n]*\) |\([\w.-]+\)(?=\$ ))?\$(?: |$)"
 _LANGUAGE_OF = {name: language for language, names in _OTHER_NAMES.items() for name in names}
 
 

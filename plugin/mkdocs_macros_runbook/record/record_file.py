@@ -68,8 +68,10 @@ def from_json(data: Any) -> Record:
         if not all(isinstance(run.when, str) for run in runs.values()):
             raise ValueError("the time of a run is not text")
         return Record(runs, pages, walkthroughs, robot_runs)
-    except (KeyError, TypeError, AttributeError) as error:
-        raise ValueError(f"{type(error).__name__}: {error}") from None
+    except KeyError as error:
+        raise ValueError(f"it lacks the key {error}") from None
+    except (TypeError, AttributeError):
+        raise ValueError("its data has another structure") from None
 
 
 def split_row(row: Mapping[str, Any], key: type[K]) -> tuple[K, dict[str, Any]]:

@@ -22,9 +22,10 @@ _ANNOTATIONS = re.compile(
     re.MULTILINE,
 )
 _HIDDEN_ANNOTATIONS = re.compile(_ANNOTATIONS.pattern.replace("!?", "!"), re.MULTILINE)
-# colors and cursor movements; titles and links, which end with a bell or a string terminator
+# colors and cursor movements; titles and links, which end with a bell or a string terminator;
+# and what nothing is shown of: a bell, and NUL
 _ESCAPE = r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[ -/]*[0-Z\\^-~])"
-_ESCAPES = re.compile(_ESCAPE)
+_ESCAPES = re.compile(rf"{_ESCAPE}|[\x00\x07]")
 # where the cursor moves in a line, or a part of it is erased
 _MOVES = re.compile(r"[\r\b]|\x1b\[\d{0,9}[CDGJK]")
 _PARTS = re.compile(rf"([\r\b])|\x1b\[(\d{{0,9}})([CDGJK])|{_ESCAPE}|([^\r\b\x1b]+|.)")
@@ -99,12 +100,29 @@ def matches_terminal(command: str, expected: str, output: str, errors: str = "")
         return True
     if "curl" in command and _METER_HEAD not in expected:
         return matches_streams(expected, _METER.sub("", f"{on_screen(output)}\n"), errors)
-    return _LS.fullmatch(command.strip()) is not None and _names(expected) == _names(output)
+    if not _LS.fullmatch(command.strip()):
+        return False
+    shown, printed = (re.split(r"\n\s*\n", on_screen(text).strip()) for text in (expected, output))
+    return len(shown) == len(printed) and all(map(_is_in_columns, shown, printed))
 
 
-def _names(listing: str) -> list[str]:
-    """Return the names in what `ls` prints, which quotes some of them for a terminal."""
-    return sorted(listing.replace("'", "").split())
+def _is_in_columns(shown: str, printed: str) -> bool:
+    """Return whether `shown` has in columns what `ls` printed with a name on each line.
+
+    Columns are filled from top to bottom, and names with spaces have quotation marks. What precedes
+    the names is as it was printed: the name of a folder, or what other commands printed.
+    """
+    rows, lines = _lines(shown), _lines(printed)
+
+    def is_row(number: int, start: int) -> bool:
+        names = (re.escape(name) for name in lines[start:][number - start :: len(rows) - start])
+        columns = r"\s+".join(f"(?:{name}|'{name}'|\"{name}\")" for name in names)
+        return re.fullmatch(columns, rows[number].strip()) is not None
+
+    return any(
+        rows[:start] == lines[:start] and all(is_row(row, start) for row in range(start, len(rows)))
+        for start in range(min(len(rows), len(lines)))
+    )
 
 
 def matches_streams(expected: str, output: str, errors: str = "") -> bool:

@@ -18,8 +18,8 @@ from .programs.program_file import check_syntax, is_run_later
 
 #: where a block ends by `process.exit(0)` as its last statement, also of a condition
 _LAST_EXIT = re.compile(
-    r"(?P<before>(?P<if>^(?:if|\} else|\} catch)\b.*\{(?:\n[ \t].*)*?\s+)?)"
-    r"\bprocess(?=\.exit\(0?\);?(?(if)\s*\})\s*\Z)",
+    r"(?P<before>(?P<if>^(?:if|\} else|\} catch)\b.*\{(?:\n[ \t].*)*?(?:[^\n{}]*;)?\s+)?)"
+    r"\bprocess(?=\.exit\(0?\);?(?(if)\s*\}(?:\s*else\b.*\{(?:\n[ \t].*)*\s*\})*)\s*\Z)",
     re.MULTILINE,
 )
 #: what Node.js runs first: it defines what the block calls at its end

@@ -26,14 +26,16 @@ _SEPARATOR = "\x1f"
 # the driver's sign before what `set -x` shows, of its own commands and, twice, of a block's.
 _PREFIX = re.compile(r"^(?:bash|environment)(: eval)?: line \d+: ", re.MULTILINE)
 # what it says of a job that `kill` ended, if it sees the end in time; a terminal says that later
+# the line of the driver in what bash says of a here-document without an end
+_DRIVER_LINE = re.compile(r"(?<=here-document) at line \d+(?= delimited)")
 _KILLED_JOB = re.compile(r"^bash: +\d+ (?:Hangup|Killed|Terminated) .*\n", re.MULTILINE)
 _WRONG_LINE = re.compile(r"^(bash: syntax error .*\n)bash: `.*'\n", re.MULTILINE)
 _OWN_TRACE = re.compile(r"(?<!\x1d)\x1d\+ .*\n")
 _TRACE = re.compile(r"^\x1d(\x1d+)\+ ", re.MULTILINE)
 #: the message of a variable that ends a bash which is not interactive, with code 127
 _UNSET = re.compile(r"^bash: (?!exec: )\w+: (?!command not found$).*\n\Z", re.MULTILINE)
-#: of a job that was stopped, as in the driver
-_STOPPED = (129, 130, 137, 141, 143)
+#: of a job that was asked to end, as in the driver
+_STOPPED = (129, 130, 141, 143)
 _ERRORS = {
     "incomplete": "the commands are incomplete: bash waits for more lines",
     "skipped": "`break` or `continue` outside of a loop: the commands after it did not run",
@@ -198,7 +200,8 @@ class Terminal:
         """Return what a message of the driver says: the error, and the command that failed."""
         kind, status, file, command, in_pipe, commands, *_ = message.split(_SEPARATOR) + [""] * 6
         statuses = in_pipe.split()
-        at = next((at for at, text in enumerate(statuses) if text not in ("0", "141")), 0)
+        others = (at for at, text in enumerate(statuses) if text not in ("0", "141"))
+        at = next(others, len(statuses) - 1)  # the signal fails only the last command
         if len(statuses) > 1:
             status, command = statuses[at], _part_of_pipe(commands, len(statuses), at) or command
         error = _ERRORS.get(status, "")
@@ -226,7 +229,7 @@ class Terminal:
 
 def _as_in_terminal(text: str) -> str:
     """Return what bash said as an interactive one says it."""
-    text = _KILLED_JOB.sub("", _PREFIX.sub("bash: ", text))
+    text = _DRIVER_LINE.sub("", _KILLED_JOB.sub("", _PREFIX.sub("bash: ", text)))
     text = _OWN_TRACE.sub("", _WRONG_LINE.sub(r"\1", text))
     return _TRACE.sub(lambda trace: "+" * len(trace[1]) + " ", text)
 

@@ -14,12 +14,12 @@ from ...output import has_any_lines, matches_streams, on_screen, shares_line
 from ...walkthrough.printed import Printed, output_right_before
 from ...walkthrough.walkthrough import Walkthrough
 from .difference import difference, with_gaps
-from .formats import FORMATS, parse_block
+from .formats import FORMATS, Number, parse_block
 
 # what stands for any lines of data that is compared as text: as a comment, or as an item
 _ANY_LINES = re.compile(r"^[ \t]*(?:[-#;]|//)[ \t]*(?:\.\.\.|…)[ \t]*$", re.MULTILINE)
 _BRACKET = re.compile(r"^[{[]", re.MULTILINE)
-_DECODER = json.JSONDecoder()
+_DECODER = json.JSONDecoder(parse_float=Number)
 # of Node.js: strings, and keys without quotation marks
 _TOKEN = re.compile(
     r"""'(?P<single>[^'\\\n]*)'|`(?P<back>[^`\\]*)`|"[^"\\\n]*"|(?P<key>[A-Za-z_$][\w$]*)(?=\s*:)"""
@@ -183,10 +183,10 @@ def _literals_in(text: str) -> Iterator[object]:
 def _literal(text: str) -> Iterator[object]:
     """Yield the data as JSON has it, if `text` is a literal of Python or of JavaScript."""
     with suppress(ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
-        yield json.loads(json.dumps(ast.literal_eval(text)))
+        yield _DECODER.decode(json.dumps(ast.literal_eval(text)))
         return
     with suppress(ValueError, RecursionError):
-        yield json.loads(_TOKEN.sub(_json_token, text))
+        yield _DECODER.decode(_TOKEN.sub(_json_token, text))
 
 
 def _json_token(token: re.Match[str]) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import date, time
 from typing import Any
 
 from ...output import line_matches, on_screen, stands_for_any_lines, without_annotations
@@ -80,9 +81,9 @@ def _is_same(expected: object, actual: object) -> bool:
         return line_matches(expected, on_screen(actual))
     if isinstance(expected, bool) or isinstance(actual, bool):
         return expected is actual
-    return expected == actual or (
-        expected != expected and actual != actual
-    )  # a number that is none
+    if isinstance(expected, date | time) and isinstance(actual, date | time):
+        return str(expected) == str(actual)  # also the time zone
+    return expected == actual
 
 
 def with_gaps(text: str) -> str:

@@ -8,6 +8,8 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import yaml
@@ -42,6 +44,16 @@ _HAS_COMMENTS = re.compile(
 _NO_VARIABLE = re.compile(r"[ \t]*(?:#[^\n]*)?(?:\n|$)")
 
 
+@dataclass(frozen=True)
+class Number:
+    """A number as it is written: the version 3.10 is not 3.1."""
+
+    text: str
+
+    def __repr__(self) -> str:
+        return self.text
+
+
 def _without_duplicates(pairs: Iterable[tuple[Hashable, Any]]) -> dict[Any, Any]:
     pairs = list(pairs)
     for key, number in Counter(key for key, _ in pairs).items():
@@ -59,6 +71,7 @@ def _json(text: str) -> object:
         without_annotations(text),
         object_pairs_hook=_without_duplicates,
         parse_constant=_no_number,
+        parse_float=Number,
     )
 
 
@@ -79,6 +92,13 @@ class _AnyTag(yaml.SafeLoader):
             return {node.tag: self.construct_sequence(node, deep=True)}
         return {node.tag: self.construct_mapping(node, deep=True)}
 
+    def number(self, node: yaml.ScalarNode) -> Number:
+        """Return a number; raise `ValueError` for a text that has only the tag of one."""
+        is_int = node.tag.endswith("int")
+        construct = self.construct_yaml_int if is_int else self.construct_yaml_float
+        construct(node)
+        return Number(node.value)
+
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Hashable, Any]:
         """Return a mapping; a key that is data stands there as text."""
         self.flatten_mapping(node)
@@ -90,6 +110,8 @@ class _AnyTag(yaml.SafeLoader):
 
 
 _AnyTag.add_multi_constructor("", _AnyTag.tagged)
+_AnyTag.add_constructor("tag:yaml.org,2002:int", _AnyTag.number)
+_AnyTag.add_constructor("tag:yaml.org,2002:float", _AnyTag.number)
 
 
 def _yaml(text: str) -> object:
@@ -174,7 +196,7 @@ FORMATS: dict[str, tuple[str, Callable[[str], object]]] = {
     "ini": ("INI", _ini),
     "json": ("JSON", _json),
     "jsonc": ("JSON with comments", _jsonc),
-    "toml": ("TOML", tomllib.loads),
+    "toml": ("TOML", partial(tomllib.loads, parse_float=Number)),
     "yaml": ("YAML", _yaml),
 }
 

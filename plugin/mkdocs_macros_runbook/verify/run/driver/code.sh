@@ -26,6 +26,8 @@ _runbook_text=$'\\\\.|\'[^\']*\'|"([^"$`\\\\]|\\\\.|[$][^(])*"|[[:space:]]#[^\n]
 _runbook_text_before=$'"([^"$`\\\\]|\\\\.|[$][^(])*([$]\\(([^()"\'`]|\\([^()]*\\)|"[^"`\\\\()]*"|\'[^\'()]*\')*\\))'
 _runbook_piped_condition=$'(^|[;&|({\n\001]|else|time|!)[[:space:]]*(if|while|until|elif|!)[[:space:]]'
 _runbook_piped_condition+=$'[^\001]*\\||\\|[[:space:]]*[^;\n]*([;[:space:]]*[})])*[[:space:]]*&&'
+# one in which variables are replaced
+_runbook_read_heredoc=$'<<-?[ \t]*[A-Za-z_]'
 # a loop or a condition that ends a pipe
 _runbook_loop='^[^|;&]*[^|;&[:space:]][[:space:]]*\|[[:space:]]*(while|until|if)[[:space:]].*(done|fi)[[:space:]]*$'
 # a list in a substitution, which may have others in it
@@ -124,6 +126,9 @@ _runbook_find_following() {
   for ((_runbook_at = _runbook_line; _runbook_at < ${#_runbook_lines[@]}; _runbook_at++)); do
     if [[ ! $_runbook_following =~ $_runbook_nothing ]]; then return; fi
     _runbook_following=${_runbook_lines[_runbook_at]}
+    if [[ $_runbook_following =~ $_runbook_read_heredoc ]]; then # it may read the code there
+      printf -v _runbook_following '%s\n' "${_runbook_lines[@]:_runbook_at}"
+    fi
   done
   if [[ ! $_runbook_following =~ $_runbook_nothing ]]; then return; fi
   _runbook_following=$_runbook_after_block
