@@ -1,4 +1,4 @@
-"""Files: read again only if modified, written whole or not at all, inherited by others."""
+"""Reads and writes files: again only if modified, whole or not at all; what they inherit."""
 
 from __future__ import annotations
 
