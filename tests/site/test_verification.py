@@ -916,6 +916,15 @@ def test_what_an_authors_hook_raises_is_one_line_with_its_place(tmp_path: Path) 
     assert (tmp_path / "docs" / "verification.json").is_file()
 
 
+def test_a_configuration_in_utf_16_is_named(tmp_path: Path) -> None:
+    write(tmp_path, {"page.md": fence("bash", "true")})
+    file = tmp_path / "mkdocs.yml"
+    file.write_text(file.read_text(), encoding="utf-16")
+    result = verify(tmp_path)
+    assert result.returncode == 1
+    assert "mkdocs.yml: the file is not UTF-8" in result.stdout + result.stderr
+
+
 MISTAKES = {
     "a settings file": (["-o", "runbook_config=none.yml"], "there is no none.yml"),
     "a truth value": (

@@ -98,7 +98,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Start a session if the project has a guide."""
     notices = config.stash[_NOTICES] = {}
     file = _configuration(config)
-    if file is None or not _GUIDE.search(file.read_bytes()):
+    if file is None or not _GUIDE.search(file.read_bytes().replace(b"\0", b"")):  # or in UTF-16
         return
     from ...problem import Problem, Problems
     from ..site.build import SiteFailure
