@@ -22,7 +22,7 @@ from .live.assets import other_copies
 from .problem import Problem, Problems
 from .rendering.current_page import current_page
 from .rendering.generators.jinja import raised_problem
-from .rendering.guide import Guide
+from .rendering.guide import MARKDOWN_EXTENSION, Guide
 from .rendering.source import Source
 from .values.resolution import of_value_set
 from .values.yaml_file import missing_module, place_of, yaml_problems
@@ -92,6 +92,8 @@ def _guide_problems(config: Any, macros: Any, place: str) -> Iterator[str]:
         yield str(Problem(place, message, "add it"))
         return
     yield from map(str, _site_problems(config, guide))
+    if not guide.can_mark:  # the extension reports what is wrong with fences and snippets
+        config["markdown_extensions"].append(MARKDOWN_EXTENSION)
     files = get_files(config)
     meta = config.plugins.get("meta") or config.plugins.get("material/meta")
     if meta is not None:

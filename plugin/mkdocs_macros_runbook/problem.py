@@ -92,7 +92,7 @@ class Failure(Problem):
             if text:
                 lines += [f"{name}:", indent(_shortened(text.rstrip("\n")), "    ")]
         if characters := _invisible_difference(self.expected, self.actual):
-            lines.append(f"both look alike, but only one has {characters}")
+            lines.append(f"both look alike, but they differ in {characters}")
         return "\n".join(lines)
 
     def essence(self, place: str) -> str:
@@ -124,10 +124,10 @@ def _invisible_difference(expected: str, actual: str) -> str:
 
 
 def _visible(text: str) -> list[str]:
-    """Return the lines of a text as they look: with one form of each character (Unicode NFKC)."""
-    shown = (
-        one for one in unicodedata.normalize("NFKC", text) if unicodedata.category(one) != "Cf"
-    )
+    """Return the lines of a text as they look: characters in one form (NFC), spaces as spaces."""
+    categories = {"Cf": "", "Zs": " "}
+    composed = unicodedata.normalize("NFC", text)
+    shown = (categories.get(unicodedata.category(one), one) for one in composed)
     return [line.rstrip() for line in "".join(shown).strip("\n").split("\n")]
 
 

@@ -887,7 +887,7 @@ def runbook_world():
     @contextlib.contextmanager
     def world(walkthrough):
         yield {}
-        if walkthrough.page.endswith("world.md"):
+        if walkthrough.page.endswith("bad.md"):
             raise RuntimeError("it is gone")
     return world
 def pytest_runbook_end(walkthrough):
@@ -899,7 +899,7 @@ def pytest_runbook_tools():
 
 
 def test_what_an_authors_hook_raises_is_one_line_with_its_place(tmp_path: Path) -> None:
-    pages = {f"{name}.md": fence("bash", "true") for name in ("world", "end")}
+    pages = {f"{name}.md": fence("bash", "true") for name in ("bad", "end", "fine")}
     write(tmp_path, pages, conftest=BAD_HOOKS)
     file = tmp_path / "mkdocs.yml"
     against = "  runbook:\n    verification: {against: a server}\n"
@@ -909,10 +909,12 @@ def test_what_an_authors_hook_raises_is_one_line_with_its_place(tmp_path: Path) 
     for message in (
         "docs/end.md:1: pytest_runbook_end failed: FileNotFoundError: [Errno 2] No such file or "
         "directory: '/nowhere' (conftest.py, line 14); fix it in conftest.py",
-        "docs/world.md:1: runbook_world failed: RuntimeError: it is gone (conftest.py, line 10)",
-        "pytest_runbook_tools failed: it must return a mapping of versions, got ['docker']; fix it",
+        "docs/bad.md:1: runbook_world failed: RuntimeError: it is gone (conftest.py, line 10)",
+        "pytest_runbook_tools failed: it must return a mapping of names to versions, got [",
     ):
         assert message in result.stdout, result.stdout
+    results = outcomes(result.stdout)
+    assert results["docs/fine.md::line-1[default]"] == "PASSED"
     assert (tmp_path / "docs" / "verification.json").is_file()
 
 

@@ -60,10 +60,11 @@ def test_a_language_is_suggested_only_for_a_slip(language: str, meant: str) -> N
         ("a", "a\u200b \n", "U+200B (ZERO WIDTH SPACE)"),
         ("a b", "a c", ""),
         ("é", "e", ""),
+        ("m²", "m2", ""),
         ("", "é", ""),
     ],
 )
 def test_characters_that_nobody_sees_are_named(expected: str, actual: str, characters: str) -> None:
     report = Failure("it differs", expected=expected, actual=actual).report("docs/page.md:3")
-    note = f"both look alike, but only one has {characters}"
+    note = f"both look alike, but they differ in {characters}"
     assert (note in report) == ("alike" in report) == bool(characters)

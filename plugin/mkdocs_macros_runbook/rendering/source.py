@@ -17,7 +17,7 @@ from ..values.yaml_file import yaml_mistake
 
 _CONVERSION = "_runbook_conversion"
 #: how front matter begins, rather than a text below a line
-_KEY = re.compile(r"\s*[\w-]+:")
+_KEY = re.compile(r"(?:\s*#.*\n)*\s*(?:[\w-]+|\"[^\"\n]+\"|'[^'\n]+')\s*:")
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ class Source:
     def invalid_front_matter(self) -> Problem | None:
         """Return the problem of a front matter that is not YAML: readers would see it as text."""
         lines = YAML_RE.match(self.text)
-        if self.front_matter or not lines or not _KEY.match(lines[1]):
+        if not lines or not _KEY.match(lines[1]):
             return None
         if mistake := yaml_mistake(lines[1]):
             line, what = mistake

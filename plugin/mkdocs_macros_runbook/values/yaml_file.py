@@ -73,6 +73,8 @@ def yaml_mistake(text: str) -> tuple[int, str] | None:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         return mark.line + 1 if mark else 1, str(error.problem)
+    except (yaml.YAMLError, ValueError) as error:  # a control character, or a day 32
+        return 1, " ".join(str(error).split())
     return None
 
 

@@ -22,10 +22,10 @@ _ANNOTATIONS = re.compile(
     re.MULTILINE,
 )
 _HIDDEN_ANNOTATIONS = re.compile(_ANNOTATIONS.pattern.replace("!?", "!"), re.MULTILINE)
-# colors and cursor movements; titles and links, which end with a bell or a string terminator;
-# and what nothing is shown of: a bell, and NUL
+# colors and cursor movements; titles and links, which end with a bell or a string terminator
 _ESCAPE = r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[ -/]*[0-Z\\^-~])"
-_ESCAPES = re.compile(rf"{_ESCAPE}|[\x00\x07]")
+_ESCAPES = re.compile(_ESCAPE)
+_UNSEEN = re.compile(r"[\x00\x07]")
 # where the cursor moves in a line, or a part of it is erased
 _MOVES = re.compile(r"[\r\b]|\x1b\[\d{0,9}[CDGJK]")
 _PARTS = re.compile(rf"([\r\b])|\x1b\[(\d{{0,9}})([CDGJK])|{_ESCAPE}|([^\r\b\x1b]+|.)")
@@ -39,7 +39,7 @@ _METER = re.compile(rf"^ *{_METER_HEAD}.*\n.*Dload .*\n(?:[ \d.kMG]*[-:\d]+ .*\n
 def on_screen(text: str) -> str:
     """Return output as a reader sees it: without escape codes, and without what they erase."""
     lines = (_line_on_screen(line) if _MOVES.search(line) else line for line in text.split("\n"))
-    return _ESCAPES.sub("", "\n".join(lines))
+    return _UNSEEN.sub("", _ESCAPES.sub("", "\n".join(lines)))
 
 
 def _line_on_screen(line: str) -> str:
@@ -47,7 +47,7 @@ def _line_on_screen(line: str) -> str:
     cells: list[str] = []
     column = 0
     for back, number, code, text in (part.groups() for part in _PARTS.finditer(line)):
-        if text:
+        if text := _UNSEEN.sub("", text or ""):
             cells += " " * (column - len(cells))
             cells[column : column + len(text)] = text
             column += len(text)

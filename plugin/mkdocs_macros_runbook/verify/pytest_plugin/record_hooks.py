@@ -77,8 +77,9 @@ class Recording:
         """Return the versions from the author's hook; report a mistake in it, and fail the run."""
         try:
             tools = session.config.hook.pytest_runbook_tools() or {}
-            if not isinstance(tools, Mapping):
-                raise TypeError(f"it must return a mapping of versions, got {tools!r}")
+            texts = [*tools, *tools.values()] if isinstance(tools, Mapping) else [None]
+            if not all(isinstance(text, str) for text in texts):
+                raise TypeError(f"it must return a mapping of names to versions, got {tools!r}")
         except Exception as error:
             self._notices["tools"] = str(author_failure("pytest_runbook_tools", error))
             session.exitstatus = pytest.ExitCode.TESTS_FAILED

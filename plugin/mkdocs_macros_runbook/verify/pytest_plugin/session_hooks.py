@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
+from collections.abc import Generator
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -112,17 +113,21 @@ class SessionHooks:
         items = (item for item in session.items if isinstance(item, Item))
         self._session.expect_tests((item.plan, item.position) for item in items if item.plan)
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_teardown(self, item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_teardown(
+        self, item: pytest.Item, nextitem: pytest.Item | None
+    ) -> Generator[None, object, object]:
         """End a walkthrough after its last test, while the author's fixtures still exist."""
-        plan = plan_of(nextitem)
-        if plan is not None and self._session.is_open_for(plan):
-            return
-        try:
-            self._session.close()
-        except Failure as failure:  # of the author's world
-            place = item.place if isinstance(item, Item) else item.nodeid
-            pytest.fail(failure.report(place), pytrace=False)
+        plan, report = plan_of(nextitem), ""
+        if plan is None or not self._session.is_open_for(plan):
+            try:
+                self._session.close()
+            except Failure as failure:  # of the author's world
+                report = failure.report(item.place if isinstance(item, Item) else item.nodeid)
+        result = yield
+        if report:
+            pytest.fail(report, pytrace=False)
+        return result
 
     def pytest_report_teststatus(
         self, report: pytest.CollectReport | pytest.TestReport

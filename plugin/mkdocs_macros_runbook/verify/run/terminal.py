@@ -25,9 +25,9 @@ _SEPARATOR = "\x1f"
 # What bash, if it is not interactive, says before a message and below one about the syntax; then
 # the driver's sign before what `set -x` shows, of its own commands and, twice, of a block's.
 _PREFIX = re.compile(r"^(?:bash|environment)(: eval)?: line \d+: ", re.MULTILINE)
-# what it says of a job that `kill` ended, if it sees the end in time; a terminal says that later
 # the line of the driver in what bash says of a here-document without an end
 _DRIVER_LINE = re.compile(r"(?<=here-document) at line \d+(?= delimited)")
+# what it says of a job that `kill` ended, if it sees the end in time; a terminal says that later
 _KILLED_JOB = re.compile(r"^bash: +\d+ (?:Hangup|Killed|Terminated) .*\n", re.MULTILINE)
 _WRONG_LINE = re.compile(r"^(bash: syntax error .*\n)bash: `.*'\n", re.MULTILINE)
 _OWN_TRACE = re.compile(r"(?<!\x1d)\x1d\+ .*\n")
@@ -36,6 +36,8 @@ _TRACE = re.compile(r"^\x1d(\x1d+)\+ ", re.MULTILINE)
 _UNSET = re.compile(r"^bash: (?!exec: )\w+: (?!command not found$).*\n\Z", re.MULTILINE)
 #: of a job that was asked to end, as in the driver
 _STOPPED = (129, 130, 141, 143)
+#: of one that was killed, and what may have done that
+_KILLED, _KILLS = 137, re.compile(r"(?<![^\s;&|(/])(?:p?kill|killall|fuser)\s")
 _ERRORS = {
     "incomplete": "the commands are incomplete: bash waits for more lines",
     "skipped": "`break` or `continue` outside of a loop: the commands after it did not run",
@@ -76,6 +78,7 @@ class Terminal:
         #: the names of blocks, by their files
         self._names: dict[str, str] = {}
         self._has_jobs = False
+        self._kills = False
         #: jobs that subshells left running, by their numbers: what a message says if one fails
         self._orphans: dict[int, list[str]] = {}
 
@@ -99,6 +102,7 @@ class Terminal:
         block = self._scratch / uuid.uuid4().hex  # no block can guess the name
         block.write_text(f"{commands}\n" if commands else "", encoding="utf-8")
         self._names[str(block)] = name
+        self._kills = self._kills or _KILLS.search(commands) is not None
         after = "$?" if exits else following.partition("\n")[0]
         mode = "see" if sees_jobs else "keep"
         end = self._paste(block, f"{mode} {after}", limits, merge_output=merge_output)
@@ -149,15 +153,19 @@ class Terminal:
                 self._orphans[int(number)] = origin
             elif kind == "forget" and number.isdecimal():
                 self._orphans.pop(int(number), None)
-            elif kind != "exit":
+            elif kind != "exit" and not (kind == "job" and self._is_stopped(number)):
                 failures.append(message)
         for job in [*self._orphans]:
             code = self._server.exit_code(job)
             if code is not None:
                 origin = self._orphans.pop(job)
-                if code > 0 and code not in _STOPPED:
+                if code > 0 and not self._is_stopped(str(code)):
                     failures.append(_SEPARATOR.join(["job", str(code), *origin]))
         return failures
+
+    def _is_stopped(self, code: str) -> bool:
+        """Return whether a job that ended with `code` was stopped, maybe by a block."""
+        return int(code) in _STOPPED or (int(code) == _KILLED and self._kills)
 
     def _error(self, end: _End, failures: list[str], block: str) -> tuple[str, str]:
         """Return why a block failed, and the command that did; empty if it did not."""
@@ -200,8 +208,7 @@ class Terminal:
         """Return what a message of the driver says: the error, and the command that failed."""
         kind, status, file, command, in_pipe, commands, *_ = message.split(_SEPARATOR) + [""] * 6
         statuses = in_pipe.split()
-        others = (at for at, text in enumerate(statuses) if text not in ("0", "141"))
-        at = next(others, len(statuses) - 1)  # the signal fails only the last command
+        at = next((at for at, text in enumerate(statuses) if text not in ("0", "141")), 0)
         if len(statuses) > 1:
             status, command = statuses[at], _part_of_pipe(commands, len(statuses), at) or command
         error = _ERRORS.get(status, "")

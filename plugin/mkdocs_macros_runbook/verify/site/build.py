@@ -31,6 +31,8 @@ from .site import Site, build_environment
 SHARED = "RUNBOOK_SHARED"
 #: problems of a page as Zensical prints them, at the end of a traceback
 _PROBLEMS = re.compile(r"Problems: ((?:\S+:\d+: .*(?:\n|$))+)")
+#: one of ours, as MkDocs prints it
+_OUR_PROBLEM = re.compile(r"^(?:ERROR +- +)?\S+:\d+: ", re.MULTILINE)
 _FRONT_MATTER = re.compile(r"\A---\s*\n.*?^---\s*$", re.DOTALL | re.MULTILINE)
 #: what both print of a module that Python does not have, in a traceback
 _NO_MODULE = re.compile(r"ModuleNotFoundError: No module named '([\w.]+)'")
@@ -133,7 +135,8 @@ class Build:
             (folder / "site").symlink_to(copy / str(site.config.get("site_dir", "site")))
         environment = {**build_environment(), **_QUIET, VERIFYING: str(config_file), **overrides}
         process = self._run(command, environment)
-        if process.returncode and "Traceback" in process.stderr and site.generator == "mkdocs":
+        is_ours = _OUR_PROBLEM.search(process.stdout + process.stderr)
+        if process.returncode and not is_ours and site.generator == "mkdocs":
             # a hook may read what is left out
             process = self._run(command, {**environment, WHOLE: "true"})
         if process.returncode:

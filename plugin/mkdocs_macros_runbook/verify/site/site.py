@@ -79,8 +79,10 @@ class Site:
         A site can be built without them, so only a verification looks for them.
         """
         for name in declaration.depends_on or ():
-            if not (self.folder / name).exists():
-                hint = suggestion(name, (path.name for path in self.folder.iterdir()))
+            path = self.folder / name
+            if not path.exists():
+                others = path.parent.iterdir() if path.parent.is_dir() else ()
+                hint = suggestion(path.name, (other.name for other in others))
                 message = f"depends_on names {name!r}, which does not exist{hint}"
                 place = declaration.locate(("verification", "depends_on"))
                 yield Problem(place, message, "write a path relative to mkdocs.yml")

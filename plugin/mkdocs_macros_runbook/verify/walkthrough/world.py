@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, ExitStack, suppress
 from pathlib import Path
+from sysconfig import get_path
 from traceback import extract_tb
 
 from ...problem import Failure
 from .walkthrough import Walkthrough
 
-#: files that call what authors write
-_OF_CALLERS = re.compile(r"contextlib\.py$|[/\\](?:pluggy|mkdocs_macros_runbook)[/\\]")
+#: folders of what authors call, and of what calls them
+_NOT_OF_AUTHORS = (Path(__file__).parents[2], *map(Path, map(get_path, ("stdlib", "purelib"))))
 #: returns a context manager that yields environment variables for the blocks of a walkthrough
 World = Callable[[Walkthrough], AbstractContextManager[Mapping[str, str]]]
 
@@ -60,9 +60,12 @@ def _environment(yielded: object) -> Mapping[str, str]:
 
 def _described(error: Exception) -> str:
     """Return what an author's code raised, and where."""
-    steps = [step for step in extract_tb(error.__traceback__) if step.filename != __file__]
-    steps = [step for step in steps if not _OF_CALLERS.search(step.filename)]
+    steps = [step for step in extract_tb(error.__traceback__) if _is_of_author(step.filename)]
     if not steps:
         return str(error)
     place = f"{Path(steps[-1].filename).name}, line {steps[-1].lineno}"
     return f"{type(error).__name__}: {error} ({place})"
+
+
+def _is_of_author(file: str) -> bool:
+    return not any(Path(file).is_relative_to(folder) for folder in _NOT_OF_AUTHORS)

@@ -183,7 +183,7 @@ def _literals_in(text: str) -> Iterator[object]:
 def _literal(text: str) -> Iterator[object]:
     """Yield the data as JSON has it, if `text` is a literal of Python or of JavaScript."""
     with suppress(ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
-        yield _DECODER.decode(json.dumps(ast.literal_eval(text)))
+        yield json.loads(json.dumps(ast.literal_eval(text)))
         return
     with suppress(ValueError, RecursionError):
         yield _DECODER.decode(_TOKEN.sub(_json_token, text))

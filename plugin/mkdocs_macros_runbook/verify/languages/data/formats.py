@@ -44,11 +44,20 @@ _HAS_COMMENTS = re.compile(
 _NO_VARIABLE = re.compile(r"[ \t]*(?:#[^\n]*)?(?:\n|$)")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Number:
     """A number as it is written: the version 3.10 is not 3.1."""
 
     text: str
+
+    def __eq__(self, other: object) -> bool:
+        """Return whether it is written in the same way, or has the value of a program's float."""
+        if isinstance(other, Number):
+            return self.text == other.text
+        return isinstance(other, float) and float(self.text) == other
+
+    def __hash__(self) -> int:
+        return hash(self.text)
 
     def __repr__(self) -> str:
         return self.text

@@ -27,7 +27,7 @@ _runbook_text_before=$'"([^"$`\\\\]|\\\\.|[$][^(])*([$]\\(([^()"\'`]|\\([^()]*\\
 _runbook_piped_condition=$'(^|[;&|({\n\001]|else|time|!)[[:space:]]*(if|while|until|elif|!)[[:space:]]'
 _runbook_piped_condition+=$'[^\001]*\\||\\|[[:space:]]*[^;\n]*([;[:space:]]*[})])*[[:space:]]*&&'
 # one in which variables are replaced
-_runbook_read_heredoc=$'<<-?[ \t]*[A-Za-z_]'
+_runbook_read_heredoc=$'<<-?[ \t]*([A-Za-z_][A-Za-z0-9_]*)'
 # a loop or a condition that ends a pipe
 _runbook_loop='^[^|;&]*[^|;&[:space:]][[:space:]]*\|[[:space:]]*(while|until|if)[[:space:]].*(done|fi)[[:space:]]*$'
 # a list in a substitution, which may have others in it
@@ -127,7 +127,10 @@ _runbook_find_following() {
     if [[ ! $_runbook_following =~ $_runbook_nothing ]]; then return; fi
     _runbook_following=${_runbook_lines[_runbook_at]}
     if [[ $_runbook_following =~ $_runbook_read_heredoc ]]; then # it may read the code there
-      printf -v _runbook_following '%s\n' "${_runbook_lines[@]:_runbook_at}"
+      for ((; _runbook_at + 1 < ${#_runbook_lines[@]}; _runbook_at++)); do
+        if [[ ${_runbook_lines[_runbook_at]} == *([[:space:]])"${BASH_REMATCH[1]}" ]]; then break; fi
+        _runbook_following+=$'\n'${_runbook_lines[_runbook_at+1]}
+      done
     fi
   done
   if [[ ! $_runbook_following =~ $_runbook_nothing ]]; then return; fi

@@ -1,7 +1,7 @@
 # What happens when a command fails: what is no failure, what may be one later, and the report.
 # Most of it runs in the trap on ERR, where `return` needs a number.
 
-# a job that was asked to end
+# a job that was asked to end, or that wrote to a pipe that nobody read any more
 _runbook_killed='^(129|130|141|143)$'
 # what programs say that catch the signal SIGPIPE: Python, Node.js, xargs, and others of their output
 _runbook_broken='BrokenPipeError|\[Errno 32\]|EPIPE|terminated by signal 13'
@@ -21,7 +21,7 @@ _runbook_error() {
     return 0
   elif [[ $1 == 141 || " ${*:3} " == *" $1 "* ]] && _runbook_is_stopped "${@:3}"; then
     _runbook_is_fine=1 _runbook_last=${!#}
-  elif [[ $_runbook_waits && $1 != 141 && ($1 == 137 || $1 =~ $_runbook_killed) ]]; then
+  elif [[ $_runbook_waits && ($1 == 137 || $1 =~ $_runbook_killed) ]]; then
     _runbook_is_fine=1
   elif [[ $# -gt 3 && $1 == 1 && ${!#} == 1 && $BASH_SUBSHELL == 0 && $_runbook_unit =~ $_runbook_loop ]] &&
     _runbook_ends_with_test; then # then the statuses of the pipe are looked at
@@ -143,31 +143,35 @@ _runbook_look_at_statuses() {
 
 # Return whether the commands of a pipe, by their statuses, only failed to write to the next one.
 _runbook_is_stopped() {
-  for ((_runbook_at = 1; _runbook_at <= $#; _runbook_at++)); do
-    _runbook_status_in_pipe=${!_runbook_at}
+  for _runbook_status_in_pipe; do
     if [[ $_runbook_status_in_pipe == 0 ]]; then continue; fi
-    if [[ $_runbook_at == $# ]]; then
-      _runbook_writes_to_pipe "$_runbook_status_in_pipe" $# || return 1
-    elif [[ $_runbook_status_in_pipe != 141 && ${!#} != 0 ]]; then
+    if [[ $_runbook_status_in_pipe == 141 ]]; then
+      _runbook_may_write_to_pipe && continue
+      return 1
+    fi
+    if [[ $# == 1 ]]; then # of a part of a pipe, or of what is in `$(…)`
+      [[ -p /proc/self/fd/1 || $BASH_COMMAND == *'$('* ]] || return 1
+    elif [[ ${!#} != 0 ]]; then
       return 1
     fi
     _runbook_says_stopped "$_runbook_status_in_pipe" || return 1
   done
 }
 
-# Return whether the last command of a pipe of $2 commands, which ended with $1, writes to a pipe: it
-# is a part of one, or in `$(…)`, or it has another pipe in it that the signal ended.
-_runbook_writes_to_pipe() {
-  if [[ -p /proc/self/fd/1 || $BASH_COMMAND == *'$('* ]]; then return 0; fi
-  _runbook_signs=${_runbook_unit//[!|]/}
-  [[ $1 == 141 ]] || return 1
-  [[ ${#_runbook_signs} -ge $2 || $_runbook_unit == *'>('* ]] || _runbook_names "${_runbook_piping[@]}"
+# Return whether the commands may write to a pipe: they have a pipe or a redirection in them, or run
+# what may have one.
+_runbook_may_write_to_pipe() {
+  [[ ! $_runbook_unit =~ [\|\<\>]|(^|[^[:alnum:]_])(eval|source|coproc|wait|[.])[[:space:]] ]] || return 0
+  local IFS=$'\n'
+  for _runbook_name in $(compgen -A function); do
+    if [[ $_runbook_name != @(_runbook_*|kill) ]] && _runbook_names "$_runbook_name"; then return 0; fi
+  done
+  return 1
 }
 
-# Return whether a command of a pipe that ended with $1 did so by the signal, or says why.
+# Return whether a command of a pipe that ended with $1, not by the signal, says why.
 _runbook_says_stopped() {
-  if [[ ! $_runbook_unit =~ [|]|[\<\>]\( ]] && ! _runbook_names "${_runbook_piping[@]}"; then return 1; fi
-  if [[ $1 == 141 ]]; then return 0; fi
+  if [[ $_runbook_unit != *'|'* ]] && ! _runbook_names "${_runbook_piping[@]}"; then return 1; fi
   if [[ $1 == 23 && $_runbook_unit == *curl* ]]; then # unless it could not write to a file
     [[ ! $_runbook_unit =~ [[:space:]](-[a-zA-Z]*[oO]|--output|--remote-name) ]] || return 1
     return 0
