@@ -142,6 +142,9 @@ def run(args: argparse.Namespace) -> None:
         new_urls = [url for name, url in urls.items() if url not in settings.get(name, [])]
         for url in dict.fromkeys(new_urls):
             confirm_stage(url)
+        if find(client, args.user_pool_id, args.client_id) != settings:
+            message = "somebody else changed the app client meanwhile, so nothing was changed"
+            raise RefusalError(f"{message}; run the script again")
         for step in steps:
             step.apply(client)
             settings = find(client, args.user_pool_id, args.client_id)
@@ -218,7 +221,7 @@ def connect(region: str | None, pool_id: str | None = None) -> Any:
     check_credentials(session)
     try:
         client = session.client("cognito-idp", config=config)
-    except ValueError as error:  # for example, an endpoint that is not a URL
+    except (ValueError, AttributeError) as error:  # for example, an endpoint that is not a URL
         raise RefusalError(f"{error}; correct --region or the AWS settings") from None
     region, url = client.meta.region_name, client.meta.endpoint_url
     if region not in session.get_available_regions("cognito-idp", client.meta.partition):
@@ -226,7 +229,8 @@ def connect(region: str | None, pool_id: str | None = None) -> Any:
     if pool_id is not None and not pool_id.startswith(f"{region}_"):
         fix = "correct --region or the ID: a user pool ID begins with its Region"
         raise RefusalError(f"{pool_id!r} is not a user pool ID of the Region {region}; {fix}")
-    host = rf"([\w-]+\.)?cognito-idp(-fips)?\.{region}\.(vpce\.)?(amazonaws\.(com|eu)|api\.aws)"
+    domain = r"(amazonaws\.(com|eu)|api\.aws|api\.amazonwebservices\.eu)"
+    host = rf"([\w-]+\.)?cognito-idp(-fips)?\.{region}\.(vpce\.)?{domain}"
     if not re.fullmatch(rf"https://{host}(:443)?/?", url):
         say(f"warning: the calls go to {url}, which is not an endpoint of AWS")
     client.meta.events.register("before-parse.cognito-idp", check_endpoint)
@@ -238,7 +242,7 @@ def check_credentials(session: boto3.Session) -> None:
     try:
         if credentials := session.get_credentials():
             credentials.get_frozen_credentials()
-    except (OSError, KeyError, ValueError) as error:
+    except (OSError, EOFError, LookupError, ValueError, TypeError, AttributeError) as error:
         message = f"your AWS credentials cannot be read: {type(error).__name__}: {error}"
         raise InvalidConfigError(error_msg=message) from None
 

@@ -78,8 +78,10 @@ def find(client: Any, args: argparse.Namespace) -> dict[str, Any]:
     if is_alias and args.preferred_username == args.username:
         rule = "preferred_username is an alias, so it must differ from the username"
         raise RefusalError(f"in {pool['Id']}, {rule}; choose another --preferred-username")
-    # If people sign in with an email address, Cognito generates the username.
-    attribute = "email" if "email" in pool.get("UsernameAttributes", []) else "username"
+    # If people sign in with an email address or a phone number, Cognito generates the username.
+    attribute = "username"
+    if pool.get("UsernameAttributes"):
+        attribute = "email" if "@" in args.username else "phone_number"
     which = {"UserPoolId": pool["Id"], "Filter": f'{attribute} = "{args.username}"'}
     users = client.list_users(**which)["Users"]
     return users[0] if users else {}
@@ -229,7 +231,7 @@ def connect(region: str | None, pool_id: str | None = None) -> Any:
     check_credentials(session)
     try:
         client = session.client("cognito-idp", config=config)
-    except ValueError as error:  # for example, an endpoint that is not a URL
+    except (ValueError, AttributeError) as error:  # for example, an endpoint that is not a URL
         raise RefusalError(f"{error}; correct --region or the AWS settings") from None
     region, url = client.meta.region_name, client.meta.endpoint_url
     if region not in session.get_available_regions("cognito-idp", client.meta.partition):
@@ -237,7 +239,8 @@ def connect(region: str | None, pool_id: str | None = None) -> Any:
     if pool_id is not None and not pool_id.startswith(f"{region}_"):
         fix = "correct --region or the ID: a user pool ID begins with its Region"
         raise RefusalError(f"{pool_id!r} is not a user pool ID of the Region {region}; {fix}")
-    host = rf"([\w-]+\.)?cognito-idp(-fips)?\.{region}\.(vpce\.)?(amazonaws\.(com|eu)|api\.aws)"
+    domain = r"(amazonaws\.(com|eu)|api\.aws|api\.amazonwebservices\.eu)"
+    host = rf"([\w-]+\.)?cognito-idp(-fips)?\.{region}\.(vpce\.)?{domain}"
     if not re.fullmatch(rf"https://{host}(:443)?/?", url):
         say(f"warning: the calls go to {url}, which is not an endpoint of AWS")
     client.meta.events.register("before-parse.cognito-idp", check_endpoint)
@@ -249,7 +252,7 @@ def check_credentials(session: boto3.Session) -> None:
     try:
         if credentials := session.get_credentials():
             credentials.get_frozen_credentials()
-    except (OSError, KeyError, ValueError) as error:
+    except (OSError, EOFError, LookupError, ValueError, TypeError, AttributeError) as error:
         message = f"your AWS credentials cannot be read: {type(error).__name__}: {error}"
         raise InvalidConfigError(error_msg=message) from None
 

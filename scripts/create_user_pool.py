@@ -223,6 +223,7 @@ def check(args: argparse.Namespace, existing: Settings, steps: list[Step]) -> No
     pool, prefix = existing["CreateUserPool"], args.domain_prefix
     # A user pool without a domain does not differ: it can still get this one.
     deviations = list(differences({"Domain": prefix, **UNWANTED}, {"Domain": prefix, **pool}))
+    deviations += obstacles(pool, existing.get("CreateUserPoolClient", {}))
     for operation, settings in settings_of(args).items():
         expected = {name: settings[name] for name in settings if name not in NOT_COMPARED}
         deviations += differences(expected, existing.get(operation, settings))
@@ -234,6 +235,17 @@ def check(args: argparse.Namespace, existing: Settings, steps: list[Step]) -> No
         message = f"the user pool {pool['Id']} exists, but differs from the one in this guide"
         fix = "change these settings, or choose another --user-pool-name"
         raise RefusalError(f"{message}: {'; '.join(deviations)}; {fix}")
+
+
+def obstacles(pool: dict[str, Any], app_client: dict[str, Any]) -> Iterator[str]:
+    """Describe settings with which nobody can sign in; AWS has good values if none are sent."""
+    if pool.get("UserPoolTier") == "LITE":
+        yield 'UserPoolTier is "LITE", which has no managed login'
+    required = {attribute["Name"] for attribute in pool["Schema"]}
+    for name in ("ReadAttributes", "WriteAttributes"):
+        has = app_client.get(name)  # none: all of them
+        if has and (missing := sorted(required - {*has})):
+            yield f"{name} is without {', '.join(missing)}"
 
 
 def differences(settings: dict[str, Any], existing: dict[str, Any]) -> Iterator[str]:
@@ -323,7 +335,7 @@ def connect(region: str | None, pool_id: str | None = None) -> Any:
     check_credentials(session)
     try:
         client = session.client("cognito-idp", config=config)
-    except ValueError as error:  # for example, an endpoint that is not a URL
+    except (ValueError, AttributeError) as error:  # for example, an endpoint that is not a URL
         raise RefusalError(f"{error}; correct --region or the AWS settings") from None
     region, url = client.meta.region_name, client.meta.endpoint_url
     if region not in session.get_available_regions("cognito-idp", client.meta.partition):
@@ -331,7 +343,8 @@ def connect(region: str | None, pool_id: str | None = None) -> Any:
     if pool_id is not None and not pool_id.startswith(f"{region}_"):
         fix = "correct --region or the ID: a user pool ID begins with its Region"
         raise RefusalError(f"{pool_id!r} is not a user pool ID of the Region {region}; {fix}")
-    host = rf"([\w-]+\.)?cognito-idp(-fips)?\.{region}\.(vpce\.)?(amazonaws\.(com|eu)|api\.aws)"
+    domain = r"(amazonaws\.(com|eu)|api\.aws|api\.amazonwebservices\.eu)"
+    host = rf"([\w-]+\.)?cognito-idp(-fips)?\.{region}\.(vpce\.)?{domain}"
     if not re.fullmatch(rf"https://{host}(:443)?/?", url):
         say(f"warning: the calls go to {url}, which is not an endpoint of AWS")
     client.meta.events.register("before-parse.cognito-idp", check_endpoint)
@@ -343,7 +356,7 @@ def check_credentials(session: boto3.Session) -> None:
     try:
         if credentials := session.get_credentials():
             credentials.get_frozen_credentials()
-    except (OSError, KeyError, ValueError) as error:
+    except (OSError, EOFError, LookupError, ValueError, TypeError, AttributeError) as error:
         message = f"your AWS credentials cannot be read: {type(error).__name__}: {error}"
         raise InvalidConfigError(error_msg=message) from None
 

@@ -81,6 +81,10 @@ REFUSALS = {  # words with which Cognito refuses the login page, by check
 VISIBLE = {*REFUSALS, "login-pages-unavailable"}  # checks that are fine if the login page is there
 A_URL = ("[a-z][a-z0-9+.-]*:/", "a complete URL, such as https://app.example.com/")
 RULES = {  # of options
+    "domain_prefix": (
+        r"(?!.*(aws|amazon|cognito))[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\Z",
+        "1 to 63 lowercase letters, digits and hyphens, without aws, amazon or cognito",
+    ),
     "username": (r'[^"\\\s]+\Z', "without spaces, double quotes or backslashes"),
     "application_url": A_URL,
     "callback_url": A_URL,
@@ -294,7 +298,9 @@ def command(*words: str, **options: Any) -> str:
     """Return a command for bash, an option on each line; True is an option without a value."""
     lines = [shlex.join(words)]
     for name, value in options.items():
-        argument = "" if value is True else f" {shlex.quote(str(value))}"
+        # behind a space, an argument that begins with a dash would be an option
+        sign = "=" if str(value).startswith("-") else " "
+        argument = "" if value is True else f"{sign}{shlex.quote(str(value))}"
         lines.append(f"--{name.replace('_', '-')}{argument}")
     return " \\\n  ".join(lines)
 
@@ -311,8 +317,11 @@ def set_constant(case: Case, name: str, value: str) -> str:
     default = "", case.args.constants or Path("lib/constants.ts")
     _, file = case.args.declarations.get(name, default)
     old, new = f"^export const {name}[ :=][^;]*", f"export const {name} = '{value}'"
+    multiline = rf"(?m)^export const {name}\b[^;'\"`]*?\r?\n\s*['\"`]"
+    if file.is_file() and re.search(multiline, file.read_text("utf-8", errors="replace")):
+        raise UnknownError(f"{name} is set on two lines of {file}; correct its value there")
     if file.suffix == ".json":
-        old, new = f'"{name}": *"[^"]*"', f'"{name}": "{value}"'
+        old, new = f'"{name}" *: *[^,}}]*', f'"{name}": "{value}"'
     return command("sed", "-i.bak", f"s|{old}|{new}|", str(file))
 
 
@@ -356,6 +365,8 @@ def repair(case: Case, operation: str = "UpdateUserPoolClient", **changes: Any) 
     """Return the command that sends all settings of the app client, with what they lack."""
     members = case.client.meta.service_model.operation_model(operation).input_shape.members
     names = members.keys() - {"ClientSecret"}  # a new app client has none
+    if operation == "CreateUserPoolClient":  # without a secret
+        names -= {"EnablePropagateAdditionalUserContextData"}
     settings = {k: v for k, v in case.app_client.items() if k in names and v != ""}
     for name in NEEDS:
         if lack := lacks(case, name):
@@ -488,7 +499,11 @@ def web_acl(case: Case) -> Findings:
 def setting(case: Case, *names: str) -> Findings:
     """Check settings of the app client."""
     needs = {name: NEEDS[name](case) for name in names if lacks(case, name)}
-    if needs:
+    if needs and "client_credentials" in case.app_client.get("AllowedOAuthFlows", []):
+        then = "Create an app client for the application: this one is for other programs."
+        message = 'AllowedOAuthFlows is ["client_credentials"], which allows no other grant'
+        yield Finding(message, 'AllowedOAuthFlows with ["code"]', [], then)
+    elif needs:
         has = case.app_client
         messages = (f"{name} is {show_setting(has.get(name), v)}" for name, v in needs.items())
         expected = (f"{name} with {json.dumps(v)}" for name, v in needs.items())
@@ -519,12 +534,13 @@ def tier(case: Case) -> Findings:
 
 
 def no_style(case: Case) -> Findings:
-    if case.domain.get("ManagedLoginVersion") == 2:
+    version = case.domain.get("ManagedLoginVersion")
+    if version == 2 or not (case.domain or case.user_pool.get("UserPoolTier") == "LITE"):
         try:
             case.client.describe_managed_login_branding_by_client(**case.pool_and_client)
         except case.client.exceptions.ResourceNotFoundException:
             fix = [add_style(case, case.args.client_id)]
-            yield Finding("managed login is on, but the app client has no style", "a style", fix)
+            yield Finding("the app client has no style for managed login", "a style", fix)
 
 
 def no_user(case: Case) -> Findings:
@@ -536,8 +552,18 @@ def no_user(case: Case) -> Findings:
         for user in case.users_by(attribute):
             message = f"{name} is the {attribute} of the user {user['Username']}"
             yield Finding(message, "a username", [], f"Sign in with {user['Username']}.")
-    username = name or "<username>"
-    new = {"email": "<email address>", "name": "<full name>", "preferred_username": username}
+    names = ("AliasAttributes", "UsernameAttributes")
+    aliases, as_username = (case.user_pool.get(one, []) for one in names)
+    new = {"email": "<email address>", "name": "<full name>"}
+    if as_username:  # Cognito makes a username of its own
+        username = name if name and "@" in name else "<email address>"
+        new["email"] = username
+    elif "email" in aliases and name and "@" in name:
+        username, new["email"] = "<username>", name
+    else:
+        username = name or "<username>"
+    if "preferred_username" not in aliases:  # which must differ from the username
+        new["preferred_username"] = username
     attributes = json.dumps([{"Name": k, "Value": v} for k, v in new.items()])
     options = {"user_attributes": attributes, "desired_delivery_mediums": "EMAIL"}
     fix = [aws(case, "admin-create-user", username=username, **options)]
@@ -549,6 +575,11 @@ def disabled(case: Case) -> Findings:
     if names and not case.enabled:
         fix = [aws(case, "admin-enable-user", username=names[0])]
         yield Finding(f"disabled users: {' '.join(names)}", "an enabled user", fix)
+    for user in case.enabled if case.args.username else ():
+        if user["UserStatus"] == "UNCONFIRMED":
+            name = user["Username"]
+            fix = [aws(case, "admin-confirm-sign-up", username=name)]
+            yield Finding(f"{name} has not confirmed the sign-up", "a confirmed user", fix)
 
 
 def expired(case: Case) -> Findings:
@@ -697,7 +728,7 @@ def text_of(result: dict[str, Any], fixes: dict[str, str]) -> str:
 
 def read_constants(file: Path) -> dict[str, tuple[str, Path]]:
     """Return each constant with its value and the file that sets it; the last one counts."""
-    string = r"""(?m)^export const (\w+)[^=\n]*= *(['"])(.*?)\2"""
+    string = r"""(?m)^export const (\w+)[^=\n]*=\s*(['"`])(.*?)\2"""
     try:
         if not file.is_file():  # reading a pipe would wait for ever
             raise ValueError("not a file")
@@ -707,7 +738,9 @@ def read_constants(file: Path) -> dict[str, tuple[str, Path]]:
         for config in sorted(configs, key=lambda one: -len(one.name)):  # config.json is the last
             if re.fullmatch(r"config(\.[0-9]+)?\.json", config.name) and config.is_file():
                 settings = json.loads(config.read_bytes())
-                constants |= {name: (str(value), config) for name, value in settings.items()}
+                for name, value in settings.items():
+                    if value or name not in OVERRIDES:  # else it overrides nothing
+                        constants[name] = str(value), config
     except (OSError, ValueError, AttributeError, RecursionError) as error:
         fix = "correct --constants, or the file"
         raise RefusalError(f"{file}, or a config.json beside it: {error}; {fix}") from None
@@ -787,7 +820,7 @@ def connect(region: str | None, pool_id: str | None = None) -> Any:
     check_credentials(session)
     try:
         client = session.client("cognito-idp", config=config)
-    except ValueError as error:  # for example, an endpoint that is not a URL
+    except (ValueError, AttributeError) as error:  # for example, an endpoint that is not a URL
         raise RefusalError(f"{error}; correct --region or the AWS settings") from None
     region, url = client.meta.region_name, client.meta.endpoint_url
     if region not in session.get_available_regions("cognito-idp", client.meta.partition):
@@ -795,7 +828,8 @@ def connect(region: str | None, pool_id: str | None = None) -> Any:
     if pool_id is not None and not pool_id.startswith(f"{region}_"):
         fix = "correct --region or the ID: a user pool ID begins with its Region"
         raise RefusalError(f"{pool_id!r} is not a user pool ID of the Region {region}; {fix}")
-    host = rf"([\w-]+\.)?cognito-idp(-fips)?\.{region}\.(vpce\.)?(amazonaws\.(com|eu)|api\.aws)"
+    domain = r"(amazonaws\.(com|eu)|api\.aws|api\.amazonwebservices\.eu)"
+    host = rf"([\w-]+\.)?cognito-idp(-fips)?\.{region}\.(vpce\.)?{domain}"
     if not re.fullmatch(rf"https://{host}(:443)?/?", url):
         say(f"warning: the calls go to {url}, which is not an endpoint of AWS")
     client.meta.events.register("before-parse.cognito-idp", check_endpoint)
@@ -807,7 +841,7 @@ def check_credentials(session: boto3.Session) -> None:
     try:
         if credentials := session.get_credentials():
             credentials.get_frozen_credentials()
-    except (OSError, KeyError, ValueError) as error:
+    except (OSError, EOFError, LookupError, ValueError, TypeError, AttributeError) as error:
         message = f"your AWS credentials cannot be read: {type(error).__name__}: {error}"
         raise InvalidConfigError(error_msg=message) from None
 

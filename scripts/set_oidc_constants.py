@@ -143,8 +143,9 @@ def find_overrides(file: Path, text: str, constants: dict[str, str]) -> list[dic
         rf"^export const ({'|'.join(OVERRIDES)})\b.*?=\s*(?:(['\"])(.*?)\2|(.*?))"
         r";?[ \t]*(?:(?<=[; \t])//.*)?\r?$"
     )
-    declarations = re.findall(declaration, text, re.MULTILINE)
-    none = ("undefined", "null")
+    code = re.sub(r"(?ms)^\s*/\*.*?\*/", "", text)
+    declarations = re.findall(declaration, code, re.MULTILINE)
+    none = ("undefined", "null", "``", "'' as string", '"" as string')
     sources = [(file, {n: v or (o if o not in none else "") for n, _, v, o in declarations})]
     for config in sorted(file.parent.glob("config*.json")):
         if not re.fullmatch(r"config(\.[0-9]+)?\.json", config.name):

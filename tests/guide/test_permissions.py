@@ -41,8 +41,8 @@ STEPS = {
         "CreateUserPoolClient|CreateManagedLoginBranding",
         ("DescribeUserPoolClient", "UpdateUserPoolClient", "DescribeManagedLoginBrandingByClient"),
     ),
-    "Create or replace the login domain": Step(
-        ("create-it", "clean-up"), ".*Domain", ("DescribeUserPoolDomain",)
+    "Create or change the login domain": Step(
+        ("create-it", "clean-up", "troubleshooting"), ".*Domain", ("DescribeUserPoolDomain",)
     ),
     "Create the first user": Step(
         ("creating-the-first-user",),

@@ -62,8 +62,12 @@ class Cognito:
         if model.needs_credentials(operation) and not call.signed:
             raise Refusal("MissingAuthenticationTokenException", "Missing Authentication Token")
         members = call.members
-        # The model's pattern is that of a prefix; a custom domain has dots.
-        custom = {"Domain": "custom"} if members.get("CustomDomainConfig") else {}
+        # The model's pattern is that of a prefix; a custom domain, which a call that creates one names
+        # with its certificate, has dots. botocore 1.44.5 model: DeleteUserPoolDomain.Domain, "For
+        # custom domains, this is the fully-qualified domain name".
+        creates = call.operation == "CreateUserPoolDomain"
+        is_custom = members.get("CustomDomainConfig") if creates else "." in members.get("Domain", "")
+        custom = {"Domain": "custom"} if is_custom else {}
         model.check(operation, members | custom)
         strict = getattr(self, f"_{xform_name(call.operation)}", None)
         with self._lock:  # one call at a time, so that what a rule looked up still holds

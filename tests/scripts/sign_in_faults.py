@@ -170,6 +170,15 @@ def expired(setup: Setup) -> None:
     setup.restore(state.replace(old, new))
 
 
+def not_confirmed(setup: Setup) -> None:
+    """Eve signed up while that was allowed."""
+    client = boto3.client("cognito-idp", region_name=REGION, endpoint_url=setup.aws.emulator_url)
+    values = {"email": "eve@example.com", "name": "Eve", "preferred_username": "eve"}
+    attributes = [{"Name": k, "Value": v} for k, v in values.items()]
+    eve = {"Username": "eve", "Password": PASSWORD, "UserAttributes": attributes}
+    client.sign_up(ClientId=setup.client_id, **eve)
+
+
 def create_ada(setup: Setup, without: Collection[str] = (), **how: Any) -> None:
     values = {"email": "ada@example.com", "name": "Ada", "preferred_username": "ada"}
     attributes = [{"Name": k, "Value": v} for k, v in values.items() if k not in without]
@@ -273,6 +282,22 @@ FAULTS = {
     ),
     "disabled user": Fault(
         "disabled", lambda setup: setup.cognito.admin_disable_user(**setup.ada), ("ada",)
+    ),
+    "sign-up not confirmed": Fault(
+        "disabled", not_confirmed, ("eve has not confirmed",), ("--username", "eve")
+    ),
+    "no user with a dash": Fault(
+        "incorrect-password",
+        lambda _: None,
+        ("no user -grace",),
+        ("--username=-grace",),
+        enter={"<email address>": "grace@example.com", "<full name>": "Grace Hopper"},
+    ),
+    "grant of machines": Fault(
+        "unauthorized-client",
+        client_setting(AllowedOAuthFlows=["client_credentials"]),
+        ("which allows no other grant",),
+        repair=client_setting(AllowedOAuthFlows=["code"]),
     ),
     "email address typed": Fault(
         "incorrect-password",

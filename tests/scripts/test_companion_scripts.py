@@ -270,7 +270,7 @@ SITUATIONS = {
     "find": Situation("find_oidc_settings", a_pool_to_find),
 }
 # How many calls each makes when nothing disturbs it; `begin` holds the numbers.
-CALLS = {"create": 7, "invite": 3, "password": 4, "allow": 3, "delete": 4, "find": 4}
+CALLS = {"create": 7, "invite": 3, "password": 4, "allow": 4, "delete": 4, "find": 4}
 REFUSALS = [Fault.ACCESS_DENIED, Fault.EXPIRED_TOKEN, Fault.UNKNOWN_TOKEN, Fault.WRONG_CLOCK]
 REFUSALS += [Fault.THROTTLED, Fault.TOO_MANY_REQUESTS]
 NOT_DONE = [Fault.DROPPED_BEFORE, *REFUSALS]
@@ -450,6 +450,7 @@ def test_a_finished_pool_is_never_completed(local_aws: LocalAws) -> None:
         ),
         ({"DeletionProtection": "INACTIVE"}, 'DeletionProtection is "INACTIVE", not "ACTIVE"'),
         ({"IssuerConfiguration": {"Type": "UPDATED"}}, 'Type is "UPDATED", not "ORIGINAL"'),
+        ({"UserPoolTier": "LITE"}, 'UserPoolTier is "LITE", which has no managed login'),
         ({"AutoVerifiedAttributes": ["email"]}, 'AutoVerifiedAttributes is ["email"], not []'),
         (
             {
@@ -474,6 +475,10 @@ def test_a_pool_setting_that_differs(local_aws: LocalAws, change: Any, says: str
     ("change", "says"),
     [
         ({"AllowedOAuthScopes": ["openid", "email"]}, "AllowedOAuthScopes is"),
+        (
+            {"ReadAttributes": ["email", "email_verified"]},
+            "ReadAttributes is without name, preferred_username",
+        ),
         ({"PreventUserExistenceErrors": "LEGACY"}, 'PreventUserExistenceErrors is "LEGACY"'),
     ],
 )
@@ -599,6 +604,15 @@ def test_where_usernames_are_email_addresses(local_aws: LocalAws) -> None:
         "A",
     ]
     user += ["--preferred-username", "a"]
+    assert ok("create_user", *user)["created"] is True
+    assert ok("create_user", *user)["created"] is False
+
+
+def test_where_usernames_are_phone_numbers(local_aws: LocalAws) -> None:
+    kinds = ["email", "phone_number"]
+    pool = cognito().create_user_pool(PoolName="by-phone", UsernameAttributes=kinds)["UserPool"]
+    user = ["--user-pool-id", pool["Id"], "--username", "+15555550100", "--email", "a@b.cd"]
+    user += ["--name", "A", "--preferred-username", "a"]
     assert ok("create_user", *user)["created"] is True
     assert ok("create_user", *user)["created"] is False
 
@@ -730,6 +744,32 @@ def test_a_url_of_api_gateway_without_its_slash(local_aws: LocalAws, option: str
     result = run("allow_callback_url", *ids(setup), *twice, typed=f"{url}\n")
     assert result.code == 0 and result.err.count("has no slash") == 1
     ok("allow_callback_url", *ids(setup), option, f"{REAL}?a=1")
+
+
+def test_a_change_that_somebody_else_makes_meanwhile(
+    local_aws: LocalAws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    setup = create()
+    which = {"UserPoolId": setup["user_pool_id"], "ClientId": setup["client_id"]}
+    send, count = URLLib3Session.send, 0
+
+    def send_after_a_change(session: Any, request: Any) -> Any:
+        nonlocal count
+        count += 1
+        if count == 2:  # the script has read the settings
+            client = cognito()
+            settings = client.describe_user_pool_client(**which)["UserPoolClient"]
+            for name in ("CreationDate", "LastModifiedDate"):
+                del settings[name]
+            client.update_user_pool_client(**settings | {"IdTokenValidity": 2})
+        return send(session, request)
+
+    monkeypatch.setattr(URLLib3Session, "send", send_after_a_change)
+    says = "somebody else changed the app client meanwhile, so nothing was changed; run the script"
+    refuses("allow_callback_url", *ids(setup), "--callback-url", REAL, says=says)
+    monkeypatch.undo()
+    settings = cognito().describe_user_pool_client(**which)["UserPoolClient"]
+    assert settings["IdTokenValidity"] == 2 and REAL not in settings["CallbackURLs"]
 
 
 def test_a_url_for_a_client_that_signs_nobody_in(local_aws: LocalAws) -> None:

@@ -21,7 +21,7 @@ from botocore.httpsession import URLLib3Session
 from common_parts import SCRIPTS
 from local_aws import Fault, LocalAws
 from local_aws.answer import Answer
-from sign_in_faults import APP, FAULTS, LOGIN_HOST, PASSWORD, Setup, wrong_constants
+from sign_in_faults import APP, FAULTS, LOGIN_HOST, OLD, PASSWORD, Setup, wrong_constants
 from test_companion_scripts import Full, Result, create, ids, ok, run
 
 REFUSALS = [how for how in Fault if how is not Fault.DROPPED_AFTER]
@@ -126,6 +126,39 @@ def fix(setup: Setup, warm: Path, commands: list[str], enter: dict[str, str]) ->
 def test_every_check_has_a_fault() -> None:
     checks: Any = importlib.import_module("diagnose_sign_in")
     assert {fault.check for fault in FAULTS.values()} == set(checks.CHECKS)
+
+
+def test_without_a_domain_the_style_is_looked_at(setup: Setup) -> None:
+    for fault in ("no domain", "no style"):
+        FAULTS[fault].inject(setup)
+    result = diagnose()
+    assert by_status(result, "wrong") == ["no-domain", "login-pages-unavailable"]
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        (f"export const INTERNAL_OIDC_URL =\n    '{OLD}';\n", "unknown"),
+        (f"export const INTERNAL_OIDC_URL = `{OLD}`;\n", "wrong"),
+        ("/*\nexport const INTERNAL_OIDC_URL = 'x';\n*/\n", "fine"),
+    ],
+)
+def test_a_constant_in_another_form(setup: Setup, text: str, status: str) -> None:
+    with setup.constants.open("a") as file:
+        file.write(text)
+    assert "api-denied" in by_status(diagnose(), status)
+
+
+@pytest.mark.parametrize("value", [None, False, ""])
+def test_an_override_that_is_empty(setup: Setup, value: object) -> None:
+    overrides = dict.fromkeys(["INTERNAL_OIDC_URL", "OIDC_REDIRECT_URI"], value)
+    (setup.constants.parent / "config.json").write_text(json.dumps(overrides))
+    assert diagnose().code == 0
+
+
+def test_a_domain_prefix_that_aws_refuses(setup: Setup) -> None:
+    result = diagnose("--domain-prefix", "my-aws-app")
+    assert result.code == 1 and "--domain-prefix is 'my-aws-app'; it must be 1 to 63" in result.err
 
 
 def test_users_whom_cognito_asks_for_what_is_missing(setup: Setup) -> None:
