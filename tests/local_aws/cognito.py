@@ -62,11 +62,13 @@ class Cognito:
         if model.needs_credentials(operation) and not call.signed:
             raise Refusal("MissingAuthenticationTokenException", "Missing Authentication Token")
         members = call.members
-        # The model's pattern is that of a prefix; a custom domain, which a call that creates one names
-        # with its certificate, has dots. botocore 1.44.5 model: DeleteUserPoolDomain.Domain, "For
-        # custom domains, this is the fully-qualified domain name".
+        # The model's pattern is that of a prefix; a custom domain has dots, and a certificate when it
+        # is created. botocore 1.44.5 model: DeleteUserPoolDomain.Domain, "For custom domains,
+        # this is the fully-qualified domain name".
         creates = call.operation == "CreateUserPoolDomain"
-        is_custom = members.get("CustomDomainConfig") if creates else "." in members.get("Domain", "")
+        is_custom = (
+            members.get("CustomDomainConfig") if creates else "." in members.get("Domain", "")
+        )
         custom = {"Domain": "custom"} if is_custom else {}
         model.check(operation, members | custom)
         strict = getattr(self, f"_{xform_name(call.operation)}", None)
@@ -175,11 +177,14 @@ class Cognito:
     def _check_user_pool(self, members: Members) -> None:
         user_pool.admin_only_recovery_stands_alone(members)
         user_pool.no_unused_account_validity(members)
+        user_pool.email_templates_need_ses(members)
+        user_pool.token_triggers_agree(members)
 
     def _create_user_pool(self, call: Call, members: Members) -> Members:
         user_pool.mfa_needs_sms(members)
         user_pool.aliases_or_username_attributes(members)
         self._check_user_pool(members)
+        user_pool.plan_has(members, members.get("UserPoolTier", "ESSENTIALS"))
         pool_id = self._ask(call, "CreateUserPool", members)["UserPool"]["Id"]
         self._remember(pool_id, members, _POOL_MEMBERS_DROPPED)
         return {"UserPool": self._pool(call, pool_id)}
@@ -187,6 +192,8 @@ class Cognito:
     def _update_user_pool(self, call: Call, members: Members) -> Members:
         pool_id = members["UserPoolId"]
         self._check_user_pool(members)
+        tier = self._pool(call, pool_id).get("UserPoolTier")
+        user_pool.plan_has(members, members.get("UserPoolTier") or tier or "ESSENTIALS")
         self._ask(call, "UpdateUserPool", user_pool.UPDATE_DEFAULTS | members)
         before = self._remembered.pop(pool_id, {})
         names = {"Name": members.get("PoolName", before.get("Name"))}
@@ -294,6 +301,7 @@ class Cognito:
 
     def _create_user_pool_domain(self, call: Call, members: Members) -> Members:
         domain.prefix(members)
+        domain.custom_domain(members, partition_of(call.region))
         domain.managed_login_version(members, self._pool(call, members["UserPoolId"]))
         place = (call.region, members["Domain"])
         domain.is_free(self._domains.get(place), members["UserPoolId"])
@@ -367,6 +375,7 @@ class Cognito:
             raise Refusal(_NOT_HERE, "ForceAliasCreation cannot be tried here.", 501)
         pool = self._pool(call, members["UserPoolId"])
         values = self._check_attributes(pool, members)
+        user.verified_is_there(values)
         user.username_is_not_its_own_alias(members["Username"], values, pool)
         user.username_is_not_an_alias(members["Username"], pool)
         if members.get("MessageAction") == "RESEND":
@@ -379,6 +388,10 @@ class Cognito:
             return self._ask(call, "AdminCreateUser", members)
         user.alias_is_free(values, pool, self._others(call, pool["Id"], members["Username"]))
         return self._ask(call, "AdminCreateUser", members)
+
+    def _admin_reset_user_password(self, call: Call, members: Members) -> Members:
+        user.can_recover(self._pool(call, members["UserPoolId"]))
+        return self._ask(call, "AdminResetUserPassword", members)
 
     def _admin_update_user_attributes(self, call: Call, members: Members) -> Members:
         pool = self._pool(call, members["UserPoolId"])

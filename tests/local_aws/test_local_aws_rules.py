@@ -106,6 +106,24 @@ def mfa(members: dict[str, Any], tier: str = "ESSENTIALS") -> Callable[[Client],
     return attempt
 
 
+CERTIFICATE = "arn:aws:acm:us-east-2:111122223333:certificate/"
+FUNCTION = "arn:aws:lambda:us-east-2:111122223333:function:"
+
+
+def delete_custom_domain(client: Client) -> str:
+    certificate = CERTIFICATE.replace("us-east-2", "us-east-1")
+    which = {"UserPoolId": a_pool(client), "Domain": "auth.app.example"}
+    client.create_user_pool_domain(**which, CustomDomainConfig={"CertificateArn": certificate})
+    return code_of(lambda: client.delete_user_pool_domain(**which))
+
+
+def reset_password(client: Client) -> str:
+    recovery = {"RecoveryMechanisms": [{"Name": "admin_only", "Priority": 1}]}
+    pool_id = a_pool(client, AccountRecoverySetting=recovery)
+    a_user(client, pool_id, email="ada@a.example")
+    return code_of(lambda: client.admin_reset_user_password(UserPoolId=pool_id, Username="ada"))
+
+
 NO_MESSAGE: dict[str, Any] = {"MessageAction": "SUPPRESS"}
 
 
@@ -421,6 +439,37 @@ REFUSALS: dict[str, tuple[Callable[[Client], str], str]] = {
         ),
         INVALID,
     ),
+    "custom domain with a certificate of another Region": (
+        domain("login.acme.example", CustomDomainConfig={"CertificateArn": f"{CERTIFICATE}x"}),
+        INVALID,
+    ),
+    "verified e-mail that is not there": (user(email_verified="true"), INVALID),
+    "reset of a password without recovery": (reset_password, INVALID),
+    "template of email without SES": (
+        pool(VerificationMessageTemplate={"EmailMessage": "Code: {####}"}),
+        INVALID,
+    ),
+    "template of invitations without SES": (
+        pool(
+            AdminCreateUserConfig={
+                "InviteMessageTemplate": {"EmailMessage": "{username}: {####}"},
+            }
+        ),
+        INVALID,
+    ),
+    "two triggers of tokens": (
+        pool(
+            LambdaConfig={
+                "PreTokenGeneration": f"{FUNCTION}a",
+                "PreTokenGenerationConfig": {"LambdaArn": f"{FUNCTION}b", "LambdaVersion": "V2_0"},
+            }
+        ),
+        INVALID,
+    ),
+    "threat protection on ESSENTIALS": (
+        pool(UserPoolAddOns={"AdvancedSecurityMode": "ENFORCED"}),
+        "FeatureUnavailableInTierException",
+    ),
     "flow not enabled": (sign_in_with_a_flow_not_enabled, INVALID),
 }
 
@@ -464,8 +513,9 @@ ACCEPTED: dict[str, Callable[[Client], str]] = {
     "classic pages on LITE": domain(tier="LITE", ManagedLoginVersion=1),
     "a custom domain": domain(
         "auth.app.example",
-        CustomDomainConfig={"CertificateArn": "arn:aws:acm:us-east-1:111122223333:certificate/a"},
+        CustomDomainConfig={"CertificateArn": CERTIFICATE.replace("us-east-2", "us-east-1")},
     ),
+    "a custom domain that is deleted": delete_custom_domain,
     "a required attribute left out": user(),
     "sign-up on an open pool": sign_up(closed=False),
     "an email to an address": invited("EMAIL", email="ada@a.example"),

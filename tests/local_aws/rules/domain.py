@@ -17,6 +17,16 @@ def prefix(members: Members) -> None:
             )
 
 
+def custom_domain(members: Members, partition: str) -> None:
+    certificate = members.get("CustomDomainConfig", {}).get("CertificateArn")
+    # GovCloud guide, govcloud-cog: custom domains are not supported. Developer Guide,
+    # cognito-user-pools-add-custom-domain: "the certificate must be in us-east-1".
+    if certificate and (partition != "aws" or certificate.split(":")[3:4] != ["us-east-1"]):
+        raise Refusal(
+            "InvalidParameterException", "Custom domain is not supported here, or its certificate."
+        )
+
+
 def managed_login_version(members: Members, pool: Members) -> None:
     version = members.get("ManagedLoginVersion")
     # botocore 1.44.5 model: CreateUserPoolDomain.ManagedLoginVersion, "1 indicates hosted UI

@@ -32,6 +32,24 @@ def attributes(values: dict[str, str], schema: Collection[str]) -> None:
             raise Refusal("InvalidParameterException", "Invalid phone number format.")
 
 
+def verified_is_there(values: dict[str, str]) -> None:
+    # botocore 1.44.5 model: AdminCreateUser.UserAttributes, "You must provide a value for email
+    # when you want to set email_verified to true"; the same of phone_number.
+    for name in _VERIFIED_ALIASES:
+        if values.get(f"{name}_verified", "").lower() == "true" and not values.get(name):
+            message = f"{name} is required when {name}_verified is true."
+            raise Refusal("InvalidParameterException", message)
+
+
+def can_recover(pool: Members) -> None:
+    # botocore 1.44.5 model: AdminResetUserPassword, "your user pool must have self-service account
+    # recovery configured".
+    mechanisms = pool.get("AccountRecoverySetting", {}).get("RecoveryMechanisms", [])
+    if [one.get("Name") for one in mechanisms] == ["admin_only"]:
+        message = "Account recovery is not enabled for this user pool."
+        raise Refusal("InvalidParameterException", message)
+
+
 # botocore 1.44.5 model: ListUsers.Filter, with the attributes that can be searched.
 _SEARCHED = (
     "username|email|phone_number|name|given_name|family_name|preferred_username|cognito:user_status"

@@ -96,6 +96,38 @@ def no_unused_account_validity(members: Members) -> None:
         )
 
 
+def email_templates_need_ses(members: Members) -> None:
+    # botocore 1.44.5 model: VerificationMessageTemplateType.EmailMessage and others, "only if the
+    # value of EmailSendingAccount is DEVELOPER".
+    if members.get("EmailConfiguration", {}).get("EmailSendingAccount") == "DEVELOPER":
+        return
+    template = members.get("VerificationMessageTemplate", {})
+    invitation = members.get("AdminCreateUserConfig", {}).get("InviteMessageTemplate", {})
+    texts = [template.get(name) for name in ("EmailMessage", "EmailMessageByLink")]
+    if any([*texts, invitation.get("EmailMessage")]):
+        message = "A template of email messages needs an Amazon SES email configuration."
+        raise Refusal("InvalidParameterException", message)
+
+
+def token_triggers_agree(members: Members) -> None:
+    # botocore 1.44.5 model: LambdaConfigType.PreTokenGeneration, "its value must be identical".
+    triggers = members.get("LambdaConfig", {})
+    old = triggers.get("PreTokenGeneration")
+    new = triggers.get("PreTokenGenerationConfig", {}).get("LambdaArn")
+    if old and new and old != new:
+        message = "PreTokenGeneration and PreTokenGenerationConfig must be identical."
+        raise Refusal("InvalidParameterException", message)
+
+
+def plan_has(members: Members, tier: str) -> None:
+    # botocore 1.44.5 model: CreateUserPool.UserPoolAddOns, "your user pool must be on the Plus
+    # tier", and DcrConfiguration, "in the Essentials tier or higher".
+    mode = members.get("UserPoolAddOns", {}).get("AdvancedSecurityMode", "OFF")
+    if (mode != "OFF" and tier != "PLUS") or (members.get("DcrConfiguration") and tier == "LITE"):
+        message = f"A setting is not available in the {tier} tier."
+        raise Refusal("FeatureUnavailableInTierException", message)
+
+
 def deletable(pool: Members) -> None:
     # botocore 1.44.5 model: CreateUserPool.DeletionProtection, "Amazon Cognito returns an
     # InvalidParameterException error".
