@@ -62,8 +62,8 @@ class Cognito:
         if model.needs_credentials(operation) and not call.signed:
             raise Refusal("MissingAuthenticationTokenException", "Missing Authentication Token")
         members = call.members
-        # The model's pattern is that of a prefix; a custom domain has dots, and a certificate when it
-        # is created. botocore 1.44.5 model: DeleteUserPoolDomain.Domain, "For custom domains,
+        # The model's pattern is that of a prefix; a custom domain has dots, and a certificate if it is
+        # created. botocore 1.44.5 model: DeleteUserPoolDomain.Domain, "For custom domains,
         # this is the fully-qualified domain name".
         creates = call.operation == "CreateUserPoolDomain"
         is_custom = (
