@@ -15,6 +15,7 @@ from typing import Any
 from mkdocs.config import load_config
 from mkdocs.exceptions import Abort, PluginError
 from mkdocs.structure.files import get_files
+from mkdocs.structure.nav import get_navigation
 from mkdocs.structure.pages import Page
 from yaml import YAMLError
 
@@ -95,6 +96,7 @@ def _guide_problems(config: Any, macros: Any, place: str) -> Iterator[str]:
     if not guide.can_mark:  # the extension reports what is wrong with fences and snippets
         config["markdown_extensions"].append(MARKDOWN_EXTENSION)
     files = get_files(config)
+    get_navigation(files, config)  # which gives pages their titles
     meta = config.plugins.get("meta") or config.plugins.get("material/meta")
     if meta is not None:
         meta.on_files(files, config=config)
@@ -121,33 +123,29 @@ def _site_problems(config: Any, guide: Guide) -> Iterator[Problem]:
 def _page_problems(
     config: Any, macros: Any, guide: Guide, file: Any, files: Any, meta: Any
 ) -> Iterator[str]:
-    """Yield the problems of a page, which is rendered by Jinja as in a build.
+    """Yield the problems of a page, which goes through mkdocs-macros and Markdown as in a build.
 
     `meta` is the plugin of Material that adds to the front matter of pages, if the site has it.
     """
-    page = Page(None, file, config)
+    page = file.page or Page(None, file, config)
     try:
         page.read_source(config)
         if meta is not None:
             meta.on_page_markdown(page.markdown, page=page, config=config, files=None)
-    except (UnicodeDecodeError, ValueError, YAMLError) as error:
-        fix = "make sure that the file is UTF-8 and its front matter is valid"
+    except (OSError, ValueError, YAMLError) as error:
+        fix = "make sure that the file can be read as UTF-8 and its front matter is valid"
         yield str(Problem(Source(page, config).name, " ".join(str(error).split()), fix))
         return
-    macros._page = macros.variables["page"] = page
     config._current_page = page  # as in a build of MkDocs, for the tag `!relative` of mkdocs.yml
-    for begin in macros.pre_macro_functions:
-        begin(macros)
-    body = page.markdown or ""
-    place = guide.source.place(body)
+    source = page.markdown or ""
     try:
-        if guide.source.is_template:
-            page.markdown = macros.env.from_string(body).render(**{**macros.variables, **page.meta})
+        page.markdown = macros.on_page_markdown(source, page=page, config=config, files=files)
         page.render(config, files)
     except PluginError as error:  # our own problems, a line each
         yield from str(error).splitlines()
     except Exception as error:  # of a Markdown extension: what Jinja raises is a problem already
-        yield str(raised_problem(error, place, guide.source.config_file.parent))
+        place = Source(page, config).place(source)
+        yield str(raised_problem(error, place, Path(config["config_file_path"]).absolute().parent))
     yield from map(str, guide.take_problems())
 
 

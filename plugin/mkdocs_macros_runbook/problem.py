@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from textwrap import indent
 
+# of a terminal, and those that change the direction of text; tabs and line breaks stay
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _LONGEST = 4000  # characters of one text that a report shows in full
 _AFTER, _CONSEQUENCE = "first fix {}, which failed before this block", "not run, since {} failed: "
 # what differs between the failures of one block on several routes
@@ -30,7 +32,7 @@ class Problem(Exception):
     def __str__(self) -> str:
         """Return the problem in one line."""
         text = f"{self.message}; {self.fix}" if self.fix else self.message
-        return " ".join(f"{self.place}: {text}".split() if self.place else text.split())
+        return printable(" ".join(f"{self.place}: {text}".split() if self.place else text.split()))
 
     def at(self, place: str) -> Problem:
         """Return the same problem at `place`."""
@@ -93,7 +95,7 @@ class Failure(Problem):
                 lines += [f"{name}:", indent(_shortened(text.rstrip("\n")), "    ")]
         if characters := _invisible_difference(self.expected, self.actual):
             lines.append(f"both look alike, but they differ in {characters}")
-        return "\n".join(lines)
+        return printable("\n".join(lines))
 
     def essence(self, place: str) -> str:
         """Return the report without what differs from route to route: it has the same cause."""
@@ -106,6 +108,11 @@ class InvalidBlock(Failure):
     def with_cause(self, fix: str) -> Failure:
         """Return the failure itself."""
         return self
+
+
+def printable(text: str) -> str:
+    """Return a text in which a terminal finds no commands: control characters are escaped."""
+    return _CONTROL.sub(lambda match: ascii(match[0])[1:-1], text)
 
 
 def _shortened(text: str) -> str:

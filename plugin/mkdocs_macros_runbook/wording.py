@@ -33,6 +33,11 @@ def verbatim(text: str) -> str:
     return re.sub(r"[\\`*_{}\[\]()#+.!-]", r"\\\g<0>", plain)
 
 
+def code(text: str) -> str:
+    """Return Markdown that shows a text as code, whatever is in it."""
+    return f"<code>{verbatim(text)}</code>"
+
+
 def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     """Return a table in Markdown."""
     head = [*head]

@@ -62,9 +62,9 @@ class Cognito:
         if model.needs_credentials(operation) and not call.signed:
             raise Refusal("MissingAuthenticationTokenException", "Missing Authentication Token")
         members = call.members
-        # The model's pattern is that of a prefix; a custom domain has dots, and a certificate if it is
-        # created. botocore 1.44.5 model: DeleteUserPoolDomain.Domain, "For custom domains,
-        # this is the fully-qualified domain name".
+        # The model's pattern is that of a prefix; a custom domain has dots, and a certificate in
+        # the call that creates it. botocore 1.44.5 model: DeleteUserPoolDomain.Domain, "For custom
+        # domains, this is the fully-qualified domain name".
         creates = call.operation == "CreateUserPoolDomain"
         is_custom = (
             members.get("CustomDomainConfig") if creates else "." in members.get("Domain", "")

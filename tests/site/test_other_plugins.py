@@ -159,3 +159,85 @@ def test_a_hook_may_read_what_no_block_needs(tmp_path: Path) -> None:
     (tmp_path / "hook.py").write_text(READER)
     result = verify(tmp_path)
     assert result.returncode == 0, result.stdout
+
+
+TITLES = {
+    "code.md": ("# The `foo` *command*\n", "The foo command"),
+    "id.md": ("# Set { #id .cls }\n", "Set"),
+    "under.md": ("Set *x*\n=====\n", "Set x"),
+    "value.md": ("# In `{{ city }}` *now* { #x }\n", "In Basel now"),
+    "meta.md": ("---\ntitle: My {{ city }}\n---\n\n# Other\n", "My Basel"),
+    "none.md": ("Text\n", "None"),
+}
+
+
+def test_titles_are_those_of_the_headings_as_readers_see_them(tmp_path: Path) -> None:
+    pages = {name: page for name, (page, _) in TITLES.items()}
+    config = f"{CONFIG}  - attr_list\n"
+    build(write_site(tmp_path, {"index.md": "# Start\n", **pages}, config=config))
+    for name, (_, title) in TITLES.items():
+        page = html(tmp_path, f"{name.removesuffix('.md')}/index.html")
+        assert f"<title>{title} - Sample</title>" in page
+
+
+HOOK = """
+def define_env(env):
+    pass
+
+def on_pre_page_macros(env):
+    env.markdown = env.markdown.replace("@@", "{{ nosuch }}")
+"""
+
+
+def test_the_check_runs_the_functions_of_modules(tmp_path: Path) -> None:
+    config_file = write_site(tmp_path, {"index.md": "# A\n\n@@\n"})
+    (tmp_path / "main.py").write_text(HOOK)
+    expected = "docs/index.md:3: 'nosuch' is unknown"
+    assert expected in check(config_file).stderr
+    assert expected in sites.run_generator("mkdocs", config_file).stderr
+
+
+@pytest.mark.parametrize(
+    ("entry", "expected"),
+    [
+        ('"A {{ nosuch }}": index.md', "mkdocs.yml:3: 'nosuch' is unknown"),
+        (
+            '"A {{ city }}": https://x.example/{{ city }}',
+            "mkdocs.yml:3: Jinja does not render '{{ city }}' in nav",
+        ),
+    ],
+)
+def test_titles_and_links_in_the_navigation(entry: str, expected: str, tmp_path: Path) -> None:
+    navigation = f"nav:\n  - {entry}\n".replace("{", "{{").replace("}", "}}")
+    config = navigation + CONFIG
+    config_file = write_site(tmp_path, {"index.md": "# A\n"}, config=config)
+    line = (
+        config_file.read_text()
+        .split("\n")
+        .index(navigation.splitlines()[1].replace("{{", "{").replace("}}", "}"))
+        + 1
+    )
+    expected = expected.replace("mkdocs.yml:3", f"mkdocs.yml:{line}")
+    assert expected in check(config_file).stderr
+    result = sites.run_generator("mkdocs", config_file)
+    assert result.returncode != 0 and expected in result.stdout + result.stderr
+
+
+def test_a_page_that_cannot_be_opened_is_a_problem(tmp_path: Path) -> None:
+    config_file = write_site(tmp_path, {"index.md": "# A\n"})
+    (tmp_path / "docs" / "broken.md").symlink_to("nowhere.md")
+    (line,) = check(config_file).stderr.splitlines()
+    assert line.startswith("docs/broken.md: [Errno 2] No such file")
+
+
+@pytest.mark.parametrize("generator", sites.GENERATORS)
+def test_values_that_no_element_may_hold(generator: str, tmp_path: Path) -> None:
+    page = (
+        "# A\n\n<svg-icon></svg-icon> Live {{ city }}.\n\n<svg><text>{{ city }}</text></svg>\n\n"
+        "<?php {{ city }} ?>\n\n<iframe>{{ city }}</iframe>\n"
+    )
+    build(write_site(tmp_path, {"index.md": page}, config=WITH_FORM), generator)
+    built = html(tmp_path)
+    assert re.search(r'Live <span [^>]*data-live="city">Basel', built)
+    for text in ("<text>Basel</text>", "<?php Basel ?>", "<iframe>Basel</iframe>"):
+        assert text in built

@@ -52,6 +52,14 @@ def test_a_language_is_suggested_only_for_a_slip(language: str, meant: str) -> N
     assert raised.value.message == f"there is no verifier for {language!r}{hint}"
 
 
+def test_a_report_has_no_commands_for_a_terminal() -> None:
+    hostile = "\x1b]0;owned\x07 a\u202eb \u200d\t\n"
+    failure = Failure(hostile, fix=hostile, command=hostile, actual=hostile)
+    report = failure.report("docs/\x1b.md:3")
+    assert {*report} & {"\x1b", "\x07", "\u202e"} == set()
+    assert "\\x1b]0;owned\\x07 a\\u202eb" in report and "docs/\\x1b.md:3: " in report
+
+
 @pytest.mark.parametrize(
     ("expected", "actual", "characters"),
     [

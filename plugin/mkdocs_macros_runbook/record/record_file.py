@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -65,8 +66,10 @@ def from_json(data: Any) -> Record:
             robot_key, run = split_row(row, RobotKey)
             robot_runs[robot_key] = RobotRun(**{**run, "checked": tuple(row["checked"])})
         runs = {name: Run(**run) for name, run in data["runs"].items()}
-        if not all(isinstance(run.when, str) for run in runs.values()):
-            raise ValueError("the time of a run is not text")
+        for recorded in runs.values():
+            date.fromisoformat(recorded.when[:10] or "2000-01-01")  # raises what is caught below
+            if not all(isinstance(one, dict) for one in (recorded.tools, recorded.values)):
+                raise TypeError
         return Record(runs, pages, walkthroughs, robot_runs)
     except KeyError as error:
         raise ValueError(f"it lacks the key {error}") from None

@@ -46,14 +46,20 @@ def template_problems(
 
 
 def _without_pages(data: object) -> object:
-    """Return a setting; of the navigation only sections: Jinja renders the titles of pages."""
+    """Return a setting; of the navigation only sections and links: Jinja renders pages' titles."""
     if isinstance(data, list):
         return [_without_pages(entry) for entry in data]
     if not isinstance(data, Mapping):
         return data
     if "children" in data:  # as Zensical has it
-        return [data["title"], _without_pages(data["children"])] if data["children"] else ()
-    return {key: _without_pages(value) for key, value in data.items() if not isinstance(value, str)}
+        if data["children"] or "://" in str(data.get("url")):
+            return [data["title"], data.get("url"), _without_pages(data["children"])]
+        return ()
+    return {
+        key: _without_pages(value)
+        for key, value in data.items()
+        if not isinstance(value, str) or "://" in value
+    }
 
 
 def _place_of(text: str, key: str, config_file: Path) -> str:

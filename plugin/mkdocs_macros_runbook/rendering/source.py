@@ -101,8 +101,15 @@ class Source:
         if line > 1:
             return Place(self.name, line)
         if "\n" not in body.strip():  # the title
-            return Place(self.name, self.front_matter_line(body))
+            return self._place_of_title(body.strip())
         return Place(self.name, lines=lines_in(body, self.text) if self.text else ())
+
+    def _place_of_title(self, title: str) -> Place:
+        """Return the place of a title: in the page, or in the navigation."""
+        navigation = self.config_file.read_text(encoding="utf-8", errors="replace")
+        if title not in self.text and title in navigation:
+            return Place(self.config_file.name, navigation.partition(title)[0].count("\n") + 1)
+        return Place(self.name, self.front_matter_line(title))
 
     def invalid_front_matter(self) -> Problem | None:
         """Return the problem of a front matter that is not YAML: readers would see it as text."""

@@ -37,9 +37,9 @@ def facts_in(file: Path, path: str, owners: Mapping[str, str]) -> dict[str, Fact
     """
     try:
         content, problems = _content(file)
-    except OSError as error:
+    except (OSError, ValueError) as error:
         fix = "correct the path under `facts`"
-        message = f"the file cannot be read ({error.strerror})"
+        message = f"the file cannot be read ({getattr(error, 'strerror', error)})"
         raise Problems([Problem(path, message, fix)]) from None
     if not problems and not isinstance(content, Mapping):
         problems = [Problem("", "the file is not a mapping", "write `name: {value: …, source: …}`")]

@@ -162,7 +162,7 @@ def _from_file(name: str, root: Path) -> Any:
     try:
         file = files(package) / path if colon else root / name
         return json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ModuleNotFoundError, ValueError) as error:
+    except (OSError, ImportError, TypeError, ValueError) as error:
         message = f"takes its options from {name!r}, which cannot be read ({error})"
         fix = "name a JSON file as `package:file.json`, or by its path from mkdocs.yml"
         raise Problem("", message, fix) from None

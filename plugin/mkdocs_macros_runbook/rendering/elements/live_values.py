@@ -23,9 +23,12 @@ _LIVE_ATTRIBUTES = ("href", "title", "alt", "aria-label")
 #: classes of elements whose text a script of the site reads: an element in it would be in its way
 _READ_BY_SCRIPTS = ("arithmatex", "mermaid")
 
-_COMMENT = r"!--.*?-->"
+_COMMENT = r"(?:!--.*?-->|\?.*?\?>|!\[CDATA\[.*?\]\]>)"
 # `<title>…</title>`: an element in it would be shown as text, or run
-_NEVER_LIVE = r"(?P<never_live>(?i:script|style|textarea|title|option|svg))\b.*?</(?P=never_live)>"
+_NEVER_LIVE = (
+    r"(?P<never_live>(?i:script|style|textarea|title|option|svg|iframe|xmp))(?=[\s/>])"
+    r".*?</(?P=never_live)>"
+)
 # `<span class="arithmatex">…</span>`
 _FOR_SCRIPT = (
     rf'(?P<read_by_script>pre|div|span) class="(?:{"|".join(_READ_BY_SCRIPTS)})">'

@@ -96,7 +96,11 @@ def _place_of_call(guide: Guide) -> str:
 def _add_page_functions(env: Any, guide: Guide) -> None:
     """Add the functions that mkdocs-macros calls before and after each page; Zensical has none."""
 
+    has_title = False
+
     def begin_page(env: Any) -> None:
+        nonlocal has_title
+        has_title = "title" in vars(env.page) or "title" in env.page.meta
         current_page.set(CurrentPage(guide if guide.source.is_template else None))
         guide.report([*guide.replaced_values()])
 
@@ -106,7 +110,10 @@ def _add_page_functions(env: Any, guide: Guide) -> None:
         mkdocs-macros ends the process at whatever is raised while it renders, `mkdocs serve` too.
         From here MkDocs goes on serving.
         """
-        env.page.title = plain(env.page.title or "")
+        if has_title:
+            env.page.title = plain(env.page.title or "")
+        else:  # MkDocs takes it from the heading as it is converted, not as Markdown
+            vars(env.page).pop("title", None)
         if "title" in env.page.meta:
             env.page.meta["title"] = env.page.title
         if problems := guide.take_problems():

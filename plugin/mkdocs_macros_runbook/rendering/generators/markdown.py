@@ -94,7 +94,8 @@ class _Begin(ConversionProcessor, Preprocessor):
 def _make_titles_plain(page: Any) -> None:
     """Take marks off the titles that Zensical renders with the page: menus show them too."""
     for name in ("title", "rendered_metadata_title"):
-        if title := getattr(page, name):
+        title = getattr(page, name)
+        if title and has_marks(title):
             setattr(page, name, plain(title))
 
 

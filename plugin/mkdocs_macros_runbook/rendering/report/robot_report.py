@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from html import escape
 
 from ...record.record import VERIFIED, Record, RobotKey, RobotRun
-from ...wording import day_in_words, listed, table, verbatim
+from ...wording import code, day_in_words, listed, table, verbatim
 from ..site_record import SiteRecord
 
 _NONE = "\N{EN DASH}"
@@ -52,7 +52,7 @@ def _table(runs: Mapping[RobotKey, RobotRun], is_current: Mapping[RobotKey, bool
         result = run.result if is_current[key] else "changed since verification"
         seconds = f" ({run.seconds:.0f}\N{NO-BREAK SPACE}s)" if result == VERIFIED else ""
         sets.setdefault((verbatim(key.route) or _NONE, result), []).append(
-            f"`{key.value_set}`{seconds}"
+            f"{code(key.value_set)}{seconds}"
         )
     rows = [[route, result, ", ".join(names)] for (route, result), names in sorted(sets.items())]
     return table(["Route", "Result", "Value sets"], rows)
@@ -65,7 +65,7 @@ def _not_shown(runs: Mapping[RobotKey, RobotRun]) -> Iterator[str]:
         if run.not_shown and key.value_set not in sets.setdefault(run.not_shown, []):
             sets[run.not_shown].append(key.value_set)
     for not_shown, names in sets.items():
-        yield f"Not shown with {listed(f'`{name}`' for name in names)}: {verbatim(not_shown)}."
+        yield f"Not shown with {listed(map(code, names))}: {verbatim(not_shown)}."
 
 
 def _picture(runs: Mapping[RobotKey, RobotRun], record: Record) -> Iterator[str]:

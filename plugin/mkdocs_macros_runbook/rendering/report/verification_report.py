@@ -13,7 +13,7 @@ from ...page.fence import has_fences
 from ...record.record import FAILED, VERIFIED, Run, WalkthroughKey
 from ...record.record_file import FILE
 from ...record.status import CHANGED, EXEMPT, NOT_VERIFIED, Status, variety
-from ...wording import count, day_in_words, listed, table, verbatim
+from ...wording import code, count, day_in_words, listed, table, verbatim
 from ..guide import Guide
 from .robot_report import robot_report
 
@@ -170,8 +170,8 @@ class VerificationReport:
             ]
             for (page, route), by_set in sorted(numbers.items())
         ]
-        head = ["Page", "Route", *(f"`{name}`" for name in sets), f"Options of {self._label}"]
-        others = listed(f"`{name}`" for name in value_sets if name not in verified_sets)
+        head = ["Page", "Route", *(code(name) for name in sets), f"Options of {self._label}"]
+        others = listed(code(name) for name in value_sets if name not in verified_sets)
         note = f"\n\nNothing was verified with {others}." if others else ""
         return f"{table(head, rows)}{note}"
 
@@ -190,7 +190,7 @@ class VerificationReport:
             for block in () if page.exempt else page.blocks:
                 if block.exempt:
                     reason = verbatim(block.exempt)
-                    lines.append(f"- {self._link(name)}, `{block.place}`: {reason}")
+                    lines.append(f"- {self._link(name)}, {code(block.place)}: {reason}")
         return "\n".join(lines) or "No block is exempt."
 
     def _facts(self) -> str:
@@ -200,7 +200,7 @@ class VerificationReport:
         if not others:
             return f"Tests compare all {count(len(facts), 'fact')}."
         rows = [
-            [f"`{name}`", " ".join(fact.value.split()), fact.source, fact.not_tested]
+            [code(name), " ".join(fact.value.split()), fact.source, fact.not_tested]
             for name, fact in others.items()
         ]
         number = (
@@ -216,12 +216,12 @@ class VerificationReport:
         if not sets:
             return _NO_RECORD
         rows = [
-            [parameter.label or name, *(f"`{values[one].get(name, '')}`" for one in sets)]
+            [parameter.label or name, *(code(values[one].get(name, "")) for one in sets)]
             for name, parameter in parameters.items()
         ]
-        options = [f"`{name}`" for name in sorted({*values} - {*sets})]
+        options = [code(name) for name in sorted({*values} - {*sets})]
         note = f"\n\n{len(options)} options of {self._label}: {', '.join(options)}."
-        head = ["Parameter", *(f"`{name}`" for name in sets)]
+        head = ["Parameter", *(code(name) for name in sets)]
         return f"{table(head, rows)}{note if options else ''}"
 
     def _runs(self) -> list[tuple[str, Run]]:

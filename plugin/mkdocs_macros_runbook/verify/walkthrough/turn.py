@@ -135,11 +135,16 @@ def _save(block: Block, walkthrough: Walkthrough) -> None:
         message = f"the title {block.file!r} names a file outside of the reader's folder"
         raise Failure(message, fix="use a path below that folder")
     try:
+        if file.exists() and not (file.is_file() or file.is_dir()):  # a pipe would be waited for
+            raise ValueError("that is a pipe or a device")
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(as_copied(block.text), encoding="utf-8")
     except (FileExistsError, IsADirectoryError, NotADirectoryError):
         message = f"the title {block.file!r} names a folder, or a file in a file"
         raise Failure(message, fix="use another path") from None
+    except (OSError, ValueError) as error:
+        message = f"the block cannot be saved as its title: {error}"
+        raise Failure(message, fix="use another title") from None
 
 
 def _set_values(block: Block, walkthrough: Walkthrough) -> None:
