@@ -90,6 +90,15 @@ scripts: $(VENV)/dev-installed ## write the common parts of tests/scripts/plumbi
 scripts-page: scripts ## write docs/scripts.md from the companion scripts
 	PYTHONPATH=tests $(BIN)/python tests/scripts/scripts_page.py
 
+ESBUILD := tests/node_modules/.bin/esbuild --bundle --minify --charset=utf8 --target=es2022 --log-level=warning
+LIVE := plugin/mkdocs_macros_runbook/live
+MADE := $(LIVE)
+
+.PHONY: live
+live: esbuild ## make the client script, live.js and early.js, from its modules
+	$(ESBUILD) --outfile=$(MADE)/live.js $(LIVE)/script/start.mjs
+	$(ESBUILD) --outfile=$(MADE)/early.js $(LIVE)/script/early.mjs
+
 .PHONY: fact-mutants
 fact-mutants: $(VENV)/dev-installed ## change each fact in the guide's prose; at least 90 % must make a test fail
 	@PYTHONPATH=tests:tests/guide:tests/scripts:scripts $(BIN)/python tests/guide/fact_mutants.py
@@ -180,8 +189,8 @@ $(VENV)/pytest-plugins/complete: tests/site/pytest_plugins.lock | $(VENV)/instal
 	@-$(COMPILE) $(@D)
 	@touch $@
 
-.PHONY: axe typescript oidc-client
-axe typescript oidc-client: tests/node_modules/.package-lock.json
+.PHONY: axe typescript oidc-client esbuild
+axe typescript oidc-client esbuild: tests/node_modules/.package-lock.json
 
 # npm writes that file last.
 tests/node_modules/.package-lock.json: tests/package-lock.json tests/package.json

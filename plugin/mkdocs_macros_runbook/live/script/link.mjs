@@ -12,7 +12,7 @@ export let fromLink; // what a link brought, until the reader decides
 /* Shows the values of a link, or else those that another tab or another site of the origin has stored,
    beside what they would replace, until the reader decides. */
 export function propose() {
-  const [given, set] = fromLink ? [fromLink, []] : kept(stored());
+  const [given, set, linked] = fromLink ? [fromLink, [], true] : kept(stored());
   const merge = () => withValues(form, chosen, given);
   const [next, , refused] = merge();
   const after = resolve(form, next);
@@ -45,7 +45,7 @@ export function propose() {
   const use = decide("use", "used", () => {
     const [values, names] = merge();
     clearErrors(names);
-    change(values, [...setNames, ...set, ...names], !!fromLink || isLinked);
+    change(values, [...setNames, ...set, ...names], linked || isLinked);
   });
   offer.append(make("p", {}, sentenceFor(fromLink ? "brings" : "other_tab")), make("dl", {}, ...changed.map(row)), actions(use, decide("keep", "undone", () => fromLink || keep())));
   if (details.contains(document.activeElement)) details.firstChild.focus(); // the fields are hidden

@@ -4,7 +4,7 @@ import { FIELD, meant, withValue } from "./values.mjs";
 /* Values as they stand in what programs print and pages show, by the patterns of values/printed_values.json. */
 
 const cleaned = ({ output }, text) =>
-  output.cleaned.reduce((rest, [pattern, plain]) => rest.replace(new RegExp(pattern, "g"), plain), text.slice(0, 2e5));
+  output.cleaned.reduce((rest, [pattern, plain]) => rest.replace(new RegExp(pattern, "g"), plain), text.slice(-2e5));
 
 /* The values of JSON with their paths. */
 const leaves = (value, path) =>

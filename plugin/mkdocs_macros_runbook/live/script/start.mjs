@@ -46,5 +46,6 @@ addEventListener("click", openFieldsAt);
 addEventListener("keydown", openFieldsAt);
 addEventListener("change", onTabOrRoute);
 addEventListener("click", copyOrDownload);
+addEventListener("pageshow", ({ persisted }) => persisted && form && propose()); // back from a later page
 addEventListener("storage", (event) => event.key === key && event.newValue && form && propose());
 window.document$?.subscribe(mount) ?? mount(); // with instant navigation, at each page

@@ -10,7 +10,8 @@ import { RUN, choose, tabs, tabsOf } from "./tabs.mjs";
 let list, route;
 
 const links = () => all(".live-steps li a");
-const done = () => links().filter((link) => link.previousSibling.checked).map((link) => link.hash);
+const sectionOf = (link) => decodeURIComponent(link.hash.slice(1));
+const done = () => links().filter((link) => link.previousSibling.checked).map(sectionOf);
 
 /* A block as a shell takes it: commands, or a file that its title names; without the theme's notes. */
 function commandOf(block) {
@@ -19,20 +20,23 @@ function commandOf(block) {
   const code = shown.querySelector("code").textContent;
   if (block.matches(RUN)) return code.trim();
   const file = block.querySelector(".filename")?.textContent;
-  return !block.matches(".live-apart") && /^[\w./-]+\.\w+$/.test(file) && `cat > ${file} << 'END_OF_FILE'\n${code}END_OF_FILE`;
+  if (block.matches(".live-apart") || !/^(?=.*\.)[\w.~][\w./-]*\w$/.test(file)) return;
+  const folder = file.replace(/\/?[^/]*$/, "");
+  const end = code.includes("END_OF_FILE") ? "END_OF_THIS_FILE" : "END_OF_FILE";
+  return `${folder && `mkdir -p ${folder}\n`}cat > ${file} << '${end}'\n${code}${end}`;
 }
 
 /* The route's blocks with a command, up to the end of the last step. */
 function blocks() {
   const taken = tabsOf(route);
   const others = tabs().filter(({ panel }) => !taken.some((tab) => tab.panel === panel));
-  const last = links().at(-1).hash;
+  const last = sectionOf(links().at(-1));
   let step = "";
   let isOver = false;
   return all("article :is(h2, div.highlight)").flatMap((node) => {
     if (node.matches("h2")) {
       isOver ||= step === last;
-      step = `#${node.id}`;
+      step = node.id;
       return [];
     }
     const command = !isOver && !others.some(({ panel }) => panel.contains(node)) && commandOf(node);
@@ -58,7 +62,7 @@ export function finish(node) {
   if (!list) return;
   const found = blocks().filter((one) => !one.node.closest(".admonition")); // which checks the step
   const last = found.find((one, at) => one.node === node && found[at + 1]?.step !== one.step);
-  const link = links().find(({ hash }) => hash === last?.step);
+  const link = links().find((one) => sectionOf(one) === last?.step);
   if (!link || link.previousSibling.checked) return;
   link.previousSibling.click();
   add(sentenceFor("step_done", link.textContent));
@@ -68,8 +72,8 @@ export function finish(node) {
 export function address() {
   if (!route) return;
   const url = new URL(location);
-  url.searchParams.set("route", slug(route));
-  const tab = document.getElementById(url.hash.slice(1));
+  url.searchParams.set("route", nameOf(route));
+  const tab = document.getElementById(decodeURIComponent(url.hash.slice(1)));
   if (tab?.matches(".tabbed-set > input")) {
     const before = all("article :is(h2, h3)[id]").filter((heading) => heading.compareDocumentPosition(tab) & 4);
     url.hash = before.at(-1)?.id ?? "";
@@ -85,6 +89,12 @@ function enterRoute(text) {
 }
 
 const routes = () => all(".live-route input").map(({ value }) => value);
+
+/* What the address and the file of a route are called: its label, as simple as other routes allow. */
+function nameOf(text) {
+  const simple = slug(text);
+  return simple && !routes().some((other) => other !== text && slug(other) === simple) ? simple : text;
+}
 
 /* Takes the route of a tab that the reader chooses, and keeps the marks of steps. */
 export function onTabOrRoute({ target }) {
@@ -110,7 +120,7 @@ export async function copyOrDownload({ target }) {
   const say = (key) => sentenceFor(key, ready.length, route);
   let sentence = say("route_downloaded");
   if (target.matches(".live-copy")) sentence = await copy(text, say("route_copied"));
-  else make("a", { download: `${slug(route)}.sh`, href: `data:text/plain,${encodeURIComponent(`#!/usr/bin/env bash\nset -e\n\n${text}`)}` }).click();
+  else make("a", { download: `${nameOf(route)}.sh`, href: `data:text/plain,${encodeURIComponent(`#!/usr/bin/env bash\nset -e\n\n${text}`)}` }).click();
   showNote(list, sentence + (names.length ? ` ${sentenceFor("go_on")}` : ""), names);
 }
 
@@ -120,11 +130,11 @@ export function showSteps() {
   if (!list) return;
   try {
     const earlier = localStorage.getItem(key + location.pathname).split(",");
-    for (const link of links()) link.previousSibling.checked = earlier.includes(link.hash);
+    for (const link of links()) link.previousSibling.checked = earlier.includes(sectionOf(link));
   } catch {}
   for (const node of all(".live-steps [hidden]")) node.hidden = false;
   const named = new URL(location).searchParams.get("route");
   const shown = tabs().find((tab) => tab.input.checked && routes().includes(tab.text));
-  if (shown) enterRoute(routes().find((text) => slug(text) === named) ?? shown.text);
+  if (shown) enterRoute(routes().find((text) => nameOf(text) === named) ?? shown.text);
   return named;
 }

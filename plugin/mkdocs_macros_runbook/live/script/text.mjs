@@ -8,9 +8,20 @@ export function slug(text) {
   return plain.replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
 }
 
-/* The last two labels of the host in a URL, or of a host alone, unless it is an address of numbers, or
-   a name and a password come before it. */
-export const site = (text) => text.match(/^(https:\/\/)?[\w.-]*?([\w-]+\.[a-z]+)(:\d+)?(\/|$)/)?.[2];
+/* Where everybody can have a host: of countries, and of those who publish sites of others. */
+const SHARED = /^((com?|org|net|ac|gov|edu|go|or|ne)\.[a-z]{2}|(github|gitlab|readthedocs)\.io|(cloudfront|azurewebsites|herokuapp|web|pages|vercel|netlify|workers|fly|onrender)\.(com|app|dev|net))$/;
+
+/* What tells the site of a URL, or of a host alone, unless a name and a password come before it: the
+   last two labels of its host, or all of it if it is long, or shared, or an address of numbers. One
+   that is not encrypted is another. */
+export function site(text) {
+  const url = text.match(/^(https?:\/\/)?([\w.-]+|\[[\da-f:]+\])(:\d+)?(\/|$)/);
+  const host = url?.[2];
+  if (!host || (!url[1] && !/\.[\w-]*[a-z]$/.test(host))) return;
+  if (url[1] === "http://") return url[1] + host;
+  const [two] = host.match(/[\w-]+\.[a-z]+$/) ?? [];
+  return !two || SHARED.test(two) || /(.*\.){3}/.test(host) ? host : two;
+}
 
 /* What the form says: a text of values/texts.json, or the publisher's, with `parts` in it. */
 export const sentence = ({ texts }, key, ...parts) => texts[key].replace(/\{\}/g, () => parts.shift());
