@@ -106,8 +106,9 @@ class Source:
 
     def _place_of_title(self, title: str) -> Place:
         """Return the place of a title: in the page, or in the navigation."""
-        navigation = self.config_file.read_text(encoding="utf-8", errors="replace")
-        if title not in self.text and title in navigation:
+        file = self.config_file
+        navigation = file.read_text("utf-8", errors="replace") if file.is_file() else ""
+        if title and title not in self.text and title in navigation:
             return Place(self.config_file.name, navigation.partition(title)[0].count("\n") + 1)
         return Place(self.name, self.front_matter_line(title))
 
