@@ -320,9 +320,11 @@ def set_constant(case: Case, name: str, value: str) -> str:
     multiline = rf"(?m)^export const {name}\b[^;'\"`]*?\r?\n\s*['\"`]"
     if file.is_file() and re.search(multiline, file.read_text("utf-8", errors="replace")):
         raise UnknownError(f"{name} is set on two lines of {file}; correct its value there")
-    if file.suffix == ".json":
-        old, new = f'"{name}" *: *[^,}}]*', f'"{name}": "{value}"'
-    return command("sed", "-i.bak", f"s|{old}|{new}|", str(file))
+    expressions = [f"s|{old}|{new}|"]
+    if file.suffix == ".json":  # a string, or a number or a word
+        olds = (f'"{name}" *: *{one}' for one in ('"[^"]*"', '[^" ,}][^,}]*'))
+        expressions = [f's|{old}|"{name}": "{value}"|' for old in olds]
+    return command("sed", "-i.bak", *(x for one in expressions for x in ("-e", one)), str(file))
 
 
 def use_issuer(case: Case, message: str, issuer: str) -> Finding:
@@ -556,8 +558,10 @@ def no_user(case: Case) -> Findings:
     aliases, as_username = (case.user_pool.get(one, []) for one in names)
     new = {"email": "<email address>", "name": "<full name>"}
     if as_username:  # Cognito makes a username of its own
-        username = name if name and "@" in name else "<email address>"
-        new["email"] = username
+        is_phone = "email" not in as_username or (name or "").startswith("+")
+        placeholder, sign = ("<phone number>", "+") if is_phone else ("<email address>", "@")
+        username = name if name and sign in name else placeholder
+        new["phone_number" if is_phone else "email"] = username
     elif "email" in aliases and name and "@" in name:
         username, new["email"] = "<username>", name
     else:

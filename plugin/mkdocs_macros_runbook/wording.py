@@ -34,8 +34,12 @@ def verbatim(text: str) -> str:
 
 
 def code(text: str) -> str:
-    """Return Markdown that shows a text as code, whatever is in it."""
-    return f"<code>{verbatim(text)}</code>"
+    """Return Markdown that shows a text as code, in one line, whatever is in it."""
+    line = " ".join(text.split())
+    if not line:
+        return ""
+    fence = "`" * (max(map(len, re.findall("`*", line))) + 1)
+    return f"{fence} {line} {fence}" if "`" in line else f"{fence}{line}{fence}"
 
 
 def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:

@@ -72,7 +72,6 @@ test("the site of an address is that of its host, whatever stands before or afte
     "https://a.amazonaws.com.evil.example/",
     "https://evil.example?a.amazonaws.com/",
     "https://evil.example#a.amazonaws.com",
-    "http://a.amazonaws.com/",
     "https://10.0.0.1/",
   ])
     assert.notEqual(live.site(address), "amazonaws.com", address);
@@ -170,12 +169,22 @@ test("the site of an address", () => {
     [evil, new URL(evil).host], [evil.replace("/Prod/", ""), new URL(evil).host],
     ["https://app.acme.com/", "acme.com"], ["app.acme.com", "acme.com"],
     ["https://app.acme.co.uk/", "app.acme.co.uk"], ["https://acme.github.io/", "acme.github.io"],
-    ["https://app.example.xn--p1ai/", "app.example.xn--p1ai"], ["http://acme.com/", "http://acme.com"],
+    ["https://app.example.xn--p1ai/", "app.example.xn--p1ai"], ["http://acme.com/", "acme.com"],
     ["https://evil-amazonaws.com:8443/", "evil-amazonaws.com"],
     ["a.auth.us-east-2.amazoncognito.com", "a.auth.us-east-2.amazoncognito.com"],
     ["https://203.0.113.5/", "203.0.113.5"], ["us-east-2_oUmWoN1YP", undefined], ["MLSpace", undefined],
     ["ada@example.com", undefined], ["1.2.3", undefined], ["Acme Inc. of the North", undefined], ["", undefined],
   ]) assert.equal(live.site(text), site, text);
+});
+
+test("a host that is elsewhere", () => {
+  for (const [was, is, expected] of [
+    ["https://app.acme.com/", "https://api.eu.acme.com/", false], ["https://app.acme.com/", "https://acme.com.evil/", true],
+    ["https://acme.co.uk/", "https://www.acme.co.uk/", false], ["https://acme.co.uk/", "https://evil.co.uk/", true],
+    ["https://acme.github.io/", "https://evil.github.io/", true], ["https://10.0.0.5/", "https://evil.example/", true],
+    ["https://a.x.service.example/", "https://b.x.service.example/", true], ["acme.com", "notacme.com", true],
+    ["MLSpace", "https://evil.example/", false], ["https://acme.com/", "MLSpace", true],
+  ]) assert.equal(live.isElsewhere(was, is), expected, `${was} ${is}`);
 });
 
 test("where a link leads", () => {

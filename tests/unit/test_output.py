@@ -172,6 +172,7 @@ PRINTED: list[tuple[str, str, str | None]] = [
     ("full_name", "full_name: Conan O'Brien\nemail: o'brien@x.ie\n", "Conan O'Brien"),
     ("email", "full_name: Conan O\u2019Brien\nemail: o\u2019brien@x.ie\n", "o'brien@x.ie"),
     ("email", "| email | o'brien@x.ie |", "o'brien@x.ie"),
+    ("full_name", "full_name: Pietro dell'Ángelo\n", "Pietro dell'Ángelo"),
     ("full_name", "The 'full_name' is 'Conan'.", None),
     ("id", "id: first\n" + "line\n" * 50_000 + "id: last\n", "last"),
     ("rack", '{"rack": "r7"}', "r7"),

@@ -68,7 +68,9 @@ def from_json(data: Any) -> Record:
         runs = {name: Run(**run) for name, run in data["runs"].items()}
         for recorded in runs.values():
             date.fromisoformat(recorded.when[:10] or "2000-01-01")  # raises what is caught below
-            if not all(isinstance(one, dict) for one in (recorded.tools, recorded.values)):
+            texts = [*recorded.tools.values(), *recorded.verifiers.values()]
+            texts += (text for values in recorded.values.values() for text in values.values())
+            if not all(isinstance(text, str) for text in texts):
                 raise TypeError
         return Record(runs, pages, walkthroughs, robot_runs)
     except KeyError as error:

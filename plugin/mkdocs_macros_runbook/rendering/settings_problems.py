@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Set
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from ..values.yaml_file import place_of
 _STRICT = {"on_undefined": "strict", "on_error_fail": True, "render_by_default": True}
 #: settings that readers see, but that Jinja does not render; of the navigation, the sections
 _NOT_RENDERED = ("site_name", "site_description", "site_author", "copyright", "nav")
+_IS_LINK = re.compile(r"[a-z+.-]+:|/")
 _JINJA_EXTENSION = "mkdocs_macros_runbook.PageSource"
 
 
@@ -52,13 +54,13 @@ def _without_pages(data: object) -> object:
     if not isinstance(data, Mapping):
         return data
     if "children" in data:  # as Zensical has it
-        if data["children"] or "://" in str(data.get("url")):
+        if data["children"] or _IS_LINK.match(str(data.get("url"))):
             return [data["title"], data.get("url"), _without_pages(data["children"])]
         return ()
     return {
         key: _without_pages(value)
         for key, value in data.items()
-        if not isinstance(value, str) or "://" in value
+        if not isinstance(value, str) or _IS_LINK.match(value)
     }
 
 

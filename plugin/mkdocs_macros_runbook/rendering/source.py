@@ -17,7 +17,7 @@ from ..values.yaml_file import yaml_mistake
 
 _CONVERSION = "_runbook_conversion"
 #: how front matter begins, rather than a text below a line
-_KEY = re.compile(r"(?:\s*#.*\n)*\s*(?:[\w-]+|\"[^\"\n]+\"|'[^'\n]+')\s*:")
+_KEY = re.compile(r"(?:#.*\n)*(?:[\w-]+|\"[^\"\n]+\"|'[^'\n]+')\s*:")
 
 
 @dataclass(frozen=True)

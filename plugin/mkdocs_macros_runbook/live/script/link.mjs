@@ -2,7 +2,7 @@ import { copy } from "./copy.mjs";
 import { make } from "./dom.mjs";
 import { actions, clearErrors, details, offer, restore, say, useMessageOf } from "./form.mjs";
 import { allNames, button, change, chosen, form, isLinked, isSet, keep, kept, labels, sentenceFor, setNames, stored, valueOf } from "./state.mjs";
-import { site } from "./text.mjs";
+import { isElsewhere, site } from "./text.mjs";
 import { resolve, withValues } from "./values.mjs";
 
 /* Values from elsewhere: from a link, which may also lead to a section, and from another tab. */
@@ -39,7 +39,7 @@ export function propose() {
   const row = (name) => {
     const [was, is] = [valueOf(name), after(name)];
     const shown = make("dd", {}, make("del", {}, was), " ", make("ins", {}, is));
-    if (site(was) && site(was) !== site(is)) shown.append(make("strong", {}, sentenceFor("other_site", site(was))));
+    if (isElsewhere(was, is)) shown.append(make("strong", {}, sentenceFor("other_site", site(was))));
     return make("div", {}, make("dt", {}, labels([name])), shown);
   };
   const use = decide("use", "used", () => {

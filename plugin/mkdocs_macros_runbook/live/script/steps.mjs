@@ -3,14 +3,14 @@ import { all, make } from "./dom.mjs";
 import { add } from "./form.mjs";
 import { exampleNames, key, sentenceFor } from "./state.mjs";
 import { slug } from "./text.mjs";
-import { RUN, choose, tabs, tabsOf } from "./tabs.mjs";
+import { RUN, choose, tabs, tabsOf, targetOf } from "./tabs.mjs";
 
 /* The list of the guide's steps: a mark for each, the choice of a route, and its commands. */
 
 let list, route;
 
 const links = () => all(".live-steps li a");
-const sectionOf = (link) => decodeURIComponent(link.hash.slice(1));
+const sectionOf = ({ hash }) => targetOf(hash)?.id;
 const done = () => links().filter((link) => link.previousSibling.checked).map(sectionOf);
 
 /* A block as a shell takes it: commands, or a file that its title names; without the theme's notes. */
@@ -73,7 +73,7 @@ export function address() {
   if (!route) return;
   const url = new URL(location);
   url.searchParams.set("route", nameOf(route));
-  const tab = document.getElementById(decodeURIComponent(url.hash.slice(1)));
+  const tab = targetOf(url.hash);
   if (tab?.matches(".tabbed-set > input")) {
     const before = all("article :is(h2, h3)[id]").filter((heading) => heading.compareDocumentPosition(tab) & 4);
     url.hash = before.at(-1)?.id ?? "";

@@ -35,13 +35,18 @@ export function choose(route) {
   }
 }
 
+/* What a fragment leads to: an ID may have signs of its own that a fragment escapes, or that look so. */
+export function targetOf(hash) {
+  const id = hash.slice(1);
+  try {
+    return document.getElementById(id) ?? document.getElementById(decodeURIComponent(id));
+  } catch {}
+}
+
 /* Opens the tabs that the address leads into: those of that name, and those around a place. What a
    tab or a note of the route moved comes back into sight. */
 export function reveal(isOnRoute) {
-  let target;
-  try {
-    target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  } catch {}
+  const target = targetOf(location.hash);
   if (!target) return;
   const name = tabs().find(({ input }) => input === target)?.text;
   for (const { input, panel, text } of tabs())

@@ -9,16 +9,21 @@ export function slug(text) {
 }
 
 /* Where everybody can have a host: of countries, and of those who publish sites of others. */
-const SHARED = /^((com?|org|net|ac|gov|edu|go|or|ne)\.[a-z]{2}|(github|gitlab|readthedocs)\.io|(cloudfront|azurewebsites|herokuapp|web|pages|vercel|netlify|workers|fly|onrender)\.(com|app|dev|net))$/;
+const SHARED = /^((com?|org|net|ac|gov|edu|go|or|ne)\.[a-z]{2}|(github|gitlab|readthedocs)\.io|(cloudfront|azurewebsites|herokuapp|web|pages|vercel|netlify|workers|fly|onrender|firebaseapp|blogspot|streamlit|ngrok-free|glitch|surge)\.(com|app|dev|net))$/;
+
+function hostOf(text) {
+  const url = text.match(/^(https?:\/\/)?([\w.-]+|\[[\da-f:]+\])(:\d+)?(\/|$)/);
+  return url && (url[1] || /\.[\w-]*[a-z]$/.test(url[2])) ? url[2] : undefined;
+}
+
+/* Whether a text names a host that is not on the site of another. */
+export const isElsewhere = (was, is) => !!site(was) && !`.${hostOf(is)}`.endsWith(`.${site(was)}`);
 
 /* What tells the site of a URL, or of a host alone, unless a name and a password come before it: the
-   last two labels of its host, or all of it if it is long, or shared, or an address of numbers. One
-   that is not encrypted is another. */
+   last two labels of its host, or all of it if it is long, or shared, or an address of numbers. */
 export function site(text) {
-  const url = text.match(/^(https?:\/\/)?([\w.-]+|\[[\da-f:]+\])(:\d+)?(\/|$)/);
-  const host = url?.[2];
-  if (!host || (!url[1] && !/\.[\w-]*[a-z]$/.test(host))) return;
-  if (url[1] === "http://") return url[1] + host;
+  const host = hostOf(text);
+  if (!host) return;
   const [two] = host.match(/[\w-]+\.[a-z]+$/) ?? [];
   return !two || SHARED.test(two) || /(.*\.){3}/.test(host) ? host : two;
 }

@@ -124,7 +124,12 @@ class SessionHooks:
                 self._session.close()
             except Failure as failure:  # of the author's world
                 report = failure.report(item.place if isinstance(item, Item) else item.nodeid)
-        result = yield
+        try:
+            result = yield
+        except Exception as error:  # of the author's fixtures
+            if report:
+                error.add_note(report)
+            raise
         if report:
             pytest.fail(report, pytrace=False)
         return result

@@ -37,7 +37,8 @@ _UNSET = re.compile(r"^bash: (?!exec: )\w+: (?!command not found$).*\n\Z", re.MU
 #: of a job that was asked to end, as in the driver
 _STOPPED = (129, 130, 141, 143)
 #: of one that was killed, and what may have done that
-_KILLED, _KILLS = 137, re.compile(r"(?<![^\s;&|(/])(?:p?kill|killall|fuser)\s")
+_KILLED, _KILLS = 137, re.compile(r"(?<![^\s;&|(/'\"])(?:p?kill|killall|fuser)\s")
+_COMMENT = re.compile(r"(?:^|\s)#.*")
 _ERRORS = {
     "incomplete": "the commands are incomplete: bash waits for more lines",
     "skipped": "`break` or `continue` outside of a loop: the commands after it did not run",
@@ -102,7 +103,7 @@ class Terminal:
         block = self._scratch / uuid.uuid4().hex  # no block can guess the name
         block.write_text(f"{commands}\n" if commands else "", encoding="utf-8")
         self._names[str(block)] = name
-        self._kills = self._kills or _KILLS.search(commands) is not None
+        self._kills = self._kills or _KILLS.search(_COMMENT.sub("", commands)) is not None
         after = "$?" if exits else following.partition("\n")[0]
         mode = "see" if sees_jobs else "keep"
         end = self._paste(block, f"{mode} {after}", limits, merge_output=merge_output)

@@ -11,8 +11,9 @@ from traceback import extract_tb
 from ...problem import Failure
 from .walkthrough import Walkthrough
 
+_PLUGIN = Path(__file__).parents[2]
 #: folders of what authors call, and of what calls them
-_NOT_OF_AUTHORS = (Path(__file__).parents[2], *map(Path, map(get_path, ("stdlib", "purelib"))))
+_NOT_OF_AUTHORS = (_PLUGIN, *map(Path, map(get_path, ("stdlib", "purelib"))))
 #: returns a context manager that yields environment variables for the blocks of a walkthrough
 World = Callable[[Walkthrough], AbstractContextManager[Mapping[str, str]]]
 
@@ -60,9 +61,10 @@ def _environment(yielded: object) -> Mapping[str, str]:
 
 def _described(error: Exception) -> str:
     """Return what an author's code raised, and where."""
-    steps = [step for step in extract_tb(error.__traceback__) if _is_of_author(step.filename)]
-    if not steps:
+    trace = extract_tb(error.__traceback__)
+    if Path(trace[-1].filename).is_relative_to(_PLUGIN):  # what the author's code returned is wrong
         return str(error)
+    steps = [step for step in trace if _is_of_author(step.filename)] or trace
     place = f"{Path(steps[-1].filename).name}, line {steps[-1].lineno}"
     return f"{type(error).__name__}: {error} ({place})"
 

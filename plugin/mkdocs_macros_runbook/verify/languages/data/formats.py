@@ -51,10 +51,13 @@ class Number:
     text: str
 
     def __eq__(self, other: object) -> bool:
-        """Return whether it is written in the same way, or has the value of a program's float."""
+        """Return whether it is written in the same way, as is a float but for its exponent."""
         if isinstance(other, Number):
             return self.text == other.text
-        return isinstance(other, float) and float(self.text) == other
+        if not isinstance(other, float):
+            return False
+        has_exponent = "e" in self.text.lower() + repr(other)
+        return self.text == repr(other) or (has_exponent and float(self.text) == other)
 
     def __hash__(self) -> int:
         return hash(self.text)

@@ -27,7 +27,7 @@ _runbook_text_before=$'"([^"$`\\\\]|\\\\.|[$][^(])*([$]\\(([^()"\'`]|\\([^()]*\\
 _runbook_piped_condition=$'(^|[;&|({\n\001]|else|time|!)[[:space:]]*(if|while|until|elif|!)[[:space:]]'
 _runbook_piped_condition+=$'[^\001]*\\||\\|[[:space:]]*[^;\n]*([;[:space:]]*[})])*[[:space:]]*&&'
 # one in which variables are replaced
-_runbook_read_heredoc=$'<<-?[ \t]*([A-Za-z_][A-Za-z0-9_]*)'
+_runbook_read_heredoc=$'<<(-?)[ \t]*([A-Za-z_][A-Za-z0-9_]*)'
 # a loop or a condition that ends a pipe
 _runbook_loop='^[^|;&]*[^|;&[:space:]][[:space:]]*\|[[:space:]]*(while|until|if)[[:space:]].*(done|fi)[[:space:]]*$'
 # a list in a substitution, which may have others in it
@@ -128,7 +128,9 @@ _runbook_find_following() {
     _runbook_following=${_runbook_lines[_runbook_at]}
     if [[ $_runbook_following =~ $_runbook_read_heredoc ]]; then # it may read the code there
       for ((; _runbook_at + 1 < ${#_runbook_lines[@]}; _runbook_at++)); do
-        if [[ ${_runbook_lines[_runbook_at]} == *([[:space:]])"${BASH_REMATCH[1]}" ]]; then break; fi
+        _runbook_text_line=${_runbook_lines[_runbook_at]}
+        if [[ ${BASH_REMATCH[1]} ]]; then _runbook_text_line=${_runbook_text_line##*$'\t'}; fi
+        if [[ $_runbook_text_line == "${BASH_REMATCH[2]}" ]]; then break; fi
         _runbook_following+=$'\n'${_runbook_lines[_runbook_at+1]}
       done
     fi
