@@ -65,6 +65,7 @@ def kinds(of: Record, now: str, files: str = "f") -> str:
 
 
 # Blocks 1 to 3 are on the route Script, 4 and 5 on the route CLI, and 6 on both.
+WHEN = "2026-11-26T10:00:00Z"
 BOTH = record("123456", {SCRIPT: "1236", CLI: "456"})
 
 
@@ -200,7 +201,16 @@ def test_a_record_is_written_whole_or_not_at_all(
 @pytest.mark.parametrize(
     "content",
     ["", "{", "[]", "{}", "null", '{"schema": 1}', "\\x00", "[" * 100_000]
-    + [json.dumps({**record_file.as_json(BOTH), "runs": {"a": {"when": 5}}})]
+    + [
+        json.dumps({**record_file.as_json(BOTH), "runs": {"a": {"when": WHEN, **run}}})
+        for run in (
+            {"when": 5},
+            {"when": "yesterday"},
+            {"tools": []},
+            {"values": None},
+            {"values": {"default": {"url": 5}}},
+        )
+    ]
     + [
         json.dumps({**record_file.as_json(BOTH), key: 1})
         for key in ("runs", "pages", "walkthroughs", "robot_runs")

@@ -67,16 +67,21 @@ def from_json(data: Any) -> Record:
             robot_runs[robot_key] = RobotRun(**{**run, "checked": tuple(row["checked"])})
         runs = {name: Run(**run) for name, run in data["runs"].items()}
         for recorded in runs.values():
-            date.fromisoformat(recorded.when[:10] or "2000-01-01")  # raises what is caught below
-            texts = [*recorded.tools.values(), *recorded.verifiers.values()]
-            texts += (text for values in recorded.values.values() for text in values.values())
-            if not all(isinstance(text, str) for text in texts):
-                raise TypeError
+            _check(recorded)
         return Record(runs, pages, walkthroughs, robot_runs)
     except KeyError as error:
         raise ValueError(f"it lacks the key {error}") from None
     except (TypeError, AttributeError):
         raise ValueError("its data has another structure") from None
+
+
+def _check(run: Run) -> None:
+    """Raise an exception if a run has something else than texts, or no time."""
+    date.fromisoformat(run.when[:10] or "2000-01-01")
+    texts = [*run.tools.values(), *run.verifiers.values()]
+    texts += (text for values in run.values.values() for text in values.values())
+    if not all(isinstance(text, str) for text in texts):
+        raise TypeError
 
 
 def split_row(row: Mapping[str, Any], key: type[K]) -> tuple[K, dict[str, Any]]:
