@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -65,6 +66,13 @@ def kinds(of: Record, now: str, files: str = "f") -> str:
 
 
 # Blocks 1 to 3 are on the route Script, 4 and 5 on the route CLI, and 6 on both.
+BROKEN_RUNS: list[dict[str, Any]] = [
+    {"when": 5},
+    {"when": "yesterday"},
+    {"tools": []},
+    {"values": None},
+    {"values": {"default": {"url": 5}}},
+]
 WHEN = "2026-11-26T10:00:00Z"
 BOTH = record("123456", {SCRIPT: "1236", CLI: "456"})
 
@@ -203,13 +211,7 @@ def test_a_record_is_written_whole_or_not_at_all(
     ["", "{", "[]", "{}", "null", '{"schema": 1}', "\\x00", "[" * 100_000]
     + [
         json.dumps({**record_file.as_json(BOTH), "runs": {"a": {"when": WHEN, **run}}})
-        for run in (
-            {"when": 5},
-            {"when": "yesterday"},
-            {"tools": []},
-            {"values": None},
-            {"values": {"default": {"url": 5}}},
-        )
+        for run in BROKEN_RUNS
     ]
     + [
         json.dumps({**record_file.as_json(BOTH), key: 1})

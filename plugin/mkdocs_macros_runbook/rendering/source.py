@@ -112,9 +112,9 @@ class Source:
             return Place(self.config_file.name, navigation.partition(title)[0].count("\n") + 1)
         return Place(self.name, self.front_matter_line(title))
 
-    def invalid_front_matter(self) -> Problem | None:
-        """Return the problem of a front matter that is not YAML: readers would see it as text."""
-        lines = YAML_RE.match(self.text)
+    def invalid_front_matter(self, body: str) -> Problem | None:
+        """Return the problem of a front matter that is not YAML: then it is left in the `body`."""
+        lines = YAML_RE.match(body)
         if not lines or not _KEY.match(lines[1]):
             return None
         if mistake := yaml_mistake(lines[1]):

@@ -134,6 +134,8 @@ class PageSource(Extension):
             *name_problems(source, names, values, self._plain),
             *asked_problems(source, guide.values.declaration.parameters),
         ]
+        if not_yaml := guide.source.invalid_front_matter(source):
+            yield not_yaml
         yield from self._front_matter_problems(guide, names)
         if in_body:  # only then is the file read for the place
             place = _place(source, filename, guide)
@@ -144,8 +146,6 @@ class PageSource(Extension):
     ) -> Iterator[Problem]:
         values = guide.values.by_name.keys()
         jinja, source = self._plain, guide.source
-        if not_yaml := source.invalid_front_matter():
-            yield not_yaml
         for key, data in source.front_matter.items():
             if key in {*values, *guide.facts}:
                 message = f"the front matter sets {key!r}, but mkdocs.yml already declares it"
