@@ -151,10 +151,22 @@ class _FormPlace(ConversionProcessor, Treeprocessor):
 
     def run(self, root: Element) -> None:
         self._conversion.has_tree = True
-        page = self._conversion.page
+        page, source = self._conversion.page, self._conversion.source
+        if source and not source.is_zensical:
+            _keep_title(source.page, self.md)
         if page and page.guide and page.guide.form and not self._conversion.excerpt_ends:
             place = Element("div", {"class": FORM})
             root.insert(int(len(root) > 0 and root[0].tag == "h1"), place)
+
+
+def _keep_title(page: Any, md: Any) -> None:
+    """Set the title that MkDocs takes from the heading: it would look for it at each use.
+
+    In a site of 200 pages, all menus have 40,000 titles.
+    """
+    title = md.treeprocessors["mkdocs_extract_title"].title
+    if title and "title" not in vars(page) and "title" not in page.meta:
+        page.title = title
 
 
 class _Elements(ConversionProcessor, Postprocessor):
