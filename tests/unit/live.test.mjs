@@ -185,6 +185,8 @@ test("a host that is elsewhere", () => {
     ["https://a.x.service.example/", "https://b.x.service.example/", true], ["acme.com", "notacme.com", true],
     ["MLSpace", "https://evil.example/", false], ["https://acme.com/", "MLSpace", true],
   ]) assert.equal(live.isElsewhere(was, is), expected, `${was} ${is}`);
+  assert.equal(live.isElsewhere("https://a.x.service.example/", "https://b.x.service.example/", true), false);
+  assert.equal(live.site("https://a.x.service.example/", true), "service.example");
 });
 
 test("where a link leads", () => {

@@ -39,7 +39,8 @@ export function propose() {
   const row = (name) => {
     const [was, is] = [valueOf(name), after(name)];
     const shown = make("dd", {}, make("del", {}, was), " ", make("ins", {}, is));
-    if (isElsewhere(was, is)) shown.append(make("strong", {}, sentenceFor("other_site", site(was))));
+    const isExample = !isSet([name]);
+    if (isElsewhere(was, is, isExample)) shown.append(make("strong", {}, sentenceFor("other_site", site(was, isExample))));
     return make("div", {}, make("dt", {}, labels([name])), shown);
   };
   const use = decide("use", "used", () => {

@@ -17,15 +17,16 @@ function hostOf(text) {
 }
 
 /* Whether a text names a host that is not on the site of another. */
-export const isElsewhere = (was, is) => !!site(was) && !`.${hostOf(is)}`.endsWith(`.${site(was)}`);
+export const isElsewhere = (was, is, isExample) => !!site(was) && !`.${hostOf(is)}`.endsWith(`.${site(was, isExample)}`);
 
 /* What tells the site of a URL, or of a host alone, unless a name and a password come before it: the
-   last two labels of its host, or all of it if it is long, or shared, or an address of numbers. */
-export function site(text) {
+   last two labels of its host, or all of it if it is an address of numbers or, of one that is no
+   example, if it is long, or where others have a host beside it. */
+export function site(text, isExample) {
   const host = hostOf(text);
   if (!host) return;
   const [two] = host.match(/[\w-]+\.[a-z]+$/) ?? [];
-  return !two || SHARED.test(two) || /(.*\.){3}/.test(host) ? host : two;
+  return !two || (!isExample && (SHARED.test(two) || /(.*\.){3}/.test(host))) ? host : two;
 }
 
 /* What the form says: a text of values/texts.json, or the publisher's, with `parts` in it. */
