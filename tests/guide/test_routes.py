@@ -164,6 +164,13 @@ def test_the_routes_are_those_that_the_tests_walk() -> None:
 @pytest.mark.only_full  # it takes as long as four whole routes
 def test_what_a_second_run_does_is_on_the_page(route: str, walk: Walk) -> None:
     walked = walk(route)
+
+    def run_again(step: int) -> str:
+        """Return what a step prints instead of what the page shows of its first run."""
+        with pytest.raises(Failure, match="the output differs") as failure:
+            walked.do(step)
+        return failure.value.actual
+
     walked.do(CREATE)
     created = walked.settings
     before = walked.values
@@ -192,7 +199,7 @@ def test_what_a_second_run_does_is_on_the_page(route: str, walk: Walk) -> None:
     elif route == "Script":
         assert '"created": false' in walked.do(CREATE)
     else:
-        assert "No changes to deploy" in walked.do(CREATE)
+        assert "No changes to deploy" in run_again(CREATE)
     assert walked.settings == created
 
     walked.do(FIRST_USER)
@@ -213,13 +220,13 @@ def test_what_a_second_run_does_is_on_the_page(route: str, walk: Walk) -> None:
     with_urls = walked.settings
     later = differences(with_user, with_urls)
     assert later == {"app client.CallbackURLs", "app client.LogoutURLs"}, later
-    again = walked.do(ALLOW)
+    again = run_again(ALLOW) if route == "CloudFormation" else walked.do(ALLOW)
     assert walked.settings == with_urls
     if route == "CloudFormation":
         assert prose().count("it reports that there are no changes to deploy") == 2
         assert "No changes to deploy" in again
         # The first deployment again does not take the callback URL away.
-        walked.do(CREATE)
+        assert "No changes to deploy" in run_again(CREATE)
         assert walked.settings == with_urls
 
 

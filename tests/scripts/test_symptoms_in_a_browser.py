@@ -23,6 +23,8 @@ ROWS = {row["id"]: row for row in rows_of((PROJECT / "docs" / FILE).read_text(en
 # Faults whose symptom no browser shows here, and why.
 INVISIBLE = {
     "temporary callback beside the right one": "people can sign in",
+    "sign-up not confirmed": "the local AWS's login page knows no sign-ups",
+    "no user with a dash": "it is the fault of another user who does not exist",
     "application sends another callback": "people would start at the other URL, where nothing is",
     "plan Lite": "the message is that of a command",
     "prefix taken": "the message is that of a command",

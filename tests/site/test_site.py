@@ -187,7 +187,7 @@ def test_the_sovereign_cloud_is_honest_about_its_issuer(built_site: Build) -> No
     site = built_site("mkdocs", VALUE_SETS["sovereign"])
     guide = text_of(page(site, "using-aws-cognito/index.html"))
     assert "https://cognito-idp.eusc-de-east-1.amazonaws.eu/eusc-de-east-1_Ab1Cd2Ef3" in guide
-    assert "Not documented by AWS: take issuer from the discovery document." in guide
+    assert "AWS does not document this form: use the issuer in the discovery document." in guide
 
 
 @pytest.mark.only_full  # the guide is verified with these values
