@@ -414,7 +414,12 @@ def _tree(block: Block) -> None:
     """
     contributing = (sites.PROJECT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     same = dict(_described_paths(contributing.partition("```text\n")[2].partition("```")[0]))
-    for path, description in _described_paths(block.text):
+    described = dict(_described_paths(block.text))
+    root = next(iter(described))
+    for path in root.glob("[!_]*") if (root / "__init__.py").is_file() else ():
+        if path not in described and path.name != "py.typed":
+            raise Failure(f"the list lacks {path.name}", expected=block.text)
+    for path, description in described.items():
         if not path.exists():
             name = path.relative_to(sites.PROJECT)
             raise Failure(f"there is no {name}", expected=block.text)
