@@ -57,7 +57,9 @@ export function valuesIn(form, output, outputNames = {}) {
   for (const [name, { label }] of Object.entries(form.parameters)) {
     const named = [own(outputNames, name) ?? name, name, label].map((one) => printed(form, output, one));
     const values = [...named, ...within(form, name, cleaned(form, output))].filter(Boolean);
-    const value = values.find((one) => !withValue(form, {}, name, one)[1]) ?? values[0];
+    const valid = values.find((one) => !withValue(form, {}, name, one)[1]);
+    const [first] = values.filter((one) => one !== output); // which is shorter, so this comes to an end
+    const value = valid ?? (first ? repaired(form, {}, name, first) : values[0]);
     if (value) given[name] = value;
   }
   return given;
