@@ -138,12 +138,14 @@ def _visible(text: str) -> list[str]:
     return [line.rstrip() for line in "".join(shown).strip("\n").split("\n")]
 
 
-def suggestion(name: str, names: Iterable[str], least: float = 0.6) -> str:
+def suggestion(name: str, names: Iterable[object], least: float = 0.6) -> str:
     """Return ` (did you mean 'city'?)` for a misspelled name; empty if nothing is close.
 
-    `least` is how much of two names has to be alike.
+    `least` is how much of two names has to be alike. Of `names`, which may be keys of a YAML file,
+    only texts are suggested.
     """
-    by_folded = {candidate.lower(): candidate for candidate in sorted(names)}
+    texts = sorted(candidate for candidate in names if isinstance(candidate, str))
+    by_folded = {candidate.lower(): candidate for candidate in texts}
     close = get_close_matches(name.lower(), by_folded, n=3, cutoff=least)
     swapped = [one for one in close if sorted(one) == sorted(name.lower())]  # no letter is wrong
     best = [*swapped, *close][:1]

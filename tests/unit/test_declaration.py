@@ -113,7 +113,11 @@ def test_parameters_and_derived_values_are_read() -> None:
         ),
         (
             "{parameters: {a: {default: x, pattern: x}}, value_sets: {B c: {}}}",
-            "'B c' is not a valid name of a value set",
+            "'B c' is not a valid name of a value set; start with a lowercase letter, then use",
+        ),
+        (
+            "{parameters: {null: {default: x, pattern: x}}, value_sets: {b: {a: x}}}",
+            "parameter None has a name that YAML reads as null; put the name in quotes",
         ),
         (
             "{parameters: {abc: {default: x, pattern: x}}, value_sets: {b: {abd: x}}}",

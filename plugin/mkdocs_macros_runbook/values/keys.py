@@ -34,10 +34,10 @@ def name_problem(subject: str, name: object, owners: Mapping[Any, str]) -> Probl
 
     `owners` are the names that are in use, each with what has it.
     """
-    if isinstance(name, bool):  # `on` and `yes` too
-        return Problem(
-            "", f"{subject} has a name that YAML reads as a boolean", "put the name in quotes"
-        )
+    if name is None or isinstance(name, bool):  # `~`, `on` and `yes` too
+        kind = "null" if name is None else "a boolean"
+        message = f"{subject} has a name that YAML reads as {kind}"
+        return Problem("", message, "put the name in quotes")
     if name in owners:
         message = f"{subject} has the name of {owners[name]}"
         return Problem("", message, "choose another name")

@@ -151,7 +151,9 @@ class _Reader:
                 message = f"the value set {DEFAULT!r} is built in"
                 self._add((*path, name), message, "choose another name")
             elif not _VALUE_SET.fullmatch(str(name)):
-                fix = "use lowercase letters, digits and hyphens"
+                fix = (
+                    "start with a lowercase letter, then use lowercase letters, digits and hyphens"
+                )
                 self._add((*path, name), f"{str(name)!r} is not a valid name of a value set", fix)
             for parameter, value in self._mapping((*path, name), values, "{city: Bern}").items():
                 self._check_value(name, parameter, value)
