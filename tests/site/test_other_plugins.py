@@ -171,10 +171,14 @@ TITLES = {
 }
 
 
-def test_titles_are_those_of_the_headings_as_readers_see_them(tmp_path: Path) -> None:
+@pytest.mark.parametrize("generator", sites.GENERATORS)
+def test_titles_are_those_of_the_headings_as_readers_see_them(
+    generator: str, tmp_path: Path
+) -> None:
     pages = {name: page for name, (page, _) in TITLES.items()}
     config = f"{CONFIG}  - attr_list\n"
-    build(write_site(tmp_path, {"index.md": "# Start\n", **pages}, config=config))
+    config_file = write_site(tmp_path, {"index.md": "# Start\n", **pages}, config=config)
+    assert sites.run_generator(generator, config_file).returncode == 0
     for name, (_, title) in TITLES.items():
         page = html(tmp_path, f"{name.removesuffix('.md')}/index.html")
         assert f"<title>{title} - Sample</title>" in page

@@ -46,6 +46,7 @@ _AFTER_HEADINGS = 4
 _AFTER_TITLE = 0.5  # MkDocs takes the title from the first element at 1
 _AFTER_STASH = -50  # code and raw HTML come back from the stash at 30
 
+_HEADING = re.compile(r"\s*# +(.*?)(?: +#+)? *$", re.MULTILINE)
 _CODE = re.compile(r"<pre><span></span>.*?</pre>", re.DOTALL)  # so Pygments begins a block
 # Pygments' classes for whitespace, text, punctuation, operators and names
 _PLAIN_TOKEN = re.compile(r'<span class="[wxpon]">([^<]*)</span>')
@@ -85,14 +86,20 @@ class _Begin(ConversionProcessor, Preprocessor):
                 text = _without_macros(text, page, source)
             self._conversion.text = text
             if source.is_zensical:
-                _make_titles_plain(source.page)
+                _make_titles_plain(source.page, text)
             elif has_marks(text):  # other plugins of MkDocs read the page's text too
                 source.page.markdown = plain(text)
         return with_plain_openings(text).split("\n")
 
 
-def _make_titles_plain(page: Any) -> None:
-    """Take marks off the titles that Zensical renders with the page: menus show them too."""
+def _make_titles_plain(page: Any, text: str) -> None:
+    """Take marks off the titles that Zensical renders with the page: menus show them too.
+
+    If the title is the page's first heading, Zensical takes it from that, without its Markdown.
+    """
+    heading = _HEADING.match(text)
+    if heading and heading[1] == page.title and has_marks(heading[1]):
+        page.title = None
     for name in ("title", "rendered_metadata_title"):
         title = getattr(page, name)
         if title and has_marks(title):
