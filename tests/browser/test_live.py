@@ -428,6 +428,22 @@ def test_a_copy_with_examples_says_so(page: Page) -> None:
 
 
 @pytest.mark.one_generator
+def test_a_selected_copy_with_examples_says_so(page: Page) -> None:
+    code = page.locator(".highlight code", has_text="run --team").first
+    code.click(click_count=3)  # selects a line
+    page.keyboard.press("Control+C")
+    note = page.locator(".live-note")
+    expect(note).to_contain_text("Copied with example values")
+    page.locator("h1").click(click_count=3)
+    page.keyboard.press("Control+C")
+    expect(note).to_have_count(1)  # since it is about the block
+    fill(page)
+    code.click(click_count=3)
+    page.keyboard.press("Control+C")
+    expect(note).to_have_count(0)
+
+
+@pytest.mark.one_generator
 def test_a_value_is_edited_where_it_stands(page: Page) -> None:
     page.locator(".live summary").click()
     paragraph = page.locator("article p", has=page.locator("[data-live=team]")).first

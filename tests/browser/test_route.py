@@ -79,6 +79,44 @@ def test_a_route_and_what_is_done_stay_as_they_were_chosen(clean_tab: Page, addr
 
 
 @pytest.mark.one_generator
+def test_two_tabs_mark_steps_of_one_list(clean_tab: Page, address: str) -> None:
+    page = clean_tab
+    open_guide(page, address)
+    other = page.context.new_page()
+    open_guide(other, address)
+    marks = [".live-steps li:nth-child(1) input", ".live-steps li:nth-child(2) input"]
+    page.locator(marks[0]).click()
+    expect(other.locator(marks[0])).to_be_checked()
+    other.locator(marks[1]).click()
+    expect(page.locator(marks[1])).to_be_checked()
+    page.locator(marks[0]).click()
+    expect(other.locator(marks[0])).not_to_be_checked()
+    other.close()
+    page.reload()
+    page.locator(".live summary").wait_for()
+    expect(page.get_by_role("checkbox", checked=True)).to_have_count(1)
+
+
+@pytest.mark.one_generator
+@pytest.mark.parametrize("width", [1280, 390])
+def test_what_a_key_leads_back_to_is_below_the_line(
+    clean_tab: Page, address: str, width: int
+) -> None:
+    page = clean_tab
+    page.set_viewport_size({"width": width, "height": 600})
+    open_guide(page, address)
+    page.get_by_role("heading", name="3. Create the first user").click()
+    for _ in range(25):
+        page.keyboard.press("Shift+Tab")
+        overlap = page.evaluate(
+            """() => document.activeElement.closest("article") ? document.querySelector(".live")
+            .getBoundingClientRect().bottom - document.activeElement.getBoundingClientRect().top
+            : 0"""
+        )
+        assert overlap <= 0, page.evaluate("document.activeElement.outerHTML")
+
+
+@pytest.mark.one_generator
 def test_an_address_leads_to_a_section_on_a_route(clean_tab: Page, address: str) -> None:
     page = clean_tab
     open_guide(page, address, "?route=aws-cli#creating-the-first-user")

@@ -22,11 +22,13 @@ export function showNote(place, sentence, names) {
   note.append(` ${sentenceFor("with", names.length, labels(names))} `, set);
 }
 
-/* Says at a block that is copied which of its values are examples. */
-export function warn({ target }) {
-  const block = target.closest?.("[data-md-type=copy], [data-clipboard-target]")?.closest(".highlight, pre");
+/* Says at a block that is copied, by its button or as it is selected, which of its values are examples. */
+export function warn({ target, type }) {
+  const isSelected = type === "copy";
+  const place = isSelected ? target : target.closest?.("[data-md-type=copy], [data-clipboard-target]");
+  const block = place?.closest?.(".highlight, pre");
   if (!block || !form) return;
-  const names = exampleNames(block);
+  const names = exampleNames(block, (node) => !isSelected || getSelection().containsNode(node, true));
   if (names.length) showNote(block, sentenceFor("copied_with"), names);
   else remove(".live-note");
 }

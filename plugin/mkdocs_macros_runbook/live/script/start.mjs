@@ -5,7 +5,7 @@ import { follow, propose } from "./link.mjs";
 import { index, marked, show } from "./places.mjs";
 import { ask, openFieldsAt } from "./sheet.mjs";
 import { form, keep, key, load, nameStorage, setNames } from "./state.mjs";
-import { address, copyOrDownload, onTabOrRoute, showSteps } from "./steps.mjs";
+import { address, copyOrDownload, onTabOrRoute, showMarks, showSteps } from "./steps.mjs";
 import { reveal } from "./tabs.mjs";
 import { parametersOf, unpack } from "./values.mjs";
 
@@ -42,10 +42,12 @@ addEventListener("hashchange", () => reveal());
 addEventListener("click", useMessageOf, true);
 addEventListener("focusin", useMessageOf);
 addEventListener("click", warn, true);
+addEventListener("copy", warn);
 addEventListener("click", openFieldsAt);
 addEventListener("keydown", openFieldsAt);
 addEventListener("change", onTabOrRoute);
 addEventListener("click", copyOrDownload);
 addEventListener("pageshow", ({ persisted }) => persisted && form && propose()); // back from a later page
 addEventListener("storage", (event) => event.key === key && event.newValue && form && propose());
+addEventListener("storage", showMarks);
 window.document$?.subscribe(mount) ?? mount(); // with instant navigation, at each page

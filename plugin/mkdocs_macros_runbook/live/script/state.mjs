@@ -86,8 +86,8 @@ export const labels = (names) => names.map((name) => form.parameters[name].label
 /* Whether all of these have values of the reader's, or the publisher's own. */
 export const isSet = (names) => !names.some((name) => examples(form, setNames, name).length);
 
-/* The parameters whose example values a block has. */
-export function exampleNames(block) {
-  const found = [...block.querySelectorAll("[data-live]")].flatMap((node) => examples(form, setNames, node.dataset.live));
+/* The parameters whose example values a block has, in marks that may be left out. */
+export function exampleNames(block, isCounted = () => true) {
+  const found = [...block.querySelectorAll("[data-live]")].filter(isCounted).flatMap((node) => examples(form, setNames, node.dataset.live));
   return allNames().filter((name) => found.includes(name));
 }

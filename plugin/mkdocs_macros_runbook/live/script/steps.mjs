@@ -107,8 +107,12 @@ export function onTabOrRoute({ target }) {
     enterRoute(text);
     address();
   }
+  if (!list?.contains(target)) return;
+  const { checked } = target;
+  showMarks(); // another tab may have made some since
+  target.checked = checked;
   try {
-    if (list?.contains(target)) localStorage.setItem(key + location.pathname, done());
+    localStorage.setItem(key + location.pathname, done());
   } catch {}
 }
 
@@ -124,14 +128,19 @@ export async function copyOrDownload({ target }) {
   showNote(list, sentence + (names.length ? ` ${sentenceFor("go_on")}` : ""), names);
 }
 
-/* Shows the marks and the route that the reader had, or the one in the address, and returns that. */
-export function showSteps() {
-  [list, route] = [document.querySelector(".live-steps")];
-  if (!list) return;
+/* Marks the steps that are done, as the browser has them stored. */
+export function showMarks() {
   try {
     const earlier = localStorage.getItem(key + location.pathname).split(",");
     for (const link of links()) link.previousSibling.checked = earlier.includes(sectionOf(link));
   } catch {}
+}
+
+/* Shows the marks and the route that the reader had, or the one in the address, and returns that. */
+export function showSteps() {
+  [list, route] = [document.querySelector(".live-steps")];
+  if (!list) return;
+  showMarks();
   for (const node of all(".live-steps [hidden]")) node.hidden = false;
   const named = new URL(location).searchParams.get("route");
   const shown = tabs().find((tab) => tab.input.checked && routes().includes(tab.text));
