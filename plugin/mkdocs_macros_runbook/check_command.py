@@ -143,9 +143,12 @@ def _page_problems(
         page.render(config, files)
     except PluginError as error:  # our own problems, a line each
         yield from str(error).splitlines()
-    except Exception as error:  # of a Markdown extension: what Jinja raises is a problem already
-        place = Source(page, config).place(source)
-        yield str(raised_problem(error, place, Path(config["config_file_path"]).absolute().parent))
+    except (Exception, SystemExit) as error:
+        # Of a Markdown extension, since what Jinja raises is a problem already; or mkdocs-macros
+        # ends the process at a template that cannot be compiled.
+        cause = error.__context__ if isinstance(error, SystemExit) else error
+        place, folder = Source(page, config).place(source), Path(config["config_file_path"]).parent
+        yield str(raised_problem(cause or error, place, folder.absolute()))
     yield from map(str, guide.take_problems())
 
 

@@ -55,12 +55,10 @@ raise SystemExit(find([1]))
         ("last", {18}, []),
     ],
 )
-def test_statements_that_did_statements_not_run(
-    part: str, lines_run: set[int], expected: list[int]
-) -> None:
+def test_statements_that_did_not_run(part: str, lines_run: set[int], expected: list[int]) -> None:
     assert statements_not_run(STATEMENTS, part, lines_run) == expected
 
 
-def test_only_the_way_to_a_refusal_need_statements_not_run() -> None:
+def test_only_the_way_to_a_refusal_need_not_run() -> None:
     missing = statements_not_run(REFUSES, "", set())
     assert missing == [2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 14]

@@ -28,12 +28,16 @@ _MARKER = re.compile(r"^[ \t]*#[ ]*--8<--[ ]*\[(?P<side>start|end):(?P<name>[\w-
 def with_excerpts(source: str, folder: Path, jinja: Environment) -> str:
     """Return `source` with its excerpts filled in from `folder`; it must have no problem."""
     start, end = jinja.block_start_string, jinja.block_end_string
+    raw, endraw = f"{start} raw {end}", f"{start} endraw {end}"
+    text_of_start = f'{jinja.variable_start_string} "{start}" {jinja.variable_end_string}'
+    end_of_raw = f"{endraw}{text_of_start}{raw}".replace("\\", "\\\\")
     lines = source.split("\n")
     for fence in reversed(_excerpt_fences(source)):
         name, _, part = fence.attributes["script"].partition("#")
         text = excerpts((folder / name).read_text(encoding="utf-8"))[part]
-        # raw: braces in a script are not for Jinja
-        code = f"{start} raw {end}{text}{start} endraw {end}".split("\n")
+        # raw: braces in a script are not for Jinja, nor is an `endraw`
+        text = re.sub(rf"{re.escape(start)}(?=[-+]?\s*endraw\b)", end_of_raw, text)
+        code = f"{raw}{text}{endraw}".split("\n")
         lines[fence.first + 1 : fence.last] = [f"{fence.prefix}{line}".rstrip() for line in code]
     return "\n".join(lines)
 
@@ -54,6 +58,10 @@ def excerpt_problems(source: str, folder: Path) -> Iterator[LineProblem]:
             continue
         try:
             parts = excerpts((folder / name).read_text(encoding="utf-8"))
+        except UnicodeDecodeError:
+            message = f"{folder.name}/{name} is not UTF-8 text"
+            yield LineProblem(line, message, "save it as UTF-8, or name another file")
+            continue
         except Problem as problem:
             message = f"{folder.name}/{name}:{problem.place}: {problem.message}"
             yield LineProblem(line, message, problem.fix)

@@ -53,7 +53,7 @@ def first_line_of(body: str, whole: str) -> int:
 
 @lru_cache(maxsize=8)
 def lines_in(body: str, whole: str) -> tuple[int, ...]:
-    """Return the line of `whole` for each line of `body`, which another plugin made of it.
+    """Return the line of `whole` for each line of `body`, which another plugin or ours made of it.
 
     What the plugin brought in has the line that it replaced, or the next one.
     """
@@ -62,7 +62,7 @@ def lines_in(body: str, whole: str) -> tuple[int, ...]:
         return tuple(range(1, len(source) + 1))
     numbers: list[int] = []
     matcher = SequenceMatcher(None, text, source)
-    for kind, start, end, first, _ in matcher.get_opcodes():
-        line, is_same = min(first + 1, len(source)), kind == "equal"
+    for _, start, end, first, last in matcher.get_opcodes():
+        line, is_same = min(first + 1, len(source)), end - start == last - first
         numbers += [line + number * is_same for number in range(end - start)]
     return tuple(numbers)

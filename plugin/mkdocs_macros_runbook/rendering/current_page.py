@@ -28,6 +28,8 @@ class CurrentPage:
     guide: Guide | None
     #: the text without front matter; of an earlier template if the title is rendered
     body: str = ""
+    #: the template that Jinja renders, which has excerpts filled in, for one
+    template: str = ""
     #: whether it is the page itself, not a text inside it, such as a docstring
     is_whole_page: bool = True
     #: the texts with fences that macros wrote, by the lines of their calls

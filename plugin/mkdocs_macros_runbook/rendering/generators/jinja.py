@@ -26,7 +26,7 @@ from ...page.expressions import texts_in, unrendered_jinja
 from ...page.fence import has_fences
 from ...page.markup import markup_problems
 from ...page.names import asked_problems, name_problems, names_set_in
-from ...page.place import Place
+from ...page.place import Place, lines_in
 from ...page.verification_build import is_verifying
 from ...page.vitepress import is_vitepress, with_wide_lists, without_params
 from ...problem import Problem, Problems
@@ -58,12 +58,13 @@ class PageSource(Extension):
         A template with a `name` is an include.
         """
         reserve_letters(source)
-        page = current_page.get()
+        page, is_page = current_page.get(), False
         if page is not None and not page.is_whole_page:
             return verbatim(source, self.environment)
         if page is not None and page.guide:
             guide = page.guide
-            if not name and not page.body:  # the page comes before its title
+            is_page = not name and not page.body  # which comes before its title
+            if is_page:
                 page.body = source
             if problems := [*self._problems(source, filename, guide, page.body if name else "")]:
                 guide.report(problems)
@@ -73,6 +74,8 @@ class PageSource(Extension):
             source = with_excerpts(source, guide.scripts, self.environment)
         if is_vitepress(source):
             source = with_wide_lists(without_params(source))
+        if page is not None and is_page:
+            page.template = source
         return source
 
     def _with_places(
@@ -188,12 +191,12 @@ class PageTemplate(Template):
             return ""
 
 
-def raised_problem(error: Exception, place: Place, folder: Path) -> Problem:
+def raised_problem(error: BaseException, place: Place, folder: Path) -> Problem:
     """Return the problem of the page at `place` for what its macros, in `folder`, raised."""
     line, raised_at = 1, ""
     for frame in extract_tb(error.__traceback__):
         if frame.filename == "<template>":
-            line = frame.lineno or line
+            line = _line_of_page(frame.lineno or line)
         elif Path(frame.filename).parent == folder:
             raised_at = f" (raised at {Path(frame.filename).name}:{frame.lineno})"
     message = f"{type(error).__name__}: {' '.join(str(error).split())}{raised_at}"
@@ -233,4 +236,11 @@ def line_of_call() -> int:
         if template is not None:
             line = int(template.get_corresponding_lineno(frame.f_lineno))
         frame = frame.f_back
-    return line
+    return _line_of_page(line)
+
+
+def _line_of_page(line: int) -> int:
+    """Return the line of the page for a line of the template that we made of it."""
+    page = current_page.get()
+    lines = lines_in(page.template, page.body) if page and page.template else ()
+    return lines[line - 1] if line <= len(lines) else line
