@@ -6,12 +6,13 @@ import os
 import re
 import tempfile
 from collections.abc import Callable
-from functools import cache, wraps
+from functools import wraps
 from pathlib import Path
 from typing import TypeVar
 
 Content = TypeVar("Content")
-_INHERIT = re.compile(r"^INHERIT: *[\"']?([^\s\"'#]+)", re.MULTILINE)
+#: how the names of pages end, for MkDocs
+PAGES = (".md", ".markdown", ".mdown", ".mkd", ".mkdn")
 
 
 def cached_until_modified(read: Callable[[Path], Content]) -> Callable[[Path], Content]:
@@ -21,14 +22,15 @@ def cached_until_modified(read: Callable[[Path], Content]) -> Callable[[Path], C
     there is no such file.
     """
 
-    @cache
-    def read_version(file: Path, _modified: int, _size: int) -> Content:
-        return read(file)
+    last: dict[Path, tuple[tuple[int, int], Content]] = {}
 
     @wraps(read)
     def read_file(file: Path) -> Content:
         state = file.stat()
-        return read_version(file, state.st_mtime_ns, state.st_size)
+        version = state.st_mtime_ns, state.st_size
+        if file not in last or last[file][0] != version:
+            last[file] = version, read(file)
+        return last[file][1]
 
     return read_file
 
@@ -45,9 +47,20 @@ def with_inherited(config_file: Path) -> dict[Path, str]:
             texts[file] = file.read_text(encoding="utf-8", errors="replace")
         except OSError:
             break
-        if base := _INHERIT.search(texts[file]):
-            file = file.parent / base[1]
+        if base := path_setting("INHERIT", texts[file]):
+            file = file.parent / base
     return texts
+
+
+def path_setting(key: str, text: str) -> str:
+    """Return the path that a configuration has at its top level, without loading it; or nothing."""
+    setting = re.search(rf"^{key}: *(?:([\"'])(.*?)\1|([^\s\"'#]+))", text, re.MULTILINE)
+    return (setting[2] or setting[3] or "") if setting else ""
+
+
+def pages_in(docs: Path) -> list[Path]:
+    """Return the files of a folder of pages that are pages by their names."""
+    return sorted(file for file in docs.rglob("*.m*") if file.suffix in PAGES and file.is_file())
 
 
 def write_atomically(file: Path, text: str) -> None:

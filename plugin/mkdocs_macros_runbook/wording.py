@@ -7,6 +7,9 @@ from collections.abc import Iterable
 from datetime import date
 from html import escape
 
+# a code span, where Markdown sees no end of a cell, or a pipe, which is one
+_PIPE = re.compile(r"(?P<code>(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`))|\|")
+
 
 def count(number: int, noun: str) -> str:
     """Return a number with its noun: `1 block`, `2 blocks`."""
@@ -45,5 +48,7 @@ def code(text: str) -> str:
 def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     """Return a table in Markdown."""
     head = [*head]
-    rows = [[cell.replace("|", "&#124;") for cell in row] for row in rows]
+    rows = [
+        [_PIPE.sub(lambda found: found["code"] or "&#124;", cell) for cell in row] for row in rows
+    ]
     return "\n".join(f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *rows))

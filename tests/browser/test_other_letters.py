@@ -41,6 +41,14 @@ PAGE = """\
     A=1
     ```
 
+    ```python title="app/[id]/größe.py"
+    B = 2
+    ```
+
+    ```c++ title="main.cpp" exempt="it needs a compiler"
+    int main() {}
+    ```
+
     ```bash
     echo two
     ```
@@ -73,6 +81,11 @@ END_OF_THIS_FILE
 
 cat > .env << 'END_OF_FILE'
 A=1
+END_OF_FILE
+
+mkdir -p 'app/[id]'
+cat > 'app/[id]/größe.py' << 'END_OF_FILE'
+B = 2
 END_OF_FILE
 
 echo two

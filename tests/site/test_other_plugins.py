@@ -184,6 +184,14 @@ def test_titles_are_those_of_the_headings_as_readers_see_them(
         assert f"<title>{title} - Sample</title>" in page
 
 
+def test_a_hook_may_print_what_is_not_utf_8(tmp_path: Path) -> None:
+    config = CONFIG.replace("plugins:", "hooks: [hook.py]\nplugins:")
+    write_site(tmp_path, {"index.md": PAGE}, config=config)
+    (tmp_path / "hook.py").write_text("import os\nos.write(2, b'\\xe9')\nraise ValueError\n")
+    result = verify(tmp_path)
+    assert "the site cannot be built with mkdocs" in result.stdout, result.stdout
+
+
 HOOK = """
 def define_env(env):
     pass

@@ -353,8 +353,12 @@ def test_a_site_elsewhere_is_named(is_full: bool, tmp_path: Path) -> None:
     (tmp_path / "new" / "docs").mkdir(parents=True)
     (tmp_path / "new" / "docs" / "page.md").write_text("# Page\n")
     (tmp_path / "new" / "zensical.toml").write_text("[project.extra.runbook]\n")
+    (tmp_path / "other" / "docs").mkdir(parents=True)
+    (tmp_path / "other" / "docs" / "page.md").write_text("# Page\n")
+    (tmp_path / "other" / "mkdocs.yml").write_text("site_name: Our runbook\n")
     result = verify(tmp_path)
     assert result.returncode == 0
+    assert "other/mkdocs.yml" not in result.stdout
     for line in (
         "handbook/mkdocs.yml: its pages are not verified; "
         "run `pytest -o runbook_config=handbook/mkdocs.yml handbook/docs`, or set runbook_config "

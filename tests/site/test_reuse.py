@@ -305,9 +305,9 @@ def test_what_a_result_depends_on(
 ) -> None:
     digests = [recorder().site_key, recorder(seconds=5.0).site_key, recorder(is_full=True).site_key]
     (site / "a").mkdir()
-    (site / "a" / "b.yml").write_text("INHERIT: c.yml\n")
+    (site / "a" / "my b.yml").write_text("INHERIT: c.yml\n")
     (site / "a" / "c.yml").touch()
-    change(site / "mkdocs.yml", "site_name:", "INHERIT: a/b.yml\nsite_name:")
+    change(site / "mkdocs.yml", "site_name:", "INHERIT: 'a/my b.yml'\nsite_name:")
     digests.append(recorder().site_key)
     for file in ("data.txt", "conftest.py", "docs/a.md", "mkdocs.yml", "a/c.yml"):
         (site / file).write_text((site / file).read_text() + "\n")
@@ -321,6 +321,13 @@ def test_what_a_result_depends_on(
         digests.append(recorder().site_key)
     monkeypatch.setenv("TZ", "Asia/Tokyo")
     digests.append(recorder().site_key)
+    compiler = site / "node_modules" / "typescript" / "bin" / "tsc"
+    compiler.parent.mkdir(parents=True)
+    compiler.touch()
+    monkeypatch.chdir(site)
+    for version in ("5.9", "6.0.1"):
+        (compiler.parents[1] / "package.json").write_text(version)
+        digests.append(recorder().site_key)
     assert len({*digests}) == len(digests)
     for file in (FILE, ".hidden"):  # no page is made of these
         (site / "docs" / file).write_text("{}")

@@ -116,6 +116,14 @@ def test_parameters_and_derived_values_are_read() -> None:
             "'B c' is not a valid name of a value set; start with a lowercase letter, then use",
         ),
         (
+            "{parameters: {home: {default: x, pattern: x}}}",
+            "HOME, which shells set; choose another",
+        ),
+        (
+            "{parameters: {a: {default: x, pattern: 'x{1,99999999999}'}}}",
+            "has a pattern that is not a regular expression",
+        ),
+        (
             "{parameters: {null: {default: x, pattern: x}}, value_sets: {b: {a: x}}}",
             "parameter None has a name that YAML reads as null; put the name in quotes",
         ),
@@ -140,11 +148,11 @@ def test_parameters_and_derived_values_are_read() -> None:
         ),
         (
             "parameters: {a: {default: x, pattern: x, find: x}}",
-            "needs one group in each pattern of `find`",
+            "needs exactly one group in each pattern of `find`",
         ),
         (
             "parameters: {a: {default: x, pattern: x, find: [(x), x]}}",
-            "needs one group in each pattern of `find`",
+            "needs exactly one group in each pattern of `find`",
         ),
         ("parameters: {a: {default: x, pattern: x, example: maybe}}", "write true or false"),
         (
@@ -316,6 +324,16 @@ def test_places_in_the_configuration_file(tmp_path: Path) -> None:
     assert place_of(file, ("plugins", "macros", "modules", "b")) == "mkdocs.yml:6"
     file.write_text("a: [")
     assert place_of(file, keys) == "mkdocs.yml"
+
+
+@pytest.mark.parametrize("verification", ["a test server", "{agianst: a test server}"])
+def test_one_mistake_is_one_problem(verification: str) -> None:
+    assert len(mistakes_of(f"{{parameters: {{}}, verification: {verification}}}")) == 1
+
+
+def test_a_page_may_have_each_suffix_of_mkdocs() -> None:
+    declaration = declare("{parameters: {}, exempt: {old.markdown: made from docstrings}}")
+    assert declaration.exempt == {"old.markdown": "made from docstrings"}
 
 
 def test_the_longest_path_exempts_a_page() -> None:

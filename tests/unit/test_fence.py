@@ -335,6 +335,10 @@ def test_a_site_may_take_any_options() -> None:
         ("app.patch", "diff", "app.patch"),
         ("/etc/rack.conf", "ini", ""),
         ("in app.py", "python", ""),
+        ("https://rack.example/app.json", "json", ""),
+        ("Then...", "python", ""),
+        ("app/[id]/größe.tsx", "tsx", "app/[id]/größe.tsx"),
+        ("/main.cpp", "c++", ""),
     ],
 )
 def test_the_file_that_readers_save(title: str, language: str, file: str) -> None:

@@ -7,7 +7,7 @@ from html import escape
 import pytest
 from markdown import Markdown
 
-from mkdocs_macros_runbook.wording import code
+from mkdocs_macros_runbook.wording import code, table
 
 EXTENSIONS = ["pymdownx.magiclink", "pymdownx.mark", "pymdownx.tilde", "smarty", "tables"]
 
@@ -23,3 +23,17 @@ def test_code_is_shown_as_it_is(text: str) -> None:
 
 def test_no_code() -> None:
     assert code("") == ""
+
+
+@pytest.mark.parametrize(
+    ("cell", "html"),
+    [
+        ("a | b", "a &#124; b"),
+        ("`a | b` | c", "<code>a | b</code> &#124; c"),
+        ("`` ` | ` `` | `", "<code>` | `</code> &#124; `"),
+        ("a ` | b", "a ` &#124; b"),
+    ],
+)
+def test_a_pipe_in_a_table_is_no_end_of_a_cell(cell: str, html: str) -> None:
+    page = Markdown(extensions=["tables"]).convert(table(["A", "B"], [[cell, "x"]]))
+    assert f"<td>{html}</td>\n<td>x</td>" in page.replace("|", "|")

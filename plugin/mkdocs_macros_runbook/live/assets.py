@@ -53,8 +53,9 @@ def other_copies(config: Mapping[str, Any]) -> Iterator[Problem]:
     """
     docs = Path(config["docs_dir"])
     for path in (*_paths(config, _STYLES), *_paths(config, _SCRIPTS)):
-        is_elsewhere = path.is_absolute() or path.parts[0].lower() in ("http:", "https:")
-        if path.name not in _shipped() or is_elsewhere:
+        if path.name not in _shipped() or path.is_absolute():
+            continue
+        if path.parts[0].lower() in ("http:", "https:"):
             continue
         copy = docs / path
         folder = copy.parent.relative_to(docs.parent).as_posix()

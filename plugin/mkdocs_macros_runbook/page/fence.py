@@ -42,9 +42,6 @@ _NAMED = re.compile(r"[ \t]*(?:\{[ \t]*)?\.?(?P<language>\w[\w#+-]*)(?=[ \t}])")
 #: the text of `sets`: parameters, each maybe with its key in the output; else it has Jinja in it
 NAMES = re.compile(r"[\w=. \t-]*")
 _SHELLS = names_of("bash")
-_FILE_OR_COMMANDS = re.compile(
-    rf"[ \t]*(?:\{{[ \t]*)?\.?(?P<language>{'|'.join(_SHELLS)}|\w+(?=.*\btitle=))(?=[ \t}}])"
-)
 
 
 @dataclass(frozen=True)
@@ -106,7 +103,8 @@ def file_of(title: str, language: str) -> str:
     The title of a diff may be the file that it changes. The home folder is the reader's folder;
     what is elsewhere on the reader's machine (`/etc/hosts`) is not saved.
     """
-    is_file = "." in title and " " not in title and not title.startswith("/")
+    is_file = "." in title.rstrip(".") and not title.startswith("/")
+    is_file = is_file and " " not in title and "://" not in title
     if language_of(language) == "diff" and not title.endswith((".diff", ".patch")):
         is_file = False
     return title.removeprefix("~/") if is_file else ""
@@ -238,13 +236,14 @@ def without_own_attributes(info: str) -> str:
     if " " not in info and "\t" not in info:
         return info
     plain, attributes = _ATTRIBUTE.sub(replacement, info), _attributes(info)
-    title = attributes.get("title", "")
-    if _APART & attributes.keys() or _names_other_file(title, _language(info)):
-        plain = _with(_FILE_OR_COMMANDS.match(f"{plain} "), plain, ".live-apart")
+    title, language = attributes.get("title", ""), _language(info)
+    is_apart = _APART & attributes.keys() or _names_other_file(title, language)
+    if is_apart and (title or language in _SHELLS):
+        plain = _with(plain, ".live-apart")
     if "exempt" in attributes:
-        plain = _with(_NAMED.match(f"{plain} "), plain, ".live-exempt")
+        plain = _with(plain, ".live-exempt")
     if (sets := attributes.get("sets")) and NAMES.fullmatch(sets):
-        plain = _with(_NAMED.match(f"{plain} "), plain, f'data-live-ask="{sets}"')
+        plain = _with(plain, f'data-live-ask="{sets}"')
     return plain
 
 
@@ -253,8 +252,9 @@ def _names_other_file(title: str, language: str) -> bool:
     return "." in title and language not in _SHELLS and not file_of(title, language)
 
 
-def _with(head: re.Match[str] | None, info: str, attribute: str) -> str:
-    """Return an info string with a class or an attribute behind the language, its `head`."""
+def _with(info: str, attribute: str) -> str:
+    """Return an info string with a class or an attribute behind the language, if it names one."""
+    head = _NAMED.match(f"{info} ")
     if not head:
         return info
     return f"{{.{head['language']} {attribute}{info[head.end() :].rstrip().rstrip('}')}}}"

@@ -17,6 +17,12 @@ RESERVED = frozenset(
     and caller else false False if in is loop none None not or self super true True
     """.split()  # noqa: SIM905
 )
+#: environment variables that shells and systems set, so that a build would publish their values
+SYSTEM_VARIABLES = frozenset(
+    """COMPUTERNAME DISPLAY HOME HOSTNAME LANG LANGUAGE LOGNAME MAIL OLDPWD OS PATH PROMPT PWD SHELL
+    SHLVL TEMP TERM TMP TMPDIR TZ USER USERNAME
+    """.split()  # noqa: SIM905
+)
 
 
 def unknown_keys(

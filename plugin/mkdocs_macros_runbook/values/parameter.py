@@ -97,7 +97,7 @@ def parameter_of(name: str, body: object, root: Path) -> Parameter:
         )
     return Parameter(
         name,
-        body.get("label", name),
+        body.get("label") or name,
         body.get("help", ""),
         body["default"],
         body.get("pattern"),
@@ -205,7 +205,7 @@ def _expression_problems(key: str, pattern: Any, groups: int | None = None) -> I
     """
     try:
         expression = re.compile(pattern)
-    except (re.error, TypeError) as error:
+    except (re.error, OverflowError, TypeError) as error:
         message = f"has a pattern that is not a regular expression: {pattern!r} ({error})"
         yield Problem(key, message, f"correct `{key}`")
         return
@@ -214,7 +214,7 @@ def _expression_problems(key: str, pattern: Any, groups: int | None = None) -> I
         fix = "use classes such as [0-9], and escape only syntax characters"
         yield Problem(key, message, fix)
     if groups is not None and expression.groups != groups:
-        message = "needs one group in each pattern of `find`, for the value"
+        message = "needs exactly one group in each pattern of `find`: the value"
         fix = "put parentheses around the value, and (?:…) around other parts"
         yield Problem(key, message, fix)
 

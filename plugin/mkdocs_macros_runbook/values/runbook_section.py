@@ -8,10 +8,11 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from ..files import PAGES
 from ..problem import Problem, Problems, suggestion
 from .declaration import DEFAULT, TEXTS, Declaration, Locate, Verification
 from .fact import Fact, facts_in
-from .keys import RESERVED, name_problem, unknown_keys
+from .keys import RESERVED, SYSTEM_VARIABLES, name_problem, unknown_keys
 from .parameter import Parameter, parameter_of
 from .text import is_reason
 from .yaml_file import place_of
@@ -104,6 +105,9 @@ class _Reader:
             if (other := names.setdefault(variable, name)) != name:
                 message = f"parameters {other!r} and {name!r} share the environment variable"
                 self._add(("parameters", name), f"{message} {variable}", "choose another name")
+            if variable in SYSTEM_VARIABLES:
+                message = f"parameter {name!r} would have the value of {variable}, which shells set"
+                self._add(("parameters", name), message, "choose another name")
             try:
                 parameters[name] = parameter_of(name, body, self._root)
             except Problems as error:
@@ -164,7 +168,7 @@ class _Reader:
         folder = f"{self._pages}/"
         has_itself = (self._root / folder / folder).exists()
         for path, reason in exempt.items():
-            if not re.fullmatch(r"[^/\\].*(/|\.md)", str(path)):
+            if str(path).startswith(("/", "\\")) or not str(path).endswith(("/", *PAGES)):
                 fix = "write a path below the folder of pages, such as api/index.md or api/"
                 self._add(("exempt", path), f"{str(path)!r} is not a page or a folder", fix)
             elif (part := path.removeprefix(folder)) not in ("", path) and not has_itself:
@@ -195,8 +199,11 @@ class _Reader:
         if self._sections.get("verification") is None:
             return None
         section = self._section("verification", "against: a test server")
-        unknown = unknown_keys("extra.runbook.verification", section, ("against", "depends_on"))
+        keys = ("against", "depends_on")
+        unknown = [*unknown_keys("extra.runbook.verification", section, keys)]
         self.add_all(("verification",), unknown)
+        if unknown or not isinstance(self._sections["verification"], Mapping):
+            return None  # what a misspelled key was to declare is missing, too
         against, files = section.get("against"), section.get("depends_on", [])
         if not isinstance(against, str) or not against.strip():
             message = "verification needs `against`: what the blocks are verified against"

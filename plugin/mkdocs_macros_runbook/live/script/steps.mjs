@@ -13,6 +13,12 @@ const links = () => all(".live-steps li a");
 const sectionOf = ({ hash }) => targetOf(hash)?.id;
 const done = () => links().filter((link) => link.previousSibling.checked).map(sectionOf);
 
+/* What is the name of a file, as in page/fence.py, and has no sign that a shell could misread. */
+const FILE = /^(?=.*\.[^.])[\p{L}\p{N}._~@[(][\p{L}\p{M}\p{N}._~@[\]()+=,/-]*$/u;
+
+/* A file's name as a shell takes it; a `~` stays the home folder. */
+const quoted = (file) => file.replace(/^(~\/)?(.*[^\w./~-].*)$/, (_, home = "", name) => `${home}'${name}'`);
+
 /* A block as a shell takes it: commands, or a file that its title names; without the theme's notes. */
 function commandOf(block) {
   const shown = block.cloneNode(true);
@@ -20,10 +26,10 @@ function commandOf(block) {
   const code = shown.querySelector("code").textContent;
   if (block.matches(RUN)) return code.trim();
   const file = block.querySelector(".filename")?.textContent;
-  if (block.matches(".live-apart") || !/^(?=.*\.)[\w.~][\w./-]*\w$/.test(file)) return;
+  if (block.matches(".live-apart") || !FILE.test(file)) return;
   const folder = file.replace(/\/?[^/]*$/, "");
   const end = code.includes("END_OF_FILE") ? "END_OF_THIS_FILE" : "END_OF_FILE";
-  return `${folder && `mkdir -p ${folder}\n`}cat > ${file} << '${end}'\n${code}${end}`;
+  return `${folder && `mkdir -p ${quoted(folder)}\n`}cat > ${quoted(file)} << '${end}'\n${code}${end}`;
 }
 
 /* The route's blocks with a command, up to the end of the last step. */

@@ -151,7 +151,7 @@ def _other_values(
         )
         now = values.by_name[name]
         if now not in verified:
-            label = declaration.parameters[name].label or name
+            label = declaration.parameters[name].label
             others = listed(_short(value) for value in [*verified][:3] if value)
             yield f"{label} {_short(now)}" + (f" (verified: {others})" if others else "")
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from itertools import chain
 from urllib.parse import quote
 
+from ...files import pages_in
 from ...page.fence import has_fences
 from ...record.record import FAILED, VERIFIED, Run, WalkthroughKey
 from ...record.record_file import FILE
@@ -111,13 +112,13 @@ class VerificationReport:
         """The label of the parameter whose options were used."""
         names = {run.each for run in self._record.runs.values() if run.each}
         parameters = self._guide.values.declaration.parameters
-        labels = [parameters[name].label or name for name in names if name in parameters]
+        labels = [parameters[name].label for name in names if name in parameters]
         return listed(sorted(labels)) if labels else "parameters"
 
     def _unknown(self) -> list[str]:
         """Return the pages with blocks that the record does not have."""
         docs = self._site_record.docs
-        files = {file.relative_to(docs).as_posix(): file for file in docs.rglob("*.md")}
+        files = {file.relative_to(docs).as_posix(): file for file in pages_in(docs)}
         unknown = sorted({*files} - {*self._record.pages})
         return [name for name in unknown if has_fences(files[name].read_text(encoding="utf-8"))]
 
@@ -216,7 +217,7 @@ class VerificationReport:
         if not sets:
             return _NO_RECORD
         rows = [
-            [parameter.label or name, *(code(values[one].get(name, "")) for one in sets)]
+            [parameter.label, *(code(values[one].get(name, "")) for one in sets)]
             for name, parameter in parameters.items()
         ]
         options = [code(name) for name in sorted({*values} - {*sets})]

@@ -102,7 +102,7 @@ class Linter:
 
         options = [command, "--no-cache", "--quiet", *arguments]
         result = run_tool([find_ruff_bin(), *options], Path.cwd(), self._seconds)
-        if result.error and not result.code:  # it took too long
+        if result.error and not result.code:  # it could not run, or took too long
             raise RuntimeError(result.error)
         return result
 

@@ -30,13 +30,18 @@ def expect_typescript(texts: Iterable[str]) -> None:
     _BATCH.expect(text for text in texts if not _SHARED.search(text))
 
 
-def verify_typescript(block: Block, walkthrough: Walkthrough) -> None:
-    """Check the block with the TypeScript compiler that npm installed in the author's project."""
+def installed_compiler() -> Path | None:
+    """Return the compiler that npm installed where pytest runs, around it, or in `tests` there."""
     folders = (Path.cwd(), *Path.cwd().parents)
     places = (place for folder in folders for place in (folder, folder / "tests"))
-    compiler = next(filter(Path.is_file, (place / _COMPILER for place in places)), None)
+    return next(filter(Path.is_file, (place / _COMPILER for place in places)), None)
+
+
+def verify_typescript(block: Block, walkthrough: Walkthrough) -> None:
+    """Check the block with the TypeScript compiler."""
+    compiler = installed_compiler()
     if compiler is None:
-        fix = "run `npm install typescript` in the folder of mkdocs.yml"
+        fix = "run `npm install typescript` in the folder where you run pytest"
         raise Failure("there is no TypeScript compiler", fix=fix)
     if shutil.which("node") is None:
         raise Failure("there is no command `node`", fix="install Node.js")

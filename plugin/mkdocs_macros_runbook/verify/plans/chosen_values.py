@@ -16,7 +16,7 @@ def values_of_sets(site: Site, settings: Settings) -> dict[str, Values]:
     """Return the values of each chosen value set, by its name; raises `Problem` or `Problems`."""
     value_sets = site.declaration.value_sets
     text = DEFAULT if settings.is_updating else settings.value_sets
-    names = text.split(",") if text else [*value_sets]
+    names = [name.strip() for name in text.split(",")] if text else [*value_sets]
     for name in names:
         if name not in value_sets:
             message = f"there is no value set {name!r}"

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 _COLLECTION: pytest.StashKey[Collection] = pytest.StashKey()
 #: lines for the end of the run, by what they are about; empty if there is nothing to say of that
 _NOTICES: pytest.StashKey[dict[str, str]] = pytest.StashKey()
-#: how the names of pages end, for MkDocs
-_PAGES = (".md", ".markdown", ".mdown", ".mkd", ".mkdn")
 # a guide's configuration, or one that may inherit a guide's
 _GUIDE = re.compile(rb"runbook|^INHERIT:", re.MULTILINE)
 
@@ -136,7 +134,11 @@ def _configuration(config: pytest.Config) -> Path | None:
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.File | None:
     """Collect the pages of the guide."""
-    if file_path.suffix not in _PAGES:
+    if not file_path.suffix.startswith(".m"):  # as those of all pages do
+        return None
+    from ...files import PAGES
+
+    if file_path.suffix not in PAGES:
         return None
     config, stash = parent.config, parent.config.stash
     collection = stash.get(_COLLECTION, None)
@@ -180,7 +182,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if _COLLECTION in stash:
         from .report import summarize
 
-        summarize(terminalreporter, _PAGES)
+        summarize(terminalreporter)
     elif _is_in_repository(config.rootpath):
         from .other_sites import beside
 

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from ...files import PAGES
 from ..session.session import Session
 from ..site.build import SiteFailure
 from ..site.built_page import BuiltPage
@@ -125,11 +126,14 @@ class Collection:
 
         names = self._session.all_values if self._session else ()
         longest_first = "|".join(sorted(names, key=len, reverse=True))
-        block = re.compile(rf"(?P<page>.*\.md)::.*[\[-](?P<value_set>{longest_first})\]$")
+        page = "|".join(map(re.escape, PAGES))
+        block = re.compile(rf"(?P<page>.*(?:{page}))::.*[\[-](?P<value_set>{longest_first})\]$")
 
         class KeepingTogether(LoadGroupScheduling):  # type: ignore[misc]
             def _split_scope(self, nodeid: str) -> str:
-                if nodeid.endswith(f".md::{SITE}"):  # one worker reports what the site has
+                if nodeid.endswith(
+                    tuple(f"{page}::{SITE}" for page in PAGES)
+                ):  # one worker reports what the site has
                     return SITE
                 if match := block.match(nodeid):
                     return f"{match['page']} {match['value_set']}"

@@ -8,15 +8,16 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from ...files import with_inherited
+from ...files import path_setting, with_inherited
 
 #: as MkDocs looks for its configuration
 DEFAULT_CONFIGS = ("mkdocs.yml", "mkdocs.yaml")
 ZENSICAL = "zensical.toml"
 #: also those of sites in other languages, say, which are built with `mkdocs build -f`
 _CONFIGS = "mkdocs*.y*ml"
-_GUIDE = re.compile(r"mkdocs_macros_runbook|(^\s+|{\s*)runbook:\s*({|$)", re.MULTILINE)
-_DOCS_DIR = re.compile(r"^docs_dir: *[\"']?([^\s\"'#]+)", re.MULTILINE)
+_GUIDE = re.compile(
+    r"mkdocs_macros_runbook|\bextra\.runbook\b|(^\s+|{\s*)runbook:\s*({|$)", re.MULTILINE
+)
 
 
 def not_verified(page: Path, root: Path, own: Path | None) -> tuple[str, str] | None:
@@ -29,7 +30,7 @@ def not_verified(page: Path, root: Path, own: Path | None) -> tuple[str, str] | 
     if not files or own in files:  # another site may have its pages here
         others = {*files, *_guides_in(root)} - {own}
         files = tuple(file for file in sorted(others) if _has_page(file, page))
-    file = next((file for file in files if "runbook" in _text(file)), None)
+    file = next((file for file in files if _GUIDE.search(_text(file))), None)
     return _line(file, root) if file else None
 
 
@@ -54,8 +55,7 @@ def beside(root: Path) -> Iterator[tuple[str, str]]:
 
 def folder_of_pages(file: Path) -> Path:
     """Return the folder of the pages of the site that `file` configures, without loading it."""
-    match = _DOCS_DIR.search(_text(file))
-    folder = file.parent / (match[1] if match else "docs")
+    folder = file.parent / (path_setting("docs_dir", _text(file)) or "docs")
     return Path(os.path.abspath(folder))  # noqa: PTH100 (pytest does not follow links either)
 
 
@@ -97,7 +97,9 @@ def _configurations(folder: Path) -> tuple[Path, ...]:
 
 def _has_page(file: Path, page: Path) -> bool:
     """Return whether `file` names a folder of pages that `page` is in."""
-    return bool(_DOCS_DIR.search(_text(file))) and page.is_relative_to(folder_of_pages(file))
+    return bool(path_setting("docs_dir", _text(file))) and page.is_relative_to(
+        folder_of_pages(file)
+    )
 
 
 @cache

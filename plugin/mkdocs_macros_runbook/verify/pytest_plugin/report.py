@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from ...files import PAGES
 from ...wording import count
 
 _GUARDS = (
@@ -47,29 +48,24 @@ def is_unverified(report: pytest.TestReport) -> bool:
     return report.failed and any(name == Note.UNVERIFIED for name, _ in report.user_properties)
 
 
-def summarize(reporter: pytest.TerminalReporter, suffixes: tuple[str, ...]) -> None:
-    """Write the report, if there were blocks; with `--tb=no`, it also has what else failed.
-
-    `suffixes` are those of pages.
-    """
+def summarize(reporter: pytest.TerminalReporter) -> None:
+    """Write the report, if there were blocks; with `--tb=no`, it also has what else failed."""
     properties = _properties(reporter)
     is_brief = reporter.config.getoption("tbstyle") == "no"
     lines = [*_Report(properties, 0 if is_brief else _FEW).lines()]
     if is_brief:
         lines += dict.fromkeys(f"failed: {message}" for _, message in properties[Note.SITE_FAILED])
-        lines += dict.fromkeys(
-            f"failed: {message}" for message in _not_collected(reporter, suffixes)
-        )
+        lines += dict.fromkeys(f"failed: {message}" for message in _not_collected(reporter))
     if lines:
         reporter.section("blocks")
         for line in lines:
             reporter.line(line)
 
 
-def _not_collected(reporter: pytest.TerminalReporter, suffixes: tuple[str, ...]) -> Iterator[str]:
+def _not_collected(reporter: pytest.TerminalReporter) -> Iterator[str]:
     """Yield why pages have no tests."""
     for report in reporter.stats.get("error", ()):
-        if isinstance(report, pytest.CollectReport) and report.nodeid.endswith(suffixes):
+        if isinstance(report, pytest.CollectReport) and report.nodeid.endswith(PAGES):
             yield report.longreprtext
 
 

@@ -205,6 +205,7 @@ def run_tool(command: list[str], folder: Path, seconds: float = 60.0) -> Result:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
+            errors="replace",
             timeout=seconds,
             check=False,
         )
@@ -212,7 +213,8 @@ def run_tool(command: list[str], folder: Path, seconds: float = 60.0) -> Result:
         limit = f"{seconds:g} s (limit: runbook_seconds)"
         return Result("", error=f"{name} took longer than {limit}")
     except FileNotFoundError:
-        return Result("", error=f"there is no command `{name}`")
+        what = f"command `{name}`" if folder.is_dir() else f"folder {folder}"
+        return Result("", error=f"there is no {what}")
     code = process.returncode
     error = f"{name} ended with code {code}" if code else ""
     return Result(process.stdout, process.stderr, error, code=code)

@@ -19,6 +19,7 @@ from pathlib import Path
 from ...record.digest import dependencies_digest, digest, files_digest
 from ...record.record import PACKAGES, PROGRAMS
 from ...record.record_file import FILE
+from ..languages.typescript import installed_compiler
 from ..plan import Plan
 from ..run.process import LOCALE, run_tool
 from ..settings import Settings
@@ -68,8 +69,14 @@ def _sources(conftests: Iterable[Path]) -> list[Path]:
 def _programs() -> Iterator[object]:
     for name in sorted({*PROGRAMS.values()} - {"Python"}):  # whose packages are in the digest
         if path := shutil.which(name):
-            state = Path(path).stat()
-            yield [path, state.st_mtime_ns, state.st_size]
+            yield _state(Path(path))
+    if compiler := installed_compiler():
+        yield _state(compiler.parents[1] / "package.json")
+
+
+def _state(file: Path) -> list[object]:
+    state = file.stat()
+    return [str(file), state.st_mtime_ns, state.st_size]
 
 
 def site_digest(site: Site, common: str) -> str:

@@ -15,6 +15,7 @@ from functools import cache
 from itertools import chain
 from pathlib import Path
 
+from ...files import pages_in
 from ...page.command_options import helped_command, option_problems, options_in
 from ...page.place import LineProblem
 from ...page.verification_build import VERIFYING, WHOLE
@@ -155,6 +156,7 @@ class Build:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
+            errors="replace",
             check=False,
         )
 
@@ -200,7 +202,7 @@ class SiteFailure:
 
 def _unreadable_pages(site: Site) -> Iterator[Problem]:
     """Yield a problem for each page that no site generator can read."""
-    for file in sorted(filter(Path.is_file, site.docs.rglob("*.md"))):
+    for file in pages_in(site.docs):
         try:
             file.read_text(encoding="utf-8")
         except UnicodeDecodeError as error:
@@ -219,7 +221,7 @@ def _help_texts(block: Block) -> Iterable[tuple[str, str]]:
 
 def _is_empty(docs: Path) -> bool:
     """Return whether no page below `docs` has a text, which Markdown would convert."""
-    files = [file for file in docs.rglob("*.md") if file.is_file()]
+    files = pages_in(docs)
     texts = (file.read_text(encoding="utf-8", errors="replace") for file in files)
     return bool(files) and not any(_FRONT_MATTER.sub("", text).strip() for text in texts)
 
