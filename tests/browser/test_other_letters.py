@@ -29,7 +29,7 @@ PAGE = """\
 
 === "脚本"
 
-    ```{.python title="src/deep/größe.py"}
+    ```{.python title="https://rack.example/size.py"}
     print("no file of this name is written")
     ```
 
@@ -41,7 +41,7 @@ PAGE = """\
     A=1
     ```
 
-    ```python title="app/[id]/größe.py"
+    ```python title="app/[id]/größe's.py"
     B = 2
     ```
 
@@ -84,7 +84,7 @@ A=1
 END_OF_FILE
 
 mkdir -p 'app/[id]'
-cat > 'app/[id]/größe.py' << 'END_OF_FILE'
+cat > 'app/[id]/größe'\\''s.py' << 'END_OF_FILE'
 B = 2
 END_OF_FILE
 

@@ -13,11 +13,12 @@ const links = () => all(".live-steps li a");
 const sectionOf = ({ hash }) => targetOf(hash)?.id;
 const done = () => links().filter((link) => link.previousSibling.checked).map(sectionOf);
 
-/* What is the name of a file, as in page/fence.py, and has no sign that a shell could misread. */
-const FILE = /^(?=.*\.[^.])[\p{L}\p{N}._~@[(][\p{L}\p{M}\p{N}._~@[\]()+=,/-]*$/u;
+/* What is the name of a file, as in page/fence.py. */
+const FILE = /^(?!\/|.*:\/\/)(?=.*\.[^.])\S+$/;
 
 /* A file's name as a shell takes it; a `~` stays the home folder. */
-const quoted = (file) => file.replace(/^(~\/)?(.*[^\w./~-].*)$/, (_, home = "", name) => `${home}'${name}'`);
+const quoted = (file) =>
+  /[^\w./~-]/.test(file) ? file.replace(/^(~\/)?(.*)$/, (_, home = "", name) => `${home}'${name.replaceAll("'", "'\\''")}'`) : file;
 
 /* A block as a shell takes it: commands, or a file that its title names; without the theme's notes. */
 function commandOf(block) {
