@@ -1,7 +1,7 @@
 """The command `check`: every problem of a guide, one line each, before anything is built.
 
 It asks the parts that render pages, so what it finds, a build finds too. Only what is about the
-other site generator, copied files and value sets is looked at here alone.
+other site generator, copied files, value sets and keys that stand twice is looked at here alone.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def problems_of(config_file: Path) -> Iterator[str]:
             try:
                 yield from _guide_problems(config, macros, config_file.name)
             except PluginError as error:  # a file of the plugin `meta` cannot be read
-                yield str(Problem(config_file.name, " ".join(str(error).split()), _FIX_CONFIG))
+                yield str(Problem(config_file.name, str(error), _FIX_CONFIG))
 
 
 def _load_groups(config: Any) -> None:
@@ -134,7 +134,7 @@ def _page_problems(
             meta.on_page_markdown(page.markdown, page=page, config=config, files=None)
     except (OSError, ValueError, YAMLError) as error:
         fix = "make sure that the file can be read as UTF-8 and its front matter is valid"
-        yield str(Problem(Source(page, config).name, " ".join(str(error).split()), fix))
+        yield str(Problem(Source(page, config).name, str(error), fix))
         return
     config._current_page = page  # as in a build of MkDocs, for the tag `!relative` of mkdocs.yml
     source = page.markdown or ""
@@ -153,7 +153,7 @@ def _page_problems(
 
 
 def _described(error: Exception) -> str:
-    return f"{type(error).__name__}: {' '.join(str(error).split())}"
+    return f"{type(error).__name__}: {error}"
 
 
 @contextmanager

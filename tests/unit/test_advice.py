@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mkdocs_macros_runbook.verify.languages.messages import advice
+from mkdocs_macros_runbook.verify.languages.advice import advice
 
 
 @pytest.mark.parametrize(

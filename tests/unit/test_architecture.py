@@ -36,7 +36,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
         {"filelock", "mkdocs", "pygments", "pytest_examples", "ruff", "selectolax", "yaml"},
     ),
     "verify.pytest_plugin": (
-        {"problem", "files", "wording", "record", "values", "live", "verify", "verify.run"},
+        {"problem", "files", "wording", "record", "values", "page", "live", "verify", "verify.run"},
         {"pytest", "xdist"},
     ),
     "robot": ({"problem", "page", "verify", "verify.run"}, {"playwright"}),

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from mkdocs_macros_runbook.__main__ import main
-from mkdocs_macros_runbook.live.assets import without_form
+from mkdocs_macros_runbook.live.assets import form_warning
 
 CSS = ["assets/live.css"]
 
@@ -33,7 +33,7 @@ CSS = ["assets/live.css"]
 def test_a_form_that_is_missing_is_named(
     scripts: list[Any], styles: list[str], expected: str
 ) -> None:
-    message = without_form({"extra_javascript": scripts, "extra_css": styles})
+    message = form_warning({"extra_javascript": scripts, "extra_css": styles})
     assert message.startswith(expected) and bool(message) == bool(expected)
 
 

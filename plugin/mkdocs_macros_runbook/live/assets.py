@@ -78,8 +78,8 @@ def has_script(config: Mapping[str, Any]) -> bool:
     return any(path.name == _SCRIPT for path in _paths(config, _SCRIPTS))
 
 
-def without_form(config: Mapping[str, Any]) -> str:
-    """Return why readers get no form, or no style for it; empty if all is well."""
+def form_warning(config: Mapping[str, Any]) -> str:
+    """Return why readers get no form, or no style for it; empty if they do."""
     names = [path.name for path in _paths(config, _SCRIPTS)]
     has_style = any(path.name == _STYLE for path in _paths(config, _STYLES))
     if _SCRIPT not in names:

@@ -18,8 +18,8 @@ from urllib.parse import urlencode
 # Tangut: letters to every lexer, and in slugs. The rest of the block is for a page's own use.
 _FIRST, _LAST = 0x17000, 0x17FFF
 #: the letters as a class of regular expressions has them
-LETTERS = f"{chr(_FIRST)}-{chr(_LAST)}"
-_LETTER = re.compile(f"[{LETTERS}]")
+MARK_LETTERS = f"{chr(_FIRST)}-{chr(_LAST)}"
+_LETTER = re.compile(f"[{MARK_LETTERS}]")
 
 
 @dataclass(frozen=True)

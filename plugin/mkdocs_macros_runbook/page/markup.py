@@ -21,7 +21,7 @@ from .fence import (
     visible_fences,
 )
 from .place import LineProblem
-from .snippet import without_end
+from .snippet import unclosed_list
 from .unread_lines import FIX, unread_lines
 
 _NAMES = (*ATTRIBUTES, *WORDS)
@@ -84,7 +84,7 @@ def _with_bundles(
 
 def _snippet_problems(lines: list[str]) -> Iterator[LineProblem]:
     """Yield the snippet without an end, if there is one."""
-    number = without_end(lines)
+    number = unclosed_list(lines)
     if number is not None:
         sign = lines[number].strip()
         message = "this snippet has no end: the lines below it are read as file names and not shown"

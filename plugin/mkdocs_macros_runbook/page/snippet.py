@@ -53,7 +53,7 @@ def snippets(lines: Sequence[str]) -> Iterator[Snippet]:
         yield Snippet(start, len(lines) - 1, _names(lines[start + 1 :]))
 
 
-def without_end(lines: Sequence[str]) -> int | None:
+def unclosed_list(lines: Sequence[str]) -> int | None:
     """Return the number of the line that begins a snippet without an end; `None` if there is none.
 
     A sign that is one too many may be the next beginning: names with an empty line among them are

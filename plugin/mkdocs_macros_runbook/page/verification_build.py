@@ -25,11 +25,11 @@ def is_verifying() -> bool:
 
 
 def is_bare() -> bool:
-    """Return whether what nothing reads of the pages that are verified is left out."""
+    """Return whether the build leaves out what the verification does not read."""
     return is_verifying() and not os.environ.get(WHOLE)
 
 
-def is_verified(config_file: Path) -> bool:
+def is_site_to_verify(config_file: Path) -> bool:
     """Return whether it is the site of `config_file` that is built to be verified.
 
     A plugin may build other sites with it, each a guide of its own.

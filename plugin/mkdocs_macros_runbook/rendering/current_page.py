@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 # The part of the script of letters (see live/mark.py) that is for a page's own use.
 FIRST, LAST = 0x18000, 0x187F6
 #: the letters as a class of regular expressions has them
-LETTERS = f"{chr(FIRST)}-{chr(LAST)}"
+PAGE_LETTERS = f"{chr(FIRST)}-{chr(LAST)}"
 #: stands for the form's data until all else is done: every processor would go through it
 FORM = chr(LAST + 1)
 

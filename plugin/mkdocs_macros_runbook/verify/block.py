@@ -44,7 +44,12 @@ class Block:
     @property
     def text(self) -> str:
         """The code, with the values of the build."""
-        return plain(self.parts)
+        return text_of(self.parts)
+
+    @property
+    def is_shell(self) -> bool:
+        """Whether the block has commands for a shell."""
+        return self.language in ("bash", "console")
 
     @property
     def mention(self) -> str:
@@ -136,7 +141,7 @@ class Block:
         return replace(self, parts=_with_values(self.parts, value_at), attributes=attributes)
 
     def _attribute(self, name: str) -> str:
-        return plain(self.attributes.get(name, ()))
+        return text_of(self.attributes.get(name, ()))
 
 
 def parts_from(data: Iterable[Any]) -> Parts:
@@ -144,7 +149,7 @@ def parts_from(data: Iterable[Any]) -> Parts:
     return tuple(part if isinstance(part, str) else (part[0], part[1]) for part in data)
 
 
-def plain(parts: Parts) -> str:
+def text_of(parts: Parts) -> str:
     """Return `parts` as one text."""
     return "".join(part if isinstance(part, str) else part[1] for part in parts)
 

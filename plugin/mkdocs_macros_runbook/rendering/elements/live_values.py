@@ -16,7 +16,7 @@ from markdown.inlinepatterns import InlineProcessor
 from markdown.postprocessors import Postprocessor
 from markdown.treeprocessors import Treeprocessor
 
-from ...live.mark import LETTERS, Mark, as_template, has_marks, plain, split
+from ...live.mark import MARK_LETTERS, Mark, as_template, has_marks, plain, split
 
 #: attributes that follow the reader's values; in others the publisher's stay
 _LIVE_ATTRIBUTES = ("href", "title", "alt", "aria-label")
@@ -36,13 +36,13 @@ _FOR_SCRIPT = (
 )
 # `<a href="…">`, if a letter is in it
 _TAG = (
-    rf"[a-zA-Z](?:[^\"'>{LETTERS}]++|\"[^\"{LETTERS}]*+\"|'[^'{LETTERS}]*+')*+"
-    rf"(?:\"[^\"]*+\"|'[^']*+'|[{LETTERS}])(?:\"[^\"]*+\"|'[^']*+'|[^\"'>]++)*+>"
+    rf"[a-zA-Z](?:[^\"'>{MARK_LETTERS}]++|\"[^\"{MARK_LETTERS}]*+\"|'[^'{MARK_LETTERS}]*+')*+"
+    rf"(?:\"[^\"]*+\"|'[^']*+'|[{MARK_LETTERS}])(?:\"[^\"]*+\"|'[^']*+'|[^\"'>]++)*+>"
 )
 # A letter alone, or one of these. It begins with a class of characters, since that is what a search
 # skips to quickest.
 _TOKEN = re.compile(
-    rf"[<{LETTERS}](?:(?<!<)|{_COMMENT}|{_NEVER_LIVE}|{_FOR_SCRIPT}|{_TAG})", re.DOTALL
+    rf"[<{MARK_LETTERS}](?:(?<!<)|{_COMMENT}|{_NEVER_LIVE}|{_FOR_SCRIPT}|{_TAG})", re.DOTALL
 )
 _SPAN = re.compile(r'<span data-live="[^"]*">([^<]*)</span>')
 # A lexer may take the letter amiss where a number could stand.

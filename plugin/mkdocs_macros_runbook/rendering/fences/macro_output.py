@@ -9,10 +9,10 @@ from ...live.mark import plain
 from ...page.fence import Fence, fences, indentation, opening_inside, openings
 from ...page.hidden import UNREAD, is_inside
 from ...problem import Problem
-from ..current_page import LETTERS, CurrentPage
+from ..current_page import PAGE_LETTERS, CurrentPage
 from ..source import Source
 
-_PLACES = re.compile(f"[{LETTERS}]")  # see fences/places.py
+_PLACES = re.compile(f"[{PAGE_LETTERS}]")  # see fences/places.py
 _WIDTH = 4  # of the indentation that puts a line into a tab, an item or an admonition
 _FIX = (
     "put the call on a line of its own, and indent each line of the text that it returns by the"

@@ -60,7 +60,7 @@ class PageSource(Extension):
         reserve_letters(source)
         page, is_page = current_page.get(), False
         if page is not None and not page.is_whole_page:
-            return verbatim(source, self.environment)
+            return literal(source, self.environment)
         if page is not None and page.guide:
             guide = page.guide
             is_page = not name and not page.body  # which comes before its title
@@ -83,7 +83,7 @@ class PageSource(Extension):
     ) -> str:
         place = _place(source, filename, guide)
         is_data = Path(name or "").suffix in _DATA
-        newline = verbatim("\n", self.environment)  # Jinja counts the lines of the source
+        newline = literal("\n", self.environment)  # Jinja counts the lines of the source
         return with_places(source, place, page, is_data=is_data, newline=newline)
 
     def filter_stream(self, stream: TokenStream) -> TokenStream | Iterator[Token]:
@@ -199,7 +199,7 @@ def raised_problem(error: BaseException, place: Place, folder: Path) -> Problem:
             line = _line_of_page(frame.lineno or line)
         elif Path(frame.filename).parent == folder:
             raised_at = f" (raised at {Path(frame.filename).name}:{frame.lineno})"
-    message = f"{type(error).__name__}: {' '.join(str(error).split())}{raised_at}"
+    message = f"{type(error).__name__}: {error}{raised_at}"
     return Problem(place.line(line), message, "fix the page or the macro")
 
 
@@ -215,7 +215,7 @@ def _keep(value: object) -> None:
         page.calls.append((line_of_call(), value))
 
 
-def verbatim(source: str, jinja: Environment) -> str:
+def literal(source: str, jinja: Environment) -> str:
     """Return the template that renders `source` as it is."""
     text = source.encode("unicode-escape").decode("ascii").replace('"', '\\"')
     return f'{jinja.variable_start_string} "{text}" {jinja.variable_end_string}'

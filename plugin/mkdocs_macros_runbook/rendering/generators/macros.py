@@ -12,7 +12,7 @@ from typing import Any
 
 from mkdocs.exceptions import PluginError
 
-from ...live.assets import without_form
+from ...live.assets import form_warning
 from ...live.mark import LiveValue, plain
 from ...page.verification_build import is_bare
 from ...problem import Problem, Problems, suggestion
@@ -51,7 +51,7 @@ def _notices(env: Any, guide: Guide) -> Iterator[str]:
         yield f"warning: {guide.site_record.read_error}"
     if not guide.can_mark:
         yield f"warning: values are not live: add {MARKDOWN_EXTENSION} to markdown_extensions"
-    elif guide.values.declaration.has_form and (warning := without_form(env.conf)):
+    elif guide.values.declaration.has_form and (warning := form_warning(env.conf)):
         yield f"warning: {warning}"
     elif guide.values.declaration.has_form and _has_highlight_js(env.conf["theme"]):
         message = "values in code are not live, since highlight.js of the theme replaces them"

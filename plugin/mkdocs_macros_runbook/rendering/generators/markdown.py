@@ -20,7 +20,7 @@ from markdown.treeprocessors import Treeprocessor
 
 from ...live.mark import has_marks, plain
 from ...page.markup import markup_problems
-from ...page.verification_build import BEGINS, PAGE, is_verified, is_verifying
+from ...page.verification_build import BEGINS, PAGE, is_site_to_verify, is_verifying
 from ...problem import Problems
 from ..conversion import Conversion, ConversionProcessor, error_of
 from ..current_page import FORM, CurrentPage
@@ -148,7 +148,9 @@ class _Ends(ConversionProcessor, Postprocessor):
         source = self._conversion.source
         if source is None or not self._conversion.has_tree:
             return text
-        is_own = source.is_zensical or is_verified(source.config_file)  # Zensical builds no other
+        is_own = source.is_zensical or is_site_to_verify(
+            source.config_file
+        )  # Zensical builds no other
         path = escape(source.path) if is_own else ""
         return f'{BEGINS}\n{text}\n<div hidden {PAGE}="{path}"></div>'
 

@@ -15,7 +15,7 @@ from ...record.status import CHANGED, EXEMPT, Status, variety
 from ...values.resolution import Values
 from ...values.template import fields
 from ...wording import count, day_in_words, listed
-from ..current_page import LETTERS, CurrentPage
+from ..current_page import PAGE_LETTERS, CurrentPage
 from ..fences.metadata import drawn_languages, fences_of
 from ..guide import Guide
 from ..site_record import is_proof_required
@@ -28,7 +28,7 @@ _SUMMARIES = {
 }
 _LONGEST = 40  # characters of a value
 _PLACE = re.compile(
-    rf"(?P<end></(?:pre|table)>\s*</div>)?\s*(?:<p>)?(?P<letter>[{LETTERS}])(?:</p>)?"
+    rf"(?P<end></(?:pre|table)>\s*</div>)?\s*(?:<p>)?(?P<letter>[{PAGE_LETTERS}])(?:</p>)?"
 )
 
 

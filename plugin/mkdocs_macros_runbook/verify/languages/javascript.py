@@ -13,7 +13,7 @@ from pathlib import Path
 from ...problem import Failure
 from ..block import Block
 from ..walkthrough.walkthrough import Walkthrough
-from .messages import advice
+from .advice import advice
 from .programs.program_file import check_syntax, is_run_later
 
 #: where a block ends by `process.exit(0)` as its last statement, also of a condition

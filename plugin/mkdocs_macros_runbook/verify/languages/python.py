@@ -12,7 +12,7 @@ from ..output import line_matches, matches, without_annotations
 from ..run.program import Program
 from ..run.python_runner import PythonResult, invalid_result
 from ..walkthrough.walkthrough import Walkthrough
-from .messages import advice, error_of_notice
+from .advice import advice, error_of_notice
 from .programs.program_file import is_run_later
 
 # ruff's codes for names that are defined, or imports that are used, in another block

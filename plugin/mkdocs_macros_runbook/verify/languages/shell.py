@@ -11,7 +11,7 @@ from ..output import matches_terminal, on_screen
 from ..run.process import Result
 from ..shell_commands import commands_in
 from ..walkthrough.walkthrough import Walkthrough
-from .messages import advice, error_of_notice
+from .advice import advice, error_of_notice
 from .programs.program_file import check_syntax, is_run_later
 
 _EXIT = re.compile(r"\s*exit(\s+\d+)?\s*(#.*)?$")

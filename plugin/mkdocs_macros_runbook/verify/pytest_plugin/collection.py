@@ -16,13 +16,12 @@ from typing import Any
 import pytest
 
 from ...files import PAGES
+from ...page.fence import has_fences
 from ..session.session import Session
 from ..site.build import SiteFailure
 from ..site.built_page import BuiltPage
 from .item import SITE, BrokenPage
 from .pages import FilePage, Page, Pages, is_installed
-
-_FENCE = re.compile(rb"^[ \t>]*(```|~~~)", re.MULTILINE)
 
 
 class Collection:
@@ -96,7 +95,7 @@ class Collection:
         path = collector.path
         if collector.session.isinitpath(path) and (pages := self._pages()):
             is_absent = path.relative_to(self.docs).as_posix() not in pages
-            if is_absent and _FENCE.search(path.read_bytes()):
+            if is_absent and has_fences(path.read_text(encoding="utf-8", errors="replace")):
                 cause = (
                     "the site does not have this page; exclude_docs or a plugin may leave it out"
                 )

@@ -20,7 +20,7 @@ _OUTCOMES = {"passed": VERIFIED, "skipped": SKIPPED}
 ROBOT = "runbook_robot"
 
 
-class Recording:
+class RecordHooks:
     """Adds the results of a session to its record; workers of pytest-xdist send theirs."""
 
     def __init__(self, session: Session, notices: dict[str, str]) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from ...live.assets import without_form
+from ...live.assets import form_warning
 from ...problem import Failure, Problem
 from ..plan import Plan
 from ..run.folder import new_folder, remove_abandoned
@@ -22,7 +22,7 @@ from ..settings import Settings, positive_seconds, style_from
 from ..site.build import SHARED
 from ..site.site import guide_of
 from .item import Item, plan_of
-from .record_hooks import Recording
+from .record_hooks import RecordHooks
 from .report import is_unverified
 
 
@@ -69,8 +69,8 @@ def register(config: pytest.Config, session: Session, notices: dict[str, str]) -
     site = session.site
     config.pluginmanager.register(SessionHooks(session))
     if site.declaration.verification:
-        config.pluginmanager.register(Recording(session, notices))
-    if site.declaration.has_form and (why := without_form(site.config)):
+        config.pluginmanager.register(RecordHooks(session, notices))
+    if site.declaration.has_form and (why := form_warning(site.config)):
         notices[site.config_file.name] = f"{site.config_file.name}: {why}"
 
 

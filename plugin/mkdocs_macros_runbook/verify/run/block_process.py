@@ -16,14 +16,14 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from .messages import Messages
+from .connection import Connection
 from .process import Watch
 from .server import Server
 
 _NO_SERVER = "the block ended the process that runs blocks"
 
 
-class Process:
+class BlockProcess:
     """A process that runs blocks and tells when it has ended one.
 
     It says `end`. Then it is sent a word, which it sends back before what it has to say of the
@@ -35,7 +35,7 @@ class Process:
         ours, theirs = socket.socketpair()
         with theirs:
             self.pid = server.start(request, theirs.fileno(), *files)
-        self._messages = Messages(b"\0", ours)
+        self._connection = Connection(b"\0", ours)
 
     @property
     def is_running(self) -> bool:
@@ -49,7 +49,7 @@ class Process:
 
     def send(self, line: str, *files: int) -> None:
         """Send a line and files, which the process may not be there to read."""
-        self._messages.send(line, *files)
+        self._connection.send(line, *files)
 
     def finish(self, watch: Watch) -> tuple[str | None, list[str], str]:
         """Wait for the end of a block.
@@ -61,7 +61,7 @@ class Process:
         messages: list[str] = []
         while True:
             is_running = self.is_running  # before what it said at last is read
-            if (message := self._messages.next(0)) is not None:
+            if (message := self._connection.next(0)) is not None:
                 if message == "end":
                     self.send(word)
                 elif message.startswith(word):
@@ -74,7 +74,7 @@ class Process:
                 self._server.kill(self.pid)
                 return None, messages, error
             else:
-                self._server.wait(self._messages)
+                self._server.wait(self._connection)
 
     def wait_for_exit(self, watch: Watch) -> str:
         """Wait until the process has ended; return an error if the server did before."""
@@ -84,8 +84,8 @@ class Process:
 
     def expect(self, expected: str, watch: Watch) -> None:
         """Wait for a message, or until the process is gone or late."""
-        while self._messages.next(0) != expected and self.is_running and not watch.too_long():
-            self._server.wait(self._messages)
+        while self._connection.next(0) != expected and self.is_running and not watch.too_long():
+            self._server.wait(self._connection)
 
     def _end(self) -> str:
         code = self.exit_code
@@ -95,4 +95,4 @@ class Process:
 
     def close(self) -> None:
         """Close the connection."""
-        self._messages.socket.close()
+        self._connection.socket.close()

@@ -183,9 +183,9 @@ def _comparison(error: BaseException) -> str:
     return ""
 
 
-def run_block(request: dict[str, Any], verifier: int, out: int, err: int) -> None:
+def run_block(request: dict[str, Any], descriptor: int, out: int, err: int) -> None:
     """Run a Python block in this forked process, and then those that continue it."""
-    connection = _take_files(verifier, out, err)
+    connection = _take_files(descriptor, out, err)
     say = _speaker(connection)
     try:
         # as in a Python that was started for the block
@@ -211,14 +211,14 @@ def run_block(request: dict[str, Any], verifier: int, out: int, err: int) -> Non
         os.write(2, f"{type(error).__name__}: {error}\n".encode())
 
 
-def _take_files(verifier: int, out: int, err: int) -> socket.socket:
-    """Make files the streams of this process, close all others; return the verifier's socket."""
+def _take_files(descriptor: int, out: int, err: int) -> socket.socket:
+    """Make files the streams of this process, close all others; return the socket to pytest."""
     for stream, file in enumerate((os.open(os.devnull, os.O_RDONLY), out, err)):
         os.dup2(file, stream)
-    os.set_inheritable(verifier, False)
-    connection = socket.socket(fileno=verifier)
-    os.closerange(3, verifier)
-    os.closerange(verifier + 1, 256)
+    os.set_inheritable(descriptor, False)
+    connection = socket.socket(fileno=descriptor)
+    os.closerange(3, descriptor)
+    os.closerange(descriptor + 1, 256)
     os.register_at_fork(after_in_child=connection.close)  # it does not speak for the block
     # as in a terminal, where what this process and others print stays in order
     sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
@@ -226,7 +226,7 @@ def _take_files(verifier: int, out: int, err: int) -> socket.socket:
 
 
 def _speaker(connection: socket.socket) -> Callable[[dict[str, Any]], None]:
-    """Return what tells the verifier how a block ended."""
+    """Return what tells pytest how a block ended."""
     receive, send = connection.recv, connection.sendall  # even if a block breaks the module
 
     def say(answer: dict[str, Any]) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
-from .block_process import Process
+from .block_process import BlockProcess
 from .process import Limits, Result, Watch
 from .program import Program
 from .server import Server
@@ -55,7 +55,7 @@ class PythonRunner:
     def __init__(self, server: Server, scratch: Path, style: Mapping[str, Any]) -> None:
         self._server, self._scratch, self._style = server, scratch, style
         #: the process of a block that the next one continues, if there is one
-        self._continued_process: Process | None = None
+        self._continued_process: BlockProcess | None = None
 
     def run(
         self,
@@ -146,7 +146,7 @@ class PythonRunner:
         if process := self._continued_process:
             process.send(json.dumps(request), *files)
         else:
-            process = Process(self._server, request, *files)
+            process = BlockProcess(self._server, request, *files)
         text, _, error = process.finish(watch)
         self._continued_process = (
             process if request["is_continued"] and process.is_running else None

@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from . import forwarding
+from .connection import Connection
 from .folder import Folder, new_folder
-from .messages import Messages
 from .process import clean_environment
 
 _PROGRAM = Path(__file__).with_name("server_main.py")
@@ -43,7 +43,7 @@ class Server:
         #: the sockets that listen in the network of the blocks, by the addresses outside
         self._forwarded: dict[forwarding.Address, socket.socket] = {}
         self._process: subprocess.Popen[bytes] | None = None
-        self._messages: Messages
+        self._connection: Connection
         self._exit_codes: dict[int, int] = {}
         #: whether there may be processes of a server that a block killed
         self._has_lost = False
@@ -58,14 +58,14 @@ class Server:
         if not self.is_running:
             self._start()
         self._set_home(Path(request["environment"]["HOME"]))
-        self._messages.send(json.dumps(request), *files)
+        self._connection.send(json.dumps(request), *files)
         pid = self._answer("started")
         self._exit_codes.pop(pid, None)  # of an earlier process with this number
         return pid
 
     def kill(self, pid: int) -> None:
         """Kill a process, and its group."""
-        self._messages.send(json.dumps({"kind": "kill", "pid": pid}))
+        self._connection.send(json.dumps({"kind": "kill", "pid": pid}))
 
     def reach(self, texts: Iterable[str]) -> None:
         """Make reachable for blocks what this machine serves at addresses that `texts` name."""
@@ -83,10 +83,10 @@ class Server:
         self._read(0)
         return self._exit_codes.get(pid)
 
-    def wait(self, *others: Messages) -> None:
+    def wait(self, *others: Connection) -> None:
         """Wait until there is news of a process or in `others`, or some time has passed."""
         if self.is_running:
-            sockets = [one.socket for one in (self._messages, *others) if one.is_open]
+            sockets = [one.socket for one in (self._connection, *others) if one.is_open]
             select.select(sockets, [], [], _INTERVAL)
 
     def end_all(self) -> bool:
@@ -98,7 +98,7 @@ class Server:
             listening.close()
         all_ended = not self._has_lost
         if self.is_running:
-            self._messages.send(json.dumps({"kind": "end"}))
+            self._connection.send(json.dumps({"kind": "end"}))
             all_ended &= self._answer("all_ended") == 1
         elif self._process is not None:
             all_ended = False
@@ -109,7 +109,7 @@ class Server:
         """End the server, and all that it started."""
         if self._process is None:
             return
-        self._messages.socket.close()
+        self._connection.socket.close()
         try:
             self._process.wait(_LONGEST_END)
         except subprocess.TimeoutExpired:
@@ -135,7 +135,7 @@ class Server:
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,
             )
-        self._messages = Messages(b"\n", ours)
+        self._connection = Connection(b"\n", ours)
         self._exit_codes = {}
         self.has_namespaces = self._answer("namespaces") == 1
 
@@ -148,10 +148,10 @@ class Server:
 
     def _listen(self, host: str, port: int) -> socket.socket | None:
         """Return a socket that listens in the network of the blocks; `None` if one does already."""
-        self._messages.send(json.dumps({"kind": "listen", "host": host, "port": port}))
+        self._connection.send(json.dumps({"kind": "listen", "host": host, "port": port}))
         if not self._answer("listens"):
             return None
-        return socket.socket(fileno=self._messages.files.pop())
+        return socket.socket(fileno=self._connection.files.pop())
 
     def _answer(self, name: str) -> int:
         """Return the server's answer to a request; 0 if it has ended."""
@@ -162,7 +162,7 @@ class Server:
 
     def _read(self, seconds: float) -> dict[str, int] | None:
         """Return the next message that is not about an end; `None` if there is none in time."""
-        while (text := self._messages.next(seconds)) is not None:
+        while (text := self._connection.next(seconds)) is not None:
             message: dict[str, int] = json.loads(text)
             if "ended" not in message:
                 return message

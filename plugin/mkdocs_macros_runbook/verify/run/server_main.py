@@ -20,7 +20,7 @@ import time
 from contextlib import suppress
 from typing import Any
 
-from messages import Messages  # type: ignore[import-not-found] # beside this file
+from connection import Connection  # type: ignore[import-not-found] # beside this file
 from namespaces import (  # type: ignore[import-not-found]
     adopt_orphans,
     drop_capabilities,
@@ -30,13 +30,13 @@ from namespaces import (  # type: ignore[import-not-found]
 from python_block import run_block  # type: ignore[import-not-found] # beside this file
 
 
-def _run_bash(request: dict[str, Any], verifier: int) -> None:
+def _run_bash(request: dict[str, Any], descriptor: int) -> None:
     """Become a bash."""
     nothing = os.open(os.devnull, os.O_RDWR)
     for stream in range(3):
         os.dup2(nothing, stream)
-    os.dup2(verifier, request["verifier"])
-    os.close(verifier)
+    os.dup2(descriptor, request["descriptor"])
+    os.close(descriptor)
     for number in (signal.SIGPIPE, signal.SIGINT):  # Python's own treatment would be inherited
         signal.signal(number, signal.SIG_DFL)
     os.execvpe("bash", request["command"], request["environment"])  # noqa: S606
@@ -45,7 +45,7 @@ def _run_bash(request: dict[str, Any], verifier: int) -> None:
 class _Processes:
     """The processes that were started, and what they left running."""
 
-    def __init__(self, requests: Messages, *, has_namespaces: bool) -> None:
+    def __init__(self, requests: Connection, *, has_namespaces: bool) -> None:
         self._requests, self._has_namespaces = requests, has_namespaces
         self._running: set[int] = set()
         adopt_orphans()
@@ -137,10 +137,10 @@ class _Processes:
 def main() -> None:
     """Serve requests until the socket closes."""
     del sys.path[0]  # the folder of this file: nothing for blocks
-    for name in ("messages", "namespaces", "python_block"):  # a block may have its own
+    for name in ("connection", "namespaces", "python_block"):  # a block may have its own
         del sys.modules[name]
     has_namespaces = sys.argv[1] != "" and enter(sys.argv[1])
-    requests = Messages(b"\n", socket.socket(fileno=0))
+    requests = Connection(b"\n", socket.socket(fileno=0))
     processes = _Processes(requests, has_namespaces=has_namespaces)
     gc.freeze()  # so a fork does not touch the objects that exist already
     while requests.is_open:

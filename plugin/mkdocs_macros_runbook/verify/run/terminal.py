@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from .block_process import Process
+from .block_process import BlockProcess
 from .process import Limits, Result, Watch
 from .server import Server
 
@@ -20,7 +20,7 @@ from .server import Server
 _FILES = ("commands.sh", "code.sh", "failures.sh", "jobs.sh", "terminal.sh")
 _FOLDER = Path(__file__).with_name("driver")
 _DRIVER = "\n".join((_FOLDER / name).read_text(encoding="utf-8") for name in _FILES)
-_VERIFIER = 213  # the file descriptor that the driver uses, which no block is likely to
+_DESCRIPTOR = 213  # of the file by which the driver talks to pytest, which no block is likely to
 _SEPARATOR = "\x1f"
 # What bash, if it is not interactive, says before a message and below one about the syntax; then
 # the driver's sign before what `set -x` shows, of its own commands and, twice, of a block's.
@@ -75,7 +75,7 @@ class Terminal:
         self._server = server
         self._folder, self._scratch = folder, scratch
         self._environment = dict(environment)
-        self._bash: Process | None = None
+        self._bash: BlockProcess | None = None
         #: the names of blocks, by their files
         self._names: dict[str, str] = {}
         self._has_jobs = False
@@ -192,7 +192,7 @@ class Terminal:
         variables = dict(line.split("=", 1) for line in lines if "=" in line)
         return variables, variables.get("PWD", str(self._folder))
 
-    def _open(self) -> Process:
+    def _open(self) -> BlockProcess:
         if self._bash is None or not self._bash.is_running:
             self.close()
             request = {
@@ -200,9 +200,9 @@ class Terminal:
                 "command": ["bash", "--noprofile", "--norc", "-c", _DRIVER, "bash"],
                 "environment": self._environment,
                 "folder": str(self._folder),
-                "verifier": _VERIFIER,
+                "descriptor": _DESCRIPTOR,
             }
-            self._bash = Process(self._server, request)
+            self._bash = BlockProcess(self._server, request)
         return self._bash
 
     def _failure(self, message: str, block: str) -> tuple[str, str]:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from ...files import write_atomically
 from ...page.languages import LANGUAGES, language_of
 from ...page.verification_build import BEGINS, DRAWING, FENCE, PAGE
-from ..block import Block, Part, Parts, Tab, parts_from, plain
+from ..block import Block, Part, Parts, Tab, parts_from, text_of
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -78,7 +78,7 @@ def read_page(html: str, docs: str = "") -> BuiltPage:
     fences = tree.css(f"[{FENCE}]")
     page.read_count = len(fences)
     page.unrendered = [
-        plain(_metadata(fence).get("place", ()))
+        text_of(_metadata(fence).get("place", ()))
         for fence in fences
         if not any(element.tag == "pre" for element in _around(fence))
     ]
@@ -148,7 +148,7 @@ def _block(pre: LexborNode, near: str, tabs: Sequence[Tab]) -> Block:
         parts[-1] = parts[-1].rstrip("\n") + "\n"
     attributes = dict(metadata or {})
     place, language, hash_ = (
-        plain(attributes.pop(name, ())) for name in ("place", "language", "hash")
+        text_of(attributes.pop(name, ())) for name in ("place", "language", "hash")
     )
     return Block(
         place=place or near,
@@ -170,7 +170,7 @@ def _metadata_and_parts(pre: LexborNode) -> tuple[dict[str, Parts] | None, list[
     metadata, parts, is_after_fence = None, list[Part](), False
     for node in _leaves(pre):
         if _has_metadata(node):
-            if metadata is None and not plain(tuple(parts)).strip():
+            if metadata is None and not text_of(tuple(parts)).strip():
                 metadata = _metadata(node)
             is_after_fence = True
             continue

@@ -42,7 +42,7 @@ def last_output(block: Block, walkthrough: Walkthrough) -> Printed | None:
     if walkthrough.printed is None:
         return None
     source = walkthrough.block(walkthrough.progress.executed_position - 1)
-    command = _last_command(source) if source.language in ("bash", "console") else ""
+    command = _last_command(source) if source.is_shell else ""
     return Printed(walkthrough.printed, walkthrough.printed_errors, command)
 
 

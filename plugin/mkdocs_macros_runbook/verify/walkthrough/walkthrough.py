@@ -188,7 +188,7 @@ class Walkthrough:
     def _waits_later(self, following: str) -> bool:
         """Return whether what runs later waits for jobs, and so sees how they end."""
         blocks = self.plan.blocks[self.position :]
-        texts = [block.text for block in blocks if block.language in ("bash", "console")]
+        texts = [block.text for block in blocks if block.is_shell]
         return any(map(_WAIT.search, [following, *texts]))
 
     def run_python(

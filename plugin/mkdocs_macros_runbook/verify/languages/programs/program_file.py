@@ -64,7 +64,7 @@ def _names(file: str, page: Sequence[Block]) -> list[str]:
     Python looks there if the program is installed, or by `PYTHONPATH`.
     """
     parts = file.split("/")
-    entered = " ".join(other.text for other in page if other.language in ("bash", "console"))
+    entered = " ".join(other.text for other in page if other.is_shell)
     folders = ["/".join(parts[:number]) for number in range(1, len(parts))]
     return [file] + [
         file.removeprefix(f"{folder}/")

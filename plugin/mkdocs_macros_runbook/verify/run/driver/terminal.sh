@@ -1,11 +1,11 @@
 # The terminal of a walkthrough: runs blocks as if they were pasted into it, command by command.
 #
-# File descriptor 213 leads to the verifier. It sends a line for each block, with the block's file,
+# File descriptor 213 leads to pytest. It sends a line for each block, with the block's file,
 # or with a file for the environment; then `see` or `keep`, whether the jobs that ended are looked at
 # after the block, and the command that follows it. Messages back end with a null character: `ready`,
 # `command` or `job` with what failed, `left` with a job that a shell leaves running, `forget` with
 # one that need not be watched, `exit` before a last command that leaves the shell, and `end` if every
-# command ran. Then the verifier sends a word, which is sent back: no block can say so in place of
+# command ran. Then pytest sends a word, which is sent back: no block can say so in place of
 # this shell, because the word does not exist while a block runs. File descriptor 214 is the standard
 # error of the block, wherever that of a command leads.
 #
@@ -20,7 +20,7 @@ _runbook_unit='' _runbook_file='' _runbook_status=0
 
 if [[ ${BASH_VERSINFO[0]}${BASH_VERSINFO[1]} -lt 44 ]]; then _runbook_fail old "bash $BASH_VERSION"; fi
 shopt -s expand_aliases
-PS4=$'\035+ ' # a terminal shows a `+` less than the driver, and the verifier takes it away
+PS4=$'\035+ ' # a terminal shows a `+` less than the driver, and `terminal.py` takes it away
 exec </dev/null
 while IFS= read -r -u 213 _runbook_file; do
   if [[ $_runbook_file == *.environment ]]; then

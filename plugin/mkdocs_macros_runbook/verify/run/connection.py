@@ -1,4 +1,4 @@
-"""Messages between pytest, the server and the processes that run blocks.
+"""The connection between pytest, the server and the processes that run blocks.
 
 The server imports this file by its name alone.
 """
@@ -10,7 +10,7 @@ import socket
 from contextlib import suppress
 
 
-class Messages:
+class Connection:
     """A socket to a process: lines that go there, and what comes, in parts that `end` ends."""
 
     def __init__(self, end: bytes, socket_: socket.socket) -> None:
