@@ -54,7 +54,7 @@ def test_the_check_says_when_a_copy_is_another(tmp_path: Path) -> None:
     result = run(tmp_path, "check")
     assert result.returncode == 1
     assert result.stderr.startswith(
-        "docs/assets/live.js: the file is not from the installed version of mkdocs-macros-runbook;"
+        "docs/assets/live.js: the file differs from that of the installed mkdocs-macros-runbook;"
     )
 
 

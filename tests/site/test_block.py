@@ -182,7 +182,7 @@ def test_a_fence_of_a_macro_that_superfences_does_not_take_is_found(tmp_path: Pa
         ("python continue", "no attribute 'continue' (did you mean 'continues'?)"),
         ("{.json inputs}", "no attribute 'inputs' (did you mean 'input'?)"),
         ('json input="yes"', "`input` takes no value"),
-        ('bash exits="0"', "`exits` is '0', which is not the code of a failure"),
+        ('bash exits="0"', "`exits` is '0', which is no exit code of a failure"),
         ('bash exits="two"', "`exits` is 'two'"),
         ('python raises=""', "`raises` is empty"),
         ("bash exempt", "needs a reason"),

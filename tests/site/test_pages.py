@@ -157,7 +157,7 @@ def test_the_check_reads_what_is_below_every_page(
     missing, problem = problems_of(config_file)
     fix = "write the value itself instead"
     assert problem == f"parts/own.md:3: Jinja does not render '{{{{ city }}}}' in a snippet; {fix}"
-    assert missing.startswith("mkdocs.yml:28: the snippet 'no.md' was not found, so readers do not")
+    assert missing.startswith("mkdocs.yml:28: the snippet 'no.md' of auto_append was not found")
 
 
 def test_a_snippet_that_cannot_be_loaded_is_missing(

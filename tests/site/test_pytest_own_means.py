@@ -268,7 +268,7 @@ MISTAKES = {
     "no YAML": ("site_name: [Sample", "mkdocs.yml:2: this is not YAML"),
     "a key": (
         "copyright: {{ city }}",
-        "mkdocs.yml: MkDocs cannot read this (MkDocs encountered an",
+        "mkdocs.yml: MkDocs cannot read the configuration (MkDocs encountered an",
     ),
     "a parameter": (
         DECLARATION.replace("pattern", "patern"),

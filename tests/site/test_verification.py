@@ -1441,7 +1441,7 @@ def test_updating_changes_nothing_but_output(tmp_path: Path) -> None:
     assert file.read_bytes().decode() == expected.replace("\n", "\r\n")
     assert [*outcomes(result.stdout).values()].count("FAILED") == 1
     assert (
-        "correct the block: an update changes only lines `#> …` without values and" in result.stdout
+        "correct the block: --update-examples leaves lines with values or braces" in result.stdout
     )
     assert list(outcomes(verify(tmp_path).stdout).values()).count("FAILED") == 1
 

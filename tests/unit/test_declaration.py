@@ -93,7 +93,10 @@ def test_parameters_and_derived_values_are_read() -> None:
             "{parameters: {}, derived: {yes: a}}",
             "derived/True: derived value True has a name that Y",
         ),
-        ("parameters: {self: {default: a, pattern: a}}", "or a word of Jinja; choose another name"),
+        (
+            "parameters: {self: {default: a, pattern: a}}",
+            "is already used by mkdocs-macros or Jinja; choose another name",
+        ),
         (
             "parameters: {a: {default: a, pattern: a}, A: {default: a, pattern: a}}",
             "parameters/A: parameters 'a' and 'A' share the environment variable A; choose another",
@@ -218,12 +221,15 @@ def test_parameters_and_derived_values_are_read() -> None:
         ("parameters: {a: {default: x, pattern: x, 1: y}}", "parameter 'a' has the unknown key 1;"),
         (
             "parameters: {page: {default: x, pattern: x}}",
-            "parameter 'page' has the name of a macro",
+            "the name of parameter 'page' is already used by mkdocs",
         ),
-        ("parameters: {a-b: {default: x, pattern: x}}", "parameter 'a-b' needs another name"),
+        (
+            "parameters: {a-b: {default: x, pattern: x}}",
+            "parameter 'a-b' does not have a valid name",
+        ),
         (
             "{parameters: {a: {default: x, pattern: x}}, derived: {a: y}}",
-            "value 'a' has the name of a p",
+            "value 'a' is already used by a p",
         ),
         ("{parameters: {a: {default: x, pattern: x}}, derived: {b: 1}}", "must be a string"),
         (

@@ -49,10 +49,16 @@ NEITHER = "facts.yml:1: the fact 'a' must be a string or a whole number, not"
         ("a: {source: b, value: 0.50}", f"{NEITHER} 0.5"),
         ("a: {source: b, value: yes}", f"{NEITHER} True"),
         ("a: {source: b, valu: 1}", "the fact 'a' has the unknown key 'valu' (did you mean"),
-        ("2a: {source: b, value: 1}", "facts.yml:1: the fact '2a' needs another name"),
-        ("city: {source: b, value: 1}", "the fact 'city' has the name of a parameter"),
-        ("host: {source: b, value: 1}", "the fact 'host' has the name of a derived value"),
-        ("page: {source: b, value: 1}", "the fact 'page' has the name of a macro"),
+        ("2a: {source: b, value: 1}", "facts.yml:1: the fact '2a' does not have a valid name"),
+        (
+            "city: {source: b, value: 1}",
+            "the name of the fact 'city' is already used by a parameter",
+        ),
+        (
+            "host: {source: b, value: 1}",
+            "the name of the fact 'host' is already used by a derived value",
+        ),
+        ("page: {source: b, value: 1}", "the name of the fact 'page' is already used by mkdocs"),
     ],
 )
 def test_facts_that_are_refused(tmp_path: Path, facts: str, message: str) -> None:

@@ -13,7 +13,7 @@ from mkdocs_macros_runbook.page.markup import markup_problems
 
 NOT_CLOSED = "this fence is not closed, so readers see it as text"
 INDENTED_LESS = f"{NOT_CLOSED}: a line in it is indented less"
-BESIDE = "a fence beside the marker of a list item, a definition or a footnote is not a block"
+BESIDE = "a fence on the line of a list, definition or footnote marker is not a block"
 NONE = {
     "no end": ("text\n\n```bash\necho\n\ntext\n", 3, NOT_CLOSED),
     "an end of too few ticks": ("````bash\necho\n```\n", 1, NOT_CLOSED),

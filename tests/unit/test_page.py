@@ -75,7 +75,7 @@ def test_good(source: str) -> None:
         ("{% for x in [region] if x == 'y' %}{% endfor %}", "the page has a loop over 'region'"),
         (
             "{% set r = region %}{% if r == 'x' %}{% endif %}",
-            "the page sets a variable to 'region', but pages must be the same for all values",
+            "the page assigns to a variable 'region', but pages must be the same for all values",
         ),
         ("{{ (region == 'x') and 'a' or 'b' }}", "the page has a condition on 'region'"),
         ("{% set region = 'x' %}", "the page sets 'region', but mkdocs.yml already"),
@@ -138,7 +138,7 @@ def test_lines_of_a_text_that_another_plugin_changed(
     assert place.line(len(lines)) == f"docs/p.md:{lines[-1]}"
 
 
-LITERAL = "docs/p.md:6: `{{ … }}` contains only a literal, which Jinja would change and"
+LITERAL = "docs/p.md:6: `{{ … }}` contains only a literal: Jinja would show it"
 
 
 @pytest.mark.parametrize(

@@ -123,7 +123,7 @@ def test_a_value_that_leaves_nothing_for_a_name_is_refused() -> None:
     declaration = read(yaml.safe_load(loose)["extra"]["runbook"], Path(), lambda keys: "mkdocs.yml")
     assert mistakes_of(declaration, city="東京") == [
         "mkdocs.yml: host uses {city|slug}, but city is '東京',"
-        " which has no letter A-Z and no digit; change city"
+        " which has neither a letter from A to Z nor a digit; change city"
     ]
 
 

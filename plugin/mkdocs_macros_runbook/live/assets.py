@@ -63,7 +63,7 @@ def other_copies(config: Mapping[str, Any]) -> Iterator[Problem]:
         if not copy.is_file():
             yield Problem(f"{folder}/{path.name}", "the file is missing", fix)
         elif copy.read_bytes().replace(b"\r\n", b"\n") != _shipped()[path.name]:
-            message = "the file is not from the installed version of mkdocs-macros-runbook"
+            message = "the file differs from that of the installed mkdocs-macros-runbook"
             yield Problem(f"{folder}/{path.name}", message, fix)
 
 

@@ -33,8 +33,8 @@ def expression_problems(
     for expression in expressions:
         if _is_literal(expression) and not _has_signs(expression, jinja):
             start, end = jinja.variable_start_string, jinja.variable_end_string
-            message = f"`{start} … {end}` contains only a literal, which Jinja"
-            message = f"{message} would change and show without the braces"
+            message = f"`{start} … {end}` contains only a literal:"
+            message = f"{message} Jinja would show it without the braces, and may change it"
             yield LineProblem(expression.lineno, message, to_show_it(jinja))
     own = {node.name for node in template.find_all(nodes.Name) if node.ctx != "load"}
     others = {name: value for name, value in names.items() if name not in own}

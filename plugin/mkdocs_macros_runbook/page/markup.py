@@ -151,7 +151,7 @@ def _attribute_problem(name: str, text: str) -> tuple[str, str] | None:
         return f"`{name}` is empty", "fill it in, or remove it"
     if name == "exits" and not (text.isdecimal() and 0 < int(text) < 256):
         return (
-            f"`exits` is {text!r}, which is not the code of a failure",
+            f"`exits` is {text!r}, which is no exit code of a failure",
             "use a number from 1 to 255",
         )
     return _need_problem(text) if name == "needs" else None
@@ -192,9 +192,7 @@ def _is_slip(name: str, attribute: str) -> bool:
 def _not_closed(fence: Fence, lines: list[str]) -> tuple[str, str]:
     """Return why readers see a fence as text, and the fix."""
     if is_beside_marker(fence.prefix):
-        message = (
-            "a fence beside the marker of a list item, a definition or a footnote is not a block"
-        )
+        message = "a fence on the line of a list, definition or footnote marker is not a block"
         return message, "begin it on a new line, indented like the text there"
     message = "this fence is not closed, so readers see it as text"
     if has_end_below(fence, lines):

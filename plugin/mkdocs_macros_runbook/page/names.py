@@ -198,7 +198,7 @@ def _conditions(template: nodes.Template) -> Iterator[tuple[nodes.Node, str]]:
     for test in template.find_all((nodes.Compare, nodes.And, nodes.Or, nodes.Not, nodes.Test)):
         yield test, condition
     for assignment in template.find_all(nodes.Assign):
-        yield assignment.node, "sets a variable to"
+        yield assignment.node, "assigns to a variable"
     for branch in template.find_all(nodes.If):
         yield branch.test, condition
     for expression in template.find_all(nodes.CondExpr):

@@ -72,7 +72,7 @@ def from_json(data: Any) -> Record:
     except KeyError as error:
         raise ValueError(f"it lacks the key {error}") from None
     except (TypeError, AttributeError):
-        raise ValueError("its data has another structure") from None
+        raise ValueError("it does not have the structure of a verification record") from None
 
 
 def _check(run: Run) -> None:

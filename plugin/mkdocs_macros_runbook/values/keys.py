@@ -45,9 +45,9 @@ def name_problem(subject: str, name: object, owners: Mapping[Any, str]) -> Probl
         message = f"{subject} has a name that YAML reads as {kind}"
         return Problem("", message, "put the name in quotes")
     if name in owners:
-        message = f"{subject} has the name of {owners[name]}"
+        message = f"the name of {subject} is already used by {owners[name]}"
         return Problem("", message, "choose another name")
     if not NAME.fullmatch(str(name)):
         fix = "start with a letter, then use letters, digits and underscores"
-        return Problem("", f"{subject} needs another name", fix)
+        return Problem("", f"{subject} does not have a valid name", fix)
     return None

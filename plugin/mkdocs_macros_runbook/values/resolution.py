@@ -142,7 +142,7 @@ def _value_problems(values: Values) -> Iterator[Problem]:
             text = values.by_name[part.name]
             if part.is_slug and part.name not in invalid and not slug(text):
                 message = f"{name} uses {{{part.name}|slug}}, but {part.name} is {text!r},"
-                message += " which has no letter A-Z and no digit"
+                message += " which has neither a letter from A to Z nor a digit"
                 place = values.declaration.place_of(name)
                 yield Problem(place, message, f"change {part.name}")
 

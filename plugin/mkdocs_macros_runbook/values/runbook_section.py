@@ -135,7 +135,7 @@ class _Reader:
 
     def _names(self, derived: Mapping[str, str]) -> Mapping[str, str]:
         """Return the names that are in use, each with what has it."""
-        owners = dict.fromkeys(RESERVED, "a macro or variable of mkdocs-macros, or a word of Jinja")
+        owners = dict.fromkeys(RESERVED, "mkdocs-macros or Jinja")
         parameters = self._sections["parameters"]
         for section, kind, names in (
             ("parameters", "parameter", parameters),

@@ -12,6 +12,9 @@ export async function copy(text, done = sentenceFor("copied")) {
   }
 }
 
+/* What there is to say of examples in what is copied, or is not. */
+export const withExamples = (key, names) => sentenceFor(key, names.length, labels(names));
+
 /* Says below a place what was copied and which values are examples, and offers their fields. */
 export function showNote(place, sentence, names) {
   remove(".live-note");
@@ -19,7 +22,7 @@ export function showNote(place, sentence, names) {
   place.after(note);
   if (!names.length) return;
   const set = button("set", () => edit(set, names));
-  note.append(` ${sentenceFor("with", names.length, labels(names))} `, set);
+  note.append(" ", set);
 }
 
 /* Says at a block that is copied, by its button or as it is selected, which of its values are examples. */
@@ -29,6 +32,6 @@ export function warn({ target, type }) {
   const block = place?.closest?.(".highlight, pre");
   if (!block || !form) return;
   const names = exampleNames(block, (node) => !isSelected || getSelection().containsNode(node, true));
-  if (names.length) showNote(block, sentenceFor("copied_with"), names);
+  if (names.length) showNote(block, withExamples("copied_with", names), names);
   else remove(".live-note");
 }

@@ -1,4 +1,4 @@
-import { copy, showNote } from "./copy.mjs";
+import { copy, showNote, withExamples } from "./copy.mjs";
 import { all, make } from "./dom.mjs";
 import { add } from "./form.mjs";
 import { exampleNames, key, sentenceFor } from "./state.mjs";
@@ -126,13 +126,13 @@ export function onTabOrRoute({ target }) {
 export async function copyOrDownload({ target }) {
   if (!/live-(copy|save)/.test(target.className)) return;
   const [ready, names] = commands();
-  if (!ready.length) return showNote(list, sentenceFor("nothing_ready"), names);
+  if (!ready.length) return showNote(list, withExamples("nothing_ready", names), names);
   const text = `${ready.join("\n\n")}\n`;
   const say = (key) => sentenceFor(key, ready.length, route);
   let sentence = say("route_downloaded");
   if (target.matches(".live-copy")) sentence = await copy(text, say("route_copied"));
   else make("a", { download: `${nameOf(route)}.sh`, href: `data:text/plain,${encodeURIComponent(`#!/usr/bin/env bash\nset -e\n\n${text}`)}` }).click();
-  showNote(list, sentence + (names.length ? ` ${sentenceFor("go_on")}` : ""), names);
+  showNote(list, sentence + (names.length ? ` ${withExamples("go_on", names)}` : ""), names);
 }
 
 /* Marks the steps that are done, as the browser has them stored. */

@@ -93,7 +93,7 @@ def _missing_below(source: Source, md: Any) -> Iterator[Problem]:
     for name in extension.auto_append if extension else ():
         if _brings_nothing(["-8<-", name], extension):
             keys = "markdown_extensions", "pymdownx.snippets", "auto_append", name
-            message = f"the snippet {name!r} was not found, so readers do not see it below pages"
+            message = f"the snippet {name!r} of auto_append was not found"
             yield Problem(place_of(source.config_file, keys), message, _fix(extension))
 
 

@@ -132,7 +132,7 @@ def _change(block: Block, hunks: Sequence[Hunk], path: Path) -> None:
     for number, hunk in enumerate(hunks, 1):
         result = hunk.put_into(lines, place, is_last=number == len(hunks))
         if result is None:
-            message = f"this diff does not apply to {hunk.file}, which has other lines"
+            message = f"this diff does not apply to {hunk.file}: it expects other lines"
             has_number = hunk.at is not None
             fix = (
                 "correct the diff, or the block that writes the file"

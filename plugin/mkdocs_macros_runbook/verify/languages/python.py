@@ -73,7 +73,7 @@ def verify_python(block: Block, walkthrough: Walkthrough) -> None:
         lines = unified_diff(*sides, "the page shows", "it prints", lineterm="")
         fix = "correct the block, or run pytest with --update-examples"
         if walkthrough.update:
-            fix = "correct the block: an update changes only lines `#> …` without values and braces"
+            fix = "correct the block: --update-examples leaves lines with values or braces alone"
         raise Failure(message, command=block.text, actual="\n".join(lines), fix=fix)
 
 

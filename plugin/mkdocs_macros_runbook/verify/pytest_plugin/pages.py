@@ -204,7 +204,7 @@ class Page(pytest.Collector):
             message = f"this block is not verified: no route includes the tab {labels}"
             fix = (
                 "put the block below the command whose output it shows, or exempt the block;"
-                " if all tabs of the group only show output, add `needs` to a block in them"
+                " if all tabs of the group only show output, add `needs` to a block in one of them"
             )
             failure = Failure(message, command=block.text, fix=fix)
             item = failing_item(self, self._name(block, "no-route"), block.place, failure)

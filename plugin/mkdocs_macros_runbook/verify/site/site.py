@@ -128,7 +128,7 @@ def guide_of(config_file: Path, generator: str) -> Site | None:
         if not declares_something and _NAME not in repr(site.config):
             return None
     except ConfigurationError as error:  # `{{ name }}` without quotation marks, say
-        message = f"MkDocs cannot read this ({' '.join(str(error).split())})"
+        message = f"MkDocs cannot read the configuration ({error})"
         raise Problems([Problem(config_file.name, message, "correct it")]) from None
     if not site.docs.is_dir():
         message = f"docs_dir is {os.path.relpath(site.docs, site.folder)}, which is not a folder"

@@ -140,10 +140,10 @@ def _save(block: Block, walkthrough: Walkthrough) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(as_copied(block.text), encoding="utf-8")
     except (FileExistsError, IsADirectoryError, NotADirectoryError):
-        message = f"the title {block.file!r} names a folder, or a file in a file"
+        message = f"the title {block.file!r} names a folder, or a path below a file"
         raise Failure(message, fix="use another path") from None
     except (OSError, ValueError) as error:
-        message = f"the block cannot be saved as its title: {error}"
+        message = f"the block cannot be saved under its title: {error}"
         raise Failure(message, fix="use another title") from None
 
 

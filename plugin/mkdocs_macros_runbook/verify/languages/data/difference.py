@@ -35,7 +35,7 @@ def difference(expected: object, actual: object, at: str = "") -> str:
         return _difference_of_items(expected, actual, at)
     if _is_same(expected, actual):
         return ""
-    return f"{at or 'it'} is {actual!r} in the output, but {expected!r} on the page"
+    return f"{at or 'the value'} is {actual!r} in the output, but {expected!r} on the page"
 
 
 def _difference_of_keys(expected: dict[Any, object], actual: dict[Any, object], at: str) -> str:
