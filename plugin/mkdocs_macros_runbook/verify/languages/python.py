@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from contextlib import suppress
 from dataclasses import replace
 from difflib import unified_diff
 
@@ -24,6 +26,8 @@ _EXCEPTION = re.compile(r"((?:\w+\.)*)(\w*)(.*)", re.DOTALL)
 _OUTPUT_LINE = re.compile(r"^[ \t]*#> .*$", re.MULTILINE)
 #: what a page shows of an empty line that is printed
 _EMPTY_LINE = re.compile(r"^([ \t]*#>)[ \t]*$", re.MULTILINE)
+_QUOTES = re.compile(r"""[ \t]*['"]{3}""")
+_OUTPUT_SIGN = re.compile(r"^[ \t]*#> ")
 _OUTPUT = re.compile(r"""^[ \t]*(?:\#> |['"]{3}$)""", re.MULTILINE)
 
 
@@ -52,7 +56,7 @@ def verify_python(block: Block, walkthrough: Walkthrough) -> None:
         return
     text = _EMPTY_LINE.sub(r"\1 ", block.text)
     text = _OUTPUT_LINE.sub(lambda line: without_annotations(line[0]), text)
-    result = walkthrough.run_python(text, compare=_OUTPUT.search(text) is not None)
+    result = walkthrough.run_python(text, compare=_shows_output(text))
     walkthrough.printed = result.output
     if not result.error:
         result = replace(result, error=error_of_notice(result.errors, block.text))
@@ -75,6 +79,24 @@ def verify_python(block: Block, walkthrough: Walkthrough) -> None:
         if walkthrough.update:
             fix = "correct the block: --update-examples leaves lines with values or braces alone"
         raise Failure(message, command=block.text, actual="\n".join(lines), fix=fix)
+
+
+def _shows_output(text: str) -> bool:
+    """Return whether a block shows output: in comments, or in a text below a statement."""
+    if _OUTPUT_LINE.search(text):
+        return True
+    if not _OUTPUT.search(text):
+        return False
+    with suppress(SyntaxError):
+        lines = text.split("\n")
+        for node in ast.walk(ast.parse(text)):
+            for part in ("body", "orelse", "finalbody"):
+                below = getattr(node, part, None)
+                for statement in below[1:] if isinstance(below, list) else ():
+                    is_text = isinstance(getattr(statement, "value", None), ast.Constant)
+                    if is_text and _OUTPUT.match(lines[statement.lineno - 1]):
+                        return True
+    return False
 
 
 def _check_syntax(block: Block) -> None:
@@ -158,8 +180,16 @@ def _code(outputs: list[tuple[str, list[str]]]) -> list[str]:
 
 
 def _bare(output: list[str]) -> str:
-    # Markdown makes spaces of a tab, whose width depends on what is before it
-    return "\n".join(_OUTPUT.sub("", line.expandtabs(4)) for line in output)
+    """Return what was printed, without comment signs, quotation marks and their indentation."""
+    lines, indentation = [], ""
+    for line in output:
+        if _QUOTES.fullmatch(line):
+            indentation = line[: len(line) - len(line.lstrip())]
+        else:
+            # Markdown makes spaces of a tab, whose width depends on what is before it
+            bare = _OUTPUT_SIGN.sub("", line.removeprefix(indentation).expandtabs(4))
+            lines.append(bare)
+    return "\n".join(lines)
 
 
 def _outputs(text: str) -> list[tuple[str, list[str]]]:

@@ -13,15 +13,16 @@ from collections import UserString
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from io import StringIO
+from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Any
 
-#: a call of `print`: its line, its separator, each value as text with whether it is a `str`, and
-#: `True`; or with `False`, a line that something else writes
-Print = tuple[int, str, list[tuple[str, bool]], bool]
+#: a call of `print`: its line, its separator, each value as text with whether it is a `str`, what
+#: is printed, and `True`; or with `False`, a line that something else writes
+Print = tuple[int, str, list[tuple[str, bool]], str, bool]
 
-#: the name under which an assertion keeps the values that it compares, and the operator
-COMPARED = "_runbook_compared"
+#: the function that compares in assertions: see python_block.py
+COMPARE = "_runbook_compare"
 _FOREIGN = "# shown, but not printed here: runbook"
 # how this process treats warnings must not change a block
 _without_warnings = partial(warnings.catch_warnings, action="ignore")
@@ -58,13 +59,14 @@ class Program:
         source = on_one_line.source
         prints = [(on_one_line.lines[one[0] - 1], *one[1:]) for one in prints]
         prints = [one for one in prints if one[-1] or _shows_output_below(source, one[0])]
+        prints = sorted(prints, key=lambda one: one[0])  # they are inserted from the last line up
         page = Path("page.md")
         comparison = InsertPrintStatements(
             page, ExamplesConfig(**style), enable=True, print_callback=None, include_print=None
         )
         assert comparison.print_func
         comparison.print_func.statements = [
-            _print_statement(one, as_printed=as_printed) for one in prints
+            *(_as_printed(prints) if as_printed else map(_print_statement, prints))
         ]
         with _without_warnings():
             marked = _mark_foreign_output(source, {line for line, *_ in prints})
@@ -88,13 +90,24 @@ class _OnOneLine:
         #: what the lines of the source stand for
         self._statements: dict[str, str] = {}
         lines = source.split("\n")
-        statements = _statements(ast.parse(source)) if "\r" not in source else ()
+        statements = [*_statements(ast.parse(source))] if "\r" not in source else []
         ends = {one.lineno: one for one in statements if self._is_replaced(one, lines)}
+        # of the output of a print that runs again, which is compared with all of it
+        more = {
+            number
+            for one, other in pairwise(statements)
+            if self._is_output(one, lines) and self._is_output(other, lines)
+            if one.end_lineno == other.lineno - 1
+            for number in range(other.lineno, (other.end_lineno or 0) + 1)
+        }
         new: list[str] = []
         for number, line in enumerate(lines, 1):
             end = ends.get(number)
             if len(self.lines) >= number:
                 continue  # it is in the statement before
+            if number in more:
+                self.lines.append(len(new))
+                continue
             last = (end and end.end_lineno) or number
             self.lines += [len(new) + 1] * (last - number + 1)
             if end:
@@ -104,18 +117,26 @@ class _OnOneLine:
         self.source = "\n".join(new)
 
     @staticmethod
-    def _is_replaced(node: Any, lines: Sequence[str]) -> bool:
+    def _is_output(node: Any, lines: Sequence[str]) -> bool:
+        """Return whether a statement is output in quotation marks, as pytest-examples writes it."""
+        return _is_text(node) and lines[node.lineno - 1].strip() in ('"""', "'''")
+
+    @classmethod
+    def _is_replaced(cls, node: Any, lines: Sequence[str]) -> bool:
         """Return whether a statement is long or a docstring, and alone on its lines."""
         first, last = lines[node.lineno - 1], lines[node.end_lineno - 1].encode()
         before, after = first[: node.col_offset], last[node.end_col_offset :].decode()
         is_alone = not before.strip(" ") and after.strip()[:1] in ("", "#")
-        is_text = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-        is_output = is_text and first.strip() in ('"""', "'''")
-        return is_alone and (is_text or node.lineno < node.end_lineno) and not is_output
+        is_long = _is_text(node) or node.lineno < node.end_lineno
+        return is_alone and is_long and not cls._is_output(node, lines)
 
     def restore(self, lines: Iterable[str]) -> str:
         """Return the block that has these lines, with its own statements."""
         return "\n".join(self._statements.get(line, line) for line in lines)
+
+
+def _is_text(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
 def _statements(parent: Any) -> Iterator[ast.stmt]:
@@ -158,10 +179,9 @@ def _mark_foreign_output(source: str, printing: Iterable[int]) -> str:
 
 
 class _Comparisons(ast.NodeTransformer):
-    """Keeps what an assertion compares, so that a failure can show it.
+    """Has a function compare what an assertion does, so that a failure can show it.
 
-    `assert a == b` becomes `assert (_runbook_compared := (a, b, "==", 1, 1)) and
-    _runbook_compared[0] == _runbook_compared[1]`, with the lines of the assertion.
+    `assert a == b` becomes `assert _runbook_compare(a, "==", b)`.
     """
 
     def visit(self, node: ast.AST) -> Any:
@@ -174,12 +194,10 @@ class _Comparisons(ast.NodeTransformer):
                 sign = ast.unparse(ast.Compare(ast.Constant(0), [operator], [ast.Constant(0)]))[
                     2:-2
                 ]
-                comparison = f"(0, 0, '{sign}', {node.lineno}, {node.end_lineno})"
-                source = f"({COMPARED} := {comparison}) and {COMPARED}[0] {sign} {COMPARED}[1]"
-                test: Any = ast.parse(source, mode="eval").body
+                test: Any = ast.parse(f"{COMPARE}(0, '{sign}', 0)", mode="eval").body
                 for part in ast.walk(test):
                     ast.copy_location(part, node.test)
-                test.values[0].value.elts[:2] = left, right
+                test.args[0], test.args[2] = left, right
                 node.test = test
         return node
 
@@ -201,13 +219,21 @@ def _last(body: list[ast.stmt]) -> Iterator[tuple[int, int]]:
         yield last.lineno, last.end_lineno or last.lineno
 
 
-def _print_statement(one: Print, *, as_printed: bool) -> Any:
-    """Return a print as pytest-examples has it; with one text if it is to look `as_printed`."""
+def _print_statement(one: Print) -> Any:
+    """Return a print as pytest-examples has it."""
     from pytest_examples.run_code import Arg, PrintStatement
 
-    line, separator, values, _ = one
-    if as_printed or "\n" in separator:  # behind which pytest-examples begins one more line
+    line, separator, values, *_ = one
+    if "\n" in separator:  # behind which pytest-examples begins one more line
         values = [(separator.join(text for text, _ in values), True)]
     # a `UserString` is not formatted as a `str`
     arguments = [Arg(text if is_str else UserString(text)) for text, is_str in values]
     return PrintStatement(line, separator, arguments)
+
+
+def _as_printed(prints: Iterable[Print]) -> Iterator[Any]:
+    """Yield what is printed at each line, as one text that looks as in a terminal."""
+    from pytest_examples.run_code import Arg, PrintStatement
+
+    for line, of_line in groupby(prints, key=lambda one: one[0]):
+        yield PrintStatement(line, " ", [Arg("\n".join(printed for *_, printed, _ in of_line))])

@@ -8,20 +8,32 @@ from __future__ import annotations
 import atexit
 import builtins
 import gc
+import io
 import json
 import marshal
+import operator
 import os
 import signal
 import socket
 import sys
 import threading
+import time
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
-from types import ModuleType
+from types import FrameType, ModuleType
 from typing import Any
 
-_COMPARED = "_runbook_compared"  # see program.py
+#: what compares in assertions, by the name under which program.py calls it
+_COMPARE = "_runbook_compare"
+_OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
+    **{"==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le},
+    **{">": operator.gt, ">=": operator.ge, "is": operator.is_, "is not": operator.is_not},
+    "in": lambda one, many: one in many,
+    "not in": lambda one, many: one not in many,
+}
+#: the frame of an assertion that failed, and what it compared
+_failed_comparisons: dict[FrameType, str] = {}
 # these work even if a block breaks the module
 _encode, _decode = json.JSONEncoder().encode, json.JSONDecoder().decode
 _receive_files = socket.recv_fds
@@ -33,7 +45,7 @@ class _Prints:
 
     def __init__(self, file: str) -> None:
         #: each call of `print`, and each line that something else writes: see program.py
-        self.records: list[tuple[int, str, list[tuple[str, bool]], bool]] = []
+        self.records: list[tuple[int, str, list[tuple[str, bool]], str, bool]] = []
         self._file, self.real, self._is_printing, self._line = file, builtins.print, False, ""
 
     def __call__(self, *values: Any, sep: str | None = " ", **named: Any) -> None:
@@ -42,9 +54,11 @@ class _Prints:
         self._is_printing = is_output and caller.f_code.co_filename == self._file
         if self._is_printing:
             texts = [(_text(value), isinstance(value, str)) for value in values]
-            self.records.append((caller.f_lineno, " " if sep is None else sep, texts, True))
             pairs = zip(values, texts, strict=True)  # Python too converts each value once
-            values = tuple(one if isinstance(one, set) else text for one, (text, _) in pairs)
+            values = tuple(str(one) if type(one) is set else text for one, (text, _) in pairs)
+            separator = " " if sep is None else sep
+            printed = separator.join(values)
+            self.records.append((caller.f_lineno, separator, texts, printed, True))
         try:
             self.real(*values, sep=sep, **named)
         finally:
@@ -73,7 +87,8 @@ class _Prints:
                 frame = frame.f_back
             if frame:
                 *lines, self._line = (self._line + text).split("\n")
-                self.records += [(frame.f_lineno, "", [(line, True)], False) for line in lines]
+                records = ((frame.f_lineno, "", [(line, True)], line, False) for line in lines)
+                self.records += records
             return write(text)
 
         return write_and_record
@@ -81,7 +96,7 @@ class _Prints:
 
 def _text(value: Any) -> str:
     """Return what a page shows for a printed value: a set is sorted, as by pytest-examples."""
-    if isinstance(value, set) and value:
+    if type(value) is set and value:
         try:
             members = sorted(value)
         except TypeError:  # they cannot be compared
@@ -92,9 +107,12 @@ def _text(value: Any) -> str:
 
 def _run(request: dict[str, Any], program: ModuleType) -> dict[str, Any]:
     """Run a block with the names of `program`; return its prints, and an error if it has one."""
-    program.__file__ = file = request["file"]
-    program.__package__ = request["package"]
+    file = request["file"]
+    if file != "<stdin>":  # of a session
+        program.__file__ = file
+    program.__package__ = request["package"] or None
     sys.modules["__main__"] = program
+    setattr(builtins, _COMPARE, _compare)  # where a block does not see the name
     prints, answer = _Prints(file), dict[str, Any]()
     try:
         with prints.recording() if request["compare"] else nullcontext():
@@ -175,12 +193,20 @@ def _lines_of(error: BaseException, file: str) -> list[int]:
 def _comparison(error: BaseException) -> str:
     """Return what a failed assertion compared, or nothing."""
     if isinstance(error, AssertionError) and not error.args:
-        with suppress(Exception):  # there was no comparison, or a value has no text
-            *_, (frame, line) = traceback.walk_tb(error.__traceback__)
-            left, right, operator, first, last = frame.f_locals[_COMPARED]
-            if first <= line <= last:  # it is not that of an assertion before
-                return f": assert {left!r} {operator} {right!r}"
+        *_, (frame, _) = traceback.walk_tb(error.__traceback__)
+        return _failed_comparisons.get(frame, "")
     return ""
+
+
+def _compare(left: Any, sign: str, right: Any) -> bool:
+    """Return whether a comparison of an assertion holds; keep what failed, and nothing else."""
+    frame = sys._getframe(1)
+    _failed_comparisons.pop(frame, None)  # it was caught
+    if _OPERATORS[sign](left, right):
+        return True
+    with suppress(Exception):  # a value has no text
+        _failed_comparisons[frame] = f": assert {left!r} {sign} {right!r}"
+    return False
 
 
 def run_block(request: dict[str, Any], descriptor: int, out: int, err: int) -> None:
@@ -192,6 +218,7 @@ def run_block(request: dict[str, Any], descriptor: int, out: int, err: int) -> N
         signal.signal(signal.SIGINT, signal.default_int_handler)
         os.environ.clear()
         os.environ.update(request["environment"])
+        time.tzset()
         sys.argv = request["arguments"]
         path = os.environ.get("PYTHONPATH", "").split(os.pathsep)
         sys.path[0:0] = [*request["path"], *(part for part in path if part not in sys.path)]
@@ -206,6 +233,8 @@ def run_block(request: dict[str, Any], descriptor: int, out: int, err: int) -> N
             say(answer)
             request = _next_request(connection)
         _end_interpreter()
+        del program, sys.modules["__main__"]  # what is open is closed with the module
+        gc.collect()
         say(unhandled[0] if unhandled and "error" not in answer else answer)
     except BaseException as error:
         os.write(2, f"{type(error).__name__}: {error}\n".encode())
@@ -252,9 +281,12 @@ def _end_interpreter() -> None:
     atexit._run_exitfuncs()
     # tasks and futures report exceptions that nobody asked for when they are deleted
     future = getattr(sys.modules.get("asyncio"), "Future", ())
-    for one in gc.get_objects() if future else ():
+    for one in gc.get_objects():
         if isinstance(one, future) and getattr(one, "_log_traceback", False):
             one.__del__()
+        elif isinstance(one, io.IOBase):  # else what is below a file may be closed before it
+            with suppress(Exception):
+                one.flush()
 
 
 def _next_request(connection: socket.socket) -> dict[str, Any]:

@@ -105,8 +105,11 @@ class PythonRunner:
             "is_continued": is_continued,
         }
         answer, output, errors = self._run(request, limits, merge_output=is_statement)
-        prints = answer.pop("prints", None)
         trace = answer.pop("trace", "").replace(name, title)
+        if saved is None:  # another name in each run
+            output, errors = output.replace(name, title), errors.replace(name, title)
+            answer = json.loads(json.dumps(answer).replace(name, title))
+        prints = answer.pop("prints", None)
         result = PythonResult(output, errors, trace=trace, **answer)
         if compare and prints is not None:
             result = replace(result, should_show=program.should_show(prints, self._style))

@@ -24,7 +24,12 @@ _DESCRIPTOR = 213  # of the file by which the driver talks to pytest, which no b
 _SEPARATOR = "\x1f"
 # What bash, if it is not interactive, says before a message and below one about the syntax; then
 # the driver's sign before what `set -x` shows, of its own commands and, twice, of a block's.
-_PREFIX = re.compile(r"^(?:bash|environment)(: eval)?: line \d+: ", re.MULTILINE)
+# Lines below 100 are those of another bash, to which a block gives a few commands.
+_PREFIX = re.compile(
+    r"^(?:(?:bash|environment): eval: line \d+|environment: line \d+|bash: line \d{3,}"
+    r"|bash: line \d+(?=: +\d+ [A-Z])): ",  # of a job that ended by a signal
+    re.MULTILINE,
+)
 # the line of the driver in what bash says of a here-document without an end
 _DRIVER_LINE = re.compile(r"(?<=here-document) at line \d+(?= delimited)")
 # what it says of a job that `kill` ended, if it sees the end in time; a terminal says that later

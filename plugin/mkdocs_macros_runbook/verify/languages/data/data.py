@@ -21,9 +21,10 @@ _ANY_LINES = re.compile(r"^[ \t]*(?:[-#;]|//)[ \t]*(?:\.\.\.|…)[ \t]*$", re.MU
 _BRACKET = re.compile(r"^[{[]", re.MULTILINE)
 _DECODER = json.JSONDecoder(parse_float=Number)
 # of Node.js: strings, and keys without quotation marks
-_TOKEN = re.compile(
-    r"""'(?P<single>[^'\\\n]*)'|`(?P<back>[^`\\]*)`|"[^"\\\n]*"|(?P<key>[A-Za-z_$][\w$]*)(?=\s*:)"""
-)
+_QUOTED = r"""'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`|"(?:[^"\\\n]|\\.)*\""""
+_TOKEN = re.compile(rf"(?P<quoted>{_QUOTED})|(?P<key>[A-Za-z_$][\w$]*)(?=\s*:)")
+#: within quotation marks: what JSON escapes otherwise, or not at all
+_ESCAPED = re.compile(r"\\(?P<character>['`])|\\x(?P<code>[0-9A-F]{2})|(?P<plain>[\"\n])|\\.")
 
 
 def verify_data(block: Block, walkthrough: Walkthrough) -> None:
@@ -174,7 +175,8 @@ def _literals_in(text: str) -> Iterator[object]:
     for line in text.splitlines():
         if part or line[:1] in ("{", "["):
             part.append(line)
-            depth += len(re.findall(r"[{[]", line)) - len(re.findall(r"[]}]", line))
+            brackets = re.findall(r"[][{}]", re.sub(_QUOTED, "", line))
+            depth += sum(1 if bracket in "[{" else -1 for bracket in brackets)
             if depth <= 0:
                 yield from _literal("\n".join(part))
                 depth, part = 0, []
@@ -190,8 +192,15 @@ def _literal(text: str) -> Iterator[object]:
 
 
 def _json_token(token: re.Match[str]) -> str:
-    texts = (token["single"], token["back"], token["key"])
-    return next((json.dumps(text) for text in texts if text is not None), token[0])
+    if token["key"]:
+        return f'"{token["key"]}"'
+    return f'"{_ESCAPED.sub(_json_escape, token["quoted"][1:-1])}"'
+
+
+def _json_escape(text: re.Match[str]) -> str:
+    if text["code"]:
+        return f"\\u00{text['code']}"
+    return text["character"] or (json.dumps(text["plain"])[1:-1] if text["plain"] else text[0])
 
 
 def _is_among(block: Block, data: object, printed: Printed) -> bool:

@@ -47,7 +47,7 @@ _runbook_see_jobs() {
     if [[ ${2-$_runbook_pid} != "$_runbook_pid" ]]; then continue; fi
     if [[ ${1-} != wait ]] && builtin kill -0 "$_runbook_pid" 2>/dev/null; then continue; fi
     _runbook_job_status=0
-    builtin wait "$_runbook_pid" 2>"$_runbook_file.wait" || _runbook_job_status=$?
+    builtin wait "$_runbook_pid" 2>|"$_runbook_file.wait" || _runbook_job_status=$?
     # bash has something to say of a job that the block itself has waited for
     if [[ ${_runbook_jobs[_runbook_pid]} && $_runbook_job_status != 0 &&
       ! $_runbook_job_status =~ $_runbook_killed &&
@@ -112,7 +112,7 @@ _runbook_read_wait() {
 _runbook_number() {
   _runbook_job_name=$1
   if [[ $1 != %* ]]; then return; fi
-  jobs -p "$1" >"$_runbook_file.job" 2>/dev/null && # in `$(…)` bash drops it
+  jobs -p "$1" >|"$_runbook_file.job" 2>/dev/null && # in `$(…)` bash drops it
     builtin read -r _runbook_job_name <"$_runbook_file.job"
   # nor of one that ended before, if it is the last
   if [[ $_runbook_job_name == %?([%+1]) && ${!-} && ! $(jobs -p) ]]; then _runbook_job_name=$!; fi

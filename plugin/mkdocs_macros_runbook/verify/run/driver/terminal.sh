@@ -24,7 +24,7 @@ PS4=$'\035+ ' # a terminal shows a `+` less than the driver, and `terminal.py` t
 exec </dev/null
 while IFS= read -r -u 213 _runbook_file; do
   if [[ $_runbook_file == *.environment ]]; then
-    /usr/bin/env -0 >"$_runbook_file"
+    /usr/bin/env -0 >|"$_runbook_file"
     printf 'environment\0' >&213
     continue
   fi
