@@ -447,3 +447,39 @@ def test_a_build_says_that_a_record_is_broken(site: Path) -> None:
     (site / "docs" / FILE).write_text("{")
     result = sites.run_generator("mkdocs", site / "mkdocs.yml")
     assert f"{FILE} is not a verification record" in result.stdout + result.stderr
+
+
+@pytest.mark.one_generator
+@pytest.mark.parametrize("generator", sites.GENERATORS)
+@pytest.mark.parametrize(
+    ("file", "before", "after"),
+    [
+        ("mkdocs.yml", "echo {", "exho {"),
+        ("mkdocs.yml", 'level: "0"', 'level: "9"'),
+        ("facts.yml", "8080", "8081"),
+    ],
+)
+def test_a_block_changes_with_what_its_values_are_made_of(
+    generator: str, file: str, before: str, after: str, tmp_path: Path
+) -> None:
+    derived = '    derived:\n      again: "{command}"\n      command: "echo {floor.level}"\n'
+    declaration = DECLARATION.replace("    derived:\n", derived) + "    facts: facts.yml\n"
+    declaration += VERIFICATION.replace("[data.txt]", "[]")
+    page = "# A\n\n```bash\n{{ again }}\n```\n\n```bash\necho {{ port }}\n```\n\n"
+    pages = {"index.md": page, "other.md": "# B\n\n{{ verification() }}\n"}
+    write_site(tmp_path, pages, declaration, CONFIG)
+    (tmp_path / "facts.yml").write_text("port: { value: 8080, source: a book }\n")
+    (tmp_path / "pytest.ini").write_text("[pytest]\n")
+    result = verify(tmp_path)
+    assert result.returncode == 0, result.stdout
+
+    def statuses() -> tuple[list[str], bool]:
+        assert sites.run_generator(generator, tmp_path / "mkdocs.yml").returncode == 0
+        html = (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
+        summary = (tmp_path / "site" / "other" / "index.html").read_text(encoding="utf-8")
+        return re.findall("status status-([a-z-]+)", html), "2 of 2 code blocks" in summary
+
+    assert statuses() == (["verified", "verified"], True)
+    change(tmp_path / file, before, after)
+    is_fact = file == "facts.yml"
+    assert statuses() == (["verified", "changed"] if is_fact else ["changed", "changed"], False)

@@ -21,6 +21,7 @@ from mkdocs_macros_runbook.record.record import (
     Run,
 )
 from mkdocs_macros_runbook.rendering.site_record import is_proof_required
+from mkdocs_macros_runbook.verify.site.site import Site
 from samples import CONFIG, DECLARATION, write_site
 from sites import GENERATORS
 
@@ -180,13 +181,14 @@ def test_a_record_has_no_html_for_the_page(tmp_path: Path) -> None:
     text = "".join(f"{{{{ verification('{part}') }}}}\n\n" for part in parts)
     pages = {"index.md": f"# Start\n\n{text}", "a.md": "# A\n\n```bash\ntrue\n```\n"}
     write_site(tmp_path, pages, DECLARATION + VERIFICATION, CONFIG, theme="mkdocs")
+    declaration = Site(tmp_path / "mkdocs.yml").declaration
     block = PageBlock("1", "docs/a.md:3", "bash", exempt="it needs <account>.json of yours")
     page = RecordedPage(when, "source", (block,))
     run = Run(when, tools={hostile: hostile}, files=dependencies_digest(tmp_path, []))
     robot_run = RobotRun(
         VERIFIED,
         run=when,
-        source=source_digest(tmp_path / "docs" / "a.md"),
+        source=source_digest(tmp_path / "docs" / "a.md", declaration.common_source),
         browser=hostile,
         checked=(hostile,),
         not_shown=hostile,

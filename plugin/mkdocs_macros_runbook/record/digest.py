@@ -61,6 +61,6 @@ def _content_digest(file: Path) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest()[:16]
 
 
-def source_digest(file: Path) -> str:
-    """Return a digest of the source of a page; empty if it has no file."""
-    return files_digest(file.parent, [file.name]) if file.is_file() else ""
+def source_digest(file: Path, common_source: object) -> str:
+    """Return a digest of a page's file, and of what all pages have in common; empty if no file."""
+    return digest([files_digest(file.parent, [file.name]), common_source]) if file.is_file() else ""

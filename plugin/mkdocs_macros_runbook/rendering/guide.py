@@ -151,7 +151,7 @@ class Guide:
     def site_record(self) -> SiteRecord:
         """The verification record, and how it compares with the files of the site."""
         docs, folder = self._env.conf["docs_dir"], self._config_file.parent
-        return SiteRecord(docs, folder, self.values.declaration.depends_on)
+        return SiteRecord(docs, folder, self.values.declaration)
 
     @cached_property
     def scripts(self) -> Path:

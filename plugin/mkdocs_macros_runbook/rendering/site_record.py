@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from ..record import record_file
 from ..record.digest import dependencies_digest, source_digest
 from ..record.record import VERIFIED, Record, RobotRun
 from ..record.status import CHANGED, EXEMPT, Status, statuses
+from ..values.declaration import Declaration
 
 #: the environment variable that makes a build stop at blocks that are not proved
 PROOF = "PROOF"
@@ -23,11 +24,11 @@ _read = cached_until_modified(record_file.read)
 class SiteRecord:
     """The record of the site with pages in `docs`, configured in `folder`.
 
-    `depends_on` are the files that its blocks depend on besides their pages.
+    Its `declaration` names the files that its blocks depend on besides their pages.
     """
 
-    def __init__(self, docs: str, folder: Path, depends_on: Iterable[str] | None) -> None:
-        self.docs, self._folder, self._depends_on = folder / docs, folder, depends_on
+    def __init__(self, docs: str, folder: Path, declaration: Declaration) -> None:
+        self.docs, self._folder, self._declaration = folder / docs, folder, declaration
         #: the record, which is empty if there is none, and why it cannot be read
         self.record, self.read_error = Record(), ""
         try:
@@ -40,7 +41,7 @@ class SiteRecord:
     @cached_property
     def dependencies_digest(self) -> str:
         """A digest of the files that blocks depend on."""
-        return dependencies_digest(self._folder, self._depends_on)
+        return dependencies_digest(self._folder, self._declaration.depends_on)
 
     def statuses(self, page: str, hashes: Sequence[str], reasons: Sequence[str]) -> list[Status]:
         """Return the status of each block of `page`, which now show `hashes`.
@@ -55,8 +56,11 @@ class SiteRecord:
 
     def is_current(self, page: str, run: RobotRun) -> bool:
         """Return whether the page and the declared files are as they were for a robot."""
-        is_same = run.source == source_digest(self.docs / page)
+        is_same = run.source == self._source_digest(page)
         return is_same and self.record.runs[run.run].files == self.dependencies_digest
+
+    def _source_digest(self, page: str) -> str:
+        return source_digest(self.docs / page, self._declaration.common_source)
 
     def recorded_statuses(self, page: str) -> list[Status]:
         """Return the status of each block that the record has of `page`.
@@ -67,7 +71,7 @@ class SiteRecord:
         hashes = [block.hash for block in entry.blocks]
         reasons = [entry.exempt or block.exempt for block in entry.blocks]
         now = self.statuses(page, hashes, reasons)
-        if entry.source == source_digest(self.docs / page):
+        if entry.source == self._source_digest(page):
             return now
         return [
             Status(CHANGED, when=status.when) if status.kind == VERIFIED else status

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.resources import files
+from typing import Any
 
 from ..problem import Problem, suggestion
 from .fact import Fact
@@ -68,6 +69,28 @@ class Declaration:
         """The default of each parameter and each derived value, as declared."""
         defaults = {name: parameter.default for name, parameter in self.parameters.items()}
         return {**defaults, **self.derived}
+
+    def source_of(self, name: str) -> list[Any]:
+        """Return what the derived value `name` is made of, but for the values of parameters.
+
+        That is its template, the properties in it, and what other derived values there are made of.
+        """
+        if name not in self.derived:
+            return []
+        template = self.derived[name]
+        return [template, *(self._source_of_field(part) for part in fields(template))]
+
+    def _source_of_field(self, part: Field) -> list[Any]:
+        if part.property is None:
+            return self.source_of(part.name)
+        options = self.parameters[part.name].options or {}
+        return [[option, texts.get(part.property)] for option, texts in options.items()]
+
+    @cached_property
+    def common_source(self) -> list[Any]:
+        """What all pages may be made of, besides their files and the values of parameters."""
+        facts = {name: fact.value for name, fact in self.facts.items()}
+        return [{name: self.source_of(name) for name in self.derived}, facts]
 
     @property
     def depends_on(self) -> Sequence[str] | None:

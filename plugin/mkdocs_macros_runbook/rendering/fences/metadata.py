@@ -71,7 +71,10 @@ def fences_of(text: str, page: CurrentPage) -> tuple[list[str], list[tuple[Fence
 
 
 def _content_digest(fence: Fence, lines: list[str], attributes: Mapping[str, str]) -> str:
-    """Return a digest of what a fence shows and has, with the names of values for the values."""
+    """Return a digest of what a fence shows and has.
+
+    Parameters have their names in place of their values, other values what they are made of.
+    """
     inside = lines[fence.first + 1 : fence.last]
     code = [line.removeprefix(fence.prefix).rstrip() for line in inside]
     texts = {**attributes, "code": "\n".join(code).strip("\n")}
@@ -99,7 +102,12 @@ def tabs_around(lines: Sequence[str], number: int) -> list[str]:
 
 
 def _names(text: str) -> list[object]:
-    return [[part.name] if isinstance(part, Mark) else part for part in split(text)]
+    guide = CurrentPage.site_guide
+    source_of = guide.values.declaration.source_of if guide else lambda name: []
+    return [
+        [part.name, *source_of(part.name.partition("?")[0])] if isinstance(part, Mark) else part
+        for part in split(text)
+    ]
 
 
 def with_metadata(text: str, page: CurrentPage) -> str:

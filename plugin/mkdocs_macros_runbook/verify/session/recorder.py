@@ -80,10 +80,13 @@ class Recorder:
             PageBlock(block.hash, block.place, block.language, block.exemption)
             for block in page.blocks
         )
-        source = source_digest(self._site.docs / page.path)
+        source = self._source_digest(page.path)
         self._pages[page.path] = RecordedPage(
             self._began, source, blocks, exemption[1] if exemption else ""
         )
+
+    def _source_digest(self, page: str) -> str:
+        return source_digest(self._site.docs / page, self._site.declaration.common_source)
 
     def verified_at_if_unchanged(self, plan: Plan, position: int) -> str:
         """Return when a block was verified, if nothing that it depends on changed; else nothing."""
@@ -149,7 +152,7 @@ class Recorder:
             key, columns = record_file.split_row(
                 {**row, "checked": tuple(row["checked"])}, RobotKey
             )
-            source = source_digest(self._site.docs / key.page)
+            source = self._source_digest(key.page)
             run = RobotRun(result, reason, round(seconds, 3), _THIS, source, **columns)
         except (KeyError, TypeError):
             message = "the value must be what robot.row(…) returns"
