@@ -59,8 +59,11 @@ def path_setting(key: str, text: str) -> str:
 
 
 def pages_in(docs: Path) -> list[Path]:
-    """Return the files of a folder of pages that are pages by their names."""
-    return sorted(file for file in docs.rglob("*.m*") if file.suffix in PAGES and file.is_file())
+    """Return the files of a folder of pages that are pages by their names; none that is hidden."""
+    files = (file for file in docs.rglob("*.m*") if file.suffix in PAGES and file.is_file())
+    return sorted(
+        file for file in files if not any(part[0] == "." for part in file.relative_to(docs).parts)
+    )
 
 
 def write_atomically(file: Path, text: str) -> None:

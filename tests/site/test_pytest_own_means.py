@@ -413,6 +413,26 @@ def test_all_pages_of_the_site_are_found(generator: str, is_full: bool, tmp_path
     assert line.startswith("docs/draft.md: its blocks are not verified, because the site does not")
 
 
+MODULE_FIXTURES = """
+import pytest
+
+@pytest.fixture(autouse=True, scope="module")
+def module():
+    yield
+
+@pytest.fixture(autouse=True)
+def of_module(request):
+    assert request.module.__name__
+"""
+
+
+def test_fixtures_may_have_the_scope_of_a_module(tmp_path: Path) -> None:
+    write(tmp_path, {"page.md": "# A\n\n" + fence("bash", "true")})
+    (tmp_path / "conftest.py").write_text(MODULE_FIXTURES)
+    result = verify(tmp_path, "--runbook-values", "default")
+    assert outcomes(result.stdout) == {"docs/page.md::line-3[default]": "PASSED"}, result.stdout
+
+
 def test_pages_that_testpaths_leave_out_are_named(is_full: bool, tmp_path: Path) -> None:
     website = tmp_path / "website"
     write(website, {"page.md": "# Page\n"}, ini="testpaths = tests")

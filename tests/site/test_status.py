@@ -172,7 +172,8 @@ def test_without_the_section_nothing_is_shown(tmp_path: Path) -> None:
     assert 'class="status' not in html
 
 
-def test_a_record_has_no_html_for_the_page(tmp_path: Path) -> None:
+@pytest.mark.parametrize("is_result", [False, True])
+def test_a_record_has_no_html_for_the_page(is_result: bool, tmp_path: Path) -> None:
     hostile, when = (
         r"\`<script>alert(1)</script>\` [x](javascript:alert(1))",
         "2026-11-26T10:00:00Z",
@@ -186,7 +187,7 @@ def test_a_record_has_no_html_for_the_page(tmp_path: Path) -> None:
     page = RecordedPage(when, "source", (block,))
     run = Run(when, tools={hostile: hostile}, files=dependencies_digest(tmp_path, []))
     robot_run = RobotRun(
-        VERIFIED,
+        hostile if is_result else VERIFIED,
         run=when,
         source=source_digest(tmp_path / "docs" / "a.md", declaration.common_source),
         browser=hostile,
@@ -199,5 +200,23 @@ def test_a_record_has_no_html_for_the_page(tmp_path: Path) -> None:
     result = sites.run_generator("mkdocs", tmp_path / "mkdocs.yml")
     html = (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
     assert "it needs &lt;account&gt;.json of yours" in html, result.stderr
-    assert html.count("&lt;script&gt;alert(1)&lt;/script&gt;") == 6 and "<script>alert" not in html
+    assert html.count("&lt;script&gt;alert(1)&lt;/script&gt;") == (4 if is_result else 6)
+    assert "<script>alert" not in html
     assert 'href="javascript:' not in html and 'href="javascript%3A' in html
+
+
+@pytest.mark.one_generator
+@pytest.mark.parametrize("generator", GENERATORS)
+def test_only_pages_of_the_site_have_no_verified_block(generator: str, tmp_path: Path) -> None:
+    block = "# A\n\n```bash\ntrue\n```\n"
+    pages = {"index.md": "# A\n\n{{ verification() }}\n", "own.md": block}
+    pages |= dict.fromkeys(("drafts/a.md", ".hidden/a.md"), block)
+    config = f"exclude_docs: drafts/\n{CONFIG}"
+    write_site(tmp_path, pages, DECLARATION + VERIFICATION, config, theme="material")
+    (tmp_path / "docs" / "drafts" / "latin.md").write_bytes(b"\xe9\n" + block.encode())
+    when = "2026-11-26T10:00:00Z"
+    record = Record({when: Run(when)}, {"index.md": RecordedPage(when, "source")})
+    record_file.write(tmp_path / "docs" / record_file.FILE, record)
+    result = sites.run_generator(generator, tmp_path / "mkdocs.yml")
+    html = (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
+    assert "1 page has no verified block" in html, result.stdout + result.stderr

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -163,6 +163,23 @@ def robots(day: int, *routes: str, result: str = VERIFIED) -> Record:
     return Record({when: Run(when)}, {}, {}, {RobotKey("a.md", name, "x"): run for name in routes})
 
 
+def broken_rows() -> Iterator[dict[str, Any]]:
+    """Yield records in which one value has another type, or one run is missing."""
+    for of, changes in (
+        ("walkthroughs", {"route": None}),
+        ("walkthroughs", {"standalone": "no"}),
+        ("robot_runs", {"run": "other"}),
+        ("robot_runs", {"seconds": "2"}),
+        ("blocks", {"reason": 1}),
+        ("blocks", {"hash": ["x"]}),
+        ("blocks", {"run": "other"}),
+    ):
+        data = json.loads(json.dumps(record_file.as_json(BOTH.merged(robots(26, "A")))))
+        rows = data["walkthroughs"][0]["blocks"] if of == "blocks" else data[of]
+        rows[0] |= changes
+        yield data
+
+
 @pytest.mark.parametrize("is_reversed", [False, True])
 def test_of_two_runs_of_a_robot_the_later_counts_and_one_picture_is_kept(is_reversed: bool) -> None:
     one, other = robots(26, "A", "B"), robots(27, "B", "C")
@@ -216,7 +233,8 @@ def test_a_record_is_written_whole_or_not_at_all(
     + [
         json.dumps({**record_file.as_json(BOTH), key: 1})
         for key in ("runs", "pages", "walkthroughs", "robot_runs")
-    ],
+    ]
+    + [*map(json.dumps, broken_rows())],
 )
 def test_a_broken_file_is_said_to_be_so(content: str, tmp_path: Path) -> None:
     file = tmp_path / record_file.FILE

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, is_dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from ..files import write_atomically
 from .record import (
@@ -66,22 +66,31 @@ def from_json(data: Any) -> Record:
             robot_key, run = split_row(row, RobotKey)
             robot_runs[robot_key] = RobotRun(**{**run, "checked": tuple(row["checked"])})
         runs = {name: Run(**run) for name, run in data["runs"].items()}
+        record = Record(runs, pages, walkthroughs, robot_runs)
+        if not _has_type(record, Record):
+            raise TypeError
         for recorded in runs.values():
-            _check(recorded)
-        return Record(runs, pages, walkthroughs, robot_runs)
+            date.fromisoformat(recorded.when[:10] or "2000-01-01")
+        return record
     except KeyError as error:
         raise ValueError(f"it lacks the key {error}") from None
     except (TypeError, AttributeError):
         raise ValueError("it does not have the structure of a verification record") from None
 
 
-def _check(run: Run) -> None:
-    """Raise an exception if a run has something else than texts, or no time."""
-    date.fromisoformat(run.when[:10] or "2000-01-01")
-    texts = [*run.tools.values(), *run.verifiers.values()]
-    texts += (text for values in run.values.values() for text in values.values())
-    if not all(isinstance(text, str) for text in texts):
-        raise TypeError
+def _has_type(value: object, type_: Any) -> bool:
+    """Return whether a value of the record, and all that is in it, has its declared type."""
+    inner = get_args(type_)
+    if not isinstance(value, get_origin(type_) or type_ if type_ is not float else int | float):
+        return False
+    if isinstance(value, tuple):
+        return all(_has_type(item, inner[0]) for item in value)
+    if isinstance(value, Mapping):
+        return all(_has_type(key, inner[0]) and _has_type(value[key], inner[1]) for key in value)
+    if is_dataclass(value):
+        hints = get_type_hints(type_)
+        return all(_has_type(getattr(value, name), hint) for name, hint in hints.items())
+    return True
 
 
 def split_row(row: Mapping[str, Any], key: type[K]) -> tuple[K, dict[str, Any]]:
@@ -93,13 +102,18 @@ def split_row(row: Mapping[str, Any], key: type[K]) -> tuple[K, dict[str, Any]]:
 def read(file: Path) -> Record:
     """Return the record in `file`, which is empty without one; raises `ValueError`."""
     try:
-        return from_json(json.loads(file.read_bytes()))
+        record = from_json(json.loads(file.read_bytes()))
     except FileNotFoundError:
         return Record()
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
     except OSError as error:
         raise ValueError(str(error)) from None
+    names = {run.run for run in record.robot_runs.values()}
+    names |= {one.run for walkthrough in record.walkthroughs.values() for one in walkthrough.blocks}
+    if missing := names - {*record.runs, ""}:
+        raise ValueError(f"it lacks the run {min(missing)!r}")
+    return record
 
 
 def write(file: Path, record: Record) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment
+from mkdocs.config.config_options import PathSpec
 
 from ..live.assets import has_script
 from ..live.form import form_data
@@ -152,6 +153,13 @@ class Guide:
         """The verification record, and how it compares with the files of the site."""
         docs, folder = self._env.conf["docs_dir"], self._config_file.parent
         return SiteRecord(docs, folder, self.values.declaration)
+
+    def has_page(self, path: str) -> bool:
+        """Return whether the site does not leave out the page at `path`."""
+        excluded = self._env.conf.get("exclude_docs")
+        if isinstance(excluded, str):  # as Zensical has it
+            excluded = PathSpec().run_validation(excluded)
+        return not (excluded and excluded.match_file(path))
 
     @cached_property
     def scripts(self) -> Path:

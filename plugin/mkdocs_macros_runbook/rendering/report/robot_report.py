@@ -49,7 +49,7 @@ def _table(runs: Mapping[RobotKey, RobotRun], is_current: Mapping[RobotKey, bool
     """Return a table of routes and results, with the value sets of each and how long it took."""
     sets: dict[tuple[str, str], list[str]] = {}
     for key, run in runs.items():
-        result = run.result if is_current[key] else "changed since verification"
+        result = verbatim(run.result) if is_current[key] else "changed since verification"
         seconds = f" ({run.seconds:.0f}\N{NO-BREAK SPACE}s)" if result == VERIFIED else ""
         sets.setdefault((verbatim(key.route) or _NONE, result), []).append(
             f"{code(key.value_set)}{seconds}"

@@ -119,8 +119,11 @@ class VerificationReport:
         """Return the pages with blocks that the record does not have."""
         docs = self._site_record.docs
         files = {file.relative_to(docs).as_posix(): file for file in pages_in(docs)}
-        unknown = sorted({*files} - {*self._record.pages})
-        return [name for name in unknown if has_fences(files[name].read_text(encoding="utf-8"))]
+        unknown = sorted(filter(self._guide.has_page, {*files} - {*self._record.pages}))
+        texts = (
+            (name, files[name].read_text(encoding="utf-8", errors="replace")) for name in unknown
+        )
+        return [name for name, text in texts if has_fences(text)]
 
     def _pages(self) -> str:
         """Return a table of the pages: how many of their blocks have which status."""

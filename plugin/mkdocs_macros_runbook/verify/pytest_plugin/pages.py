@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from importlib.util import find_spec
 from itertools import count
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -260,8 +261,10 @@ class Page(pytest.Collector):
         return name
 
 
-class FilePage(Page, pytest.File):
-    """A page that is a file."""
+class FilePage(Page, pytest.Module):
+    """A page that is a file, and to fixtures with the scope `module` an empty module."""
+
+    obj = ModuleType("page")
 
 
 class MadePage(Page, pytest.Directory):
