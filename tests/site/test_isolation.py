@@ -89,6 +89,7 @@ LIMITS = (
     fence("bash", "! grep -q SECRET /proc/[0-9]*/environ"),
     fence("bash", 'test "$(eval echo "~$(id -un)")" -ef "$HOME"'),
     fence("bash", 'test "$(grep -c : /proc/net/dev)" = 1'),
+    fence("bash", 'test -z "$(ls /dev/shm)"; touch /dev/shm/runbook-left'),
 )
 
 
@@ -118,6 +119,7 @@ def test_blocks_reach_what_the_world_names_and_nothing_else(is_on: bool, tmp_pat
         is_well = is_on or page.startswith("reach")
         assert (here == {"PASSED"}) == is_well, (page, result.stdout)
     assert left_running(sought) == [] and socket.gethostname() == host_name
+    assert not is_on or not Path("/dev/shm/runbook-left").exists()  # noqa: S108
     assert (
         "mkdocs.yml: there is no form: add live.js to extra_javascript, and live" in result.stdout
     )

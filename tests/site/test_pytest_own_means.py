@@ -392,7 +392,13 @@ def test_a_site_elsewhere_is_named(is_full: bool, tmp_path: Path) -> None:
 def test_all_pages_of_the_site_are_found(generator: str, is_full: bool, tmp_path: Path) -> None:
     """Wherever they are: in a linked folder, and in folders that pytest leaves out by name."""
     false = fence("bash", "false")
-    names = ["page.md", "guide/build/page.md", "guide/site/page.md", "guide/[1].md"]
+    names = [
+        "page.md",
+        "guide/build/page.md",
+        "guide/site/page.md",
+        "guide/[1].md",
+        "b$(x).md",
+    ]
     pages = {**dict.fromkeys(names, false), "empty.md": "", "draft.md": false}
     write(tmp_path, pages, ini=f"runbook_generator = {generator}")
     with (tmp_path / "mkdocs.yml").open("a") as file:
@@ -400,13 +406,16 @@ def test_all_pages_of_the_site_are_found(generator: str, is_full: bool, tmp_path
     (tmp_path / "mkdocs.yml").rename(tmp_path / "mkdocs.yaml")
     (tmp_path / "docs").rename(tmp_path / "content")
     (tmp_path / "docs").symlink_to("content")
-    arguments = [f"docs/{name}" for name in ("page.md", "guide", "empty.md", "draft.md")]
+    arguments = [
+        f"docs/{name}" for name in ("page.md", "b$(x).md", "guide", "empty.md", "draft.md")
+    ]
     arguments += ["--runbook-values", "default", *(WORKERS if is_full else [])]
     result = verify(tmp_path, *arguments, command=command if is_full else warm_command)
     assert outcomes(result.stdout) == {f"docs/{name}::line-1[default]": "FAILED" for name in names}
     for again in (
         'pytest "docs/guide/build/page.md::line-1[default]"',
         'pytest "docs/guide" -k "[1].md and line-1[default]"',  # it takes no `[` in a path
+        "pytest 'docs/b$(x).md::line-1[default]'",
     ):
         assert f"run it again:\n    {again}\n" in result.stdout
     (line,) = re.findall(r"^.*: its blocks are not verified, .*$", result.stdout, re.MULTILINE)

@@ -97,6 +97,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     part = "## Part\n\n{{ city }} is {{ it }}.\n\n```bash\necho\n```\n"
     include = "# Include\n\n{% set it = 'there' %}{% include 'part.txt' %}\n"
     pages = {"index.md": PAGE, "plain.md": plain, "part.txt": part}
+    pages["my page.md"] = plain
     pages |= {"include.md": include, "include-too.md": include.replace("there", "here")}
     write_site(folder, pages, DECLARATION + VERIFICATION, CONFIGURATION, theme="material")
     return folder
@@ -136,6 +137,8 @@ def test_each_block_has_its_status_wherever_it_is(site: Path, generator: str) ->
         assert re.search(structure, html, re.DOTALL), structure
     plain = (site / "site" / "plain" / "index.html").read_text(encoding="utf-8")
     assert "pytest docs/plain.md -k line-6" in plain
+    spaced = (site / "site" / "my page" / "index.html").read_text(encoding="utf-8")
+    assert "pytest &#x27;docs/my page.md&#x27; -k line-6" in spaced
     for name, word in (("include", "there"), ("include-too", "here")):
         page = (site / "site" / name / "index.html").read_text(encoding="utf-8")
         assert re.search(rf"<p><span data-live=\"city\">\w+</span> is {word}\.</p>", page)

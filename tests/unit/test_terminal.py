@@ -560,9 +560,13 @@ def test_a_run_that_is_killed_ends_its_processes_and_the_next_removes_its_folder
         time.sleep(0.05)
     assert left_running(word) == []
     mine = new_folder("built")
+    (tmp_path / "precious" / "inside").mkdir(mode=0o755, parents=True)
+    link = tmp_path / "runbook-built-link"
+    link.symlink_to("precious")
     # one that the server could not end either
     process = subprocess.Popen(["sleep", word], cwd=folder)
     remove_abandoned()
     assert process.wait(5) == -9
-    assert [path for path in tmp_path.iterdir() if "runbook-" in path.name] == [mine.path]
+    left = {path for path in tmp_path.iterdir() if "runbook-" in path.name}
+    assert left == {mine.path, link} and (link / "inside").stat().st_mode & 0o777 == 0o755
     mine.remove()

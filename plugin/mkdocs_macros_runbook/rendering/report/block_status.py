@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from typing import Any
@@ -90,7 +91,7 @@ def _html(status: Status, metadata: dict[str, str], code: str, guide: Guide, sou
     sentences = [escape(text) for text in _sentences(status, metadata, code, guide)]
     line = metadata.get("place", "").rpartition(":")[2]
     selection = f" -k line-{line}" if line else ""
-    command = f"pytest {source.name}{selection}"
+    command = f"pytest {shlex.quote(source.name)}{selection}"
     if status.kind == VERIFIED:
         command += " --runbook-fresh"
     repeat = "Repeat" if status.when else "Verify"

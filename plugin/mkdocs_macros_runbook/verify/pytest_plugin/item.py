@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -94,17 +96,22 @@ class Item(pytest.Function):
         """
         page = self.parent
         if page is None or (page.path.exists() and "[" not in page.nodeid):
-            return f'pytest "{self.nodeid}"'
+            return f"pytest {_quoted(self.nodeid)}"
         nodes = page.listchain()[:-1]
         folders = [node.nodeid for node in nodes if isinstance(node, pytest.Directory)]
         folder = [".", *(name for name in folders if "[" not in name)][-1]
-        return f'pytest "{folder}" -k "{page.name} and {self.name}"'
+        return f"pytest {_quoted(folder)} -k {_quoted(f'{page.name} and {self.name}')}"
 
     def reportinfo(self) -> tuple[Path, int, str]:
         """Return where the block is."""
         line = self.place.rpartition(":")[2]
         page = self.parent or self
         return page.path, int(line) - 1 if line.isdigit() else 0, self.name
+
+
+def _quoted(text: str) -> str:
+    """Return an argument of a command: between double quotes, unless a shell reads it there."""
+    return shlex.quote(text) if re.search(r'["$`\\!]', text) else f'"{text}"'
 
 
 class BrokenPage(pytest.File):

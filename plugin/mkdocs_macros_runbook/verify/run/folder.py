@@ -53,16 +53,16 @@ def remove_abandoned() -> None:
 
 
 def _lock(path: Path) -> int | None:
-    """Lock a folder; return `None` if it is locked already, or gone."""
+    """Lock a folder of this user; return `None` if it is locked already, gone, or a link."""
     import fcntl  # not on Windows, where pytest imports this module too
 
     try:
-        lock = os.open(path, os.O_RDONLY)
+        lock = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_DIRECTORY)
     except OSError:
         return None
     with suppress(OSError):
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        if path.is_dir():
+        if path.is_dir() and os.fstat(lock).st_uid == os.geteuid():
             return lock
     os.close(lock)
     return None

@@ -101,6 +101,8 @@ def _leave(folder: str) -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
         fcntl.ioctl(any_socket, _SET_FLAGS, struct.pack("16sH22x", b"lo", _UP))
     _call("mount", os.fsencode(passwords), b"/etc/passwd", None, _BIND, None)
+    with suppress(OSError):  # where there is none
+        _call("mount", b"tmpfs", b"/dev/shm", b"tmpfs", 0, b"mode=1777")
     if first := os.fork():
         _end_with(first)
     end_with_parent()
