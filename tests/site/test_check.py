@@ -302,10 +302,10 @@ def test_a_place_that_cannot_hold_a_value(tmp_path: Path, generator: str) -> Non
         "default: Basel", "default: L'Aquila\n        characters: \"'\""
     )
     declaration = declaration.replace("[A-Za-z]{1,20}", "[A-Za-z']{0,20}")
-    page = '# {{ city }}\n\n```bash\nsay "{{ city }}" {{ host }}\n```\n\n- a\n\n    ```bash\n'
-    page += "    say '{{ city }}'\n    ```\n"
+    page = '# {{ city }}\n\nsay {{ city }}\n\n```bash\nsay "{{ city }}" {{ host }}\n```\n\n- a\n\n'
+    page += "    ```bash\n    say '{{ city }}'\n    ```\n"
     config_file = write_site(tmp_path, {"index.md": page}, declaration)
-    expected = "docs/index.md:10: the value of city may contain ', which breaks this code inside '…"
+    expected = "docs/index.md:12: the value of city may contain ', which breaks this code inside '…"
     [line] = check(config_file).stderr.splitlines()
     assert line.startswith(expected)
     result = sites.run_generator(generator, config_file)
@@ -313,6 +313,16 @@ def test_a_place_that_cannot_hold_a_value(tmp_path: Path, generator: str) -> Non
     assert expected in result.stdout + result.stderr
     write_site(tmp_path, {"index.md": page.replace("'{{ city }}'", '"{{ city }}"')}, declaration)
     assert check(config_file, CITY="").stderr.splitlines()[1:] == []
+
+
+def test_each_place_has_its_line_and_the_quotes_that_would_do(tmp_path: Path) -> None:
+    declaration = DECLARATION.replace("default: Basel", 'default: a!\n        characters: "!"')
+    declaration = declaration.replace("[A-Za-z]{1,20}", "[a-z!]+")
+    page = "# {{ city }}\n\n```bash\nsay '{{ city }}'\n```\n\n```bash\nsay {{ city }}\n"
+    page += 'say "{{ city }}" {{ city }}\n```\n'
+    lines = check(write_site(tmp_path, {"index.md": page}, declaration)).stderr.splitlines()
+    assert [line.split(": ")[0] for line in lines] == [f"docs/index.md:{at}" for at in (8, 9, 9)]
+    assert all("put the value in single quotes, or remove ! from" in line for line in lines)
 
 
 def test_a_snippet_from_a_host_that_does_not_answer(tmp_path: Path) -> None:

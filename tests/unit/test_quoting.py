@@ -19,6 +19,14 @@ from mkdocs_macros_runbook.page.quoting import quotes, refused_at
         ("bash", "cat <<'END' >f  # don't\n{\"a\": \"X\"} X\nEND\nrun 'X'", ['"', "", "'"]),
         ("bash", """cat <<< "X" X""", ['"', ""]),
         ("bash", "run 'over\nX'", ["'"]),
+        ("bash", """cat <<'END-OF-IT'\nDon't X\nEND-OF-IT\nrun X 'X'""", ["", "", "'"]),
+        ("bash", """cat <<\\END\nDon't\nEND\nrun X""", [""]),
+        ("bash", """echo $'it\\'s X' X 'X'""", ["'", "", "'"]),
+        ("powershell", """New-Thing `\n  -Name X -Path "C:\\a\\" -To X""", ["", ""]),
+        ("sql", """select 'C:\\', X""", [""]),
+        ("yaml", """a: Don't use X here\nb: ['X', \"X\"]""", ["", "'", '"']),
+        ("ini", """a = it's X""", [""]),
+        ("dockerfile", """LABEL a=it's b=X""", [""]),
         ("python", """x = "X" + 'X' + X  # don't\ny = f"X" """, ['"', "'", "", '"']),
         ("python", '''x = """\nit's X\n""" + "X" ''', ['"""', '"']),
         ("json", """{"a": "b\\"X", "c": X}""", ['"', ""]),
@@ -50,6 +58,7 @@ def test_what_is_open(language: str, code: str, expected: list[str]) -> None:
     ("language", "quote", "characters"),
     [
         ("bash", '"', "!"),
+        ("make", '"', ""),
         ("bash", "'", "'"),
         ("bash", "", "!&'?"),
         ("bash", "`", "!&'?"),
@@ -71,3 +80,7 @@ def test_what_cannot_stand(language: str, quote: str, characters: str) -> None:
 
 def test_a_value_may_end_a_comment() -> None:
     assert refused_at("!*", "css", "*/") == "*"
+
+
+def test_a_number_sign_is_a_comment_in_each_quotation_mark_of_make() -> None:
+    assert [refused_at("#&", "makefile", quote) for quote in ("", "'", '"')] == ["#&", "#", "#"]

@@ -11,6 +11,14 @@ _SHELLS = frozenset([*names_of("bash"), *names_of("console")])
 _MARKUP = frozenset(["html", "jinja", "svelte", "svg", "vue", "xml"])
 #: text for the eyes: nobody's quotation marks
 _TEXT = frozenset(["log", "markdown", "md", "output", "plain", "plaintext", *names_of("text")])
+#: data, and what may be any, in which an apostrophe in a word opens nothing
+_WORDY = frozenset(
+    [*names_of("yaml"), *names_of("ini"), "properties", "csv", "docker", "dockerfile", ""]
+)
+_POWERSHELL = frozenset(["powershell", "pwsh", "ps1"])
+#: in which a backslash is a character like any other
+_NO_BACKSLASH = _POWERSHELL | {"bat", "batch", "cmd", "csv", "sql", "vb", "vbnet"}
+_MAKE = frozenset(["make", "makefile"])
 #: by language, what begins a comment up to the end of its line; in others, each may be code
 _COMMENTS = {
     **dict.fromkeys((*_SHELLS, *names_of("python"), *names_of("pycon"), "toml"), "#"),
@@ -39,6 +47,7 @@ _PROMPTS = {
 }
 _LINE_END = "\n"  # ends a comment
 _BARE = ("", ")")  # the ends of what is open around bare code
+_ESCAPING = "$'"  # stands for the end of `$'…'`, where a backslash escapes in a shell
 _QUOTE = re.compile("[\"'`]")
 #: what opens and ends nothing, and is no value
 _PLAIN = re.compile(r"[\w ,.:=]+", re.ASCII)
@@ -50,12 +59,13 @@ _OPENINGS: tuple[_Opening, ...] = (
     (_QUOTE, _BARE, ""),
 )
 _SHELL_OPENINGS: tuple[_Opening, ...] = (
+    (re.compile(r"\$'"), _BARE, _ESCAPING),
     (re.compile(r"\$\("), (*_BARE, '"', "`"), ")"),
     (re.compile(r"\("), _BARE, ")"),
     (re.compile("`"), ('"',), ""),
     (_QUOTE, _BARE, ""),
 )
-_HEREDOC = re.compile(r"(?<!<)<<-?\s*(['\"]?)(\w+)\1")
+_HEREDOC = re.compile(r"""(?<!<)<<-?\s*(?:(['"])(?P<quoted>[^'"\n]+)\1|\\?(?P<word>[\w.-]+))""")
 
 
 def refused_at(characters: str, language: str, quote: str) -> str:
@@ -75,6 +85,8 @@ def refused_at(characters: str, language: str, quote: str) -> str:
         unsafe_characters = "!" if language in _SHELLS else ""
     else:
         unsafe_characters = "'" if quote.startswith("'") else ""
+    if quote in ("'", '"') and language in _MAKE:
+        unsafe_characters += "#"  # which begins a comment there too
     return "".join(character for character in characters if character in unsafe_characters)
 
 
@@ -94,6 +106,10 @@ class _Scanner:
 
     def __init__(self, code: str, language: str, is_value: Callable[[str], bool]) -> None:
         self._code, self._is_shell, self._is_value = code, language in _SHELLS, is_value
+        self._is_wordy = language in _WORDY
+        self._escape = "" if language in _NO_BACKSLASH else "\\"
+        if language in _POWERSHELL:
+            self._escape = "`"
         # zsh, as it is, takes what is typed after a # for code
         self._has_safe_comments = language in _COMMENTS and not self._is_shell
         comment = re.compile(rf"(?<!\S)(?:{_COMMENTS.get(language, '#|//')})")
@@ -129,6 +145,7 @@ class _Scanner:
     def _value(self, end: str) -> Iterator[tuple[int, str]]:
         """Yield the value that stands here, unless it is in a comment where it is safe."""
         if end != _LINE_END or not self._has_safe_comments:
+            end = end.removeprefix("$")
             is_named = _QUOTE.match(end) or end in _REFUSED_IN_COMMENTS
             yield self._at, end if is_named else ""
 
@@ -151,21 +168,23 @@ class _Scanner:
     def _read(self, character: str, end: str) -> None:
         """Read a character and those that belong to it, up to the last of them."""
         is_plain = end in _REFUSED_IN_COMMENTS or (self._is_shell and end == "'")
-        if character == "\\" and not is_plain:
+        if character == self._escape and not is_plain:
             self._at += 1  # the next one is escaped
-        elif end and self._code.startswith(end, self._at):
+        elif end and self._code.startswith(end.removeprefix("$"), self._at):
             self._ends.pop()
-            self._at += len(end) - 1
+            self._at += len(end.removeprefix("$")) - 1
         elif opening := self._opening(end):
             length, new_end = opening
             self._ends.append(new_end)
             self._at += length - 1
         elif self._is_shell and end in ("", ")") and (here := _HEREDOC.match(self._code, self._at)):
-            self._last_lines.append(here[2])
+            self._last_lines.append(here["quoted"] or here["word"])
             self._at += len(here[0]) - 1
 
     def _opening(self, end: str) -> tuple[int, str] | None:
         """Return the length of what opens something here, and its end; `None` if nothing does."""
+        if self._is_wordy and self._code[self._at - 1 : self._at].isalnum():
+            return None
         for sign, within, new_end in self._openings:
             if end in within and (match := sign.match(self._code, self._at)):
                 return len(match[0]), new_end or match[0]
@@ -173,7 +192,8 @@ class _Scanner:
 
     def _here_document(self, last_line: str) -> Iterator[tuple[int, str]]:
         """Yield the values of the here-document that begins at the end of this line."""
-        end = re.compile(rf"^(?:> )?\s*{last_line}$", re.MULTILINE).search(self._code, self._at)
+        last = re.compile(rf"^(?:> )?\s*{re.escape(last_line)}$", re.MULTILINE)
+        end = last.search(self._code, self._at)
         body = self._code[self._at : end.start() if end else len(self._code)]
         for place, quote in quotes(body, "", self._is_value):
             yield self._at + place, quote

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -35,6 +36,7 @@ def _quoting_problems(text: str, guide: Guide, source: Source) -> Iterator[Probl
     names = {letter: mark.name.partition("?")[0] for letter, mark in marks_in(text).items()}
     with_characters = {letter for letter, name in names.items() if characters_of.get(name)}
     lines = text.split("\n")
+    line_of_value = _LinesOfValues(source.text, guide.jinja.variable_start_string)
     for fence in visible_fences(text):
         code = "\n".join(lines[fence.first + 1 : fence.last])
         if with_characters.isdisjoint(code):
@@ -42,11 +44,12 @@ def _quoting_problems(text: str, guide: Guide, source: Source) -> Iterator[Probl
         for at, quote in quotes(code, fence.language, with_characters.__contains__):
             name = names[code[at]]
             characters = characters_of[name]
+            number = line_of_value.next(name, code[:at].rpartition("\n")[2])
             if unsafe_characters := refused_at(characters, fence.language, quote):
-                number = _line_of_value(name, code[:at].rpartition("\n")[2], source.text)
                 fix = f"remove {' '.join(unsafe_characters)} from `characters` of {name}"
-                if quote[:1] in ("", "'", "`") and not refused_at(characters, fence.language, '"'):
-                    fix = f"put the value in double quotes, or {fix}"
+                for other, marks in (("'", "single quotes"), ('"', "double quotes")):
+                    if quote[:1] != other and not refused_at(characters, fence.language, other):
+                        fix = f"put the value in {marks}, or {fix.rpartition(', or ')[2]}"
                 yield source.problem(number, _breaks(name, unsafe_characters, quote), fix)
 
 
@@ -58,14 +61,30 @@ def _breaks(name: str, unsafe_characters: str, quote: str) -> str:
     return f"the value of {name} may contain {characters}, which breaks this code {where}"
 
 
-def _line_of_value(name: str, before: str, text: str) -> int:
-    """Return the line of the source that names a value behind the text `before` it.
+class _LinesOfValues:
+    """The lines of values in the fences of a source, in their order; `begin` begins a template."""
 
-    1 if the source has none: what a macro brought.
-    """
-    begin = next((part for part in split(before.strip()) if isinstance(part, str)), "")
-    lines = enumerate(text.split("\n"), 1)
-    return next((number for number, line in lines if begin in line and name in line), 1)
+    def __init__(self, text: str, begin: str) -> None:
+        lines = text.split("\n")
+        numbers = (
+            number for one in visible_fences(text) for number in range(one.first + 1, one.last)
+        )
+        self._lines = [(number + 1, lines[number]) for number in numbers]
+        self._begin = begin
+        self._seen = Counter[tuple[str, str]]()
+
+    def next(self, name: str, before: str) -> int:
+        """Return the line of the next value with this name behind the text `before` it.
+
+        1 if the source has no such line: what a macro brought.
+        """
+        first = next((part for part in split(before.lstrip()) if isinstance(part, str)), "")
+        with_name = [line for line in self._lines for _ in range(line[1].count(name))]
+        same = [number for number, line in with_name if f"{first}{self._begin}" in line]
+        at = self._seen[first, name]
+        self._seen[first, name] += 1
+        others = [number for number, line in with_name if first.strip() in line]
+        return (same[at : at + 1] or others or [1])[0]
 
 
 def fence_as_text(text: str, source: Source) -> Problem | None:
