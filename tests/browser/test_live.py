@@ -601,6 +601,8 @@ def test_a_link_that_is_opened_on_an_open_page(page: Page) -> None:
     expect(count).to_contain_text("from a link")
     page.locator(".live summary").click()
     page.get_by_label("Team").fill("Green Hill")
+    expect(count).to_contain_text("from a link")  # which the rack still is
+    page.get_by_role("textbox", name="Rack").fill("lab-4")
     expect(count).not_to_contain_text("from a link")
 
 

@@ -174,6 +174,11 @@ test("the site of an address", () => {
     ["https://evil-amazonaws.com:8443/", "evil-amazonaws.com"],
     ["a.auth.us-east-2.amazoncognito.com", "a.auth.us-east-2.amazoncognito.com"],
     ["https://203.0.113.5/", "203.0.113.5"], ["us-east-2_oUmWoN1YP", undefined], ["MLSpace", undefined],
+    ["postgres://ada:x@db.acme.example/prod", "acme.example"], ["wss://acme.example", "acme.example"],
+    ["git@host.acme.example:team/it.git", "acme.example"], ["HTTPS://ACME.Example/", "acme.example"],
+    ["https://portal.bücher.example/", "bücher.example"], ["portal.пример.рф", "пример.рф"],
+    ["https://acme.example?x=1", "acme.example"], ["localhost:8080", "localhost"], ["10.0.0.5:80", "10.0.0.5"],
+    ["10.0.0.5", "10.0.0.5"], ["https://a@b@evil.example/", "evil.example"],
     ["ada@example.com", undefined], ["1.2.3", undefined], ["Acme Inc. of the North", undefined], ["", undefined],
   ]) assert.equal(live.site(text), site, text);
 });
@@ -184,6 +189,8 @@ test("a host that is elsewhere", () => {
     ["https://acme.co.uk/", "https://www.acme.co.uk/", false], ["https://acme.co.uk/", "https://evil.co.uk/", true],
     ["https://acme.github.io/", "https://evil.github.io/", true], ["https://10.0.0.5/", "https://evil.example/", true],
     ["https://a.x.service.example/", "https://b.x.service.example/", true], ["acme.com", "notacme.com", true],
+    ["postgres://db.acme.example/x", "postgres://evil.test/x", true], ["10.0.0.5:8080", "evil.test:8080", true],
+    ["https://ACME.example/", "https://acme.EXAMPLE/b", false],
     ["MLSpace", "https://evil.example/", false], ["https://acme.com/", "MLSpace", true],
   ]) assert.equal(live.isElsewhere(was, is), expected, `${was} ${is}`);
   assert.equal(live.isElsewhere("https://a.x.service.example/", "https://b.x.service.example/", true), false);

@@ -1,7 +1,7 @@
 import { all, make } from "./dom.mjs";
 import { share } from "./link.mjs";
 import { repaired, valuesIn } from "./output.mjs";
-import { allNames, button, change, changes, chosen, form, isLinked, labels, sentenceFor, setNames, valueOf } from "./state.mjs";
+import { allNames, button, change, changes, chosen, form, labels, linkedNames, sentenceFor, setNames, valueOf } from "./state.mjs";
 import { own } from "./text.mjs";
 import { nameOf, resolve, withValue, withValues } from "./values.mjs";
 
@@ -29,7 +29,7 @@ export function close(node) {
 }
 
 /* A button that brings back what is chosen now. */
-export const restore = (earlier = [chosen, setNames, isLinked]) => button("undo", () => {
+export const restore = (earlier = [chosen, setNames, [], linkedNames]) => button("undo", () => {
   change(...earlier);
   say(sentenceFor("undone"));
   messageElement.parentElement.querySelector("summary, input").focus(); // the button is gone
@@ -60,7 +60,7 @@ function type(field, left, outputNames) {
   const others = labels(changed.filter((one) => one !== name));
   const before = resolve(form, chosen);
   if (meant !== text) field.value = meant;
-  change(next, allNames().filter((one) => (one === name ? meant : own(next, one) || setNames.includes(one))));
+  change(next, allNames().filter((one) => (one === name ? meant : own(next, one) || setNames.includes(one))), changed);
   say(meant !== text && sentenceFor("taken", changes([name], before, valueOf)), others && sentenceFor("also", others));
 }
 
@@ -73,7 +73,7 @@ function paste(field, given) {
   const changed = changes(taken, before, after);
   const others = labels(allNames().filter((name) => !taken.includes(name) && own(next, name) !== own(chosen, name)));
   clearErrors(taken);
-  change(next, [...setNames, ...taken]);
+  change(next, [...setNames, ...taken], taken);
   say(sentenceFor("taken", changed), others && sentenceFor("also", others), ...refused, undo);
   field.dispatchEvent(new Event("filled", { bubbles: true }));
 }
@@ -83,7 +83,7 @@ export const actions = (...buttons) => make("p", { class: "live__actions" }, ...
 function reset() {
   const undo = restore();
   clearErrors(allNames());
-  change({}, []);
+  change({}, [], allNames());
   say(sentenceFor("cleared"), undo);
 }
 

@@ -2,7 +2,7 @@ import { copy } from "./copy.mjs";
 import { make } from "./dom.mjs";
 import { actions, clearErrors, details, offer, restore, say, useMessageOf } from "./form.mjs";
 import { repaired } from "./output.mjs";
-import { allNames, button, change, chosen, form, isLinked, isSet, keep, kept, labels, sentenceFor, setNames, stored, valueOf } from "./state.mjs";
+import { allNames, button, change, chosen, form, isSet, keep, kept, labels, linkedNames, sentenceFor, setNames, stored, valueOf } from "./state.mjs";
 import { isElsewhere, own, site } from "./text.mjs";
 import { resolve, withValues } from "./values.mjs";
 
@@ -13,7 +13,7 @@ export let fromLink; // what a link brought, until the reader decides
 /* Shows the values of a link, or else those that another tab or another site of the origin has stored,
    beside what they would replace, until the reader decides. */
 export function propose() {
-  const [given, set, linked] = fromLink ? [fromLink, [], true] : kept(stored());
+  const [given, set, linked] = fromLink ? [fromLink, [], allNames()] : kept(stored());
   const merge = () => withValues(form, chosen, given);
   const [next, , refused] = merge();
   const after = resolve(form, next);
@@ -47,7 +47,7 @@ export function propose() {
   const use = decide("use", "used", () => {
     const [values, names] = merge();
     clearErrors(names);
-    change(values, [...setNames, ...set, ...names], linked || isLinked);
+    change(values, [...setNames, ...set, ...names], [], [...linkedNames, ...linked.filter((name) => names.includes(name))]);
   });
   offer.append(make("p", {}, sentenceFor(fromLink ? "brings" : "other_tab")), make("dl", {}, ...changed.map(row)), actions(use, decide("keep", "undone", () => fromLink || keep())));
   if (details.contains(document.activeElement)) details.firstChild.focus(); // the fields are hidden

@@ -1,6 +1,6 @@
 import { all } from "./dom.mjs";
 import { count, now } from "./form.mjs";
-import { allNames, chosen, form, isLinked, isSet, labels, sentenceFor, setNames } from "./state.mjs";
+import { allNames, chosen, form, isSet, labels, linkedNames, sentenceFor, setNames } from "./state.mjs";
 import { own } from "./text.mjs";
 import { examples, resolve } from "./values.mjs";
 
@@ -58,7 +58,7 @@ export function show() {
     names.forEach((name) => open.add(name));
     nodes.forEach((node) => node.classList.toggle("live-example", names.length));
   }
-  count.textContent = [isLinked && sentenceFor("from_link"), open.size && sentenceFor("examples", open.size)].filter(Boolean).join(" · ");
+  count.textContent = [linkedNames.length && sentenceFor("from_link"), open.size && sentenceFor("examples", open.size)].filter(Boolean).join(" · ");
   for (const summary of all("[data-live-asked]")) {
     const names = summary.dataset.liveAsked.split(" ");
     const isDone = isSet(names);

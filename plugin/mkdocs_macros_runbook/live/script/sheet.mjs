@@ -1,7 +1,7 @@
 import { make } from "./dom.mjs";
 import { close, fieldsIn, styleText } from "./form.mjs";
 import { show } from "./places.mjs";
-import { change, chosen, form, isLinked, isSet, labels, setNames } from "./state.mjs";
+import { change, chosen, form, isSet, labels, linkedNames, setNames } from "./state.mjs";
 import { finish } from "./steps.mjs";
 import { own } from "./text.mjs";
 import { parametersOf } from "./values.mjs";
@@ -28,7 +28,7 @@ export function edit(node, names) {
   const panel = fieldsIn("live-here", names, {});
   const sheet = make("div", { class: "live-sheet", popover: "auto", role: "dialog", "aria-label": labels(names) }, panel, make("output"));
   keys(panel, () => sheet.hidePopover());
-  const earlier = [chosen, setNames, isLinked];
+  const earlier = [chosen, setNames, [], linkedNames];
   sheet.ontoggle = ({ newState }) => {
     if (newState !== "closed") return;
     if (sheet.querySelector("[aria-invalid=true]")) change(...earlier); // its valid beginning is not what was meant

@@ -8,8 +8,8 @@ import { own, sentence } from "./text.mjs";
 import { examples, resolve, withValues } from "./values.mjs";
 
 /* The form of the page, if it has one; the values that are chosen; the names that are set, also where
-   they are as the publisher has them; whether the values came from a link. */
-export let form, chosen, setNames, isLinked;
+   they are as the publisher has them; those whose values came from a link. */
+export let form, chosen, setNames, linkedNames;
 export let key; // of the storage: each site has its own
 
 export const nameStorage = (script) => (key = `live:${new URL(script.src).pathname}`);
@@ -17,10 +17,10 @@ export const nameStorage = (script) => (key = `live:${new URL(script.src).pathna
 /* The choice in the text that a storage has. */
 export function kept(text) {
   try {
-    const { values, set, isLinked } = JSON.parse(text);
-    return [withValues(form, {}, values)[0], allNames().filter((name) => set.includes(name)), isLinked];
+    const { values, set, linked = [] } = JSON.parse(text);
+    return [withValues(form, {}, values)[0], ...[set, linked].map((names) => allNames().filter((name) => names.includes(name)))];
   } catch {
-    return [{}, []];
+    return [{}, [], []];
   }
 }
 
@@ -34,7 +34,7 @@ export function stored(type = "local") {
 /* Takes the form of a page, and on the first page the choice. */
 export function load(some) {
   form = some;
-  if (form && !chosen) [chosen, setNames, isLinked] = kept(stored("session") ?? stored());
+  if (form && !chosen) [chosen, setNames, linkedNames] = kept(stored("session") ?? stored());
 }
 
 /* Keeps the choice for this tab and for the site, and what early.js shows of it. A page that is opened
@@ -44,7 +44,7 @@ export function keep(isOpened) {
   const isOthers = isOpened && last && last !== stored();
   const names = Object.keys({ ...form.parameters, ...form.derived });
   const shown = Object.fromEntries(names.map((name) => [name, valueOf(name)]));
-  const text = JSON.stringify({ values: chosen, set: setNames, isLinked, shown, examples: names.filter((name) => !isSet([name])) });
+  const text = JSON.stringify({ values: chosen, set: setNames, linked: linkedNames, shown, examples: names.filter((name) => !isSet([name])) });
   try {
     sessionStorage.setItem(key, text);
     if (isOthers || (offer.firstChild && !fromLink)) return; // the other tab's would be lost
@@ -53,8 +53,9 @@ export function keep(isOpened) {
   } catch {}
 }
 
-export function change(values, names, linked) {
-  [chosen, setNames, isLinked] = [values, names, linked];
+/* Takes other values, of which the `changed` ones are not a link's any more. */
+export function change(values, names, changed, linked = linkedNames) {
+  [chosen, setNames, linkedNames] = [values, names, linked.filter((name) => !changed.includes(name))];
   keep();
   remove("output button"); // an Undo of what was before
   show();

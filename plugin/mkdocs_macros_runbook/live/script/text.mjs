@@ -11,9 +11,13 @@ export function slug(text) {
 /* Where everybody can have a host: of countries, and of those who publish sites of others. */
 const SHARED = /^((com?|org|net|ac|gov|edu|go|or|ne)\.[a-z]{2}|(github|gitlab|readthedocs)\.io|(cloudfront|azurewebsites|herokuapp|web|pages|vercel|netlify|workers|fly|onrender|firebaseapp|blogspot|streamlit|ngrok-free|glitch|surge)\.(com|app|dev|net))$/;
 
+/* The host of a URL of any scheme, of an address as git has it, or one that stands alone. */
 function hostOf(text) {
-  const url = text.match(/^(https?:\/\/)?([\w.-]+|\[[\da-f:]+\])(:\d+)?(\/|$)/);
-  return url && (url[1] || /\.[\w-]*[a-z]$/.test(url[2])) ? url[2] : undefined;
+  const host = "([\\p{L}\\p{N}_.-]+|\\[[\\da-f:]+\\])(:\\d+)?(?=[/?#]|$)";
+  const url = text.match(new RegExp(`^[a-z][a-z\\d+.-]*://(?:[^/?#]*@)?${host}`, "iu")) ?? text.match(/^[\w.-]+@([\p{L}\p{N}_.-]+):/u);
+  const [, alone, port] = text.match(new RegExp(`^${host}`, "iu")) ?? [];
+  const isHost = port || /\.[\p{L}\p{N}_-]*\p{L}$|^(\d+\.){3}\d+$/u.test(alone);
+  return (url?.[1] ?? (isHost ? alone : undefined))?.toLowerCase();
 }
 
 /* Whether a text names a host that is not on the site of another. */
@@ -25,7 +29,7 @@ export const isElsewhere = (was, is, isExample) => !!site(was) && !`.${hostOf(is
 export function site(text, isExample) {
   const host = hostOf(text);
   if (!host) return;
-  const [two] = host.match(/[\w-]+\.[a-z]+$/) ?? [];
+  const [two] = host.match(/[\p{L}\p{N}_-]+\.\p{L}+$/u) ?? [];
   return !two || (!isExample && (SHARED.test(two) || /(.*\.){3}/.test(host))) ? host : two;
 }
 
