@@ -1,9 +1,8 @@
 import { copy } from "./copy.mjs";
 import { make } from "./dom.mjs";
 import { actions, clearErrors, details, offer, restore, say, useMessageOf } from "./form.mjs";
-import { repaired } from "./output.mjs";
 import { allNames, button, change, chosen, form, isSet, keep, kept, labels, linkedNames, sentenceFor, setNames, stored, valueOf } from "./state.mjs";
-import { isElsewhere, own, site } from "./text.mjs";
+import { isElsewhere, site } from "./text.mjs";
 import { resolve, withValues } from "./values.mjs";
 
 /* Values from elsewhere: from a link, which may also lead to a section, and from another tab. */
@@ -66,7 +65,6 @@ export function follow() {
   if (!form || !Object.keys(given).length) return;
   const section = given["#"] ? `#${given["#"]}` : "";
   history.replaceState(history.state, "", location.pathname + location.search + section);
-  for (const name of allNames()) if (own(given, name)) given[name] = repaired(form, chosen, name, given[name]);
   fromLink = given;
   propose();
   return section;
