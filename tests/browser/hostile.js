@@ -69,7 +69,8 @@ window.hostile = (() => {
       found[node.dataset.live] = node.textContent;
     for (const name of ["href", "title", "alt", "aria-label"])
       [...document.querySelectorAll(`[data-live-${name}]`)].forEach((node, number) => {
-        found[`${name} ${number}`] = node[name] ?? node.getAttribute(name);
+        const text = node[name] ?? node.getAttribute(name);
+        found[`${name} ${number}`] = text.replace(location.search, ""); // that of a link within the page
       });
     return found;
   }

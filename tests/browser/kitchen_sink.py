@@ -45,6 +45,7 @@ extra:
     derived:
       rack_url: "https://{network.host}/{rack}"
       rack_anchor: "other.md#{network}"
+      rack_heading: "#rack-{rack}-of-blue-harbour"
 """
 
 CONFIG = """\
@@ -100,7 +101,7 @@ An abbreviation: ABBR. A note.[^1]
 
 - [ ] Task of {{ team }}
 - Links: [inline]({{ rack_url }} "to {{ rack }}"), [reference][ref], <{{ rack_url }}>, [part](https://a.example/{{ rack }}?q=1),
-  [anchor]({{ rack_anchor }})
+  [anchor]({{ rack_anchor }}), [below]({{ rack_heading }})
 - ![alt of {{ team }}](assets/dot.png "title of {{ team }}"){ aria-label="label of {{ team }}" }
 
 [ref]: {{ rack_url }}/ref

@@ -130,6 +130,8 @@ def test_every_attribute_link_and_heading_follows(page: Page, address: str) -> N
     assert within_the_site.evaluate("a => a.href") == f"{address}other/#office"
     fill(page)
     assert within_the_site.evaluate("a => a.href") == f"{address}other/#{NETWORK}"
+    below = page.locator("a:has-text('below')").evaluate("a => a.hash")
+    assert below == "#rack-office-1-of-blue-harbour", "the ID is still the publisher's"
     actual = [
         (selector, name, page.locator(selector).first.get_attribute(name))
         for selector, name, _ in expected

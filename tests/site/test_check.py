@@ -80,6 +80,31 @@ BAD = {
         {},
         "docs/index.md:11: `data-live-ask` contains 'citty', which is not a parameter (did you",
     ),
+    "asked for with commas": (
+        '```bash sets="city, network"\ntrue\n```\n',
+        {},
+        "docs/index.md:1: `sets` is 'city, network', which is no list of names; separate the",
+    ),
+    "asked for below with commas": (
+        '# A\n\nYours?\n{ data-live-ask="city, network" }\n',
+        {},
+        "docs/index.md:4: `data-live-ask` is 'city, network', which is no list of names",
+    ),
+    "a number in place of a value": (
+        "# A\n\n{{ value_of('rack', network=5) }}\n",
+        {},
+        'docs/index.md:3: value_of() has network=5, which is not text; write network="5"',
+    ),
+    "a value without its name": (
+        "# A\n\n{{ value_of('health_url', 'lab') }}\n",
+        {},
+        "docs/index.md:3: value_of() has 'lab' without the name of a parameter; write it with",
+    ),
+    "misspelled in braces": (
+        "# A\n\n```{.bash exitz=2}\nfalse\n```\n",
+        {},
+        "docs/index.md:3: a fence has no attribute 'exitz' (did you mean 'exits'?)",
+    ),
     "asked for by a block": (
         '````\n```bash sets="x"\n```\n````\n\n```bash sets="city=place netwrok=n"\ntrue\n```\n',
         {},

@@ -483,3 +483,24 @@ def test_a_block_changes_with_what_its_values_are_made_of(
     change(tmp_path / file, before, after)
     is_fact = file == "facts.yml"
     assert statuses() == (["verified", "changed"] if is_fact else ["changed", "changed"], False)
+
+
+def test_the_folder_of_the_pages_may_be_a_dependency(tmp_path: Path) -> None:
+    """The record in it, which each run writes, is none."""
+    declaration = DECLARATION + VERIFICATION.replace("data.txt", "docs")
+    write_site(tmp_path, {"index.md": "# A\n\n```bash\ntrue\n```\n"}, declaration, CONFIG)
+    (tmp_path / "pytest.ini").write_text("[pytest]\n")
+    assert verify(tmp_path).returncode == 0
+    assert sites.run_generator("mkdocs", tmp_path / "mkdocs.yml").returncode == 0
+    html = (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
+    assert re.findall("status status-([a-z-]+)", html) == ["verified"]
+    assert "not run again" in verify(tmp_path).stdout
+
+
+def test_a_value_in_a_fact_is_reported(tmp_path: Path) -> None:
+    declaration = f"{DECLARATION}    facts: facts.yml\n"
+    config_file = write_site(tmp_path, {"index.md": "# A\n\n{{ rooms }}\n"}, declaration, CONFIG)
+    (tmp_path / "facts.yml").write_text('rooms: {value: "{{ city }} has two", source: a book}\n')
+    result = sites.run_generator("mkdocs", config_file)
+    expected = r"mkdocs.yml:\d+: Jinja does not render '{{ city }}' in the fact 'rooms'; write the"
+    assert result.returncode and re.search(expected, result.stdout + result.stderr)

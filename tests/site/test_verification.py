@@ -848,6 +848,10 @@ def test_a_failure_says_all_that_its_author_needs(generator: str, tmp_path: Path
 BAD_WORLDS = {
     "raise RuntimeError('no server')": "RuntimeError: no server (conftest.py, line 8)",
     "yield {'PORT': 8080}": "PORT must be a string, got 8080",
+    "yield {'A=B': '1'}": "'A=B' is not the name of an environment variable",
+    "yield {'': '1'}": "'' is not the name of an environment variable",
+    "yield {'A': chr(0)}": "A must be a string without NUL characters",
+    "yield {'PATH': '/nowhere'}": "PATH has no bash in it: '/nowhere'",
     "yield": "it must yield a mapping of environment variables, got None",
 }
 
@@ -971,6 +975,26 @@ def test_options_that_there_are_not_are_refused(
     write(tmp_path, {})
     with pytest.raises(Problem, match=re.escape(message)):
         session(tmp_path, **settings)
+
+
+def test_no_option_takes_the_place_of_another(tmp_path: Path) -> None:
+    write(tmp_path, {})
+    config = tmp_path / "mkdocs.yml"
+    options = "{ default: 東京, options: [東京, 大阪, 京都, a.b, a-b, a b, Other] }"
+    text = re.sub(r"floor: \{.*\}", f"floor: {options}", config.read_text())
+    config.write_text(text, encoding="utf-8")
+    chosen = session(tmp_path, each="floor").options
+    floors = [values.by_name["floor"] for values in chosen.values()]
+    assert floors == ["東京", "大阪", "京都", "a.b", "a-b", "a b", "Other"]
+    assert [*chosen] == [
+        "floor",
+        "floor-2",
+        "floor-3",
+        "a-b",
+        "floor-a-b",
+        "floor-a-b-2",
+        "floor-other",
+    ]
 
 
 def test_options_are_chosen_by_a_property(tmp_path: Path) -> None:
@@ -1343,7 +1367,7 @@ import contextlib, tomllib
 import pytest
 from mkdocs_macros_runbook import verifies
 
-@verifies("toml")
+@verifies("toml", "JS", "yml")
 def toml(block, walkthrough):
     tomllib.loads(block.text)
 
@@ -1360,16 +1384,18 @@ def runbook_world(tmp_path_factory):
 """
     page = fence("toml", "a = 1") + fence("bash", 'test "$GIVEN" = default; test -e given')
     page += fence("python", "import given_module\n\nprint(given_module.__name__)")
-    write(tmp_path, {"page.md": page, "bad.md": fence("toml", "a =")}, conftest=conftest)
+    own = {f"{name}.md": fence(name, "a =") for name in ("js", "yaml")}
+    write(tmp_path, {"page.md": page, "bad.md": fence("toml", "a ="), **own}, conftest=conftest)
     result = verify(tmp_path, "--runbook-values", "default", "-s")
     assert outcomes(result.stdout) == {
         "docs/page.md::line-1[default]": "PASSED",
         "docs/page.md::line-5[default]": "PASSED",
         "docs/page.md::line-9[default]": "PASSED",
-        "docs/bad.md::line-1[default]": "FAILED",
+        **{f"docs/{name}.md::line-1[default]": "FAILED" for name in ("bad", "js", "yaml")},
     }
-    assert "docs/bad.md:1: TOMLDecodeError: " in result.stdout
-    assert result.stdout.count("closed docs/") == 2
+    for name in ("bad", "js", "yaml"):
+        assert f"docs/{name}.md:1: TOMLDecodeError: " in result.stdout
+    assert result.stdout.count("closed docs/") == 4
 
 
 @pytest.mark.parametrize("generator", sites.GENERATORS)
@@ -1444,6 +1470,18 @@ def test_updating_changes_nothing_but_output(tmp_path: Path) -> None:
         "correct the block: --update-examples leaves lines with values or braces" in result.stdout
     )
     assert list(outcomes(verify(tmp_path).stdout).values()).count("FAILED") == 1
+
+
+def test_updating_writes_no_sign_of_the_sites_own_jinja(tmp_path: Path) -> None:
+    page = "# Page\n\n```python\nrow = [1]\nprint([row])\n#> x\n```\n"
+    write(tmp_path, {"page.md": page})
+    config = (tmp_path / "mkdocs.yml").read_text()
+    own = '      j2_variable_start_string: "[["\n      j2_variable_end_string: "]]"\n'
+    (tmp_path / "mkdocs.yml").write_text(
+        config.replace("      on_error_fail", f"{own}      on_error_fail")
+    )
+    verify(tmp_path, "-p", "pytest_examples", "--update-examples")
+    assert (tmp_path / "docs" / "page.md").read_text() == page
 
 
 FIXES = {

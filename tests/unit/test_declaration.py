@@ -123,6 +123,18 @@ def test_parameters_and_derived_values_are_read() -> None:
             "HOME, which shells set; choose another",
         ),
         (
+            "{parameters: {}, verification: {against: a server, depends_on: [./]}}",
+            "depends_on names the whole folder",
+        ),
+        (
+            "{parameters: {a: {default: C, options: [C, 'C#']}}}",
+            "has an option 'C#' that contains '#' (NUMBER SIGN), which is not allowed here;",
+        ),
+        (
+            "{parameters: {a: {default: C, options: [C, 'C|D']}}}",
+            "which is not allowed here; name it otherwise",
+        ),
+        (
             "{parameters: {a: {default: x, pattern: 'x{1,99999999999}'}}}",
             "has a pattern that is not a regular expression",
         ),
@@ -207,6 +219,9 @@ def test_parameters_and_derived_values_are_read() -> None:
             )
             for pattern, other in [
                 (r"x|\d+", r"\d"),
+                ("(?=[A-Z])?x", ")?"),
+                ("(?<!(?:B))*x", ")*"),
+                ("(?!B){2}x", "){"),
                 (r"x|\-", r"\-"),
                 ("(?P<b>x)", "(?"),
                 ("(?i)x", "(?"),

@@ -319,6 +319,14 @@ def test_jinja_may_write_options(info: str) -> None:
     assert [*markup_problems(f"```{info}\necho\n```\n", SITE)] == []
 
 
+def test_a_text_in_braces_needs_no_quotation_marks() -> None:
+    fence = fences('```{.bash exits=3 title=a.txt #id exempt="two words" continues}\n```\n')[0]
+    expected = {"exits": "3", "title": "a.txt", "exempt": "two words", "continues": ""}
+    assert {name: fence.attributes[name] for name in expected} == expected
+    assert "exits" not in without_own_attributes(fence.info)
+    assert "title=a.txt" in without_own_attributes(fence.info)
+
+
 def test_a_site_may_take_any_options() -> None:
     relaxed = {"relaxed_headers": True}
     assert [*markup_problems("```bash title=a\necho\n```\n", {SUPERFENCES: relaxed})] == []

@@ -43,10 +43,10 @@ def test_invalid_settings(line: str, message: str) -> None:
     assert message in str(raised.value)
 
 
-@pytest.mark.parametrize("seconds", [0, -1, float("nan")])
+@pytest.mark.parametrize("seconds", [0, -1, float("nan"), float("inf")])
 def test_an_invalid_time_limit(seconds: float) -> None:
     with pytest.raises(
-        Problem, match=r"runbook_seconds: .* is not above 0; set a number, such as 60"
+        Problem, match=r"runbook_seconds: .* is not a number above 0; set a number, such as 60"
     ):
         positive_seconds(seconds)
 

@@ -33,6 +33,10 @@ _ATTRIBUTE = re.compile(
     r"""[ \t]*(?<![\w-])(?P<name>[\w-]+)=(?P<quote>["'])(?P<text>.*?)(?P=quote)"""
     r"""|(?<=\S)[ \t]+(?P<word>\w+)(?=[ \t\r}]|$)"""
 )
+#: in braces, a text needs no quotation marks
+_BRACED_ATTRIBUTE = re.compile(
+    rf"""{_ATTRIBUTE.pattern}|[ \t]*(?<![\w-])(?P<key>[\w-]+)=(?P<bare>[^\s"'{{}}]+)"""
+)
 # the info string of an opening line: quotation marks follow a fence that code has in a string
 _INFO = re.compile(r"[ \t]*[\w{.][^`]*$")
 _OPTION = re.compile(rf"\s(?:{'|'.join((*OPTIONS, *ATTRIBUTES))})[ \t]*=")
@@ -93,8 +97,18 @@ def _language(info: str) -> str:
 
 
 def _attributes(info: str) -> dict[str, str]:
-    matches = _ATTRIBUTE.finditer(info)
-    return {match["name"] or match["word"]: match["text"] or "" for match in matches}
+    return dict(_pair(match) for match in _pattern_for(info).finditer(info))
+
+
+def _pattern_for(info: str) -> re.Pattern[str]:
+    return _BRACED_ATTRIBUTE if info.lstrip()[:1] == "{" else _ATTRIBUTE
+
+
+def _pair(match: re.Match[str]) -> tuple[str, str]:
+    """Return the name and the text of an attribute."""
+    found = match.groupdict()
+    name = found["name"] or found["word"] or found["key"]
+    return name, found["text"] or found.get("bare") or ""
 
 
 def file_of(title: str, language: str) -> str:
@@ -230,12 +244,13 @@ def without_own_attributes(info: str) -> str:
     """
 
     def replacement(match: re.Match[str]) -> str:
-        is_own = match["name"] in (*ATTRIBUTES, *WORDS) or match["word"] in WORDS
+        name, _ = _pair(match)
+        is_own = name in (WORDS if match["word"] else (*ATTRIBUTES, *WORDS))
         return "" if is_own else match[0]
 
     if " " not in info and "\t" not in info:
         return info
-    plain, attributes = _ATTRIBUTE.sub(replacement, info), _attributes(info)
+    plain, attributes = _pattern_for(info).sub(replacement, info), _attributes(info)
     title, language = attributes.get("title", ""), _language(info)
     is_apart = _APART & attributes.keys() or _names_other_file(title, language)
     if is_apart and (title or language in _SHELLS):

@@ -78,6 +78,9 @@ def asked_problems(source: str, parameters: Collection[str]) -> Iterator[LinePro
 def _unknown_parameters(
     number: int, attribute: str, names: str, parameters: Collection[str]
 ) -> Iterator[LineProblem]:
+    if not NAMES.fullmatch(names) and "{" not in names:
+        message = f"`{attribute}` is {names!r}, which is no list of names"
+        yield LineProblem(number + 1, message, "separate the names with spaces")
     for pair in names.split() if NAMES.fullmatch(names) else ():
         name = pair.partition("=")[0]
         if name not in parameters:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ..files import cached_until_modified
+from .record_file import FILE
 
 #: the folder of the scripts that pages show
 SCRIPTS = "scripts"
@@ -47,8 +48,11 @@ def files_digest(root: Path, names: Iterable[str], without: str = "") -> str:
 
 
 def dependencies_digest(root: Path, depends_on: Iterable[str] | None) -> str:
-    """Return a digest of the files that the blocks of a site depend on, and of its scripts."""
-    return files_digest(root, [*(depends_on or ()), SCRIPTS])
+    """Return a digest of the files that the blocks of a site depend on, and of its scripts.
+
+    The record, which each run writes, is left out.
+    """
+    return files_digest(root, [*(depends_on or ()), SCRIPTS], without=FILE)
 
 
 def _name(file: Path, root: Path) -> str:

@@ -15,6 +15,7 @@ from mkdocs.config.config_options import PathSpec
 from ..live.assets import has_script
 from ..live.form import form_data
 from ..live.mark import LiveValue
+from ..page.expressions import unrendered_jinja
 from ..page.verification_build import is_verifying
 from ..problem import Problem, Problems, suggestion
 from ..record.digest import SCRIPTS
@@ -43,7 +44,13 @@ class Guide:
         declaration = declaration_of(env.conf, config_file)
         self.values: Values = resolve(declaration, overrides_from(declaration, os.environ))
         self._problems: list[Problem] = []
-        if problems := [*template_problems(env.conf, self.declared_names, self.jinja, config_file)]:
+        problems = [*template_problems(env.conf, self.declared_names, self.jinja, config_file)]
+        for name, fact in self.facts.items():
+            for _, template in unrendered_jinja(fact.value, self.declared_names, self.jinja):
+                message = f"Jinja does not render {template!r} in the fact {name!r}"
+                place = declaration.locate(("facts",))
+                problems.append(Problem(place, message, "write the value itself instead"))
+        if problems:
             raise Problems(problems)
 
     @cached_property
@@ -94,6 +101,11 @@ class Guide:
 
         A name or value that is not allowed becomes a problem of the page.
         """
+        for key, text in parameters.items():
+            if not isinstance(text, str):
+                message = f"value_of() has {key}={text!r}, which is not text"
+                self.report([Problem(place, message, f'write {key}="{text}"')])
+                return LiveValue("", "")
         try:
             others = self.values.other(**parameters)
         except Problems as error:

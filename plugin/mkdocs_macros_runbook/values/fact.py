@@ -53,7 +53,7 @@ def facts_in(file: Path, path: str, owners: Mapping[str, str]) -> dict[str, Fact
             problem.at(path + problem.place.removeprefix(file.name)) for problem in problems
         )
     return {
-        name: Fact(str(body["value"]), body["source"], str(body.get("not_tested", "")))
+        name: Fact(str(body["value"]), body["source"], body.get("not_tested", ""))
         for name, body in content.items()
     }
 
@@ -72,6 +72,10 @@ def _fact_problems(name: Any, body: Any, owners: Mapping[str, str]) -> Iterator[
     if not isinstance(value, str | int) or isinstance(value, bool) or not str(value).strip():
         message = f"{subject} must be a string or a whole number, not {value!r}"
         yield Problem("value", message, "put it in quotes")
+    reason = body.get("not_tested", "no test")
+    if not isinstance(reason, str) or not reason.strip():
+        message = f"{subject} has `not_tested: {reason!r}`, which is no reason"
+        yield Problem("not_tested", message, "say why no test compares it, or remove the key")
     if not isinstance(source, str) or not source.strip():
         fix = "name the source, such as the URL of a page"
         yield Problem("source", f"{subject} has no source", fix)

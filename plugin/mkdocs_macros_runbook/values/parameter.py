@@ -13,7 +13,7 @@ from typing import Any
 from ..problem import Problem, Problems
 from .keys import NAME, unknown_keys
 from .template import expand, fields, without_fields
-from .text import DECLARABLE
+from .text import DECLARABLE, objection
 
 #: the properties of one option, by name: `{"suffix": "corp.example"}`
 Properties = Mapping[str, str]
@@ -22,11 +22,12 @@ _KEYS = ("label", "help", "default", "pattern", "options", "find", "characters",
 # JavaScript has no (?P<…>) and no possessive repetition, its \d means other digits, and an empty
 # class ends at once.
 _UNLIKE = re.compile(r"\\(?![][\\^$.*+?(){}|/]).?|\(\?(?!:|=|!|<=|<!)|[*+?}]\+|\{,|\[\^?\]")
+_REPETITION = re.compile(r"\{[0-9]+(,[0-9]*)?\}")
 _READ_ALIKE = (
-    re.compile(r"\\."),  # an escape
-    re.compile(r"\[[^]]*\]"),  # a class
-    re.compile(r"\{[0-9]+(,[0-9]*)?\}"),  # a repetition
-)
+    re.compile(r"\\."),
+    re.compile(r"\[[^]]*\]"),
+    _REPETITION,
+)  # escapes and classes first
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,8 @@ def parameter_of(name: str, body: object, root: Path) -> Parameter:
         raise Problems(unknown)
     problems, options = [*_problems(body)], None
     try:
-        options = _options(body["options"], root) if "options" in body else None
+        if "options" in body:
+            options = _options(body["options"], root, str(body.get("characters", "")))
     except Problem as problem:
         problems.append(problem.at("options"))
     if problems:
@@ -131,8 +133,11 @@ def _problems(body: Mapping[str, Any]) -> Iterator[Problem]:
             yield Problem("characters", message, f"choose from {' '.join(DECLARABLE)} ({always})")
 
 
-def _options(setting: object, root: Path) -> Mapping[str, Properties]:
-    """Return the options that `setting` declares; paths start from `root`. Raises `Problem`."""
+def _options(setting: object, root: Path, characters: str) -> Mapping[str, Properties]:
+    """Return the options that `setting` declares; paths start from `root`. Raises `Problem`.
+
+    They may have what all values may, and `characters`.
+    """
     if isinstance(setting, str):
         setting = _from_file(setting, root)
     if not isinstance(setting, list | Mapping) or not setting:
@@ -154,6 +159,12 @@ def _options(setting: object, root: Path) -> Mapping[str, Properties]:
             raise Problem("", message, f"if it has no properties, write `{option}: {{}}`")
         for name, text in properties.items():
             _check_property(option, name, text)
+        if (reason := objection(option, characters)) and not objection(option, DECLARABLE):
+            needed = "".join(filter(option.__contains__, DECLARABLE))
+            fix = f'declare `characters: "{needed}"`, or name it otherwise'
+            raise Problem("", f"has an option {option!r} that {reason}", fix)
+        if reason:
+            raise Problem("", f"has an option {option!r} that {reason}", "name it otherwise")
     return dict(pairs)
 
 
@@ -225,6 +236,22 @@ def _unportable(pattern: str) -> str | None:
     for syntax in _READ_ALIKE:
         if unlike := _UNLIKE.search(rest):
             return unlike[0]
+        if syntax is _REPETITION and (repeated := _repeated_lookaround(rest)):
+            return repeated
         rest = syntax.sub("_", rest)
     bracket = re.search(r"[][{}]", rest)
     return bracket[0] if bracket else None
+
+
+def _repeated_lookaround(pattern: str) -> str:
+    """Return a repetition behind a lookaround, which browsers refuse; or nothing.
+
+    `pattern` has neither escapes nor classes any more.
+    """
+    opened: list[bool] = []
+    for at, character in enumerate(pattern):
+        if character == "(":
+            opened.append(re.match(r"\(\?<?[=!]", pattern[at:]) is not None)
+        elif character == ")" and opened and opened.pop() and pattern[at + 1 : at + 2] in {*"*+?{"}:
+            return pattern[at : at + 2]
+    return ""

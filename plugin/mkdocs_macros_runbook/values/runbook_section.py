@@ -213,6 +213,10 @@ class _Reader:
             message = "depends_on must be a list of files and folders"
             fix = "write `depends_on: [scripts, conftest.py]`"
             self._add(("verification", "depends_on"), message, fix)
+        elif any(name.rstrip("/") in ("", ".") for name in files):
+            message = "depends_on names the whole folder, in which each build changes files"
+            fix = "name the files and folders that blocks use, such as `[scripts, conftest.py]`"
+            self._add(("verification", "depends_on"), message, fix)
         return Verification(against or "", section.get("depends_on"))
 
     def _texts(self) -> Mapping[str, str]:

@@ -111,15 +111,27 @@ def _line(node: yaml.Node) -> int:
     return int(node.start_mark.line) + 1
 
 
-def modules_in(plugins: object) -> list[str]:
-    """Return what is listed under `modules` of mkdocs-macros, in the setting `plugins`."""
+def _macros_in(plugins: object) -> Mapping[str, Any]:
+    """Return the settings of mkdocs-macros in the setting `plugins`."""
     entries = [plugins] if isinstance(plugins, Mapping) else plugins
     for entry in entries if isinstance(entries, list) else ():
         macros = entry.get("macros") if isinstance(entry, Mapping) else None
-        modules = macros.get("modules") if isinstance(macros, Mapping) else None
-        if isinstance(modules, list):
-            return [str(module) for module in modules]
-    return []
+        if isinstance(macros, Mapping):
+            return macros
+    return {}
+
+
+def modules_in(plugins: object) -> list[str]:
+    """Return what is listed under `modules` of mkdocs-macros, in the setting `plugins`."""
+    modules = _macros_in(plugins).get("modules")
+    return [str(module) for module in modules] if isinstance(modules, list) else []
+
+
+def delimiters_in(plugins: object) -> list[str]:
+    """Return what begins a template in the site, by the setting `plugins`."""
+    macros = _macros_in(plugins)
+    standard = {"variable": "{{", "block": "{%", "comment": "{#"}
+    return [str(macros.get(f"j2_{name}_start_string") or sign) for name, sign in standard.items()]
 
 
 def missing_module(name: str, modules: Iterable[str], config_file: Path) -> Problem | None:

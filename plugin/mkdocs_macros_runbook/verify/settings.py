@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
@@ -39,8 +40,9 @@ class Settings:
 
 def positive_seconds(seconds: float) -> float:
     """Return `seconds`; raise `Problem` if they are not above 0."""
-    if not seconds > 0:
-        raise Problem("runbook_seconds", f"{seconds} is not above 0", "set a number, such as 60")
+    if not 0 < seconds < math.inf:
+        message = f"{seconds} is not a number above 0"
+        raise Problem("runbook_seconds", message, "set a number, such as 60")
     return seconds
 
 

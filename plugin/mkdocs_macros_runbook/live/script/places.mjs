@@ -1,15 +1,18 @@
 import { all } from "./dom.mjs";
 import { count, now } from "./form.mjs";
 import { allNames, chosen, form, isSet, labels, linkedNames, sentenceFor, setNames } from "./state.mjs";
+import { targetOf } from "./tabs.mjs";
 import { own } from "./text.mjs";
 import { examples, resolve } from "./values.mjs";
 
 /* The places of a page that follow values. */
 
 /* The href of a link to `url`. Within the site only the fragment follows: the rest of `href` is the
-   site generator's. */
-export const liveHref = (url, href) =>
-  /^(https?|mailto):/.test(url) ? url : href.replace(/#.*/, "") + (url.match(/#.*/) ?? "");
+   site generator's. Within the page it does so if there is such a place: IDs are the publisher's. */
+export const liveHref = (url, href) => {
+  if (url[0] === "#" && !targetOf(url)) return href;
+  return /^(https?|mailto):/.test(url) ? url : href.replace(/#.*/, "") + (url.match(/#.*/) ?? "");
+};
 
 /* Places as [template, node, what of it has the text, the text]. */
 let places;

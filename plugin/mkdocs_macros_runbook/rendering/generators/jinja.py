@@ -14,7 +14,7 @@ from pathlib import Path
 from traceback import extract_tb
 from typing import Any
 
-from jinja2 import Environment, Template
+from jinja2 import Environment, Template, UndefinedError
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
 from jinja2.nodes import CallBlock, Node
@@ -200,7 +200,10 @@ def raised_problem(error: BaseException, place: Place, folder: Path) -> Problem:
         elif Path(frame.filename).parent == folder:
             raised_at = f" (raised at {Path(frame.filename).name}:{frame.lineno})"
     message = f"{type(error).__name__}: {error}{raised_at}"
-    return Problem(place.line(line), message, "fix the page or the macro")
+    fix = "fix the page or the macro"
+    if isinstance(error, UndefinedError):  # the page itself has no unknown names
+        fix = f"{fix}; a file that is imported has the page's names only `with context`"
+    return Problem(place.line(line), message, fix)
 
 
 def _finalize(value: object) -> object:

@@ -69,9 +69,15 @@ def _print_once(notice: str) -> None:
 
 
 def _add_macros(env: Any, guide: Guide) -> None:
-    def value_of(name: str, **parameters: str) -> LiveValue:
+    def value_of(name: str, *others: object, **parameters: str) -> LiveValue:
         """Return the value `name` as it is where `parameters` have other values."""
-        return guide.value_of(name, parameters, _place_of_call(guide))
+        place = _place_of_call(guide)
+        if others:
+            message = f"value_of() has {others[0]!r} without the name of a parameter"
+            fix = f'write it with the name, such as value_of("{name}", network="lab")'
+            guide.report([Problem(place, message, fix)])
+            return LiveValue("", "")
+        return guide.value_of(name, parameters, place)
 
     def verification(part: str = "summary") -> str:
         """Return what is known of the verification of the site, in Markdown."""

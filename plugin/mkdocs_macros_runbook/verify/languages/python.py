@@ -9,6 +9,7 @@ from dataclasses import replace
 from difflib import unified_diff
 
 from ...problem import Failure, InvalidBlock
+from ...values.declaration import DEFAULT
 from ..block import Block
 from ..output import line_matches, matches, without_annotations
 from ..run.program import Program
@@ -76,7 +77,9 @@ def verify_python(block: Block, walkthrough: Walkthrough) -> None:
         sides = text.splitlines(), should_show.splitlines()
         lines = unified_diff(*sides, "the page shows", "it prints", lineterm="")
         fix = "correct the block, or run pytest with --update-examples"
-        if walkthrough.update:
+        if walkthrough.value_set != DEFAULT:
+            fix = "correct the block; if the output has a value, name it there as in the code"
+        elif walkthrough.update:
             fix = "correct the block: --update-examples leaves lines with values or braces alone"
         raise Failure(message, command=block.text, actual="\n".join(lines), fix=fix)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import count
 
 from ...problem import Problem
 from ...values.declaration import DEFAULT
@@ -43,9 +44,11 @@ def values_of_options(site: Site, settings: Settings) -> dict[str, Values]:
         raise Problem("runbook_each", message, _choices(names))
     values: dict[str, Values] = {}
     for option in _options_with(settings.condition, each, parameter.options):
-        name = slug(option)
-        if name in declaration.value_sets or name in values:
-            name = f"{slug(each)}-{name}"
+        name, numbers = slug(option), count(2)
+        if not name or name in declaration.value_sets or name in values:
+            name = stem = "-".join(filter(None, (slug(each), name)))
+        while name in declaration.value_sets or name in values:
+            name = f"{stem}-{next(numbers)}"
         values[name] = resolve(declaration, {each: Override(option, "--runbook-each")})
     return values
 

@@ -169,7 +169,11 @@ class Session:
                 states[plan.route] = self._describe(walkthrough)
             except Exception as error:
                 raise author_failure("pytest_runbook_end", error) from None
-            self.recorder.add_state(plan, states[plan.route])
+            try:
+                self.recorder.add_state(plan, states[plan.route])
+            except TypeError:  # names of several types have no order
+                message = "pytest_runbook_end returned a mapping with keys that are not strings"
+                raise Failure(message, fix="return only types that JSON has") from None
         return skipped
 
     def _start(self, plan: Plan, position: int, world: World) -> Walkthrough:

@@ -8,10 +8,9 @@ from typing import NamedTuple
 
 from ...page.fence import fences
 from ...values.declaration import DEFAULT
+from ...values.yaml_file import delimiters_in
 from ..block import Block
 from ..site.site import Site
-
-_JINJA = ("{{", "{%", "{#")
 
 
 class Update(NamedTuple):
@@ -39,8 +38,9 @@ class Updates:
         if not line.isdigit() or not path.is_file():
             return False
         values = [text for text in self._site.values(DEFAULT).by_name.values() if len(text) > 1]
+        signs = delimiters_in(self._site.config.get("plugins"))
         source = path.read_text(encoding="utf-8")
-        update = _update_of(source, int(line), block.text, should_show, values)
+        update = _update_of(source, int(line), block.text, should_show, values, signs)
         if update is None:
             return False
         self.places.add(block.place)
@@ -58,12 +58,18 @@ class Updates:
 
 
 def _update_of(
-    source: str, line: int, block: str, should_show: str, values: Sequence[str]
+    source: str,
+    line: int,
+    block: str,
+    should_show: str,
+    values: Sequence[str],
+    signs: Sequence[str],
 ) -> Update | None:
     """Return the update that makes the fence at `line` of `source` show what it should.
 
     `block` is the fence as it is rendered. Return `None` if something else than output differs, or
-    if a changed line has one of the `values` in it: written out, it would be wrong for others.
+    if a changed line has one of the `values` in it, which would be wrong for others if it were
+    written out, or one of the `signs` of Jinja.
     """
     source_lines = source.split("\n")
     fence = next((fence for fence in fences(source) if fence.first == line - 1), None)
@@ -82,7 +88,7 @@ def _update_of(
         shown_inside = inside[at + 1 : at + 1 + len(shown)]
         if shown == printed:
             lines += shown_inside
-        elif _has_any(values, printed) or _has_any(_JINJA, [*shown_inside, *printed]):
+        elif _has_any(values, printed) or _has_any(signs, [*shown_inside, *printed]):
             return None
         else:
             lines += [f"{fence.prefix}{text}".rstrip() for text in printed]

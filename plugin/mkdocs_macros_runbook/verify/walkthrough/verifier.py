@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from inspect import CO_ASYNC_GENERATOR, CO_COROUTINE, CO_GENERATOR
 
+from ...page.languages import language_of
 from ...problem import Failure, suggestion
 from ..block import Block
 from .walkthrough import Walkthrough
@@ -65,7 +66,8 @@ def verifies(
         if code and code.co_flags & _RUNS_LATER:
             raise TypeError(f"{verify.__name__} must be a function without `async` and `yield`")
         for language in languages:
-            _VERIFIERS[language] = Verifier(verify, readers_execute, standalone, shows_output)
+            name = language_of(language.strip().lower())  # as of the fences that name it
+            _VERIFIERS[name] = Verifier(verify, readers_execute, standalone, shows_output)
         return verify
 
     return register

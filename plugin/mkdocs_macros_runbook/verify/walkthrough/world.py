@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, ExitStack, suppress
 from pathlib import Path
@@ -54,8 +55,16 @@ def _environment(yielded: object) -> Mapping[str, str]:
     if not isinstance(yielded, Mapping):
         raise TypeError(f"it must yield a mapping of environment variables, got {yielded!r}")
     for name, text in yielded.items():
+        if not isinstance(name, str) or not name or {*"=\0"} & {*name}:
+            raise TypeError(f"{name!r} is not the name of an environment variable")
         if not isinstance(text, str):
             raise TypeError(f"{name} must be a string, got {text!r}")
+        if "\0" in text:
+            raise TypeError(f"{name} must be a string without NUL characters, got {text!r}")
+    if "PATH" in yielded and not shutil.which("bash", path=yielded["PATH"]):
+        raise TypeError(
+            f"PATH has no bash in it: {yielded['PATH']!r}; begin with os.environ['PATH']"
+        )
     return yielded
 
 
