@@ -1,5 +1,4 @@
 import { all, make } from "./dom.mjs";
-import { share } from "./link.mjs";
 import { repaired, valuesIn } from "./output.mjs";
 import { allNames, button, change, changes, chosen, form, labels, linkedNames, sentenceFor, setNames, valueOf } from "./state.mjs";
 import { own } from "./text.mjs";
@@ -130,7 +129,7 @@ export function fieldsIn(id, names, outputNames, hasOutput) {
 /* Gives live.css a text at an element. At the body, it would cost the style of each element below. */
 export const styleText = (node, key) => node.style.setProperty("--live-text", JSON.stringify(sentenceFor(key)));
 
-export function build(place) {
+export function build(place, share) {
   const panel = fieldsIn("live", allNames(), {}, all(".highlight[data-live-ask]").length);
   panel.append(actions(button("copy_link", share), button("reset", reset)));
   now = make("span", { class: "live__now" });

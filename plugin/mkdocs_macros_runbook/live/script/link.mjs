@@ -1,13 +1,18 @@
 import { copy } from "./copy.mjs";
 import { make } from "./dom.mjs";
 import { actions, clearErrors, details, offer, restore, say, useMessageOf } from "./form.mjs";
-import { allNames, button, change, chosen, form, isSet, keep, kept, labels, linkedNames, sentenceFor, setNames, stored, valueOf } from "./state.mjs";
+import { allNames, button, change, chosen, form, isSet, keep, kept, labels, linkedNames, sentenceFor, setAsked, setNames, stored, valueOf } from "./state.mjs";
 import { isElsewhere, site } from "./text.mjs";
 import { resolve, withValues } from "./values.mjs";
 
 /* Values from elsewhere: from a link, which may also lead to a section, and from another tab. */
 
 export let fromLink; // what a link brought, until the reader decides
+
+function empty() {
+  offer.replaceChildren();
+  setAsked(false);
+}
 
 /* Shows the values of a link, or else those that another tab or another site of the origin has stored,
    beside what they would replace, until the reader decides. */
@@ -22,14 +27,14 @@ export function propose() {
     propose();
     if (offer.textContent !== textContent) return; // what it would replace is not what it showed
     const undo = restore();
-    offer.replaceChildren();
+    empty();
     act();
     fromLink = undefined;
     propose();
     say(sentenceFor(told), undo);
     details.firstChild.focus();
   });
-  offer.replaceChildren();
+  empty();
   if (fromLink || changed.length) {
     details.open = true;
     useMessageOf({ target: details });
@@ -49,6 +54,7 @@ export function propose() {
     change(values, [...setNames, ...set, ...names], [], [...linkedNames, ...linked.filter((name) => names.includes(name))]);
   });
   offer.append(make("p", {}, sentenceFor(fromLink ? "brings" : "other_tab")), make("dl", {}, ...changed.map(row)), actions(use, decide("keep", "undone", () => fromLink || keep())));
+  setAsked(!fromLink);
   if (details.contains(document.activeElement)) details.firstChild.focus(); // the fields are hidden
 }
 

@@ -2,7 +2,6 @@ import { make } from "./dom.mjs";
 import { close, fieldsIn, styleText } from "./form.mjs";
 import { show } from "./places.mjs";
 import { change, chosen, form, isSet, labels, linkedNames, setNames } from "./state.mjs";
-import { finish } from "./steps.mjs";
 import { own } from "./text.mjs";
 import { parametersOf } from "./values.mjs";
 
@@ -68,7 +67,7 @@ export function ask(node, number) {
   panel.addEventListener("filled", () => {
     if (!isSet(names)) return;
     close(asked);
-    finish(node);
+    node.dispatchEvent(new Event("given", { bubbles: true }));
   });
   node.after(make("div", { class: "live-ask" }, asked, make("output")));
 }

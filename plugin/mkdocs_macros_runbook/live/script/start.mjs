@@ -1,11 +1,11 @@
 import { warn } from "./copy.mjs";
 import { all, remove } from "./dom.mjs";
 import { build, styleText, useMessageOf } from "./form.mjs";
-import { follow, propose } from "./link.mjs";
+import { follow, propose, share } from "./link.mjs";
 import { index, marked, show } from "./places.mjs";
 import { ask, openFieldsAt } from "./sheet.mjs";
-import { form, keep, key, load, nameStorage, setNames } from "./state.mjs";
-import { address, copyOrDownload, onTabOrRoute, showMarks, showSteps } from "./steps.mjs";
+import { form, keep, key, load, nameStorage, setNames, whenChanged } from "./state.mjs";
+import { address, copyOrDownload, finish, onTabOrRoute, showMarks, showSteps } from "./steps.mjs";
 import { reveal } from "./tabs.mjs";
 import { parametersOf, unpack } from "./values.mjs";
 
@@ -16,7 +16,7 @@ function mount() {
   load(place && unpack(place.dataset.liveForm));
   remove(".live-sheet"); // of the page before
   if (!form) return;
-  build(place);
+  build(place, share);
   index();
   for (const [mark, nodes] of marked) {
     if (!parametersOf(form, mark).length) continue;
@@ -37,6 +37,8 @@ function mount() {
 }
 
 nameStorage(document.currentScript);
+whenChanged(show);
+addEventListener("given", ({ target }) => finish(target));
 addEventListener("hashchange", follow);
 addEventListener("hashchange", () => reveal());
 addEventListener("click", useMessageOf, true);

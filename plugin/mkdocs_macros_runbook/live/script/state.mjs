@@ -1,9 +1,6 @@
 /* What the reader chose, kept in the browser. */
 
 import { make, remove } from "./dom.mjs";
-import { offer } from "./form.mjs";
-import { fromLink } from "./link.mjs";
-import { show } from "./places.mjs";
 import { own, sentence } from "./text.mjs";
 import { examples, resolve, withValues } from "./values.mjs";
 
@@ -11,6 +8,11 @@ import { examples, resolve, withValues } from "./values.mjs";
    they are as the publisher has them; those whose values came from a link. */
 export let form, chosen, setNames, linkedNames;
 export let key; // of the storage: each site has its own
+let isAsked = false; // whether the reader is asked for the values of another tab
+let show; // what shows a change
+
+export const whenChanged = (act) => (show = act);
+export const setAsked = (is) => (isAsked = is);
 
 export const nameStorage = (script) => (key = `live:${new URL(script.src).pathname}`);
 
@@ -47,7 +49,7 @@ export function keep(isOpened) {
   const text = JSON.stringify({ values: chosen, set: setNames, linked: linkedNames, shown, examples: names.filter((name) => !isSet([name])) });
   try {
     sessionStorage.setItem(key, text);
-    if (isOthers || (offer.firstChild && !fromLink)) return; // the other tab's would be lost
+    if (isOthers || isAsked) return; // the other tab's would be lost
     localStorage.removeItem(key); // if there is no room, what is old would look like another tab's
     localStorage.setItem(key, text);
   } catch {}
