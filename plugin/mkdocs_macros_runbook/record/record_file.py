@@ -25,6 +25,7 @@ from .record import (
 #: its name, in the folder of the pages: site generators publish it at the root of the site
 FILE = "verification.json"
 SCHEMA = 2
+_NO_RECORD = "it does not have the structure of a verification record"
 
 K = TypeVar("K", WalkthroughKey, RobotKey)
 
@@ -67,15 +68,15 @@ def from_json(data: Any) -> Record:
             robot_runs[robot_key] = RobotRun(**{**run, "checked": tuple(row["checked"])})
         runs = {name: Run(**run) for name, run in data["runs"].items()}
         record = Record(runs, pages, walkthroughs, robot_runs)
-        if not _has_type(record, Record):
-            raise TypeError
-        for recorded in runs.values():
-            date.fromisoformat(recorded.when[:10] or "2000-01-01")
-        return record
     except KeyError as error:
         raise ValueError(f"it lacks the key {error}") from None
     except (TypeError, AttributeError):
-        raise ValueError("it does not have the structure of a verification record") from None
+        raise ValueError(_NO_RECORD) from None
+    if not _has_type(record, Record):
+        raise ValueError(_NO_RECORD)
+    for recorded in record.runs.values():
+        date.fromisoformat(recorded.when[:10] or "2000-01-01")
+    return record
 
 
 def _has_type(value: object, type_: Any) -> bool:

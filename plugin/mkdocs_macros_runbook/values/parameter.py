@@ -159,12 +159,12 @@ def _options(setting: object, root: Path, characters: str) -> Mapping[str, Prope
             raise Problem("", message, f"if it has no properties, write `{option}: {{}}`")
         for name, text in properties.items():
             _check_property(option, name, text)
-        if (reason := objection(option, characters)) and not objection(option, DECLARABLE):
-            needed = "".join(filter(option.__contains__, DECLARABLE))
-            fix = f'declare `characters: "{needed}"`, or name it otherwise'
+        if reason := objection(option, characters):
+            fix = "name it otherwise"
+            if not objection(option, DECLARABLE):
+                needed = "".join(filter(option.__contains__, DECLARABLE))
+                fix = f'declare `characters: "{needed}"`, or {fix}'
             raise Problem("", f"has an option {option!r} that {reason}", fix)
-        if reason:
-            raise Problem("", f"has an option {option!r} that {reason}", "name it otherwise")
     return dict(pairs)
 
 

@@ -92,20 +92,13 @@ class _OnOneLine:
         lines = source.split("\n")
         statements = [*_statements(ast.parse(source))] if "\r" not in source else []
         ends = {one.lineno: one for one in statements if self._is_replaced(one, lines)}
-        # of the output of a print that runs again, which is compared with all of it
-        more = {
-            number
-            for one, other in pairwise(statements)
-            if self._is_output(one, lines) and self._is_output(other, lines)
-            if one.end_lineno == other.lineno - 1
-            for number in range(other.lineno, (other.end_lineno or 0) + 1)
-        }
+        more_output = self._more_output(statements, lines)
         new: list[str] = []
         for number, line in enumerate(lines, 1):
             end = ends.get(number)
             if len(self.lines) >= number:
                 continue  # it is in the statement before
-            if number in more:
+            if number in more_output:
                 self.lines.append(len(new))
                 continue
             last = (end and end.end_lineno) or number
@@ -115,6 +108,20 @@ class _OnOneLine:
                 self._statements[text] = "\n".join(lines[number - 1 : last])
             new.append(text if end else line)
         self.source = "\n".join(new)
+
+    @classmethod
+    def _more_output(cls, statements: Sequence[ast.stmt], lines: Sequence[str]) -> set[int]:
+        """Return the numbers of the lines of output below other output, of a print that ran again.
+
+        Without it, pytest-examples compares the first with all that was printed.
+        """
+        outputs = [one for one in statements if cls._is_output(one, lines)]
+        return {
+            number
+            for one, other in pairwise(outputs)
+            if one.end_lineno == other.lineno - 1
+            for number in range(other.lineno, (other.end_lineno or 0) + 1)
+        }
 
     @staticmethod
     def _is_output(node: Any, lines: Sequence[str]) -> bool:

@@ -19,10 +19,12 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from collections.abc import Callable
+from contextlib import nullcontext, suppress
 from types import FrameType, ModuleType
 from typing import Any
+
+from prints import Prints  # type: ignore[import-not-found] # beside this file
 
 #: what compares in assertions, by the name under which program.py calls it
 _COMPARE = "_runbook_compare"
@@ -40,71 +42,6 @@ _receive_files = socket.recv_fds
 _Add = Callable[[str, BaseException | None], None]
 
 
-class _Prints:
-    """Records what the block itself prints or writes, and prints it."""
-
-    def __init__(self, file: str) -> None:
-        #: each call of `print`, and each line that something else writes: see program.py
-        self.records: list[tuple[int, str, list[tuple[str, bool]], str, bool]] = []
-        self._file, self.real, self._is_printing, self._line = file, builtins.print, False, ""
-
-    def __call__(self, *values: Any, sep: str | None = " ", **named: Any) -> None:
-        caller = sys._getframe(1)
-        is_output = (named.get("file") or sys.stdout) is self._stdout
-        self._is_printing = is_output and caller.f_code.co_filename == self._file
-        if self._is_printing:
-            texts = [(_text(value), isinstance(value, str)) for value in values]
-            pairs = zip(values, texts, strict=True)  # Python too converts each value once
-            values = tuple(str(one) if type(one) is set else text for one, (text, _) in pairs)
-            separator = " " if sep is None else sep
-            printed = separator.join(values)
-            self.records.append((caller.f_lineno, separator, texts, printed, True))
-        try:
-            self.real(*values, sep=sep, **named)
-        finally:
-            self._is_printing = False
-
-    @contextmanager
-    def recording(self) -> Iterator[None]:
-        """Record until the end what is printed, and what is written to the streams."""
-        builtins.print, self._stdout = self, sys.stdout
-        streams = sys.stdout, sys.stderr
-        for stream in streams:
-            stream.write = self._writer(stream.write)  # type: ignore[method-assign]
-        try:
-            yield
-        finally:
-            builtins.print = self.real
-            for stream in streams:
-                del stream.write
-
-    def _writer(self, write: Callable[[str], int]) -> Callable[[str], int]:
-        """Return what writes, and records each line that `print` does not write."""
-
-        def write_and_record(text: str) -> int:
-            frame = None if self._is_printing else sys._getframe(1)
-            while frame and frame.f_code.co_filename != self._file:
-                frame = frame.f_back
-            if frame:
-                *lines, self._line = (self._line + text).split("\n")
-                records = ((frame.f_lineno, "", [(line, True)], line, False) for line in lines)
-                self.records += records
-            return write(text)
-
-        return write_and_record
-
-
-def _text(value: Any) -> str:
-    """Return what a page shows for a printed value: a set is sorted, as by pytest-examples."""
-    if type(value) is set and value:
-        try:
-            members = sorted(value)
-        except TypeError:  # they cannot be compared
-            members = sorted(value, key=repr)
-        return f"{{{', '.join(map(repr, members))}}}"
-    return str(value)
-
-
 def _run(request: dict[str, Any], program: ModuleType) -> dict[str, Any]:
     """Run a block with the names of `program`; return its prints, and an error if it has one."""
     file = request["file"]
@@ -113,7 +50,7 @@ def _run(request: dict[str, Any], program: ModuleType) -> dict[str, Any]:
     program.__package__ = request["package"] or None
     sys.modules["__main__"] = program
     setattr(builtins, _COMPARE, _compare)  # where a block does not see the name
-    prints, answer = _Prints(file), dict[str, Any]()
+    prints, answer = Prints(file), dict[str, Any]()
     try:
         with prints.recording() if request["compare"] else nullcontext():
             exec(marshal.loads(bytes.fromhex(request["code"])), program.__dict__)  # noqa: S102, S302

@@ -106,9 +106,9 @@ class PythonRunner:
         }
         answer, output, errors = self._run(request, limits, merge_output=is_statement)
         trace = answer.pop("trace", "").replace(name, title)
-        if saved is None:  # another name in each run
-            output, errors = output.replace(name, title), errors.replace(name, title)
-            answer = json.loads(json.dumps(answer).replace(name, title))
+        if saved is None:  # the name is another one in each run
+            texts = json.dumps([answer, output, errors]).replace(name, title)
+            answer, output, errors = json.loads(texts)
         prints = answer.pop("prints", None)
         result = PythonResult(output, errors, trace=trace, **answer)
         if compare and prints is not None:

@@ -159,22 +159,26 @@ class Session:
             place = plan.blocks[position].place
             first = self.first_failures.setdefault(plan, place)
             return failure if first == place else failure.after(first)
-        is_last = walkthrough.position == len(plan.blocks) and not plan.is_standalone
-        if is_last:
+        if walkthrough.position == len(plan.blocks) and not plan.is_standalone:
             walkthrough.finish()
-        progress = walkthrough.progress
-        if is_last and not (progress.has_failed or progress.obstacle):
-            states = self.final_states.setdefault(plan.page_and_values, {})
-            try:
-                states[plan.route] = self._describe(walkthrough)
-            except Exception as error:
-                raise author_failure("pytest_runbook_end", error) from None
-            try:
-                self.recorder.add_state(plan, states[plan.route])
-            except TypeError:  # names of several types have no order
-                message = "pytest_runbook_end returned a mapping with keys that are not strings"
-                raise Failure(message, fix="return only types that JSON has") from None
+            progress = walkthrough.progress
+            if not (progress.has_failed or progress.obstacle):
+                self._add_final_state(walkthrough)
         return skipped
+
+    def _add_final_state(self, walkthrough: Walkthrough) -> None:
+        """Keep the state that a walkthrough ended in; raise `Failure` if it cannot be described."""
+        plan = walkthrough.plan
+        try:
+            state = self._describe(walkthrough)
+        except Exception as error:
+            raise author_failure("pytest_runbook_end", error) from None
+        try:
+            self.recorder.add_state(plan, state)
+        except TypeError:  # names of several types have no order
+            message = "pytest_runbook_end returned a mapping with keys that are not strings"
+            raise Failure(message, fix="return only types that JSON has") from None
+        self.final_states.setdefault(plan.page_and_values, {})[plan.route] = state
 
     def _start(self, plan: Plan, position: int, world: World) -> Walkthrough:
         """Start the walkthrough of `plan`, for the test of the block at `position`."""
