@@ -76,7 +76,7 @@ for name in ("fork", "killpg", "setsid", "geteuid"):
 for name in ("SIGKILL", "SIGCHLD"):
     delattr(signal, name)
 import {OWN}
-served = ("server_main", "guard")  # programs of their own, which run on Unix alone
+served = ("server_main", "python_block", "guard")  # of the server, which runs on Unix alone
 for module in pkgutil.walk_packages({OWN}.__path__, "{OWN}."):
     if not module.name.endswith(("__main__", *served)):
         __import__(module.name)
