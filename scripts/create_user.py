@@ -44,6 +44,8 @@ try:
 except ImportError as error:
     fix = f'run python3 -m pip install --upgrade "boto3>={BOTO3}", or use uv run'
     sys.exit(f"error: {error}; {fix}")
+except KeyboardInterrupt:
+    sys.exit(130)
 # == End ==
 
 
@@ -82,6 +84,9 @@ def find(client: Any, args: argparse.Namespace) -> dict[str, Any]:
     attribute = "username"
     if pool.get("UsernameAttributes"):
         attribute = "email" if "@" in args.username else "phone_number"
+        if attribute == "email" and args.email != args.username:
+            rule = f"in {pool['Id']}, people sign in with their email address"
+            raise RefusalError(f"{rule}; choose the same --username and --email")
     which = {"UserPoolId": pool["Id"], "Filter": f'{attribute} = "{args.username}"'}
     users = client.list_users(**which)["Users"]
     return users[0] if users else {}
@@ -99,12 +104,15 @@ def plan(args: argparse.Namespace, existing: dict[str, Any]) -> list[Step]:
     }
     has = {one["Name"]: one.get("Value") for one in existing.get("Attributes", [])}
     changes = {name: value for name, value in expected.items() if has.get(name) != value}
+    if "email" in changes:  # a new address is not verified, unless the same call says so
+        changes["email_verified"] = "true"
     if existing and changes and not args.update:
         differences = "; ".join(f"{k} is {has.get(k)!r}, not {v!r}" for k, v in changes.items())
         fix = "add --update, or choose another --username"
         message = f"the user {user} exists with other attributes"
         raise RefusalError(f"{message}: {differences}; {fix}")
     has_own_password = status not in (None, "FORCE_CHANGE_PASSWORD")
+    enters_password = args.ask_password or args.password_stdin
     if args.resend and has_own_password:
         fix = "set a password with --update --ask-password"
         raise RefusalError(f"{user} has set a password and cannot be invited again; {fix}")
@@ -112,7 +120,6 @@ def plan(args: argparse.Namespace, existing: dict[str, Any]) -> list[Step]:
     attributes = {"UserAttributes": [{"Name": k, "Value": v} for k, v in changes.items()]}
     # Without DesiredDeliveryMediums, Cognito would send the invitation by SMS.
     email = {"DesiredDeliveryMediums": ["EMAIL"]}
-    enters_password = args.ask_password or args.password_stdin
     how = {"MessageAction": "SUPPRESS"} if enters_password else email
     resend = {**email, "MessageAction": "RESEND"}
     password = {"Password": "<password>", "Permanent": True}
@@ -180,6 +187,8 @@ def run(args: argparse.Namespace) -> None:
         say(f"warning: the user {args.username} is disabled; enable the user in the console")
     if not steps:
         say(f"The user {args.username} already exists with these attributes.")
+        if args.ask_password or args.password_stdin:
+            say("The user has a password, which was not changed; to replace it, add --update.")
     if not args.dry_run:
         apply(client, args, steps)
     operations = [] if args.dry_run else [step.operation for step in steps]
@@ -325,8 +334,10 @@ def show(result: Any) -> None:
 def write(stream: str, text: str) -> bool:
     """Return whether the text could be written. If not, the rest is still done."""
     try:
-        getattr(sys, stream).write(text)
-        getattr(sys, stream).flush()
+        to = getattr(sys, stream)
+        encoding = getattr(to, "encoding", None) or "utf-8"
+        to.write(text.encode(encoding, "backslashreplace").decode(encoding))
+        to.flush()
     except (AttributeError, OSError, ValueError):
         setattr(sys, stream, None)  # or Python would try again when it ends
         return False

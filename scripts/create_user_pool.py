@@ -45,6 +45,8 @@ try:
 except ImportError as error:
     fix = f'run python3 -m pip install --upgrade "boto3>={BOTO3}", or use uv run'
     sys.exit(f"error: {error}; {fix}")
+except KeyboardInterrupt:
+    sys.exit(130)
 # == End ==
 
 Settings = dict[str, dict[str, Any]]  # of resources, by the call that creates each
@@ -429,8 +431,10 @@ def show(result: Any) -> None:
 def write(stream: str, text: str) -> bool:
     """Return whether the text could be written. If not, the rest is still done."""
     try:
-        getattr(sys, stream).write(text)
-        getattr(sys, stream).flush()
+        to = getattr(sys, stream)
+        encoding = getattr(to, "encoding", None) or "utf-8"
+        to.write(text.encode(encoding, "backslashreplace").decode(encoding))
+        to.flush()
     except (AttributeError, OSError, ValueError):
         setattr(sys, stream, None)  # or Python would try again when it ends
         return False

@@ -51,6 +51,8 @@ try:
 except ImportError as error:
     fix = f'run python3 -m pip install --upgrade "boto3>={BOTO3}", or use uv run'
     sys.exit(f"error: {error}; {fix}")
+except KeyboardInterrupt:
+    sys.exit(130)
 # == End ==
 
 DISCOVERY = "/.well-known/openid-configuration"
@@ -96,6 +98,10 @@ DEPLOY = "Build and deploy the application again."
 
 class UnknownError(Exception):
     """A reason why something could not be checked."""
+
+
+class SkippedError(Exception):
+    """What to add, so that something can be checked."""
 
 
 class UnreachableError(UnknownError):
@@ -391,6 +397,9 @@ def values(case: Case, *names: str) -> Findings:
     """Check what was deployed, and the files from which the next deployment is made."""
     constants = {name: getattr(case.args, option) for name, option in CONSTANTS.items()}
     sets = [(str(file), name, value) for name, (value, file) in case.args.declarations.items()]
+    for where, name, value in sets:
+        if value is None and name in names:
+            raise UnknownError(f"{where} does not set {name} to a text alone")
     if (url := case.args.application_url) and "OIDC_URL" in names:
         sets += [(f"{url}env.js", name, case.deployed.get(name)) for name in constants]
     wrong = [one for one in sets if one[1] in names and one[2] != constants.get(one[1], "")]
@@ -401,6 +410,8 @@ def values(case: Case, *names: str) -> Findings:
         expected = "; ".join(f"{name} is {value!r}" for name, value in corrections.items())
         fix = [set_constant(case, name, value) for name, value in corrections.items()]
         yield Finding(message, expected, fix, DEPLOY)
+    elif not url and case.args.takes_constants and "OIDC_URL" in names:
+        raise SkippedError("add --application-url, or --oidc-url and --client-id")
 
 
 def original(issuer: str) -> str:
@@ -580,17 +591,22 @@ def disabled(case: Case) -> Findings:
         fix = [aws(case, "admin-enable-user", username=names[0])]
         yield Finding(f"disabled users: {' '.join(names)}", "an enabled user", fix)
     for user in case.enabled if case.args.username else ():
-        if user["UserStatus"] == "UNCONFIRMED":
-            name = user["Username"]
+        name, status = user["Username"], user["UserStatus"]
+        if status == "UNCONFIRMED":
             fix = [aws(case, "admin-confirm-sign-up", username=name)]
             yield Finding(f"{name} has not confirmed the sign-up", "a confirmed user", fix)
+        elif status == "RESET_REQUIRED":
+            password = {"password": "<new password>", "permanent": True}
+            fix = [aws(case, "admin-set-user-password", username=name, **password)]
+            message = f"{name} has to reset the password"
+            yield Finding(message, "a user with a password", fix, "Or choose Forgot password.")
 
 
 def expired(case: Case) -> Findings:
     policy = case.user_pool.get("Policies", {}).get("PasswordPolicy", {})
     most = policy.get("TemporaryPasswordValidityDays", 7)
     resend = {"message_action": "RESEND", "desired_delivery_mediums": "EMAIL"}
-    for user in case.enabled:
+    for user in case.enabled:  # Cognito tells the date of the last change, not of the password
         days = (time.time() - user["UserLastModifiedDate"].timestamp()) / 86400
         if user["UserStatus"] == INVITED and days > most:
             message = f"the temporary password of {user['Username']} is {days:.0f} days old"
@@ -618,10 +634,10 @@ def secret(case: Case) -> Findings:
     if "ClientSecret" in case.app_client:
         create = repair(case, "CreateUserPoolClient", GenerateSecret=False)
         use = [add_style(case, "<new>"), set_constant(case, "OIDC_CLIENT_NAME", "<new>")]
-        fix = [one.replace("<new>", "'\"$client_id\"'") for one in use]  # bash inserts the new ID
-        fix.insert(0, f"client_id=$({create})")
+        use = [one.replace("<new>", "'\"$client_id\"'") for one in use]  # bash inserts the new ID
+        fix = " &&\n".join([f"client_id=$({create})", *use])  # without an ID, it would be empty
         expected = "an app client without a secret"
-        yield Finding("the app client has a secret", expected, fix, DEPLOY)
+        yield Finding("the app client has a secret", expected, [fix], DEPLOY)
 
 
 def sign_out(case: Case) -> Findings:
@@ -709,6 +725,8 @@ def diagnose(case: Case) -> Iterator[dict[str, Any]]:
                 status, reason = "unknown", f"first fix {stop}"
             elif finding := look(case, name):
                 status, stop = "wrong", name if name in STOPS else None
+        except SkippedError as error:
+            status, reason = "skipped", str(error)
         except UNKNOWN as error:
             status, reason = "unknown", reason_of(error)
         result = {"check": name, "about": check.about, "status": status, "reason": reason}
@@ -730,21 +748,27 @@ def text_of(result: dict[str, Any], fixes: dict[str, str]) -> str:
     return printable("\n".join(lines))
 
 
-def read_constants(file: Path) -> dict[str, tuple[str, Path]]:
-    """Return each constant with its value and the file that sets it; the last one counts."""
-    string = r"""(?m)^export const (\w+)[^=\n]*=\s*(['"`])(.*?)\2"""
+def read_constants(file: Path) -> dict[str, tuple[str | None, Path]]:
+    """Return each constant with its value and the file that sets it; the last one counts.
+
+    The value is None if it is not a string alone, or if the file lacks a constant.
+    """
+    end = r"\s*(?:as const\s*)?(?:;|//|$)"
+    string = rf"""(?m)^\s*export\s+(?:const|let|var)\s+(\w+)[^=\n]*=\s*(['"`])(.*?)\2{end}"""
+    any_value = r"(?m)^\s*export\s+(?:const|let|var)\s+(\w+)\b"
     try:
         if not file.is_file():  # reading a pipe would wait for ever
             raise ValueError("not a file")
-        text = re.sub(r"(?ms)^\s*/\*.*?\*/", "", file.read_text("utf-8", errors="replace"))
-        constants = {name: (value, file) for name, _, value in re.findall(string, text)}
+        text = re.sub(r"(?ms)^\s*/\*.*?\*/", "", file.read_text("utf-8-sig", errors="replace"))
+        names = [*CONSTANTS, *re.findall(any_value, text)]
+        constants: dict[str, Any] = dict.fromkeys(names, (None, file))
+        constants |= {name: (value, file) for name, _, value in re.findall(string, text)}
         configs = file.parent.glob("config*.json")
         for config in sorted(configs, key=lambda one: -len(one.name)):  # config.json is the last
             if re.fullmatch(r"config(\.[0-9]+)?\.json", config.name) and config.is_file():
                 settings = json.loads(config.read_bytes())
                 for name, value in settings.items():
-                    if value or name not in OVERRIDES:  # else it overrides nothing
-                        constants[name] = str(value), config
+                    constants[name] = str(value or ""), config
     except (OSError, ValueError, AttributeError, RecursionError) as error:
         fix = "correct --constants, or the file"
         raise RefusalError(f"{file}, or a config.json beside it: {error}; {fix}") from None
@@ -754,8 +778,9 @@ def read_constants(file: Path) -> dict[str, tuple[str, Path]]:
 def complete(args: argparse.Namespace) -> re.Match[str]:
     """Take from the constants what is not given, and return the parts of the OIDC URL."""
     args.declarations = read_constants(args.constants) if args.constants else {}
+    args.takes_constants = not (args.oidc_url and args.client_id)
     for name, option in {**CONSTANTS, "OIDC_REDIRECT_URI": "callback_url"}.items():
-        setattr(args, option, getattr(args, option) or args.declarations.get(name, ("",))[0])
+        setattr(args, option, getattr(args, option) or args.declarations.get(name, ("",))[0] or "")
     for option, (pattern, rule) in RULES.items():
         value = getattr(args, option)
         if value and not re.match(pattern, value):
@@ -918,8 +943,10 @@ def show(result: Any) -> None:
 def write(stream: str, text: str) -> bool:
     """Return whether the text could be written. If not, the rest is still done."""
     try:
-        getattr(sys, stream).write(text)
-        getattr(sys, stream).flush()
+        to = getattr(sys, stream)
+        encoding = getattr(to, "encoding", None) or "utf-8"
+        to.write(text.encode(encoding, "backslashreplace").decode(encoding))
+        to.flush()
     except (AttributeError, OSError, ValueError):
         setattr(sys, stream, None)  # or Python would try again when it ends
         return False

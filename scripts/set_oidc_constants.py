@@ -95,7 +95,8 @@ def replace(file: Path, content: bytes) -> None:
     temporary = target.with_name(f".constants-{secrets.token_hex(8)}.tmp")
     try:
         with temporary.open("xb") as stream:
-            if (status.st_uid, status.st_gid) != (os.geteuid(), os.getegid()):
+            has_owners = hasattr(os, "geteuid")  # not on Windows
+            if has_owners and (status.st_uid, status.st_gid) != (os.geteuid(), os.getegid()):
                 os.chown(temporary, status.st_uid, status.st_gid)
             shutil.copymode(target, temporary)
             stream.write(content)
@@ -269,8 +270,10 @@ def show(result: Any) -> None:
 def write(stream: str, text: str) -> bool:
     """Return whether the text could be written. If not, the rest is still done."""
     try:
-        getattr(sys, stream).write(text)
-        getattr(sys, stream).flush()
+        to = getattr(sys, stream)
+        encoding = getattr(to, "encoding", None) or "utf-8"
+        to.write(text.encode(encoding, "backslashreplace").decode(encoding))
+        to.flush()
     except (AttributeError, OSError, ValueError):
         setattr(sys, stream, None)  # or Python would try again when it ends
         return False

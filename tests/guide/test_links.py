@@ -16,6 +16,7 @@ from prose import DOCS, LINK, VALUE, all_sections, pages, stems
 ADDRESSES = {
     "https://aws.amazon.com/cognito/pricing/": "price page",
     "https://docs.astral.sh/uv/": "uv",
+    "https://docs.python.org/3/library/venv.html": "virtual environment",
 }
 GUIDE = "https://docs.aws.amazon.com/cognito/latest/developerguide/"
 _HEADING = re.compile(r"(?m)^(#+) (.*?)(?: \{ ?#([\w-]+) ?\})?$")

@@ -401,7 +401,7 @@ class Cognito:
         current_user = self._ask(call, "AdminGetUser", ids)
         whole = _values(current_user["UserAttributes"]) | values
         user.alias_is_free(whole, pool, self._others(call, pool["Id"], current_user["Username"]))
-        return self._ask(call, "AdminUpdateUserAttributes", members)
+        return self._ask(call, "AdminUpdateUserAttributes", user.with_unverified(members))
 
     def _sign_up(self, call: Call, members: Members) -> Members:
         owner = self._owners.get(members["ClientId"])

@@ -170,6 +170,12 @@ def expired(setup: Setup) -> None:
     setup.restore(state.replace(old, new))
 
 
+def reset_required(setup: Setup) -> None:
+    """An administrator reset Ada's password while the user pool allowed recovery."""
+    client = boto3.client("cognito-idp", region_name=REGION, endpoint_url=setup.aws.emulator_url)
+    client.admin_reset_user_password(**setup.ada)
+
+
 def not_confirmed(setup: Setup) -> None:
     """Eve signed up while that was allowed."""
     client = boto3.client("cognito-idp", region_name=REGION, endpoint_url=setup.aws.emulator_url)
@@ -285,6 +291,13 @@ FAULTS = {
     ),
     "sign-up not confirmed": Fault(
         "disabled", not_confirmed, ("eve has not confirmed",), ("--username", "eve")
+    ),
+    "password to reset": Fault(
+        "disabled",
+        reset_required,
+        ("ada has to reset the password",),
+        ("--username", "ada"),
+        enter={"<new password>": PASSWORD},
     ),
     "no user with a dash": Fault(
         "incorrect-password",

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from functools import cache
-from io import StringIO
+from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NamedTuple
@@ -534,7 +534,33 @@ def test_a_user_that_differs(local_aws: LocalAws) -> None:
     weak = run("create_user", *arguments, "--password-stdin", typed="weak\n")
     assert weak.code == 1 and "InvalidPassword" in weak.err and "weak" not in weak.err.lower()
     ok("create_user", *arguments, "--password-stdin", typed=f"{PASSWORD}\n")
-    ok("create_user", *arguments, "--password-stdin", typed="not asked for any more")
+    again = run("create_user", *arguments, "--password-stdin", typed="not asked for any more")
+    assert again.code == 0 and "which was not changed; to replace it, add --update" in again.err
+
+
+def test_a_new_address_is_verified(local_aws: LocalAws) -> None:
+    """A changed address is not, unless the same call says so."""
+    arguments = a_user()
+    ok("create_user", *arguments)
+    ok("create_user", *arguments, "--email", "new@example.com", "--update")
+    user = cognito().admin_get_user(UserPoolId=arguments[1], Username="ada")
+    has = {one["Name"]: one["Value"] for one in user["UserAttributes"]}
+    assert (has["email"], has["email_verified"]) == ("new@example.com", "true")
+    address = [{"Name": "email", "Value": "other@example.com"}]
+    which = {"UserPoolId": arguments[1], "Username": "ada"}
+    cognito().admin_update_user_attributes(**which, UserAttributes=address)
+    user = cognito().admin_get_user(**which)
+    assert {"Name": "email_verified", "Value": "false"} in user["UserAttributes"]
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_a_terminal_that_lacks_a_character(encoding: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    output = BytesIO()
+    monkeypatch.setattr(sys, "stdout", TextIOWrapper(output, encoding=encoding))
+    script: Any = importlib.import_module("create_user")
+    script.show("zoë東")
+    expected = {"ascii": b"zo\\xeb\\u6771\n", "cp1252": b"zo\xeb\\u6771\n"}
+    assert output.getvalue() == expected[encoding]
 
 
 def test_the_password_prompt(local_aws: LocalAws, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -149,6 +149,38 @@ def test_a_constant_in_another_form(setup: Setup, text: str, status: str) -> Non
     assert "api-denied" in by_status(diagnose(), status)
 
 
+OF_PROGRAM = "export const OIDC_URL = process.env.OIDC_URL ?? 'https://old.example.com/realm';\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", OF_PROGRAM, f"{{}}{OF_PROGRAM.replace('OIDC_URL =', 'INTERNAL_OIDC_URL =')}"],
+)
+def test_a_constant_that_cannot_be_read_is_unknown(setup: Setup, text: str) -> None:
+    setup.constants.write_text(text.replace("{}", setup.constants.read_text()))
+    which = ["--oidc-url", setup.oidc_url, "--client-id", setup.client_id]
+    check = "api-denied" if "INTERNAL" in text else "not-connected"
+    assert check in by_status(diagnose(*which), "unknown")
+
+
+@pytest.mark.parametrize("before", ["\ufeff", "  ", "export let OIDC_URL = 'x';\n"])
+def test_a_constant_is_read_in_each_form_that_counts(setup: Setup, before: str) -> None:
+    which = ["--oidc-url", setup.oidc_url, "--client-id", setup.client_id]
+    text = setup.constants.read_text()
+    setup.constants.write_text(f"{before}{text}")
+    assert "not-connected" in by_status(diagnose(*which), "fine")
+    setup.constants.write_text(f"{before}{text.replace(setup.oidc_url, OLD)}")
+    assert "not-connected" in by_status(diagnose(*which), "wrong")
+
+
+def test_constants_are_not_compared_with_themselves(setup: Setup) -> None:
+    setup.set_constants(setup.oidc_url, setup.client_id)
+    result = run("diagnose_sign_in", *ARGUMENTS[:2], "--json")
+    assert "not-connected" in by_status(result, "skipped") and result.code == 0
+    first = result.json["checks"][0]
+    assert first["reason"] == "add --application-url, or --oidc-url and --client-id"
+
+
 @pytest.mark.parametrize("value", [None, False, ""])
 def test_an_override_that_is_empty(setup: Setup, value: object) -> None:
     overrides = dict.fromkeys(["INTERNAL_OIDC_URL", "OIDC_REDIRECT_URI"], value)

@@ -536,6 +536,12 @@ def test_a_file_that_is_lost_is_said_to_be(file: Path, monkeypatch: pytest.Monke
     refuses(run(file), f"{file} is damaged, since writing failed midway; restore it from your ver")
 
 
+def test_a_system_without_owners(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("geteuid", "getegid", "chown"):
+        monkeypatch.delattr(os, name)
+    assert run(file).code == 0 and file.read_bytes() == SET
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can run as another user")
 def test_the_file_of_another_user_is_written_in_place() -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -41,6 +41,17 @@ def verified_is_there(values: dict[str, str]) -> None:
             raise Refusal("InvalidParameterException", message)
 
 
+def with_unverified(members: Members) -> Members:
+    """Return the call, with which a new address is not verified unless the call says so."""
+    # amazon-archives/amazon-cognito-identity-js#322, where an administrator changes an email.
+    attributes = members["UserAttributes"]
+    names = {attribute["Name"] for attribute in attributes}
+    changed = [name for name in _VERIFIED_ALIASES if name in names]
+    unverified = [f"{name}_verified" for name in changed if f"{name}_verified" not in names]
+    more = [{"Name": name, "Value": "false"} for name in unverified]
+    return {**members, "UserAttributes": [*attributes, *more]}
+
+
 def can_recover(pool: Members) -> None:
     # botocore 1.44.5 model: AdminResetUserPassword, "your user pool must have self-service account
     # recovery configured".
