@@ -1466,9 +1466,7 @@ def test_updating_changes_nothing_but_output(tmp_path: Path) -> None:
     expected = page.replace("#> 4\n", "#> {'a': 1}\n").replace("#> x\n", "#>\n")
     assert file.read_bytes().decode() == expected.replace("\n", "\r\n")
     assert [*outcomes(result.stdout).values()].count("FAILED") == 1
-    assert (
-        "correct the block: --update-examples leaves lines with values or braces" in result.stdout
-    )
+    assert "correct the block: --update-examples changes only lines `#> …` without" in result.stdout
     assert list(outcomes(verify(tmp_path).stdout).values()).count("FAILED") == 1
 
 

@@ -38,10 +38,16 @@ def commands_in(text: str) -> tuple[str, list[tuple[str, str]]]:
         command, expected = commands[-1] if commands else ("", "")
         if prompt := _PROMPT.match(line):
             commands.append((line[prompt.end() :], ""))
+            has_signs = True  # the lines that continue it, unless the first has none
         elif not commands:
             before += "" if line.startswith("#") or not line.strip() else f"{line}\n"
         elif not expected and _continues(command, line):
-            commands[-1] = (f"{command}\n{line.removeprefix('> ')}", "")
+            is_empty = line == ">"  # whose space editors strip
+            if "\n" not in command and "<<" in command:
+                has_signs = is_empty or line.startswith("> ")
+            if has_signs:
+                line = "" if is_empty else line.removeprefix("> ")
+            commands[-1] = (f"{command}\n{line}", "")
         else:
             commands[-1] = (command, f"{expected}{line}\n")
     return before, commands
@@ -51,7 +57,7 @@ def _continues(command: str, line: str) -> bool:
     """Return whether `line` is more of `command`, not output that begins with `> `."""
     if command.endswith("\\"):
         return True
-    if not line.startswith("> ") and "<<" not in command:
+    if line != ">" and not line.startswith("> ") and "<<" not in command:
         return False
     result = run_tool(["bash", "-n", "-c", command], Path.cwd())
     return bool(result.error or result.errors)

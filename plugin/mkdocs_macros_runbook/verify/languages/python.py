@@ -64,15 +64,14 @@ def verify_python(block: Block, walkthrough: Walkthrough) -> None:
     if block.raises:
         _check_exception(block, walkthrough, result)
     elif result.error:
-        raise _failure(block, result, result.error)
+        raise _failure(block, result, f"{result.error}{result.comparison}")
     should_show = text
     if result.should_show:
         should_show = _keep_matching_output(text, result.should_show, result.as_printed)
-    if should_show == text:
+    shown = replace(block, parts=(text,))
+    if should_show == text or (walkthrough.update and walkthrough.update(shown, should_show)):
         _lint(block, walkthrough)
-    elif not (
-        walkthrough.update and walkthrough.update(replace(block, parts=(text,)), should_show)
-    ):
+    else:
         message = "the output differs from what the block shows"
         sides = text.splitlines(), should_show.splitlines()
         lines = unified_diff(*sides, "the page shows", "it prints", lineterm="")
@@ -80,7 +79,7 @@ def verify_python(block: Block, walkthrough: Walkthrough) -> None:
         if walkthrough.value_set != DEFAULT:
             fix = "correct the block; if the output has a value, name it there as in the code"
         elif walkthrough.update:
-            fix = "correct the block: --update-examples leaves lines with values or braces alone"
+            fix = "correct the block: --update-examples changes only lines `#> …` without values"
         raise Failure(message, command=block.text, actual="\n".join(lines), fix=fix)
 
 

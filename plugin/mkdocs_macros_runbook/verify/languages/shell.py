@@ -9,12 +9,13 @@ from ...problem import Failure, InvalidBlock
 from ..block import Block
 from ..output import matches_terminal, on_screen
 from ..run.process import Result
-from ..shell_commands import commands_in
+from ..shell_commands import commands_in, commands_of
 from ..walkthrough.walkthrough import Walkthrough
 from .advice import advice, error_of_notice
 from .programs.program_file import check_syntax, is_run_later
 
 _EXIT = re.compile(r"\s*exit(\s+\d+)?\s*(#.*)?$")
+_READERS = {"awk", "cat", "egrep", "fgrep", "grep", "head", "journalctl", "less", "sed", "tail"}
 _SESSION = re.compile(r"^>>> ", re.MULTILINE)
 _COMMENT = re.compile(r"#+(?:\s|$)")
 _BEGIN = "begin each command with `$ `; commands after other prompts are not run"
@@ -73,13 +74,19 @@ def _check(command: str, expected: str, result: Result, *, is_last: bool) -> Non
     """Raise `Failure` if a command failed, or if Python printed of a mistake that is not shown."""
     if result.error:
         is_shown = expected.strip() and matches_terminal(command, expected, result.output)
-        fix = f'add exits="{result.code}" to the fence' if is_shown and is_last else ""
+        may_exit = is_shown and is_last and result.code and f"code {result.code}" in result.error
+        fix = f'add exits="{result.code}" to the fence' if may_exit else ""
         if "incomplete" in result.error and expected.strip():
             fix = "begin each line that continues the command with `> `"
         raise _failure(result, result.command or command, command, fix)
     notice = error_of_notice(result.output, command)
-    if notice and not error_of_notice(expected, command):
+    if notice and not error_of_notice(expected, command) and not _only_reads(command):
         raise Failure(notice, command=command, actual=result.all_output)
+
+
+def _only_reads(command: str) -> bool:
+    """Return whether a command shows what is in files, such as a log."""
+    return all(words[0] in _READERS for words in commands_of(command))
 
 
 def _check_output(command: str, expected: str, output: str, *, is_last: bool) -> None:

@@ -17,24 +17,26 @@ class Prints:
 
     def __init__(self, file: str) -> None:
         #: each call of `print`, and each line that something else writes: see program.py
-        self.records: list[tuple[int, str, list[tuple[str, bool]], str, bool]] = []
+        self.records: list[tuple[list[int], str, list[tuple[str, bool]], str, bool]] = []
         self._file, self.real, self._is_printing, self._line = file, builtins.print, False, ""
 
     def __call__(self, *values: Any, sep: str | None = " ", **named: Any) -> None:
         caller = sys._getframe(1)
-        is_output = (named.get("file") or sys.stdout) is self._stdout
-        self._is_printing = is_output and caller.f_code.co_filename == self._file
-        if self._is_printing:
+        file = named.get("file") or sys.stdout
+        is_output = file is self._stdout or getattr(file, "buffer", None) is self._stdout.buffer
+        is_printing = is_output and caller.f_code.co_filename == self._file
+        if is_printing:
             texts = [(_text(value), isinstance(value, str)) for value in values]
             pairs = zip(values, texts, strict=True)  # Python too converts each value once
             values = tuple(str(one) if type(one) is set else text for one, (text, _) in pairs)
             separator = " " if sep is None else sep
             printed = separator.join(values)
-            self.records.append((caller.f_lineno, separator, texts, printed, True))
+            self.records.append(([caller.f_lineno], separator, texts, printed, True))
+        before, self._is_printing = self._is_printing, is_printing
         try:
             self.real(*values, sep=sep, **named)
         finally:
-            self._is_printing = False
+            self._is_printing = before
 
     @contextmanager
     def recording(self) -> Iterator[None]:
@@ -54,13 +56,14 @@ class Prints:
         """Return what writes, and records each line that `print` does not write."""
 
         def write_and_record(text: str) -> int:
-            frame = None if self._is_printing else sys._getframe(1)
-            while frame and frame.f_code.co_filename != self._file:
+            numbers, frame = list[int](), None if self._is_printing else sys._getframe(1)
+            while frame:  # also the caller of a function that writes
+                if frame.f_code.co_filename == self._file:
+                    numbers.append(frame.f_lineno)
                 frame = frame.f_back
-            if frame:
+            if numbers:
                 *lines, self._line = (self._line + text).split("\n")
-                records = ((frame.f_lineno, "", [(line, True)], line, False) for line in lines)
-                self.records += records
+                self.records += ((numbers, "", [(line, True)], line, False) for line in lines)
             return write(text)
 
         return write_and_record

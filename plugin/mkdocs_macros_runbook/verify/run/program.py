@@ -18,11 +18,12 @@ from pathlib import Path
 from typing import Any
 
 #: a call of `print`: its line, its separator, each value as text with whether it is a `str`, what
-#: is printed, and `True`; or with `False`, a line that something else writes
-Print = tuple[int, str, list[tuple[str, bool]], str, bool]
+#: is printed, and `True`; or with `False`, a line that something else writes, and the lines of the
+#: calls that led there, the innermost first
+Print = tuple[list[int], str, list[tuple[str, bool]], str, bool]
 
-#: the function that compares in assertions: see python_block.py
-COMPARE = "_runbook_compare"
+#: what keeps the values that assertions compare: see python_block.py
+ASSERTIONS = "_runbook_assertions"
 _FOREIGN = "# shown, but not printed here: runbook"
 # how this process treats warnings must not change a block
 _without_warnings = partial(warnings.catch_warnings, action="ignore")
@@ -57,19 +58,23 @@ class Program:
         with _without_warnings():
             on_one_line = _OnOneLine(self._source)
         source = on_one_line.source
-        prints = [(on_one_line.lines[one[0] - 1], *one[1:]) for one in prints]
-        prints = [one for one in prints if one[-1] or _shows_output_below(source, one[0])]
-        prints = sorted(prints, key=lambda one: one[0])  # they are inserted from the last line up
+        placed = list[tuple[int, Print]]()
+        for one in prints:
+            numbers = [on_one_line.lines[number - 1] for number in one[0]]
+            placed += [
+                (line, one) for line in numbers if one[-1] or _shows_output_below(source, line)
+            ][:1]
+        placed.sort(key=lambda pair: pair[0])  # they are inserted from the last line up
         page = Path("page.md")
         comparison = InsertPrintStatements(
             page, ExamplesConfig(**style), enable=True, print_callback=None, include_print=None
         )
         assert comparison.print_func
         comparison.print_func.statements = [
-            *(_as_printed(prints) if as_printed else map(_print_statement, prints))
+            *(_as_printed(placed) if as_printed else map(_print_statement, placed))
         ]
         with _without_warnings():
-            marked = _mark_foreign_output(source, {line for line, *_ in prints})
+            marked = _mark_foreign_output(source, {line for line, _ in placed})
             example = CodeExample.create(marked, path=page, prefix="python")
             updated = comparison.updated_print_statements(example)
         if updated is None and marked == source:
@@ -186,9 +191,10 @@ def _mark_foreign_output(source: str, printing: Iterable[int]) -> str:
 
 
 class _Comparisons(ast.NodeTransformer):
-    """Has a function compare what an assertion does, so that a failure can show it.
+    """Keeps what an assertion compares while it does, so that a failure can show it.
 
-    `assert a == b` becomes `assert _runbook_compare(a, "==", b)`.
+    With A for `_runbook_assertions`, `assert a == b` becomes
+    `assert (A.left(a) == A.right(b) and A.holds()) or A.fails("==", 1, 1)`, with its lines.
     """
 
     def visit(self, node: ast.AST) -> Any:
@@ -201,10 +207,14 @@ class _Comparisons(ast.NodeTransformer):
                 sign = ast.unparse(ast.Compare(ast.Constant(0), [operator], [ast.Constant(0)]))[
                     2:-2
                 ]
-                test: Any = ast.parse(f"{COMPARE}(0, '{sign}', 0)", mode="eval").body
+                end = f"{ASSERTIONS}.fails('{sign}', {node.lineno}, {node.end_lineno})"
+                comparison = f"{ASSERTIONS}.left(0) {sign} {ASSERTIONS}.right(0)"
+                source = f"({comparison} and {ASSERTIONS}.holds()) or {end}"
+                test: Any = ast.parse(source, mode="eval").body
                 for part in ast.walk(test):
                     ast.copy_location(part, node.test)
-                test.args[0], test.args[2] = left, right
+                compare = test.values[0].values[0]
+                compare.left.args[0], compare.comparators[0].args[0] = left, right
                 node.test = test
         return node
 
@@ -226,11 +236,11 @@ def _last(body: list[ast.stmt]) -> Iterator[tuple[int, int]]:
         yield last.lineno, last.end_lineno or last.lineno
 
 
-def _print_statement(one: Print) -> Any:
-    """Return a print as pytest-examples has it."""
+def _print_statement(placed: tuple[int, Print]) -> Any:
+    """Return a print at a line as pytest-examples has it."""
     from pytest_examples.run_code import Arg, PrintStatement
 
-    line, separator, values, *_ = one
+    line, (_, separator, values, *_) = placed
     if "\n" in separator:  # behind which pytest-examples begins one more line
         values = [(separator.join(text for text, _ in values), True)]
     # a `UserString` is not formatted as a `str`
@@ -238,9 +248,10 @@ def _print_statement(one: Print) -> Any:
     return PrintStatement(line, separator, arguments)
 
 
-def _as_printed(prints: Iterable[Print]) -> Iterator[Any]:
+def _as_printed(placed: Iterable[tuple[int, Print]]) -> Iterator[Any]:
     """Yield what is printed at each line, as one text that looks as in a terminal."""
     from pytest_examples.run_code import Arg, PrintStatement
 
-    for line, of_line in groupby(prints, key=lambda one: one[0]):
-        yield PrintStatement(line, " ", [Arg("\n".join(printed for *_, printed, _ in of_line))])
+    for line, of_line in groupby(placed, key=lambda pair: pair[0]):
+        text = "\n".join(printed for _, (*_, printed, _) in of_line)
+        yield PrintStatement(line, " ", [Arg(text)])

@@ -11,7 +11,6 @@ import gc
 import io
 import json
 import marshal
-import operator
 import os
 import signal
 import socket
@@ -21,44 +20,34 @@ import time
 import traceback
 from collections.abc import Callable
 from contextlib import nullcontext, suppress
-from types import FrameType, ModuleType
+from types import ModuleType
 from typing import Any
 
 from prints import Prints  # type: ignore[import-not-found] # beside this file
 
-#: what compares in assertions, by the name under which program.py calls it
-_COMPARE = "_runbook_compare"
-_OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
-    **{"==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le},
-    **{">": operator.gt, ">=": operator.ge, "is": operator.is_, "is not": operator.is_not},
-    "in": lambda one, many: one in many,
-    "not in": lambda one, many: one not in many,
-}
-#: the frame of an assertion that failed, and what it compared
-_failed_comparisons: dict[FrameType, str] = {}
+_ASSERTIONS = "_runbook_assertions"  # see program.py
 # these work even if a block breaks the module
 _encode, _decode = json.JSONEncoder().encode, json.JSONDecoder().decode
 _receive_files = socket.recv_fds
+_BUFFERED = (io.TextIOWrapper, io.BufferedWriter, io.BufferedRandom)
 _Add = Callable[[str, BaseException | None], None]
 
 
 def _run(request: dict[str, Any], program: ModuleType) -> dict[str, Any]:
-    """Run a block with the names of `program`; return its prints, and an error if it has one."""
+    """Run a block with the names of `program`; return its error if it has one."""
     file = request["file"]
     if file != "<stdin>":  # of a session
         program.__file__ = file
     program.__package__ = request["package"] or None
     sys.modules["__main__"] = program
-    setattr(builtins, _COMPARE, _compare)  # where a block does not see the name
-    prints, answer = Prints(file), dict[str, Any]()
+    setattr(builtins, _ASSERTIONS, _assertions)  # where a block does not see the name
     try:
-        with prints.recording() if request["compare"] else nullcontext():
-            exec(marshal.loads(bytes.fromhex(request["code"])), program.__dict__)  # noqa: S102, S302
+        exec(marshal.loads(bytes.fromhex(request["code"])), program.__dict__)  # noqa: S102, S302
     except SystemExit as end:
-        answer = _exit(end, _lines_of(end, file)[0], request["last_statements"])
+        return _exit(end, _lines_of(end, file)[0], request["last_statements"])
     except BaseException as error:
-        answer = _error(error, file)
-    return {**answer, "prints": prints.records}
+        return _error(error, file)
+    return {}
 
 
 def _exit(end: SystemExit, line: int, last_statements: list[list[int]]) -> dict[str, Any]:
@@ -76,10 +65,11 @@ def _exit(end: SystemExit, line: int, last_statements: list[list[int]]) -> dict[
 
 def _error(error: BaseException, file: str) -> dict[str, Any]:
     """Return what to say of a block that raised `error`."""
-    text = "".join(traceback.format_exception_only(error)).rstrip() + _comparison(error)
+    text = "".join(traceback.format_exception_only(error)).rstrip()
     steps = error.__traceback__ and error.__traceback__.tb_next  # the first one is in this file
     return {
         "error": text.replace(file, "the block") or "an exception",
+        "comparison": _assertions.text_of(error),
         "line": _lines_of(error, file)[-1],
         "trace": "".join(traceback.format_exception(type(error), error, steps)),
     }
@@ -127,23 +117,43 @@ def _lines_of(error: BaseException, file: str) -> list[int]:
     return [step.lineno or 0 for step in steps if step.filename == file] or [0]
 
 
-def _comparison(error: BaseException) -> str:
-    """Return what a failed assertion compared, or nothing."""
-    if isinstance(error, AssertionError) and not error.args:
-        *_, (frame, _) = traceback.walk_tb(error.__traceback__)
-        return _failed_comparisons.get(frame, "")
-    return ""
+class _Assertions:
+    """What assertions compare: nothing of one that has ended, but the text of one that failed."""
 
+    def __init__(self) -> None:
+        self._operands: dict[int, list[Any]] = {}
+        #: by the frame's number, the text and the lines of the assertion
+        self._failures: dict[int, tuple[str, int, int]] = {}
 
-def _compare(left: Any, sign: str, right: Any) -> bool:
-    """Return whether a comparison of an assertion holds; keep what failed, and nothing else."""
-    frame = sys._getframe(1)
-    _failed_comparisons.pop(frame, None)  # it was caught
-    if _OPERATORS[sign](left, right):
+    def left(self, value: Any) -> Any:
+        self._operands[id(sys._getframe(1))] = [value]
+        return value
+
+    def right(self, value: Any) -> Any:
+        self._operands[id(sys._getframe(1))].append(value)
+        return value
+
+    def holds(self) -> bool:
+        self._operands.pop(id(sys._getframe(1)))
         return True
-    with suppress(Exception):  # a value has no text
-        _failed_comparisons[frame] = f": assert {left!r} {sign} {right!r}"
-    return False
+
+    def fails(self, sign: str, first: int, last: int) -> bool:
+        frame = id(sys._getframe(1))
+        with suppress(Exception):  # a value has no text
+            left, right = map(repr, self._operands.pop(frame))
+            self._failures[frame] = f": assert {left} {sign} {right}", first, last
+        return False
+
+    def text_of(self, error: BaseException) -> str:
+        """Return what a failed assertion compared, or nothing."""
+        if isinstance(error, AssertionError) and not error.args and error.__traceback__:
+            *_, (frame, line) = traceback.walk_tb(error.__traceback__)
+            text, first, last = self._failures.get(id(frame), ("", 0, 0))
+            return text if first <= line <= last else ""
+        return ""
+
+
+_assertions = _Assertions()
 
 
 def run_block(request: dict[str, Any], descriptor: int, out: int, err: int) -> None:
@@ -164,14 +174,18 @@ def run_block(request: dict[str, Any], descriptor: int, out: int, err: int) -> N
         program = ModuleType("__main__")
         while True:
             _watch_tasks(request, add)
-            answer = _run(request, program)
+            prints = Prints(request["file"])
+            with prints.recording() if request["compare"] else nullcontext():
+                answer = _run(request, program)
+                if not request["is_continued"]:
+                    _end_interpreter()
+                    del program, sys.modules["__main__"]  # what is open is closed with the module
+                    gc.collect()
+            answer["prints"] = prints.records
             if not request["is_continued"]:
                 break
             say(answer)
             request = _next_request(connection)
-        _end_interpreter()
-        del program, sys.modules["__main__"]  # what is open is closed with the module
-        gc.collect()
         say(unhandled[0] if unhandled and "error" not in answer else answer)
     except BaseException as error:
         os.write(2, f"{type(error).__name__}: {error}\n".encode())
@@ -221,7 +235,7 @@ def _end_interpreter() -> None:
     for one in gc.get_objects():
         if isinstance(one, future) and getattr(one, "_log_traceback", False):
             one.__del__()
-        elif isinstance(one, io.IOBase):  # else what is below a file may be closed before it
+        elif isinstance(one, _BUFFERED):  # else what is below a file may be closed before it
             with suppress(Exception):
                 one.flush()
 

@@ -27,6 +27,8 @@ class PythonResult(Result):
     line: int = 0
     #: what Python prints of the exception that it raised; empty if it raised none
     trace: str = ""
+    #: what a failed assertion compared, as the end of a sentence
+    comparison: str = ""
     #: whether it is no Python, and so did not run
     is_invalid: bool = False
     #: the block with the output that it should show; `None` if it does
@@ -54,6 +56,8 @@ class PythonRunner:
 
     def __init__(self, server: Server, scratch: Path, style: Mapping[str, Any]) -> None:
         self._server, self._scratch, self._style = server, scratch, style
+        #: what to call the files of that block, and of those that it continues
+        self._titles: dict[str, str] = {}
         #: the process of a block that the next one continues, if there is one
         self._continued_process: BlockProcess | None = None
 
@@ -107,8 +111,11 @@ class PythonRunner:
         answer, output, errors = self._run(request, limits, merge_output=is_statement)
         trace = answer.pop("trace", "").replace(name, title)
         if saved is None:  # the name is another one in each run
-            texts = json.dumps([answer, output, errors]).replace(name, title)
-            answer, output, errors = json.loads(texts)
+            self._titles[name] = title
+        texts = json.dumps([answer, output, errors, trace])
+        for other, shown in self._titles.items():
+            texts = texts.replace(other, shown)
+        answer, output, errors, trace = json.loads(texts)
         prints = answer.pop("prints", None)
         result = PythonResult(output, errors, trace=trace, **answer)
         if compare and prints is not None:
@@ -169,6 +176,7 @@ class PythonRunner:
         if self._continued_process:
             self._continued_process.close()
         self._continued_process = None
+        self._titles.clear()
 
 
 def invalid_result(error: SyntaxError) -> PythonResult:

@@ -26,8 +26,14 @@ _SEPARATOR = "\x1f"
 # the driver's sign before what `set -x` shows, of its own commands and, twice, of a block's.
 # Lines below 100 are those of another bash, to which a block gives a few commands.
 _PREFIX = re.compile(
-    r"^(?:(?:bash|environment): eval: line \d+|environment: line \d+|bash: line \d{3,}"
-    r"|bash: line \d+(?=: +\d+ [A-Z])): ",  # of a job that ended by a signal
+    r"^(?:(?:bash|environment): eval: line \d+|(?:bash|environment): line \d{3,}"
+    r"|(?:bash|environment): line \d+(?=: +\d+ [A-Z])): ",  # of a job that ended by a signal
+    re.MULTILINE,
+)
+# of a program that crashed, of which a terminal shows the words alone
+_CRASH = re.compile(
+    r"^bash: +\d+ (Aborted|Bus error|Floating point exception|Illegal instruction"
+    r"|Segmentation fault)\b.*",
     re.MULTILINE,
 )
 # the line of the driver in what bash says of a here-document without an end
@@ -243,6 +249,7 @@ class Terminal:
 def _as_in_terminal(text: str) -> str:
     """Return what bash said as an interactive one says it."""
     text = _DRIVER_LINE.sub("", _KILLED_JOB.sub("", _PREFIX.sub("bash: ", text)))
+    text = _CRASH.sub(r"\1", text)
     text = _OWN_TRACE.sub("", _WRONG_LINE.sub(r"\1", text))
     return _TRACE.sub(lambda trace: "+" * len(trace[1]) + " ", text)
 

@@ -13,7 +13,7 @@ from ...block import Block
 from ...output import has_any_lines, matches_streams, on_screen, shares_line
 from ...walkthrough.printed import Printed, output_right_before
 from ...walkthrough.walkthrough import Walkthrough
-from .difference import difference, with_gaps
+from .difference import ABBREVIATED, difference, with_gaps
 from .formats import FORMATS, Number, parse_block
 
 # what stands for any lines of data that is compared as text: as a comment, or as an item
@@ -22,7 +22,13 @@ _BRACKET = re.compile(r"^[{[]", re.MULTILINE)
 _DECODER = json.JSONDecoder(parse_float=Number)
 # of Node.js: strings, and keys without quotation marks
 _QUOTED = r"""'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`|"(?:[^"\\\n]|\\.)*\""""
-_TOKEN = re.compile(rf"(?P<quoted>{_QUOTED})|(?P<key>[A-Za-z_$][\w$]*)(?=\s*:)")
+_TOKEN = re.compile(
+    rf"(?P<quoted>{_QUOTED})|(?P<key>[A-Za-z_$][\w$]*)(?=\s*:)"
+    r"|(?P<abbreviated>\[(?:Array|Object|Circular \*\d+)\])"
+)
+#: the pieces of a long text
+_JOINED = re.compile(r"' \+\n\s*'")
+_MOST_LINES = 10_000  # of a literal
 #: within quotation marks: what JSON escapes otherwise, or not at all
 _ESCAPED = re.compile(r"\\(?P<character>['`])|\\x(?P<code>[0-9A-F]{2})|(?P<plain>[\"\n])|\\.")
 
@@ -171,15 +177,18 @@ def _json_in(text: str) -> Iterator[object]:
 
 def _literals_in(text: str) -> Iterator[object]:
     """Yield each object or list that a program printed in its own form, on lines of its own."""
-    depth, part = 0, list[str]()
-    for line in text.splitlines():
-        if part or line[:1] in ("{", "["):
-            part.append(line)
-            brackets = re.findall(r"[][{}]", re.sub(_QUOTED, "", line))
-            depth += sum(1 if bracket in "[{" else -1 for bracket in brackets)
-            if depth <= 0:
-                yield from _literal("\n".join(part))
-                depth, part = 0, []
+    lines, first = text.splitlines(), 0
+    while first < len(lines):
+        depth, literals = 0, list[object]()
+        if lines[first][:1] in ("{", "["):
+            for last in range(first, min(first + _MOST_LINES, len(lines))):
+                brackets = re.findall(r"[][{}]", re.sub(_QUOTED, "", lines[last]))
+                depth += sum(1 if bracket in "[{" else -1 for bracket in brackets)
+                if depth <= 0:
+                    literals = [*_literal("\n".join(lines[first : last + 1]))]
+                    break
+        yield from literals
+        first = last + 1 if literals else first + 1
 
 
 def _literal(text: str) -> Iterator[object]:
@@ -187,11 +196,14 @@ def _literal(text: str) -> Iterator[object]:
     with suppress(ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
         yield json.loads(json.dumps(ast.literal_eval(text)))
         return
+    text = _JOINED.sub("", text)
     with suppress(ValueError, RecursionError):
         yield _DECODER.decode(_TOKEN.sub(_json_token, text))
 
 
 def _json_token(token: re.Match[str]) -> str:
+    if token["abbreviated"]:
+        return f'"{ABBREVIATED}"'
     if token["key"]:
         return f'"{token["key"]}"'
     return f'"{_ESCAPED.sub(_json_escape, token["quoted"][1:-1])}"'
