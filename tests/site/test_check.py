@@ -130,6 +130,16 @@ BAD = {
         {},
         "docs/index.md:3: the front matter is not YAML (",
     ),
+    "condition on a value with another": (
+        "a\n\n{% if value_of('city') == 'Basel' %}{% endif %}\n",
+        {},
+        "docs/index.md:3: the page has a condition on 'city'",
+    ),
+    "assignment in a block": (
+        "{% with a=city %}{{ a }}{% endwith %}\n",
+        {},
+        "docs/index.md:1: the page assigns 'city' to a variable, but pages must be the same",
+    ),
     "condition": (
         "{% if city %}{% endif %}\n",
         {},

@@ -253,3 +253,11 @@ def test_values_that_no_element_may_hold(generator: str, tmp_path: Path) -> None
     assert re.search(r'Live <span [^>]*data-live="city">Basel', built)
     for text in ("<text>Basel</text>", "<?php Basel ?>", "<iframe>Basel</iframe>"):
         assert text in built
+
+
+def test_a_configuration_may_have_tags_of_mkdocs(tmp_path: Path) -> None:
+    config = f"{CONFIG}  - pymdownx.snippets:\n      base_path:\n        - !relative $docs_dir\n"
+    write_site(tmp_path, {"index.md": "# A\n\n" + fence("bash", "true")}, config=config)
+    (tmp_path / "pytest.ini").write_text("[pytest]\n")
+    result = verify(tmp_path, "--runbook-values", "default")
+    assert outcomes(result.stdout) == {"docs/index.md::line-3[default]": "PASSED"}, result.stdout

@@ -55,6 +55,10 @@ MISTAKES = {
         "---\nrender_macros: false\n---\n\n# {{ x }}\n\n```bash title=a\ntrue\n```\n",
         "docs/raw-options.md:7: readers see this fence as text: its options 'bash title=a'",
     ),
+    "copied.md": (
+        "# A\n\n```bash copy\necho 1\n```\n\nThen.\n\n```bash\necho ok\n```\n",
+        "docs/copied.md:3: readers see this fence as text: its options 'bash copy' are not known",
+    ),
     "snippet.md": (
         '# A\n\n--8<-- "own.md"\n',
         "parts/own.md:3: Jinja does not render '{{ city }}'",

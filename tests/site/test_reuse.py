@@ -504,3 +504,16 @@ def test_a_value_in_a_fact_is_reported(tmp_path: Path) -> None:
     result = sites.run_generator("mkdocs", config_file)
     expected = r"mkdocs.yml:\d+: Jinja does not render '{{ city }}' in the fact 'rooms'; write the"
     assert result.returncode and re.search(expected, result.stdout + result.stderr)
+
+
+def test_a_block_without_a_verifier_is_not_verified(tmp_path: Path) -> None:
+    page = "# A\n\n```csv\na,b\n```\n"
+    write_site(
+        tmp_path, {"index.md": page}, DECLARATION + VERIFICATION.replace("data.txt", ""), CONFIG
+    )
+    (tmp_path / "pytest.ini").write_text("[pytest]\n")
+    assert verify(tmp_path).returncode == 1
+    assert sites.run_generator("mkdocs", tmp_path / "mkdocs.yml").returncode == 0
+    html = (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
+    assert re.findall("status status-([a-z-]+)", html) == ["not-verified"]
+    assert "There is no verifier for &#x27;csv&#x27;." in html

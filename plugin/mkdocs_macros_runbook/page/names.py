@@ -134,15 +134,28 @@ def _set_values(template: nodes.Template, values: Set[str]) -> Iterator[LineProb
 
 def _tested_values(template: nodes.Template, values: Set[str]) -> Iterator[LineProblem]:
     uses = {
-        (node.lineno, node.name, use)
+        (line, name, use)
         for test, use in _conditions(template)
-        for node in _names_in(test)
-        if node.name in values
+        for line, name in (*_shown_names(test), *_called_names(test))
+        if name in values
     }
     for line, name, use in sorted(uses):
-        message = f"the page {use} {name!r}, but pages must be the same for all values"
+        message = f"the page {use.format(repr(name))}, but pages must be the same for all values"
         fix = "use a derived value instead, or a property of the parameter's options"
         yield LineProblem(line, message, f"{fix}, in mkdocs.yml")
+
+
+def _shown_names(test: nodes.Node) -> Iterator[tuple[int, str]]:
+    yield from ((node.lineno, node.name) for node in _names_in(test))
+
+
+def _called_names(test: nodes.Node) -> Iterator[tuple[int, str]]:
+    """Yield the names of values that `value_of` is called with."""
+    calls = [*test.find_all(nodes.Call), *([test] if isinstance(test, nodes.Call) else [])]
+    for call in calls:
+        is_ours = isinstance(call.node, nodes.Name) and call.node.name == "value_of"
+        if is_ours and call.args and isinstance(call.args[0], nodes.Const):
+            yield call.lineno, str(call.args[0].value)
 
 
 def _comment_problems(source: str, jinja: jinja2.Environment) -> Iterator[LineProblem]:
@@ -197,16 +210,18 @@ def _names_in(node: nodes.Node) -> Iterator[nodes.Name]:
 
 def _conditions(template: nodes.Template) -> Iterator[tuple[nodes.Node, str]]:
     """Yield conditions and loops, and assignments: a condition may be on the name they set."""
-    condition = "has a condition on"
+    condition, assignment_of = "has a condition on {}", "assigns {} to a variable"
     for test in template.find_all((nodes.Compare, nodes.And, nodes.Or, nodes.Not, nodes.Test)):
         yield test, condition
     for assignment in template.find_all(nodes.Assign):
-        yield assignment.node, "assigns to a variable"
+        yield assignment.node, assignment_of
+    for block in template.find_all(nodes.With):
+        yield from ((value, assignment_of) for value in block.values)
     for branch in template.find_all(nodes.If):
         yield branch.test, condition
     for expression in template.find_all(nodes.CondExpr):
         yield expression.test, condition
     for loop in template.find_all(nodes.For):
-        yield loop.iter, "has a loop over"
+        yield loop.iter, "has a loop over {}"
         if loop.test is not None:
             yield loop.test, condition

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 from ...live.mark import marks_in, plain, split
-from ...page.fence import Fence, fences, visible_fences, without_own_attributes
+from ...page.fence import Fence, fences, openings, visible_fences, without_own_attributes
 from ...page.quoting import quotes, refused_at
 from ...problem import Problem
 from ..current_page import CurrentPage
@@ -16,6 +17,8 @@ from ..source import Source
 from .macro_output import macro_fence_problems
 from .snippets import snippet_problems
 
+#: the info string of a fence that may be one in code, without its end
+_LANGUAGE = re.compile(r"\s*[\w#.+-]*\s*")
 _NO_PYGMENTS = "remove them, or `use_pygments: false` from the settings of pymdownx.highlight"
 _FIX = "use only title, hl_lines and linenums, or write the options in braces: {.bash #id}"
 
@@ -90,11 +93,12 @@ class _LinesOfValues:
 def fence_as_text(text: str, source: Source) -> Problem | None:
     """Return the problem of the first fence in what is left of a page, if there is one.
 
-    The site's own extensions left it as text, although a line closes it. superfences does so if it
-    does not know an option, but another extension may know it, so that is only certain once all of
-    them had their turn. There may be more, but the end of a fence that is text begins another one.
+    The site's own extensions left it as text. superfences does so if it does not know an option,
+    but another extension may know it, so that is only certain once all of them had their turn.
+    There may be more, but the end of a fence that is text begins another, maybe with the next one.
     """
-    fence = next(iter(fences(text)), None)
+    left = openings(text)
+    fence = next((one for one, closed in left if closed or not _LANGUAGE.fullmatch(one.info)), None)
     if fence is None:
         return None
     message = f"readers see this fence as text: its options {_other_options(fence)!r} are not known"

@@ -10,6 +10,7 @@ import pytest
 from ...problem import Failure, Problem
 from ...record.record import FAILED, SKIPPED, VERIFIED
 from ..session.session import Session
+from ..walkthrough.verifier import NoVerifier
 from ..walkthrough.world import author_failure
 from .item import Item
 
@@ -42,8 +43,10 @@ class RecordHooks:
             item.user_properties[:] = [pair for pair in item.user_properties if pair[0] != ROBOT]
         report = yield
         if call.when == "call" or (report.failed and call.when == "setup"):
-            result = _OUTCOMES.get(report.outcome, FAILED)
-            reason = _reason(call.excinfo.value) if call.excinfo else ""
+            error = call.excinfo.value if call.excinfo else None
+            result, reason = _OUTCOMES.get(report.outcome, FAILED), _reason(error) if error else ""
+            if isinstance(error, NoVerifier):  # nothing of it ran
+                result, reason = SKIPPED, error.message
             self._add_block(item, result, reason, call.duration)
             try:
                 for row in rows:

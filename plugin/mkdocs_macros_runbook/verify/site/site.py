@@ -9,8 +9,9 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
+from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import ConfigurationError
-from mkdocs.utils.yaml import yaml_load
+from mkdocs.utils.yaml import get_yaml_loader, yaml_load
 
 from ...files import with_inherited
 from ...problem import Problem, Problems, suggestion
@@ -33,8 +34,10 @@ class Site:
     @cached_property
     def config(self) -> Mapping[str, Any]:
         """The configuration, as the file has it."""
+        # of the tag `!relative`, whose files only a build needs
+        loader = get_yaml_loader(config=MkDocsConfig(str(self.config_file)))
         with self.config_file.open("rb") as file, _environment_of_builds():
-            loaded: dict[str, Any] = yaml_load(file)
+            loaded: dict[str, Any] = yaml_load(file, loader)
         return loaded
 
     @property
