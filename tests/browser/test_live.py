@@ -545,6 +545,14 @@ def test_instant_navigation_keeps_the_values(page: Page, address: str) -> None:
     expect(page.locator("article [data-live=team]")).to_have_text("Green Hill")
     assert page.evaluate("window.stayed") is True
     assert page.get_by_label("Team").is_visible(), "the form stays open"
+    link = """number => document.querySelector("article").insertAdjacentHTML(
+      "beforeend", `<p><a href="#live?rack=lab-${number}">Rack ${number}</a></p>`)"""
+    for number in (3, 4):  # the theme brings no `hashchange`
+        page.evaluate(link, number)
+        page.get_by_role("link", name=f"Rack {number}").click()
+        offer = page.get_by_role("group", name="Other values")
+        expect(offer.locator("ins").last).to_have_text(f"lab-{number}")
+        offer.get_by_role("button", name="Keep mine").click()
 
 
 @pytest.mark.one_generator
@@ -612,15 +620,51 @@ def test_a_link_that_is_opened_on_an_open_page(page: Page) -> None:
 def test_an_option_is_found_by_its_name(page: Page) -> None:
     listed = page.locator("datalist option")
     assert [one.get_attribute("value") for one in listed.all()] == ["office", "lab", "island"]
-    assert listed.nth(2).text_content() == "Far away"
-    page.get_by_label("Network").fill("far")
+    assert listed.all_text_contents() == ["Head office", "Laboratory", "Far away"]
+    page.get_by_label("Network").fill("fár")
     page.keyboard.press("Enter")
     assert page.get_by_label("Network").input_value() == "island"
-    page.get_by_label("Network").fill("a")
+    page.get_by_label("Network").fill("head")
+    page.keyboard.press("Enter")
+    assert page.get_by_label("Network").input_value() == "office"
+    page.get_by_label("Network").fill("la")
     page.keyboard.press("Enter")
     expect(page.locator("#live-network-help")).to_contain_text("matches 2 of the 3 options; choose")
     page.get_by_label("Network").fill("island")
     assert URL.removesuffix("7") + "1" in page.locator("[data-live=rack_url]").all_inner_texts()
+
+
+@pytest.mark.one_generator
+def test_a_value_that_falls_out_is_an_example_again(page: Page) -> None:
+    count = page.locator(".live__count")
+    first = count.inner_text()
+    rack = page.get_by_role("textbox", name="Rack")
+    rack.fill("office-7")
+    expect(count).not_to_have_text(first)
+    network = page.get_by_label("Network")
+    network.fill("lab")
+    page.keyboard.press("Tab")
+    assert now(page).startswith("Blue Harbour · lab · lab-1")
+    expect(page.locator("article [data-live=rack]").first).to_have_class("live-example")
+    expect(count).to_contain_text("Examples")
+    page.reload()
+    expect(page.locator("article [data-live=rack]").first).to_have_class("live-example")
+
+
+@pytest.mark.one_generator
+def test_a_selection_over_several_blocks_names_their_examples(page: Page) -> None:
+    page.evaluate(
+        """() => {
+          const blocks = document.querySelectorAll("article .highlight");
+          const range = document.createRange();
+          range.setStartBefore(blocks[0].previousElementSibling);
+          range.setEndAfter([...blocks].at(-1));
+          getSelection().removeAllRanges();
+          getSelection().addRange(range);
+        }"""
+    )
+    page.keyboard.press("Control+C")
+    expect(page.locator(".live-note")).to_contain_text("Copied with example values")
 
 
 @pytest.mark.one_generator
@@ -900,6 +944,12 @@ def test_an_address_opens_the_tabs_that_it_leads_into(
     expect(page.get_by_text("First, there.")).to_be_in_viewport()
     if section == "there":
         expect(page.get_by_text("Second, there.")).to_be_visible()
+    link = """id => document.querySelector("h1").insertAdjacentHTML(
+      "afterend", `<p><a href="#${id}">Again</a></p>`)"""
+    page.evaluate(link, section)
+    page.locator(".tabbed-labels label").first.click()
+    page.get_by_role("link", name="Again").click()
+    expect(page.get_by_text("First, there.")).to_be_in_viewport()
 
 
 def test_the_guides_own_regions(tab: Page, built_site: Build) -> None:

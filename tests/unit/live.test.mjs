@@ -125,6 +125,9 @@ test("a value is found in what was printed, and as it is shown elsewhere", () =>
   assert.equal(live.repaired(form, {}, "rack", "arn:rack/lab-12"), "lab-12");
   assert.equal(live.repaired(form, {}, "rack", "no-12"), "no-12");
   assert.equal(live.repaired(form, {}, "team", '"Red Sea"'), "Red Sea");
+  assert.equal(live.repaired(form, {}, "team", "\u2019t Hooft"), "\u2019t Hooft", "an apostrophe is a part of a name");
+  assert.equal(live.repaired(form, {}, "team", "'Red'"), "Red");
+  assert.equal(live.repaired(form, {}, "rack", "lab\u201112"), "lab-12", "a hyphen of a text editor");
   const town = { label: "Town", default: "Basel", pattern: "[A-Za-z\u00c0-\u00ff]+" };
   const towns = { texts: form.texts, output: form.output, signs: {}, parameters: { town }, derived: {}, overrides: {} };
   assert.equal(live.repaired(towns, {}, "town", "Zu\u0308rich"), "Z\u00fcrich", "as macOS has it");
@@ -161,6 +164,7 @@ test("options by their code or name", () => {
   for (const [text, expected] of [["lab", ["lab"]], ["LAB", ["lab"]], ["head", ["office"]], ["o", both], ["x", []], ["Laboratory (lab)", ["lab"]], ["rack lab-1", []], ["lab or office", both]])
     assert.deepEqual(live.meant(network, text).sort(), expected, text);
   assert.deepEqual(live.meant(team, "head"), []);
+  assert.deepEqual(["office", "lab"].map((one) => live.nameOf(network, one)), ["Head office", "Laboratory"]);
 });
 
 test("the site of an address", () => {

@@ -1,4 +1,4 @@
-import { make, remove } from "./dom.mjs";
+import { all, make, remove } from "./dom.mjs";
 import { edit } from "./sheet.mjs";
 import { button, exampleNames, form, labels, sentenceFor } from "./state.mjs";
 
@@ -27,11 +27,16 @@ export function showNote(place, sentence, names) {
 
 /* Says at a block that is copied, by its button or as it is selected, which of its values are examples. */
 export function warn({ target, type }) {
-  const isSelected = type === "copy";
-  const place = isSelected ? target : target.closest?.("[data-md-type=copy], [data-clipboard-target]");
-  const block = place?.closest?.(".highlight, pre");
-  if (!block || !form) return;
-  const names = exampleNames(block, (node) => !isSelected || getSelection().containsNode(node, true));
+  if (!form) return;
+  let block = target.closest?.("[data-md-type=copy], [data-clipboard-target]")?.closest(".highlight, pre");
+  let marks = block?.querySelectorAll("[data-live]");
+  if (type === "copy") {
+    const isSelected = (node) => getSelection().containsNode(node, true) && node.checkVisibility();
+    marks = all(":is(.highlight, pre) [data-live]").filter(isSelected);
+    block = marks.at(-1)?.closest(".highlight, pre") ?? all(".highlight, pre").find(isSelected);
+  }
+  if (!block) return;
+  const names = exampleNames(marks);
   if (names.length) showNote(block, withExamples("copied_with", names), names);
   else remove(".live-note");
 }

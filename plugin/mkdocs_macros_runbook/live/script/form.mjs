@@ -1,6 +1,6 @@
 import { all, make } from "./dom.mjs";
 import { repaired, valuesIn } from "./output.mjs";
-import { allNames, button, change, changes, chosen, form, labels, linkedNames, sentenceFor, setNames, valueOf } from "./state.mjs";
+import { allNames, button, change, changes, chosen, form, isSet, labels, linkedNames, sentenceFor, setNames, valueOf } from "./state.mjs";
 import { own } from "./text.mjs";
 import { nameOf, resolve, withValue, withValues } from "./values.mjs";
 
@@ -28,7 +28,7 @@ export function close(node) {
 }
 
 /* A button that brings back what is chosen now. */
-export const restore = (earlier = [chosen, setNames, [], linkedNames]) => button("undo", () => {
+export const restore = (earlier = [chosen, setNames, setNames, linkedNames]) => button("undo", () => {
   change(...earlier);
   say(sentenceFor("undone"));
   messageElement.parentElement.querySelector("summary, input").focus(); // the button is gone
@@ -59,14 +59,16 @@ function type(field, left, outputNames) {
   const others = labels(changed.filter((one) => one !== name));
   const before = resolve(form, chosen);
   if (meant !== text) field.value = meant;
-  change(next, allNames().filter((one) => (one === name ? meant : own(next, one) || setNames.includes(one))), changed);
+  change(next, allNames().filter((one) => (one === name ? meant : own(next, one) || setNames.includes(one))), [name]);
   say(meant !== text && sentenceFor("taken", changes([name], before, valueOf)), others && sentenceFor("also", others));
 }
 
 /* Takes the values in what is pasted into a field, which then tells the form that it is in. */
 function paste(field, given) {
   const undo = restore();
-  const [next, taken, refused] = withValues(form, chosen, given);
+  // the page's own examples, in what a command with them printed
+  const isOwn = Object.keys(given).every((name) => given[name] === valueOf(name) && !isSet([name]));
+  const [next, taken, refused] = withValues(form, chosen, isOwn ? {} : given);
   if (!taken.length) return say(sentenceFor("nothing"), ...refused);
   const [before, after] = [resolve(form, chosen), resolve(form, next)];
   const changed = changes(taken, before, after);
@@ -82,12 +84,12 @@ export const actions = (...buttons) => make("p", { class: "live__actions" }, ...
 function reset() {
   const undo = restore();
   clearErrors(allNames());
-  change({}, [], allNames());
+  change({}, [], []);
   say(sentenceFor("cleared"), undo);
 }
 
 function control(tag, id, label, help, more) {
-  const field = make(tag, { id, "aria-describedby": `${id}-help`, spellcheck: "false", autocapitalize: "none", autocomplete: "off", autocorrect: "off", ...more });
+  const field = make(tag, { id, dir: "auto", "aria-describedby": `${id}-help`, spellcheck: "false", autocapitalize: "none", autocomplete: "off", autocorrect: "off", ...more });
   make("p", {}, make("label", { for: id }, label), field, make("small", { id: `${id}-help` }, help));
   return field;
 }

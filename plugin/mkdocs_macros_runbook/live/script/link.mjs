@@ -51,7 +51,7 @@ export function propose() {
   const use = decide("use", "used", () => {
     const [values, names] = merge();
     clearErrors(names);
-    change(values, [...setNames, ...set, ...names], [], [...linkedNames, ...linked.filter((name) => names.includes(name))]);
+    change(values, [...setNames, ...set, ...names], names, [...linkedNames, ...linked.filter((name) => names.includes(name))]);
   });
   offer.append(make("p", {}, sentenceFor(fromLink ? "brings" : "other_tab")), make("dl", {}, ...changed.map(row)), actions(use, decide("keep", "undone", () => fromLink || keep())));
   setAsked(!fromLink);

@@ -4,7 +4,7 @@ import { FIELD, meant, withValue } from "./values.mjs";
 /* Values as they stand in what programs print and pages show, by the patterns of values/printed_values.json. */
 
 const cleaned = ({ output }, text) =>
-  output.cleaned.reduce((rest, [pattern, plain]) => rest.replace(new RegExp(pattern, "g"), plain), text.slice(-2e5));
+  output.cleaned.reduce((rest, [pattern, plain]) => rest.replace(new RegExp(pattern, "g"), plain), text.slice(-2e5).replace(/[\w.-]{600,}/g, " "));
 
 /* The values of JSON with their paths. */
 const leaves = (value, path) =>
@@ -71,7 +71,8 @@ export function valuesIn(form, output, outputNames = {}) {
 export function repaired(form, chosen, name, text, outputNames) {
   const parameter = form.parameters[name];
   const typed = cleaned(form, text).trim().replace(/\s+/g, " ");
-  const bare = typed.replace(/^["'`]|["'`]?[,;.]?$/g, "");
+  // an apostrophe may begin a name
+  const bare = typed.replace(/^["'`]?(.*?)["'`]?[,;.]?$/, (all, inside) => (/^'\p{L}[^']*$/u.test(typed) ? all : inside));
   const [, scheme = "", slash = ""] = parameter.default.match(/^(https:\/\/)?.*?(\/)?$/);
   const host = bare.replace(/^https?:\/\//i, "").replace(scheme ? /(\/[^/]+\.[a-z]+|\/)?([?#].*)?$/i : /\/$/, "");
   const forms = [bare, `${scheme}${host}${slash}`];

@@ -27,7 +27,7 @@ export function edit(node, names) {
   const panel = fieldsIn("live-here", names, {});
   const sheet = make("div", { class: "live-sheet", popover: "auto", role: "dialog", "aria-label": labels(names) }, panel, make("output"));
   keys(panel, () => sheet.hidePopover());
-  const earlier = [chosen, setNames, [], linkedNames];
+  const earlier = [chosen, setNames, setNames, linkedNames];
   sheet.ontoggle = ({ newState }) => {
     if (newState !== "closed") return;
     if (sheet.querySelector("[aria-invalid=true]")) change(...earlier); // its valid beginning is not what was meant

@@ -36,11 +36,18 @@ function mount() {
   if (setNames.length) keep(true); // the publisher's values may be others than at the last visit
 }
 
+/* Follows a link within the page that brings no `hashchange`. */
+function goOn() {
+  follow();
+  reveal();
+}
+
 nameStorage(document.currentScript);
 whenChanged(show);
 addEventListener("given", ({ target }) => finish(target));
 addEventListener("hashchange", follow);
 addEventListener("hashchange", () => reveal());
+addEventListener("click", ({ target }) => target.closest?.("a[href*='#']") && setTimeout(goOn)); // the same address, or by the theme
 addEventListener("click", useMessageOf, true);
 addEventListener("focusin", useMessageOf);
 addEventListener("click", warn, true);

@@ -20,7 +20,9 @@ export const nameStorage = (script) => (key = `live:${new URL(script.src).pathna
 export function kept(text) {
   try {
     const { values, set, linked = [] } = JSON.parse(text);
-    return [withValues(form, {}, values)[0], ...[set, linked].map((names) => allNames().filter((name) => names.includes(name)))];
+    const [choice, taken] = withValues(form, {}, values);
+    const isValid = (name) => !own(values, name) || taken.includes(name); // by today's rules
+    return [choice, ...[set, linked].map((names) => allNames().filter((name) => names.includes(name) && isValid(name)))];
   } catch {
     return [{}, [], []];
   }
@@ -55,9 +57,12 @@ export function keep(isOpened) {
   } catch {}
 }
 
-/* Takes other values, of which the `changed` ones are not a link's any more. */
-export function change(values, names, changed, linked = linkedNames) {
-  [chosen, setNames, linkedNames] = [values, names, linked.filter((name) => !changed.includes(name))];
+/* Takes other values, of which some are `taken` now. A name is not set any more if its value fell out,
+   and not a link's if its value is another one. */
+export function change(values, names, taken, linked = linkedNames.filter((name) => own(values, name) === own(chosen, name))) {
+  const [before, after] = [chosen, values].map((choice) => resolve(form, choice));
+  const stays = (name) => taken.includes(name) || own(values, name) || before(name) === after(name);
+  [chosen, setNames, linkedNames] = [values, names.filter(stays), linked.filter(stays)];
   keep();
   remove("output button"); // an Undo of what was before
   show();
@@ -89,8 +94,8 @@ export const labels = (names) => names.map((name) => form.parameters[name].label
 /* Whether all of these have values of the reader's, or the publisher's own. */
 export const isSet = (names) => !names.some((name) => examples(form, setNames, name).length);
 
-/* The parameters whose example values a block has, in marks that may be left out. */
-export function exampleNames(block, isCounted = () => true) {
-  const found = [...block.querySelectorAll("[data-live]")].filter(isCounted).flatMap((node) => examples(form, setNames, node.dataset.live));
+/* The parameters whose example values some marks show. */
+export function exampleNames(marks) {
+  const found = [...marks].flatMap((node) => examples(form, setNames, node.dataset.live));
   return allNames().filter((name) => found.includes(name));
 }

@@ -57,7 +57,7 @@ function commands() {
   const ready = [];
   for (const { step, node, command } of blocks()) {
     if (done().includes(step)) continue;
-    const names = exampleNames(node);
+    const names = exampleNames(node.querySelectorAll("[data-live]"));
     if (names.length) return [ready, names];
     ready.push(command);
   }

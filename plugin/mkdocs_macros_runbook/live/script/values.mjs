@@ -95,13 +95,18 @@ export function examples(form, setNames, mark) {
   return [...found];
 }
 
-export const nameOf = ({ properties }, option) => own(properties.name?.[1] ?? {}, option) ?? "";
+export function nameOf({ properties }, option) {
+  const [common, others] = properties.name ?? ["", {}];
+  return (own(others, option) ?? common).split("{}").join(option);
+}
+
+const simple = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 
 /* The options that `text` may mean: that have it in their code or name, or that it has as a word. */
 export function meant(parameter, text) {
-  const words = text.toLowerCase();
+  const words = simple(text);
   return (parameter.options ?? []).filter(
-    (one) => `${one} ${nameOf(parameter, one)}`.toLowerCase().includes(words) || words.split(/[^a-z0-9-]/).includes(one.toLowerCase()),
+    (one) => simple(`${one} ${nameOf(parameter, one)}`).includes(words) || words.split(/[^a-z0-9-]/).includes(one.toLowerCase()),
   );
 }
 
