@@ -170,6 +170,22 @@ def test_on_a_phone_the_form_is_a_sheet_that_stays_closable(clean_tab: Page, add
 
 
 @pytest.mark.one_generator
+def test_on_a_phone_the_form_leaves_the_text_where_it_was(clean_tab: Page, address: str) -> None:
+    page = clean_tab
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_guide(page, address)
+    page.mouse.move(200, 500)
+    page.mouse.wheel(0, 3000)
+    page.wait_for_function("scrollY > 2900")
+    before = page.evaluate("scrollY")
+    page.locator(".live summary").first.click()
+    expect(page.locator(".live input").first).to_be_visible()
+    page.locator(".live summary").first.click()
+    expect(page.locator(".live input").first).to_be_hidden()
+    assert abs(page.evaluate("scrollY") - before) < 5
+
+
+@pytest.mark.one_generator
 def test_the_end_of_a_long_host_is_seen_before_it_is_used(clean_tab: Page, address: str) -> None:
     page = clean_tab
     page.set_viewport_size({"width": 390, "height": 844})

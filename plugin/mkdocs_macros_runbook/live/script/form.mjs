@@ -141,7 +141,6 @@ export function build(place, share) {
   details = make("details", { open: details?.open }, summary, offer, panel, make("output"));
   styleText(details, "close");
   details.onkeydown = ({ key, isComposing }) => isComposing || key !== "Escape" || !details.open || close(details); // false would stop the key
-  details.ontoggle = () => place.parentElement.classList.toggle("live-open", details.open);
   place.replaceChildren(details);
   useMessageOf({ target: details });
 }
