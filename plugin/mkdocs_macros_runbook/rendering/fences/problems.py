@@ -38,6 +38,8 @@ def _quoting_problems(text: str, guide: Guide, source: Source) -> Iterator[Probl
     characters_of = guide.values.declaration.characters
     names = {letter: mark.name.partition("?")[0] for letter, mark in marks_in(text).items()}
     with_characters = {letter for letter, name in names.items() if characters_of.get(name)}
+    if not with_characters:
+        return
     lines = text.split("\n")
     line_of_value = _LinesOfValues(source.text, guide.jinja.variable_start_string)
     for fence in visible_fences(text):
