@@ -104,8 +104,6 @@ def plan(args: argparse.Namespace, existing: dict[str, Any]) -> list[Step]:
     }
     has = {one["Name"]: one.get("Value") for one in existing.get("Attributes", [])}
     changes = {name: value for name, value in expected.items() if has.get(name) != value}
-    if "email" in changes:  # a new address is not verified, unless the same call says so
-        changes["email_verified"] = "true"
     if existing and changes and not args.update:
         differences = "; ".join(f"{k} is {has.get(k)!r}, not {v!r}" for k, v in changes.items())
         fix = "add --update, or choose another --username"
@@ -116,6 +114,8 @@ def plan(args: argparse.Namespace, existing: dict[str, Any]) -> list[Step]:
     if args.resend and has_own_password:
         fix = "set a password with --update --ask-password"
         raise RefusalError(f"{user} has set a password and cannot be invited again; {fix}")
+    if "email" in changes:  # a new address is not verified, unless the same call says so
+        changes["email_verified"] = "true"
     which = {"UserPoolId": args.user_pool_id, "Username": user}
     attributes = {"UserAttributes": [{"Name": k, "Value": v} for k, v in changes.items()]}
     # Without DesiredDeliveryMediums, Cognito would send the invitation by SMS.

@@ -753,16 +753,16 @@ def read_constants(file: Path) -> dict[str, tuple[str | None, Path]]:
 
     The value is None if it is not a string alone, or if the file lacks a constant.
     """
-    end = r"\s*(?:as const\s*)?(?:;|//|$)"
-    string = rf"""(?m)^\s*export\s+(?:const|let|var)\s+(\w+)[^=\n]*=\s*(['"`])(.*?)\2{end}"""
-    any_value = r"(?m)^\s*export\s+(?:const|let|var)\s+(\w+)\b"
+    declared = r"(?m)^\s*export\s+(?:const|let|var)\s+(\w+)"
+    text = r"(['\"]|`(?!.*\$\{))((?:(?!\2).)*)\2"  # a template with ${...} is no text
+    string = declared + r"[^=\n]*=\s*" + text + r"\s*(?:as const\s*)?(?:;|//|$)"
     try:
         if not file.is_file():  # reading a pipe would wait for ever
             raise ValueError("not a file")
-        text = re.sub(r"(?ms)^\s*/\*.*?\*/", "", file.read_text("utf-8-sig", errors="replace"))
-        names = [*CONSTANTS, *re.findall(any_value, text)]
+        source = re.sub(r"(?ms)^\s*/\*.*?\*/", "", file.read_text("utf-8-sig", errors="replace"))
+        names = [*CONSTANTS, *re.findall(declared, source)]
         constants: dict[str, Any] = dict.fromkeys(names, (None, file))
-        constants |= {name: (value, file) for name, _, value in re.findall(string, text)}
+        constants |= {name: (value, file) for name, _, value in re.findall(string, source)}
         configs = file.parent.glob("config*.json")
         for config in sorted(configs, key=lambda one: -len(one.name)):  # config.json is the last
             if re.fullmatch(r"config(\.[0-9]+)?\.json", config.name) and config.is_file():

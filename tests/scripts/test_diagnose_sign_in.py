@@ -154,7 +154,12 @@ OF_PROGRAM = "export const OIDC_URL = process.env.OIDC_URL ?? 'https://old.examp
 
 @pytest.mark.parametrize(
     "text",
-    ["", OF_PROGRAM, f"{{}}{OF_PROGRAM.replace('OIDC_URL =', 'INTERNAL_OIDC_URL =')}"],
+    [
+        "",
+        OF_PROGRAM,
+        "export const OIDC_URL = 'https://' + 'a.example/b';\n",
+        f"{{}}{OF_PROGRAM.replace('OIDC_URL =', 'INTERNAL_OIDC_URL =')}",
+    ],
 )
 def test_a_constant_that_cannot_be_read_is_unknown(setup: Setup, text: str) -> None:
     setup.constants.write_text(text.replace("{}", setup.constants.read_text()))

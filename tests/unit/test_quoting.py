@@ -23,6 +23,8 @@ from mkdocs_macros_runbook.page.quoting import quotes, refused_at
         ("bash", """cat <<\\END\nDon't\nEND\nrun X""", [""]),
         ("bash", """echo $'it\\'s X' X 'X'""", ["'", "", "'"]),
         ("powershell", """New-Thing `\n  -Name X -Path "C:\\a\\" -To X""", ["", ""]),
+        ("powershell", """$a = 'C:\\dir`'; $b = 'X'; $c = X""", ["'", ""]),
+        ("bash", """cat <<END\nprint(f"X")\nEND""", ['"']),
         ("sql", """select 'C:\\', X""", [""]),
         ("yaml", """a: Don't use X here\nb: ['X', \"X\"]""", ["", "'", '"']),
         ("ini", """a = it's X""", [""]),

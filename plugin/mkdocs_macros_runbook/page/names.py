@@ -59,7 +59,9 @@ def name_problems(
     yield from _tested_values(template, values)
 
 
-def asked_problems(source: str, parameters: Collection[str]) -> Iterator[LineProblem]:
+def asked_problems(
+    source: str, parameters: Collection[str], jinja: jinja2.Environment
+) -> Iterator[LineProblem]:
     """Yield each name that the page asks readers to set, and that is none of `parameters`.
 
     A block asks for what it prints: for the names in `sets`.
@@ -68,17 +70,22 @@ def asked_problems(source: str, parameters: Collection[str]) -> Iterator[LinePro
         return
     for fence in visible_fences(source):
         names = fence.attributes.get("sets", "")
-        yield from _unknown_parameters(fence.first, "sets", names, parameters)
+        yield from _unknown_parameters(fence.first, "sets", names, parameters, jinja)
     for number, line in enumerate(without_fences(without_parts(source, COMMENTS)).split("\n")):
         if _ASK in line and (match := _ASKS.match(line)):
             names = match[1] or match[2] or ""
-            yield from _unknown_parameters(number, _ASK, names, parameters)
+            yield from _unknown_parameters(number, _ASK, names, parameters, jinja)
 
 
 def _unknown_parameters(
-    number: int, attribute: str, names: str, parameters: Collection[str]
+    number: int,
+    attribute: str,
+    names: str,
+    parameters: Collection[str],
+    jinja: jinja2.Environment,
 ) -> Iterator[LineProblem]:
-    if not NAMES.fullmatch(names) and "{" not in names:
+    has_jinja = jinja.variable_start_string in names or jinja.block_start_string in names
+    if not NAMES.fullmatch(names) and not has_jinja:
         message = f"`{attribute}` is {names!r}, which is no list of names"
         yield LineProblem(number + 1, message, "separate the names with spaces")
     for pair in names.split() if NAMES.fullmatch(names) else ():

@@ -167,7 +167,8 @@ class _Scanner:
 
     def _read(self, character: str, end: str) -> None:
         """Read a character and those that belong to it, up to the last of them."""
-        is_plain = end in _REFUSED_IN_COMMENTS or (self._is_shell and end == "'")
+        is_plain = end in _REFUSED_IN_COMMENTS
+        is_plain = is_plain or (end == "'" and (self._is_shell or self._escape == "`"))
         if character == self._escape and not is_plain:
             self._at += 1  # the next one is escaped
         elif end and self._code.startswith(end.removeprefix("$"), self._at):
@@ -183,7 +184,8 @@ class _Scanner:
 
     def _opening(self, end: str) -> tuple[int, str] | None:
         """Return the length of what opens something here, and its end; `None` if nothing does."""
-        if self._is_wordy and self._code[self._at - 1 : self._at].isalnum():
+        is_apostrophe = self._is_wordy and self._code[self._at] == "'"
+        if is_apostrophe and self._code[self._at - 1 : self._at].isalnum():
             return None
         for sign, within, new_end in self._openings:
             if end in within and (match := sign.match(self._code, self._at)):

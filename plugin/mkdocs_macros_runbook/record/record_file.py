@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields, is_dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
@@ -79,6 +80,9 @@ def from_json(data: Any) -> Record:
     return record
 
 
+_hints_of = cache(get_type_hints)
+
+
 def _has_type(value: object, type_: Any) -> bool:
     """Return whether a value of the record, and all that is in it, has its declared type."""
     inner = get_args(type_)
@@ -89,7 +93,7 @@ def _has_type(value: object, type_: Any) -> bool:
     if isinstance(value, Mapping):
         return all(_has_type(key, inner[0]) and _has_type(value[key], inner[1]) for key in value)
     if is_dataclass(value):
-        hints = get_type_hints(type_)
+        hints = _hints_of(type_)
         return all(_has_type(getattr(value, name), hint) for name, hint in hints.items())
     return True
 

@@ -36,10 +36,16 @@ function mount() {
   if (setNames.length) keep(true); // the publisher's values may be others than at the last visit
 }
 
-/* Follows a link within the page that brings no `hashchange`. */
-function goOn() {
-  follow();
-  reveal();
+/* Follows a link within the page that brings no `hashchange`: to the same place again, or by the theme. */
+function goOn({ target, ctrlKey, metaKey, shiftKey }) {
+  const link = target.closest?.("a[href*='#']");
+  if (!link || link.target || ctrlKey || metaKey || shiftKey) return;
+  if (["origin", "pathname", "search"].some((part) => link[part] !== location[part])) return;
+  const { hash } = link;
+  setTimeout(() => {
+    follow();
+    if (location.hash === hash) reveal();
+  });
 }
 
 nameStorage(document.currentScript);
@@ -47,7 +53,7 @@ whenChanged(show);
 addEventListener("given", ({ target }) => finish(target));
 addEventListener("hashchange", follow);
 addEventListener("hashchange", () => reveal());
-addEventListener("click", ({ target }) => target.closest?.("a[href*='#']") && setTimeout(goOn)); // the same address, or by the theme
+addEventListener("click", goOn);
 addEventListener("click", useMessageOf, true);
 addEventListener("focusin", useMessageOf);
 addEventListener("click", warn, true);

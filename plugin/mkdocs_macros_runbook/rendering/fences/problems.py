@@ -76,6 +76,8 @@ class _LinesOfValues:
         )
         self._lines = [(number + 1, lines[number]) for number in numbers]
         self._begin = begin
+        self._of_names: dict[str, list[tuple[int, str]]] = {}
+        self._same: dict[tuple[str, str], list[int]] = {}
         self._seen = Counter[tuple[str, str]]()
 
     def next(self, name: str, before: str) -> int:
@@ -84,12 +86,20 @@ class _LinesOfValues:
         1 if the source has no such line: what a macro brought.
         """
         first = next((part for part in split(before.lstrip()) if isinstance(part, str)), "")
-        with_name = [line for line in self._lines for _ in range(line[1].count(name))]
-        same = [number for number, line in with_name if f"{first}{self._begin}" in line]
-        at = self._seen[first, name]
-        self._seen[first, name] += 1
-        others = [number for number, line in with_name if first.strip() in line]
-        return (same[at : at + 1] or others or [1])[0]
+        key = first, name
+        if name not in self._of_names:
+            self._of_names[name] = [
+                line for line in self._lines for _ in range(line[1].count(name))
+            ]
+        with_name = self._of_names[name]
+        if key not in self._same:
+            begin = f"{first}{self._begin}"
+            self._same[key] = [number for number, line in with_name if begin in line]
+        at = self._seen[key]
+        self._seen[key] += 1
+        if same := self._same[key][at : at + 1]:
+            return same[0]
+        return next((number for number, line in with_name if first.strip() in line), 1)
 
 
 def fence_as_text(text: str, source: Source) -> Problem | None:

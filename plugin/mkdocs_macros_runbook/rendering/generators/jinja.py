@@ -135,7 +135,7 @@ class PageSource(Extension):
             *excerpt_problems(source, guide.scripts),
             *markup_problems(source, guide.source.extensions),
             *name_problems(source, names, values, self._plain),
-            *asked_problems(source, guide.values.declaration.parameters),
+            *asked_problems(source, guide.values.declaration.parameters, self._plain),
         ]
         if not_yaml := guide.source.invalid_front_matter(source):
             yield not_yaml

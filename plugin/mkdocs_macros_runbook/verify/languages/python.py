@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 from contextlib import suppress
 from dataclasses import replace
 from difflib import unified_diff
@@ -89,7 +90,7 @@ def _shows_output(text: str) -> bool:
         return True
     if not _OUTPUT.search(text):
         return False
-    with suppress(SyntaxError):
+    with suppress(SyntaxError), warnings.catch_warnings(action="ignore"):
         lines = text.split("\n")
         for node in ast.walk(ast.parse(text)):
             for part in ("body", "orelse", "finalbody"):

@@ -9,6 +9,7 @@ import builtins
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from io import TextIOWrapper
 from typing import Any
 
 
@@ -23,9 +24,11 @@ class Prints:
     def __call__(self, *values: Any, sep: str | None = " ", **named: Any) -> None:
         caller = sys._getframe(1)
         file = named.get("file") or sys.stdout
-        is_output = file is self._stdout or getattr(file, "buffer", None) is self._stdout.buffer
+        # another wrapper of it is it, too
+        is_wrapper = type(file) is TextIOWrapper and not file.closed and file.buffer is self._buffer
+        is_output = file is self._stdout or is_wrapper
         is_printing = is_output and caller.f_code.co_filename == self._file
-        if is_printing:
+        if is_printing and (sep is None or isinstance(sep, str)):
             texts = [(_text(value), isinstance(value, str)) for value in values]
             pairs = zip(values, texts, strict=True)  # Python too converts each value once
             values = tuple(str(one) if type(one) is set else text for one, (text, _) in pairs)
@@ -41,7 +44,7 @@ class Prints:
     @contextmanager
     def recording(self) -> Iterator[None]:
         """Record until the end what is printed, and what is written to the streams."""
-        builtins.print, self._stdout = self, sys.stdout
+        builtins.print, self._stdout, self._buffer = self, sys.stdout, sys.stdout.buffer
         streams = sys.stdout, sys.stderr
         for stream in streams:
             stream.write = self._writer(stream.write)  # type: ignore[method-assign]

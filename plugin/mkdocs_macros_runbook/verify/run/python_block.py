@@ -179,7 +179,8 @@ def run_block(request: dict[str, Any], descriptor: int, out: int, err: int) -> N
                 answer = _run(request, program)
                 if not request["is_continued"]:
                     _end_interpreter()
-                    del program, sys.modules["__main__"]  # what is open is closed with the module
+                    del program  # what is open is closed with the module
+                    sys.modules.pop("__main__", None)
                     gc.collect()
             answer["prints"] = prints.records
             if not request["is_continued"]:
@@ -233,9 +234,9 @@ def _end_interpreter() -> None:
     # tasks and futures report exceptions that nobody asked for when they are deleted
     future = getattr(sys.modules.get("asyncio"), "Future", ())
     for one in gc.get_objects():
-        if isinstance(one, future) and getattr(one, "_log_traceback", False):
+        if issubclass(type(one), future) and getattr(one, "_log_traceback", False):
             one.__del__()
-        elif isinstance(one, _BUFFERED):  # else what is below a file may be closed before it
+        elif issubclass(type(one), _BUFFERED):  # else what is below a file may be closed before it
             with suppress(Exception):
                 one.flush()
 

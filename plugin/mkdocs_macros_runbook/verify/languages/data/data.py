@@ -28,7 +28,7 @@ _TOKEN = re.compile(
 )
 #: the pieces of a long text
 _JOINED = re.compile(r"' \+\n\s*'")
-_MOST_LINES = 10_000  # of a literal
+_MOST_LINES = 1000  # of a literal
 #: within quotation marks: what JSON escapes otherwise, or not at all
 _ESCAPED = re.compile(r"\\(?P<character>['`])|\\x(?P<code>[0-9A-F]{2})|(?P<plain>[\"\n])|\\.")
 
@@ -178,12 +178,14 @@ def _json_in(text: str) -> Iterator[object]:
 def _literals_in(text: str) -> Iterator[object]:
     """Yield each object or list that a program printed in its own form, on lines of its own."""
     lines, first = text.splitlines(), 0
+    bare = [re.sub(_QUOTED, "", line) for line in lines]
+    opened = [sum(line.count(one) for one in "[{") for line in bare]
+    closed = [sum(line.count(one) for one in "]}") for line in bare]
     while first < len(lines):
         depth, literals = 0, list[object]()
         if lines[first][:1] in ("{", "["):
             for last in range(first, min(first + _MOST_LINES, len(lines))):
-                brackets = re.findall(r"[][{}]", re.sub(_QUOTED, "", lines[last]))
-                depth += sum(1 if bracket in "[{" else -1 for bracket in brackets)
+                depth += opened[last] - closed[last]
                 if depth <= 0:
                     literals = [*_literal("\n".join(lines[first : last + 1]))]
                     break
