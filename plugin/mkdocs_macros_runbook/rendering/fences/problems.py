@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ...live.mark import marks_in, plain, split
@@ -17,6 +16,8 @@ from ..source import Source
 from .macro_output import macro_fence_problems
 from .snippets import snippet_problems
 
+#: a value in a fence: its name, the code, and its place there
+_Passed = tuple[str, str, int]
 #: the info string of a fence that may be one in code, without its end
 _LANGUAGE = re.compile(r"\s*[\w#.+-]*\s*")
 _NO_PYGMENTS = "remove them, or `use_pygments: false` from the settings of pymdownx.highlight"
@@ -41,7 +42,7 @@ def _quoting_problems(text: str, guide: Guide, source: Source) -> Iterator[Probl
     if not with_characters:
         return
     lines = text.split("\n")
-    line_of_value = _LinesOfValues(source.text, guide.jinja.variable_start_string)
+    passed: list[_Passed] = []
     for fence in visible_fences(text):
         code = "\n".join(lines[fence.first + 1 : fence.last])
         if with_characters.isdisjoint(code):
@@ -49,8 +50,9 @@ def _quoting_problems(text: str, guide: Guide, source: Source) -> Iterator[Probl
         for at, quote in quotes(code, fence.language, with_characters.__contains__):
             name = names[code[at]]
             characters = characters_of[name]
-            number = line_of_value.next(name, code[:at].rpartition("\n")[2])
+            passed.append((name, code, at))
             if unsafe_characters := refused_at(characters, fence.language, quote):
+                number = _line_of_last(passed, source.text, guide.jinja.variable_start_string)
                 fix = f"remove {' '.join(unsafe_characters)} from `characters` of {name}"
                 for other, marks in (("'", "single quotes"), ('"', "double quotes")):
                     if quote[:1] != other and not refused_at(characters, fence.language, other):
@@ -66,40 +68,27 @@ def _breaks(name: str, unsafe_characters: str, quote: str) -> str:
     return f"the value of {name} may contain {characters}, which breaks this code {where}"
 
 
-class _LinesOfValues:
-    """The lines of values in the fences of a source, in their order; `begin` begins a template."""
+def _line_of_last(passed: Sequence[_Passed], text: str, begin: str) -> int:
+    """Return the line of the last of the values in fences of the source `text`, in their order.
 
-    def __init__(self, text: str, begin: str) -> None:
-        lines = text.split("\n")
-        numbers = (
-            number for one in visible_fences(text) for number in range(one.first + 1, one.last)
-        )
-        self._lines = [(number + 1, lines[number]) for number in numbers]
-        self._begin = begin
-        self._of_names: dict[str, list[tuple[int, str]]] = {}
-        self._same: dict[tuple[str, str], list[int]] = {}
-        self._seen = Counter[tuple[str, str]]()
+    It is that of the same value behind the same text; 1 if the source has none: what a macro
+    brought. `begin` begins a template.
+    """
+    name, first = _name_and_first(passed[-1])
+    before = sum(_name_and_first(one) == (name, first) for one in passed[:-1])
+    lines = text.split("\n")
+    numbers = (number for one in visible_fences(text) for number in range(one.first + 1, one.last))
+    with_name = [n for n in numbers for _ in range(lines[n].count(name))]
+    same = [number for number in with_name if f"{first}{begin}" in lines[number]]
+    others = (number for number in with_name if first.strip() in lines[number])
+    return (same[before] if before < len(same) else next(others, 0)) + 1
 
-    def next(self, name: str, before: str) -> int:
-        """Return the line of the next value with this name behind the text `before` it.
 
-        1 if the source has no such line: what a macro brought.
-        """
-        first = next((part for part in split(before.lstrip()) if isinstance(part, str)), "")
-        key = first, name
-        if name not in self._of_names:
-            self._of_names[name] = [
-                line for line in self._lines for _ in range(line[1].count(name))
-            ]
-        with_name = self._of_names[name]
-        if key not in self._same:
-            begin = f"{first}{self._begin}"
-            self._same[key] = [number for number, line in with_name if begin in line]
-        at = self._seen[key]
-        self._seen[key] += 1
-        if same := self._same[key][at : at + 1]:
-            return same[0]
-        return next((number for number, line in with_name if first.strip() in line), 1)
+def _name_and_first(value: _Passed) -> tuple[str, str]:
+    """Return the name of a value, and what its line begins with before any value."""
+    name, code, at = value
+    line = code[:at].rpartition("\n")[2].lstrip()
+    return name, next((part for part in split(line) if isinstance(part, str)), "")
 
 
 def fence_as_text(text: str, source: Source) -> Problem | None:
