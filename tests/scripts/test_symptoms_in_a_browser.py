@@ -23,6 +23,7 @@ ROWS = {row["id"]: row for row in rows_of((PROJECT / "docs" / FILE).read_text(en
 # Faults whose symptom no browser shows here, and why.
 INVISIBLE = {
     "temporary callback beside the right one": "people can sign in",
+    "password to reset": "the local AWS's login page takes such a user for one who did not confirm",
     "sign-up not confirmed": "the local AWS's login page knows no sign-ups",
     "no user with a dash": "it is the fault of another user who does not exist",
     "application sends another callback": "people would start at the other URL, where nothing is",

@@ -58,8 +58,8 @@ export function valuesIn(form, output, outputNames = {}) {
     const named = [own(outputNames, name) ?? name, name, label].map((one) => printed(form, output, one));
     const values = [...named, ...within(form, name, cleaned(form, output))].filter(Boolean);
     const valid = values.find((one) => !withValue(form, {}, name, one)[1]);
-    const [first] = values.filter((one) => one !== output); // which is shorter, so this comes to an end
-    const value = valid ?? (first ? repaired(form, {}, name, first) : values[0]);
+    const [option, other] = values[0] ? meant(form.parameters[name], values[0]) : [];
+    const value = valid ?? (other ? values[0] : option ?? values[0]);
     if (value) given[name] = value;
   }
   return given;
