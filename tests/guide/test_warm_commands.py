@@ -119,8 +119,8 @@ def test_what_ran_is_noted(warm: Path, tmp_path: Path) -> None:
     guard = sites.PROJECT / "plugin" / "mkdocs_macros_runbook" / "verify" / "run" / "guard"
     (tmp_path / "program.py").write_text("x = 1\nif not x:\n    x = 2\n")
     (tmp_path / "lines").mkdir()
-    assignments = f"PYTHONPATH={guard} RUNBOOK_SCRIPTS=$PWD/program.py RUNBOOK_LINES=$PWD/lines"
+    assignments = f"PYTHONPATH={guard} RUNBOOK_SCRIPTS=program.py RUNBOOK_LINES=$PWD/lines"
     code, _, err = run(tmp_path, f"{assignments} python3 program.py", f"{warm}:/usr/bin:/bin")
     assert code == 0, err
     (record,) = (tmp_path / "lines").iterdir()
-    assert record.read_text() == "1 program.py\n2 program.py\n"
+    assert record.read_text() == "".join(f"{n} {tmp_path.resolve()}/program.py\n" for n in (1, 2))

@@ -1316,6 +1316,7 @@ WAYS_TO_RUN = [
     "python3 in/../show.py",
     "env python3 -W ignore show.py",
     "python3 -m show",
+    "cp show.py in && cd in && python3 show.py",
 ]
 
 

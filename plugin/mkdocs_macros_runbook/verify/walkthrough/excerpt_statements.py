@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator, Set
 from itertools import takewhile
+from pathlib import Path
 
 from ...page.excerpt import excerpts, lines_of
 from ...problem import Failure
@@ -23,18 +24,20 @@ def verify_excerpt(block: Block, walkthrough: Walkthrough) -> None:
     if not name.endswith(".py"):
         message = f"the block is an excerpt of {name}, but only Python scripts can be traced"
         raise Failure(message, command=block.text, fix="exempt the block")
-    lines_run = _lines_run(name, walkthrough)
-    if not lines_run:
+    if not (runs := _runs(name, walkthrough)):
         message = f"the block is an excerpt of {name}, which no block before it ran"
         fix = "run the script in an earlier block, or exempt this one"
         raise Failure(message, command=block.text, fix=fix)
-    script = (walkthrough.folder / name).read_text(encoding="utf-8")
-    in_script = excerpts(script).get(part, "")
-    if _lines(without_annotations(block.text)) != _lines(in_script):
+    for path in runs:
+        script = path.read_text(encoding="utf-8")
+        in_script = excerpts(script).get(part, "")
+        if _lines(without_annotations(block.text)) == _lines(in_script):
+            break
+    else:
         message = f"the block differs from the excerpt of {name} that ran"
         fix = "give the earlier blocks the script that the page shows"
         raise Failure(message, expected=block.text, actual=in_script, fix=fix)
-    if not_run := statements_not_run(script, part, lines_run):
+    if not_run := statements_not_run(script, part, runs[path]):
         lines = script.splitlines()
         raise Failure(
             f"some statements in this excerpt of {name} were not run by earlier blocks",
@@ -43,15 +46,17 @@ def verify_excerpt(block: Block, walkthrough: Walkthrough) -> None:
         )
 
 
-def _lines_run(script: str, walkthrough: Walkthrough) -> set[int]:
-    """Return the lines of `script`, in the reader's folder, that ran so far."""
-    lines = set[int]()
+def _runs(name: str, walkthrough: Walkthrough) -> dict[Path, set[int]]:
+    """Return the lines that ran so far of the scripts called `name` in the reader's folder."""
+    runs: dict[Path, set[int]] = {}
     for record in walkthrough.trace_folder.iterdir():
         if record.is_file():  # not what a block put there, which may have no end
             text = record.read_text(encoding="utf-8", errors="replace")
-            numbers = re.findall(rf"^([0-9]+) {re.escape(script)}$", text, re.MULTILINE)
-            lines.update(map(int, numbers))
-    return lines
+            for number, script in re.findall(r"^([0-9]+) (.+)$", text, re.MULTILINE):
+                path = Path(script)
+                if path.name == name and path.is_relative_to(walkthrough.folder.resolve()):
+                    runs.setdefault(path, set()).add(int(number))
+    return {path: lines for path, lines in runs.items() if path.is_file()}
 
 
 def _lines(text: str) -> list[str]:

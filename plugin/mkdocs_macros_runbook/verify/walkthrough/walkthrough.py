@@ -72,7 +72,7 @@ class Walkthrough:
     def reset(self, environment: Mapping[str, str]) -> None:
         """Get a new terminal, whose environment is a clean one with `environment` added."""
         names = {block.script.partition("#")[0] for block in self.plan.blocks if block.script}
-        scripts = os.pathsep.join(str((self.folder / name).resolve()) for name in sorted(names))
+        scripts = os.pathsep.join(sorted(names))
         self.environment = clean_environment(
             self.folder,
             self._root.name,

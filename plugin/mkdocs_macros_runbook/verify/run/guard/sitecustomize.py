@@ -3,7 +3,7 @@
 It writes each line at once, as to a terminal, unless a pipe reads them: so the lines of both
 streams, and of programs that it starts, keep their order.
 
-`RUNBOOK_SCRIPTS` names scripts by their paths. If this Python was started with one of them, the
+`RUNBOOK_SCRIPTS` holds file names of scripts. If this Python was started with one of them, the
 lines of it that ran are written below the folder `RUNBOOK_LINES` when the process ends.
 """
 
@@ -29,9 +29,9 @@ _folder = os.environ.get("RUNBOOK_LINES")
 _scripts = {*filter(None, os.environ.get("RUNBOOK_SCRIPTS", "").split(os.pathsep))}
 # started as `python3 create.py`, by another path, or as a module
 _started = {os.path.realpath(word + end) for word in sys.orig_argv[1:] for end in ("", ".py")}
-if _folder and _started & _scripts:
+if _folder and _scripts & {*map(os.path.basename, _started)}:
     _lines: set[tuple[str, int]] = set()
-    _is_script: dict[str, bool] = {}
+    _paths: dict[str, str] = {}  # of scripts by the names of their code; "" for other files
 
     def _trace_line(frame: FrameType, event: str, _: object) -> Trace:
         if event == "line":
@@ -40,9 +40,10 @@ if _folder and _started & _scripts:
 
     def _trace_call(frame: FrameType, _event: str, _: object) -> Trace | None:
         name = frame.f_code.co_filename
-        if name not in _is_script:
-            _is_script[name] = os.path.realpath(name) in _scripts
-        return _trace_line if _is_script[name] else None
+        if name not in _paths:
+            path = os.path.realpath(name)
+            _paths[name] = path if os.path.basename(path) in _scripts else ""  # noqa: PTH119
+        return _trace_line if _paths[name] else None
 
     def _write() -> None:
         sys.settrace(None)
@@ -50,7 +51,7 @@ if _folder and _started & _scripts:
         name = os.path.join(str(_folder), f"{os.getpid()}-{id(_lines)}")  # noqa: PTH118
         with open(name, "w", encoding="utf-8") as file:  # noqa: PTH123
             for script, line in sorted(_lines):
-                print(line, os.path.basename(script), file=file)  # noqa: PTH119
+                print(line, _paths[script], file=file)
 
     atexit.register(_write)
     threading.settrace(_trace_call)
