@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -386,7 +387,7 @@ def test_pages_say_what_the_record_has(site: Path, generator: str) -> None:
         rf"Verified \d+ \w+ \d+ Verified as shown, {against} bash [\d.]+ and test server 1.4.", one
     )
     assert "on the routes One and Two, with the value sets default and other" in last
-    assert "docs/a.md -k line-15 --runbook-fresh" in last
+    assert "docs/a.md -k &#x27;line-15[&#x27; --runbook-fresh" in last
     assert "other values than those verified: city Genf (verified: Basel and Bern)" in last
     assert "Not verified" not in one
     assert (text := robots_on_the_page(site)).startswith(
@@ -417,6 +418,24 @@ def test_pages_say_what_the_record_has(site: Path, generator: str) -> None:
     assert result.returncode
     message = "docs/a.md:5: the block, or what it depends on, has changed"
     assert message in result.stdout + result.stderr
+
+
+@pytest.mark.one_generator
+@pytest.mark.parametrize("generator", sites.GENERATORS)
+def test_the_command_below_a_block_selects_its_tests_alone(generator: str, tmp_path: Path) -> None:
+    block = "```bash\ntrue\n```\n\n"
+    lines = "text\n" * 19
+    page = f"# A\n\n{block}{{% include 'part.md' %}}\n{block}{lines}\n{block}"
+    write_site(tmp_path, {"index.md": page}, DECLARATION + VERIFICATION, CONFIG)
+    (tmp_path / "data.txt").touch()
+    (tmp_path / "docs" / "part.md").write_text(f"Text.\n\n{block}")
+    _, *texts = status_of(tmp_path, generator, "")
+    selected = []
+    for text in texts:
+        words = shlex.split(unescape(text.rpartition("Verify: pytest ")[2]))
+        tests = verify(tmp_path, *words, "--collect-only", "-q").stdout
+        selected.append(re.findall(r"::(\S+)\[default\]", tests))
+    assert selected == [["docs-part-md-line-3"], ["line-8"], ["line-32"]]
 
 
 def robots_on_the_page(site: Path) -> str:

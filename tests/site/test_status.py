@@ -136,14 +136,14 @@ def test_each_block_has_its_status_wherever_it_is(site: Path, generator: str) ->
     ):
         assert re.search(structure, html, re.DOTALL), structure
     plain = (site / "site" / "plain" / "index.html").read_text(encoding="utf-8")
-    assert "pytest docs/plain.md -k line-6" in plain
+    assert "pytest docs/plain.md -k &#x27;line-6[&#x27;" in plain
     spaced = (site / "site" / "my page" / "index.html").read_text(encoding="utf-8")
-    assert "pytest &#x27;docs/my page.md&#x27; -k line-6" in spaced
+    assert "pytest &#x27;docs/my page.md&#x27; -k &#x27;line-6[&#x27;" in spaced
     for name, word in (("include", "there"), ("include-too", "here")):
         page = (site / "site" / name / "index.html").read_text(encoding="utf-8")
         assert re.search(rf"<p><span data-live=\"city\">\w+</span> is {word}\.</p>", page)
         assert summaries(page) == [not_verified] and not re.search("[\U00017000-\U000187ff]", page)
-    assert "pytest docs/index.md -k line-5" in html
+    assert "pytest docs/index.md -k &#x27;line-5[&#x27;" in html
 
 
 @pytest.mark.one_generator

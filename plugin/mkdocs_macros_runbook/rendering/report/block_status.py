@@ -15,6 +15,7 @@ from ...record.record import FAILED, PACKAGES, PROGRAMS, VERIFIED, Run, Walkthro
 from ...record.status import CHANGED, EXEMPT, Status, variety
 from ...values.resolution import Values
 from ...values.template import fields
+from ...values.text import slug
 from ...wording import count, day_in_words, listed
 from ..current_page import PAGE_LETTERS, CurrentPage
 from ..fences.metadata import drawn_languages, fences_of
@@ -89,9 +90,11 @@ def _html(status: Status, metadata: dict[str, str], code: str, guide: Guide, sou
     date = f'<time datetime="{status.when[:10]}">{day_in_words(status.when)}</time>'
     summary = _SUMMARIES.get(status.kind, "Not verified").format(date=date)
     sentences = [escape(text) for text in _sentences(status, metadata, code, guide)]
-    line = metadata.get("place", "").rpartition(":")[2]
-    selection = f" -k line-{line}" if line else ""
-    command = f"pytest {shlex.quote(source.name)}{selection}"
+    command = f"pytest {shlex.quote(source.name)}"
+    file, _, line = metadata.get("place", "").rpartition(":")
+    if line:  # the name of its tests, up to the route and the value set
+        name = f"line-{line}[" if file == source.name else f"{slug(file)}-line-{line}["
+        command += f" -k {shlex.quote(name)}"
     if status.kind == VERIFIED:
         command += " --runbook-fresh"
     repeat = "Repeat" if status.when else "Verify"
