@@ -9,7 +9,8 @@ Cognito compares callback URLs exactly: enter the URL as the application sends i
 final slash. Cognito also resets every setting that an update omits, so this script reads the app
 client, adds the URLs, writes all settings back, then reads them again and compares. If you run it
 again, it changes nothing. With --remove-callback-url, it also removes a URL. If the URL of an API
-Gateway stage has no slash at the end, the script asks you to type it again.
+Gateway stage has no slash at the end, the script asks you to confirm it by typing it once more;
+otherwise it stops.
 
     python allow_callback_url.py --dry-run --region <Region> --user-pool-id <user pool ID> \\
         --client-id <client ID> --callback-url <callback URL>
@@ -199,7 +200,7 @@ def parse_args(argv: list[str] | None) -> argparse.Namespace:
     raw = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=raw, allow_abbrev=False)
     parser.add_argument("--region", help="default: the profile's Region, or AWS_DEFAULT_REGION")
-    parser.add_argument("--user-pool-id", required=True)
+    parser.add_argument("--user-pool-id", required=True, help="required: ID of the user pool")
     parser.add_argument("--client-id", required=True, help="client ID of the app client")
     parser.add_argument("--callback-url", help="URL to which Cognito returns people who signed in")
     parser.add_argument("--sign-out-url", help="URL to which Cognito returns people who signed out")

@@ -214,7 +214,7 @@ def parse_args(argv: list[str] | None) -> argparse.Namespace:
     raw = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=raw, allow_abbrev=False)
     parser.add_argument("--region", help="default: the profile's Region, or AWS_DEFAULT_REGION")
-    parser.add_argument("--user-pool-id", required=True)
+    parser.add_argument("--user-pool-id", required=True, help="required: ID of the user pool")
     parser.add_argument("--username", required=True, help="name that the user signs in with")
     parser.add_argument("--email", required=True, help="email address, marked as verified")
     parser.add_argument("--name", required=True, help="full name, which the application shows")

@@ -247,7 +247,7 @@ def obstacles(pool: dict[str, Any], app_client: dict[str, Any]) -> Iterator[str]
     for name in ("ReadAttributes", "WriteAttributes"):
         has = app_client.get(name)  # none: all of them
         if has and (missing := sorted(required - {*has})):
-            yield f"{name} is without {', '.join(missing)}"
+            yield f"{name} does not contain {', '.join(missing)}"
 
 
 def differences(settings: dict[str, Any], existing: dict[str, Any]) -> Iterator[str]:
@@ -319,9 +319,10 @@ def parse_args(argv: list[str] | None) -> argparse.Namespace:
     raw = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=raw, allow_abbrev=False)
     parser.add_argument("--region", help="default: the profile's Region, or AWS_DEFAULT_REGION")
-    parser.add_argument("--user-pool-name", required=True)
-    parser.add_argument("--app-client-name", required=True)
-    parser.add_argument("--domain-prefix", help="unique within the Region, across all AWS accounts")
+    parser.add_argument("--user-pool-name", required=True, help="required: name of the user pool")
+    parser.add_argument("--app-client-name", required=True, help="required: name of the app client")
+    prefix = "unique within the Region, across all AWS accounts; default: made from the user pool's"
+    parser.add_argument("--domain-prefix", help=f"{prefix} name and ID")
     parser.add_argument("--user-pool-id", help="required if several user pools have this name")
     dry_run = "print the planned steps without changing anything"
     parser.add_argument("--dry-run", action="store_true", help=dry_run)

@@ -111,7 +111,7 @@ def run(args: argparse.Namespace) -> None:
         pool = client.describe_user_pool(UserPoolId=args.user_pool_id)["UserPool"]
     except client.exceptions.ResourceNotFoundException:
         pool = {}
-        say(f"Nothing to delete: there is no user pool {args.user_pool_id}. Is the ID right?")
+        say(f"Nothing to delete: there is no user pool {args.user_pool_id}. Check the ID.")
     steps = plan(client, args, pool) if pool else []
     if steps and not args.dry_run:
         confirm(pool, args.confirm_name)
@@ -138,7 +138,11 @@ def parse_args(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--confirm-name", help="name of the user pool; without this option, the script asks for it"
     )
-    parser.add_argument("--disable-deletion-protection", action="store_true")
+    parser.add_argument(
+        "--disable-deletion-protection",
+        action="store_true",
+        help="turn off deletion protection first",
+    )
     dry_run = "print the planned steps without changing anything"
     parser.add_argument("--dry-run", action="store_true", help=dry_run)
     return parser.parse_args(argv)

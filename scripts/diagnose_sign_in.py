@@ -304,7 +304,7 @@ def command(*words: str, **options: Any) -> str:
     """Return a command for bash, an option on each line; True is an option without a value."""
     lines = [shlex.join(words)]
     for name, value in options.items():
-        # behind a space, an argument that begins with a dash would be an option
+        # after a space, an argument that begins with a dash would be an option
         sign = "=" if str(value).startswith("-") else " "
         argument = "" if value is True else f"{sign}{shlex.quote(str(value))}"
         lines.append(f"--{name.replace('_', '-')}{argument}")
@@ -399,7 +399,7 @@ def values(case: Case, *names: str) -> Findings:
     sets = [(str(file), name, value) for name, (value, file) in case.args.declarations.items()]
     for where, name, value in sets:
         if value is None and name in names:
-            raise UnknownError(f"{where} does not set {name} to a text alone")
+            raise UnknownError(f"{where} does not set {name} to a plain string")
     if (url := case.args.application_url) and "OIDC_URL" in names:
         sets += [(f"{url}env.js", name, case.deployed.get(name)) for name in constants]
     wrong = [one for one in sets if one[1] in names and one[2] != constants.get(one[1], "")]
@@ -598,7 +598,7 @@ def disabled(case: Case) -> Findings:
         elif status == "RESET_REQUIRED":
             password = {"password": "<new password>", "permanent": True}
             fix = [aws(case, "admin-set-user-password", username=name, **password)]
-            message = f"{name} has to reset the password"
+            message = f"{name} must reset the password"
             yield Finding(message, "a user with a password", fix, "Or choose Forgot password.")
 
 

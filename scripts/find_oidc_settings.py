@@ -15,8 +15,8 @@ out whether people can sign in, use diagnose_sign_in.py.
 
 It prints one JSON object: region, user_pool_id, client_id, oidc_url, oidc_url_source, issuer_type,
 domain_prefix, login_domain (if it is a custom domain), callback_urls, sign_out_urls, user_pools
-and app_clients (ID and name of each). The exit code is 1 if there is a choice to make, or nothing
-to choose.
+and app_clients (ID and name of each). The exit code is 1 if there are several user
+pools or app clients to choose from, or none.
 """
 
 import argparse

@@ -11,9 +11,9 @@ Each constant must be declared on exactly one line, in single or double quotes:
     export const OIDC_CLIENT_NAME = '...';
 
 Lines that begin with // do not count. The script changes only these two values, and that of
-OIDC_REDIRECT_URI if you use --redirect-uri. If a constant is not declared in this way, or in a
-comment whose /* begins a line, the script prints the lines that declare it and changes nothing. It
-does not need an AWS account.
+OIDC_REDIRECT_URI if you use --redirect-uri. If a constant is not declared in this way, or if its
+declaration is in a comment whose /* begins a line, the script prints the lines that declare it and
+changes nothing. It does not need an AWS account.
 
     python set_oidc_constants.py --dry-run --client-id <client ID> --oidc-url <OIDC URL>
     python set_oidc_constants.py --file lib/constants.ts --client-id <client ID> \\

@@ -1,4 +1,4 @@
-"""The command line: `python -m mkdocs_macros_runbook check`, `assets` or `merge`."""
+"""Check a guide, copy the client script into it, or merge verification records."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def _add_assets(commands: Any) -> None:
         description="Copy this version's live.js and live.css into a folder of a site's pages."
         " Name them under extra_javascript and extra_css.",
     )
-    command.add_argument("folder", type=Path, help="docs/assets, for example")
+    command.add_argument("folder", type=Path, help="folder for the two files, such as docs/assets")
 
     def run(arguments: Namespace) -> int:
         try:
@@ -84,8 +84,8 @@ def _add_merge(commands: Any) -> None:
         description="Add the records of other runs to a verification record. Of two results of a"
         " block, the later counts.",
     )
-    command.add_argument("into", type=Path, help="docs/verification.json, for example")
-    command.add_argument("records", type=Path, nargs="+")
+    command.add_argument("into", type=Path, help="record to write, such as docs/verification.json")
+    command.add_argument("records", type=Path, nargs="+", help="records to add")
 
     def run(arguments: Namespace) -> int:
         try:

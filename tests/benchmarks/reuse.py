@@ -1,6 +1,6 @@
 """How much less a second run of the guide's blocks takes, if nothing changed.
 
-    python tests/benchmarks/reuse.py
+    .venv/bin/python tests/benchmarks/reuse.py
 
 Printed is the CPU time, user and system, of `pytest docs --runbook-fresh` and of `pytest docs`
 after it, with all their processes, and the ratio.
@@ -24,6 +24,8 @@ def cpu_seconds(*arguments: str) -> float:
     before = os.times()
     command = [sys.executable, "-m", "pytest", "-n", "0", "-q", "docs", *arguments]
     result = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
+    if result.returncode:
+        raise SystemExit(f"the blocks could not be verified:\n{result.stdout}{result.stderr}")
     with suppress(ChildProcessError):  # until there is none
         while os.wait():
             pass

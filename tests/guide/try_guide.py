@@ -41,7 +41,7 @@ for yours. The guide, its scripts and commands, and the browser are real. Nothin
 nothing here shows that AWS itself works.
 """
 _NO_WINDOW = (
-    "make try: Chromium did not start, or broke off; without a display, run it with DISPLAY="
+    "make try: Chromium did not start, or exited early; without a display, run it with DISPLAY="
 )
 
 
@@ -70,7 +70,7 @@ def main() -> int:
                 _show(aws, address, Path(root), end)
     finally:
         shutil.rmtree(root, ignore_errors=True)
-        print("\nAll of it is stopped and removed.")
+        print("\nEverything was stopped and removed.")
     return 0
 
 
@@ -127,7 +127,7 @@ def _show(aws: LocalAws, address: str, root: Path, end: threading.Event) -> None
     print("The folder contains the application's lib/constants.ts.\n")
     print(_SIMULATED)
     with _own_browser(aws, address + PAGE, root) as browser:
-        print("Ctrl-C ends all of it.", flush=True)
+        print("Press Ctrl-C to stop and remove everything.", flush=True)
         _answer_the_reader(aws, home, browser, end)
         if browser and browser.poll():
             sys.exit(_NO_WINDOW)
@@ -229,7 +229,7 @@ def _follow(aws: LocalAws, address: str, route: str, region: str, end: threading
                 reader.page.screenshot(path=PICTURE)
                 print(f"There is no display here; a picture of the page is {PICTURE}.")
                 return
-            print("Ctrl-C, or closing the browser, ends all of it.", flush=True)
+            print("Press Ctrl-C or close the browser to stop and remove everything.", flush=True)
             while not end.is_set() and browser.is_connected() and not reader.page.is_closed():
                 reader.page.wait_for_timeout(1000 * _SECONDS)
 

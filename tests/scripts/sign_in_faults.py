@@ -295,7 +295,7 @@ FAULTS = {
     "password to reset": Fault(
         "disabled",
         reset_required,
-        ("ada has to reset the password",),
+        ("ada must reset the password",),
         ("--username", "ada"),
         enter={"<new password>": PASSWORD},
     ),

@@ -477,7 +477,7 @@ def test_a_pool_setting_that_differs(local_aws: LocalAws, change: Any, says: str
         ({"AllowedOAuthScopes": ["openid", "email"]}, "AllowedOAuthScopes is"),
         (
             {"ReadAttributes": ["email", "email_verified"]},
-            "ReadAttributes is without name, preferred_username",
+            "ReadAttributes does not contain name, preferred_username",
         ),
         ({"PreventUserExistenceErrors": "LEGACY"}, 'PreventUserExistenceErrors is "LEGACY"'),
     ],

@@ -83,12 +83,12 @@ BAD = {
     "asked for with commas": (
         '```bash sets="city, network"\ntrue\n```\n',
         {},
-        "docs/index.md:1: `sets` is 'city, network', which is no list of names; separate the",
+        "docs/index.md:1: `sets` must be a list of names, not 'city, network'; separate the",
     ),
     "asked for below with commas": (
         '# A\n\nYours?\n{ data-live-ask="city, network" }\n',
         {},
-        "docs/index.md:4: `data-live-ask` is 'city, network', which is no list of names",
+        "docs/index.md:4: `data-live-ask` must be a list of names, not 'city, network'",
     ),
     "a number in place of a value": (
         "# A\n\n{{ value_of('rack', network=5) }}\n",

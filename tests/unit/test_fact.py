@@ -49,8 +49,11 @@ NEITHER = "facts.yml:1: the fact 'a' must be a string or a whole number, not"
         ("a: {source: b, value: 0.50}", f"{NEITHER} 0.5"),
         ("a: {source: b, value: yes}", f"{NEITHER} True"),
         ("a: {source: b, valu: 1}", "the fact 'a' has the unknown key 'valu' (did you mean"),
-        ("a: {source: b, value: 1, not_tested: no}", "the fact 'a' has `not_tested: False`, which"),
-        ("a: {source: b, value: 1, not_tested: }", "the fact 'a' has `not_tested: None`, which"),
+        (
+            "a: {source: b, value: 1, not_tested: no}",
+            "needs a reason under `not_tested`, not False",
+        ),
+        ("a: {source: b, value: 1, not_tested: }", "needs a reason under `not_tested`, not None"),
         ("~: {source: b, value: 1}", "the fact None has a name that YAML reads as null"),
         ("2a: {source: b, value: 1}", "facts.yml:1: the fact '2a' does not have a valid name"),
         (

@@ -150,10 +150,8 @@ def _attribute_problem(name: str, text: str) -> tuple[str, str] | None:
     if not text.strip():
         return f"`{name}` is empty", "fill it in, or remove it"
     if name == "exits" and not (text.isdecimal() and 0 < int(text) < 256):
-        return (
-            f"`exits` is {text!r}, which is no exit code of a failure",
-            "use a number from 1 to 255",
-        )
+        message = f"`exits` must be the exit code of a failure, not {text!r}"
+        return message, "use a number from 1 to 255"
     return _need_problem(text) if name == "needs" else None
 
 

@@ -86,7 +86,7 @@ def _unknown_parameters(
 ) -> Iterator[LineProblem]:
     has_jinja = jinja.variable_start_string in names or jinja.block_start_string in names
     if not NAMES.fullmatch(names) and not has_jinja:
-        message = f"`{attribute}` is {names!r}, which is no list of names"
+        message = f"`{attribute}` must be a list of names, not {names!r}"
         yield LineProblem(number + 1, message, "separate the names with spaces")
     for pair in names.split() if NAMES.fullmatch(names) else ():
         name = pair.partition("=")[0]

@@ -85,7 +85,7 @@ class RecordedResult:
 
 @dataclass(frozen=True, order=True)
 class WalkthroughKey:
-    """What tells walkthroughs apart; `standalone` if it has only blocks that run nothing."""
+    """The key of a walkthrough; `standalone` if it has only blocks that run nothing."""
 
     page: str
     route: str
@@ -105,7 +105,7 @@ class RecordedWalkthrough:
 
 @dataclass(frozen=True, order=True)
 class RobotKey:
-    """What tells robot runs apart: the page, by its path, the route and the value set."""
+    """The key of a robot run: the page, by its path, the route and the value set."""
 
     page: str
     route: str

@@ -13,7 +13,7 @@ from mkdocs.utils.meta import YAML_RE
 
 from ..page.place import Place, first_line_of, lines_in
 from ..problem import Problem
-from ..values.yaml_file import yaml_mistake
+from ..values.yaml_file import first_yaml_error
 
 _CONVERSION = "_runbook_conversion"
 #: how front matter begins, rather than a text below a line
@@ -117,8 +117,8 @@ class Source:
         lines = YAML_RE.match(body)
         if not lines or not _KEY.match(lines[1]):
             return None
-        if mistake := yaml_mistake(lines[1]):
-            line, what = mistake
+        if error := first_yaml_error(lines[1]):
+            line, what = error
             message = f"the front matter is not YAML ({what}), so readers see it as text"
             return self.problem(line + 1, message, "put values with braces or brackets in quotes")
         return None

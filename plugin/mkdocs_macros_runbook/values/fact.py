@@ -74,8 +74,8 @@ def _fact_problems(name: Any, body: Any, owners: Mapping[str, str]) -> Iterator[
         yield Problem("value", message, "put it in quotes")
     reason = body.get("not_tested", "no test")
     if not isinstance(reason, str) or not reason.strip():
-        message = f"{subject} has `not_tested: {reason!r}`, which is no reason"
-        yield Problem("not_tested", message, "say why no test compares it, or remove the key")
+        message = f"{subject} needs a reason under `not_tested`, not {reason!r}"
+        yield Problem("not_tested", message, "explain why no test compares it, or remove the key")
     if not isinstance(source, str) or not source.strip():
         fix = "name the source, such as the URL of a page"
         yield Problem("source", f"{subject} has no source", fix)

@@ -66,8 +66,8 @@ def yaml_problems(config_file: Path) -> Iterator[Problem]:
         yield Problem(f"{name}:{second}", message, "keep one of them")
 
 
-def yaml_mistake(text: str) -> tuple[int, str] | None:
-    """Return the line of the first mistake in YAML, and what it is; `None` if there is none."""
+def first_yaml_error(text: str) -> tuple[int, str] | None:
+    """Return the line of the first error in YAML, and what it is; `None` if there is none."""
     try:
         yaml.load(text, Loader=LOADER)  # noqa: S506 - it is safe
     except yaml.MarkedYAMLError as error:

@@ -13,7 +13,7 @@ from ..session.session import Session
 from ..walkthrough.world import World
 
 
-def same_final_state(session: Session, plans: Sequence[Plan]) -> Callable[..., None]:
+def final_state_test(session: Session, plans: Sequence[Plan]) -> Callable[..., None]:
     """Return the function of the test; `plans` are those of all routes, with one value set."""
     earlier = {plan: state for plan in plans if (state := session.recorder.state_of(plan))}
     if len(earlier) == len(plans) and len({*earlier.values()}) == 1:

@@ -31,7 +31,7 @@ from ..session.session import Session
 from ..site.built_page import BuiltPage, made_pages
 from ..walkthrough.verifier import NoVerifier, verifier_for
 from ..walkthrough.world import World
-from .final_state import same_final_state
+from .final_state import final_state_test
 from .item import Item, failing_item, site_item
 from .report import Note
 
@@ -150,7 +150,7 @@ class Page(pytest.Collector):
                 yield self._block(plan, position)
         if len(plans) > 1 and self.config.hook.pytest_runbook_end.get_hookimpls():
             name = f"same-final-state[{plans[0].value_set}]"
-            yield Item.make(self, name, self.nodeid, same_final_state(self._session, plans))
+            yield Item.make(self, name, self.nodeid, final_state_test(self._session, plans))
 
     def _expect(self, plan: Plan) -> None:
         """Tell tools that take long to start which blocks they will see."""

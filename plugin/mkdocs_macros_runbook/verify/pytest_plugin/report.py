@@ -24,7 +24,7 @@ _COMMAND = re.compile(r", at `(?:\w+=\S* )*(\S+) .*`$")
 _HOME = re.compile(r"[^\s'\"`]*/runbook-walkthrough-\w+/reader\b")
 
 #: the values of each property, each value with the report of its test
-Properties = defaultdict[str, list[tuple[pytest.TestReport, Any]]]
+RecordedNotes = defaultdict[str, list[tuple[pytest.TestReport, Any]]]
 
 
 class Note:
@@ -69,9 +69,9 @@ def _not_collected(reporter: pytest.TerminalReporter) -> Iterator[str]:
             yield report.longreprtext
 
 
-def _properties(reporter: pytest.TerminalReporter) -> Properties:
+def _properties(reporter: pytest.TerminalReporter) -> RecordedNotes:
     """Return what tests recorded: workers send no more than reports."""
-    properties = Properties(list)
+    properties = RecordedNotes(list)
     for outcome in ("passed", "failed", "skipped", "unverified"):
         for report in reporter.stats.get(outcome, ()):
             # a test that ran again, as with pytest-rerunfailures, has the earlier ones too
@@ -84,7 +84,7 @@ def _properties(reporter: pytest.TerminalReporter) -> Properties:
 class _Report:
     """The report of a run, from what its tests recorded; it leaves out a `few` failures."""
 
-    def __init__(self, properties: Properties, few: int) -> None:
+    def __init__(self, properties: RecordedNotes, few: int) -> None:
         self._few = few
 
         def values(name: str) -> list[Any]:

@@ -44,7 +44,7 @@ class BlockProcess:
 
     @property
     def exit_code(self) -> int | None:
-        """The code with which the process ended; `None` if it runs, or nobody knows."""
+        """The exit code of the process; `None` if it is still running or the code is unknown."""
         return self._server.exit_code(self.pid)
 
     def send(self, line: str, *files: int) -> None:

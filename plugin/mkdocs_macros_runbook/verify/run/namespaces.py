@@ -49,7 +49,7 @@ def enter(folder: str) -> bool:
 
 
 def drop_capabilities() -> None:
-    """Take from this process what its user has not: the capabilities over its namespaces.
+    """Drop the capabilities that this process has over its own namespaces.
 
     Root keeps its own, except for that to mount: without its own `/proc`, it would see the host's.
     """
