@@ -17,6 +17,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
+from textwrap import indent
 from typing import Any
 
 import pytest
@@ -119,6 +120,14 @@ def outcomes(output: str) -> dict[str, str]:
     pairs = re.findall(r"^(PASSED|FAILED|ERROR) (\S+::\S+?)(?: - .*)?$", output, re.MULTILINE)
     unverified = re.findall(r"^(\S+::\S+?) UNVERIFIED", output, re.MULTILINE)  # with -v
     return {name: outcome for outcome, name in pairs} | dict.fromkeys(unverified, "FAILED")
+
+
+def tabs_of_systems(needed: str) -> str:
+    """Return two tabs: the blocks of the first need a system, those of the second run."""
+    blocks = fence("powershell", "Get-Item .", 'needs="windows"') + fence("text", "x")
+    others = fence("bash", "echo x", f'needs="{needed}"') + fence("text", "x")
+    tabs = [("Windows", blocks), ("Other", others)]
+    return "".join(f'=== "{label}"\n\n{indent(text, "    ")}' for label, text in tabs)
 
 
 def fence(language: str, code: str, attributes: str = "") -> str:
@@ -308,6 +317,16 @@ TWINS: dict[str, tuple[str, str]] = {
     "a need": (
         fence("bash", "false", 'needs="no-such-tool"') + fence("text", "x") + fence("bash", "true"),
         fence("bash", "false", 'needs="bash"'),
+    ),
+    "a need of a language without a verifier": (
+        fence("powershell", "Get-Item .", 'needs="windows"')
+        + fence("text", "x")
+        + tabs_of_systems("linux"),
+        fence("powershell", "Get-Item .", 'needs="linux"') + tabs_of_systems("macos"),
+    ),
+    "text, after an exempt block": (
+        fence("bash", "echo ok") + fence("json", "{}", 'exempt="is not yet"') + fence("text", "ok"),
+        fence("bash", "echo ok") + fence("bash", "x", 'exempt="is not yet"') + fence("text", "ok"),
     ),
     "text, the other stream": (
         fence("bash", "echo a; echo b >&2") + fence("text", "b") + fence("text", "b\na"),

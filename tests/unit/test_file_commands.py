@@ -75,6 +75,9 @@ def test_a_command_runs_the_file(command: str) -> None:
         "for file in app.py; do cat $file; done",
         "cat > Makefile <<EOF\npython3 app.py\nEOF",
         "ls > app.py",
+        "b2sum app.py",
+        "sha384sum app.py > sums",
+        "lsattr app.py || true",
     ],
 )
 def test_a_command_only_handles_the_file(command: str) -> None:

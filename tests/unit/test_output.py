@@ -13,7 +13,12 @@ from mkdocs_macros_runbook.problem import Failure
 from mkdocs_macros_runbook.values.printed_values import printed_value
 from mkdocs_macros_runbook.verify.languages.data.difference import difference
 from mkdocs_macros_runbook.verify.languages.data.formats import Number
-from mkdocs_macros_runbook.verify.output import matches, matches_streams, shares_line
+from mkdocs_macros_runbook.verify.output import (
+    matches,
+    matches_streams,
+    matches_terminal,
+    shares_line,
+)
 from mkdocs_macros_runbook.verify.run.process import cpu_limit
 
 
@@ -103,6 +108,29 @@ def test_what_is_shown_of_two_streams(
     expected: str, output: str, errors: str, result: bool
 ) -> None:
     assert matches_streams(expected, output, errors) is result
+
+
+METER = """\
+  % Total    % Received % Xferd  Average Speed   Time    Time     Time  Current
+                                 Dload  Upload   Total   Spent    Left  Speed
+\r  0     0    0     0    0     0      0      0 --:--:-- --:--:-- --:--:--     0\r\
+100 12.5M  100 12.5M    0     0  9813k      0  0:00:01  0:00:01 --:--:-- 9815k
+"""
+
+
+@pytest.mark.parametrize(
+    ("expected", "printed", "result"),
+    [
+        ("done", "done", True),
+        ("", "", True),
+        ("", "2026-11-28 ERROR disk full", False),
+        ("2026-11-28 ERROR disk full", "2026-11-28 ERROR disk full", True),
+        ("3 backups", "3 backups", True),
+        ("", "3 backups", False),
+    ],
+)
+def test_the_meter_of_curl_alone_is_no_output(expected: str, printed: str, result: bool) -> None:
+    assert matches_terminal("curl -O x", expected, f"{METER}{printed}\n") is result
 
 
 @pytest.mark.parametrize(

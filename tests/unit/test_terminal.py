@@ -171,6 +171,30 @@ FAILS = {
         "for d in a; do test -f x && true; mkdir a && cd a; done",
     ),
     "(no-such &)": ("a job in the background ended with code 127", "(no-such &)"),
+    # `<<` that begins no here-document hides nothing
+    "cp missing x <<< a && echo copied; echo next": (
+        "a command ended with code 1",
+        "cp missing x <<< a",
+    ),
+    "mask=$((1 << 2)); cp missing x && echo copied; echo next": (
+        "a command ended with code 1",
+        "cp missing x",
+    ),
+    "echo '<<<<<<<' > f; grep -c '<<<<<<<' f && cp missing x && echo copied; echo next": (
+        "a command ended with code 1",
+        "cp missing x",
+    ),
+    "cat > f << 'EOF'\nif it's a && b; c\nEOF\ncp missing x && echo copied; echo next": (
+        "a command ended with code 1",
+        "cp missing x",
+    ),
+    # the redirection of a loop or a group fails before any command in it
+    "while read -r host; do :; done < missing": (
+        "a command ended with code 1",
+        "while read -r host; do :; done < missing",
+    ),
+    "echo $?; { echo a; } > /no/such": ("a command ended with code 1", "{ echo a; } > /no/such"),
+    "(( n = 1 )); ((n > 2))": ("a command ended with code 1", "((n > 2))"),
     "f() { for x in 3 0; do (exit $x) & done; }\nf": (
         "a job in the background ended with code 3",
         "f",
@@ -346,6 +370,13 @@ SUCCEEDS = [
     'a=$(\n  if true; then\n    echo "a)"\n  fi\n) && test "$a" = "a)"\ncat <(\n  echo b\n)',
     'a=$(case b in\n  b) echo c ;;\nesac\n)\ntest "$a" = c',
     "echo $((1 << 2))\nx=(a b); echo ${#x[@]}",
+    'grep -q a <<< b; echo "code $?"\nfalse <<< a; rc=$?; test $rc = 1',
+    "cat << 'EOF' # don't && stop\nit's a && b; c\nEOF",
+    "count=0; for f in a b; do ((count++)); done; let n=0; let n++; test $count$n = 21",
+    "read -r -d '' policy <<'JSON'\n{}\nJSON\ntest \"$policy\" = '{}'",
+    "tty -s && echo terminal; shopt -q login_shell && echo login",
+    "git init -q .; git diff --quiet && echo nothing",
+    "git init -q .; touch f; git add f; git diff --cached --quiet && echo nothing; echo next",
     "IFS=,; set -f; shopt -s nullglob nocasematch",
     "diff <(echo a) <(echo a)",
     "sleep 0.1 & wait %1",

@@ -38,8 +38,8 @@ class Block:
     is_fence: bool = True
     #: a digest of what its fence shows, with the names of values; empty if it is no fence
     hash: str = ""
-    #: whether the block before it is exempt, so that it may show the output of that
-    follows_exempt: bool = False
+    #: the exempt block right before it, if any: it may show the output of that
+    follows_exempt: Block | None = None
 
     @property
     def text(self) -> str:

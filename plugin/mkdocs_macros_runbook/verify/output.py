@@ -33,7 +33,9 @@ _COLUMNS = 10_000  # no terminal is wider
 # `ls` of the files of a folder alone: with other options, each is on a line of its own
 _LS = re.compile(r"(?:.*(?:&&|;) *)?ls(?: +(?!-\w*[lgmnosx1])[^\s|;&<>()$`#]+)*")
 _METER_HEAD = "% Total "
-_METER = re.compile(rf"^ *{_METER_HEAD}.*\n.*Dload .*\n(?:[ \d.kMG]*[-:\d]+ .*\n)*", re.MULTILINE)
+# eight numbers, three times, and the speed
+_METER_LINE = r" *\d+(?: +[\d.]+[kMGTP]?){7}[-:\ddh ]*[\d.]+[kMGTP]?\n"
+_METER = re.compile(rf"^ *{_METER_HEAD}.*\n.*Dload .*\n(?:{_METER_LINE})*", re.MULTILINE)
 
 
 def on_screen(text: str) -> str:

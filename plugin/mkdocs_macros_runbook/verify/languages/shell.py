@@ -75,10 +75,12 @@ def _check(command: str, expected: str, result: Result, *, is_last: bool) -> Non
     if result.error:
         is_shown = expected.strip() and matches_terminal(command, expected, result.output)
         may_exit = is_shown and is_last and result.code and f"code {result.code}" in result.error
+        at = result.command or command  # of a pipe, only its last command can be meant
+        may_exit = may_exit and command.split()[-1] == at.split()[-1]
         fix = f'add exits="{result.code}" to the fence' if may_exit else ""
         if "incomplete" in result.error and expected.strip():
             fix = "begin each line that continues the command with `> `"
-        raise _failure(result, result.command or command, command, fix)
+        raise _failure(result, at, command, fix)
     notice = error_of_notice(result.output, command)
     if notice and not error_of_notice(expected, command) and not _only_reads(command):
         raise Failure(notice, command=command, actual=result.all_output)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ...problem import Failure
 from ..block import Block
 from ..walkthrough.printed import compare, last_output
+from ..walkthrough.verifier import is_command
 from ..walkthrough.walkthrough import Walkthrough
 
 
@@ -15,6 +16,10 @@ def verify_text(block: Block, walkthrough: Walkthrough) -> None:
     """
     if (block.file or block.title.startswith("/")) and not block.shows:
         return
+    if block.follows_exempt and not block.shows and is_command(block.follows_exempt):
+        message = f"the block may show the output of {block.follows_exempt.place}, which is exempt"
+        fix = 'exempt this block too, or add shows="COMMAND" to its fence'
+        raise Failure(message, expected=block.text, fix=fix)
     printed = last_output(block, walkthrough)
     if printed is None:
         message = "there is no output to compare with: no earlier block on this route printed any"

@@ -24,8 +24,8 @@ def blocks_to_verify(page: BuiltPage) -> list[Block]:
         if block.exemption:
             before.append(block)
             continue
-        follows_exempt = any(_can_share_route(other, block) for other in before)
-        blocks.append(replace(block, follows_exempt=True) if follows_exempt else block)
+        exempt = next((one for one in reversed(before) if _can_share_route(one, block)), None)
+        blocks.append(replace(block, follows_exempt=exempt))
         before = []
     return blocks
 

@@ -97,8 +97,9 @@ def inputs_digest_of(plan: Plan, position: int, common: str) -> str:
         return ""
     blocks = plan.blocks[position : position + 1] if plan.is_standalone else plan.blocks
     contents = [
-        [block.language, block.parts, block.attributes, block.is_fence, block.follows_exempt]
+        [block.language, block.parts, block.attributes, block.is_fence, exempt and exempt.language]
         for block in blocks
+        for exempt in [block.follows_exempt]
     ]
     names = [plan.page, plan.route, plan.value_set, plan.is_standalone]
     return digest([common, names, dict(plan.values.by_name), contents])

@@ -69,15 +69,18 @@ def check_alone(block: Block, seconds: float) -> None:
 
 
 def _verify(block: Block, walkthrough: Walkthrough) -> str:
-    verifier = verifier_for(block)
+    reason = block.unmet_need(walkthrough.environment)
+    if not reason:  # another system may have a language of its own
+        reason = _reason_to_skip(block, verifier_for(block), walkthrough)
     if walkthrough.progress.obstacle and not is_standalone(block):
         return walkthrough.progress.obstacle
+    if reason:
+        _skip(block, walkthrough, reason)
+        return reason
+    verifier = verifier_for(block)
     if block.script:
         verify_excerpt(block, walkthrough)
         return ""
-    if reason := _reason_to_skip(block, verifier, walkthrough):
-        _skip(block, walkthrough, reason)
-        return reason
     if not (block.text.strip() or block.file or block.shows):
         raise InvalidBlock("the block is empty", fix="write its text, or exempt it")
     _check_attributes(block, verifier)
@@ -94,10 +97,9 @@ def _verify(block: Block, walkthrough: Walkthrough) -> str:
 
 
 def _reason_to_skip(block: Block, verifier: Verifier, walkthrough: Walkthrough) -> str:
-    """Return why a block is skipped: it cannot run here, or shows what a skipped block prints."""
-    shows_last = not (verifier.readers_execute or block.file or block.shows)
-    skipped = walkthrough.progress.skipped if shows_last else ""
-    return skipped or block.unmet_need(walkthrough.environment)
+    """Return why the block before was skipped, if this one shows what that prints."""
+    shows_last = not (verifier.readers_execute or block.file or block.shows or block.script)
+    return walkthrough.progress.skipped if shows_last else ""
 
 
 def _skip(block: Block, walkthrough: Walkthrough, reason: str) -> None:

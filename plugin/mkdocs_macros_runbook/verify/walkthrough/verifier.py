@@ -88,8 +88,14 @@ def makes_route(block: Block) -> bool:
     """Return whether readers execute `block`, or it shows what they execute."""
     verifier = _VERIFIERS.get(block.language)
     if verifier is None or block.exemption:
-        return False
+        return bool(block.needs) and not block.exemption  # as PowerShell needs Windows
     return verifier.readers_execute or bool(block.script)
+
+
+def is_command(block: Block) -> bool:
+    """Return whether readers execute `block`, and it shows no output itself."""
+    verifier = _VERIFIERS.get(block.language)
+    return verifier is None or (verifier.readers_execute and not verifier.shows_output)
 
 
 def may_be_output(block: Block) -> bool:

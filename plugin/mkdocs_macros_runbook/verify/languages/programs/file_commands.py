@@ -13,13 +13,13 @@ from .program_text import is_imported, module_of, short_paths
 #: what reads, writes, moves, sends or checks files, as a program or as a subcommand
 _WORDS = """
 : [ [[ alias case declare export for hash local readonly select type typeset unset whereis which
-awk base64 basename bat batcat cat chgrp chmod chown cksum cmp column comm cp cut dd diff dirname
-dos2unix du echo egrep expand fgrep file find fmt fold gawk grep head hexdump iconv install jq less
-ln ls md5sum mkdir more mv nl od open paste patch perl pr printf pygmentize readlink realpath rev
-rg rm rmdir sed sha1sum sha256sum sha512sum shasum shred sort split stat strings tac tail tee touch
-tr tree truncate unexpand uniq wc xdg-open xxd
+awk b2sum base64 basename bat batcat cat chgrp chmod chown cksum cmp column comm cp cut dd diff
+dirname dos2unix du echo egrep expand fgrep file find fmt fold gawk grep head hexdump iconv install
+jq less ln ls lsattr md5sum mkdir more mv nl od open paste patch perl pr printf pygmentize readlink
+realpath rev rg rm rmdir sed setfacl sha1sum sha224sum sha256sum sha384sum sha512sum shasum shred
+sort split stat strings tac tail tee touch tr tree truncate unexpand uniq wc xdg-open xxd
 code ed emacs gedit hx kate micro nano notepad nvim subl vi vim
-7z bzip2 git gpg gunzip gzip hg openssl svn tar unzip xz zip zipinfo zstd
+7z age bzip2 git gpg gunzip gzip hg openssl svn tar unzip xz zip zipinfo zstd
 curl ftp http https rsync scp sftp wget
 add build bundle check compile format lint lock pull push
 autopep8 babel bandit biome black codespell compileall cython dis esbuild eslint flake8 isort jshint

@@ -60,7 +60,7 @@ _runbook_define() {
 # Set _runbook_units to parts of _runbook_chunk that are run one by one: `a && b` is run as `a`,
 # then `b`, because bash hides what fails in `a`. A part that `&&` follows begins with a `+`.
 _runbook_split() {
-  if [[ ! $_runbook_chunk =~ $_runbook_apart || $_runbook_chunk == *'<<'* ]]; then
+  if [[ ! $_runbook_chunk =~ $_runbook_apart ]] || _runbook_has_heredoc; then
     _runbook_units=("-$_runbook_chunk")
     return
   fi
@@ -78,6 +78,17 @@ _runbook_split() {
     done
     _runbook_units+=("-$_runbook_list")
   done
+}
+
+# Return whether the commands have a here-document: what is in it is not cut.
+_runbook_has_heredoc() {
+  [[ $_runbook_chunk == *'<<'* ]] || return
+  for _runbook_bare in "${_runbook_chunk%%$'\n'*}" "$_runbook_chunk"; do # the first line is quick
+    _runbook_bare=${_runbook_bare//'<<<'/}
+    _runbook_leave_out_texts
+    [[ ! $_runbook_bare =~ $_runbook_heredoc ]] || return 0
+  done
+  return 1
 }
 
 # Cut commands ($2) at the first operator of $1 that joins two complete parts.

@@ -6,6 +6,8 @@ _runbook_killed='^(129|130|141|143)$'
 # what programs say that catch the signal SIGPIPE: Python, Node.js, xargs, and others of their output
 _runbook_broken='BrokenPipeError|\[Errno 32\]|EPIPE|terminated by signal 13'
 _runbook_broken+=$'|(stdout|standard output|write )[^\n]*[Bb]roken pipe'
+# what ends with 1 if all is well: a number that becomes 0, and a text without an end
+_runbook_no_answer="^(\\(\\(|let ).*(\\+\\+|--|[^=!<>]=[^=])|^read .*-[a-z]*d ''"
 # the statuses of a pipe in which only the last command failed
 _runbook_last_fails='^((0|141) )+[1-9][0-9]*$'
 
@@ -13,15 +15,15 @@ _runbook_last_fails='^((0|141) )+[1-9][0-9]*$'
 _runbook_error() {
   local IFS=' '
   _runbook_waits=
-  if [[ $2 == 'return "$_runbook_job_status"' ]]; then # of `wait` or `kill`
-    _runbook_waits=1
+  if [[ $2 == 'return "$_runbook_job_status"' ]]; then _runbook_waits=1; fi # of `wait` or `kill`
+  if [[ $_runbook_waits || $2 == @(:*|set -E*) ]]; then # what ran before a redirection that failed
     set -- "$1" "$_runbook_unit" "${@:3}"
   fi
   if [[ $2 == 'eval "$_runbook_code"' ]]; then
     return 0
   elif [[ $1 == 141 || " ${*:3} " == *" $1 "* ]] && _runbook_is_stopped "${@:3}"; then
     _runbook_is_fine=1 _runbook_last=${!#}
-  elif [[ $_runbook_waits && ($1 == 137 || $1 =~ $_runbook_killed) ]]; then
+  elif [[ $_runbook_waits && ($1 == 137 || $1 =~ $_runbook_killed) || $1 == 1 && $2 =~ $_runbook_no_answer ]]; then
     _runbook_is_fine=1
   elif [[ $# -gt 3 && $1 == 1 && ${!#} == 1 && $BASH_SUBSHELL == 0 && $_runbook_unit =~ $_runbook_loop ]] &&
     _runbook_ends_with_test; then # then the statuses of the pipe are looked at
