@@ -58,6 +58,17 @@ def test_the_check_says_when_a_copy_is_another(tmp_path: Path) -> None:
     )
 
 
+def test_the_files_in_a_nested_folder_of_pages(tmp_path: Path) -> None:
+    config = NAMED.replace("docs_dir: docs\n", "") + "docs_dir: website/docs\n"
+    write_site(tmp_path, {"index.md": "# {{ city }}\n"}, config=config)
+    (tmp_path / "website").mkdir()
+    (tmp_path / "docs").rename(tmp_path / "website" / "docs")
+    first = run(tmp_path, "check").stderr.splitlines()[0]
+    assert first.startswith("website/docs/assets/live.css: the file is missing; run ")
+    run(tmp_path, *first.partition("-m mkdocs_macros_runbook ")[2].split())
+    assert run(tmp_path, "check").stderr == ""
+
+
 def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     result = run(tmp_path, "assets", "file")

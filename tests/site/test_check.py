@@ -64,6 +64,16 @@ BAD = {
         "docs/index.md:3: 'citty' is unknown (did you mean 'city'?)",
     ),
     "after front matter": ("---\nt: x\n---\n\n{{ citty }}\n", {}, "docs/index.md:5: 'citty' is"),
+    "in the heading after front matter": (
+        "---\ntags: [a]\n---\n\n# Hi {{ citty }}\n\ntext\n",
+        {},
+        "docs/index.md:5: 'citty' is unknown (did you mean 'city'?)",
+    ),
+    "neither true nor false": (
+        '---\nt: x\nrender_macros: "no"\n---\n\n# a\n',
+        {},
+        "docs/index.md:3: `render_macros` is 'no', so Jinja renders the page; write true or false",
+    ),
     EMPTY: (
         "---\ncity: x\n---\n",
         {},
@@ -282,6 +292,18 @@ def test_a_mistake_does_not_stop_the_server(tmp_path: Path) -> None:
                 assert "Hello to Basel" in answer.read().decode()
         finally:
             server.kill()
+
+
+def test_the_section_of_a_plugin_is_no_template(tmp_path: Path) -> None:
+    """As navigation plugins make sections, from files of their own."""
+    hook = 'def on_nav(nav, **_):\n    nav.items[-1].title = "Guide {{ city }}"\n'
+    config = CONFIG + "hooks: [hook.py]\n"
+    config_file = write_site(tmp_path, {"index.md": "# a\n", "g/b.md": "# b\n"}, config=config)
+    (tmp_path / "hook.py").write_text(hook)
+    result = sites.run_generator("mkdocs", config_file)
+    assert result.returncode != 0
+    message = "docs/g/b.md: Jinja does not render '{{ city }}' in the title of the section; write"
+    assert message in result.stderr
 
 
 @pytest.mark.parametrize("generator", sites.GENERATORS)

@@ -343,6 +343,12 @@ def test_places_in_the_configuration_file(tmp_path: Path) -> None:
     assert place_of(file, ("nothing",)) == "mkdocs.yml"
     file.write_text("plugins:\n- search\n- macros:\n    modules:\n    - a\n    - b\n")
     assert place_of(file, ("plugins", "macros", "modules", "b")) == "mkdocs.yml:6"
+    (tmp_path / "base.yml").write_text("extra:\n  runbook:\n    parameters: {city: {default: 1}}\n")
+    (tmp_path / "site").mkdir()
+    child = tmp_path / "site" / "mkdocs.yml"
+    child.write_text("INHERIT: ../base.yml\nextra:\n  runbook:\n    derived: {}\n")
+    assert place_of(child, keys) == "../base.yml:3"
+    assert place_of(child, ("extra", "runbook", "derived", "url")) == "mkdocs.yml:4"
     file.write_text("a: [")
     assert place_of(file, keys) == "mkdocs.yml"
 

@@ -77,6 +77,7 @@ WRONG = {
     "{{ whole }} and more" + BLOCK: (1, "```bash"),
     '=== "A"\n\n    {% include "fence" %}' + BLOCK: (3, "    ```bash"),
     "- a\n\n    {%- include 'fence' -%}" + BLOCK: (3, "```"),
+    '=== "A"\n\n{% filter indent(4) %}{% include "fence" %}{% endfilter %}' + BLOCK: (3, "```bash"),
     "A\n\nsee {% include ['no', 'fence'] ignore missing with context %}" + BLOCK: (3, "```"),
 }
 

@@ -9,6 +9,7 @@ The script is written in modules (`script/*.mjs`), of which esbuild makes one sm
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -49,16 +50,16 @@ def copy_to(folder: Path) -> list[Path]:
 def other_copies(config: Mapping[str, Any]) -> Iterator[Problem]:
     """Yield a problem for each file of ours that is missing, or differs from this version's.
 
-    `config` is the site's configuration, as either site generator has it.
+    `config` is the site's configuration, as MkDocs has it.
     """
-    docs = Path(config["docs_dir"])
+    docs, root = Path(config["docs_dir"]), Path(config["config_file_path"]).parent
     for path in (*_paths(config, _STYLES), *_paths(config, _SCRIPTS)):
         if path.name not in _shipped() or path.is_absolute():
             continue
         if path.parts[0].lower() in ("http:", "https:"):
             continue
         copy = docs / path
-        folder = copy.parent.relative_to(docs.parent).as_posix()
+        folder = Path(os.path.relpath(copy.parent, root)).as_posix()
         fix = f"run python -m mkdocs_macros_runbook assets {folder}"
         if not copy.is_file():
             yield Problem(f"{folder}/{path.name}", "the file is missing", fix)

@@ -47,6 +47,19 @@ def template_problems(
                 )
 
 
+def section_problems(
+    page: Any, names: Set[str], jinja: Environment, place: str
+) -> Iterator[Problem]:
+    """Yield what looks like a template in the title of a section around a page.
+
+    A plugin may have made the section from a file of its own.
+    """
+    for section in page.ancestors:
+        for _, template in unrendered_jinja(section.title or "", names, jinja):
+            message = f"Jinja does not render {template!r} in the title of the section"
+            yield Problem(place, message, "write the value itself instead")
+
+
 def _without_pages(data: object) -> object:
     """Return a setting; of the navigation only sections and links: Jinja renders pages' titles."""
     if isinstance(data, list):

@@ -128,6 +128,7 @@ class Source:
         first = text.strip().split("\n")[0]
         end = self.text.find("\n---", 3)
         number = self.text.find(first, 0, end if end > 0 else len(self.text))
+        number = self.text.find(first) if number < 0 else number  # a heading that is the title
         return self.text.count("\n", 0, number) + 1 if number >= 0 else 1
 
     def problem(self, line: int, message: str, fix: str) -> Problem:

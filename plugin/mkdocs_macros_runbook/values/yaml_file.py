@@ -7,7 +7,7 @@ nothing here.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import yaml
@@ -24,19 +24,29 @@ def place_of(config_file: Path, keys: Sequence[str]) -> str:
     """Return `mkdocs.yml:12` for the line of the deepest of `keys` that the file has.
 
     In a list, a key is an item, or a key of an item that is a mapping, as under `plugins`.
-    If the file cannot be read, or inherits its content from another, its name is the place.
+    A key may be in a file that this one inherits (`INHERIT`): then that file is the place. If the
+    file cannot be read, its name is the place.
     """
+    return _deepest(config_file, config_file.name, keys)[1]
+
+
+def _deepest(file: Path, name: str, keys: Sequence[str]) -> tuple[int, str]:
+    """Return how many of `keys` a file has, or one that it inherits, and the place of the last."""
     try:
-        node = yaml.compose(config_file.read_text(encoding="utf-8"), Loader=LOADER)
+        root = node = yaml.compose(file.read_text(encoding="utf-8"), Loader=LOADER)
     except (OSError, ValueError, yaml.YAMLError):
-        return config_file.name
-    line = 0
+        return 0, name
+    depth, place = 0, name
     for key in keys:
         child = next((pair for pair in _children(node) if pair[0].value == key), None)
         if child is None:
             break
-        node, line = child[1], _line(child[0])
-    return f"{config_file.name}:{line}" if line else config_file.name
+        node, depth, place = child[1], depth + 1, f"{name}:{_line(child[0])}"
+    other = next((pair[1].value for pair in _children(root) if pair[0].value == "INHERIT"), None)
+    if depth == len(keys) or not isinstance(other, str):
+        return depth, place
+    inherited = _deepest(file.parent / other, str(PurePosixPath(name).parent / other), keys)
+    return inherited if inherited[0] > depth else (depth, place)
 
 
 def _children(node: yaml.Node | None) -> Iterator[tuple[yaml.Node, yaml.Node]]:

@@ -44,16 +44,17 @@ def open_fences(
 
     Each of `calls` is its line in `source` and its text; `page` is what Jinja made of `source`.
     """
-    fences: dict[int, str] = {}
-    for line, _, text in _in_page(calls, page):
-        for fence in left_open(text):
-            fences.setdefault(line, text.split("\n")[fence.first])
-    if not fences:
+    first_lines: dict[int, str] = {}
+    for line, start, text in _in_page(calls, page):
+        is_changed = start > page.count("\n")  # by a filter, which may indent only a part of it
+        for fence in fences(text) if is_changed else left_open(text):
+            first_lines.setdefault(line, text.split("\n")[fence.first])
+    if not first_lines:
         return
     wrong = {*_unclosed_or_nested(page)} - {*_unclosed_or_nested(source)}
     # The next fence of the page closes one that is left open, and then its own end opens another.
-    named = [line for line, fence in fences.items() if fence in wrong] or [*fences][:1]
-    yield from ((line, fences[line]) for line in named if wrong)
+    named = [line for line, first in first_lines.items() if first in wrong] or [*first_lines][:1]
+    yield from ((line, first_lines[line]) for line in named if wrong)
 
 
 def left_open(text: str) -> list[Fence]:

@@ -157,6 +157,10 @@ class PageSource(Extension):
                 message = "`exempt` in the front matter has no effect"
                 fix = "write the page and the reason into mkdocs.yml, under extra, runbook, exempt"
                 yield source.problem(source.front_matter_line("exempt:"), message, fix)
+            if key == "render_macros" and not isinstance(data, bool):
+                message = f"`render_macros` is {data!r}, so Jinja renders the page"
+                line = source.front_matter_line("render_macros:")
+                yield source.problem(line, message, "write true or false")
             if isinstance(data, str) and key == "title":
                 for problem in name_problems(data, names, values, jinja):
                     line = source.front_matter_line(data)

@@ -19,6 +19,7 @@ from ...problem import Problem, Problems, suggestion
 from ..current_page import CurrentPage, current_page
 from ..guide import MARKDOWN_EXTENSION, Guide
 from ..report.verification_report import VerificationReport
+from ..settings_problems import section_problems
 from .bare_build import make_bare
 from .jinja import line_of_call
 
@@ -108,7 +109,8 @@ def _add_page_functions(env: Any, guide: Guide) -> None:
         nonlocal has_title
         has_title = "title" in vars(env.page) or "title" in env.page.meta
         current_page.set(CurrentPage(guide if guide.source.is_template else None))
-        guide.report([*guide.replaced_values()])
+        sections = section_problems(env.page, guide.declared_names, guide.jinja, guide.source.name)
+        guide.report([*guide.replaced_values(), *sections])
 
     def end_page(env: Any) -> None:
         """Stop at the page's problems, which MkDocs reports in lines of their own.

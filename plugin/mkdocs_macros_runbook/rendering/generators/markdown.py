@@ -186,6 +186,8 @@ class _Elements(ConversionProcessor, Postprocessor):
         page = self._conversion.page
         if page and page.entry_by_letter:
             text = with_status_elements(with_elements(text, page), page)
+            for letter in page.entry_by_letter:  # of a fence that Markdown reads as text
+                text = text.replace(letter, "")
         if page and page.guide and page.guide.form:
             for end in self._conversion.excerpt_ends:
                 text = text.replace(end, f"{end}{PLACE}", 1)
