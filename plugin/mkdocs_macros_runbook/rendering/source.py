@@ -11,6 +11,7 @@ from typing import Any
 
 from mkdocs.utils.meta import YAML_RE
 
+from ..live.mark import split
 from ..page.place import Place, first_line_of, lines_in
 from ..problem import Problem
 from ..values.yaml_file import first_yaml_error
@@ -96,7 +97,11 @@ class Source:
         return {name: settings.get(name) or {} for name in self.config["markdown_extensions"]}
 
     def place(self, body: str) -> Place:
-        """Return the place of `body`, the text without front matter."""
+        """Return the place of `body`, the text without front matter, maybe with its marks."""
+        parts = split(body)  # most values are written like this, so their lines are the same
+        body = "".join(
+            part if isinstance(part, str) else f"{{{{ {part.name} }}}}" for part in parts
+        )
         line = first_line_of(body, self.text)
         if line > 1:
             return Place(self.name, line)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
-from ...live.mark import marks_in, plain, split
-from ...page.fence import Fence, fences, openings, visible_fences, without_own_attributes
+from ...live.mark import marks_in, plain
+from ...page.fence import openings, visible_fences, without_own_attributes
 from ...page.quoting import quotes, refused_at
 from ...problem import Problem
 from ..current_page import CurrentPage
@@ -16,8 +16,6 @@ from ..source import Source
 from .macro_output import macro_fence_problems
 from .snippets import snippet_problems
 
-#: a value in a fence: its name, the code, and its place there
-_Passed = tuple[str, str, int]
 #: the info string of a fence that may be one in code, without its end
 _LANGUAGE = re.compile(r"\s*[\w#.+-]*\s*")
 _NO_PYGMENTS = "remove them, or `use_pygments: false` from the settings of pymdownx.highlight"
@@ -42,7 +40,6 @@ def _quoting_problems(text: str, guide: Guide, source: Source) -> Iterator[Probl
     if not with_characters:
         return
     lines = text.split("\n")
-    passed: list[_Passed] = []
     for fence in visible_fences(text):
         code = "\n".join(lines[fence.first + 1 : fence.last])
         if with_characters.isdisjoint(code):
@@ -50,14 +47,14 @@ def _quoting_problems(text: str, guide: Guide, source: Source) -> Iterator[Probl
         for at, quote in quotes(code, fence.language, with_characters.__contains__):
             name = names[code[at]]
             characters = characters_of[name]
-            passed.append((name, code, at))
             if unsafe_characters := refused_at(characters, fence.language, quote):
-                number = _line_of_last(passed, source.text, guide.jinja.variable_start_string)
+                number = fence.first + 2 + code.count("\n", 0, at)
                 fix = f"remove {' '.join(unsafe_characters)} from `characters` of {name}"
                 for other, marks in (("'", "single quotes"), ('"', "double quotes")):
                     if quote[:1] != other and not refused_at(characters, fence.language, other):
                         fix = f"put the value in {marks}, or {fix.rpartition(', or ')[2]}"
-                yield source.problem(number, _breaks(name, unsafe_characters, quote), fix)
+                message = _breaks(name, unsafe_characters, quote)
+                yield Problem(source.place(text).line(number), message, fix)
 
 
 def _breaks(name: str, unsafe_characters: str, quote: str) -> str:
@@ -66,29 +63,6 @@ def _breaks(name: str, unsafe_characters: str, quote: str) -> str:
         where = f"inside {quote[0]}…{quote[0]}"
     characters = " ".join(unsafe_characters)
     return f"the value of {name} may contain {characters}, which breaks this code {where}"
-
-
-def _line_of_last(passed: Sequence[_Passed], text: str, begin: str) -> int:
-    """Return the line of the last of the values in fences of the source `text`, in their order.
-
-    It is that of the same value behind the same text; 1 if the source has none: what a macro
-    brought. `begin` begins a template.
-    """
-    name, first = _name_and_first(passed[-1])
-    before = sum(_name_and_first(one) == (name, first) for one in passed[:-1])
-    lines = text.split("\n")
-    numbers = (number for one in visible_fences(text) for number in range(one.first + 1, one.last))
-    with_name = [n for n in numbers for _ in range(lines[n].count(name))]
-    same = [number for number in with_name if f"{first}{begin}" in lines[number]]
-    others = (number for number in with_name if first.strip() in lines[number])
-    return (same[before] if before < len(same) else next(others, 0)) + 1
-
-
-def _name_and_first(value: _Passed) -> tuple[str, str]:
-    """Return the name of a value, and what its line begins with before any value."""
-    name, code, at = value
-    line = code[:at].rpartition("\n")[2].lstrip()
-    return name, next((part for part in split(line) if isinstance(part, str)), "")
 
 
 def fence_as_text(text: str, source: Source) -> Problem | None:
@@ -102,19 +76,8 @@ def fence_as_text(text: str, source: Source) -> Problem | None:
     fence = next((one for one, closed in left if closed or not _LANGUAGE.fullmatch(one.info)), None)
     if fence is None:
         return None
-    message = f"readers see this fence as text: its options {_other_options(fence)!r} are not known"
+    options = without_own_attributes(plain(fence.info)).strip()
+    message = f"readers see this fence as text: its options {options!r} are not known"
     highlight = source.extensions.get("pymdownx.highlight", {})
     fix = _FIX if highlight.get("use_pygments", True) else _NO_PYGMENTS
-    return source.problem(_line_of_fence(fence, source), message, fix)
-
-
-def _other_options(fence: Fence) -> str:
-    return without_own_attributes(plain(fence.info)).strip()
-
-
-def _line_of_fence(fence: Fence, source: Source) -> int:
-    """Return the line of the fence in the source, or 1 if it comes from elsewhere."""
-    on_page = fences(source.text)
-    same = [one for one in on_page if _other_options(one) == _other_options(fence)]
-    with_jinja = [one for one in on_page if "{{" in one.info and one.language == fence.language]
-    return next((one.first + 1 for one in same + with_jinja), 1)
+    return Problem(source.place(text).line(fence.first + 1), message, fix)

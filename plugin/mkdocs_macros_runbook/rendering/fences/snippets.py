@@ -58,22 +58,21 @@ def snippet_problems(
     if before == after:
         return
     if SIGN in before:
-        front = max(source.text.rstrip().count("\n") - before.rstrip().count("\n"), 0)
-        yield from _missing(with_plain_openings(before).split("\n"), front, source, md)
+        yield from _missing(before, source, md)
         for line, message in _open_fences(before, after):
-            yield source.problem(front + line, message, "close it in the snippet")
+            place = source.place(before).line(line)
+            yield Problem(place, message, "close it in the snippet")
     yield from _missing_below(source, md)
     if guide:
         yield from _template_problems(before, after, guide, source, md)
 
 
-def _missing(lines: list[str], front: int, source: Source, md: Any) -> Iterator[Problem]:
-    """Yield each snippet without a file, section or lines; `front` lines are before the page's."""
+def _missing(before: str, source: Source, md: Any) -> Iterator[Problem]:
+    """Yield each snippet of a page without a file, section or lines."""
     extension = _strict(md)
     if extension is None:
         return
-    on_page = source.text.split("\n")
-    block: list[str] = []
+    lines, block = with_plain_openings(before).split("\n"), list[str]()
     for number, line in enumerate(lines, 1):
         snippet = extension.RE_ALL_SNIPPETS.match(line)
         if snippet and snippet["block_marker"] and not snippet["escape"]:
@@ -81,10 +80,9 @@ def _missing(lines: list[str], front: int, source: Source, md: Any) -> Iterator[
             continue
         is_missing = (snippet or block) and _brings_nothing([*block, line], extension)
         if is_missing and not is_inside("\n".join(lines[:number]), COMMENTS):
-            at = on_page.index(line) + 1 if line in on_page else front + number
             message = f"the snippet {line.strip()!r} was not found, so readers do not see it"
             fix = "correct its address" if "://" in line else _fix(extension)
-            yield source.problem(at, message, fix)
+            yield Problem(source.place(before).line(number), message, fix)
 
 
 def _missing_below(source: Source, md: Any) -> Iterator[Problem]:
