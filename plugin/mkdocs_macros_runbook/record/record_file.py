@@ -12,10 +12,8 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from ..files import write_atomically
 from .record import (
-    PageBlock,
     Record,
     RecordedPage,
-    RecordedResult,
     RecordedWalkthrough,
     RobotKey,
     RobotRun,
@@ -29,6 +27,7 @@ SCHEMA = 2
 _NO_RECORD = "it does not have the structure of a verification record"
 
 K = TypeVar("K", WalkthroughKey, RobotKey)
+V = TypeVar("V")
 
 
 def as_json(record: Record) -> dict[str, Any]:
@@ -52,29 +51,16 @@ def from_json(data: Any) -> Record:
     try:
         if data["schema"] != SCHEMA:
             raise ValueError(f"it has the schema {data['schema']!r}, not {SCHEMA}")
-        pages = {
-            name: RecordedPage(
-                **{**page, "blocks": tuple(PageBlock(**block) for block in page["blocks"])}
-            )
-            for name, page in data["pages"].items()
-        }
-        walkthroughs = {}
-        for row in data["walkthroughs"]:
-            key, walkthrough = split_row(row, WalkthroughKey)
-            blocks = tuple(RecordedResult(**result) for result in row["blocks"])
-            walkthroughs[key] = RecordedWalkthrough(**{**walkthrough, "blocks": blocks})
-        robot_runs = {}
-        for row in data["robot_runs"]:
-            robot_key, run = split_row(row, RobotKey)
-            robot_runs[robot_key] = RobotRun(**{**run, "checked": tuple(row["checked"])})
-        runs = {name: Run(**run) for name, run in data["runs"].items()}
-        record = Record(runs, pages, walkthroughs, robot_runs)
+        record = Record(
+            _value(data["runs"], Mapping[str, Run]),
+            _value(data["pages"], Mapping[str, RecordedPage]),
+            dict(_row(row, WalkthroughKey, RecordedWalkthrough) for row in data["walkthroughs"]),
+            dict(_row(row, RobotKey, RobotRun) for row in data["robot_runs"]),
+        )
     except KeyError as error:
         raise ValueError(f"it lacks the key {error}") from None
     except (TypeError, AttributeError):
         raise ValueError(_NO_RECORD) from None
-    if not _has_type(record, Record):
-        raise ValueError(_NO_RECORD)
     for recorded in record.runs.values():
         date.fromisoformat(recorded.when[:10] or "2000-01-01")
     return record
@@ -83,19 +69,22 @@ def from_json(data: Any) -> Record:
 _hints_of = cache(get_type_hints)
 
 
-def _has_type(value: object, type_: Any) -> bool:
-    """Return whether a value of the record, and all that is in it, has its declared type."""
-    inner = get_args(type_)
-    if not isinstance(value, get_origin(type_) or type_ if type_ is not float else int | float):
-        return False
-    if isinstance(value, tuple):
-        return all(_has_type(item, inner[0]) for item in value)
-    if isinstance(value, Mapping):
-        return all(_has_type(key, inner[0]) and _has_type(value[key], inner[1]) for key in value)
-    if is_dataclass(value):
+def _value(data: Any, type_: Any) -> Any:
+    """Return what JSON has for a value of the record; raises an error if it has another type."""
+    kind, inner = get_origin(type_) or type_, get_args(type_)
+    if is_dataclass(kind):
         hints = _hints_of(type_)
-        return all(_has_type(getattr(value, name), hint) for name, hint in hints.items())
-    return True
+        return type_(**{name: _value(one, hints.get(name)) for name, one in data.items()})
+    if kind is Mapping:
+        return {key: _value(one, inner[1]) for key, one in data.items()}
+    if not isinstance(data, {float: int | float, tuple: list | tuple}.get(kind, kind)):
+        raise TypeError
+    return tuple(_value(one, inner[0]) for one in data) if kind is tuple else data
+
+
+def _row(row: Mapping[str, Any], key: type[K], value: type[V]) -> tuple[K, V]:
+    named, rest = split_row(row, key)
+    return _value(asdict(named), key), _value(rest, value)
 
 
 def split_row(row: Mapping[str, Any], key: type[K]) -> tuple[K, dict[str, Any]]:
