@@ -195,13 +195,19 @@ def _processes(tag: str, folder: Path) -> list[int]:
     return pids
 
 
-def run_tool(command: list[str], folder: Path, seconds: float = 60.0) -> Result:
+def run_tool(
+    command: list[str],
+    folder: Path,
+    seconds: float | None = 60.0,
+    environment: Mapping[str, str] | None = None,
+) -> Result:
     """Run a tool of the author's machine, such as a compiler, in `folder`."""
     name = Path(command[0]).name
     try:
         process = subprocess.run(
             command,
             cwd=folder,
+            env=environment,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Set
 from concurrent.futures import ThreadPoolExecutor
@@ -24,6 +23,7 @@ from ...record.digest import digest
 from ...values.yaml_file import missing_module, modules_in
 from ..block import Block
 from ..output import has_any_lines
+from ..run.process import run_tool
 from ..shell_commands import commands_in
 from .built_page import BuiltPage, load_pages, read_page, save_pages
 from .site import Site, build_environment
@@ -135,30 +135,14 @@ class Build:
             command += [str(config_file), "--clean"]
             (folder / "site").symlink_to(copy / str(site.config.get("site_dir", "site")))
         environment = {**build_environment(), **_QUIET, VERIFYING: str(config_file), **overrides}
-        process = self._run(command, environment)
-        is_ours = _OUR_PROBLEM.search(process.stdout + process.stderr)
-        if process.returncode and not is_ours and site.generator == "mkdocs":
+        result = run_tool(command, site.folder, None, environment)
+        is_ours = _OUR_PROBLEM.search(result.all_output)
+        if result.code and not is_ours and site.generator == "mkdocs":
             # a hook may read what is left out
-            process = self._run(command, {**environment, WHOLE: "true"})
-        if process.returncode:
-            printed = "\n".join(filter(None, (process.stdout.strip(), process.stderr.strip())))
-            raise SiteError(
-                f"the site cannot be built with {site.generator}:\n{self._why(printed)}"
-            )
-
-    def _run(
-        self, command: list[str], environment: Mapping[str, str]
-    ) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            command,
-            cwd=self._site.folder,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            check=False,
-        )
+            result = run_tool(command, site.folder, None, {**environment, WHOLE: "true"})
+        if result.code:
+            why = self._why(result.all_output.strip())
+            raise SiteError(f"the site cannot be built with {site.generator}:\n{why}")
 
     def _why(self, printed: str) -> str:
         """Return why the site cannot be built, from what its generator `printed`."""
