@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from logging.handlers import BufferingHandler
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +51,8 @@ def problems_of(config_file: Path) -> Iterator[str]:
             if macros is not None:
                 macros.on_config(config)
         except Abort:
-            yield from (str(Problem(config_file.name, error, _FIX_CONFIG)) for error in errors)
+            for error in errors:
+                yield str(Problem(config_file.name, error.getMessage(), _FIX_CONFIG))
         except PluginError as error:  # our own problems, a line each
             yield from str(error).splitlines()
         except ImportError as error:
@@ -157,19 +159,14 @@ def _described(error: Exception) -> str:
 
 
 @contextmanager
-def _captured_errors(logger_name: str) -> Iterator[list[str]]:
+def _captured_errors(logger_name: str) -> Iterator[list[logging.LogRecord]]:
     """Keep a logger from the terminal for a while; yield the list that its errors go to."""
-    errors: list[str] = []
-
-    class Errors(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            errors.append(" ".join(record.getMessage().split()))
-
-    logger, handler = logging.getLogger(logger_name), Errors(logging.ERROR)
+    logger, handler = logging.getLogger(logger_name), BufferingHandler(1000)
+    handler.setLevel(logging.ERROR)
     propagates, logger.propagate = logger.propagate, False
     logger.addHandler(handler)
     try:
-        yield errors
+        yield handler.buffer
     finally:
         logger.removeHandler(handler)
         logger.propagate = propagates
