@@ -143,7 +143,7 @@ def _tested_values(template: nodes.Template, values: Set[str]) -> Iterator[LineP
     uses = {
         (line, name, use)
         for test, use in _conditions(template)
-        for line, name in (*_shown_names(test), *_called_names(test))
+        for line, name in _shown_names(test)
         if name in values
     }
     for line, name, use in sorted(uses):
@@ -153,16 +153,13 @@ def _tested_values(template: nodes.Template, values: Set[str]) -> Iterator[LineP
 
 
 def _shown_names(test: nodes.Node) -> Iterator[tuple[int, str]]:
-    yield from ((node.lineno, node.name) for node in _names_in(test))
-
-
-def _called_names(test: nodes.Node) -> Iterator[tuple[int, str]]:
-    """Yield the names of values that `value_of` is called with."""
-    calls = [*test.find_all(nodes.Call), *([test] if isinstance(test, nodes.Call) else [])]
-    for call in calls:
-        is_ours = isinstance(call.node, nodes.Name) and call.node.name == "value_of"
-        if is_ours and call.args and isinstance(call.args[0], nodes.Const):
-            yield call.lineno, str(call.args[0].value)
+    """Yield the line and the name of each value in `test`, also of those given to `value_of`."""
+    for node in (test, *test.find_all((nodes.Name, nodes.Call))):
+        match node:
+            case nodes.Name():
+                yield node.lineno, node.name
+            case nodes.Call(node=nodes.Name(name="value_of"), args=[nodes.Const(value=name), *_]):
+                yield node.lineno, str(name)
 
 
 def _comment_problems(source: str, jinja: jinja2.Environment) -> Iterator[LineProblem]:
