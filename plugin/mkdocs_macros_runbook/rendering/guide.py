@@ -56,8 +56,8 @@ class Guide:
     @cached_property
     def jinja(self) -> Environment:
         """An environment with the site's delimiters."""
-        named = {key: text for key, text in self._env.config.items() if text and _is_string(key)}
-        return Environment(**{key.removeprefix("j2_"): text for key, text in named.items()})
+        signs = {key: text for key, text in self._env.config.items() if key.endswith("_string")}
+        return Environment(**{key.removeprefix("j2_"): text for key, text in signs.items() if text})
 
     @cached_property
     def form(self) -> str:
@@ -177,7 +177,3 @@ class Guide:
     def scripts(self) -> Path:
         """The folder of the companion scripts, which excerpts are taken from."""
         return Path(self._env.project_dir) / SCRIPTS
-
-
-def _is_string(key: str) -> bool:
-    return key.startswith("j2_") and key.endswith("_string")

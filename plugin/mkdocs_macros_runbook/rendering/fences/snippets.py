@@ -171,16 +171,9 @@ def _place(template: str, before: str, source: Source, md: Any) -> str:
         names += extension.auto_append  # below every page
     for name in names:
         for file in (Path(folder) / name.partition(":")[0] for folder in folders):
-            text = _text(file)
+            text = file.read_text("utf-8", errors="replace") if file.is_file() else ""
             if template in text:
                 line = text.count("\n", 0, text.index(template)) + 1
                 return f"{source.name_of(file.resolve(), str(file))}:{line}"
     number = before.find(SIGN)
     return source.place(before).line(before.count("\n", 0, max(number, 0)) + 1)
-
-
-def _text(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8")
-    except (OSError, ValueError):
-        return ""

@@ -48,20 +48,16 @@ def _notices(env: Any, guide: Guide) -> Iterator[str]:
     """Yield what a publisher may not know: a variable that is set for another purpose, say."""
     for override in guide.values.overrides.values():
         yield f"{override.value!r} from {override.place}"
+    theme, has_form = env.conf["theme"], guide.values.declaration.has_form
     if guide.verification and guide.site_record.read_error:
         yield f"warning: {guide.site_record.read_error}"
     if not guide.can_mark:
         yield f"warning: values are not live: add {MARKDOWN_EXTENSION} to markdown_extensions"
-    elif guide.values.declaration.has_form and (warning := form_warning(env.conf)):
+    elif has_form and (warning := form_warning(env.conf)):
         yield f"warning: {warning}"
-    elif guide.values.declaration.has_form and _has_highlight_js(env.conf["theme"]):
+    elif has_form and "highlightjs" in theme and theme["highlightjs"]:  # as MkDocs' own have it
         message = "values in code are not live, since highlight.js of the theme replaces them"
         yield f"warning: {message}: add `highlightjs: false` to `theme`"
-
-
-def _has_highlight_js(theme: Any) -> bool:
-    """Return whether the theme makes new elements of code in the browser, as MkDocs' own do."""
-    return "highlightjs" in theme and bool(theme["highlightjs"])
 
 
 @cache

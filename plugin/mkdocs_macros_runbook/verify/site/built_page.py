@@ -212,7 +212,10 @@ def load_pages(file: Path, key: str = "") -> Mapping[str, BuiltPage] | None:
         content = json.loads(file.read_bytes())
         if content["key"] != key:
             return None
-        return {path: _saved_page(page) for path, page in content["pages"].items()}
+        return {
+            path: BuiltPage(**{**page, "blocks": [*map(_saved_block, page["blocks"])]})
+            for path, page in content["pages"].items()
+        }
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
@@ -222,10 +225,6 @@ def save_pages(file: Path, pages: Mapping[str, BuiltPage], key: str = "") -> Non
     file.parent.mkdir(parents=True, exist_ok=True)
     by_path = {path: asdict(page) for path, page in pages.items()}
     write_atomically(file, json.dumps({"key": key, "pages": by_path}))
-
-
-def _saved_page(data: dict[str, Any]) -> BuiltPage:
-    return BuiltPage(**{**data, "blocks": [_saved_block(block) for block in data["blocks"]]})
 
 
 def _saved_block(data: dict[str, Any]) -> Block:

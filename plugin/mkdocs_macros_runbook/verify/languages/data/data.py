@@ -61,7 +61,10 @@ def _verify_output(block: Block, printed: Printed, walkthrough: Walkthrough) -> 
         return
     may_have_gaps = has_structure and _is_json(block)
     data = _parse(block, with_gaps(block.text) if may_have_gaps else block.text)
-    if not has_structure and _is_among(block, data, printed):
+    # nothing tells where data without brackets begins and ends among other lines: a line in common
+    # does, and lines are compared
+    is_bare = isinstance(data, dict | list) and not _is_json(block)
+    if not has_structure and is_bare and shares_line(block.text, *printed.streams):
         lines = _with_any_lines(block).strip("\n")
         if not matches_streams(f"...\n{lines}\n...", *printed.streams):
             raise _differs(block, printed)
@@ -124,7 +127,8 @@ def _compare(
 
     If it is not the last of them, the next block may show another.
     """
-    alike = [output for output in outputs if block.shows or _are_alike(data, output)]
+    has_parts = isinstance(data, dict | list)  # keys or items
+    alike = [one for one in outputs if block.shows or isinstance(one, dict | list) == has_parts]
     if not alike:
         _check_structure(block, data)
         return
@@ -215,20 +219,6 @@ def _json_escape(text: re.Match[str]) -> str:
     if text["code"]:
         return f"\\u00{text['code']}"
     return text["character"] or (json.dumps(text["plain"])[1:-1] if text["plain"] else text[0])
-
-
-def _is_among(block: Block, data: object, printed: Printed) -> bool:
-    """Return whether the block shows data that has no brackets, from among other printed lines.
-
-    Nothing tells where such data begins and ends: a line in common does, and lines are compared.
-    """
-    is_structure = isinstance(data, dict | list) and not _is_json(block)
-    return is_structure and shares_line(block.text, *printed.streams)
-
-
-def _are_alike(data: object, output: object) -> bool:
-    """Return whether both are data with keys or items, or neither is."""
-    return isinstance(data, dict | list) == isinstance(output, dict | list)
 
 
 def _differs(block: Block, printed: Printed, detail: str = "") -> Failure:
