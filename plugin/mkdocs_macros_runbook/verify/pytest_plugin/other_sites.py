@@ -84,15 +84,10 @@ def _guides_in(folder: Path, folders: str = "*") -> tuple[Path, ...]:
 @cache
 def _configurations_above(folder: Path) -> tuple[Path, ...]:
     """Return the configurations in the nearest folder around `folder` that has any."""
-    files = _configurations(folder)
-    is_end = files or folder == folder.parent
-    return files if is_end else _configurations_above(folder.parent)
-
-
-def _configurations(folder: Path) -> tuple[Path, ...]:
-    files = [folder / name for name in DEFAULT_CONFIGS]
-    files += [*sorted(folder.glob(_CONFIGS)), folder / ZENSICAL]
-    return tuple(file for file in dict.fromkeys(files) if file.is_file())
+    named = [folder / name for name in DEFAULT_CONFIGS]
+    files = dict.fromkeys([*named, *sorted(folder.glob(_CONFIGS)), folder / ZENSICAL])
+    there = tuple(filter(Path.is_file, files))
+    return there if there or folder == folder.parent else _configurations_above(folder.parent)
 
 
 def _has_page(file: Path, page: Path) -> bool:

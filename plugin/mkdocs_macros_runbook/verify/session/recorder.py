@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from importlib import metadata
 from typing import Any
 
@@ -48,8 +48,6 @@ class Recorder:
         self._walkthroughs: dict[WalkthroughKey, RecordedWalkthrough] = {}
         self._robot_runs: dict[RobotKey, RobotRun] = {}
         self._paths: dict[str, str] = {}
-        self._dates: dict[Plan, str] = {}
-        self._inputs: dict[tuple[Plan, int], str] = {}
 
     def begin(self) -> None:
         """Note the files that blocks depend on as they are at the beginning."""
@@ -90,13 +88,11 @@ class Recorder:
 
     def verified_at_if_unchanged(self, plan: Plan, position: int) -> str:
         """Return when a block was verified, if nothing that it depends on changed; else nothing."""
-        if plan.is_standalone:
-            return self._verified_at(plan, [position])
-        if plan not in self._dates:
-            self._dates[plan] = self._verified_at(plan, range(len(plan.blocks)))
-        return self._dates[plan]
+        one = range(position, position + 1)
+        return self._verified_at(plan, one if plan.is_standalone else range(len(plan.blocks)))
 
-    def _verified_at(self, plan: Plan, positions: Sequence[int]) -> str:
+    @cache  # noqa: B019 (a recorder lives as long as its run)
+    def _verified_at(self, plan: Plan, positions: range) -> str:
         if self._settings.is_fresh or self._settings.is_updating or not self._common:
             return ""
         walkthrough = self.earlier_record.walkthroughs.get(self._key(plan))
@@ -165,10 +161,11 @@ class Recorder:
         self._robot_runs[key] = run
 
     def _inputs_of(self, plan: Plan, position: int) -> str:
-        key = plan, position if plan.is_standalone else 0
-        if key not in self._inputs:
-            self._inputs[key] = inputs_digest_of(plan, position, self._common)
-        return self._inputs[key]
+        return self._inputs(plan, position if plan.is_standalone else 0)
+
+    @cache  # noqa: B019
+    def _inputs(self, plan: Plan, position: int) -> str:
+        return inputs_digest_of(plan, position, self._common)
 
     def _key(self, plan: Plan) -> WalkthroughKey:
         page = self._paths.get(plan.page, plan.page)
