@@ -96,25 +96,19 @@ class Guide:
     def _value(self, name: str, text: str, **parameters: str) -> LiveValue:
         return LiveValue(name if self.can_mark else "", text, **parameters)
 
-    def value_of(self, name: str, parameters: Mapping[str, str], place: str) -> LiveValue:
-        """Return the value `name` as it is with other `parameters`, for a call at `place`.
+    def value_of(self, name: str, parameters: Mapping[str, str]) -> LiveValue:
+        """Return the value `name` as it is with other `parameters`.
 
-        A name or value that is not allowed becomes a problem of the page.
+        Raises `Problems` for a name or value that is not allowed.
         """
         for key, text in parameters.items():
             if not isinstance(text, str):
                 message = f"value_of() has {key}={text!r}, which is not text"
-                self.report([Problem(place, message, f'write {key}="{text}"')])
-                return LiveValue("", "")
-        try:
-            others = self.values.other(**parameters)
-        except Problems as error:
-            self.report([problem.at(place) for problem in error.problems])
-            return LiveValue("", "")
+                raise Problems([Problem("", message, f'write {key}="{text}"')])
+        others = self.values.other(**parameters)
         if name not in others:
             message = f"{name!r} is not a parameter or derived value{suggestion(name, others)}"
-            self.report([Problem(place, message, "use a name that mkdocs.yml declares")])
-            return LiveValue("", "")
+            raise Problems([Problem("", message, "use a name that mkdocs.yml declares")])
         return self._value(name, others[name], **parameters)
 
     def report(self, problems: list[Problem]) -> None:

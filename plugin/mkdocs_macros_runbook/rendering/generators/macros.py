@@ -68,13 +68,16 @@ def _print_once(notice: str) -> None:
 def _add_macros(env: Any, guide: Guide) -> None:
     def value_of(name: str, *others: object, **parameters: str) -> LiveValue:
         """Return the value `name` as it is where `parameters` have other values."""
-        place = _place_of_call(guide)
-        if others:
-            message = f"value_of() has {others[0]!r} without the name of a parameter"
-            fix = f'write it with the name, such as value_of("{name}", network="lab")'
-            guide.report([Problem(place, message, fix)])
+        try:
+            if others:
+                message = f"value_of() has {others[0]!r} without the name of a parameter"
+                fix = f'write it with the name, such as value_of("{name}", network="lab")'
+                raise Problems([Problem("", message, fix)])
+            return guide.value_of(name, parameters)
+        except Problems as error:
+            place = _place_of_call(guide)
+            guide.report([problem.at(place) for problem in error.problems])
             return LiveValue("", "")
-        return guide.value_of(name, parameters, place)
 
     def verification(part: str = "summary") -> str:
         """Return what is known of the verification of the site, in Markdown."""
