@@ -53,9 +53,8 @@ def name_problems(
             yield LineProblem(error.lineno, message, f"fix it; {to_show_it(jinja)}")
         return
     unknown = undeclared - names.keys() - reported - _may_be_undefined(template)
-    yield from _unknown_names(template, unknown, names, values, jinja)
+    yield from _wrong_names(template, unknown, names, values, jinja)
     yield from expression_problems(template, names, values, jinja)
-    yield from _set_values(template, values)
     yield from _tested_values(template, values)
 
 
@@ -96,20 +95,24 @@ def _unknown_parameters(
             yield LineProblem(number + 1, message, "name one that mkdocs.yml declares")
 
 
-def _unknown_names(
+def _wrong_names(
     template: nodes.Template,
     unknown: Set[str],
     names: Mapping[str, object],
     values: Set[str],
     jinja: jinja2.Environment,
 ) -> Iterator[LineProblem]:
-    for node in _names_in(template):
+    """Yield each name that is unknown, and each value that the page sets."""
+    for node in template.find_all(nodes.Name):
         if node.name in unknown and node.ctx == "load":
             hint = suggestion(node.name, names.keys() - _STANDARD)
             fix = "use the name of a parameter, a derived value, a fact or a macro"
             if not suggestion(node.name, values):
                 fix = f"{fix}; {to_show_it(jinja)}"
             yield LineProblem(node.lineno, f"{node.name!r} is unknown{hint}", fix)
+        elif node.name in values and node.ctx == "store":
+            message = f"the page sets {node.name!r}, but mkdocs.yml already declares it"
+            yield LineProblem(node.lineno, message, "choose another name")
 
 
 def _may_be_undefined(template: nodes.Template) -> set[str]:
@@ -129,14 +132,7 @@ def names_set_in(source: str, jinja: jinja2.Environment) -> set[str]:
         template = jinja.parse(source)
     except jinja2.TemplateSyntaxError:  # a problem of the page itself
         return set()
-    return {node.name for node in _names_in(template) if node.ctx != "load"}
-
-
-def _set_values(template: nodes.Template, values: Set[str]) -> Iterator[LineProblem]:
-    for node in _names_in(template):
-        if node.name in values and node.ctx == "store":
-            message = f"the page sets {node.name!r}, but mkdocs.yml already declares it"
-            yield LineProblem(node.lineno, message, "choose another name")
+    return {node.name for node in template.find_all(nodes.Name) if node.ctx != "load"}
 
 
 def _tested_values(template: nodes.Template, values: Set[str]) -> Iterator[LineProblem]:
@@ -204,12 +200,6 @@ def _has_only_texts(source: str, names: Mapping[str, object], jinja: jinja2.Envi
     # but not `{{{`; the lookbehind is last, since a search that begins with fixed text is quicker
     name = re.compile(rf"{start}(?<!{brace}{start}) *(\w+) *{end}")
     return is_plain(name.sub(without_text, source), jinja)
-
-
-def _names_in(node: nodes.Node) -> Iterator[nodes.Name]:
-    if isinstance(node, nodes.Name):
-        yield node
-    yield from node.find_all(nodes.Name)
 
 
 def _conditions(template: nodes.Template) -> Iterator[tuple[nodes.Node, str]]:
