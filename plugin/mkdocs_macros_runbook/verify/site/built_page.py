@@ -144,6 +144,8 @@ def _block(pre: LexborNode, near: str, tabs: Sequence[Tab]) -> Block:
     metadata, parts = _metadata_and_parts(pre)
     if metadata is None and parts and isinstance(parts[0], str):
         parts[0] = parts[0].removeprefix("\n")
+    if parts and not isinstance(parts[-1], str):
+        parts.append("")
     if parts and isinstance(parts[-1], str):
         parts[-1] = parts[-1].rstrip("\n") + "\n"
     attributes = dict(metadata or {})
