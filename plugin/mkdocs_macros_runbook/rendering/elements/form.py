@@ -15,10 +15,8 @@ from ..guide import Guide
 #: stands for the place until all else is done
 PLACE = f'<div class="{FORM}"></div>'
 
-_HEADING = re.compile(r'<h([1-6])\b[^>]* id="([^"]*)"[^>]*>((?:(?!</h\1>).)*)</h\1>', re.DOTALL)
 _LIVE = re.compile(r'<span data-live="([^"]*)">')
 _EXAMPLE = '<span class="live-example" data-live="{}">'
-_OWN_LINK = re.compile(r'<a class="headerlink".*?</a>', re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 
 
@@ -32,7 +30,7 @@ def with_form(html: str, guide: Guide, tokens: list[Any]) -> str:
     """
     if PLACE not in html:
         return html
-    headings = dict(_live_headings(html, dict(_texts_in_contents(tokens))))
+    headings = dict(_live_headings(tokens))
     data = f' data-live-headings="{escape(json.dumps(headings))}"' if headings else ""
     script = f"<script{data}>{early_script()}</script>"
     place = f'<div class="live" data-live-form="{guide.form}"></div>'
@@ -55,21 +53,15 @@ def _with_script(html: str, script: str, guide: Guide) -> str:
     return html[:at] + script + html[at:]
 
 
-def _live_headings(html: str, contents: dict[str, str]) -> Iterator[tuple[str, str]]:
+def _live_headings(tokens: list[Any]) -> Iterator[tuple[str, str]]:
     """Yield ID and template of each heading with values, unless it is listed as another text."""
-    for match in _HEADING.finditer(html):
-        name, inside = unescape(match[2]), match[3]
-        if "data-live=" in inside and _text(inside) == contents.get(name, ""):
-            field = _LIVE.sub(lambda value: f"{{{value[1]}}}<span hidden>", inside)
-            yield name, _text(re.sub(r"<span hidden>[^<]*", "", field))
-
-
-def _texts_in_contents(tokens: list[Any]) -> Iterator[tuple[str, str]]:
-    """Yield ID and text of each heading in the table of contents."""
     for token in tokens:
-        yield token["id"], unescape(token["name"]).strip()
-        yield from _texts_in_contents(token["children"])
+        html, name = token.get("html", ""), unescape(token["name"])  # from Markdown 3.7 on
+        if "data-live=" in html and _text(html) == name.strip():
+            field = _LIVE.sub(lambda value: f"{{{value[1]}}}<span hidden>", html)
+            yield token["id"], _text(re.sub(r"<span hidden>[^<]*", "", field))
+        yield from _live_headings(token["children"])
 
 
 def _text(html: str) -> str:
-    return unescape(_TAG.sub("", _OWN_LINK.sub("", html))).strip()
+    return unescape(_TAG.sub("", html)).strip()
