@@ -116,12 +116,7 @@ def has_marks(text: str) -> bool:
 
 def plain(text: str, quote: Callable[[str], str] = str) -> str:
     """Return `text` with each mark as the publisher's value, as `quote` writes it there."""
-
-    def value(match: re.Match[str]) -> str:
-        mark = _marks.get(match[0])
-        return quote(mark.value) if mark else match[0]
-
-    return _LETTER.sub(value, text)
+    return filled(text, lambda mark: quote(mark.value))
 
 
 def marks_in(text: str) -> dict[str, Mark]:
@@ -142,7 +137,11 @@ def split(text: str) -> list[str | Mark]:
 
 def as_template(text: str) -> str | None:
     """Return `text` with each mark as `{name}`; `None` if it has braces of its own."""
-    parts = split(text)
-    if any(isinstance(part, str) and "{" in part for part in parts):
+    if any(isinstance(part, str) and "{" in part for part in split(text)):
         return None
-    return "".join(part if isinstance(part, str) else f"{{{part.name}}}" for part in parts)
+    return filled(text, lambda mark: f"{{{mark.name}}}")
+
+
+def filled(text: str, text_of: Callable[[Mark], str]) -> str:
+    """Return `text` with other texts in place of its marks."""
+    return "".join(part if isinstance(part, str) else text_of(part) for part in split(text))

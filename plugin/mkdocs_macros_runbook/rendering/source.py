@@ -11,7 +11,7 @@ from typing import Any
 
 from mkdocs.utils.meta import YAML_RE
 
-from ..live.mark import split
+from ..live.mark import filled
 from ..page.place import Place, first_line_of, lines_in
 from ..problem import Problem
 from ..values.yaml_file import first_yaml_error
@@ -98,10 +98,8 @@ class Source:
 
     def place(self, body: str) -> Place:
         """Return the place of `body`, the text without front matter, maybe with its marks."""
-        parts = split(body)  # most values are written like this, so their lines are the same
-        body = "".join(
-            part if isinstance(part, str) else f"{{{{ {part.name} }}}}" for part in parts
-        )
+        # most values are written like this, so their lines are the same
+        body = filled(body, lambda mark: f"{{{{ {mark.name} }}}}")
         line = first_line_of(body, self.text)
         if line > 1:
             return Place(self.name, line)
