@@ -163,17 +163,13 @@ def _body(fence: Fence, lines: list[str]) -> str:
 
 def _place(template: str, before: str, source: Source, md: Any) -> str:
     """Return the place of what was found: in the file, or in the page that names it."""
-    folders: list[str] = []
+    extension = _strict(md)
     names = [name for snippet in snippets(before.split("\n")) for name in snippet.names]
-    if "snippet" in md.preprocessors:
-        extension = md.preprocessors["snippet"]
-        folders = extension.base_path
-        names += extension.auto_append  # below every page
-    for name in names:
-        for file in (Path(folder) / name.partition(":")[0] for folder in folders):
-            text = file.read_text("utf-8", errors="replace") if file.is_file() else ""
-            if template in text:
-                line = text.count("\n", 0, text.index(template)) + 1
-                return f"{source.name_of(file.resolve(), str(file))}:{line}"
+    for name in (*names, *extension.auto_append) if extension else ():  # which is below every page
+        file = Path(extension.get_snippet_path(name.partition(":")[0]) or "")
+        text = file.read_text("utf-8", errors="replace") if file.is_file() else ""
+        if template in text:
+            line = text.count("\n", 0, text.index(template)) + 1
+            return f"{source.name_of(file.resolve(), str(file))}:{line}"
     number = before.find(SIGN)
     return source.place(before).line(before.count("\n", 0, max(number, 0)) + 1)
