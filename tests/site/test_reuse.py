@@ -525,6 +525,49 @@ def test_a_value_in_a_fact_is_reported(tmp_path: Path) -> None:
     assert result.returncode and re.search(expected, result.stdout + result.stderr)
 
 
+WORLD = """\
+from contextlib import contextmanager
+
+import pytest
+
+TOKEN = "tok-secret"
+
+
+@pytest.fixture
+def runbook_world():
+    @contextmanager
+    def world(walkthrough):
+        yield {"TOKEN": TOKEN, "MORE": f"{TOKEN}-2", "KEY": "line-1\\nline-2", "SHORT": "is"}
+
+    return world
+"""
+
+
+def test_a_reason_has_no_secret_and_no_path_of_this_machine(tmp_path: Path) -> None:
+    environ = "import os\n\nt, m, k = map(os.environ.get, ('TOKEN', 'MORE', 'KEY'))\n"
+    page = f"""# A
+
+```python
+{environ}line = f'{{t}} {{m}} {{k[:6]}}'
+raise ValueError(f'this is {{line}} {{k!r}} {{os.getcwd()}}/a {tmp_path}/lib.py')
+```
+
+```python
+raise ValueError('{Path.home()}/b, not {Path.home()}b')
+```
+"""
+    write_site(
+        tmp_path, {"index.md": page}, DECLARATION + VERIFICATION.replace("data.txt", ""), CONFIG
+    )
+    (tmp_path / "conftest.py").write_text(WORLD)
+    (tmp_path / "pytest.ini").write_text("[pytest]\nrunbook_lint = false\n")
+    report = verify(tmp_path).stdout
+    assert "this is tok-secret tok-secret-2 line-1" in report
+    one, other = read(tmp_path)["walkthroughs"][0]["blocks"]
+    assert "this is $TOKEN $MORE $KEY '$KEY\\n$KEY' ~/a ./lib.py" in one["reason"]
+    assert f"~/b, not {Path.home()}b" in other["reason"]
+
+
 def test_a_block_without_a_verifier_is_not_verified(tmp_path: Path) -> None:
     page = "# A\n\n```csv\na,b\n```\n"
     write_site(

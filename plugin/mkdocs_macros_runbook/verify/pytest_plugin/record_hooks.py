@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,9 +15,11 @@ from ..session.session import Session
 from ..walkthrough.verifier import NoVerifier
 from ..walkthrough.world import author_failure
 from .item import Item
+from .report import READERS_FOLDER
 
 _CONTRIBUTION = "runbook_added"
 _LONGEST = 300  # characters of a reason
+_SHORTEST_SECRET = 6  # characters
 _OUTCOMES = {"passed": VERIFIED, "skipped": SKIPPED}
 #: the property under which a test gives the row of its robot
 ROBOT = "runbook_robot"
@@ -44,7 +48,10 @@ class RecordHooks:
         report = yield
         if call.when == "call" or (report.failed and call.when == "setup"):
             error = call.excinfo.value if call.excinfo else None
-            result, reason = _OUTCOMES.get(report.outcome, FAILED), _reason(error) if error else ""
+            result, reason = (
+                _OUTCOMES.get(report.outcome, FAILED),
+                self._reason(error) if error else "",
+            )
             if isinstance(error, NoVerifier):  # nothing of it ran
                 result, reason = SKIPPED, error.message
             self._add_block(item, result, reason, call.duration)
@@ -54,6 +61,20 @@ class RecordHooks:
             except Problem as problem:
                 report.outcome, report.longrepr = "failed", str(problem)
         return report
+
+    def _reason(self, error: BaseException) -> str:
+        """Return why a block was skipped or failed, in one line that may be published."""
+        is_ours = isinstance(error, Failure | pytest.skip.Exception)
+        text = str(error) if is_ours else f"{type(error).__name__}: {error}"
+        names = self._session.world_names
+        for line in sorted(names, key=len, reverse=True):
+            if len(line) >= _SHORTEST_SECRET:
+                text = text.replace(line, f"${names[line]}")
+        text = READERS_FOLDER.sub("~", text)
+        for folder, name in ((self._session.site.folder, "."), (Path.home(), "~")):
+            if folder.name:  # not the root of all folders
+                text = re.sub(rf"(?<![\w.-]){re.escape(str(folder))}(?![\w.-])", name, text)
+        return " ".join(text.split())[:_LONGEST]
 
     def _add_block(self, item: pytest.Item, result: str, reason: str, seconds: float) -> None:
         """Add the result of the block that `item` ran, if it did."""
@@ -94,10 +115,3 @@ class RecordHooks:
         """Take over what a worker added."""
         output = getattr(node, "workeroutput", {})
         self._of_workers += [output[_CONTRIBUTION]] if _CONTRIBUTION in output else []
-
-
-def _reason(error: BaseException) -> str:
-    """Return why a block was skipped or failed, in one line."""
-    is_ours = isinstance(error, Failure | pytest.skip.Exception)
-    reason = str(error) if is_ours else f"{type(error).__name__}: {error}"
-    return " ".join(reason.split())[:_LONGEST]

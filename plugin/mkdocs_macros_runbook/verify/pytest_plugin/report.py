@@ -21,7 +21,7 @@ _MOST_CAUSES = 20
 # what differs between blocks that fail for one reason: lines, and the rest of a command
 _LINE = re.compile(r"^line \d+ of the block, `.*?`: ")
 _COMMAND = re.compile(r", at `(?:\w+=\S* )*(\S+) .*`$")
-_HOME = re.compile(r"[^\s'\"`]*/runbook-walkthrough-\w+/reader\b")
+READERS_FOLDER = re.compile(r"[^\s'\"`]*/runbook-walkthrough-\w+/reader\b")
 
 #: the values of each property, each value with the report of its test
 RecordedNotes = defaultdict[str, list[tuple[pytest.TestReport, Any]]]
@@ -176,7 +176,7 @@ def _most_first(places: Mapping[str, dict[str, None]]) -> list[tuple[str, dict[s
 
 def cause_of(message: str) -> str:
     """Return what the failures of several blocks have in common."""
-    return _HOME.sub("~", _COMMAND.sub(r", at `\1 …`", _LINE.sub("", message)))
+    return READERS_FOLDER.sub("~", _COMMAND.sub(r", at `\1 …`", _LINE.sub("", message)))
 
 
 def _causes(failures: Iterable[tuple[str, str]], few: int) -> Iterator[str]:

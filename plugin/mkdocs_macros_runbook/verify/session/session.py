@@ -49,6 +49,8 @@ class Session:
         #: walkthroughs that did not start, each with the position of the test that tried
         self._not_started: dict[Plan, tuple[int, Failure]] = {}
         self.updates = Updates(site)
+        #: the names of the variables that worlds yielded, by the lines of their values
+        self.world_names: dict[str, str] = {}
         #: why no page can be verified
         self.site_failure: SiteFailure | None = None
         self._walkthrough: Walkthrough | None = None
@@ -197,6 +199,8 @@ class Session:
         except Failure as failure:
             self._not_started[plan] = position, failure
             raise
+        for name, text in walkthrough.world_environment.items():
+            self.world_names |= dict.fromkeys(text.splitlines(), name)
         self._not_started.pop(plan, None)
         self._walkthrough = walkthrough
         return walkthrough

@@ -79,7 +79,8 @@ class Walkthrough:
             {**environment, "RUNBOOK_SCRIPTS": scripts, "RUNBOOK_LINES": str(self.trace_folder)},
         )
         self._terminal = Terminal(self._server, self.folder, self._scratch, self.environment)
-        self._world_environment = environment
+        #: what the world yielded
+        self.world_environment = environment
 
     @property
     def position(self) -> int:
@@ -225,7 +226,7 @@ class Walkthrough:
 
     def _forward_world_ports(self) -> None:
         """Make reachable what the world serves: what its variables and the values name."""
-        self._server.reach([*self._world_environment.values(), *self.values.by_name.values()])
+        self._server.reach([*self.world_environment.values(), *self.values.by_name.values()])
 
     @property
     def terminal_folder(self) -> Path:
