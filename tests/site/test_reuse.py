@@ -339,6 +339,23 @@ def test_what_a_result_depends_on(
         _ = recorder().site_key
 
 
+def test_a_run_counts_more_than_a_record_of_the_future(
+    site: Path, recorder: Callable[..., Recorder]
+) -> None:
+    text = (site / "docs" / FILE).read_text()
+    (site / "docs" / FILE).write_text(re.sub(r'("when": ")\d+', r"\g<1>2999", text))
+    part = read(site)
+    for block in (block for row in part["walkthroughs"] for block in row["blocks"]):
+        block |= {"result": "failed"}
+    for row in part["robot_runs"]:
+        row |= {"result": "failed"}
+    recorder().write([{**part, "pages": {}}], {}, {})
+    record = read(site)
+    assert "2999" not in str(record)
+    rows = [block for row in record["walkthroughs"] for block in row["blocks"]]
+    assert {row["result"] for row in (*rows, *record["robot_runs"])} == {"failed"}
+
+
 def test_a_broken_record_is_set_aside(site: Path, recorder: Callable[..., Recorder]) -> None:
     file = site / "docs" / FILE
     record = read(site)

@@ -137,6 +137,9 @@ class RobotRun:
     alt: str = ""
 
 
+Dated = TypeVar("Dated", Run, RecordedPage)
+
+
 @dataclass(frozen=True)
 class Record:
     """Runs by name, pages by path, walkthroughs, and runs of robots."""
@@ -163,6 +166,17 @@ class Record:
             _joined(self.walkthroughs, other.walkthroughs, both._merged_walkthrough),
             both._with_one_picture(_joined(self.robot_runs, other.robot_runs, later_run)),
         )
+
+    def until(self, now: str, instead: str) -> Record:
+        """Return the record with the date `instead` in place of each that is later than `now`."""
+
+        def dated(mapping: Mapping[str, Dated]) -> dict[str, Dated]:
+            return {
+                name: replace(one, when=instead) if one.when > now else one
+                for name, one in mapping.items()
+            }
+
+        return replace(self, runs=dated(self.runs), pages=dated(self.pages))
 
     def _with_one_picture(
         self, robot_runs: Mapping[RobotKey, RobotRun]

@@ -42,7 +42,7 @@ class Recorder:
     def __init__(self, site: Site, settings: Settings) -> None:
         self._site, self._settings = site, settings
         self.file = site.docs / record_file.FILE
-        self._began = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        self._began = _now()
         self._files = ""
         self._pages: dict[str, RecordedPage] = {}
         self._walkthroughs: dict[WalkthroughKey, RecordedWalkthrough] = {}
@@ -201,7 +201,8 @@ class Recorder:
             before, notice = self._read_or_set_aside()
             has_results = any(part.walkthroughs or part.robot_runs for part in parts)
             run = self._run(parts, values, tools) if has_results else None
-            record = before
+            # what a clock that was wrong has dated must not count more than this run
+            record = before.until(_now(), self._began)
             for part in parts:
                 record = record.merged(_named(part, run) if run else part)
             record = record.pruned(self._site.docs)
@@ -245,6 +246,10 @@ class Recorder:
             each=self._settings.each,
             files=self._files,
         )
+
+
+def _now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _named(part: Record, run: Run) -> Record:
