@@ -69,6 +69,8 @@ def kinds(of: Record, now: str, files: str = "f") -> str:
 BROKEN_RUNS: list[dict[str, Any]] = [
     {"when": 5},
     {"when": "yesterday"},
+    {"when": "2026-11-26<img src=x onerror=alert(1)>"},
+    {"when": "2026-13-26T10:00:00Z"},
     {"tools": []},
     {"values": None},
     {"values": {"default": {"url": 5}}},
@@ -227,7 +229,7 @@ def test_a_record_is_written_whole_or_not_at_all(
     "content",
     ["", "{", "[]", "{}", "null", '{"schema": 1}', "\\x00", "[" * 100_000]
     + [
-        json.dumps({**record_file.as_json(BOTH), "runs": {"a": {"when": WHEN, **run}}})
+        json.dumps({**record_file.as_json(BOTH), "runs": {WHEN: {"when": WHEN, **run}}})
         for run in BROKEN_RUNS
     ]
     + [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields, is_dataclass
 from datetime import date
@@ -24,6 +25,7 @@ from .record import (
 #: its name, in the folder of the pages: site generators publish it at the root of the site
 FILE = "verification.json"
 SCHEMA = 2
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 _NO_RECORD = "it does not have the structure of a verification record"
 
 K = TypeVar("K", WalkthroughKey, RobotKey)
@@ -62,6 +64,8 @@ def from_json(data: Any) -> Record:
     except (TypeError, AttributeError):
         raise ValueError(_NO_RECORD) from None
     for recorded in record.runs.values():
+        if recorded.when and not _TIME.fullmatch(recorded.when):  # pages show it
+            raise ValueError(_NO_RECORD)
         date.fromisoformat(recorded.when[:10] or "2000-01-01")
     return record
 
