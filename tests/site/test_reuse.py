@@ -207,6 +207,20 @@ def test_what_changed_runs_again_with_its_walkthrough(site: Path) -> None:
     assert verify_site(site)[0] == set()
 
 
+def test_results_of_a_route_or_value_set_that_is_gone_do_not_count(site: Path) -> None:
+    record = read(site)
+    record["walkthroughs"].append({**record["walkthroughs"][-1], "value_set": "first"})  # an option
+    (site / "docs" / FILE).write_text(json.dumps(record))
+    before = {(row["page"], row["route"], row["value_set"]) for row in record["walkthroughs"]}
+    change(site / "docs" / "a.md", '=== "Two"', '=== "Deux"')
+    change(site / "mkdocs.yml", "other:", "another:")
+    verify_site(site, "-k", "b.md and default")
+    after = {(row["page"], row["route"], row["value_set"]) for row in read(site)["walkthroughs"]}
+    gone = {key for key in before if key[1] == "Two" or key[2] == "other"}
+    assert after == before - gone and gone
+    assert ("b.md", "", "first") in after
+
+
 @pytest.mark.only_full
 def test_everything_runs_if_that_is_asked_for(site: Path) -> None:
     assert verify_site(site, "--runbook-fresh")[0] == ALL

@@ -156,6 +156,11 @@ def test_what_is_gone_is_pruned(tmp_path: Path) -> None:
     assert BOTH.pruned(tmp_path) == Record()
     (tmp_path / "a.md").touch()
     assert BOTH.pruned(tmp_path) == BOTH
+    assert BOTH.pruned(tmp_path, ["default"]) == BOTH
+    assert not BOTH.pruned(tmp_path, ["other"]).walkthroughs
+    page = replace(BOTH.pages["a.md"], routes=("CLI", "script"))
+    renamed = replace(BOTH, pages={"a.md": page}).pruned(tmp_path)
+    assert [*renamed.walkthroughs] == [CLI]
 
 
 def robots(day: int, *routes: str, result: str = VERIFIED) -> Record:

@@ -6,7 +6,7 @@ walkthrough, so it ends with the next change of the block.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
@@ -59,12 +59,22 @@ class PageBlock:
 
 @dataclass(frozen=True)
 class RecordedPage:
-    """A page when it was last read: all its blocks, a digest of its source, or its exemption."""
+    """A page when it was last read: all its blocks, a digest of its source, or its exemption.
+
+    Its `routes` are empty if they are not known.
+    """
 
     when: str
     source: str
     blocks: tuple[PageBlock, ...] = ()
     exempt: str = ""
+    routes: tuple[str, ...] = ()
+
+    def has(self, key: WalkthroughKey, walkthrough: RecordedWalkthrough) -> bool:
+        """Return whether the page has the route of a walkthrough, and one of its blocks."""
+        hashes = {block.hash for block in self.blocks}
+        is_on_route = key.standalone or not self.routes or key.route in self.routes
+        return is_on_route and any(result.hash in hashes for result in walkthrough.blocks)
 
 
 @dataclass(frozen=True)
@@ -210,21 +220,23 @@ class Record:
         isolation = new.isolation or old.isolation
         return replace(new, blocks=tuple(blocks), state=state, isolation=isolation)
 
-    def pruned(self, folder: Path) -> Record:
-        """Return the record without pages that are gone, blocks that changed, and unused runs.
+    def pruned(self, folder: Path, value_sets: Collection[str] | None = None) -> Record:
+        """Return the record without what is gone: pages, blocks, routes, value sets, unused runs.
 
         The paths of pages begin at `folder`. Pages that a plugin makes never were files.
+        `value_sets` names those that exist, and options; `None` if that is not known.
         """
         pages = {
             name: page
             for name, page in self.pages.items()
             if not page.source or (folder / name).is_file()
         }
-        hashes = {name: {block.hash for block in page.blocks} for name, page in pages.items()}
         walkthroughs = {
             key: walkthrough
             for key, walkthrough in self.walkthroughs.items()
-            if any(result.hash in hashes.get(key.page, ()) for result in walkthrough.blocks)
+            if (value_sets is None or key.value_set in value_sets)
+            and key.page in pages
+            and pages[key.page].has(key, walkthrough)
         }
         robot_runs = {
             key: run for key, run in self.robot_runs.items() if (folder / key.page).is_file()

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from itertools import count
 
 from ...problem import Problem
-from ...values.declaration import DEFAULT
+from ...values.declaration import DEFAULT, Declaration
 from ...values.resolution import Override, Values, resolve
 from ...values.text import slug
 from ..settings import Settings
@@ -42,15 +42,25 @@ def values_of_options(site: Site, settings: Settings) -> dict[str, Values]:
         names = [name for name, other in declaration.parameters.items() if other.options]
         message = f"{each!r} is not a parameter with options"
         raise Problem("runbook_each", message, _choices(names))
-    values: dict[str, Values] = {}
-    for option in _options_with(settings.condition, each, parameter.options):
+    chosen = _options_with(settings.condition, each, parameter.options)
+    return {
+        name: resolve(declaration, {each: Override(option, "--runbook-each")})
+        for name, option in named_options(declaration, each).items()
+        if option in chosen
+    }
+
+
+def named_options(declaration: Declaration, parameter: str) -> dict[str, str]:
+    """Return the options of a parameter, if it has any, by their names for test ids."""
+    options: dict[str, str] = {}
+    for option in declaration.parameters[parameter].options or ():
         name, numbers = slug(option), count(2)
-        if not name or name in declaration.value_sets or name in values:
-            name = stem = "-".join(filter(None, (slug(each), name)))
-        while name in declaration.value_sets or name in values:
+        if not name or name in declaration.value_sets or name in options:
+            name = stem = "-".join(filter(None, (slug(parameter), name)))
+        while name in declaration.value_sets or name in options:
             name = f"{stem}-{next(numbers)}"
-        values[name] = resolve(declaration, {each: Override(option, "--runbook-each")})
-    return values
+        options[name] = option
+    return options
 
 
 def _options_with(

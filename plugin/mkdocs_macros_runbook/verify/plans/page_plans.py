@@ -53,9 +53,14 @@ def _can_share_route(one: Block, other: Block) -> bool:
     return all(tabs.get(group, label) == label for group, label in one.tabs)
 
 
+def routes_of(page: BuiltPage) -> dict[str, list[Block]]:
+    """Return the blocks of each route of a page that are to be verified."""
+    return routes(blocks_to_verify(page))
+
+
 def plan_routes(page: BuiltPage, name: str, value_set: str, values: Values) -> list[Plan]:
     """Return a plan for each route of a page."""
-    by_route = routes(blocks_to_verify(page))
+    by_route = routes_of(page)
     plans = [Plan(name, route, value_set, values, blocks) for route, blocks in by_route.items()]
     return [plan for plan in plans if plan.blocks]
 

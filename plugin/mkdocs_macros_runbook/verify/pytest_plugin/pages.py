@@ -25,6 +25,7 @@ from ..plans.page_plans import (
     blocks_on_no_route,
     plan_routes,
     plan_standalone_blocks,
+    routes_of,
     standalone_contents,
 )
 from ..session.session import Session
@@ -84,7 +85,8 @@ class Page(pytest.Collector):
         first = next(iter(pages.values()))
         if first is None:
             return  # the site does not have the page
-        self._session.recorder.note_page(self.nodeid, first)
+        names = {name for page in pages.values() if page for name in routes_of(page)}
+        self._session.recorder.note_page(self.nodeid, first, names)
         if exemption := self._session.site.declaration.exemption_of(first.path):
             path, reason = exemption
             note = Note.EXEMPT_PAGE, [path, reason, len(first.blocks)]

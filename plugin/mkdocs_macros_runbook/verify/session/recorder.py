@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache, cached_property
 from importlib import metadata
+from itertools import chain
 from typing import Any
 
 from ...problem import Problem
@@ -26,6 +27,7 @@ from ...record.record import (
 )
 from ...values.resolution import Values
 from ..plan import Plan
+from ..plans.chosen_values import named_options
 from ..settings import Settings
 from ..site.built_page import BuiltPage
 from ..site.site import Site
@@ -70,8 +72,8 @@ class Recorder:
         """A digest of what the built site depends on; empty if that is not known."""
         return site_digest(self._site, self._common) if self._common else ""
 
-    def note_page(self, name: str, page: BuiltPage) -> None:
-        """Note the blocks of a page, whose tests have `name`."""
+    def note_page(self, name: str, page: BuiltPage, routes: Iterable[str]) -> None:
+        """Note the blocks and the routes of a page, whose tests have `name`."""
         self._paths[name] = page.path
         exemption = self._site.declaration.exemption_of(page.path)
         blocks = tuple(
@@ -80,7 +82,7 @@ class Recorder:
         )
         source = self._source_digest(page.path)
         self._pages[page.path] = RecordedPage(
-            self._began, source, blocks, exemption[1] if exemption else ""
+            self._began, source, blocks, exemption[1] if exemption else "", (*sorted(routes),)
         )
 
     def _source_digest(self, page: str) -> str:
@@ -205,7 +207,10 @@ class Recorder:
             record = before.until(_now(), self._began)
             for part in parts:
                 record = record.merged(_named(part, run) if run else part)
-            record = record.pruned(self._site.docs)
+            declaration = self._site.declaration
+            options = (named_options(declaration, name) for name in declaration.parameters)
+            value_sets = {*declaration.value_sets, *chain.from_iterable(options)}
+            record = record.pruned(self._site.docs, value_sets)
             if notice or record_file.as_json(record) != record_file.as_json(before):
                 record_file.write(self.file, record)
         return notice
