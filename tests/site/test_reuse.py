@@ -324,7 +324,10 @@ def test_what_a_result_depends_on(
     (site / "a" / "c.yml").touch()
     change(site / "mkdocs.yml", "site_name:", "INHERIT: 'a/my b.yml'\nsite_name:")
     digests.append(recorder().site_key)
-    for file in ("data.txt", "conftest.py", "docs/a.md", "mkdocs.yml", "a/c.yml"):
+    (site / "docs" / ".snippets").mkdir()
+    (site / "docs" / ".snippets" / "a.sh").touch()
+    files = ("data.txt", "conftest.py", "docs/a.md", "mkdocs.yml", "a/c.yml", "docs/.snippets/a.sh")
+    for file in files:
         (site / file).write_text((site / file).read_text() + "\n")
         digests.append(recorder().site_key)
     (site / "scripts").mkdir()
@@ -344,7 +347,7 @@ def test_what_a_result_depends_on(
         (compiler.parents[1] / "package.json").write_text(version)
         digests.append(recorder().site_key)
     assert len({*digests}) == len(digests)
-    for file in (FILE, ".hidden"):  # no page is made of these
+    for file in (FILE, f".{FILE}.broken"):  # no page is made of these
         (site / "docs" / file).write_text("{}")
         assert recorder().site_key == digests[-1]
     (site / "data.txt").rename(site / "date.txt")

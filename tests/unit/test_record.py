@@ -286,9 +286,24 @@ def test_a_digest_of_files_changes_with_contents_and_names(tmp_path: Path) -> No
     digests.append(now())
     (tmp_path / "one.txt").rename(tmp_path / "scripts" / "one.txt")
     digests.append(now())
+    write("scripts/.env", "4")
+    digests.append(now())
+    write("scripts/.aws/config", "4")
+    digests.append(now())
+    (tmp_path / "scripts" / "a.py").chmod(0o755)
+    digests.append(now())
+    write("real/deep/data.txt", "1")
+    (tmp_path / "scripts" / "linked").symlink_to(tmp_path / "real")
+    digests.append(now())
+    write("real/deep/data.txt", "2")
+    digests.append(now())
+    (tmp_path / "real" / "round").symlink_to(tmp_path / "scripts")
+    assert now() == digests[-1]
     assert len({*digests}) == len(digests)
-    write("scripts/__pycache__/a.pyc", "3")
-    write("scripts/.hidden", "4")
+    for folder in ("__pycache__", ".git", ".venv", ".pytest_cache", "node_modules"):
+        write(f"scripts/{folder}/a", "3")
+    for name in (".DS_Store", ".a.py.swp"):
+        write(f"scripts/{name}", "4")
     write("other.txt", "5")
     assert now() == digests[-1]
 

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+import os
+import re
+from collections.abc import Collection, Iterable, Iterator
+from itertools import filterfalse
 from pathlib import Path
 
 from ..files import cached_until_modified
-from .record_file import FILE
+from .record_file import ASIDE, FILE
 
 #: the folder of the scripts that pages show
 SCRIPTS = "scripts"
 #: what programs leave in folders
-_LEFT_BY_PROGRAMS = ("__pycache__", "node_modules")
+_LEFT_BY_PROGRAMS = re.compile(
+    r"\.(git|cache|venv|.+_cache|DS_Store|.+\.sw[a-p])|__pycache__|node_modules"
+).fullmatch
 
 
 def digest(content: object) -> str:
@@ -25,26 +30,31 @@ def digest(content: object) -> str:
 def _files_in(root: Path, names: Iterable[str]) -> Iterator[Path]:
     """Yield the files that `names` mean below `root`: files, and all files in folders.
 
-    Hidden files, and what programs leave, are left out.
+    Folders may be links. What programs leave is left out.
     """
     for name in names:
         path = root / name
         if path.is_file():
             yield path
-        for file in sorted(path.rglob("*")) if path.is_dir() else ():
-            inside = file.relative_to(path).parts
-            hidden = any(part.startswith(".") or part in _LEFT_BY_PROGRAMS for part in inside)
-            if file.is_file() and not hidden:
-                yield file
+        seen = set[str]()  # a link may lead to a folder above it
+        for folder, folders, files in os.walk(path, followlinks=True):
+            real = os.path.realpath(folder)
+            folders[:] = () if real in seen else sorted(filterfalse(_LEFT_BY_PROGRAMS, folders))
+            for one in () if real in seen else sorted(filterfalse(_LEFT_BY_PROGRAMS, files)):
+                if (file := Path(folder, one)).is_file():
+                    yield file
+            seen.add(real)
 
 
-def files_digest(root: Path, names: Iterable[str], without: str = "") -> str:
-    """Return a digest of the contents of files and folders below `root`, and of their names.
+def files_digest(root: Path, names: Iterable[str], without: Collection[str] = ()) -> str:
+    """Return a digest of the files and folders below `root`: names, contents, who may execute.
 
-    Files with the name `without` are left out.
+    Files whose names are in `without` are left out.
     """
-    files = (file for file in _files_in(root, names) if file.name != without)
-    return digest([(_name(file, root), _content_digest(file)) for file in files])
+    files = (file for file in _files_in(root, names) if file.name not in without)
+    return digest(
+        [(_name(file, root), _content_digest(file), os.access(file, os.X_OK)) for file in files]
+    )
 
 
 def dependencies_digest(root: Path, depends_on: Iterable[str] | None) -> str:
@@ -52,7 +62,7 @@ def dependencies_digest(root: Path, depends_on: Iterable[str] | None) -> str:
 
     The record, which each run writes, is left out.
     """
-    return files_digest(root, [*(depends_on or ()), SCRIPTS], without=FILE)
+    return files_digest(root, [*(depends_on or ()), SCRIPTS], without=(FILE, ASIDE))
 
 
 def _name(file: Path, root: Path) -> str:

@@ -24,6 +24,8 @@ from .record import (
 
 #: its name, in the folder of the pages: site generators publish it at the root of the site
 FILE = "verification.json"
+#: what a file that cannot be read is renamed to, which no site publishes
+ASIDE = f".{FILE}.broken"
 SCHEMA = 2
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 _NO_RECORD = "it does not have the structure of a verification record"
@@ -135,7 +137,7 @@ def merge_files(into: Path, others: Sequence[Path]) -> None:
 
 
 def set_aside(file: Path) -> Path:
-    """Rename a file that cannot be read; return its new name, which no site publishes."""
-    aside = file.with_name(f".{file.name}.broken")
+    """Rename a file that cannot be read; return its new name."""
+    aside = file.with_name(ASIDE)
     file.replace(aside)
     return aside
