@@ -326,8 +326,10 @@ def test_what_a_result_depends_on(
     digests.append(recorder().site_key)
     (site / "docs" / ".snippets").mkdir()
     (site / "docs" / ".snippets" / "a.sh").touch()
+    (site.parent / "conftest.py").touch()
+    (site / "docs" / "conftest.py").touch()
     files = ("data.txt", "conftest.py", "docs/a.md", "mkdocs.yml", "a/c.yml", "docs/.snippets/a.sh")
-    for file in files:
+    for file in (*files, "../conftest.py", "docs/conftest.py"):
         (site / file).write_text((site / file).read_text() + "\n")
         digests.append(recorder().site_key)
     (site / "scripts").mkdir()
@@ -454,20 +456,29 @@ def test_pages_say_what_the_record_has(site: Path, generator: str) -> None:
     assert message in result.stdout + result.stderr
 
 
-@pytest.mark.one_generator
-@pytest.mark.parametrize("generator", sites.GENERATORS)
-def test_the_command_below_a_block_selects_its_tests_alone(generator: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("generator", "docs"),
+    [("mkdocs", "docs"), ("zensical", "docs"), ("mkdocs", "../docs")],  # Zensical allows no other
+)
+def test_the_command_below_a_block_selects_its_tests_alone(
+    generator: str, docs: str, tmp_path: Path
+) -> None:
     block = "```bash\ntrue\n```\n\n"
     lines = "text\n" * 19
     page = f"# A\n\n{block}{{% include 'part.md' %}}\n{block}{lines}\n{block}"
-    write_site(tmp_path, {"index.md": page}, DECLARATION + VERIFICATION, CONFIG)
-    (tmp_path / "data.txt").touch()
-    (tmp_path / "docs" / "part.md").write_text(f"Text.\n\n{block}")
-    _, *texts = status_of(tmp_path, generator, "")
+    site = tmp_path / "website"
+    site.mkdir()
+    write_site(site, {"index.md": page}, DECLARATION + VERIFICATION, CONFIG)
+    change(site / "mkdocs.yml", "site_name: Sample", f"site_name: Sample\ndocs_dir: {docs}")
+    (site / "data.txt").touch()
+    (tmp_path / "pytest.ini").write_text("[pytest]\nrunbook_config = website/mkdocs.yml\n")
+    (site / "docs" / "part.md").write_text(f"Text.\n\n{block}")
+    (site / "docs").rename(site / docs)
+    _, *texts = status_of(site, generator, "")
     selected = []
     for text in texts:
         words = shlex.split(unescape(text.rpartition("Verify: pytest ")[2]))
-        tests = verify(tmp_path, *words, "--collect-only", "-q").stdout
+        tests = verify(site, *words, "--collect-only", "-q").stdout
         selected.append(re.findall(r"::(\S+)\[default\]", tests))
     assert selected == [["docs-part-md-line-3"], ["line-8"], ["line-32"]]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -82,13 +83,12 @@ class Source:
 
     @property
     def name(self) -> str:
-        """The path from the folder of the configuration; from that of pages if it is elsewhere."""
-        return self.name_of(self._file, self.path)
+        """The path from the folder of the configuration."""
+        return self.name_of(self._file)
 
-    def name_of(self, file: Path, otherwise: str) -> str:
-        """Return the path of a file from the folder of the configuration, if it is there."""
-        root = self.config_file.parent
-        return file.relative_to(root).as_posix() if file.is_relative_to(root) else otherwise
+    def name_of(self, file: Path) -> str:
+        """Return the path of a file from the folder of the configuration."""
+        return Path(os.path.relpath(file, self.config_file.parent)).as_posix()
 
     @property
     def extensions(self) -> dict[str, Mapping[str, Any]]:

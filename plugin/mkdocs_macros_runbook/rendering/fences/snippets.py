@@ -170,6 +170,6 @@ def _place(template: str, before: str, source: Source, md: Any) -> str:
         text = file.read_text("utf-8", errors="replace") if file.is_file() else ""
         if template in text:
             line = text.count("\n", 0, text.index(template)) + 1
-            return f"{source.name_of(file.resolve(), str(file))}:{line}"
+            return f"{source.name_of(file.resolve())}:{line}"
     number = before.find(SIGN)
     return source.place(before).line(before.count("\n", 0, max(number, 0)) + 1)

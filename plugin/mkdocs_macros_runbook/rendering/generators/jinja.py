@@ -232,7 +232,7 @@ def _place(source: str, filename: str | None, guide: Guide) -> Place:
     """Return the place of a page, or of an include, which has a file name."""
     if filename is None:
         return guide.source.place(source)
-    return Place(guide.source.name_of(Path(filename).absolute(), filename))
+    return Place(guide.source.name_of(Path(filename)))
 
 
 def line_of_call() -> int:

@@ -26,6 +26,7 @@ from ..settings import Settings
 from ..site.site import Site
 from ..walkthrough.verifier import verifiers
 
+_CONFTEST = "conftest.py"
 _PLUGIN = Path(__file__).parents[2]
 
 
@@ -39,7 +40,9 @@ def common_digest(site: Site, settings: Settings) -> str:
     depends_on = site.declaration.depends_on
     if depends_on is None:
         return ""
-    conftests = [folder / "conftest.py" for folder in (site.folder, site.docs)]
+    # those that pytest finds for the pages: a world may be in any of them
+    folders = (site.folder, site.docs, *site.docs.parents)
+    conftests = [*(folder / _CONFTEST for folder in folders), *site.docs.rglob(_CONFTEST)]
     packages = Path(sysconfig.get_path("purelib"))  # names contain versions
     style = sorted(settings.style.items())
     return digest(
@@ -63,7 +66,7 @@ def _sources(conftests: Iterable[Path]) -> list[Path]:
     for verifier in verifiers().values():
         if source := inspect.getsourcefile(verifier.verify):
             files.add(Path(source))
-    return sorted(file for file in files if not file.is_relative_to(_PLUGIN))
+    return sorted(one for one in files if one.is_file() and not one.is_relative_to(_PLUGIN))
 
 
 def _programs() -> Iterator[object]:
