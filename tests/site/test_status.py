@@ -184,6 +184,7 @@ def test_a_record_has_no_html_for_the_page(is_result: bool, tmp_path: Path) -> N
     parts = ("exemptions", "pages", "robot", "versions")
     text = "".join(f"{{{{ verification('{part}') }}}}\n\n" for part in parts)
     pages = {"index.md": f"# Start\n\n{text}", "a.md": "# A\n\n```bash\ntrue\n```\n"}
+    pages["javascript:alert(5)"] = ""
     write_site(tmp_path, pages, DECLARATION + VERIFICATION, CONFIG, theme="mkdocs")
     declaration = Site(tmp_path / "mkdocs.yml").declaration
     block = PageBlock("1", "docs/a.md:3", "bash", exempt="it needs <account>.json of yours")
@@ -212,14 +213,26 @@ def test_a_record_has_no_html_for_the_page(is_result: bool, tmp_path: Path) -> N
 @pytest.mark.parametrize("generator", GENERATORS)
 def test_only_pages_of_the_site_have_no_verified_block(generator: str, tmp_path: Path) -> None:
     block = "# A\n\n```bash\ntrue\n```\n"
-    pages = {"index.md": "# A\n\n{{ verification() }}\n", "own.md": block}
+    parts = ("summary", "pages", "matrix", "robot", "exemptions")
+    text = "".join(f"{{{{ verification('{part}') }}}}\n\n" for part in parts)
+    pages = {"index.md": f"# A\n\n{text}", "own.md": block}
     pages |= dict.fromkeys(("drafts/a.md", ".hidden/a.md"), block)
     config = f"exclude_docs: drafts/\n{CONFIG}"
     write_site(tmp_path, pages, DECLARATION + VERIFICATION, config, theme="material")
     (tmp_path / "docs" / "drafts" / "latin.md").write_bytes(b"\xe9\n" + block.encode())
     when = "2026-11-26T10:00:00Z"
-    record = Record({when: Run(when)}, {"index.md": RecordedPage(when, "source")})
+    blocks = (PageBlock("1", "docs/gone.md:3", "bash", "it needs a key"),)
+    # two pages that are gone (a plugin made the second), and one that the site leaves out now
+    names = ("gone.md", "made.md", "drafts/a.md")
+    gone = {name: RecordedPage(when, "" if name == "made.md" else "x", blocks) for name in names}
+    robot_runs = {RobotKey("gone.md", "", "default"): RobotRun(VERIFIED, run=when)}
+    record = Record(
+        {when: Run(when)}, {"index.md": RecordedPage(when, "x"), **gone}, {}, robot_runs
+    )
     record_file.write(tmp_path / "docs" / record_file.FILE, record)
     result = sites.run_generator(generator, tmp_path / "mkdocs.yml")
+    assert result.returncode == 0, result.stdout + result.stderr
     html = (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
     assert "1 page has no verified block" in html, result.stdout + result.stderr
+    assert "version of gone.md to its end" in html
+    assert not [name for name in ("made.md", "drafts/a", "it needs a key") if name in html]

@@ -11,6 +11,7 @@ from typing import Any
 
 from jinja2 import Environment
 from mkdocs.config.config_options import PathSpec
+from mkdocs.structure.files import Files
 
 from ..live.assets import has_script
 from ..live.form import form_data
@@ -161,11 +162,16 @@ class Guide:
         return SiteRecord(docs, folder, self.values.declaration)
 
     def has_page(self, path: str) -> bool:
-        """Return whether the site does not leave out the page at `path`."""
+        """Return whether the site has the page at `path`."""
+        files = self._env.variables.get("files")
+        if isinstance(files, Files):  # of MkDocs, with what plugins made and left out
+            file = files.get_file_from_path(path)
+            return bool(file and not file.inclusion.is_excluded())  # type: ignore[no-untyped-call]
         excluded = self._env.conf.get("exclude_docs")
         if isinstance(excluded, str):  # as Zensical has it
             excluded = PathSpec().run_validation(excluded)
-        return not (excluded and excluded.match_file(path))
+        is_file = (self.site_record.docs / path).is_file()
+        return is_file and not (excluded and excluded.match_file(path))
 
     @cached_property
     def scripts(self) -> Path:

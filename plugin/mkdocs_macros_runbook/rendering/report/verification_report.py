@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from ...files import pages_in
 from ...page.fence import has_fences
-from ...record.record import FAILED, VERIFIED, Run, WalkthroughKey
+from ...record.record import FAILED, VERIFIED, RecordedPage, Run, WalkthroughKey
 from ...record.record_file import FILE
 from ...record.status import CHANGED, EXEMPT, NOT_VERIFIED, Status, variety
 from ...wording import code, count, day_in_words, listed, table, verbatim
@@ -64,9 +64,15 @@ class VerificationReport:
         }
 
     @cached_property
+    def _recorded_pages(self) -> dict[str, RecordedPage]:
+        """The pages of the site that the record has; it may have others, until the next run."""
+        pages = self._record.pages
+        return {name: page for name, page in pages.items() if self._guide.has_page(name)}
+
+    @cached_property
     def _statuses(self) -> dict[str, list[Status]]:
-        """The statuses of the blocks of each page."""
-        return {name: self._site_record.recorded_statuses(name) for name in self._record.pages}
+        """The statuses of the blocks of each page that the record has."""
+        return {name: self._site_record.recorded_statuses(name) for name in self._recorded_pages}
 
     def _verified_with(self) -> list[tuple[WalkthroughKey, Run]]:
         """Return the walkthroughs that verified blocks as they are, once for each block."""
@@ -75,7 +81,7 @@ class VerificationReport:
 
     def _summary(self) -> str:
         """Return sentences about all pages."""
-        if not self._record.pages:
+        if not self._recorded_pages:
             return _NO_RECORD
         kinds = Counter(status.kind for status in chain(*self._statuses.values()))
         verb = "is" if kinds[VERIFIED] == 1 else "are"
@@ -187,7 +193,7 @@ class VerificationReport:
     def _exemptions(self) -> str:
         """Return a list of all exemptions."""
         lines = []
-        for name, page in self._record.pages.items():
+        for name, page in self._recorded_pages.items():
             if page.exempt and page.blocks:
                 number = count(len(page.blocks), "block")
                 lines.append(f"- {self._link(name)}, {number}: {verbatim(page.exempt)}")
@@ -261,6 +267,9 @@ class VerificationReport:
         return self._link(FILE)
 
     def _link(self, path: str) -> str:
+        """Return a link to a page, or its path if the site does not have it any more."""
+        if path != FILE and not self._guide.has_page(path):
+            return verbatim(path)
         folder = posixpath.dirname(self._guide.source.path) or "."
         return f"[{verbatim(path)}]({quote(posixpath.relpath(path, folder))})"
 
