@@ -18,6 +18,7 @@ import sites
 from mkdocs_macros_runbook.problem import Problems
 from mkdocs_macros_runbook.record.record import Record
 from mkdocs_macros_runbook.record.record_file import FILE
+from mkdocs_macros_runbook.verify.session.inputs import common_digest
 from mkdocs_macros_runbook.verify.session.recorder import Recorder
 from mkdocs_macros_runbook.verify.settings import Settings
 from mkdocs_macros_runbook.verify.site.site import Site
@@ -348,6 +349,10 @@ def test_what_a_result_depends_on(
     for version in ("5.9", "6.0.1"):
         (compiler.parents[1] / "package.json").write_text(version)
         digests.append(recorder().site_key)
+    before = common_digest(Site(site / "mkdocs.yml"), Settings())
+    change(site / "mkdocs.yml", "a test server", "another server")
+    assert common_digest(Site(site / "mkdocs.yml"), Settings()) != before
+    digests.append(recorder().site_key)
     assert len({*digests}) == len(digests)
     for file in (FILE, f".{FILE}.broken"):  # no page is made of these
         (site / "docs" / file).write_text("{}")

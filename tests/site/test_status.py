@@ -189,7 +189,9 @@ def test_a_record_has_no_html_for_the_page(is_result: bool, tmp_path: Path) -> N
     declaration = Site(tmp_path / "mkdocs.yml").declaration
     block = PageBlock("1", "docs/a.md:3", "bash", exempt="it needs <account>.json of yours")
     page = RecordedPage(when, "source", (block,))
-    run = Run(when, tools={hostile: hostile}, files=dependencies_digest(tmp_path, []))
+    run = Run(
+        when, tools={hostile: hostile}, files=dependencies_digest(tmp_path, "a test server", [])
+    )
     robot_run = RobotRun(
         hostile if is_result else VERIFIED,
         run=when,

@@ -57,12 +57,14 @@ def files_digest(root: Path, names: Iterable[str], without: Collection[str] = ()
     )
 
 
-def dependencies_digest(root: Path, depends_on: Iterable[str] | None) -> str:
+def dependencies_digest(root: Path, against: str, depends_on: Iterable[str] | None) -> str:
     """Return a digest of the files that the blocks of a site depend on, and of its scripts.
 
+    With another text of `against`, the results would be said to prove what they do not.
     The record, which each run writes, is left out.
     """
-    return files_digest(root, [*(depends_on or ()), SCRIPTS], without=(FILE, ASIDE))
+    files = files_digest(root, [*(depends_on or ()), SCRIPTS], without=(FILE, ASIDE))
+    return digest([against, files])
 
 
 def _name(file: Path, root: Path) -> str:

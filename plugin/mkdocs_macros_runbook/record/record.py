@@ -43,7 +43,7 @@ class Run:
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     #: the parameter of the options
     each: str = ""
-    #: a digest of the files that the site declares under `depends_on`
+    #: a digest of the files that the site declares under `depends_on`, and of `against`
     files: str = ""
 
 

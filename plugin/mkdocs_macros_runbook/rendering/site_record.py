@@ -40,8 +40,9 @@ class SiteRecord:
 
     @cached_property
     def dependencies_digest(self) -> str:
-        """A digest of the files that blocks depend on."""
-        return dependencies_digest(self._folder, self._declaration.depends_on)
+        """A digest of what blocks depend on."""
+        declaration = self._declaration
+        return dependencies_digest(self._folder, declaration.against, declaration.depends_on)
 
     def statuses(self, page: str, hashes: Sequence[str], reasons: Sequence[str]) -> list[Status]:
         """Return the status of each block of `page`, which now show `hashes`.

@@ -93,6 +93,11 @@ class Declaration:
         return [{name: self.source_of(name) for name in self.derived}, facts]
 
     @property
+    def against(self) -> str:
+        """What the blocks are verified against, in words; empty if nothing is said of that."""
+        return self.verification.against if self.verification else ""
+
+    @property
     def depends_on(self) -> Sequence[str] | None:
         """The files and folders that blocks depend on besides their pages; `None` if unknown."""
         return self.verification.depends_on if self.verification else None

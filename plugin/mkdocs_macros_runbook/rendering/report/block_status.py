@@ -109,7 +109,7 @@ def _html(status: Status, metadata: dict[str, str], code: str, guide: Guide, sou
 def _sentences(status: Status, metadata: dict[str, str], code: str, guide: Guide) -> Iterator[str]:
     """Yield what is known of a block's verification, in sentences."""
     if status.kind == CHANGED:
-        yield "The block, a block before it, or a file that they use has changed."
+        yield "The block, a block before it, or what they depend on has changed."
     elif status.kind != VERIFIED:
         if status.reason:
             yield f"{status.reason[:1].upper()}{status.reason[1:]}."

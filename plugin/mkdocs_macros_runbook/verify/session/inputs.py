@@ -47,7 +47,7 @@ def common_digest(site: Site, settings: Settings) -> str:
     style = sorted(settings.style.items())
     return digest(
         [
-            dependencies_digest(site.folder, depends_on),
+            dependencies_digest(site.folder, site.declaration.against, depends_on),
             files_digest(_PLUGIN, ["."]),
             [files_digest(file.parent, [file.name]) for file in _sources(conftests)],
             sorted(path.name for path in packages.glob("*.dist-info")),

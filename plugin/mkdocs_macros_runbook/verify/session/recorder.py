@@ -53,7 +53,8 @@ class Recorder:
 
     def begin(self) -> None:
         """Note the files that blocks depend on as they are at the beginning."""
-        self._files = dependencies_digest(self._site.folder, self._site.declaration.depends_on)
+        folder, declaration = self._site.folder, self._site.declaration
+        self._files = dependencies_digest(folder, declaration.against, declaration.depends_on)
 
     @cached_property
     def earlier_record(self) -> Record:
