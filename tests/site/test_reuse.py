@@ -317,7 +317,7 @@ def recorder(site: Path) -> Callable[..., Recorder]:
 
 
 def test_what_a_result_depends_on(
-    site: Path, recorder: Callable[..., Recorder], monkeypatch: pytest.MonkeyPatch
+    site: Path, recorder: Callable[..., Recorder], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     digests = [recorder().site_key, recorder(seconds=5.0).site_key, recorder(is_full=True).site_key]
     (site / "a").mkdir()
@@ -348,6 +348,12 @@ def test_what_a_result_depends_on(
     monkeypatch.chdir(site)
     for version in ("5.9", "6.0.1"):
         (compiler.parents[1] / "package.json").write_text(version)
+        digests.append(recorder().site_key)
+    package = tmp_path / "library-1.0.dist-info" / "RECORD"  # the version stays the same
+    package.parent.mkdir()
+    monkeypatch.setattr("sysconfig.get_path", lambda _: str(tmp_path))
+    for content in ("library/a.py,sha256=1,5\n", "library/a.py,sha256=2,5\n"):
+        package.write_text(content)
         digests.append(recorder().site_key)
     before = common_digest(Site(site / "mkdocs.yml"), Settings())
     change(site / "mkdocs.yml", "a test server", "another server")

@@ -43,14 +43,16 @@ def common_digest(site: Site, settings: Settings) -> str:
     # those that pytest finds for the pages: a world may be in any of them
     folders = (site.folder, site.docs, *site.docs.parents)
     conftests = [*(folder / _CONFTEST for folder in folders), *site.docs.rglob(_CONFTEST)]
-    packages = Path(sysconfig.get_path("purelib"))  # names contain versions
+    packages = Path(sysconfig.get_path("purelib"))
+    installed = sorted(path.name for path in packages.glob("*.dist-info"))  # with versions
+    digests = [f"{name}/RECORD" for name in installed]  # of the files, at the same version too
     style = sorted(settings.style.items())
     return digest(
         [
             dependencies_digest(site.folder, site.declaration.against, depends_on),
             files_digest(_PLUGIN, ["."]),
             [files_digest(file.parent, [file.name]) for file in _sources(conftests)],
-            sorted(path.name for path in packages.glob("*.dist-info")),
+            [installed, files_digest(packages, digests)],
             [sys.platform, platform.machine(), platform.release(), sys.version],
             [*_programs()],
             [os.environ.get(name) for name in LOCALE],
