@@ -1192,15 +1192,16 @@ def test_the_report_has_a_line_for_each_language_without_a_verifier(tmp_path: Pa
         "api/one.md": fence("bash", "false") + "<pre>x</pre>\n",
         "api/two.md": fence("sql", "x"),
         "same.md": fence("bash", "test {{ floor }} = ground"),  # with both value sets
-        "out.md": "{{ city }}\n\n" + fence("bash", "x", 'exempt="needs  a {{ city }} inbox"'),
+        "out.md": "{{ city }}\n\n"
+        + fence("bash", "x", 'exempt="needs  a {{ city }} \x1b[1minbox"'),
     }
     write(tmp_path, pages)
-    exempt = "\n    exempt:\n      api/: made from docstrings\n    value_sets:"
+    exempt = '\n    exempt:\n      api/: "made from\\e[1m docstrings"\n    value_sets:'
     (tmp_path / "mkdocs.yml").write_text(
         (tmp_path / "mkdocs.yml").read_text().replace("\n    value_sets:", exempt)
     )
     result = verify(tmp_path)
-    assert result.returncode == 1
+    assert result.returncode == 1 and "\x1b" not in result.stdout
     verified = ("docs/page.md::line-17[default]", "docs/same.md::line-1[default]")
     assert outcomes(result.stdout) == dict.fromkeys(verified, "PASSED")
     report = reported(result.stdout.partition("= short test summary")[0])
@@ -1210,8 +1211,8 @@ def test_the_report_has_a_line_for_each_language_without_a_verifier(tmp_path: Pa
     )
     assert report == [
         "2 blocks verified in 2 walkthroughs, 4 exempt, 1 skipped, 5 without a verifier",
-        "exempt: docs/out.md:3: needs a Basel inbox",
-        "exempt: api/ (3 blocks): made from docstrings",
+        r"exempt: docs/out.md:3: needs a Basel \x1b[1minbox",
+        r"exempt: api/ (3 blocks): made from\x1b[1m docstrings",
         "skipped: docs/page.md:13: the block needs no-such-tool, which is not installed here",
         f"4 blocks, the first at docs/other.md:4: there is no verifier for 'hcl'; {fix}",
         "1 block, the first at docs/other.md:1: the block has no language;"

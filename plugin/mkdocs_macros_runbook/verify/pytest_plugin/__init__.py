@@ -192,7 +192,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
         stash[_NOTICES].update(below(config.rootpath, _configuration(config)))
     for line in filter(None, stash[_NOTICES].values()):
-        terminalreporter.write_line(line, yellow=True)
+        from ...problem import printable
+
+        terminalreporter.write_line(printable(line), yellow=True)
 
 
 def _is_in_repository(folder: Path) -> bool:

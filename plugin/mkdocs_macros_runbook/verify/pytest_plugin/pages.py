@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from ...problem import Failure
+from ...problem import Failure, printable
 from ...values.declaration import DEFAULT, is_exempted_by
 from ...values.text import slug
 from ..block import Block
@@ -192,7 +192,7 @@ class Page(pytest.Collector):
             item.note(Note.ISOLATION, self._session.isolation)
         if skipped:
             item.note(Note.SKIPPED, [place, skipped])
-            pytest.skip(skipped)
+            pytest.skip(printable(skipped))
         if place in self._session.updates.places:
             item.note(Note.UPDATED, place)
 
@@ -241,7 +241,7 @@ class Page(pytest.Collector):
     def _exempt(self, name: str, place: str, reason: str, note: tuple[str, object]) -> Item:
         """Return the skipped test of a block, or of a whole page, with a `note` for the report."""
         item = Item.make(self, name, place, lambda: None)
-        item.add_marker(pytest.mark.skip(reason=f"exempt: {reason}"))
+        item.add_marker(pytest.mark.skip(reason=printable(f"exempt: {reason}")))
         item.note(*note)
         return item
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from ...files import PAGES
+from ...problem import printable
 from ...wording import count
 
 _GUARDS = (
@@ -59,7 +60,7 @@ def summarize(reporter: pytest.TerminalReporter) -> None:
     if lines:
         reporter.section("blocks")
         for line in lines:
-            reporter.line(line)
+            reporter.line(printable(line))
 
 
 def _not_collected(reporter: pytest.TerminalReporter) -> Iterator[str]:
