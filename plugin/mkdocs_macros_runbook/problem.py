@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -10,6 +11,8 @@ from textwrap import indent
 
 # of a terminal, and those that change the direction of text; tabs and line breaks stay
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+# where one begins: `::error::` in a line of its own, `##[error]` anywhere
+_WORKFLOW_COMMAND = re.compile(r"^\s*(?=::[\w-]+.*::)|##(?=\[)", re.MULTILINE)
 _LONGEST = 4000  # characters of one text that a report shows in full
 _AFTER, _CONSEQUENCE = "first fix {}, which failed before this block", "not run, since {} failed: "
 # what differs between the failures of one block on several routes
@@ -111,7 +114,12 @@ class InvalidBlock(Failure):
 
 
 def printable(text: str) -> str:
-    """Return a text in which a terminal finds no commands: control characters are escaped."""
+    """Return a text in which a terminal finds no commands: control characters are escaped.
+
+    On GitHub, the log of a workflow finds none either.
+    """
+    if "GITHUB_ACTIONS" in os.environ:
+        text = _WORKFLOW_COMMAND.sub(r"\g<0>\\", text)
     return _CONTROL.sub(lambda match: ascii(match[0])[1:-1], text)
 
 

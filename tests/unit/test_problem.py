@@ -60,6 +60,21 @@ def test_a_report_has_no_commands_for_a_terminal() -> None:
     assert "\\x1b]0;owned\\x07 a\\u202eb" in report and "docs/\\x1b.md:3: " in report
 
 
+@pytest.mark.parametrize("is_workflow", [False, True])
+def test_a_report_has_no_commands_for_a_workflow(
+    is_workflow: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
+    if is_workflow:
+        monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    printed = "::error title=a::owned\n\n ::stop-commands::x\na ##[error]b\n::std\n"
+    *_, one, _, two, three, four = Failure("a", actual=printed).report("docs/a.md:3").split("\n")
+    sign = "\\" if is_workflow else ""
+    assert one == f"    {sign}::error title=a::owned"
+    assert two == f"     {sign}::stop-commands::x"
+    assert [three, four] == [f"    a ##{sign}[error]b", "    ::std"]
+
+
 @pytest.mark.parametrize(
     ("expected", "actual", "characters"),
     [
