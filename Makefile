@@ -111,19 +111,16 @@ mutants: $(VENV)/dev-installed local-aws typescript ## change each block of the 
 csp: build $(VENV)/dev-installed ## print the Content-Security-Policy under which the built site works
 	@PYTHONPATH=tests $(BIN)/python tests/site/csp.py
 
-LOCK := $(VENV)-lock/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --upgrade \
+LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --upgrade \
   --no-emit-index-url --no-annotate --no-header --quiet
 
 .PHONY: lock
-lock: ## write the lock files, from the ranges in pyproject.toml
-	$(PYTHON) -m venv $(VENV)-lock
-	$(VENV)-lock/bin/pip install --quiet --disable-pip-version-check uv
+lock: $(VENV)/dev-installed ## write the lock files, from the ranges in pyproject.toml
 	$(LOCK) pyproject.toml --group guide --output-file requirements.lock
 	$(LOCK) pyproject.toml --group dev --constraint requirements.lock --output-file requirements-dev.lock
 	$(LOCK) scripts/create_user_pool.py --output-file tests/scripts/scripts.lock
 	$(LOCK) tests/local_aws/requirements.in --output-file tests/local_aws/requirements.lock
 	$(LOCK) tests/site/pytest_plugins.in --no-deps --output-file tests/site/pytest_plugins.lock
-	rm -rf $(VENV)-lock
 	cd tests && npm update --package-lock-only --no-audit --no-fund --silent
 
 .PHONY: screenshots
