@@ -12,6 +12,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import textwrap
 import time
 import uuid
 from collections.abc import Callable, Mapping
@@ -1487,8 +1488,71 @@ def test_updating_changes_nothing_but_output(tmp_path: Path) -> None:
     expected = page.replace("#> 4\n", "#> {'a': 1}\n").replace("#> x\n", "#>\n")
     assert file.read_bytes().decode() == expected.replace("\n", "\r\n")
     assert [*outcomes(result.stdout).values()].count("FAILED") == 1
-    assert "correct the block: --update-examples changes only lines `#> …` without" in result.stdout
+    assert (
+        "correct the block: --update-examples changes and writes no signs of Jin" in result.stdout
+    )
     assert list(outcomes(verify(tmp_path).stdout).values()).count("FAILED") == 1
+
+
+MODES = "".join(
+    f'=== "{mode}"\n\n' + textwrap.indent(fence("bash", f"export MODE={mode}"), "    ")
+    for mode in "ab"
+)
+MODE = 'import os\n\nprint(os.environ["MODE"])\n#> '
+ANYWHERE = "writes only what the block prints wherever it runs"
+#: pages that are not updated, each with what the test that fails says
+NOT_UPDATED = {
+    MODES + fence("python", f"{MODE}b"): ANYWHERE,
+    MODES + fence("python", f"{MODE}a"): ANYWHERE,
+    MODES + fence("python", f"{MODE}c"): ANYWHERE,
+    "{% for one in (1, 2) %}\n"
+    + fence("python", "print({{ one }} + 1)\n#> 3")
+    + "{% endfor %}\n": ANYWHERE,
+    fence("bash", "echo rack: r8", 'sets="rack"')
+    + fence("python", 'print("on {{ rack }}")\n#> on r0'): "writes neither values",
+    fence("python", "import os\n\nprint(os.getcwd())\n#> /home/ada"): (
+        "writes neither values nor the reader's folder"
+    ),
+    fence("python", 'print("Took 3 s, 4 items")\n#> Took ... s, 5 items'): (
+        "changes no line with `...`"
+    ),
+    fence("python", 'print("a\\nb")\n"""\na\nc\n"""'): "changes only lines `#> …`",
+    fence("python", "{% for one in (1, 2) %}print(1)\n#> 2\n{% endfor %}x = 1"): (
+        "changes only blocks whose lines are in the page"
+    ),
+}
+
+
+def test_updating_says_why_it_leaves_a_page_as_it_is(tmp_path: Path) -> None:
+    pages = {f"{number}.md": f"# Page\n\n{page}" for number, page in enumerate(NOT_UPDATED)}
+    write(tmp_path, pages)
+    result = verify(tmp_path, "-p", "pytest_examples", "--update-examples")
+    failed = [test for test, one in outcomes(result.stdout).items() if one == "FAILED"]
+    for number, reason in enumerate(NOT_UPDATED.values()):
+        name = f"docs/{number}.md"
+        assert (tmp_path / name).read_text(encoding="utf-8") == pages[f"{number}.md"], name
+        assert len([test for test in failed if test.startswith(name)]) == 1, name
+        pattern = rf"^{name}:\d+: .*; correct the block: --update-examples {re.escape(reason)}"
+        assert re.search(pattern, result.stdout, re.MULTILINE), result.stdout
+    assert "updated:" not in result.stdout
+
+
+def test_updating_keeps_the_form_of_long_output_and_reports_blocks_that_fail(
+    tmp_path: Path,
+) -> None:
+    old, new = "4\n\n", '{\n#>   "a": [\n#>     ""\n#>   ]\n#> }\n\n'
+    dumps = 'import json\n\nprint(json.dumps({"a": [""]}, indent=2))\n#> '
+    unused = "```python\nimport json\n\nprint(3)\n#> 4\n```\n"
+    page = f"# Page\n\n```python\n{dumps}{old}```\n\n{unused}"
+    write(tmp_path, {"page.md": page})
+    result = verify(tmp_path, "-p", "pytest_examples", "--update-examples")
+    expected = page.replace(old, new, 1).replace("#> 4", "#> 3")
+    assert (tmp_path / "docs" / "page.md").read_text(encoding="utf-8") == expected
+    assert [*outcomes(result.stdout).values()] == ["PASSED", "FAILED"]
+    assert re.findall(r"^updated: (.*)$", result.stdout, re.MULTILINE) == [
+        "docs/page.md:11",
+        "docs/page.md:3",
+    ]
 
 
 def test_updating_writes_no_sign_of_the_sites_own_jinja(tmp_path: Path) -> None:

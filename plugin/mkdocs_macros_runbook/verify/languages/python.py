@@ -69,19 +69,31 @@ def verify_python(block: Block, walkthrough: Walkthrough) -> None:
     should_show = text
     if result.should_show:
         should_show = _keep_matching_output(text, result.should_show, result.as_printed)
-    shown = replace(block, parts=(text,))
-    if should_show == text or (walkthrough.update and walkthrough.update(shown, should_show)):
-        _lint(block, walkthrough)
-    else:
-        message = "the output differs from what the block shows"
-        sides = text.splitlines(), should_show.splitlines()
-        lines = unified_diff(*sides, "the page shows", "it prints", lineterm="")
-        fix = "correct the block, or run pytest with --update-examples"
-        if walkthrough.value_set != DEFAULT:
-            fix = "correct the block; if the output has a value, name it there as in the code"
-        elif walkthrough.update:
-            fix = "correct the block: --update-examples changes only lines `#> …` without values"
-        raise Failure(message, command=block.text, actual="\n".join(lines), fix=fix)
+    _expect_output(replace(block, parts=(text,)), should_show, walkthrough)
+    _lint(block, walkthrough)
+
+
+def _expect_output(block: Block, should_show: str, walkthrough: Walkthrough) -> None:
+    """Raise `Failure` unless the block shows its output, or its page is updated."""
+    reason = ""
+    if walkthrough.update:
+        private = *walkthrough.values.by_name.values(), walkthrough.folder.parent.name
+        reason = walkthrough.update(block, should_show, private)
+        if not reason:
+            return
+    elif block.text == should_show:
+        return
+    message = "the output differs from what the block shows"
+    if block.text == should_show:
+        message = "the block does not print the same wherever it runs"
+    sides = block.text.splitlines(), should_show.splitlines()
+    lines = unified_diff(*sides, "the page shows", "it prints", lineterm="")
+    fix = "correct the block, or run pytest with --update-examples"
+    if reason:
+        fix = f"correct the block: --update-examples {reason}"
+    elif walkthrough.value_set != DEFAULT:
+        fix = "correct the block; if the output has a value, name it there as in the code"
+    raise Failure(message, command=block.text, actual="\n".join(lines), fix=fix)
 
 
 def _shows_output(text: str) -> bool:
@@ -174,7 +186,11 @@ def _keep_matching_output(text: str, should_show: str, as_printed: str) -> str:
     for (code, on_page), *forms in zip(ours, theirs, plain, strict=True):
         expected, *printed = (_bare(output) for output in (on_page, *(form for _, form in forms)))
         is_right = any(matches(expected, output) for output in printed)
-        lines += [code, *(on_page if is_right else forms[0][1])]
+        output = on_page if is_right else forms[0][1]
+        sign = _OUTPUT_SIGN.match(on_page[0]) if on_page else None
+        if sign and output and _QUOTES.match(output[0]):  # the page shows long output in its way
+            output = [f"{sign[0]}{line}" for line in printed[1].split("\n")]
+        lines += [code, *output]
     return "\n".join(lines[1:]) + "\n"
 
 

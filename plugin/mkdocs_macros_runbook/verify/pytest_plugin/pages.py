@@ -190,11 +190,11 @@ class Page(pytest.Collector):
             raise
         finally:
             item.note(Note.ISOLATION, self._session.isolation)
+            if place in self._session.updates.places:
+                item.note(Note.UPDATED, [place, self._session.updates.places[place]])
         if skipped:
             item.note(Note.SKIPPED, [place, skipped])
             pytest.skip(printable(skipped))
-        if place in self._session.updates.places:
-            item.note(Note.UPDATED, place)
 
     def _not_in_a_walkthrough(self, page: BuiltPage) -> Iterator[pytest.Item]:
         """Yield a test for each block that is in no walkthrough: it is exempt, or it fails."""

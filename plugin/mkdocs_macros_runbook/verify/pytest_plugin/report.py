@@ -34,7 +34,7 @@ class Note:
     BLOCK = "runbook_block"  # its place; and its page, route and value set
     FROM_RECORD = "runbook_from_record"  # its place; its walkthrough; when it was verified
     SETUP = "runbook_setup"  # the places of blocks that ran only for it
-    UPDATED = "runbook_updated"  # its place
+    UPDATED = "runbook_updated"  # its place, and whether walkthroughs agree on its update
     EXEMPT = "runbook_exempt"  # its place, the reason
     EXEMPT_PAGE = "runbook_exempt_page"  # the path in `mkdocs.yml`, the reason, how many blocks
     SKIPPED = "runbook_skipped"  # its place, the reason
@@ -108,7 +108,8 @@ class _Report:
         }
         self._unverified = _places_by_kind(values(Note.UNVERIFIED))
         self._setup_count = sum(map(len, values(Note.SETUP)))
-        self._updated = {*values(Note.UPDATED)}
+        updates = dict(values(Note.UPDATED))  # the last test of a block knows of the others
+        self._updated = [place for place, is_updated in updates.items() if is_updated]
         self._failures = values(Note.FAILED)
         self._is_guarded_only = "guards" in values(Note.ISOLATION)
 

@@ -11,7 +11,7 @@ import os
 import re
 import time
 import uuid
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
@@ -43,7 +43,7 @@ class Walkthrough:
         server: Server,
         *,
         lint: Callable[[str, Set[str]], str] | None = None,
-        update: Callable[[Block, str], bool] | None = None,
+        update: Callable[[Block, str, Iterable[str]], str] | None = None,
     ) -> None:
         self.plan = plan
         self.page, self.route, self.value_set = plan.page, plan.route, plan.value_set
@@ -55,7 +55,7 @@ class Walkthrough:
         self._expected_code = 0
         #: returns what linters report about Python code, but for messages with some codes
         self.lint = lint
-        #: changes what a block shows in its page's source, and returns whether it could
+        #: changes what a block shows in its page's source, or returns why it cannot: see update.py
         self.update = update
         self.limits, self._server = Limits(settings.seconds), server
         self._owned = new_folder("walkthrough")
