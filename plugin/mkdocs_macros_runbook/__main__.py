@@ -1,4 +1,4 @@
-"""Check a guide, copy the client script into it, or merge verification records."""
+"""The commands: `check`, `assets` and `merge`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from .record.record_file import merge_files
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command; return 0, or 1 where the guide has problems."""
-    parser = ArgumentParser(prog="python -m mkdocs_macros_runbook", description=__doc__)
+    purpose = "Check a guide, copy the client script into it, or merge verification records."
+    parser = ArgumentParser(prog="python -m mkdocs_macros_runbook", description=purpose)
     package = "mkdocs-macros-runbook"
     parser.add_argument("--version", action="version", version=f"{package} {version(package)}")
     commands = parser.add_subparsers(required=True)

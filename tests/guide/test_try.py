@@ -87,7 +87,7 @@ def end(process: subprocess.Popen[str], folder: Path) -> None:
 def test_a_terminal_runs_the_guides_commands(folder: Path, built_site: Build) -> None:
     built_site("mkdocs")
     with tried(folder) as process:
-        printed = lines_until(process, "Ctrl-C ends")
+        printed = lines_until(process, "Press Ctrl-C")
         assert any("on this machine" in line for line in printed)
         # a machine may have no Chromium that opens windows
         assert any(
