@@ -142,7 +142,9 @@ def test_a_session_shows_what_a_terminal_shows(verify: Verify) -> None:
     assert verify(page) == ["", "", ""]
 
 
-@pytest.mark.parametrize("name", ["connection", "namespaces", "prints", "python_block"])
+@pytest.mark.parametrize(
+    "name", ["connection", "namespaces", "pool_errors", "prints", "python_block"]
+)
 def test_a_block_imports_its_own_module_of_any_name(name: str, verify: Verify) -> None:
     module = f'```python title="{name}.py"\nHELLO = "Hello"\n```'
     assert verify(f"{module}\n\n```python\nfrom {name} import HELLO\n```") == ["", ""]

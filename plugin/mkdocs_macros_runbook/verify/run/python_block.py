@@ -23,6 +23,7 @@ from contextlib import nullcontext, suppress
 from types import ModuleType
 from typing import Any
 
+from pool_errors import PoolErrors  # type: ignore[import-not-found] # beside this file
 from prints import Prints  # type: ignore[import-not-found] # beside this file
 
 _ASSERTIONS = "_runbook_assertions"  # see program.py
@@ -171,14 +172,17 @@ def run_block(request: dict[str, Any], descriptor: int, out: int, err: int) -> N
         sys.path[0:0] = [*request["path"], *(part for part in path if part not in sys.path)]
         unhandled: list[dict[str, Any]] = []
         add = _watch_unhandled(request["file"], unhandled)
-        program = ModuleType("__main__")
+        program, pool_errors = ModuleType("__main__"), PoolErrors()
         while True:
             _watch_tasks(request, add)
+            pool_errors.watch(bytes.fromhex(request["code"]))
             prints = Prints(request["file"])
             with prints.recording() if request["compare"] else nullcontext():
                 answer = _run(request, program)
                 if not request["is_continued"]:
                     _end_interpreter()
+                    for error in pool_errors.unread():
+                        add("a pool, and the block does not ask for the result", error)
                     del program  # what is open is closed with the module
                     sys.modules.pop("__main__", None)
                     gc.collect()

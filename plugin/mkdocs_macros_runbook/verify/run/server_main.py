@@ -137,7 +137,8 @@ class _Processes:
 def main() -> None:
     """Serve requests until the socket closes."""
     del sys.path[0]  # the folder of this file: nothing for blocks
-    for name in ("connection", "namespaces", "prints", "python_block"):  # a block may have its own
+    # a block may have its own
+    for name in ("connection", "namespaces", "pool_errors", "prints", "python_block"):
         del sys.modules[name]
     has_namespaces = sys.argv[1] != "" and enter(sys.argv[1])
     requests = Connection(b"\n", socket.socket(fileno=0))
