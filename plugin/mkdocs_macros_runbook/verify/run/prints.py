@@ -19,7 +19,7 @@ class Prints:
     def __init__(self, file: str) -> None:
         #: each call of `print`, and each line that something else writes: see program.py
         self.records: list[tuple[list[int], str, list[tuple[str, bool]], str, bool]] = []
-        self._file, self.real, self._is_printing, self._line = file, builtins.print, False, ""
+        self._file, self.real, self._is_printing = file, builtins.print, False
 
     def __call__(self, *values: Any, sep: str | None = " ", **named: Any) -> None:
         caller = sys._getframe(1)
@@ -45,18 +45,28 @@ class Prints:
     def recording(self) -> Iterator[None]:
         """Record until the end what is printed, and what is written to the streams."""
         builtins.print, self._stdout, self._buffer = self, sys.stdout, sys.stdout.buffer
-        streams = sys.stdout, sys.stderr
-        for stream in streams:
-            stream.write = self._writer(stream.write)  # type: ignore[method-assign]
+        streams = {sys.stdout: _Line(), sys.stderr: _Line()}
+        for stream, line in streams.items():
+            stream.write = self._writer(stream.write, line)  # type: ignore[method-assign]
         try:
             yield
         finally:
             builtins.print = self.real
-            for stream in streams:
+            for stream, line in streams.items():
                 del stream.write
+                self._end(line)
 
-    def _writer(self, write: Callable[[str], int]) -> Callable[[str], int]:
-        """Return what writes, and records each line that `print` does not write."""
+    def _end(self, line: _Line) -> None:
+        """Record a line that was begun."""
+        if line.text:
+            self.records.append((line.numbers, "", [(line.text, True)], line.text, False))
+            line.text = ""
+
+    def _writer(self, write: Callable[[str], int], line: _Line) -> Callable[[str], int]:
+        """Return what writes, and records each line that `print` does not write.
+
+        What is written after the last of them is in `line`.
+        """
 
         def write_and_record(text: str) -> int:
             numbers, frame = list[int](), None if self._is_printing else sys._getframe(1)
@@ -65,11 +75,21 @@ class Prints:
                     numbers.append(frame.f_lineno)
                 frame = frame.f_back
             if numbers:
-                *lines, self._line = (self._line + text).split("\n")
-                self.records += ((numbers, "", [(line, True)], line, False) for line in lines)
+                *lines, line.text = (line.text + text).split("\n")
+                self.records += ((numbers, "", [(one, True)], one, False) for one in lines)
+                line.numbers = numbers
+            elif self._is_printing and "\n" in text:
+                self._end(line)
             return write(text)
 
         return write_and_record
+
+
+class _Line:
+    """A line that a stream begins and does not end, and the calls that wrote last to it."""
+
+    def __init__(self) -> None:
+        self.text, self.numbers = "", list[int]()
 
 
 def _text(value: Any) -> str:
