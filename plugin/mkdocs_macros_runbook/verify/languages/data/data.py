@@ -13,18 +13,21 @@ from ...block import Block
 from ...output import has_any_lines, matches_streams, on_screen, shares_line
 from ...walkthrough.printed import Printed, output_right_before
 from ...walkthrough.walkthrough import Walkthrough
-from .difference import ABBREVIATED, difference, with_gaps
+from .difference import ABBREVIATED, difference, share_part, with_gaps
 from .formats import FORMATS, Number, parse_block
 
 # what stands for any lines of data that is compared as text: as a comment, or as an item
 _ANY_LINES = re.compile(r"^[ \t]*(?:[-#;]|//)[ \t]*(?:\.\.\.|…)[ \t]*$", re.MULTILINE)
 _BRACKET = re.compile(r"^[{[]", re.MULTILINE)
+#: what a program prints in a line before data, such as `[INFO] response: `
+_LABEL = re.compile(r"[^\[{]*(?:\[[\w .:=/-]*\][^\[{]*)*(?=[\[{])")
 _DECODER = json.JSONDecoder(parse_float=Number)
 # of Node.js: strings, and keys without quotation marks
 _QUOTED = r"""'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`|"(?:[^"\\\n]|\\.)*\""""
 _TOKEN = re.compile(
     rf"(?P<quoted>{_QUOTED})|(?P<key>[A-Za-z_$][\w$]*)(?=\s*:)"
     r"|(?P<abbreviated>\[(?:Array|Object|Circular \*\d+)\])"
+    r"|\.\.\. (?P<more>\d{1,6}) more items?|(?P<no_kind>\[Object: null prototype\])"
 )
 #: the pieces of a long text
 _JOINED = re.compile(r"' \+\n\s*'")
@@ -103,6 +106,11 @@ def _parse(block: Block, text: str) -> object:
     except ValueError as error:
         message = f"this is not valid {FORMATS[block.language][0]}: {error}"
         fix = "change its language to jsonc" if _has_comments(block, text) else ""
+        if _is_json(block) and not _has_no_gaps(text) and _data_with_gaps(block) is not None:
+            message = (
+                "this leaves out data, but the output before it has no JSON to compare it with"
+            )
+            fix = "show all of the data, or exempt the block"
         if str(error).startswith("Extra data"):  # as programs print it line by line
             fix = "show each of its documents in a block of its own, or change its language to text"
         kind = InvalidBlock if _has_no_gaps(block.text) else Failure  # that was not printed
@@ -162,7 +170,7 @@ def _data_in(block: Block, text: str) -> list[object]:
     try:
         data = FORMATS[block.language][1](f"{text}\n")  # which ends a text of YAML
     except ValueError:
-        return [*_json_in(text), *_literals_in(text)] if _is_json(block) else []
+        return [*_json_in(text), *_literals_in(text, block)] if _is_json(block) else []
     is_empty = isinstance(data, dict | list) and not data
     return [] if data is None or (is_empty and text[0] not in "{[") else [data]
 
@@ -179,26 +187,47 @@ def _json_in(text: str) -> Iterator[object]:
                 at = end
 
 
-def _literals_in(text: str) -> Iterator[object]:
-    """Yield each object or list that a program printed in its own form, on lines of its own."""
-    lines, first = text.splitlines(), 0
-    bare = [re.sub(_QUOTED, "", line) for line in lines]
-    opened = [sum(line.count(one) for one in "[{") for line in bare]
-    closed = [sum(line.count(one) for one in "]}") for line in bare]
+def _literals_in(text: str, block: Block) -> Iterator[object]:
+    """Yield each object or list that a program printed, in JSON or in its own form.
+
+    One that is not alone on its lines may be anything, so it must have a part of the block's data.
+    """
+    lines, first, shown = text.splitlines(), 0, _data_with_gaps(block)
+    depths = [_depth(line) for line in lines]
     while first < len(lines):
-        depth, literals = 0, list[object]()
-        if lines[first][:1] in ("{", "["):
-            for last in range(first, min(first + _MOST_LINES, len(lines))):
-                depth += opened[last] - closed[last]
-                if depth <= 0:
-                    literals = [*_literal("\n".join(lines[first : last + 1]))]
-                    break
+        literals, last = list[object](), first
+        if label := _LABEL.match(lines[first]):
+            begin = lines[first][label.end() :]
+            depth, end = _depth(begin), min(first + _MOST_LINES, len(lines))
+            while depth > 0 and (last := last + 1) < end:
+                depth += depths[last]
+            data = "\n".join([begin, *lines[first + 1 : last + 1]])
+            rest = data[max(map(data.rfind, "]}")) + 1 :]
+            is_alone = not (label[0] or rest.strip())
+            found = _literal(data.removesuffix(rest)) if depth <= 0 else ()
+            literals = [one for one in found if is_alone or share_part(shown, one)]
         yield from literals
         first = last + 1 if literals else first + 1
 
 
+def _depth(line: str) -> int:
+    """Return how many more brackets a line opens than it closes."""
+    bare = re.sub(_QUOTED, "", line)
+    return sum(map(bare.count, "[{")) - sum(map(bare.count, "]}"))
+
+
+def _data_with_gaps(block: Block) -> object:
+    """Return the data of a block of JSON in which `...` are gaps; `None` if it has none."""
+    with suppress(ValueError):
+        return parse_block(block.language, with_gaps(block.text), block.title)
+    return None
+
+
 def _literal(text: str) -> Iterator[object]:
-    """Yield the data as JSON has it, if `text` is a literal of Python or of JavaScript."""
+    """Yield the data as JSON has it, if `text` is JSON or a literal of Python or of JavaScript."""
+    with suppress(ValueError, RecursionError):
+        yield _DECODER.decode(text)
+        return
     with suppress(ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
         yield json.loads(json.dumps(ast.literal_eval(text)))
         return
@@ -208,6 +237,10 @@ def _literal(text: str) -> Iterator[object]:
 
 
 def _json_token(token: re.Match[str]) -> str:
+    if token["no_kind"]:
+        return ""
+    if token["more"]:
+        return ", ".join([f'"{ABBREVIATED}"'] * int(token["more"]))
     if token["abbreviated"]:
         return f'"{ABBREVIATED}"'
     if token["key"]:
