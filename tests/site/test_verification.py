@@ -1844,3 +1844,22 @@ def test_typescript_is_checked_together_and_judged_alone(tmp_path: Path) -> None
     failed = {name for name, outcome in outcomes(result.stdout).items() if outcome == "FAILED"}
     assert failed == {f"docs/page.md::line-{line}[default]" for line in (5, 14)}
     assert "block.ts(1,7): error TS2322: Type 'number' is not assignable" in result.stdout
+
+
+def test_typescript_finds_what_is_installed(tmp_path: Path) -> None:
+    packages = tmp_path / "node_modules"
+    packages.mkdir()
+    for package in (sites.PROJECT / "tests" / "node_modules").glob("*typescript"):
+        (packages / package.name).symlink_to(package)
+    for name, declarations in {
+        "@acme/sdk": "export function connect(host: string): number;",
+        "@types/acme": 'declare module "acme:fs" { const size: number; }\ndeclare const host: "";',
+    }.items():
+        (packages / name).mkdir(parents=True)
+        (packages / name / "index.d.ts").write_text(declarations)
+    use = 'import {{ connect }} from "@acme/sdk";\nimport {{ size }} from "acme:fs";\n'
+    use += "export const all: {} = connect(host) + size;"
+    pages = [fence("typescript", use.format(kind)) for kind in ("number", "string")]
+    write(tmp_path, {"page.md": "".join(pages)})
+    result = verify(tmp_path, "--runbook-values", "default")
+    assert [*outcomes(result.stdout).values()] == ["PASSED", "FAILED"], result.stdout

@@ -57,12 +57,16 @@ def verify_typescript(block: Block, walkthrough: Walkthrough) -> None:
 
 def _messages_about(texts: list[str], compiler: Path, seconds: float) -> str:
     """Return the compiler's messages about `texts`; empty where nothing is wrong."""
+    installed = compiler.parents[2]
+    types = ",".join(sorted(file.parent.name for file in installed.glob("@types/*/index.d.ts")))
     with tempfile.TemporaryDirectory(prefix="runbook-typescript-") as folder:
+        Path(folder, "node_modules").symlink_to(installed)
         files = [Path(folder, str(number), "block.ts") for number in range(len(texts))]
         for file, text in zip(files, texts, strict=True):
             file.parent.mkdir()
             file.write_text(text, encoding="utf-8")
-        command = ["node", str(compiler), *_OPTIONS, *map(str, files)]
+        options = *_OPTIONS, *(("--types", types) if types else ())  # TypeScript 7 loads none
+        command = ["node", str(compiler), *options, *map(str, files)]
         result = run_tool(command, Path(folder), seconds)
     actual = re.sub(r"(?m)^.*\bblock\.ts(?=\()", "block.ts", result.all_output)
     return (actual or result.error) if result.error else ""
