@@ -69,6 +69,12 @@ class Block:
         return file_of(self.title, self.language)
 
     @property
+    def is_file(self) -> bool:
+        """Whether its title names a file, which readers save or have; a diff may name any."""
+        is_named = self.file or self.title.startswith("/")
+        return bool(self.title if self.language == "diff" else is_named)
+
+    @property
     def exemption(self) -> str:
         """The reason why the block is not verified; empty if it is."""
         return " ".join(self._attribute("exempt").split())

@@ -14,7 +14,7 @@ def verify_text(block: Block, walkthrough: Walkthrough) -> None:
 
     A block whose title is the name of a file is a file, not output, unless it `shows` a command.
     """
-    if (block.file or block.title.startswith("/")) and not block.shows:
+    if block.is_file and not block.shows:
         return
     if block.follows_exempt and not block.shows and is_command(block.follows_exempt):
         message = f"the block may show the output of {block.follows_exempt.place}, which is exempt"

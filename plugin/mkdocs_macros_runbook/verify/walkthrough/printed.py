@@ -54,10 +54,10 @@ def _last_command(block: Block) -> str:
 def output_right_before(block: Block, walkthrough: Walkthrough) -> Printed | None:
     """Return the output of the command that `block` `shows`, or of the block right before it.
 
-    Return `None` if `block` is no output of that: it has a title or the word `input`.
+    Return `None` if `block` is no output of that: it is a file, or has the word `input`.
     """
     is_next = walkthrough.progress.has_just_executed
-    is_output = is_next and not (block.is_input or block.title or block.follows_exempt)
+    is_output = is_next and not (block.is_input or block.is_file or block.follows_exempt)
     return last_output(block, walkthrough) if block.shows or is_output else None
 
 

@@ -47,7 +47,7 @@ def is_run_later(block: Block, walkthrough: Walkthrough) -> bool:
 def _may_show_output(block: Block) -> bool:
     """Return whether `block` may show the output of the one before it."""
     is_own = block.language in (*_LANGUAGES, "diff") or block.shows or block.is_input
-    return not (is_own or block.file or (block.title and block.language != "text"))
+    return not (is_own or block.is_file)
 
 
 def _users(
