@@ -19,8 +19,13 @@ _TIME = r"\d{4}-\d\d-\d\d|\w{3} \w{3} [ \d]\d |\((?:revision|working) "
 _NAME = rf"(?:[abiwco~]/)?(.+?)(?:[ \t]+(?:{_TIME}).*|[ \t]*)\n"
 _NAMES = re.compile(rf"--- {_NAME}\+\+\+ {_NAME}")
 _NUMBERS = re.compile(r"@@ -\d+(?:,(?P<old>\d+))? \+(?P<line>\d+)(?:,(?P<new>\d+))? @@.*(?:\n|$)")
-# in output: of `diff` with and without `-u`, and of git, which may only rename
-_DIFF = re.compile(rf"{_NUMBERS.pattern}|^\d+(?:,\d+)?[acd]\d|^diff --git ", re.MULTILINE)
+# in output: of `diff` with and without `-u`, and of git, which may only rename; or all of it, as of
+# Python's `ndiff`, with a line that is added, since the items of YAML begin with `- `
+_DIFF = re.compile(
+    rf"{_NUMBERS.pattern}|^\d+(?:,\d+)?[acd]\d|^diff --git "
+    r"|\A(?:[-? ] .*\n)*\+ .*(?:\n[-+? ] .*)*\n*\Z",
+    re.MULTILINE,
+)
 _START = r"^(?=--- .+\n\+\+\+ )"
 _START_OR_NUMBERS = re.compile(rf"{_START}|^(?=@@ -\d)", re.MULTILINE)
 # in a diff without numbers: `@@`, or what stands for any lines, such as `# ...`
