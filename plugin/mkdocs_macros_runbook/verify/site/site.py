@@ -104,15 +104,11 @@ def build_environment() -> dict[str, str]:
 @contextmanager
 def _environment_of_builds() -> Iterator[None]:
     """Have the environment of builds, which `!ENV` in the configuration reads."""
-    everything = dict(os.environ)
-    builds = build_environment()
-    os.environ.clear()
+    others = {name: os.environ.pop(name) for name in os.environ.keys() - {*_INHERITED}}
     try:
-        os.environ.update(builds)
         yield
     finally:
-        os.environ.clear()
-        os.environ.update(everything)
+        os.environ.update(others)
 
 
 def guide_of(config_file: Path, generator: str) -> Site | None:
