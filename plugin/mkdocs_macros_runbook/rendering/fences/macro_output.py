@@ -51,7 +51,7 @@ def open_fences(
             first_lines.setdefault(line, text.split("\n")[fence.first])
     if not first_lines:
         return
-    wrong = {*_unclosed_or_nested(page)} - {*_unclosed_or_nested(source)}
+    wrong = {*_wrong_fences(page)} - {*_wrong_fences(source)}
     # The next fence of the page closes one that is left open, and then its own end opens another.
     named = [line for line, first in first_lines.items() if first in wrong] or [*first_lines][:1]
     yield from ((line, first_lines[line]) for line in named if wrong)
@@ -102,14 +102,12 @@ def _in_page(calls: Collection[tuple[int, str]], page: str) -> Iterator[tuple[in
         yield line, page.count("\n", 0, first), page[first : last if last >= 0 else None]
 
 
-def _unclosed_or_nested(text: str) -> Iterator[str]:
+def _wrong_fences(text: str) -> Iterator[str]:
     """Yield the first line of each fence that no line closes, or that has another one in it."""
     lines = text.split("\n")
     for fence, is_closed in openings(text):
-        inside = re.compile(rf"{re.escape(fence.opening(''))}[ \t]*[^`~\s]")
-        if is_closed:
-            is_wrong = any(map(inside.match, lines[fence.first + 1 : fence.last]))
-        else:  # where Markdown reads nothing, an open fence harms nobody
+        is_wrong = opening_inside(fence, lines) is not None
+        if not is_closed:  # where Markdown reads nothing, an open fence harms nobody
             is_wrong = not is_inside("\n".join(lines[: fence.first]), UNREAD)
         if is_wrong:
             yield lines[fence.first]
