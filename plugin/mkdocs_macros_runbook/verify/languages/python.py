@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import ast
 import re
-import warnings
-from contextlib import suppress
 from dataclasses import replace
 from difflib import unified_diff
 
 from ...problem import Failure, InvalidBlock
 from ...values.declaration import DEFAULT
 from ..block import Block
-from ..output import line_matches, matches, without_annotations
+from ..output import line_matches, without_annotations
 from ..run.program import Program
 from ..run.python_runner import PythonResult, invalid_result
 from ..walkthrough.walkthrough import Walkthrough
 from .advice import advice, error_of_notice
 from .programs.program_file import is_run_later
+from .shown_output import shows_output, with_output
 
 # ruff's codes for names that are defined, or imports that are used, in another block
 _UNDEFINED, _UNUSED = "F821", "F401"
@@ -28,9 +26,6 @@ _EXCEPTION = re.compile(r"((?:\w+\.)*)(\w*)(.*)", re.DOTALL)
 _OUTPUT_LINE = re.compile(r"^[ \t]*#> .*$", re.MULTILINE)
 #: what a page shows of an empty line that is printed
 _EMPTY_LINE = re.compile(r"^([ \t]*#>)[ \t]*$", re.MULTILINE)
-_QUOTES = re.compile(r"""[ \t]*['"]{3}""")
-_OUTPUT_SIGN = re.compile(r"^[ \t]*#> ")
-_OUTPUT = re.compile(r"""^[ \t]*(?:\#> |['"]{3}$)""", re.MULTILINE)
 
 
 def check_python(block: Block) -> None:
@@ -58,7 +53,8 @@ def verify_python(block: Block, walkthrough: Walkthrough) -> None:
         return
     text = _EMPTY_LINE.sub(r"\1 ", block.text)
     text = _OUTPUT_LINE.sub(lambda line: without_annotations(line[0]), text)
-    result = walkthrough.run_python(text, compare=_shows_output(text))
+    compare = shows_output(text)
+    result = walkthrough.run_python(text, compare=compare)
     walkthrough.printed = result.output
     if not result.error:
         result = replace(result, error=error_of_notice(result.errors, block.text))
@@ -67,8 +63,8 @@ def verify_python(block: Block, walkthrough: Walkthrough) -> None:
     elif result.error:
         raise _failure(block, result, f"{result.error}{result.comparison}")
     should_show = text
-    if result.should_show:
-        should_show = _keep_matching_output(text, result.should_show, result.as_printed)
+    if compare and result.prints is not None:
+        should_show = with_output(text, result.prints, walkthrough.style)
     _expect_output(replace(block, parts=(text,)), should_show, walkthrough)
     _lint(block, walkthrough)
 
@@ -94,24 +90,6 @@ def _expect_output(block: Block, should_show: str, walkthrough: Walkthrough) -> 
     elif walkthrough.value_set != DEFAULT:
         fix = "correct the block; if the output has a value, name it there as in the code"
     raise Failure(message, command=block.text, actual="\n".join(lines), fix=fix)
-
-
-def _shows_output(text: str) -> bool:
-    """Return whether a block shows output: in comments, or in a text below a statement."""
-    if _OUTPUT_LINE.search(text):
-        return True
-    if not _OUTPUT.search(text):
-        return False
-    with suppress(SyntaxError), warnings.catch_warnings(action="ignore"):
-        lines = text.split("\n")
-        for node in ast.walk(ast.parse(text)):
-            for part in ("body", "orelse", "finalbody"):
-                below = getattr(node, part, None)
-                for statement in below[1:] if isinstance(below, list) else ():
-                    is_text = isinstance(getattr(statement, "value", None), ast.Constant)
-                    if is_text and _OUTPUT.match(lines[statement.lineno - 1]):
-                        return True
-    return False
 
 
 def _check_syntax(block: Block) -> None:
@@ -171,58 +149,3 @@ def _exception_matches(expected: str, raised: str) -> bool:
     has_package = our_module.partition(".")[0] in ("", module.partition(".")[0])
     has_message = not our_message or line_matches(our_message, message)
     return (our_name == name and has_package and has_message) or line_matches(expected, raised)
-
-
-def _keep_matching_output(text: str, should_show: str, as_printed: str) -> str:
-    """Return `should_show`, with the output that `text` shows wherever that is right.
-
-    All are one block, with other output: `should_show` in the form of pytest-examples, and
-    `as_printed`. On the page, `...` stands for any lines or any text.
-    """
-    ours, theirs, plain = (_outputs(one) for one in (text, should_show, as_printed))
-    if not _code(ours) == _code(theirs) == _code(plain):
-        return should_show
-    lines: list[str] = []
-    for (code, on_page), *forms in zip(ours, theirs, plain, strict=True):
-        expected, *printed = (_bare(output) for output in (on_page, *(form for _, form in forms)))
-        is_right = any(matches(expected, output) for output in printed)
-        output = on_page if is_right else forms[0][1]
-        sign = _OUTPUT_SIGN.match(on_page[0]) if on_page else None
-        if sign and output and _QUOTES.match(output[0]):  # the page shows long output in its way
-            output = [f"{sign[0]}{line}" for line in printed[1].split("\n")]
-        lines += [code, *output]
-    return "\n".join(lines[1:]) + "\n"
-
-
-def _code(outputs: list[tuple[str, list[str]]]) -> list[str]:
-    return [code for code, _ in outputs]
-
-
-def _bare(output: list[str]) -> str:
-    """Return what was printed, without comment signs, quotation marks and their indentation."""
-    lines, indentation = [], ""
-    for line in output:
-        if _QUOTES.fullmatch(line):
-            indentation = line[: len(line) - len(line.lstrip())]
-        else:
-            # Markdown makes spaces of a tab, whose width depends on what is before it
-            bare = _OUTPUT_SIGN.sub("", line.removeprefix(indentation).expandtabs(4))
-            lines.append(bare)
-    return "\n".join(lines)
-
-
-def _outputs(text: str) -> list[tuple[str, list[str]]]:
-    """Return each line of code with the lines of output below it."""
-    lines: list[tuple[str, list[str]]] = [("", [])]
-    quotes, is_in_text = "", False  # quotes are around output, the text is part of a statement
-    for line in text.removesuffix("\n").split("\n"):
-        if quotes:
-            lines[-1][1].append(line)
-            quotes = "" if line.endswith(quotes) else quotes
-        elif _OUTPUT.match(line) and not is_in_text:
-            lines[-1][1].append(line)
-            quotes = "" if _OUTPUT_LINE.match(line) else line.strip()
-        else:
-            lines.append((line, []))
-            is_in_text ^= len(re.findall("\"{3}|'{3}", line)) % 2 == 1
-    return lines

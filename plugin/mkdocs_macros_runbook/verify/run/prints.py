@@ -12,13 +12,17 @@ from contextlib import contextmanager
 from io import TextIOWrapper
 from typing import Any
 
+#: a call of `print`: its line, its separator, each value as text with whether it is a `str`, what
+#: is printed, and `True`; or with `False`, a line that something else writes, and the lines of the
+#: calls that led there, the innermost first
+Print = tuple[list[int], str, list[tuple[str, bool]], str, bool]
+
 
 class Prints:
     """Records what the block itself prints or writes, and prints it."""
 
     def __init__(self, file: str) -> None:
-        #: each call of `print`, and each line that something else writes: see program.py
-        self.records: list[tuple[list[int], str, list[tuple[str, bool]], str, bool]] = []
+        self.records: list[Print] = []
         self._file, self.real, self._is_printing = file, builtins.print, False
 
     def __call__(self, *values: Any, sep: str | None = " ", **named: Any) -> None:

@@ -8,12 +8,13 @@ import sys
 import tempfile
 import traceback
 import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
 from .block_process import BlockProcess
+from .prints import Print
 from .process import Limits, Result, Watch
 from .program import Program
 from .server import Server
@@ -31,10 +32,8 @@ class PythonResult(Result):
     comparison: str = ""
     #: whether it is no Python, and so did not run
     is_invalid: bool = False
-    #: the block with the output that it should show; `None` if it does
-    should_show: str | None = None
-    #: the same, if each print is shown as a terminal shows it, however long its lines are
-    as_printed: str = ""
+    #: what it printed, if that was recorded to be compared; `None` if it did not reach its end
+    prints: Sequence[Print] | None = None
 
     @property
     def hint(self) -> str:
@@ -49,13 +48,10 @@ class PythonResult(Result):
 
 
 class PythonRunner:
-    """Runs Python blocks, by a server; files of its own are in `scratch`.
+    """Runs Python blocks, by a server; files of its own are in `scratch`."""
 
-    The output that blocks show has a `style`.
-    """
-
-    def __init__(self, server: Server, scratch: Path, style: Mapping[str, Any]) -> None:
-        self._server, self._scratch, self._style = server, scratch, style
+    def __init__(self, server: Server, scratch: Path) -> None:
+        self._server, self._scratch = server, scratch
         #: what to call the files of that block, and of those that it continues
         self._titles: dict[str, str] = {}
         #: the process of a block that the next one continues, if there is one
@@ -74,7 +70,7 @@ class PythonRunner:
         is_continued: bool = False,
         is_statement: bool = False,
     ) -> PythonResult:
-        """Run `source` in `folder`; `compare` its output with what it shows.
+        """Run `source` in `folder`; record what it prints, to `compare` that with what it shows.
 
         If the block is saved, it runs as the program in the file `saved`. A block that `continues`
         runs in the process of the one before it, which `is_continued`. A statement of a session
@@ -116,14 +112,7 @@ class PythonRunner:
         for other, shown in self._titles.items():
             texts = texts.replace(other, shown)
         answer, output, errors, trace = json.loads(texts)
-        prints = answer.pop("prints", None)
-        result = PythonResult(output, errors, trace=trace, **answer)
-        if compare and prints is not None:
-            result = replace(result, should_show=program.should_show(prints, self._style))
-        if result.should_show:
-            plain = program.should_show(prints, self._style, as_printed=True)
-            result = replace(result, as_printed=plain or source)
-        return result
+        return PythonResult(output, errors, trace=trace, **answer)
 
     def _place(self, source: str, saved: Path | None, folder: str) -> dict[str, Any]:
         """Return what a request says of the file that a block in `folder` runs as.

@@ -57,6 +57,8 @@ class Walkthrough:
         self.lint = lint
         #: changes what a block shows in its page's source, or returns why it cannot: see update.py
         self.update = update
+        #: of the output that Python blocks show
+        self.style = settings.style
         self.limits, self._server = Limits(settings.seconds), server
         self._owned = new_folder("walkthrough")
         self._root = self._owned.path
@@ -66,7 +68,7 @@ class Walkthrough:
         self.trace_folder = self._root / "lines"
         for folder in (self.folder, self._scratch, self.trace_folder):
             folder.mkdir()
-        self._python_runner = PythonRunner(server, self._scratch, settings.style)
+        self._python_runner = PythonRunner(server, self._scratch)
         self.reset({})
 
     def reset(self, environment: Mapping[str, str]) -> None:
@@ -200,7 +202,7 @@ class Walkthrough:
         is_statement: bool = False,
         is_last: bool = True,
     ) -> PythonResult:
-        """Run Python code in a process of its own; `compare` its output with what it shows.
+        """Run Python code in a process of its own; record what it prints, to `compare` that.
 
         The process has the environment and the folder that the terminal has now. A statement runs
         in the process of the code before it; there is more of the block unless it `is_last`.
