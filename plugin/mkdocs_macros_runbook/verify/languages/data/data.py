@@ -18,7 +18,6 @@ from .formats import FORMATS, Number, parse_block
 
 # what stands for any lines of data that is compared as text: as a comment, or as an item
 _ANY_LINES = re.compile(r"^[ \t]*(?:[-#;]|//)[ \t]*(?:\.\.\.|…)[ \t]*$", re.MULTILINE)
-_BRACKET = re.compile(r"^[{[]", re.MULTILINE)
 #: what a program prints in a line before data, such as `[INFO] response: `
 _LABEL = re.compile(r"[^\[{]*(?:\[[\w .:=/-]*\][^\[{]*)*(?=[\[{])")
 _DECODER = json.JSONDecoder(parse_float=Number)
@@ -31,7 +30,7 @@ _TOKEN = re.compile(
 )
 #: the pieces of a long text
 _JOINED = re.compile(r"' \+\n\s*'")
-_MOST_LINES = 1000  # of a literal
+_MOST_LINES = 10_000  # of a literal
 #: within quotation marks: what JSON escapes otherwise, or not at all
 _ESCAPED = re.compile(r"\\(?P<character>['`])|\\x(?P<code>[0-9A-F]{2})|(?P<plain>[\"\n])|\\.")
 
@@ -170,21 +169,9 @@ def _data_in(block: Block, text: str) -> list[object]:
     try:
         data = FORMATS[block.language][1](f"{text}\n")  # which ends a text of YAML
     except ValueError:
-        return [*_json_in(text), *_literals_in(text, block)] if _is_json(block) else []
+        return [*_literals_in(text, block)] if _is_json(block) else []
     is_empty = isinstance(data, dict | list) and not data
     return [] if data is None or (is_empty and text[0] not in "{[") else [data]
-
-
-def _json_in(text: str) -> Iterator[object]:
-    """Yield each object or list that begins and ends with a line, such as below a message."""
-    at = 0
-    while match := _BRACKET.search(text, at):
-        at = match.end()
-        with suppress(ValueError, RecursionError):
-            data, end = _DECODER.raw_decode(text, match.start())
-            if text[end : end + 1] in ("", "\n"):
-                yield data
-                at = end
 
 
 def _literals_in(text: str, block: Block) -> Iterator[object]:
