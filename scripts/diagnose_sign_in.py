@@ -748,11 +748,27 @@ def text_of(result: dict[str, Any], fixes: dict[str, str]) -> str:
     return printable("\n".join(lines))
 
 
-def read_constants(file: Path) -> dict[str, tuple[str | None, Path]]:
+def configs_of(args: argparse.Namespace) -> list[Path]:
+    """Return the files that override the constants: that of the AWS account, then config.json."""
+    folder, name = args.constants.parent, r"config\.[0-9]+\.json"
+    files = [one for one in sorted(folder.glob("config.*.json")) if re.fullmatch(name, one.name)]
+    files = [one for one in files if one.is_file()]
+    issuer = re.fullmatch(ISSUER, args.oidc_url or "") if files else None
+    if issuer and (pool := Case(args, issuer).try_to_read("user_pool")):
+        files = [one for one in files if one.name.split(".")[1] == pool["Arn"].split(":")[4]]
+    if len(files) > 1:
+        names = " and ".join(map(str, files))
+        fix = "add --oidc-url and sign in to AWS, or leave out --constants"
+        raise RefusalError(f"{names} are for different AWS accounts; {fix}")
+    return [one for one in (*files, folder / "config.json") if one.is_file()]
+
+
+def read_constants(args: argparse.Namespace) -> dict[str, tuple[str | None, Path]]:
     """Return each constant with its value and the file that sets it; the last one counts.
 
     The value is None if it is not a string alone, or if the file lacks a constant.
     """
+    file = args.constants
     declared = r"(?m)^\s*export\s+(?:const|let|var)\s+(\w+)"
     text = r"(['\"]|`(?!.*\$\{))((?:(?!\2).)*)\2"  # a template with ${...} is no text
     string = declared + r"[^=\n]*=\s*" + text + r"\s*(?:as const\s*)?(?:;|//|$)"
@@ -763,12 +779,9 @@ def read_constants(file: Path) -> dict[str, tuple[str | None, Path]]:
         names = [*CONSTANTS, *re.findall(declared, source)]
         constants: dict[str, Any] = dict.fromkeys(names, (None, file))
         constants |= {name: (value, file) for name, _, value in re.findall(string, source)}
-        configs = file.parent.glob("config*.json")
-        for config in sorted(configs, key=lambda one: -len(one.name)):  # config.json is the last
-            if re.fullmatch(r"config(\.[0-9]+)?\.json", config.name) and config.is_file():
-                settings = json.loads(config.read_bytes())
-                for name, value in settings.items():
-                    constants[name] = str(value or ""), config
+        for config in configs_of(args):
+            for name, value in json.loads(config.read_bytes()).items():
+                constants[name] = str(value or ""), config
     except (OSError, ValueError, AttributeError, RecursionError) as error:
         fix = "correct --constants, or the file"
         raise RefusalError(f"{file}, or a config.json beside it: {error}; {fix}") from None
@@ -777,7 +790,7 @@ def read_constants(file: Path) -> dict[str, tuple[str | None, Path]]:
 
 def complete(args: argparse.Namespace) -> re.Match[str]:
     """Take from the constants what is not given, and return the parts of the OIDC URL."""
-    args.declarations = read_constants(args.constants) if args.constants else {}
+    args.declarations = read_constants(args) if args.constants else {}
     args.takes_constants = not (args.oidc_url and args.client_id)
     for name, option in {**CONSTANTS, "OIDC_REDIRECT_URI": "callback_url"}.items():
         setattr(args, option, getattr(args, option) or args.declarations.get(name, ("",))[0] or "")

@@ -186,6 +186,28 @@ def test_constants_are_not_compared_with_themselves(setup: Setup) -> None:
     assert first["reason"] == "add --application-url, or --oidc-url and --client-id"
 
 
+@pytest.mark.parametrize("other", ["000000000000", "999999999999"])
+def test_only_the_file_of_the_own_account_overrides(
+    setup: Setup, monkeypatch: pytest.MonkeyPatch, other: str
+) -> None:
+    which = ["--oidc-url", setup.oidc_url, "--client-id", setup.client_id]
+    arn = setup.cognito.describe_user_pool(UserPoolId=setup.pool_id)["UserPool"]["Arn"]
+    theirs, own = (
+        setup.constants.with_name(f"config.{account}.json")
+        for account in (other, arn.split(":")[4])
+    )
+    theirs.write_text(json.dumps({"OIDC_URL": OLD, "OIDC_CLIENT_NAME": "theirs"}))
+    assert diagnose(*which).code == 0
+    own.write_text(json.dumps({"OIDC_CLIENT_NAME": "old"}))
+    result = diagnose(*which)
+    assert by_status(result, "wrong") == ["not-connected"], result
+    assert own.name in result.out and theirs.name not in result.out
+    monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+    for arguments in (which, []):
+        result = diagnose(*arguments)
+        assert result.code == 1 and theirs.name in result.err and own.name in result.err, result
+
+
 @pytest.mark.parametrize("value", [None, False, ""])
 def test_an_override_that_is_empty(setup: Setup, value: object) -> None:
     overrides = dict.fromkeys(["INTERNAL_OIDC_URL", "OIDC_REDIRECT_URI"], value)
