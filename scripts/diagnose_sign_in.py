@@ -244,7 +244,9 @@ class Case:
         """The URL that the application sends, or one that the app client allows."""
         deployed = self.try_to_read("deployed") if self.args.application_url else None
         url = (deployed or {}).get("OIDC_REDIRECT_URI") or self.args.callback_url
-        return url or self.app_client.get("CallbackURLs", [""])[0]
+        if urls := [url] if url else self.app_client.get("CallbackURLs"):
+            return urls[0]
+        raise UnknownError("the callback URL is unknown; add --callback-url")
 
     @once
     def refusal(self) -> Any:
@@ -266,7 +268,8 @@ class Case:
             return "login-pages-unavailable" if status == 403 else ""
         words = unquote_plus(url.query) if to else text
         refusal = next(check for check, pattern in REFUSALS.items() if re.search(pattern, words))
-        if refusal == "wrong-client" and not (is_cognito and url.path.endswith("/error")):
+        is_error = is_cognito and url.path.endswith("/error")
+        if refusal == "wrong-client" and (not is_error or self.try_to_read("app_client")):
             answer = f"it answered with status {status}: {words[:200]!r}"
             raise UnknownError(f"Cognito did not show the login page; {answer}")
         return refusal
@@ -520,7 +523,9 @@ def setting(case: Case, *names: str) -> Findings:
         has = case.app_client
         messages = (f"{name} is {show_setting(has.get(name), v)}" for name, v in needs.items())
         expected = (f"{name} with {json.dumps(v)}" for name, v in needs.items())
-        yield Finding("; ".join(messages), "; ".join(expected), [repair(case)])
+        fix = [repair(case)] if case.try_to_read("callback_url") else []  # or Cognito refuses it
+        then = "" if fix else "To get the command that fixes it, add --callback-url."
+        yield Finding("; ".join(messages), "; ".join(expected), fix, then)
 
 
 def callback(case: Case) -> Findings:

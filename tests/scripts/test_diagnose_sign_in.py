@@ -235,6 +235,30 @@ def test_users_whom_cognito_asks_for_what_is_missing(setup: Setup) -> None:
     assert by_status(diagnose(), "wrong") == ["incorrect-password"]
 
 
+def test_no_callback_url_is_known(setup: Setup) -> None:
+    """The app client has none, nor has the person given one."""
+    setup.cognito.update_user_pool_client(**setup.which)
+    setup.constants.unlink()
+    which = ["--oidc-url", setup.oidc_url, "--client-id", setup.client_id, "--json"]
+    result = run("diagnose_sign_in", *which)
+    assert by_status(result, "wrong") == ["unauthorized-client"], result
+    assert '"fix": [],\n      "then": "To get the command' in result.out
+    assert "CallbackURLs" not in result.out and "wrong-client" in by_status(result, "fine")
+    result = run("diagnose_sign_in", *which, "--callback-url", APP)
+    assert "CallbackURLs" in result.out and by_status(result, "wrong") == ["unauthorized-client"]
+
+
+def test_words_of_cognito_that_are_not_known(setup: Setup, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With credentials, they blame no app client that exists."""
+    error = Answer(302, b"", {"Location": f"https://{LOGIN_HOST}/error?error=Something+went+wrong"})
+    monkeypatch.setitem(setup.aws.front.hosts, LOGIN_HOST, error)
+    result = diagnose()
+    assert by_status(result, "wrong") == [] and "Something went wrong" in result.out
+    assert by_status(result, "unknown") == ["waf"]
+    monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+    assert by_status(diagnose(), "wrong") == ["wrong-client"]
+
+
 # -- what cannot be checked, and other bad luck --------------------------------------------------
 
 
