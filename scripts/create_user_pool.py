@@ -175,6 +175,7 @@ def find(client: Any, args: argparse.Namespace) -> Settings:
     pool["PoolName"] = pool["Name"]
     pool["Schema"] = [{key: attribute[key] for key in keys} for attribute in required]
     pool.setdefault("IssuerConfiguration", {"Type": "ORIGINAL"})
+    pool.setdefault("UsernameConfiguration", {"CaseSensitive": True})
     existing: Settings = {"CreateUserPool": pool}
     mfa = client.get_user_pool_mfa_config(**which)
     if mfa.get("MfaConfiguration", "OFF") != "OFF":

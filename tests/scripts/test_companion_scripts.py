@@ -434,6 +434,15 @@ def test_two_pools_of_one_name(local_aws: LocalAws) -> None:
     differs("; choose another --app-client-name, or delete the others", *one)
 
 
+def test_a_pool_with_case_sensitive_usernames_differs(local_aws: LocalAws) -> None:
+    """That is AWS's own choice if a call does not say, and nobody can change it later."""
+    module: Any = importlib.import_module("create_user_pool")
+    settings = module.settings_of(module.parse_args(names()))["CreateUserPool"]
+    del settings["UsernameConfiguration"]
+    cognito().create_user_pool(**settings)
+    differs("CaseSensitive is true, not false")
+
+
 def test_a_finished_pool_is_never_completed(local_aws: LocalAws) -> None:
     setup = create()
     client = cognito()
