@@ -58,7 +58,7 @@ ACTIONS = {
     "CreateUserPoolDomain": "create the domain",
 }
 DOMAIN_PREFIX = r"(?!.*(aws|amazon|cognito))[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
-OF_NAME = (r"[\w\s+=,.@-]{1,128}", "1 to 128 letters, digits, spaces and _+=,.@-")
+OF_NAME = (r"(?a)[\w\s+=,.@-]{1,128}", "1 to 128 letters from A to Z, digits, spaces and _+=,.@-")
 OF_PREFIX = "1 to 63 lowercase letters, digits and hyphens, without aws, amazon or cognito"
 RULES = {
     "user_pool_name": OF_NAME,

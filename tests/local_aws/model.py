@@ -123,7 +123,9 @@ def _broken(shape: Shape, value: Any) -> Iterator[str]:
     if size is not None and highest is not None and size > highest:
         yield f"{measure} less than or equal to {highest}"
     pattern = shape.metadata.get("pattern")
-    if pattern and isinstance(value, str) and not regex.fullmatch(pattern, value):
+    # AWS's \w has ASCII's letters, and \p{L} those of every language.
+    flags = 0 if pattern is None or r"\p" in pattern else regex.ASCII
+    if pattern and isinstance(value, str) and not regex.fullmatch(pattern, value, flags):
         yield f"satisfy regular expression pattern: {pattern}"
     if isinstance(shape, StringShape) and shape.enum and value not in shape.enum:
         yield f"satisfy enum value set: [{', '.join(shape.enum)}]"

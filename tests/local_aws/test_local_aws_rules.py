@@ -304,6 +304,7 @@ EMAIL_MFA: dict[str, Any] = {
 
 REFUSALS: dict[str, tuple[Callable[[Client], str], str]] = {
     "pattern": (named_pool("bad/name!"), INVALID),
+    "pattern, of ASCII": (named_pool("Prüfung"), INVALID),
     "longest": (named_pool("a" * 129), INVALID),
     "enumeration": (
         pool(MfaConfiguration="MAYBE", SmsConfiguration={"SnsCallerArn": "x" * 20}),

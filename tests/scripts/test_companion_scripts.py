@@ -1262,7 +1262,7 @@ def test_invalid_domain_prefixes(local_aws: LocalAws, prefix: str) -> None:
     assert local_aws.calls == []
 
 
-@pytest.mark.parametrize("name", ["", "a/b", "x" * 129])
+@pytest.mark.parametrize("name", ["", "a/b", "Prüfung", "x" * 129])
 def test_names_that_cognito_would_refuse_half_way(local_aws: LocalAws, name: str) -> None:
     for option in ("--user-pool-name", "--app-client-name"):
         refuses("create_user_pool", *names(), option, name, says=f"{option} is {name!r}; it must")
