@@ -289,6 +289,14 @@ class Case:
         return next(filter(None, map(self.users_by, ["username", *aliases])), [])
 
     @once
+    def has_other_providers(self) -> Any:
+        """Whether people sign in at other identity providers alone, which know the users."""
+        providers = self.app_client.get("SupportedIdentityProviders", [])
+        given = (self.try_to_read("users") or []) if self.args.username else []
+        is_local = any(user["UserStatus"] != "EXTERNAL_PROVIDER" for user in given)
+        return bool(providers) and "COGNITO" not in providers and not is_local
+
+    @once
     def home(self) -> Any:
         """The ID of the user pool in this Region that has the app client."""
         pools = self.ids("list_user_pools", "UserPools[].Id")
@@ -355,7 +363,7 @@ NEEDS: dict[str, Callable[[Case], Any]] = {  # of the app client's settings; the
     "AllowedOAuthFlowsUserPoolClient": lambda _: [True],
     "AllowedOAuthFlows": lambda _: ["code"],
     "AllowedOAuthScopes": lambda _: SCOPES,
-    "SupportedIdentityProviders": lambda _: ["COGNITO"],
+    "SupportedIdentityProviders": lambda case: [] if case.has_other_providers else ["COGNITO"],
     "CallbackURLs": lambda case: [case.callback_url],
     "LogoutURLs": lambda case: [url for url in [case.args.sign_out_url] if url],
     "ReadAttributes": lambda _: ATTRIBUTES,
@@ -564,7 +572,7 @@ def no_style(case: Case) -> Findings:
 def no_user(case: Case) -> Findings:
     """Look for the user, also by what people take for the username."""
     name = case.args.username
-    if case.users:
+    if case.users or case.try_to_read("has_other_providers"):
         return
     for attribute in ("email", "preferred_username") if name else ():
         for user in case.users_by(attribute):

@@ -21,7 +21,16 @@ from botocore.httpsession import URLLib3Session
 from common_parts import SCRIPTS
 from local_aws import Fault, LocalAws
 from local_aws.answer import Answer
-from sign_in_faults import APP, FAULTS, LOGIN_HOST, OLD, PASSWORD, Setup, wrong_constants
+from sign_in_faults import (
+    APP,
+    FAULTS,
+    LOGIN_HOST,
+    OLD,
+    PASSWORD,
+    Setup,
+    create_ada,
+    wrong_constants,
+)
 from test_companion_scripts import Full, Result, create, ids, ok, run
 
 REFUSALS = [how for how in Fault if how is not Fault.DROPPED_AFTER]
@@ -257,6 +266,19 @@ def test_words_of_cognito_that_are_not_known(setup: Setup, monkeypatch: pytest.M
     assert by_status(result, "unknown") == ["waf"]
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
     assert by_status(diagnose(), "wrong") == ["wrong-client"]
+
+
+def test_another_identity_provider_alone(setup: Setup) -> None:
+    """No command opens sign-in with a password, unless it is asked about somebody who has one."""
+    setup.change_client(SupportedIdentityProviders=["Okta"])
+    setup.cognito.admin_delete_user(**setup.ada)
+    for name in ((), ("--username", "grace")):
+        assert diagnose(*name).code == 0, name
+    setup.change_client(LogoutURLs=[])
+    result = diagnose()
+    assert by_status(result, "wrong") == ["sign-out"] and "COGNITO" not in result.out
+    create_ada(setup, MessageAction="SUPPRESS")
+    assert "no-provider" in by_status(diagnose("--username", "ada"), "wrong")
 
 
 # -- what cannot be checked, and other bad luck --------------------------------------------------
