@@ -572,6 +572,7 @@ def no_style(case: Case) -> Findings:
 def no_user(case: Case) -> Findings:
     """Look for the user, also by what people take for the username."""
     name = case.args.username
+    yield from unverified(case) if name else ()
     if case.users or case.try_to_read("has_other_providers"):
         return
     for attribute in ("email", "preferred_username") if name else ():
@@ -587,7 +588,7 @@ def no_user(case: Case) -> Findings:
         username = name if name and sign in name else placeholder
         new["phone_number" if is_phone else "email"] = username
     elif "email" in aliases and name and "@" in name:
-        username, new["email"] = "<username>", name
+        username, new["email"], new["email_verified"] = "<username>", name, "true"
     else:
         username = name or "<username>"
     if "preferred_username" not in aliases:  # which must differ from the username
@@ -596,6 +597,21 @@ def no_user(case: Case) -> Findings:
     options = {"user_attributes": attributes, "desired_delivery_mediums": "EMAIL"}
     fix = [aws(case, "admin-create-user", username=username, **options)]
     yield Finding(f"there is no user {name or ''}".strip(), "a user", fix)
+
+
+def unverified(case: Case) -> Findings:
+    """Look for the alias that was entered, if it is not verified: Cognito does not know it then."""
+    entered = case.args.username.lower()
+    aliases = {"email", "phone_number"}.intersection(case.user_pool.get("AliasAttributes", []))
+    for user in case.users if aliases else ():
+        name, has = user["Username"], {one["Name"]: one["Value"] for one in user["Attributes"]}
+        for alias in aliases if entered != name.lower() else ():
+            verified = f"{alias}_verified"
+            if has.get(alias, "").lower() == entered and has.get(verified) != "true":
+                attributes = {"user_attributes": json.dumps([{"Name": verified, "Value": "true"}])}
+                fix = [aws(case, "admin-update-user-attributes", username=name, **attributes)]
+                message = f"{name}'s {alias} is not verified, so it is no sign-in name"
+                yield Finding(message, f"a verified {alias}", fix)
 
 
 def disabled(case: Case) -> Findings:

@@ -281,6 +281,24 @@ def test_another_identity_provider_alone(setup: Setup) -> None:
     assert "no-provider" in by_status(diagnose("--username", "ada"), "wrong")
 
 
+def test_an_alias_that_is_not_verified(setup: Setup, _warm_commands: Path) -> None:
+    """With it nobody can sign in; what is printed verifies it, also for a new user."""
+    client = setup.cognito.describe_user_pool_client(**setup.which)["UserPoolClient"]
+    pool = setup.cognito.create_user_pool(PoolName="alias", AliasAttributes=["email"])["UserPool"]
+    setup.pool_id = pool["Id"]
+    for name in ("ClientId", "CreationDate", "LastModifiedDate", "UserPoolId"):
+        del client[name]
+    new = setup.cognito.create_user_pool_client(UserPoolId=setup.pool_id, **client)
+    which = ["--oidc-url", setup.oidc_url, "--client-id", new["UserPoolClient"]["ClientId"]]
+    create_ada(setup, MessageAction="SUPPRESS")
+    enter = {"<username>": "bob", "<full name>": "Bob"}
+    for name, says in {"Ada@example.com": "ada's email is not", "b@a.b": "no user b@a.b"}.items():
+        checks = {one["check"]: one for one in diagnose(*which, "--username", name).json["checks"]}
+        assert says in checks["incorrect-password"]["found"], checks
+        fix(setup, _warm_commands, checks["incorrect-password"]["fix"], enter)
+        assert "incorrect-password" in by_status(diagnose(*which, "--username", name), "fine")
+
+
 # -- what cannot be checked, and other bad luck --------------------------------------------------
 
 
