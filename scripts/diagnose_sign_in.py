@@ -627,8 +627,11 @@ def disabled(case: Case) -> Findings:
         elif status == "RESET_REQUIRED":
             password = {"password": "<new password>", "permanent": True}
             fix = [aws(case, "admin-set-user-password", username=name, **password)]
+            recovery = case.user_pool.get("AccountRecoverySetting", {})
+            by_hand = "admin_only" in str(recovery)  # this excludes any other mechanism
+            then = "" if by_hand else "Or choose Forgot password."
             message = f"{name} must reset the password"
-            yield Finding(message, "a user with a password", fix, "Or choose Forgot password.")
+            yield Finding(message, "a user with a password", fix, then)
 
 
 def expired(case: Case) -> Findings:

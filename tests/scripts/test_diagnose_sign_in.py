@@ -29,6 +29,7 @@ from sign_in_faults import (
     PASSWORD,
     Setup,
     create_ada,
+    pool_setting,
     wrong_constants,
 )
 from test_companion_scripts import Full, Result, create, ids, ok, run
@@ -279,6 +280,15 @@ def test_another_identity_provider_alone(setup: Setup) -> None:
     assert by_status(result, "wrong") == ["sign-out"] and "COGNITO" not in result.out
     create_ada(setup, MessageAction="SUPPRESS")
     assert "no-provider" in by_status(diagnose("--username", "ada"), "wrong")
+
+
+def test_forgot_password_is_advised_where_it_works(setup: Setup) -> None:
+    """In the user pool of the guide, only an administrator gives a new password."""
+    FAULTS["password to reset"].inject(setup)
+    assert "Forgot password" not in diagnose("--username", "ada").out
+    mechanisms = [{"Name": "verified_email", "Priority": 1}]
+    pool_setting(AccountRecoverySetting={"RecoveryMechanisms": mechanisms})(setup)
+    assert "Or choose Forgot password." in diagnose("--username", "ada").out
 
 
 def test_an_alias_that_is_not_verified(setup: Setup, _warm_commands: Path) -> None:
