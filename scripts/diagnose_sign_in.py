@@ -66,7 +66,8 @@ ISSUER = (
 )
 PAGE = r"https?://[\w.-]+(:[0-9]+)?/\S*"
 DOCUMENT = {"issuer": ISSUER, "jwks_uri": PAGE, "authorization_endpoint": f"({PAGE})?"}
-CONSTANTS = {"OIDC_URL": "oidc_url", "OIDC_CLIENT_NAME": "client_id"}  # and the options
+CONSTANTS = {"OIDC_URL": "oidc_url", "OIDC_CLIENT_NAME": "client_id"}  # and their options
+OPTIONS = {**CONSTANTS, "OIDC_REDIRECT_URI": "callback_url"}
 OVERRIDES = ("OIDC_REDIRECT_URI", "IDP_ENDPOINT_SSM_PARAM", "INTERNAL_OIDC_URL")
 LOGIN_DOMAINS = {  # by partition
     "aws": "auth.{}.amazoncognito.com",
@@ -404,25 +405,44 @@ def repair(case: Case, operation: str = "UpdateUserPoolClient", **changes: Any) 
 Findings = Iterator[Finding]
 
 
-def values(case: Case, *names: str) -> Findings:
+def values(case: Case) -> Findings:
     """Check what was deployed, and the files from which the next deployment is made."""
-    constants = {name: getattr(case.args, option) for name, option in CONSTANTS.items()}
-    sets = [(str(file), name, value) for name, (value, file) in case.args.declarations.items()]
+    args, url = case.args, case.args.application_url
+    sets = [(str(file), name, value) for name, (value, file) in args.declarations.items()]
     for where, name, value in sets:
-        if value is None and name in names:
+        if value is None and name in (*CONSTANTS, "IDP_ENDPOINT_SSM_PARAM"):
             raise UnknownError(f"{where} does not set {name} to a plain string")
-    if (url := case.args.application_url) and "OIDC_URL" in names:
-        sets += [(f"{url}env.js", name, case.deployed.get(name)) for name in constants]
-    wrong = [one for one in sets if one[1] in names and one[2] != constants.get(one[1], "")]
-    wrong_names = {name for _, name, _ in wrong}
-    corrections = {name: constants.get(name, "") for name in names if name in wrong_names}
+    right = {name: getattr(args, option) for name, option in OPTIONS.items()}
+    deployed = case.deployed if url else {}
+    sets += [(f"{url}env.js", name, deployed.get(name)) for name in CONSTANTS if url]
+    if deployed.get("OIDC_URL") != args.oidc_url:  # else the parameter contains the right one
+        right["IDP_ENDPOINT_SSM_PARAM"] = ""
+    wrong = [
+        (where, name, value)
+        for where, name, value in sets
+        if value != right.get(name, value) and (value or name in CONSTANTS)
+    ]
     if wrong:
+        corrections = {name: right[name] for name in right if name in {one[1] for one in wrong}}
         message = "; ".join(f"{where} sets {name} to {value!r}" for where, name, value in wrong)
         expected = "; ".join(f"{name} is {value!r}" for name, value in corrections.items())
         fix = [set_constant(case, name, value) for name, value in corrections.items()]
         yield Finding(message, expected, fix, DEPLOY)
-    elif not url and case.args.takes_constants and "OIDC_URL" in names:
+    elif not url and args.takes_constants:
         raise SkippedError("add --application-url, or --oidc-url and --client-id")
+
+
+def internal_url(case: Case) -> Findings:
+    """Check the OIDC URL that the API alone uses; another host of the user pool may be right."""
+    name = "INTERNAL_OIDC_URL"
+    value, file = case.args.declarations.get(name, ("", None))
+    if value is None:
+        raise UnknownError(f"{file} does not set {name} to a plain string")
+    message, issuer = f"{file} sets {name} to {value!r}", re.fullmatch(ISSUER, value)
+    if issuer and issuer[3] != case.pool_id:
+        yield Finding(message, f"{name} is ''", [set_constant(case, name, "")], DEPLOY)
+    elif value not in ("", case.args.oidc_url):
+        raise UnknownError(f"{message}; make sure that the API's network reaches it")
 
 
 def original(issuer: str) -> str:
@@ -692,11 +712,10 @@ class Check(NamedTuple):
 
 
 # --8<-- [start:order]
-DEPLOYED = ("OIDC_URL", "OIDC_CLIENT_NAME", "IDP_ENDPOINT_SSM_PARAM")
 OAUTH = ("AllowedOAuthFlowsUserPoolClient", "AllowedOAuthFlows")
 CHECKS = {  # in the order of a sign-in
-    "not-connected": Check("deployed values", values, DEPLOYED, ("application_url", "constants")),
-    "api-denied": Check("the API's OIDC URL", values, ("INTERNAL_OIDC_URL",), ("constants",)),
+    "not-connected": Check("deployed values", values, options=("application_url", "constants")),
+    "api-denied": Check("the API's OIDC URL", internal_url, options=("constants",)),
     "discovery": Check("discovery document and keys", discovery),
     "issuer-mismatch": Check("issuer type", issuer_type),
     "wrong-client": Check("client ID", client_id),
@@ -824,7 +843,7 @@ def complete(args: argparse.Namespace) -> re.Match[str]:
     """Take from the constants what is not given, and return the parts of the OIDC URL."""
     args.declarations = read_constants(args) if args.constants else {}
     args.takes_constants = not (args.oidc_url and args.client_id)
-    for name, option in {**CONSTANTS, "OIDC_REDIRECT_URI": "callback_url"}.items():
+    for name, option in OPTIONS.items():
         setattr(args, option, getattr(args, option) or args.declarations.get(name, ("",))[0] or "")
     for option, (pattern, rule) in RULES.items():
         value = getattr(args, option)

@@ -21,6 +21,7 @@ from local_aws.answer import Answer
 APP = "https://abc123defg.execute-api.us-east-2.amazonaws.com/Prod/"
 LOGIN_HOST = "acme-test.auth.us-east-2.amazoncognito.com"
 OLD = "https://old.example.com/"
+OTHER = "https://cognito-idp.us-east-2.amazonaws.com/us-east-2_Other1234"
 PASSWORD = "Sufficient-1!"  # noqa: S105 - of nobody
 REGION = "us-east-2"
 
@@ -128,6 +129,11 @@ def sends_another_callback(setup: Setup) -> None:
 def not_deployed_again(setup: Setup) -> None:
     wrong_constants(setup, OLD)
     setup.set_constants(setup.oidc_url, setup.client_id)
+
+
+def parameter_with_old_value(setup: Setup) -> None:
+    not_deployed_again(setup)
+    setup.override(IDP_ENDPOINT_SSM_PARAM="/idp")
 
 
 def other_pool(setup: Setup) -> str:
@@ -371,7 +377,7 @@ FAULTS = {
         ("--oidc-url", "{oidc_url}", "--client-id", "{client_id}"),
     ),
     "override by Systems Manager": Fault(
-        "not-connected", override(IDP_ENDPOINT_SSM_PARAM="/idp"), ("IDP_ENDPOINT_SSM_PARAM",)
+        "not-connected", parameter_with_old_value, ("IDP_ENDPOINT_SSM_PARAM", OLD)
     ),
     "old values deployed": Fault(
         "not-connected",
@@ -379,7 +385,13 @@ FAULTS = {
         ("env.js sets OIDC_URL", OLD),
     ),
     "override of the API's OIDC URL": Fault(
-        "api-denied", override(INTERNAL_OIDC_URL=OLD), ("config.json", OLD)
+        "api-denied", override(INTERNAL_OIDC_URL=OTHER), ("config.json", OTHER)
+    ),
+    "override of the callback URL": Fault(
+        "not-connected",
+        lambda setup: setup.override(OIDC_REDIRECT_URI=OLD),
+        ("config.json", OLD, APP),
+        ("--callback-url", APP),
     ),
     "web ACL": Fault("waf", host(LOGIN_HOST, WAF), repair=all_is_well),
 }

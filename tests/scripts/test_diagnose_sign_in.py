@@ -26,6 +26,7 @@ from sign_in_faults import (
     FAULTS,
     LOGIN_HOST,
     OLD,
+    OTHER,
     PASSWORD,
     Setup,
     create_ada,
@@ -149,13 +150,15 @@ def test_without_a_domain_the_style_is_looked_at(setup: Setup) -> None:
     ("text", "status"),
     [
         (f"export const INTERNAL_OIDC_URL =\n    '{OLD}';\n", "unknown"),
-        (f"export const INTERNAL_OIDC_URL = `{OLD}`;\n", "wrong"),
+        (f"export const INTERNAL_OIDC_URL = `{OTHER}`;\n", "wrong"),
+        (f"export const INTERNAL_OIDC_URL = '{OLD}';\n", "unknown"),
+        ("export const INTERNAL_OIDC_URL = '{oidc_url}';\n", "fine"),
         ("/*\nexport const INTERNAL_OIDC_URL = 'x';\n*/\n", "fine"),
     ],
 )
 def test_a_constant_in_another_form(setup: Setup, text: str, status: str) -> None:
     with setup.constants.open("a") as file:
-        file.write(text)
+        file.write(text.replace("{oidc_url}", setup.oidc_url))
     assert "api-denied" in by_status(diagnose(), status)
 
 
@@ -216,6 +219,11 @@ def test_only_the_file_of_the_own_account_overrides(
     for arguments in (which, []):
         result = diagnose(*arguments)
         assert result.code == 1 and theirs.name in result.err and own.name in result.err, result
+
+
+def test_a_parameter_from_which_the_right_value_came(setup: Setup) -> None:
+    setup.override(IDP_ENDPOINT_SSM_PARAM="/idp")
+    assert diagnose().code == 0
 
 
 @pytest.mark.parametrize("value", [None, False, ""])

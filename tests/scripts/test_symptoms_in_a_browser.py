@@ -37,6 +37,7 @@ INVISIBLE = {
     "override of the API's OIDC URL": "the application here has no API",
     "young domain": "each browser has its own message for a host that it does not find",
     "app client of another user pool": "the other user pool has no domain, which is met before",
+    "override of the callback URL": "it was not deployed yet",
     "override by Systems Manager": "the application here is deployed without Systems Manager",
 }
 VISIBLE = [fault for fault in FAULTS if fault not in INVISIBLE]
