@@ -129,7 +129,9 @@ def reader(walkthrough: Walkthrough, aws: LocalAws | None) -> dict[str, str]:
     if aws is None:
         # pip finds what is installed, and does not wait for an index that it cannot reach
         offline = {"PIP_NO_INDEX": "1", "PIP_ROOT_USER_ACTION": "ignore"}
-        return {**offline, "PATH": ":".join(PATH), "AWS_EC2_METADATA_DISABLED": "true"}
+        # somebody's profile may choose other hosts of AWS, which are in no OIDC URL
+        own = {"AWS_EC2_METADATA_DISABLED": "true", "AWS_USE_FIPS_ENDPOINT": "true"}
+        return {**offline, **own, "PATH": ":".join(PATH)}
     application.write_source(walkthrough.folder)
     # somebody's profile may have another form of output, so blocks say theirs
     return {**readers_environment(aws), "AWS_DEFAULT_OUTPUT": "table"}
