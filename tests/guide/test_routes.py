@@ -230,6 +230,30 @@ def test_what_a_second_run_does_is_on_the_page(route: str, walk: Walk) -> None:
         assert walked.settings == with_urls
 
 
+def test_a_clean_up_that_was_interrupted_can_be_run_again(walk: Walk) -> None:
+    """The domain is gone already; where the user pool cannot be read, nothing is deleted."""
+    import boto3
+
+    walked = walk("AWS CLI")
+    walked.do(CREATE)
+    values = walked.values.by_name
+    pool = {"UserPoolId": values["user_pool_id"]}
+    cognito = boto3.client("cognito-idp", region_name=values["region"])
+    [block] = [block for block in blocks() if "idp delete-user-pool-domain" in block.text]
+    text = block.with_values(walked.values.at).text
+
+    def run_block(user_pool_id: str) -> int:
+        command = f"user_pool_to_delete='{user_pool_id}'\n{text}"
+        environment = walked.environment
+        return subprocess.run(["bash", "-c", command], env=environment, check=False).returncode
+
+    assert run_block("") != 0 and run_block(f"{pool['UserPoolId']}x") != 0
+    assert cognito.describe_user_pool(**pool)["UserPool"]["DeletionProtection"] == "ACTIVE"
+    cognito.delete_user_pool_domain(**pool, Domain=values["domain_prefix"])
+    assert run_block(pool["UserPoolId"]) == 0
+    assert cognito.list_user_pools(MaxResults=1)["UserPools"] == []
+
+
 @pytest.mark.parametrize(
     "updated_route", ["AWS CLI", pytest.param("Script", marks=pytest.mark.only_full)]
 )
