@@ -431,6 +431,17 @@ def test_the_prefix_of_the_command_is_that_of_the_script() -> None:
         assert re.fullmatch(create_user_pool.DOMAIN_PREFIX, prefix)
 
 
+@pytest.mark.parametrize("page", ["using-aws-cognito.md", "troubleshooting.md"])
+def test_a_command_that_fails_prints_no_value(page: str) -> None:
+    """Readers would take it: the prefix of no domain, or a password that nobody has."""
+    texts = [block.text for block in BUILD.pages("default")[page].blocks if "\necho " in block.text]
+    for text in texts:
+        command = ["bash", "-c", f"aws() {{ return 1; }}\n{text}"]
+        output = subprocess.run(command, capture_output=True, text=True, check=False).stdout
+        assert re.fullmatch(r"(\w+: \n)?", output), text
+    assert texts
+
+
 def test_the_page_says_the_version_of_the_aws_command_that_ran(local_aws: LocalAws) -> None:
     output = subprocess.run(
         ["aws", "--version"], env=local_aws.environment, capture_output=True, text=True, check=True
