@@ -27,6 +27,9 @@ COMMAND = re.compile(r"(?m)^ *```(bash|\{[.]bash)")
 
 # What operators see, word for word, in the order of a sign-in.
 MESSAGES = [
+    "Unable to locate credentials",
+    "The security token included in the request is expired",
+    "Token has expired and refresh failed",
     "Domain already associated with another user pool",
     "Username cannot be of email format, since user pool is configured for email alias",
     "FeatureUnavailableInTierException",
