@@ -49,6 +49,9 @@ def test_a_step_asks_for_what_it_prints(page: Page) -> None:
     paste(page, "rack office-1 does not exist\n")  # which is the page's own example
     expect(ask.locator("output")).to_have_text("«nothing»")
     page.keyboard.press("Control+A")
+    paste(page, '{"RackName": null, "racks": ["lab-7", "lab-8"]}\n')
+    expect(ask.locator("output")).to_have_text("«nothing» «several Rack 2»")
+    page.keyboard.press("Control+A")
     paste(page, 'made a rack\n{"RackName": "lab-7"}\n')
     line = ask.locator("summary")
     expect(line).to_have_text("Network lab · Rack lab-7")

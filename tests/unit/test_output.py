@@ -227,7 +227,32 @@ PRINTED: list[tuple[str, str, str | None]] = [
     ("rack", "rack", None),
     ("rack", 'rack: "r7', None),
     ("a.b", "axb: 1", None),
-    ("rack", '{"floors": [{"rack": "r7"}, {"rack": "r8"}]}', "r7"),
+    ("rack", '{"floors": [{"rack": "r7"}, {"rack": "r7"}]}', "r7"),
+    # which of several is meant, nobody can tell
+    ("rack", '{"floors": [{"rack": "r7"}, {"rack": "r8"}]}', None),
+    ("rack", '[{"rack": "r7"}, {"rack": "r8"}]', None),
+    ("rack", '{"rack": null, "racks": [{"rack": "r7"}]}', None),
+    ("rack", "racks:\n- rack: r7\n- rack: r8\n", None),
+    ("rack", "INFO rack: r7\nINFO rack: r8\n", None),
+    # below the title of a column are its values, and beside it another title
+    ("rack_id", "rack_id  floor\n-------  -----\nr7       f1\n", None),
+    ("rack_id", " rack_id | floor \n---------+-------\n r7      | f1\n(1 row)\n", None),
+    ("rack_id", " floor | rack_id \n-------+---------\n f1    | r7\n(1 row)\n", None),
+    ("rack_id", "| Rack ID | Floor |\n| --- | :---: |\n| r7 | f1 |\n", None),
+    (
+        "rack_id",
+        "| ListRacks |\n+---------+-------+\n| RackId  | Floor |\n+---------+-------+\n"
+        "|  r7     |  f1   |\n+---------+-------+\n",
+        None,
+    ),
+    (
+        "rack_id",
+        "| ShowRack |\n+---------+------+\n| RackId  |  r7  |\n+---------+------+\n"
+        "||   Tags   ||\n|+-----+----+|\n||  a  | b  ||\n",
+        "r7",
+    ),
+    ("rack_id", " rack_id \n---------\n r7\n(1 row)\n", "r7"),
+    ("rack_id", "rack_id: r7\n-----------\nfloor: f1\n", "r7"),
     ("rack", '{"a": {"rack": "deep"}, "rack": "r7"}', "r7"),
     ("floor_rack", '{"x": {"Floor": {"Rack": "r7"}}}', "r7"),
     ("rack", 'made the rack\n{"rack": "r7"}\ndone\n', "r7"),

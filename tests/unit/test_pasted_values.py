@@ -30,6 +30,7 @@ DOMAIN = """{
         "Status": "ACTIVE"
     }
 }"""
+OTHER_CLIENT = "2h57kf5cpq17m0eml12exampl4"
 HOST = "q7w8e9r0t1.execute-api.eu-west-1.amazonaws.com"
 
 PASTED = [
@@ -44,7 +45,6 @@ PASTED = [
         f"https://a.auth.eu-west-1.amazoncognito.com/login?client_id={CLIENT}&x=1",
         CLIENT,
     ),
-    ("client_id", f"{CLIENT}\n2h57kf5cpq17m0eml12exampl4\n", CLIENT),
     ("domain_prefix", DOMAIN, "acme-test"),
     ("domain_prefix", "https://acme-test.auth.eu-west-1.amazoncognito.com", "acme-test"),
     ("domain_prefix", "acme-test.auth-fips.us-gov-west-1.amazoncognito.com/login", "acme-test"),
@@ -120,6 +120,31 @@ OTHER = [
 ]
 
 
+#: what has more than one such value
+SEVERAL = [
+    ("client_id", f"{CLIENT}\n{OTHER_CLIENT}\n", 2),
+    ("client_id", f'[["{CLIENT}", "web"], ["{OTHER_CLIENT}", "mobile"]]', 2),
+    ("client_id", f'[{{"ClientId": "{CLIENT}"}}, {{"ClientId": "{OTHER_CLIENT}"}}]', 2),
+    (
+        "client_id",
+        f'{{"client_id": null, "app_clients": [{{"client_id": "{CLIENT}", "name": "web"}},'
+        f' {{"client_id": "{OTHER_CLIENT}", "name": "mobile"}}]}}',
+        2,
+    ),
+    (
+        "user_pool_id",
+        '{"user_pool_id": null, "user_pools": [{"user_pool_id": "us-east-2_A", "name": "billing"},'
+        ' {"user_pool_id": "us-east-2_B", "name": "data"}, {"user_pool_id": "us-east-2_B"}]}',
+        2,
+    ),
+    (
+        "application_url",
+        f'{{"CallbackURLs": ["https://{HOST}/Prod/", "https://{HOST}/dev/"]}}',
+        2,
+    ),
+]
+
+
 @pytest.fixture(scope="module")
 def packed() -> str:
     return form_data(resolve(Site(PROJECT / "mkdocs.yml").declaration, {}))
@@ -142,3 +167,16 @@ def test_nothing_else_is_taken_for_a_value(packed: str) -> None:
     )
     answers = node(program, [packed, OTHER])
     assert answers == [["", False]] * len(OTHER)
+
+
+def test_of_several_values_none_is_taken(packed: str) -> None:
+    program = (
+        "const answer = ([packed, cases], form = live.unpack(packed)) =>"
+        " cases.map(([name, text]) => [name, text, live.valuesIn(form, text)[name] ?? 0]);"
+    )
+    assert node(program, [packed, SEVERAL]) == [list(case) for case in SEVERAL]
+    program = (
+        "const answer = ([packed, cases], form = live.unpack(packed)) =>"
+        " cases.map(([name, text]) => live.repaired(form, {}, name, text) === text.trim());"
+    )
+    assert all(node(program, [packed, SEVERAL]))

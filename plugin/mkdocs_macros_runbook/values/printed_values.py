@@ -9,10 +9,12 @@ from importlib.resources import files
 from typing import Any
 
 #: patterns, which the client script applies too:
-#: - `cleaned`: what terminals, chats and word processors add; a tab stands for any wide space
+#: - `cleaned`: words too long for a value, which would take long to search, and what terminals,
+#:   chats and word processors add; a tab stands for any wide space
 #: - `named`: a name with what may be before it (punctuation, a shell's command that sets it, or an
 #:   option's hyphens), a type or the word for its value, the gap up to the value, which may be the
-#:   end of the line, and the rest of the line
+#:   end of the line, and the rest of the line; but no title of a column, which a line of hyphens
+#:   separates from the values
 #: - `excluded`: gaps that no value follows, such as one that ends within a quotation
 #: - `separator`: what a gap must have
 #: - `option`: what is before a name behind which a space is enough: a command or hyphens
@@ -29,30 +31,35 @@ _END = re.compile(RULE["end"], re.ASCII)
 
 
 def printed_value(name: str, output: str) -> str | None:
-    """Return the value of `name` in `output`, or `None` if it has none.
+    """Return the value of `name` in `output`, or `None` if it has none, or several.
 
-    The output has a JSON object, in which the name is a key at any depth, or the last keys of its
-    path as `a.b`; or the name somewhere, with a separator and the value behind it, as in settings,
-    shells, programs, tables and logs. A line that begins with the name counts first. The spelling
-    does not matter: `RackName` is `rack_name`.
+    The output has a JSON object, or a list of them, in which the name is a key at any depth, or the
+    last keys of its path as `a.b`, of which the shortest path counts, also if it leads to `null`;
+    or the name somewhere, with a separator and the value behind it, as in settings, shells,
+    programs, tables and logs. Lines that begin with the name count first. The spelling does not
+    matter: `RackName` is `rack_name`.
     """
-    text = output[-_LONGEST:]
+    values = _printed_values(_plain(name), output[-_LONGEST:])
+    return values.pop() if len(values) == 1 else None
+
+
+def _printed_values(plain_name: str, text: str) -> set[str]:
     for pattern, plain in _CLEANED:
         text = pattern.sub(plain, text)
-    plain_name = _plain(name)
-    for path, value in sorted(_leaves(text), key=lambda leaf: len(leaf[0])):
+    by_depth: dict[int, set[str | None]] = {}
+    for path, value in _leaves(text):
         if any("".join(path[start:]) == plain_name for start in range(len(path))):
-            return value
+            by_depth.setdefault(len(path), set()).add(value)
+    if by_depth:
+        return {value for value in by_depth[min(by_depth)] if value is not None}
     named = RULE["named"].replace("{}", "['_. -]?".join(plain_name))
     flags = re.MULTILINE | re.IGNORECASE | re.ASCII
-    loose = None
+    values: dict[bool, set[str]] = {True: set(), False: set()}  # whether a line begins with it
     for match in re.finditer(named, text, flags) if plain_name else ():
         head, gap, rest = match.groups()
-        candidate = _value(head, gap, rest)
-        if candidate and head is not None:
-            return candidate
-        loose = loose or candidate
-    return loose
+        if value := _value(head, gap, rest):
+            values[head is not None].add(value)
+    return values[True] or values[False]
 
 
 def _plain(name: str) -> str:
@@ -73,16 +80,16 @@ def _value(head: str | None, gap: str, rest: str) -> str | None:
     return value.removesuffix("\\")
 
 
-def _leaves(text: str) -> Iterator[tuple[list[str], str]]:
-    """Yield each value in the JSON object of `text`, with the plain names of its path."""
+def _leaves(text: str) -> Iterator[tuple[list[str], str | None]]:
+    """Yield each value in the JSON objects of `text`, with the plain names of its path."""
     try:
-        document = json.loads(text[max(text.find("{"), 0) : text.rfind("}") + 1])
+        document = json.loads(f"[{text[max(text.find('{'), 0) : text.rfind('}') + 1]}]")
         yield from _below(document, [])
     except (ValueError, RecursionError):
         return
 
 
-def _below(value: object, path: list[str]) -> Iterator[tuple[list[str], str]]:
+def _below(value: object, path: list[str]) -> Iterator[tuple[list[str], str | None]]:
     if isinstance(value, dict):
         for key, one in value.items():
             is_own = bool(path) and key == "value"  # of the name above it, as Terraform prints it
@@ -90,5 +97,5 @@ def _below(value: object, path: list[str]) -> Iterator[tuple[list[str], str]]:
     elif isinstance(value, list):
         for one in value:
             yield from _below(one, path)
-    elif value is not None:
-        yield path, value if isinstance(value, str) else json.dumps(value)
+    else:
+        yield path, value if isinstance(value, str | None) else json.dumps(value)

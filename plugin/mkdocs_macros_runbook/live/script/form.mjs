@@ -54,13 +54,18 @@ function type(field, left, outputNames) {
     return say(sentenceFor("refused", labels([name]), why, valueOf(name)));
   }
   clearErrors([name]);
-  const changed = allNames().filter((one) => own(next, one) !== own(chosen, one));
-  if (left && !changed.length && meant === text) return; // it was taken while it was typed
-  const others = labels(changed.filter((one) => one !== name));
-  const before = resolve(form, chosen);
+  if (left && meant === text && allNames().every((one) => own(next, one) === own(chosen, one))) return; // it was taken while it was typed
   if (meant !== text) field.value = meant;
-  change(next, allNames().filter((one) => (one === name ? meant : own(next, one) || setNames.includes(one))), [name]);
-  say(meant !== text && sentenceFor("taken", changes([name], before, valueOf)), others && sentenceFor("also", others));
+  take(next, [name], meant, meant !== text);
+}
+
+/* Takes a choice with the values of some names, which are set by it or not any more; says which
+   values it has taken if `isTold`, what else it changes, and more. */
+function take(next, taken, areSet, isTold, ...more) {
+  const before = resolve(form, chosen);
+  const others = labels(allNames().filter((name) => !taken.includes(name) && own(next, name) !== own(chosen, name)));
+  change(next, allNames().filter((name) => (taken.includes(name) ? areSet : own(next, name) || setNames.includes(name))), taken);
+  say(isTold && sentenceFor("taken", changes(taken, before, valueOf)), others && sentenceFor("also", others), ...more);
 }
 
 /* Takes the values in what is pasted into a field, which then tells the form that it is in. */
@@ -69,13 +74,10 @@ function paste(field, given) {
   // the page's own examples, in what a command with them printed
   const isOwn = Object.keys(given).every((name) => given[name] === valueOf(name) && !isSet([name]));
   const [next, taken, refused] = withValues(form, chosen, isOwn ? {} : given);
+  for (const name in given) if (given[name].toFixed) refused.push(sentenceFor("several", labels([name]), given[name]));
   if (!taken.length) return say(sentenceFor("nothing"), ...refused);
-  const [before, after] = [resolve(form, chosen), resolve(form, next)];
-  const changed = changes(taken, before, after);
-  const others = labels(allNames().filter((name) => !taken.includes(name) && own(next, name) !== own(chosen, name)));
   clearErrors(taken);
-  change(next, [...setNames, ...taken], taken);
-  say(sentenceFor("taken", changed), others && sentenceFor("also", others), ...refused, undo);
+  take(next, taken, true, true, ...refused, undo);
   field.dispatchEvent(new Event("filled", { bubbles: true }));
 }
 

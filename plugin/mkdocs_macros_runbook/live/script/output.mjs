@@ -4,7 +4,9 @@ import { FIELD, meant, withValue } from "./values.mjs";
 /* Values as they stand in what programs print and pages show, by the patterns of values/printed_values.json. */
 
 const cleaned = ({ output }, text) =>
-  output.cleaned.reduce((rest, [pattern, plain]) => rest.replace(new RegExp(pattern, "g"), plain), text.slice(-2e5).replace(/[\w.-]{600,}/g, " "));
+  output.cleaned.reduce((rest, [pattern, plain]) => rest.replace(new RegExp(pattern, "g"), plain), text.slice(-2e5));
+
+const distinct = (values) => [...new Set(values)];
 
 /* The values of JSON with their paths. */
 const leaves = (value, path) =>
@@ -12,54 +14,55 @@ const leaves = (value, path) =>
     ? Object.entries(value).flatMap(([key, one]) => leaves(one, Array.isArray(value) || (path[0] && key === "value") ? path : [...path, plain(key)]))
     : [[path, value]];
 
-/* What an output calls by a name, in any spelling, as in values/printed_values.py. */
+/* The values that an output calls by a name, in any spelling, as in values/printed_values.py. */
 export function printed(form, output, name) {
   const text = cleaned(form, output);
   const wanted = plain(name);
-  if (!wanted) return;
+  if (!wanted) return [];
   const { named, excluded, separator, option, end } = form.output;
   try {
-    const found = leaves(JSON.parse(text.slice(text.indexOf("{"), text.lastIndexOf("}") + 1)), [])
-      .sort((one, other) => one[0].length - other[0].length)
-      .find(([path, value]) => value !== null && path.some((_, at) => path.slice(at).join("") === wanted));
-    if (found) return String(found[1]);
+    const found = leaves(JSON.parse(`[${text.slice(text.indexOf("{"), text.lastIndexOf("}") + 1)}]`), [])
+      .filter(([path]) => path.some((_, at) => path.slice(at).join("") === wanted));
+    const depth = Math.min(...found.map(([path]) => path.length));
+    if (found[0]) return distinct(found.flatMap(([path, value]) => (path.length > depth || value === null ? [] : String(value))));
   } catch {}
-  let loose;
+  const strict = [];
+  const loose = [];
   for (const [, head, gap, rest] of text.matchAll(new RegExp(named.replace("{}", [...wanted].join("['_. -]?")), "gim"))) {
     // after a space alone there is a column, if nothing else is in the line
     if (gap.match(excluded) || !((gap === " " && head !== undefined && !/\s/.test(rest)) || gap.match(separator) || head?.match(option))) continue;
     const quote = gap.match(/["'`]$/);
     const [value, more] = rest.split(new RegExp(quote ? `\\\\?${quote}` : end));
     if (!value || (quote && more === undefined) || /^(null|None)$/.test(value)) continue;
-    if (head !== undefined) return value;
-    loose ??= value;
+    (head === undefined ? loose : strict).push(value);
   }
-  return loose;
+  return distinct(strict[0] ? strict : loose);
 }
 
 /* Where a text has the value of a parameter: as its declaration finds it, or, where the value has an
    option of another in it, as its pattern does. */
-function* within({ parameters }, name, text) {
-  const { find, pattern = "" } = parameters[name];
-  for (const one of find ?? []) yield text.match(new RegExp(one, "u"))?.[1];
-  if (!pattern.match(FIELD)) return;
+function within({ parameters }, name, text) {
+  const { find = [], pattern = "" } = parameters[name];
   const source = pattern.replace(
     FIELD,
     (_, other) => `(?:${(parameters[other].options ?? []).map(escape).join("|") || "(?!)"})`,
   );
-  yield text.match(new RegExp(`(?<![\\w-])(?:${source})(?![\\w-])`, "u"))?.[0];
+  const sources = source === pattern ? find : [...find, `(?<![\\w-])(${source})(?![\\w-])`];
+  return sources.map((one) => distinct([...text.matchAll(new RegExp(one, "gu"))].map(([, value]) => value)));
 }
 
 /* The values of parameters in an output: by the names that it has for some, by their own or by their
-   labels, or where it has them. */
+   labels, or where it has them; where it has several, their number. */
 export function valuesIn(form, output, outputNames = {}) {
   const given = {};
-  for (const [name, { label }] of Object.entries(form.parameters)) {
-    const named = [own(outputNames, name) ?? name, name, label].map((one) => printed(form, output, one));
-    const values = [...named, ...within(form, name, cleaned(form, output))].filter(Boolean);
-    const valid = values.find((one) => !withValue(form, {}, name, one)[1]);
-    const [option, other] = values[0] ? meant(form.parameters[name], values[0]) : [];
-    const value = valid ?? (other ? values[0] : option ?? values[0]);
+  for (const [name, parameter] of Object.entries(form.parameters)) {
+    const named = [own(outputNames, name) ?? name, name, parameter.label].map((one) => printed(form, output, one));
+    const found = [...named, ...within(form, name, cleaned(form, output))];
+    const isValid = (one) => one && !withValue(form, {}, name, one)[1];
+    const some = found.map((values) => values.filter(isValid)).find(([one]) => one) ?? found.find(([one]) => one) ?? [];
+    const [text, more] = some;
+    const [option, other] = text && !isValid(text) ? meant(parameter, text) : [];
+    const value = more ? some.length : other ? text : option ?? text;
     if (value) given[name] = value;
   }
   return given;
@@ -76,7 +79,7 @@ export function repaired(form, chosen, name, text, outputNames) {
   const [, scheme = "", slash = ""] = parameter.default.match(/^(https:\/\/)?.*?(\/)?$/);
   const host = bare.replace(/^https?:\/\//i, "").replace(scheme ? /(\/[^/]+\.[a-z]+|\/)?([?#].*)?$/i : /\/$/, "");
   const forms = [bare, `${scheme}${host}${slash}`];
-  const isValid = (one) => one && !withValue(form, chosen, name, one)[1];
+  const isValid = (one) => one?.[0] && !withValue(form, chosen, name, one)[1];
   const lowered = (one) => (isValid(one.toLowerCase()) ? [...one.matchAll(/[A-Z]/g)] : []).map(({ index }) => one.slice(0, index + 1).toLowerCase() + one.slice(index + 1));
   const options = meant(parameter, typed);
   const tried = [text.trim(), typed, typed.normalize(), valuesIn(form, text, outputNames)[name], options[1] ? typed : options[0], ...forms, ...forms.flatMap(lowered)];

@@ -164,7 +164,7 @@ def _set_values(block: Block, walkthrough: Walkthrough) -> None:
         texts = [printed_value(key, on_screen(text)) for text in streams]
         value = next((text for text in texts if text is not None), None)
         if value is None:
-            message = f'the fence has sets="{name}", but the output contains no {key!r}'
+            message = f'the fence has sets="{name}", but the output contains no {key!r}, or several'
             fix = "print a JSON object, or lines such as `key: value`"
             raise Failure(message, actual="\n".join(streams).strip() or "nothing", fix=fix)
         overrides[name] = Override(value, f"the output of {block.place}")
