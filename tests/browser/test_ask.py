@@ -90,6 +90,37 @@ def test_any_field_takes_what_has_more_values(page: Page) -> None:
 
 
 @pytest.mark.one_generator
+def test_the_tick_of_a_step_follows_the_values_that_it_gives(page: Page) -> None:
+    step = page.get_by_role("checkbox", name="1. Make the rack")
+    tab_to(page, ".live-ask textarea")
+    paste(page, '{"RackName": "lab-7"}')
+    expect(step).to_be_checked()
+    page.locator(".live-ask").first.get_by_role("button", name="«undo»").click()
+    expect(step).not_to_be_checked()
+    page.locator(".live summary").first.click()
+    page.get_by_label("Rack", exact=True).first.click()
+    page.keyboard.type("island-4")
+    page.keyboard.press("Tab")
+    expect(step).to_be_checked()
+    page.get_by_role("button", name="«reset»").click()
+    expect(step).not_to_be_checked()
+    expect(page.locator("output", has_text="«step_done")).to_have_count(0)
+    page.locator("#live-output").click()
+    paste(page, "rack: lab-8")
+    expect(step).to_be_checked()
+    page.get_by_label("Network", exact=True).first.fill(
+        "office"
+    )  # to which the rack does not belong
+    page.keyboard.press("Tab")
+    expect(step).not_to_be_checked()
+    page.keyboard.press("Escape")
+    step.check()  # by a reader who wants it so
+    page.get_by_role("radio", name="By hand").first.check()
+    page.reload()
+    expect(step).to_be_checked()
+
+
+@pytest.mark.one_generator
 def test_the_form_at_the_top_takes_what_was_printed(page: Page) -> None:
     page.locator(".live summary").click()
     now, status = page.locator(".live__now"), page.locator(".live output")
@@ -141,7 +172,7 @@ def test_an_open_note_is_not_among_the_commands(page: Page) -> None:
     page.get_by_role("button", name="«copy_all»").click()
     expect(page.locator(".live-note")).to_contain_text("«route_copied")
     commands = page.evaluate("navigator.clipboard.readText()")
-    assert commands == 'make-rack\n\nuse-rack "lab-3"\n'
+    assert commands == 'use-rack "lab-3"\n', "who has a rack needs to make none"
 
 
 @pytest.mark.one_generator

@@ -469,6 +469,15 @@ def test_a_value_is_edited_where_it_stands(page: Page) -> None:
     team.click()
     page.locator(".md-footer, footer").first.click(position={"x": 5, "y": 5})
     expect(sheet).to_have_count(0)
+    team.click()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("Green!")
+    page.locator(".md-footer, footer").first.click(position={"x": 5, "y": 5})
+    expect(sheet).to_have_count(0)
+    note = page.locator("article p:has([data-live=team]) + .live-note")
+    expect(note).to_contain_text("Team contains !, which")
+    expect(note).to_contain_text(f"the page still shows {TEAM}.")
+    expect(team).to_have_text(TEAM)
     paragraph.click(click_count=3)  # which selects it
     expect(sheet).to_have_count(0)
     assert TEAM in page.evaluate("getSelection().toString()")
@@ -690,10 +699,19 @@ def test_what_does_not_fit_never_reaches_the_page(page: Page) -> None:
     assert field.get_attribute("aria-invalid") == "true"
     note = page.locator("#" + (field.get_attribute("aria-describedby") or ""))
     assert note.inner_text().startswith("This value contains !, which is not allowed")
-    assert "the page still shows Red." in message(page)
-    assert page.locator("article [data-live=team]").first.inner_text() == "Red"
+    assert "the page still shows Blue Harbour." in message(page), "the beginning was not meant"
+    team = page.locator("article [data-live=team]").first
+    assert team.inner_text() == "Blue Harbour"
+    expect(team).to_have_class("live-example")
     page.get_by_label("Prefix").fill("other")
     assert field.input_value() == "Red!", "nobody's typing is lost"
+    field.click()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("Red Rock")
+    page.keyboard.press("Enter")
+    page.keyboard.type(" 2!")
+    page.keyboard.press("Tab")
+    assert "the page still shows Red Rock." in message(page)
     field.fill("Red Rock")
     assert field.get_attribute("aria-invalid") == "false"
     assert note.inner_text() == "A letter, then letters, digits, spaces and hyphens."

@@ -53,7 +53,10 @@ def guide(clean_tab: Page, address: str) -> Page:
 
 
 def choose(page: Page, route: str) -> None:
+    """Choose a route with all its steps, also those whose values the reader has."""
     page.get_by_role("group", name="Your route").get_by_label(route, exact=True).click()
+    for step in page.locator(".live-steps li :checked").all()[::-1]:
+        step.uncheck()
 
 
 def verified(route: str) -> list[Block]:

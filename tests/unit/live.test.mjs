@@ -93,6 +93,20 @@ test("putting a value", () => {
   assert.equal(live.withValue(form, { prefix: "a" }, "team", " ")[1], "must begin with a letter, a digit, a slash or a dot, and must not have extra spaces");
 });
 
+test("what has a former value in it gives way with that", () => {
+  const id = { label: "ID", default: "abc", pattern: "[a-z]{3}" };
+  const url = { label: "URL", default: "https://{id}.example/Prod/", pattern: "https://[a-z.-]+/[A-Za-z/]*" };
+  const both = { ...form, parameters: { id, url }, derived: {}, overrides: {} };
+  const chosen = { id: "old", url: "https://old.example/dev/" };
+  assert.deepEqual(live.withValue(both, chosen, "id", "new"), [{ id: "new" }, ""]);
+  assert.deepEqual(live.withValue(both, chosen, "id", ""), [{}, ""]);
+  assert.deepEqual(live.withValue(both, chosen, "id", "old"), [chosen, ""]);
+  const given = { id: "new", url: "https://new.example/dev/" };
+  assert.deepEqual(live.withValues(both, chosen, given)[0], given);
+  const own = { id: "old", url: "https://golden.old-home.example/" };
+  assert.deepEqual(live.withValue(both, own, "id", "new")[0], { ...own, id: "new" });
+});
+
 test("a name without letters spoils what is made of its letters", () => {
   const { parameters } = form;
   const loose = { ...form, parameters: { ...parameters, team: { ...parameters.team, pattern: ".+" } } };
@@ -164,7 +178,7 @@ test("options by their code or name", () => {
   for (const [text, expected] of [["lab", ["lab"]], ["LAB", ["lab"]], ["head", ["office"]], ["o", both], ["x", []], ["Laboratory (lab)", ["lab"]], ["rack lab-1", []], ["lab or office", both]])
     assert.deepEqual(live.meant(network, text).sort(), expected, text);
   assert.deepEqual(live.meant(team, "head"), []);
-  assert.deepEqual(["office", "lab"].map((one) => live.nameOf(network, one)), ["Head office", "Laboratory"]);
+  assert.deepEqual(["office", "lab"].map((one) => live.propertyOf(network, one)), ["Head office", "Laboratory"]);
 });
 
 test("the site of an address", () => {
@@ -196,8 +210,8 @@ test("a host that is elsewhere", () => {
     ["postgres://db.acme.example/x", "postgres://evil.test/x", true], ["10.0.0.5:8080", "evil.test:8080", true],
     ["https://ACME.example/", "https://acme.EXAMPLE/b", false],
     ["MLSpace", "https://evil.example/", false], ["https://acme.com/", "MLSpace", true],
-  ]) assert.equal(live.isElsewhere(was, is), expected, `${was} ${is}`);
-  assert.equal(live.isElsewhere("https://a.x.service.example/", "https://b.x.service.example/", true), false);
+  ]) assert.equal(!!live.siteLeft(was, is), expected, `${was} ${is}`);
+  assert.equal(live.siteLeft("https://a.x.service.example/", "https://b.x.service.example/", true), undefined);
   assert.equal(live.site("https://a.x.service.example/", true), "service.example");
 });
 

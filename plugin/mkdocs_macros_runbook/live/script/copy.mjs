@@ -1,6 +1,6 @@
-import { all, make, remove } from "./dom.mjs";
-import { edit } from "./sheet.mjs";
-import { button, exampleNames, form, labels, sentenceFor } from "./state.mjs";
+import { all, remove } from "./dom.mjs";
+import { showNote } from "./sheet.mjs";
+import { exampleNames, form, labels, sentenceFor } from "./state.mjs";
 
 /* Copies a text; returns what there is to say of it. */
 export async function copy(text, done = sentenceFor("copied")) {
@@ -14,16 +14,6 @@ export async function copy(text, done = sentenceFor("copied")) {
 
 /* What there is to say of examples in what is copied, or is not. */
 export const withExamples = (key, names) => sentenceFor(key, names.length, labels(names));
-
-/* Says below a place what was copied and which values are examples, and offers their fields. */
-export function showNote(place, sentence, names) {
-  remove(".live-note");
-  const note = make("p", { class: "live-note", role: "status" }, sentence);
-  place.after(note);
-  if (!names.length) return;
-  const set = button("set", () => edit(set, names));
-  note.append(" ", set);
-}
 
 /* Says at a block that is copied, by its button or as it is selected, which of its values are examples. */
 export function warn({ target, type }) {

@@ -1,8 +1,8 @@
 import { all, make } from "./dom.mjs";
 import { repaired, valuesIn } from "./output.mjs";
-import { allNames, button, change, changes, chosen, form, isSet, labels, linkedNames, sentenceFor, setNames, valueOf } from "./state.mjs";
+import { allNames, button, change, chosen, differs, form, isSet, labels, linkedNames, sentenceFor, setNames, valueOf } from "./state.mjs";
 import { own } from "./text.mjs";
-import { nameOf, resolve, withValue, withValues } from "./values.mjs";
+import { propertyOf, resolve, withValue, withValues } from "./values.mjs";
 
 /* The form: the line at the top of a page, what it opens, and the fields. */
 
@@ -15,7 +15,7 @@ export function useMessageOf({ target }) {
 }
 
 export function say(...parts) {
-  messageElement.replaceChildren();
+  all("[class^=live] output").forEach((node) => node.replaceChildren()); // what others said may be over
   parts.filter(Boolean).forEach(add);
 }
 
@@ -42,8 +42,11 @@ function showError(field, why) {
 
 export const clearErrors = (names) => names.flatMap((name) => all(`[data-live-field=${name}]`)).forEach((field) => showError(field, ""));
 
-/* Takes a valid value while it is typed; explains an invalid one when the field is left. */
+/* Takes a valid value while it is typed. When the field is left with an invalid one, explains it and
+   takes back its valid beginning, which is not what was meant. */
 function type(field, left, outputNames) {
+  const earlier = (field.earlier ??= [chosen, setNames, setNames, linkedNames]);
+  if (left) field.earlier = undefined;
   const name = field.dataset.liveField;
   const text = field.value.trim();
   const meant = left && text ? repaired(form, chosen, name, text, outputNames) : text;
@@ -51,21 +54,26 @@ function type(field, left, outputNames) {
   if (why && !left && field.ariaInvalid !== "true") return;
   if (why) {
     showError(field, why);
+    if (left) change(...earlier);
     return say(sentenceFor("refused", labels([name]), why, valueOf(name)));
   }
   clearErrors([name]);
-  if (left && meant === text && allNames().every((one) => own(next, one) === own(chosen, one))) return; // it was taken while it was typed
   if (meant !== text) field.value = meant;
-  take(next, [name], meant, meant !== text);
+  // else it was taken while it was typed
+  if (!left || meant !== text || allNames().some(differs(next))) take(next, [name], meant, meant !== text);
 }
 
 /* Takes a choice with the values of some names, which are set by it or not any more; says which
    values it has taken if `isTold`, what else it changes, and more. */
 function take(next, taken, areSet, isTold, ...more) {
   const before = resolve(form, chosen);
-  const others = labels(allNames().filter((name) => !taken.includes(name) && own(next, name) !== own(chosen, name)));
+  const others = labels(allNames().filter(differs(next)).filter((name) => !taken.includes(name)));
   change(next, allNames().filter((name) => (taken.includes(name) ? areSet : own(next, name) || setNames.includes(name))), taken);
-  say(isTold && sentenceFor("taken", changes(taken, before, valueOf)), others && sentenceFor("also", others), ...more);
+  const told = taken.map((name) => {
+    const value = `${labels([name])} ${valueOf(name)}`;
+    return before(name) === valueOf(name) ? value : sentenceFor("before", value, before(name));
+  });
+  say(isTold && sentenceFor("taken", told.join(", ")), others && sentenceFor("also", others), ...more);
 }
 
 /* Takes the values in what is pasted into a field, which then tells the form that it is in. */
@@ -113,7 +121,7 @@ function fieldOf(name, id, outputNames) {
   };
   field.onchange = () => type(field, true, outputNames);
   if (options) {
-    const listed = options.map((one) => make("option", { value: one }, nameOf(parameter, one)));
+    const listed = options.map((one) => make("option", { value: one }, propertyOf(parameter, one)));
     field.after(make("datalist", { id: list }, ...listed));
   }
   return field.parentElement;

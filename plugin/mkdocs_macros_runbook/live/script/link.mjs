@@ -2,7 +2,7 @@ import { copy } from "./copy.mjs";
 import { make } from "./dom.mjs";
 import { actions, clearErrors, details, offer, restore, say, useMessageOf } from "./form.mjs";
 import { allNames, button, change, chosen, form, isSet, keep, kept, labels, linkedNames, sentenceFor, setAsked, setNames, stored, valueOf } from "./state.mjs";
-import { isElsewhere, site } from "./text.mjs";
+import { siteLeft } from "./text.mjs";
 import { resolve, withValues } from "./values.mjs";
 
 /* Values from elsewhere: from a link, which may also lead to a section, and from another tab. */
@@ -44,8 +44,8 @@ export function propose() {
   const row = (name) => {
     const [was, is] = [valueOf(name), after(name)];
     const shown = make("dd", {}, make("del", {}, was), " ", make("ins", {}, is));
-    const isExample = !isSet([name]);
-    if (isElsewhere(was, is, isExample)) shown.append(make("strong", {}, sentenceFor("other_site", site(was, isExample))));
+    const left = siteLeft(was, is, !isSet([name]));
+    if (left) shown.append(make("strong", {}, sentenceFor("other_site", left)));
     return make("div", {}, make("dt", {}, labels([name])), shown);
   };
   const use = decide("use", "used", () => {
@@ -70,7 +70,7 @@ export function follow() {
   const given = Object.fromEntries(new URLSearchParams(location.hash.split("#live?")[1]));
   if (!form || !Object.keys(given).length) return;
   const section = given["#"] ? `#${given["#"]}` : "";
-  history.replaceState(history.state, "", location.pathname + location.search + section);
+  history.replaceState(history.state, "", location.href.split("#")[0] + section);
   fromLink = given;
   propose();
   return section;

@@ -1,12 +1,10 @@
-import { escape, own, plain } from "./text.mjs";
+import { distinct, escape, own, plain } from "./text.mjs";
 import { FIELD, meant, withValue } from "./values.mjs";
 
 /* Values as they stand in what programs print and pages show, by the patterns of values/printed_values.json. */
 
 const cleaned = ({ output }, text) =>
   output.cleaned.reduce((rest, [pattern, plain]) => rest.replace(new RegExp(pattern, "g"), plain), text.slice(-2e5));
-
-const distinct = (values) => [...new Set(values)];
 
 /* The values of JSON with their paths. */
 const leaves = (value, path) =>
@@ -21,10 +19,11 @@ export function printed(form, output, name) {
   if (!wanted) return [];
   const { named, excluded, separator, option, end } = form.output;
   try {
-    const found = leaves(JSON.parse(`[${text.slice(text.indexOf("{"), text.lastIndexOf("}") + 1)}]`), [])
-      .filter(([path]) => path.some((_, at) => path.slice(at).join("") === wanted));
-    const depth = Math.min(...found.map(([path]) => path.length));
-    if (found[0]) return distinct(found.flatMap(([path, value]) => (path.length > depth || value === null ? [] : String(value))));
+    const byDepth = [];
+    for (const [path, value] of leaves(JSON.parse(`[${text.slice(text.indexOf("{"), text.lastIndexOf("}") + 1)}]`), []))
+      if (path.some((_, at) => path.slice(at).join("") === wanted)) (byDepth[path.length] ??= []).push(value);
+    const found = byDepth.find((some) => some);
+    if (found) return distinct(found.filter((value) => value !== null).map(String));
   } catch {}
   const strict = [];
   const loose = [];
@@ -59,9 +58,9 @@ export function valuesIn(form, output, outputNames = {}) {
     const named = [own(outputNames, name) ?? name, name, parameter.label].map((one) => printed(form, output, one));
     const found = [...named, ...within(form, name, cleaned(form, output))];
     const isValid = (one) => one && !withValue(form, {}, name, one)[1];
-    const some = found.map((values) => values.filter(isValid)).find(([one]) => one) ?? found.find(([one]) => one) ?? [];
-    const [text, more] = some;
-    const [option, other] = text && !isValid(text) ? meant(parameter, text) : [];
+    const some = [...found.map((values) => values.filter(isValid)), ...found].find(([one]) => one) ?? [];
+    const [text = "", more] = some;
+    const [option, other] = meant(parameter, text);
     const value = more ? some.length : other ? text : option ?? text;
     if (value) given[name] = value;
   }
@@ -73,15 +72,15 @@ export function valuesIn(form, output, outputNames = {}) {
    are none, of which no more are made small than must be. Else the text. */
 export function repaired(form, chosen, name, text, outputNames) {
   const parameter = form.parameters[name];
-  const typed = cleaned(form, text).trim().replace(/\s+/g, " ");
+  const typed = cleaned(form, text).trim().replace(/\s+/g, " ").normalize();
   // an apostrophe may begin a name
   const bare = typed.replace(/^["'`]?(.*?)["'`]?[,;.]?$/, (all, inside) => (/^'\p{L}[^']*$/u.test(typed) ? all : inside));
   const [, scheme = "", slash = ""] = parameter.default.match(/^(https:\/\/)?.*?(\/)?$/);
   const host = bare.replace(/^https?:\/\//i, "").replace(scheme ? /(\/[^/]+\.[a-z]+|\/)?([?#].*)?$/i : /\/$/, "");
   const forms = [bare, `${scheme}${host}${slash}`];
   const isValid = (one) => one?.[0] && !withValue(form, chosen, name, one)[1];
-  const lowered = (one) => (isValid(one.toLowerCase()) ? [...one.matchAll(/[A-Z]/g)] : []).map(({ index }) => one.slice(0, index + 1).toLowerCase() + one.slice(index + 1));
+  const lowered = (one) => (isValid(one.toLowerCase()) ? [...one] : []).map((_, at) => one.slice(0, at + 1).toLowerCase() + one.slice(at + 1));
   const options = meant(parameter, typed);
-  const tried = [text.trim(), typed, typed.normalize(), valuesIn(form, text, outputNames)[name], options[1] ? typed : options[0], ...forms, ...forms.flatMap(lowered)];
+  const tried = [text.trim(), typed, valuesIn(form, text, outputNames)[name], options[1] ? typed : options[0], ...forms, ...forms.flatMap(lowered)];
   return tried.find(isValid) ?? tried[0];
 }

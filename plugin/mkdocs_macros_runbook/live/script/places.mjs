@@ -37,7 +37,6 @@ function write(place, text) {
   if (name === "is") node.ariaCurrent = text === node.dataset.liveIs.split("=")[1];
   else if (name !== "text") node.setAttribute(name, name === "href" ? liveHref(text, node.getAttribute(name)) : text);
   else {
-    node.classList.toggle("live-empty", !text);
     // No style is computed again where the text is alone, and no search marks a part of it.
     (text && node.firstChild && node.firstChild.data === place[3] ? node.firstChild : node).textContent = text;
   }

@@ -1,7 +1,7 @@
-import { make } from "./dom.mjs";
+import { make, remove } from "./dom.mjs";
 import { close, fieldsIn, styleText } from "./form.mjs";
 import { show } from "./places.mjs";
-import { change, chosen, form, isSet, labels, linkedNames, setNames } from "./state.mjs";
+import { button, form, isSet, labels } from "./state.mjs";
 import { own } from "./text.mjs";
 import { parametersOf } from "./values.mjs";
 
@@ -27,10 +27,9 @@ export function edit(node, names) {
   const panel = fieldsIn("live-here", names, {});
   const sheet = make("div", { class: "live-sheet", popover: "auto", role: "dialog", "aria-label": labels(names) }, panel, make("output"));
   keys(panel, () => sheet.hidePopover());
-  const earlier = [chosen, setNames, setNames, linkedNames];
   sheet.ontoggle = ({ newState }) => {
     if (newState !== "closed") return;
-    if (sheet.querySelector("[aria-invalid=true]")) change(...earlier); // its valid beginning is not what was meant
+    if (sheet.querySelector("[aria-invalid=true]")) showNote(node.closest("p, pre") ?? node, sheet.lastChild.textContent, names);
     sheet.remove();
   };
   document.body.append(sheet);
@@ -39,6 +38,16 @@ export function edit(node, names) {
   const field = sheet.querySelector("input");
   field.focus();
   field.select();
+}
+
+/* Says something below a place, and offers the fields of some values. */
+export function showNote(place, sentence, names) {
+  const note = make("p", { role: "status" }, sentence);
+  place.after(note);
+  remove(".live-note"); // which may be the place
+  note.className = "live-note";
+  const set = button("set", () => edit(set, names));
+  if (names.length) note.append(" ", set);
 }
 
 /* A click on a value, Enter or Space, opens its fields; where text is selected, it does not. */
@@ -64,10 +73,7 @@ export function ask(node, number) {
   styleText(summary, "change");
   const asked = make("details", { open: !isSet(names) }, summary, panel);
   keys(panel, () => close(asked));
-  panel.addEventListener("filled", () => {
-    if (!isSet(names)) return;
-    close(asked);
-    node.dispatchEvent(new Event("given", { bubbles: true }));
-  });
+  panel.addEventListener("filled", () => isSet(names) && close(asked));
+  node.liveAsked = names;
   node.after(make("div", { class: "live-ask" }, asked, make("output")));
 }

@@ -5,7 +5,7 @@ import { follow, propose, share } from "./link.mjs";
 import { index, marked, show } from "./places.mjs";
 import { ask, openFieldsAt } from "./sheet.mjs";
 import { form, keep, key, load, nameStorage, setNames, whenChanged } from "./state.mjs";
-import { address, copyOrDownload, finish, onTabOrRoute, showMarks, showSteps } from "./steps.mjs";
+import { copyOrDownload, onTabOrRoute, showAddress, showMarks, showSteps, tick } from "./steps.mjs";
 import { reveal } from "./tabs.mjs";
 import { parametersOf, unpack } from "./values.mjs";
 
@@ -32,15 +32,17 @@ function mount() {
   show();
   const section = follow() ?? propose();
   reveal(showSteps() || section);
-  address();
+  showAddress();
   if (setNames.length) keep(true); // the publisher's values may be others than at the last visit
 }
+
+const address = ({ href }) => href.split("#")[0];
 
 /* Follows a link within the page that brings no `hashchange`: to the same place again, or by the theme. */
 function goOn({ target, ctrlKey, metaKey, shiftKey }) {
   const link = target.closest?.("a[href*='#']");
   if (!link || link.target || ctrlKey || metaKey || shiftKey) return;
-  if (["origin", "pathname", "search"].some((part) => link[part] !== location[part])) return;
+  if (address(link) !== address(location)) return;
   const { hash } = link;
   setTimeout(() => {
     follow();
@@ -50,9 +52,10 @@ function goOn({ target, ctrlKey, metaKey, shiftKey }) {
 
 nameStorage(document.currentScript);
 whenChanged(show);
-addEventListener("given", ({ target }) => finish(target));
-addEventListener("hashchange", follow);
-addEventListener("hashchange", () => reveal());
+addEventListener("hashchange", () => {
+  follow();
+  reveal();
+});
 addEventListener("click", goOn);
 addEventListener("click", useMessageOf, true);
 addEventListener("focusin", useMessageOf);
@@ -61,6 +64,9 @@ addEventListener("copy", warn);
 addEventListener("click", openFieldsAt);
 addEventListener("keydown", openFieldsAt);
 addEventListener("change", onTabOrRoute);
+addEventListener("filled", tick);
+addEventListener("change", tick);
+addEventListener("click", tick);
 addEventListener("click", copyOrDownload);
 addEventListener("pageshow", ({ persisted }) => persisted && form && propose()); // back from a later page
 addEventListener("storage", (event) => event.key === key && event.newValue && form && propose());

@@ -57,10 +57,14 @@ export function keep(isOpened) {
   } catch {}
 }
 
+/* Whether another choice has another value of a name. */
+export const differs = (other) => (name) => own(other, name) !== own(chosen, name);
+
 /* Takes other values, of which some are `taken` now. A name is not set any more if its value fell out,
    and not a link's if its value is another one. */
-export function change(values, names, taken, linked = linkedNames.filter((name) => own(values, name) === own(chosen, name))) {
-  const [before, after] = [chosen, values].map((choice) => resolve(form, choice));
+export function change(values, names, taken, linked = linkedNames.filter((name) => !differs(values)(name))) {
+  const before = resolve(form, chosen);
+  const after = resolve(form, values);
   const stays = (name) => taken.includes(name) || own(values, name) || before(name) === after(name);
   [chosen, setNames, linkedNames] = [values, names.filter(stays), linked.filter(stays)];
   keep();
@@ -81,13 +85,6 @@ export function button(key, act) {
 }
 
 export const allNames = () => Object.keys(form.parameters);
-
-/* The values that another choice changed, for a sentence. */
-export const changes = (names, before, after) =>
-  names.map((name) => {
-    const told = `${labels([name])} ${after(name)}`;
-    return before(name) === after(name) ? told : sentenceFor("before", told, before(name));
-  }).join(", ");
 
 export const labels = (names) => names.map((name) => form.parameters[name].label).join(", ");
 

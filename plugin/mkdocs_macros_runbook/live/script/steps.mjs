@@ -1,7 +1,8 @@
-import { copy, showNote, withExamples } from "./copy.mjs";
+import { copy, withExamples } from "./copy.mjs";
 import { all, make } from "./dom.mjs";
 import { add } from "./form.mjs";
-import { exampleNames, key, sentenceFor } from "./state.mjs";
+import { showNote } from "./sheet.mjs";
+import { exampleNames, isSet, key, sentenceFor } from "./state.mjs";
 import { slug } from "./text.mjs";
 import { RUN, choose, tabs, tabsOf, targetOf } from "./tabs.mjs";
 
@@ -64,19 +65,25 @@ function commands() {
   return [ready, []];
 }
 
-/* Marks the step that ends with a block, since the reader has what the block prints; says so. */
-export function finish(node) {
+/* Ticks the steps that end with a block whose values, and those of the step's other blocks, the reader
+   has got since the last time, however they came; after an event, takes the tick back where they are gone. */
+export function tick(event) {
   if (!list) return;
-  const found = blocks().filter((one) => !one.node.closest(".admonition")); // which checks the step
-  const last = found.find((one, at) => one.node === node && found[at + 1]?.step !== one.step);
-  const link = links().find((one) => sectionOf(one) === last?.step);
-  if (!link || link.previousSibling.checked) return;
-  link.previousSibling.click();
-  add(sentenceFor("step_done", link.textContent));
+  const found = blocks();
+  for (const link of links()) {
+    const box = link.previousSibling;
+    // an admonition checks the step
+    const nodes = found.flatMap(({ step, node }) => (step !== sectionOf(link) || node.closest(".admonition") ? [] : node));
+    const was = box.isGiven;
+    const is = (box.isGiven = !!nodes.at(-1)?.liveAsked && isSet(nodes.flatMap(({ liveAsked = [] }) => liveAsked)));
+    if (was === is || box.checked === is || !(is || event)) continue;
+    box.click();
+    if (is) add(sentenceFor("step_done", link.textContent));
+  }
 }
 
 /* Writes the route and the section into the address, where the theme writes the tab. */
-export function address() {
+export function showAddress() {
   if (!route) return;
   const url = new URL(location);
   url.searchParams.set("route", nameOf(route));
@@ -93,6 +100,7 @@ function enterRoute(text) {
   choose(route);
   list.querySelector(".live__actions").hidden = !tabs().some(({ text, panel }) => text === route && panel.querySelector(RUN));
   for (const input of all(".live-route input")) input.checked = input.value === route;
+  tick();
 }
 
 const routes = () => all(".live-route input").map(({ value }) => value);
@@ -112,7 +120,7 @@ export function onTabOrRoute({ target }) {
   const text = tabs().find(({ input }) => input === target)?.text;
   if (routes().includes(text)) {
     enterRoute(text);
-    address();
+    showAddress();
   }
   if (!list?.contains(target)) return;
   const { checked } = target;
@@ -152,5 +160,6 @@ export function showSteps() {
   const named = new URL(location).searchParams.get("route");
   const shown = tabs().find((tab) => tab.input.checked && routes().includes(tab.text));
   if (shown) enterRoute(routes().find((text) => nameOf(text) === named) ?? shown.text);
+  else tick();
   return named;
 }

@@ -9,7 +9,7 @@ export function slug(text) {
 }
 
 /* Where everybody can have a host: of countries, and of those who publish sites of others. */
-const SHARED = /^((com?|org|net|ac|gov|edu|go|or|ne)\.[a-z]{2}|(github|gitlab|readthedocs)\.io|(cloudfront|azurewebsites|herokuapp|web|pages|vercel|netlify|workers|fly|onrender|firebaseapp|blogspot|streamlit|ngrok-free|glitch|surge)\.(com|app|dev|net))$/;
+const SHARED = /^((com?|org|net|ac|gov|edu|go|or|ne)\.[a-z]{2}|(github|gitlab|readthedocs)\.io|(cloudfront|azurewebsites|herokuapp|web|pages|vercel|netlify|workers|fly|onrender|firebaseapp|blogspot|streamlit|ngrok-free)\.(com|app|dev|net))$/;
 
 /* The host of a URL of any scheme, of an address as git has it, or one that stands alone. */
 function hostOf(text) {
@@ -20,8 +20,11 @@ function hostOf(text) {
   return (url?.[1] ?? (isHost ? alone : undefined))?.toLowerCase();
 }
 
-/* Whether a text names a host that is not on the site of another. */
-export const isElsewhere = (was, is, isExample) => !!site(was) && !`.${hostOf(is)}`.endsWith(`.${site(was, isExample)}`);
+/* The site of a text, if another names a host that is not on it. */
+export function siteLeft(was, is, isExample) {
+  const own = site(was, isExample);
+  return `.${hostOf(is)}`.endsWith(`.${own}`) ? undefined : own;
+}
 
 /* What tells the site of a URL, or of a host alone, unless a name and a password come before it: the
    last two labels of its host, or all of it if it is an address of numbers or, of one that is no
@@ -46,6 +49,8 @@ export function objection(text, characters = "") {
   if (text && new RegExp(`^[^\\p{L}\\p{N}${more}]| $| {2}`, "u").test(text))
     return ["begin"];
 }
+
+export const distinct = (values) => [...new Set(values)];
 
 /* What a name has in common in all its spellings: rack_name, RackName, "Rack name". */
 export const plain = (name) => name.replace(/[^A-Za-z0-9]/g, "").toLowerCase();

@@ -1,4 +1,4 @@
-import { escape, objection, own, sentence, slug } from "./text.mjs";
+import { distinct, escape, objection, own, sentence, slug } from "./text.mjs";
 
 /* Values: the reader's in place of the publisher's. A form is what mkdocs.yml declares:
    {parameters, derived, overrides}. */
@@ -16,23 +16,19 @@ export function fits(parameter, text, valueOf) {
 /* The values, by a function of the name. What does not fit gives way to the publisher's, or to the
    default. */
 export function resolve(form, chosen) {
-  const values = new Map();
+  const values = Object.create(null);
   const fill = (_, name, property, slugged) => {
     const text = valueOf(name);
     if (!property) return slugged ? slug(text) : text;
-    const [common, others] = form.parameters[name].properties[property];
-    return (own(others, text) ?? common).split("{}").join(text);
+    return propertyOf(form.parameters[name], text, property);
   };
-  function valueOf(name) {
-    if (!values.has(name)) {
-      const parameter = own(form.parameters, name);
-      const given = parameter && [own(chosen, name), own(form.overrides, name)];
-      const template = parameter ? parameter.default : own(form.derived, name);
-      const found = given?.find((text) => fits(parameter, text, valueOf));
-      values.set(name, found ?? template?.replace(FIELD, fill));
-    }
-    return values.get(name);
-  }
+  const find = (name) => {
+    const parameter = own(form.parameters, name);
+    const given = parameter && [own(chosen, name), own(form.overrides, name)];
+    const template = parameter ? parameter.default : own(form.derived, name);
+    return given?.find((text) => fits(parameter, text, valueOf)) ?? template?.replace(FIELD, fill);
+  };
+  const valueOf = (name) => (values[name] ??= find(name));
   return valueOf;
 }
 
@@ -59,7 +55,10 @@ export function withValue(form, chosen, name, text) {
   if (!slug(valueOf(name)) && JSON.stringify(form).includes(`{${name}|slug}`))
     return [chosen, sentence(form, "no_letter")];
   const without = (one) => resolve(form, { ...next, [one]: undefined });
-  const kept = Object.entries(next).filter(([one, value]) => value === valueOf(one) && value !== without(one)(one));
+  const before = resolve(form, chosen)(name);
+  // what has the former value in it, as by default, such as a URL with an ID, gives way too
+  const isOld = (one, value) => before !== valueOf(name) && form.parameters[one].default.includes(`{${name}}`) && value.split(/[^\w-]/).includes(before);
+  const kept = Object.entries(next).filter(([one, value]) => value === valueOf(one) && value !== without(one)(one) && !isOld(one, value));
   return [Object.fromEntries(kept), ""];
 }
 
@@ -79,7 +78,7 @@ export function parametersOf(form, mark) {
   const [name] = mark.split("?");
   if (own(form.parameters, name)) return [name];
   const others = [...(own(form.derived, name) ?? "").matchAll(FIELD)].flatMap(([, other]) => parametersOf(form, other));
-  return [...new Set(others)];
+  return distinct(others);
 }
 
 /* Those whose examples it shows: neither the publisher's own values nor the reader's. */
@@ -95,9 +94,10 @@ export function examples(form, setNames, mark) {
   return [...found];
 }
 
-export function nameOf({ properties }, option) {
-  const [common, others] = properties.name ?? ["", {}];
-  return (own(others, option) ?? common).split("{}").join(option);
+/* What an option has as a property; empty if no option has it. */
+export function propertyOf({ properties }, option, property = "name") {
+  const [common, others] = properties[property] ?? ["", {}];
+  return (own(others, option) ?? common).replaceAll("{}", option);
 }
 
 const simple = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
@@ -106,7 +106,7 @@ const simple = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCa
 export function meant(parameter, text) {
   const words = simple(text);
   return (parameter.options ?? []).filter(
-    (one) => simple(`${one} ${nameOf(parameter, one)}`).includes(words) || words.split(/[^a-z0-9-]/).includes(one.toLowerCase()),
+    (one) => simple(`${one} ${propertyOf(parameter, one)}`).includes(words) || words.split(/[^a-z0-9-]/).includes(one.toLowerCase()),
   );
 }
 
