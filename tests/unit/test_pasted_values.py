@@ -74,6 +74,8 @@ PASTED = [
     ),
     ("application_url", "HTTPS://Data.Acme.Example/Prod", "https://data.acme.example/Prod/"),
     ("application_url", "data.acme.example", "https://data.acme.example/"),
+    ("first_user_email", "Grace Hopper <grace.hopper@acme.example>", "grace.hopper@acme.example"),
+    ("first_user_email", "mailto:grace@acme.example?subject=Hello", "grace@acme.example"),
     ("user_pool_id", "EU-WEST-1_aB3", "eu-west-1_aB3"),
     ("user_pool_id", "Eu-west-1_aB3", "eu-west-1_aB3"),
     (
@@ -108,6 +110,8 @@ OTHER = [
     ("api_id", '{"items": [{"id": "fxmpdhqwhe", "path": "/"}]}'),
     ("api_id", "RestApi: deployment, RestApi\tproduction, #/apis/create"),
     ("application_url", f"https://{HOST}/v1.2"),
+    ("application_url", f"https://{HOST}/Prod/project/list"),
+    ("first_user_email", '"EmailAddress": "no-reply@verificationemail.com"'),
     ("domain_prefix", "Domain: sign-in.acme.example"),
     ("domain_prefix", "Domain: https://login.example.com"),
     ("domain_prefix", '{"Domain": null, "Id": "us-east-2_aB3"}'),
@@ -167,6 +171,16 @@ def test_nothing_else_is_taken_for_a_value(packed: str) -> None:
     )
     answers = node(program, [packed, OTHER])
     assert answers == [["", False]] * len(OTHER)
+
+
+def test_a_stage_without_its_slash_is_not_taken_for_the_usual_one(packed: str) -> None:
+    program = (
+        "const answer = ([packed, text], form = live.unpack(packed)) =>"
+        " live.withValues(form, {}, live.valuesIn(form, text));"
+    )
+    chosen, taken, refused = node(program, [packed, f"see https://{HOST}/dev."])
+    assert (chosen, taken) == ({"api_id": HOST[:10]}, ["api_id"])
+    assert refused == ["Application URL is not in the expected format."]
 
 
 def test_of_several_values_none_is_taken(packed: str) -> None:
