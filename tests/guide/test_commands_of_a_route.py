@@ -100,6 +100,18 @@ def test_they_are_the_verified_blocks_in_their_order(
     assert rest == ""
 
 
+def test_they_can_be_copied_by_hand_where_the_clipboard_is_refused(guide: Page) -> None:
+    choose(guide, "Script")
+    copy_all = guide.get_by_role("button", name="Copy all commands")
+    copy_all.click()
+    commands = guide.evaluate("navigator.clipboard.readText()")
+    guide.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(); }")
+    copy_all.click()
+    note = guide.get_by_role("status").last
+    expect(note).to_contain_text("Copy this")
+    assert note.inner_text().strip() == f"Copy this:\n{commands}".strip()
+
+
 def test_the_script_to_download_has_them_too(guide: Page) -> None:
     choose(guide, "Script")
     guide.get_by_role("button", name="Copy all commands").click()
