@@ -206,7 +206,7 @@ def test_the_end_of_a_long_host_is_seen_before_it_is_used(clean_tab: Page, addre
         assert new.evaluate("node => node.getBoundingClientRect().right") <= 390
     marks = rows.locator("strong")
     expect(marks).to_have_text(
-        ["This address is not on amazonaws.com.", "This address is not on amazoncognito.com."]
+        ["This URL is not on amazonaws.com.", "This URL is not on amazoncognito.com."]
     )
     expect(marks.first).to_be_in_viewport(ratio=1)
     page.get_by_role("button", name="Keep mine").click()
@@ -218,7 +218,7 @@ def test_the_end_of_a_long_host_is_seen_before_it_is_used(clean_tab: Page, addre
     page.get_by_role("button", name="Use these values").click()
     other = "https://yyy.execute-api.eu-west-1.amazonaws.com/"
     open_guide(page, address, f"#live?application_url={other}")
-    expect(marks).to_have_text(["This address is not on zzz.execute-api.eu-west-1.amazonaws.com."])
+    expect(marks).to_have_text(["This URL is not on zzz.execute-api.eu-west-1.amazonaws.com."])
 
 
 @pytest.mark.one_generator
