@@ -53,22 +53,31 @@ def with_output(source: str, prints: Iterable[Print], style: Mapping[str, Any]) 
             printed_below[at].append(one)
     new: list[str] = []
     for number, output in outputs.items():
-        code = lines[number - 1 : number]
+        new += lines[number - 1 : number]
         if printed := printed_below[number]:
             statement = lines[first_lines.get(number, number) - 1]
-            text = "\n".join(text for *_, text, _ in printed)  # as in a terminal
-            plain: list[Print] = [([], " ", [(text, True)], text, True)]
-            forms = [_as_shown(form, statement, style) for form in (printed, plain)]
-            if not any(matches(_bare(output), _bare(form)) for form in forms):
-                sign = _SIGN.match(output[0]) if output else None
-                is_long = forms[0][0].strip() in _QUOTES  # but the page may show it in its way
-                output = forms[0]
-                if sign and is_long:
-                    output = [f"{sign[0]}{line}" for line in _bare(forms[1]).split("\n")]
-        elif output and _SIGN.match(output[0]):
-            output = []
-        new += [*code, *output]
+            new += _right_output(output, printed, statement, style)
+        elif not (output and _SIGN.match(output[0])):
+            new += output
     return "\n".join(new)
+
+
+def _right_output(
+    output: list[str], printed: Sequence[Print], statement: str, style: Mapping[str, Any]
+) -> list[str]:
+    """Return the `output` that a page shows below a `statement` if it is right, else what is.
+
+    It is in the form that pytest-examples chooses, but in lines `#> …` if the page has such lines.
+    """
+    text = "\n".join(text for *_, text, _ in printed)  # as in a terminal
+    plain: list[Print] = [([], " ", [(text, True)], text, True)]
+    forms = [_as_shown(form, statement, style) for form in (printed, plain)]
+    if any(matches(_bare(output), _bare(form)) for form in forms):
+        return output
+    sign = _SIGN.match(output[0]) if output else None
+    if sign and forms[0][0].strip() in _QUOTES:
+        return [f"{sign[0]}{line}" for line in _bare(forms[1]).split("\n")]
+    return forms[0]
 
 
 def _ends(source: str) -> dict[int, int]:
