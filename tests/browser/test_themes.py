@@ -1,4 +1,7 @@
-"""The form in MkDocs' own themes, which have neither Material's colors nor its classes."""
+"""The form in MkDocs' own themes, which have neither Material's colors nor its classes.
+
+And in Material, what the form's line changes for the theme.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from mkdocs_macros_runbook.live.assets import copy_to
 from samples import CONFIG, write_site
-from sites import run_generator, serve
+from sites import GENERATORS, run_generator, serve
 
 FORM = "extra_javascript: [assets/live.js]\nextra_css: [assets/live.css]\n"
 #: whether what is below an element is seen through it
@@ -46,3 +49,26 @@ def test_the_form_is_as_readable_as_in_material(
         expect(sheet).to_be_visible()
         assert not sheet.evaluate(SEEN_THROUGH)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.one_generator
+@pytest.mark.parametrize("generator", GENERATORS)
+def test_the_contents_mark_the_section_that_a_reader_chose(
+    clean_tab: Page, generator: str, tmp_path: Path
+) -> None:
+    page, names = clean_tab, ["Plan", "Wire", "Test"]
+    text = "Text.\n\n" * 40
+    sections = "".join(f"## {name}\n\n{text}" for name in names)
+    config = CONFIG.replace("extensions:\n", "extensions:\n  - toc\n") + FORM
+    pages = {"index.md": f"# Racks of {{{{ city }}}}\n\n{sections}"}
+    config_file = write_site(tmp_path, pages, config=config)
+    copy_to(tmp_path / "docs" / "assets")
+    result = run_generator(generator, config_file)
+    assert result.returncode == 0, result.stdout + result.stderr
+    page.set_viewport_size({"width": 1280, "height": 800})
+    with serve(tmp_path / "site") as address:
+        page.goto(address)
+        contents = page.locator(".md-sidebar--secondary")
+        for name in names[:2]:
+            contents.get_by_role("link", name=name).click()
+            expect(contents.locator(".md-nav__link--active").last).to_have_text(name)
