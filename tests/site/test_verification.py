@@ -1543,14 +1543,17 @@ def test_updating_keeps_the_form_of_long_output_and_reports_blocks_that_fail(
     old, new = "4\n\n", '{\n#>   "a": [\n#>     ""\n#>   ]\n#> }\n\n'
     dumps = 'import json\n\nprint(json.dumps({"a": [""]}, indent=2))\n#> '
     unused = "```python\nimport json\n\nprint(3)\n#> 4\n```\n"
-    page = f"# Page\n\n```python\n{dumps}{old}```\n\n{unused}"
+    unseen = '```python\nprint("\\r1", \'"""\', "b\\r", sep="\\n")\n#> 2\n```\n\n'
+    page = f"# Page\n\n```python\n{dumps}{old}```\n\n{unused}\n{unseen}"
     write(tmp_path, {"page.md": page})
     result = verify(tmp_path, "-p", "pytest_examples", "--update-examples")
     expected = page.replace(old, new, 1).replace("#> 4", "#> 3")
+    expected = expected.replace("#> 2\n", '#> 1\n#> """\n#> b\n')
     assert (tmp_path / "docs" / "page.md").read_text(encoding="utf-8") == expected
-    assert [*outcomes(result.stdout).values()] == ["PASSED", "FAILED"]
+    assert [*outcomes(result.stdout).values()] == ["PASSED", "PASSED", "FAILED"]
     assert re.findall(r"^updated: (.*)$", result.stdout, re.MULTILINE) == [
         "docs/page.md:11",
+        "docs/page.md:18",
         "docs/page.md:3",
     ]
 

@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from ..output import matches
+from ..output import matches, on_screen
 from ..run.prints import Print
 
 _SIGN = re.compile(r"^[ \t]*#> ")
@@ -72,11 +72,12 @@ def _right_output(
     text = "\n".join(text for *_, text, _ in printed)  # as in a terminal
     plain: list[Print] = [([], " ", [(text, True)], text, True)]
     forms = [_as_shown(form, statement, style) for form in (printed, plain)]
-    if any(matches(_bare(output), _bare(form)) for form in forms):
+    # by itself, the text has tab stops as in a terminal
+    if any(matches(_bare(output), one) for one in (text, *map(_bare, forms))):
         return output
     sign = _SIGN.match(output[0]) if output else None
     if sign and forms[0][0].strip() in _QUOTES:
-        return [f"{sign[0]}{line}" for line in _bare(forms[1]).split("\n")]
+        return [f"{sign[0]}{line}" for line in on_screen(text).strip("\n").split("\n")]
     return forms[0]
 
 
@@ -132,8 +133,9 @@ def _as_shown(printed: Iterable[Print], statement: str, style: Mapping[str, Any]
     for _, separator, values, *_ in printed:
         if "\n" in separator:  # behind which pytest-examples begins one more line
             values = [(separator.join(text for text, _ in values), True)]
+        seen = ((on_screen(text), is_str) for text, is_str in values)
         # a `UserString` is not formatted as a `str`
-        arguments = [Arg(text if is_str else UserString(text)) for text, is_str in values]
+        arguments = [Arg(text if is_str else UserString(text)) for text, is_str in seen]
         lines: list[str] = []
         form._insert_print_args(lines, PrintStatement(0, separator, arguments), False, -1, column)
         shown += lines[0].split("\n")
