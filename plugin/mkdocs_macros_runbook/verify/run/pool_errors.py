@@ -11,10 +11,14 @@ from typing import Any
 
 
 class PoolErrors:
-    """Keeps each exception until the block asks for the result of its call, or gives that up."""
+    """Keeps each exception until the block asks for the result of its call, or gives that up.
+
+    A block that has got one of them knows that calls fail: it may leave out the others.
+    """
 
     def __init__(self) -> None:
         self._by_result: dict[Any, BaseException] = {}
+        self._is_one_read = False
 
     def watch(self, code: bytes) -> None:
         """Watch the pools that `code` may have; it would import their modules anyway."""
@@ -31,16 +35,19 @@ class PoolErrors:
             self._forget(ApplyResult, "get", "successful")
 
     def unread(self) -> list[BaseException]:
-        """Return the exceptions that the block did not ask for."""
-        return [*self._by_result.values()]
+        """Return the exceptions that the block did not ask for, if it has got none."""
+        return [] if self._is_one_read else [*self._by_result.values()]
 
     def _keep(self, kind: type, name: str, error_of: Callable[..., Any]) -> None:
         """Keep the error of each result of a `kind`, whose method `name` ends its call."""
         end = getattr(kind, name)
 
         def end_and_keep(result: Any, *values: Any) -> None:
-            if (error := error_of(result, *values)) and not hasattr(result, "_runbook_is_read"):
-                self._by_result[result] = error
+            if error := error_of(result, *values):
+                if hasattr(result, "_runbook_is_read"):
+                    self._is_one_read = True
+                else:
+                    self._by_result[result] = error
             end(result, *values)
 
         setattr(kind, name, end_and_keep)
@@ -50,7 +57,7 @@ class PoolErrors:
 
         def forget(result: Any) -> None:
             result._runbook_is_read = True
-            self._by_result.pop(result, None)
+            self._is_one_read |= self._by_result.pop(result, None) is not None
 
         for name in names:
             method = getattr(kind, name)
