@@ -1516,6 +1516,8 @@ NOT_UPDATED = {
     fence("python", 'print("Took 3 s, 4 items")\n#> Took ... s, 5 items'): (
         "changes no line with `...`"
     ),
+    fence("python", "print(1)\n#> 2 # (1)!"): "changes no line with a code annotation",
+    fence("python", "print(1)\nprint(2)\n#> 2", 'hl_lines="2"'): "neither adds nor removes lines",
     fence("python", 'print("a\\nb")\n"""\na\nc\n"""'): "changes only lines `#> …`",
     fence("python", "{% for one in (1, 2) %}print(1)\n#> 2\n{% endfor %}x = 1"): (
         "changes only blocks whose lines are in the page"

@@ -10,6 +10,7 @@ from ...page.fence import fences
 from ...values.declaration import DEFAULT
 from ...values.yaml_file import delimiters_in
 from ..block import Block
+from ..output import without_annotations
 from ..site.site import Site
 
 # why the source of a block cannot be updated
@@ -90,7 +91,8 @@ def _update_of(
 
     `block` is the fence as it is rendered. Return why there is none if something else than output
     differs, or if a changed line leaves text out, has one of the `values` in it, which would be
-    wrong for others if it were written out, or one of the `signs` of Jinja.
+    wrong for others if it were written out, a code annotation, or one of the `signs` of Jinja; or
+    if the fence counts lines that would move.
     """
     source_lines = source.split("\n")
     fence = next((fence for fence in fences(source) if fence.first == line - 1), None)
@@ -115,6 +117,8 @@ def _update_of(
             return reason
         else:
             lines += [f"{fence.prefix}{text}".rstrip() for text in printed]
+    if len(lines) != len(inside) and "hl_lines" in source_lines[fence.first]:
+        return "neither adds nor removes lines in a block with `hl_lines`"
     return Update(fence.first + 1, inside, lines)
 
 
@@ -124,6 +128,8 @@ def _reason_to_keep(
     """Return why lines of output cannot take the place of those that are shown, or nothing."""
     if _has_any(("...", "…"), shown):
         return "changes no line with `...`"
+    if any(without_annotations(line) != line for line in shown):
+        return "changes no line with a code annotation"
     if _has_any(values, printed):
         return "writes neither values nor the reader's folder"
     if _has_any(signs, [*shown, *printed]):
