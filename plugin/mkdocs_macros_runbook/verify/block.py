@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Mapping
@@ -17,6 +18,8 @@ Parts = tuple[Part, ...]
 Tab = tuple[int, str]
 #: returns the value at a place that has this name, if there is one
 ValueAt = Callable[[str], str | None]
+#: how the title of a part of a file begins, such as `package.json (excerpt)`
+_DATA_FILE = re.compile(r"\S+\.(?:jsonc?|ya?ml|toml|ini|cfg|conf|env)\b")
 _WIDTH = 40  # of what is quoted of a block
 _SYSTEMS = {"linux": "linux", "macos": "darwin", "windows": "win32"}
 
@@ -71,7 +74,8 @@ class Block:
     @property
     def is_file(self) -> bool:
         """Whether its title names a file, which readers save or have; a diff may name any."""
-        is_named = self.file or self.title.startswith("/")
+        is_part = self.language != "text" and _DATA_FILE.match(self.title)
+        is_named = self.file or self.title.startswith("/") or is_part
         return bool(self.title if self.language == "diff" else is_named)
 
     @property
