@@ -38,6 +38,8 @@ class Prints:
             values = tuple(str(one) if type(one) is set else text for one, (text, _) in pairs)
             separator = " " if sep is None else sep
             printed = separator.join(values)
+            if named.get("end") == "":  # as for the lines of a file, which have their own ends
+                printed = printed.removesuffix("\n")
             self.records.append(([caller.f_lineno], separator, texts, printed, True))
         before, self._is_printing = self._is_printing, is_printing
         try:
