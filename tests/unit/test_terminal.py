@@ -188,6 +188,11 @@ FAILS = {
         "a command ended with code 1",
         "cp missing x",
     ),
+    # `--quiet` makes no question of what changes something
+    "git init -q .; git checkout --quiet missing && echo there; echo next": (
+        "a command ended with code 1",
+        "git checkout --quiet missing",
+    ),
     # the redirection of a loop or a group fails before any command in it
     "while read -r host; do :; done < missing": (
         "a command ended with code 1",
@@ -375,7 +380,7 @@ SUCCEEDS = [
     "count=0; for f in a b; do ((count++)); done; let n=0; let n++; test $count$n = 21",
     "read -r -d '' policy <<'JSON'\n{}\nJSON\ntest \"$policy\" = '{}'",
     "tty -s && echo terminal; shopt -q login_shell && echo login",
-    "git init -q .; git diff --quiet && echo nothing",
+    "git init -q .; git diff --quiet && echo nothing; git -C . show-ref --quiet a && echo there",
     "git init -q .; touch f; git add f; git diff --cached --quiet && echo nothing; echo next",
     "IFS=,; set -f; shopt -s nullglob nocasematch",
     "diff <(echo a) <(echo a)",

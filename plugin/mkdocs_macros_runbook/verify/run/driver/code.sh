@@ -1,7 +1,9 @@
 # The next commands, and the code that runs them: what bash hides is added, so that it tells.
 
+# of git, those that look for something: `--quiet` of another does not make it one
+_runbook_question_of_git='git (-[^;&|()]* )?(diff[a-z-]*|grep|ls-remote|rev-parse|show-ref|symbolic-ref|check-ignore) [^;&|()]*--(quiet|exit-code)'
 # commands that ask a question if `&&` follows
-_runbook_question_word='(!|\[|\[\[|test|[ef]?grep|command|which|type|hash|pgrep|pidof|cmp|diff|kill -0|tty|shopt -q|mountpoint|jq -[a-zA-Z]*e[a-zA-Z]*|git [^;&|()]*--(quiet|exit-code)|systemctl ([^;&|()]* )?is-[a-z]+)[[:space:]]'
+_runbook_question_word="(!|\[|\[\[|test|[ef]?grep|command|which|type|hash|pgrep|pidof|cmp|diff|kill -0|tty|shopt -q|mountpoint|jq -[a-zA-Z]*e[a-zA-Z]*|$_runbook_question_of_git|systemctl ([^;&|()]* )?is-[a-z]+)[[:space:]]"
 _runbook_question="^[[:space:]]*($_runbook_question_word|\\(\\()"
 _runbook_question_in_pipe="(^|\\|)[[:space:]]*$_runbook_question_word"
 # what is in quotes, or stands for a text
