@@ -715,6 +715,15 @@ def test_what_does_not_fit_never_reaches_the_page(page: Page) -> None:
     field.fill("Red Rock")
     assert field.get_attribute("aria-invalid") == "false"
     assert note.inner_text() == "A letter, then letters, digits, spaces and hyphens."
+    page.keyboard.press("Tab")
+    field.click()
+    page.keyboard.type("s")
+    page.keyboard.press("Backspace")
+    page.get_by_label("Prefix").fill("third")
+    page.keyboard.press("Tab")
+    field.fill("Red!")
+    page.keyboard.press("Tab")
+    assert page.get_by_label("Prefix").input_value() == "third", "another value was left"
 
 
 @pytest.mark.one_generator

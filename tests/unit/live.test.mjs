@@ -105,6 +105,14 @@ test("what has a former value in it gives way with that", () => {
   assert.deepEqual(live.withValues(both, chosen, given)[0], given);
   const own = { id: "old", url: "https://golden.old-home.example/" };
   assert.deepEqual(live.withValue(both, own, "id", "new")[0], { ...own, id: "new" });
+  const none = { ...both, parameters: { url, id: { ...id, default: "", pattern: "[a-z]*" } } };
+  assert.deepEqual(live.withValue(none, { url: own.url }, "id", "new")[0], { url: own.url, id: "new" });
+});
+
+test("an option is what it is where a property contains it", () => {
+  const network = { ...form.parameters.network, options: ["US$&", "lab"], characters: "$&" };
+  const both = { ...form, parameters: { network }, derived: { host: "{network.host}" }, overrides: {} };
+  assert.equal(live.resolve(both, { network: "US$&" })("host"), "US$&.corp.example");
 });
 
 test("a name without letters spoils what is made of its letters", () => {

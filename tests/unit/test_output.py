@@ -345,6 +345,8 @@ PRINTED: list[tuple[str, str, str | None]] = [
     ("rack", "myrack: r7", None),
     ("rack", "rack" * 50_000, None),
     ("rack", "rack\n" * 40_000, "rack"),
+    ("token", f'{{"token": "{"e" * 1200}", "rack": "r7"}}', "e" * 1200),
+    ("rack", f"{'e' * 1200} rack: r7", "r7"),
     ("rack", "rack Desc " * 20_000, None),
     ("rack", "\r" * 100_000, None),
     ("rack", "!\u2028" * 50_000, None),

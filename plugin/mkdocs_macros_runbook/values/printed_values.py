@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.resources import files
 from typing import Any
 
 #: patterns, which the client script applies too:
-#: - `cleaned`: words too long for a value, which would take long to search, and what terminals,
-#:   chats and word processors add; a tab stands for any wide space
+#: - `cleaned`: words that would take long to search, such as tokens, which only JSON has as values,
+#:   and what terminals, chats and word processors add; a tab stands for any wide space
 #: - `named`: a name with what may be before it (punctuation, a shell's command that sets it, or an
 #:   option's hyphens), a type or the word for its value, the gap up to the value, which may be the
 #:   end of the line, and the rest of the line; but no title of a column, which a line of hyphens
@@ -44,10 +44,8 @@ def printed_value(name: str, output: str) -> str | None:
 
 
 def _printed_values(plain_name: str, text: str) -> set[str]:
-    for pattern, plain in _CLEANED:
-        text = pattern.sub(plain, text)
     by_depth: dict[int, set[str | None]] = {}
-    for path, value in _leaves(text):
+    for path, value in _leaves(_cleaned(text, _CLEANED[1:])):
         if any("".join(path[start:]) == plain_name for start in range(len(path))):
             by_depth.setdefault(len(path), set()).add(value)
     if by_depth:
@@ -55,11 +53,17 @@ def _printed_values(plain_name: str, text: str) -> set[str]:
     named = RULE["named"].replace("{}", "['_. -]?".join(plain_name))
     flags = re.MULTILINE | re.IGNORECASE | re.ASCII
     values: dict[bool, set[str]] = {True: set(), False: set()}  # whether a line begins with it
-    for match in re.finditer(named, text, flags) if plain_name else ():
+    for match in re.finditer(named, _cleaned(text, _CLEANED), flags) if plain_name else ():
         head, gap, rest = match.groups()
         if value := _value(head, gap, rest):
             values[head is not None].add(value)
     return values[True] or values[False]
+
+
+def _cleaned(text: str, patterns: Iterable[tuple[re.Pattern[str], str]]) -> str:
+    for pattern, plain in patterns:
+        text = pattern.sub(plain, text)
+    return text
 
 
 def _plain(name: str) -> str:

@@ -45,8 +45,8 @@ export const clearErrors = (names) => names.flatMap((name) => all(`[data-live-fi
 /* Takes a valid value while it is typed. When the field is left with an invalid one, explains it and
    takes back its valid beginning, which is not what was meant. */
 function type(field, left, outputNames) {
-  const earlier = (field.earlier ??= [chosen, setNames, setNames, linkedNames]);
-  if (left) field.earlier = undefined;
+  const earlier = field.earlier || [chosen, setNames, setNames, linkedNames];
+  field.earlier = !left && earlier;
   const name = field.dataset.liveField;
   const text = field.value.trim();
   const meant = left && text ? repaired(form, chosen, name, text, outputNames) : text;

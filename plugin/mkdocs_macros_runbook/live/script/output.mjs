@@ -3,8 +3,8 @@ import { FIELD, meant, withValue } from "./values.mjs";
 
 /* Values as they stand in what programs print and pages show, by the patterns of values/printed_values.json. */
 
-const cleaned = ({ output }, text) =>
-  output.cleaned.reduce((rest, [pattern, plain]) => rest.replace(new RegExp(pattern, "g"), plain), text.slice(-2e5));
+const cleaned = ({ output }, text, first) =>
+  output.cleaned.slice(first).reduce((rest, [pattern, plain]) => rest.replace(new RegExp(pattern, "g"), plain), text.slice(-2e5));
 
 /* The values of JSON with their paths. */
 const leaves = (value, path) =>
@@ -14,7 +14,7 @@ const leaves = (value, path) =>
 
 /* The values that an output calls by a name, in any spelling, as in values/printed_values.py. */
 export function printed(form, output, name) {
-  const text = cleaned(form, output);
+  const text = cleaned(form, output, 1); // in JSON, a value may be long
   const wanted = plain(name);
   if (!wanted) return [];
   const { named, excluded, separator, option, end } = form.output;
@@ -27,7 +27,7 @@ export function printed(form, output, name) {
   } catch {}
   const strict = [];
   const loose = [];
-  for (const [, head, gap, rest] of text.matchAll(new RegExp(named.replace("{}", [...wanted].join("['_. -]?")), "gim"))) {
+  for (const [, head, gap, rest] of cleaned(form, output).matchAll(new RegExp(named.replace("{}", [...wanted].join("['_. -]?")), "gim"))) {
     // after a space alone there is a column, if nothing else is in the line
     if (gap.match(excluded) || !((gap === " " && head !== undefined && !/\s/.test(rest)) || gap.match(separator) || head?.match(option))) continue;
     const quote = gap.match(/["'`]$/);

@@ -70,7 +70,9 @@ export function show() {
   for (const field of all("[data-live-field]")) {
     const name = field.dataset.liveField;
     if (field.placeholder !== fill(name)) field.placeholder = fill(name); // else it would be laid out again
-    if (field !== document.activeElement && field.ariaInvalid !== "true")
+    if (field !== document.activeElement && field.ariaInvalid !== "true") {
       field.value = own(chosen, name) ?? "";
+      field.earlier = false; // others have changed since it was typed in
+    }
   }
 }

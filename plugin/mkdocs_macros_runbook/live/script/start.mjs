@@ -36,13 +36,11 @@ function mount() {
   if (setNames.length) keep(true); // the publisher's values may be others than at the last visit
 }
 
-const address = ({ href }) => href.split("#")[0];
-
 /* Follows a link within the page that brings no `hashchange`: to the same place again, or by the theme. */
 function goOn({ target, ctrlKey, metaKey, shiftKey }) {
   const link = target.closest?.("a[href*='#']");
   if (!link || link.target || ctrlKey || metaKey || shiftKey) return;
-  if (address(link) !== address(location)) return;
+  if (link.href.split("#")[0] !== location.href.split("#")[0]) return;
   const { hash } = link;
   setTimeout(() => {
     follow();

@@ -57,7 +57,7 @@ export function withValue(form, chosen, name, text) {
   const without = (one) => resolve(form, { ...next, [one]: undefined });
   const before = resolve(form, chosen)(name);
   // what has the former value in it, as by default, such as a URL with an ID, gives way too
-  const isOld = (one, value) => before !== valueOf(name) && form.parameters[one].default.includes(`{${name}}`) && value.split(/[^\w-]/).includes(before);
+  const isOld = (one, value) => before !== valueOf(name) && form.parameters[one].default.includes(`{${name}}`) && value.match(/[\w-]+/g)?.includes(before);
   const kept = Object.entries(next).filter(([one, value]) => value === valueOf(one) && value !== without(one)(one) && !isOld(one, value));
   return [Object.fromEntries(kept), ""];
 }
@@ -97,7 +97,7 @@ export function examples(form, setNames, mark) {
 /* What an option has as a property; empty if no option has it. */
 export function propertyOf({ properties }, option, property = "name") {
   const [common, others] = properties[property] ?? ["", {}];
-  return (own(others, option) ?? common).replaceAll("{}", option);
+  return (own(others, option) ?? common).replace(/\{\}/g, () => option);
 }
 
 const simple = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
