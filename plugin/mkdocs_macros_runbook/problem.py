@@ -12,7 +12,7 @@ from textwrap import indent
 # of a terminal, and those that change the direction of text; tabs and line breaks stay
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 # where one begins: `::error::` in a line of its own, `##[error]` anywhere
-_WORKFLOW_COMMAND = re.compile(r"^\s*(?=::[\w-]+.*::)|##(?=\[)", re.MULTILINE)
+_WORKFLOW_COMMAND = re.compile(r"^[^\S\n]*(?=::[\w-]+.*::)|##(?=\[)", re.MULTILINE)
 _LONGEST = 4000  # characters of one text that a report shows in full
 _AFTER, _CONSEQUENCE = "first fix {}, which failed before this block", "not run, since {} failed: "
 # what differs between the failures of one block on several routes

@@ -188,11 +188,12 @@ def _literals_in(text: str, block: Block) -> Iterator[object]:
             depth, end = _depth(begin), min(first + _MOST_LINES, len(lines))
             while depth > 0 and (last := last + 1) < end:
                 depth += depths[last]
-            data = "\n".join([begin, *lines[first + 1 : last + 1]])
-            rest = data[max(map(data.rfind, "]}")) + 1 :]
-            is_alone = not (label[0] or rest.strip())
-            found = _literal(data.removesuffix(rest)) if depth <= 0 else ()
-            literals = [one for one in found if is_alone or share_part(shown, one)]
+            if depth <= 0:  # else it has no end
+                data = "\n".join([begin, *lines[first + 1 : last + 1]])
+                rest = data[max(map(data.rfind, "]}")) + 1 :]
+                is_alone = not (label[0] or rest.strip())
+                found = _literal(data.removesuffix(rest))
+                literals = [one for one in found if is_alone or share_part(shown, one)]
         yield from literals
         first = last + 1 if literals else first + 1
 
