@@ -349,6 +349,8 @@ def test_what_a_result_depends_on(
     for version in ("5.9", "6.0.1"):
         (compiler.parents[1] / "package.json").write_text(version)
         digests.append(recorder().site_key)
+    (compiler.parents[2] / ".package-lock.json").write_text("{}")  # types, say
+    digests.append(recorder().site_key)
     package = tmp_path / "library-1.0.dist-info" / "RECORD"  # the version stays the same
     package.parent.mkdir()
     monkeypatch.setattr("sysconfig.get_path", lambda _: str(tmp_path))

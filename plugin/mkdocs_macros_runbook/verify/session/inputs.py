@@ -77,6 +77,8 @@ def _programs() -> Iterator[object]:
             yield _state(Path(path))
     if compiler := installed_compiler():
         yield _state(compiler.parents[1] / "package.json")
+        packages = compiler.parents[2] / ".package-lock.json"  # as npm keeps it
+        yield _state(packages) if packages.is_file() else None
 
 
 def _state(file: Path) -> list[object]:
