@@ -6,6 +6,7 @@ The server imports this file by its name alone, like `python_block.py`, which us
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import update_wrapper
 from types import MethodType
 from typing import Any
 
@@ -70,6 +71,7 @@ class _Method:
 
     def __init__(self, function: Callable[..., Any], tell: Callable[[Any], None]) -> None:
         self._function, self._tell = function, tell
+        update_wrapper(self, function)
 
     def __get__(self, one: Any, kind: type) -> Callable[..., Any]:
         if one is None:
