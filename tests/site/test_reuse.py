@@ -362,7 +362,7 @@ def test_what_a_result_depends_on(
     assert common_digest(Site(site / "mkdocs.yml"), Settings()) != before
     digests.append(recorder().site_key)
     assert len({*digests}) == len(digests)
-    for file in (FILE, f".{FILE}.broken"):  # no page is made of these
+    for file in (FILE, f".{FILE}.broken", ".verification-x1"):  # no page is made of these
         (site / "docs" / file).write_text("{}")
         assert recorder().site_key == digests[-1]
     (site / "data.txt").rename(site / "date.txt")

@@ -6,18 +6,18 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import filterfalse
 from pathlib import Path
 
 from ..files import cached_until_modified
-from .record_file import ASIDE, FILE
+from .record_file import FILE
 
 #: the folder of the scripts that pages show
 SCRIPTS = "scripts"
-#: what programs leave in folders
+#: what programs leave in folders, also this one: a record that it is writing, or cannot read
 _LEFT_BY_PROGRAMS = re.compile(
-    r"\.(git|cache|venv|.+_cache|DS_Store|.+\.sw[a-p])|__pycache__|node_modules"
+    r"\.(git|cache|venv|verification[-.].+|.+_cache|DS_Store|.+\.sw[a-p])|__pycache__|node_modules"
 ).fullmatch
 
 
@@ -46,12 +46,12 @@ def _files_in(root: Path, names: Iterable[str]) -> Iterator[Path]:
             seen.add(real)
 
 
-def files_digest(root: Path, names: Iterable[str], without: Collection[str] = ()) -> str:
+def files_digest(root: Path, names: Iterable[str], without: str = "") -> str:
     """Return a digest of the files and folders below `root`: names, contents, who may execute.
 
-    Files whose names are in `without` are left out.
+    Files with the name `without` are left out.
     """
-    files = (file for file in _files_in(root, names) if file.name not in without)
+    files = (file for file in _files_in(root, names) if file.name != without)
     return digest(
         [(_name(file, root), _content_digest(file), os.access(file, os.X_OK)) for file in files]
     )
@@ -63,7 +63,7 @@ def dependencies_digest(root: Path, against: str, depends_on: Iterable[str] | No
     With another text of `against`, the results would be said to prove what they do not.
     The record, which each run writes, is left out.
     """
-    files = files_digest(root, [*(depends_on or ()), SCRIPTS], without=(FILE, ASIDE))
+    files = files_digest(root, [*(depends_on or ()), SCRIPTS], without=FILE)
     return digest([against, files])
 
 

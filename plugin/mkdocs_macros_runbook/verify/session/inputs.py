@@ -18,7 +18,7 @@ from pathlib import Path
 
 from ...record.digest import dependencies_digest, digest, files_digest
 from ...record.record import PACKAGES, PROGRAMS
-from ...record.record_file import ASIDE, FILE
+from ...record.record_file import FILE
 from ..languages.typescript import installed_compiler
 from ..plan import Plan
 from ..run.process import LOCALE, run_tool
@@ -89,7 +89,7 @@ def _state(file: Path) -> list[object]:
 def site_digest(site: Site, common: str) -> str:
     """Return a digest of what the site is built from, and of what its results depend on."""
     names = [*map(str, site.configurations), str(site.docs)]
-    files = files_digest(site.folder, names, without=(FILE, ASIDE))
+    files = files_digest(site.folder, names, without=FILE)
     # options and facts may be in files elsewhere
     declared = repr([site.declaration.parameters, site.declaration.facts])
     return digest([common, site.generator, files, declared])
