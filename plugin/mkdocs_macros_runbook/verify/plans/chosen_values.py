@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from itertools import count
+from itertools import chain, count
 
 from ...problem import Problem
 from ...values.declaration import DEFAULT, Declaration
@@ -54,12 +54,10 @@ def named_options(declaration: Declaration, parameter: str) -> dict[str, str]:
     """Return the options of a parameter, if it has any, by their names for test ids."""
     options: dict[str, str] = {}
     for option in declaration.parameters[parameter].options or ():
-        name, numbers = slug(option), count(2)
-        if not name or name in declaration.value_sets or name in options:
-            name = stem = "-".join(filter(None, (slug(parameter), name)))
-        while name in declaration.value_sets or name in options:
-            name = f"{stem}-{next(numbers)}"
-        options[name] = option
+        stem = "-".join(filter(None, (slug(parameter), slug(option))))
+        names = chain([slug(option), stem], (f"{stem}-{number}" for number in count(2)))
+        taken = {"", *declaration.value_sets, *options}
+        options[next(name for name in names if name not in taken)] = option
     return options
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from importlib.util import find_spec
-from itertools import count
+from itertools import chain, count
 from types import ModuleType
 from typing import Any
 
@@ -255,10 +255,9 @@ class Page(pytest.Collector):
 
     def _unique(self, stem: str, suffix: str) -> str:
         """Return `stem[suffix]`; with a number behind the stem if another test has that name."""
-        name = f"{stem}[{suffix}]"
-        numbers = count(2)
-        while name in self._names:
-            name = f"{stem}-{next(numbers)}[{suffix}]"
+        stems = chain([stem], (f"{stem}-{number}" for number in count(2)))
+        names = (f"{one}[{suffix}]" for one in stems)
+        name = next(name for name in names if name not in self._names)
         self._names.add(name)
         return name
 
