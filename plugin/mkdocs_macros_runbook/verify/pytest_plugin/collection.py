@@ -126,13 +126,12 @@ class Collection:
         names = self._session.all_values if self._session else ()
         longest_first = "|".join(sorted(names, key=len, reverse=True))
         page = "|".join(map(re.escape, PAGES))
+        sites = tuple(f"{suffix}::{SITE}" for suffix in PAGES)
         block = re.compile(rf"(?P<page>.*(?:{page}))::.*[\[-](?P<value_set>{longest_first})\]$")
 
         class KeepingTogether(LoadGroupScheduling):  # type: ignore[misc]
             def _split_scope(self, nodeid: str) -> str:
-                if nodeid.endswith(
-                    tuple(f"{page}::{SITE}" for page in PAGES)
-                ):  # one worker reports what the site has
+                if nodeid.endswith(sites):  # one worker reports what the site has
                     return SITE
                 if match := block.match(nodeid):
                     return f"{match['page']} {match['value_set']}"

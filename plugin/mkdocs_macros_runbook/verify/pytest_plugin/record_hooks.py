@@ -48,10 +48,8 @@ class RecordHooks:
         report = yield
         if call.when == "call" or (report.failed and call.when == "setup"):
             error = call.excinfo.value if call.excinfo else None
-            result, reason = (
-                _OUTCOMES.get(report.outcome, FAILED),
-                self._reason(error) if error else "",
-            )
+            result = _OUTCOMES.get(report.outcome, FAILED)
+            reason = self._reason(error) if error else ""
             if isinstance(error, NoVerifier):  # nothing of it ran
                 result, reason = SKIPPED, error.message
             self._add_block(item, result, reason, call.duration)

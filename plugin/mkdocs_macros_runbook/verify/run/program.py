@@ -45,9 +45,8 @@ class _Comparisons(ast.NodeTransformer):
     def visit_Assert(self, node: ast.Assert) -> ast.Assert:
         match node:
             case ast.Assert(ast.Compare(left, [operator], [right]), None):
-                sign = ast.unparse(ast.Compare(ast.Constant(0), [operator], [ast.Constant(0)]))[
-                    2:-2
-                ]
+                zero = ast.Constant(0)
+                sign = ast.unparse(ast.Compare(zero, [operator], [zero]))[2:-2]
                 end = f"{ASSERTIONS}.fails('{sign}', {node.lineno}, {node.end_lineno})"
                 comparison = f"{ASSERTIONS}.left(0) {sign} {ASSERTIONS}.right(0)"
                 source = f"({comparison} and {ASSERTIONS}.holds()) or {end}"
