@@ -29,6 +29,10 @@ class Plan:
         """What a reader sees: plans with equal content need only one walkthrough."""
         return (self.route, *(block.with_values(self.values.at).content for block in self.blocks))
 
+    def run_with(self, position: int) -> range:
+        """Return the positions of the blocks that run with that at `position`, and of that."""
+        return range(position, position + 1) if self.is_standalone else range(len(self.blocks))
+
     @property
     def page_and_values(self) -> tuple[str, str]:
         """What the plans of all routes have in common."""

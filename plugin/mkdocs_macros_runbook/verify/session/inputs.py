@@ -95,17 +95,13 @@ def site_digest(site: Site, common: str) -> str:
     return digest([common, site.generator, files, declared])
 
 
-def inputs_digest_of(plan: Plan, position: int, common: str) -> str:
-    """Return a digest of what the result of a block depends on; empty if that is not known.
-
-    The blocks of a walkthrough depend on each other.
-    """
+def inputs_digest_of(plan: Plan, positions: range, common: str) -> str:
+    """Return a digest of what the results of these blocks depend on; empty if that is not known."""
     if not common:
         return ""
-    blocks = plan.blocks[position : position + 1] if plan.is_standalone else plan.blocks
     contents = [
         [block.language, block.parts, block.attributes, block.is_fence, exempt and exempt.language]
-        for block in blocks
+        for block in plan.blocks[positions.start : positions.stop]
         for exempt in [block.follows_exempt]
     ]
     names = [plan.page, plan.route, plan.value_set, plan.is_standalone]

@@ -91,8 +91,7 @@ class Recorder:
 
     def verified_at_if_unchanged(self, plan: Plan, position: int) -> str:
         """Return when a block was verified, if nothing that it depends on changed; else nothing."""
-        one = range(position, position + 1)
-        return self._verified_at(plan, one if plan.is_standalone else range(len(plan.blocks)))
+        return self._verified_at(plan, plan.run_with(position))
 
     @cache  # noqa: B019 (a recorder lives as long as its run)
     def _verified_at(self, plan: Plan, positions: range) -> str:
@@ -103,7 +102,7 @@ class Recorder:
             return ""
         if [result.hash for result in walkthrough.blocks] != [block.hash for block in plan.blocks]:
             return ""
-        inputs = self._inputs_of(plan, positions[0])
+        inputs = self._inputs(plan, positions)
         results = [walkthrough.blocks[number] for number in positions]
         if any((result.result, result.inputs) != (VERIFIED, inputs) for result in results):
             return ""
@@ -125,7 +124,7 @@ class Recorder:
             result=result,
             reason=reason,
             seconds=round(seconds, 3),
-            inputs=self._inputs_of(plan, position),
+            inputs=self._inputs(plan, plan.run_with(position)),
             run=_THIS,
         )
         isolation = "" if plan.is_standalone else isolation
@@ -163,12 +162,9 @@ class Recorder:
             raise Problem("property runbook_robot", message, fix)
         self._robot_runs[key] = run
 
-    def _inputs_of(self, plan: Plan, position: int) -> str:
-        return self._inputs(plan, position if plan.is_standalone else 0)
-
     @cache  # noqa: B019
-    def _inputs(self, plan: Plan, position: int) -> str:
-        return inputs_digest_of(plan, position, self._common)
+    def _inputs(self, plan: Plan, positions: range) -> str:
+        return inputs_digest_of(plan, positions, self._common)
 
     def _key(self, plan: Plan) -> WalkthroughKey:
         page = self._paths.get(plan.page, plan.page)
