@@ -134,10 +134,3 @@ def merge_files(into: Path, others: Sequence[Path]) -> None:
     if any((into.parent / page).is_file() for page in merged.pages):
         merged = merged.pruned(into.parent)
     write(into, merged)
-
-
-def set_aside(file: Path) -> Path:
-    """Rename a file that cannot be read; return its new name."""
-    aside = file.with_name(ASIDE)
-    file.replace(aside)
-    return aside

@@ -217,9 +217,9 @@ class Recorder:
         try:
             return record_file.read(self.file), ""
         except ValueError as error:
-            aside = record_file.set_aside(self.file).name
+            self.file.replace(self.file.with_name(record_file.ASIDE))
             notice = f"{self.file.name} was not a verification record ({error})"
-            return Record(), f"{notice}; it was renamed to {aside}"
+            return Record(), f"{notice}; it was renamed to {record_file.ASIDE}"
 
     def _run(
         self, parts: Iterable[Record], values: Mapping[str, Values], tools: Mapping[str, str]
