@@ -11,7 +11,7 @@ from mkdocs_macros_runbook.record.record import VERIFIED, Run, WalkthroughKey
 from mkdocs_macros_runbook.record.status import Status
 from mkdocs_macros_runbook.rendering.current_page import CurrentPage
 from mkdocs_macros_runbook.rendering.report.block_status import with_statuses
-from mkdocs_macros_runbook.values.declaration import DEFAULT, Declaration, Verification
+from mkdocs_macros_runbook.values.declaration import DEFAULT, Declaration
 from mkdocs_macros_runbook.values.resolution import resolve
 
 
@@ -24,9 +24,8 @@ def html_of_status(value_set: str) -> str:
     """Return the HTML of the status of a block that was verified with `value_set`."""
     when = "2026-11-26T10:00:00Z"
     status = Status(VERIFIED, when=when, runs=((WalkthroughKey("a.md", "", value_set), Run(when)),))
-    declaration = Declaration({}, {}, lambda _: "", value_sets={DEFAULT: {}})
+    declaration = Declaration({}, {}, lambda _: "", value_sets={DEFAULT: {}}, against="a server")
     guide: Any = SimpleNamespace(
-        verification=Verification("a server"),
         values=resolve(declaration, {}),
         site_record=SimpleNamespace(statuses=lambda *_: [status]),
     )

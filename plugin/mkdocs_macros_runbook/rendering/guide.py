@@ -20,7 +20,6 @@ from ..page.expressions import unrendered_jinja
 from ..page.verification_build import is_verifying
 from ..problem import Problem, Problems, suggestion
 from ..record.digest import SCRIPTS
-from ..values.declaration import Verification
 from ..values.fact import Fact
 from ..values.resolution import Values, overrides_from, resolve
 from ..values.runbook_section import declaration_of
@@ -150,10 +149,9 @@ class Guide:
         return {*self.values.by_name, *self.facts, "value_of"}
 
     @cached_property
-    def verification(self) -> Verification | None:
-        """What the site says of its verification, unless it is built to be verified."""
-        verification = self.values.declaration.verification
-        return None if is_verifying() else verification
+    def shows_verification(self) -> bool:
+        """Whether pages say how they are verified: not while the site is built for that."""
+        return bool(self.values.declaration.against) and not is_verifying()
 
     @cached_property
     def site_record(self) -> SiteRecord:

@@ -36,18 +36,6 @@ def is_exempted_by(path: str, page: str) -> bool:
 
 
 @dataclass(frozen=True)
-class Verification:
-    """What pages say of their verification: `against` what, in a few words.
-
-    `depends_on` are the files and folders that blocks depend on besides their pages, or `None` if
-    that is not known.
-    """
-
-    against: str
-    depends_on: Sequence[str] | None = None
-
-
-@dataclass(frozen=True)
 class Declaration:
     """Parameters and derived values (templates) of a guide, by name, in the order declared."""
 
@@ -59,8 +47,10 @@ class Declaration:
     #: why the blocks of pages are not verified, by the path of a page or of a folder: `api/`
     exempt: Mapping[str, str] = field(default_factory=dict)
     facts: Mapping[str, Fact] = field(default_factory=dict)
-    #: `None` if pages say nothing of their verification
-    verification: Verification | None = None
+    #: what the blocks are verified against, in words; empty if pages say nothing of that
+    against: str = ""
+    #: the files and folders that blocks depend on besides their pages; `None` if unknown
+    depends_on: Sequence[str] | None = None
     #: the texts of the form, by key
     texts: Mapping[str, str] = field(default_factory=lambda: TEXTS)
 
@@ -91,16 +81,6 @@ class Declaration:
         """What all pages may be made of, besides their files and the values of parameters."""
         facts = {name: fact.value for name, fact in self.facts.items()}
         return [{name: self.source_of(name) for name in self.derived}, facts]
-
-    @property
-    def against(self) -> str:
-        """What the blocks are verified against, in words; empty if nothing is said of that."""
-        return self.verification.against if self.verification else ""
-
-    @property
-    def depends_on(self) -> Sequence[str] | None:
-        """The files and folders that blocks depend on besides their pages; `None` if unknown."""
-        return self.verification.depends_on if self.verification else None
 
     @property
     def has_form(self) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..files import PAGES
 from ..problem import Problem, Problems, suggestion
-from .declaration import DEFAULT, TEXTS, Declaration, Locate, Verification
+from .declaration import DEFAULT, TEXTS, Declaration, Locate
 from .fact import Fact, facts_in
 from .keys import RESERVED, SYSTEM_VARIABLES, name_problem, unknown_keys
 from .parameter import Parameter, parameter_of
@@ -94,7 +94,7 @@ class _Reader:
             value_sets={DEFAULT: {}, **self._value_sets()},
             exempt=self._exempt(),
             facts=self._facts(names),
-            verification=self._verification(),
+            **self._verification(),
             texts={**TEXTS, **self._texts()},
         )
 
@@ -195,15 +195,16 @@ class _Reader:
             self.problems += error.problems
             return {}
 
-    def _verification(self) -> Verification | None:
+    def _verification(self) -> dict[str, Any]:
+        """Return what is said of the verification, by the names in the declaration."""
         if self._sections.get("verification") is None:
-            return None
+            return {}
         section = self._section("verification", "against: a test server")
         keys = ("against", "depends_on")
         unknown = [*unknown_keys("extra.runbook.verification", section, keys)]
         self.add_all(("verification",), unknown)
         if unknown or not isinstance(self._sections["verification"], Mapping):
-            return None  # what a misspelled key was to declare is missing, too
+            return {}  # what a misspelled key was to declare is missing, too
         against, files = section.get("against"), section.get("depends_on", [])
         if not isinstance(against, str) or not against.strip():
             message = "verification needs `against`: what the blocks are verified against"
@@ -217,7 +218,7 @@ class _Reader:
             message = "depends_on names the whole folder, in which each build changes files"
             fix = "name the files and folders that blocks use, such as `[scripts, conftest.py]`"
             self._add(("verification", "depends_on"), message, fix)
-        return Verification(against or "", section.get("depends_on"))
+        return {**section}
 
     def _texts(self) -> Mapping[str, str]:
         texts = self._section("texts", "undo: Rückgängig")

@@ -69,7 +69,7 @@ class PageSource(Extension):
             if problems := [*self._problems(source, filename, guide, page.body if name else "")]:
                 guide.report(problems)
                 return ""
-            if is_verifying() or guide.verification:
+            if is_verifying() or guide.shows_verification:
                 source = self._with_places(source, name, filename, page, guide)
             source = with_excerpts(source, guide.scripts, self.environment)
         if is_vitepress(source):

@@ -49,7 +49,7 @@ def _notices(env: Any, guide: Guide) -> Iterator[str]:
     for override in guide.values.overrides.values():
         yield f"{override.value!r} from {override.place}"
     theme, has_form = env.conf["theme"], guide.values.declaration.has_form
-    if guide.verification and guide.site_record.read_error:
+    if guide.shows_verification and guide.site_record.read_error:
         yield f"warning: {guide.site_record.read_error}"
     if not guide.can_mark:
         yield f"warning: values are not live: add {MARKDOWN_EXTENSION} to markdown_extensions"

@@ -120,7 +120,7 @@ class _Fences(ConversionProcessor, Preprocessor):
         if is_verifying():
             mark_drawn(self.md, page)
             text = with_metadata(text, page)
-        elif guide and guide.verification:
+        elif guide and guide.shows_verification:
             try:
                 text = with_statuses(text, page, guide, source, self.md)
             except Problems as error:
@@ -210,7 +210,6 @@ def _without_macros(text: str, page: CurrentPage, source: Source) -> str:
     in_markup = markup_problems(text, source.extensions)
     if problems := [*map(place.problem, in_markup)]:
         raise error_of(problems, source)
-    has_status = (
-        CurrentPage.site_guide is not None and CurrentPage.site_guide.verification is not None
-    )
-    return with_places(text, place, page) if is_verifying() or has_status else text
+    guide = CurrentPage.site_guide
+    has_statuses = guide is not None and guide.shows_verification
+    return with_places(text, place, page) if is_verifying() or has_statuses else text

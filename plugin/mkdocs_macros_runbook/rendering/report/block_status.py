@@ -128,10 +128,9 @@ def _sentences(status: Status, metadata: dict[str, str], code: str, guide: Guide
 
 def _circumstances(runs: Sequence[tuple[WalkthroughKey, Run]], guide: Guide) -> str:
     """Return against what, on which routes, and with which value sets and options a block ran."""
-    assert guide.verification
     declaration = guide.values.declaration
     routes, sets, values = variety(runs, declaration.value_sets)
-    parts = [f"against {guide.verification.against}"]
+    parts = [f"against {declaration.against}"]
     if routes:
         parts.append(f"on the {'route' if len(routes) == 1 else 'routes'} {listed(routes)}")
     if sets:

@@ -68,7 +68,7 @@ def register(config: pytest.Config, session: Session, notices: dict[str, str]) -
     _prepare(config)
     site = session.site
     config.pluginmanager.register(SessionHooks(session))
-    if site.declaration.verification:
+    if site.declaration.against:
         config.pluginmanager.register(RecordHooks(session, notices))
     if site.declaration.has_form and (why := form_warning(site.config)):
         notices[site.config_file.name] = f"{site.config_file.name}: {why}"
