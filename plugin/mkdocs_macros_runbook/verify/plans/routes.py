@@ -30,32 +30,27 @@ def routes(blocks: Sequence[Block]) -> dict[str, list[Block]]:
     first = {group: labels[0] for group, labels in (groups | runnable).items()}
     tabs_by_route = _tabs_by_route(runnable, _groups_with_own_labels(no_output) & runnable.keys())
     sources = {tab: labels for tab, labels in output.items() if tab[1] not in tabs_by_route}
+
+    def in_tabs(labels: Mapping[int, str]) -> list[Block]:
+        """Return the blocks in these tabs, by their groups, or in tabs of their output."""
+        return [
+            block
+            for block in blocks
+            if all(labels[tab[0]] in (tab[1], *sources.get(tab, ())) for tab in block.tabs)
+        ]
+
     by_route: dict[str, list[Block]] = {}
     for route, tabs in tabs_by_route.items():
         same = {group: route for group, labels in groups.items() if route in labels}
-        on_route = _blocks_in_tabs(blocks, first | tabs | same, sources)
+        on_route = in_tabs(first | tabs | same)
         if not tabs or on_route not in by_route.values():
             by_route[route] = on_route
     for block in filter(makes_route, no_output):
         if not any(block in on_route for on_route in by_route.values()):
             route = " in ".join(label for _, label in reversed(block.tabs))
             tabs = _tabs_with_labels_of(block, groups)
-            by_route[route] = _blocks_in_tabs(blocks, first | tabs, sources)
+            by_route[route] = in_tabs(first | tabs)
     return by_route
-
-
-def _blocks_in_tabs(
-    blocks: Iterable[Block], labels: Mapping[int, str], sources: Mapping[Tab, Sequence[str]]
-) -> list[Block]:
-    """Return the blocks in the tab that `labels` has for each group, or in tabs of its output.
-
-    `sources` are the labels of the tabs whose output a tab shows.
-    """
-    return [
-        block
-        for block in blocks
-        if all(labels[tab[0]] in (tab[1], *sources.get(tab, ())) for tab in block.tabs)
-    ]
 
 
 def _tabs_of_output(blocks: Iterable[Block]) -> dict[Tab, list[str]]:

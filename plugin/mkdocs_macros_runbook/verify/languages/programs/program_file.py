@@ -35,12 +35,17 @@ def is_run_later(block: Block, walkthrough: Walkthrough) -> bool:
     if not later or _may_show_output(later[0]):
         return False
     followers = [*takewhile(lambda other: other.file != block.file, later)]
-    scripts = _npm_scripts(blocks)
     programs = [other for other in earlier if other.file]
-    users = _users(block.file, blocks, [*followers, *programs], scripts)
+    scripts = _npm_scripts(blocks)
+
+    def users(file: str, others: Iterable[Block]) -> Iterator[Block]:
+        names = _names(file, blocks)
+        return (other for other in others if _runs(other, names, scripts))
+
     # an earlier program counts if a later block runs it
     return any(
-        other in followers or any(_users(other.file, blocks, followers, scripts)) for other in users
+        other in followers or any(users(other.file, followers))
+        for other in users(block.file, [*followers, *programs])
     )
 
 
@@ -48,14 +53,6 @@ def _may_show_output(block: Block) -> bool:
     """Return whether `block` may show the output of the one before it."""
     is_own = block.language in (*_LANGUAGES, "diff") or block.shows or block.is_input
     return not (is_own or block.is_file)
-
-
-def _users(
-    file: str, page: Sequence[Block], blocks: Iterable[Block], scripts: Mapping[str, str]
-) -> Iterator[Block]:
-    """Yield those of `blocks` that run `file`, also from a folder that the `page` enters."""
-    names = _names(file, page)
-    return (other for other in blocks if _runs(other, names, scripts))
 
 
 def _names(file: str, page: Sequence[Block]) -> list[str]:
