@@ -13,6 +13,7 @@ import shutil
 import sys
 import sysconfig
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from importlib import metadata
 from pathlib import Path
 
@@ -112,10 +113,8 @@ def tool_versions(languages: Iterable[str]) -> dict[str, str]:
     """Return the versions of the programs that verify blocks."""
     versions = {"Python": platform.python_version()}
     for package in PACKAGES:
-        try:
+        with suppress(metadata.PackageNotFoundError):
             versions[package] = metadata.version(package)
-        except metadata.PackageNotFoundError:
-            continue
     for program in sorted({PROGRAMS[language] for language in PROGRAMS.keys() & {*languages}}):
         if program not in versions and shutil.which(program):
             printed = run_tool([program, "--version"], Path.cwd()).output
