@@ -215,6 +215,8 @@ class Case:
     client = once(lambda case: connect(case.region))
     user_pool = once(lambda case: case.client.describe_user_pool(**case.pool)["UserPool"])
     enabled = once(lambda case: [user for user in case.users if user.get("Enabled", True)])
+    aliases = once(lambda case: case.user_pool.get("AliasAttributes", []))
+    as_username = once(lambda case: case.user_pool.get("UsernameAttributes", []))
 
     @once
     def document(self) -> Any:
@@ -285,9 +287,8 @@ class Case:
         """Up to 60 users, or those who sign in with the given name. ListUsers bills nobody."""
         if not self.args.username:
             return self.client.list_users(**self.pool)["Users"]
-        names = ("AliasAttributes", "UsernameAttributes")
-        aliases = (alias for name in names for alias in self.user_pool.get(name, []))
-        return next(filter(None, map(self.users_by, ["username", *aliases])), [])
+        names = ["username", *self.aliases, *self.as_username]
+        return next(filter(None, map(self.users_by, names)), [])
 
     @once
     def has_other_providers(self) -> Any:
@@ -599,19 +600,17 @@ def no_user(case: Case) -> Findings:
         for user in case.users_by(attribute):
             message = f"{name} is the {attribute} of the user {user['Username']}"
             yield Finding(message, "a username", [], f"Sign in with {user['Username']}.")
-    names = ("AliasAttributes", "UsernameAttributes")
-    aliases, as_username = (case.user_pool.get(one, []) for one in names)
     new = {"email": "<email address>", "name": "<full name>"}
-    if as_username:  # Cognito makes a username of its own
-        is_phone = "email" not in as_username or (name or "").startswith("+")
+    if case.as_username:  # Cognito makes a username of its own
+        is_phone = "email" not in case.as_username or (name or "").startswith("+")
         placeholder, sign = ("<phone number>", "+") if is_phone else ("<email address>", "@")
         username = name if name and sign in name else placeholder
         new["phone_number" if is_phone else "email"] = username
-    elif "email" in aliases and name and "@" in name:
+    elif "email" in case.aliases and name and "@" in name:
         username, new["email"], new["email_verified"] = "<username>", name, "true"
     else:
         username = name or "<username>"
-    if "preferred_username" not in aliases:  # which must differ from the username
+    if "preferred_username" not in case.aliases:  # which must differ from the username
         new["preferred_username"] = username
     attributes = json.dumps([{"Name": k, "Value": v} for k, v in new.items()])
     options = {"user_attributes": attributes, "desired_delivery_mediums": "EMAIL"}
@@ -622,7 +621,7 @@ def no_user(case: Case) -> Findings:
 def unverified(case: Case) -> Findings:
     """Look for the alias that was entered, if it is not verified: Cognito does not know it then."""
     entered = case.args.username.lower()
-    aliases = {"email", "phone_number"}.intersection(case.user_pool.get("AliasAttributes", []))
+    aliases = {"email", "phone_number"}.intersection(case.aliases)
     for user in case.users if aliases else ():
         name, has = user["Username"], {one["Name"]: one["Value"] for one in user["Attributes"]}
         for alias in aliases if entered != name.lower() else ():
