@@ -121,6 +121,24 @@ def test_the_tick_of_a_step_follows_the_values_that_it_gives(page: Page) -> None
 
 
 @pytest.mark.one_generator
+def test_the_tick_of_a_step_is_the_readers_over_a_visit(page: Page, address: str) -> None:
+    step = page.get_by_role("checkbox", name="1. Make the rack")
+    tab_to(page, ".live-ask textarea")
+    paste(page, '{"RackName": "lab-7"}')
+    expect(step).to_be_checked()
+    step.uncheck()  # to copy its commands again
+    page.reload()
+    expect(page.locator(".live__now")).to_have_text(re.compile("lab-7"))
+    expect(step).not_to_be_checked()
+    step.check()
+    page.goto(f"{address}other/")
+    page.locator(".live summary").first.click()
+    page.get_by_role("button", name="«reset»").click()
+    page.goto(address)
+    expect(step).not_to_be_checked()
+
+
+@pytest.mark.one_generator
 def test_the_form_at_the_top_takes_what_was_printed(page: Page) -> None:
     page.locator(".live summary").click()
     now, status = page.locator(".live__now"), page.locator(".live output")

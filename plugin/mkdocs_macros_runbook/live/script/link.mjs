@@ -23,9 +23,9 @@ export function propose() {
   const after = resolve(form, next);
   const changed = allNames().filter((name) => valueOf(name) !== after(name));
   const decide = (key, told, act) => button(key, () => {
-    const { textContent } = offer;
+    const shown = offer.textContent;
     propose();
-    if (offer.textContent !== textContent) return; // what it would replace is not what it showed
+    if (offer.textContent !== shown) return; // what it would replace is not what it showed
     const undo = restore();
     empty();
     act();
@@ -69,7 +69,7 @@ export async function share() {
 export function follow() {
   const given = Object.fromEntries(new URLSearchParams(location.hash.split("#live?")[1]));
   if (!form || !Object.keys(given).length) return;
-  const section = given["#"] ? `#${given["#"]}` : "";
+  const section = given["#"] ? "#" + given["#"] : "";
   history.replaceState(history.state, "", location.href.split("#")[0] + section);
   fromLink = given;
   propose();

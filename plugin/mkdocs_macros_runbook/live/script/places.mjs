@@ -11,7 +11,7 @@ import { examples, resolve } from "./values.mjs";
    site generator's. Within the page it does so if there is such a place: IDs are the publisher's. */
 export const liveHref = (url, href) => {
   if (url[0] === "#" && !targetOf(url)) return href;
-  return /^(https?|mailto):/.test(url) ? url : href.replace(/#.*/, "") + (url.match(/#.*/) ?? "");
+  return /^(https?|mailto):/.test(url) ? url : href.split("#")[0] + (url.match(/#.*/) ?? "");
 };
 
 /* Places as [template, node, what of it has the text, the text]. */
@@ -63,9 +63,7 @@ export function show() {
   count.textContent = [linkedNames.length && sentenceFor("from_link"), open.size && sentenceFor("examples", open.size)].filter(Boolean).join(" · ");
   for (const summary of all("[data-live-asked]")) {
     const names = summary.dataset.liveAsked.split(" ");
-    const isDone = isSet(names);
-    summary.parentElement.classList.toggle("live-set", isDone);
-    summary.textContent = isDone ? names.map((name) => `${labels([name])} ${fill(name)}`).join(" · ") : sentenceFor("ask");
+    summary.textContent = summary.parentElement.classList.toggle("live-set", isSet(names)) ? names.map((name) => `${labels([name])} ${fill(name)}`).join(" · ") : sentenceFor("ask");
   }
   for (const field of all("[data-live-field]")) {
     const name = field.dataset.liveField;

@@ -21,8 +21,7 @@ export function kept(text) {
   try {
     const { values, set, linked = [] } = JSON.parse(text);
     const [choice, taken] = withValues(form, {}, values);
-    const isValid = (name) => !own(values, name) || taken.includes(name); // by today's rules
-    return [choice, ...[set, linked].map((names) => allNames().filter((name) => names.includes(name) && isValid(name)))];
+    return [choice, ...[set, linked].map((names) => allNames().filter((name) => names.includes(name) && (!own(values, name) || taken.includes(name))))];
   } catch {
     return [{}, [], []];
   }

@@ -12,7 +12,7 @@ let list, route;
 
 const links = () => all(".live-steps li a");
 const sectionOf = ({ hash }) => targetOf(hash)?.id;
-const done = () => links().filter((link) => link.previousSibling.checked).map(sectionOf);
+const sections = (is) => links().filter(({ previousSibling: box }) => box[is]).map(sectionOf);
 
 /* What is the name of a file, as in page/fence.py. */
 const FILE = /^(?!\/|.*:\/\/)(?=.*\.[^.])\S+$/;
@@ -57,7 +57,7 @@ function blocks() {
 function commands() {
   const ready = [];
   for (const { step, node, command } of blocks()) {
-    if (done().includes(step)) continue;
+    if (sections("checked").includes(step)) continue;
     const names = exampleNames(node.querySelectorAll("[data-live]"));
     if (names.length) return [ready, names];
     ready.push(command);
@@ -66,17 +66,18 @@ function commands() {
 }
 
 /* Ticks the steps that end with a block whose values, and those of the step's other blocks, the reader
-   has got since the last time, however they came; after an event, takes the tick back where they are gone. */
-export function tick(event) {
+   has got since the last time, however they came; takes the tick back where they are gone. */
+export function tick() {
   if (!list) return;
   const found = blocks();
   for (const link of links()) {
     const box = link.previousSibling;
     // an admonition checks the step
     const nodes = found.flatMap(({ step, node }) => (step !== sectionOf(link) || node.closest(".admonition") ? [] : node));
-    const was = box.isGiven;
-    const is = (box.isGiven = !!nodes.at(-1)?.liveAsked && isSet(nodes.flatMap(({ liveAsked = [] }) => liveAsked)));
-    if (was === is || box.checked === is || !(is || event)) continue;
+    if (!nodes.at(-1)?.liveAsked) continue;
+    const was = !!box.isGiven;
+    const is = (box.isGiven = isSet(nodes.flatMap(({ liveAsked = [] }) => liveAsked)));
+    if (was === is || box.checked === is) continue;
     box.click();
     if (is) add(sentenceFor("step_done", link.textContent));
   }
@@ -113,10 +114,7 @@ function nameOf(text) {
 
 /* Takes the route of a tab that the reader chooses, and keeps the marks of steps. */
 export function onTabOrRoute({ target }) {
-  if (target.name === "live-route") {
-    tabs().find(({ text }) => text === target.value).label.click(); // the theme remembers it
-    target.focus(); // which the label gave to the tab
-  }
+  if (target.name === "live-route") tabs().find(({ text }) => text === target.value).input.click(); // the theme remembers it
   const text = tabs().find(({ input }) => input === target)?.text;
   if (routes().includes(text)) {
     enterRoute(text);
@@ -127,7 +125,7 @@ export function onTabOrRoute({ target }) {
   showMarks(); // another tab may have made some since
   target.checked = checked;
   try {
-    localStorage.setItem(key + location.pathname, done());
+    localStorage.setItem(key + location.pathname, [sections("checked"), sections("isGiven").map((id) => "=" + id)]);
   } catch {}
 }
 
@@ -143,11 +141,14 @@ export async function copyOrDownload({ target }) {
   showNote(list, sentence + (names.length ? ` ${withExamples("go_on", names)}` : ""), names);
 }
 
-/* Marks the steps that are done, as the browser has them stored. */
+/* Marks the steps that are done, as the browser has them stored, with those whose values were given then. */
 export function showMarks() {
   try {
     const earlier = localStorage.getItem(key + location.pathname).split(",");
-    for (const link of links()) link.previousSibling.checked = earlier.includes(sectionOf(link));
+    for (const link of links()) {
+      link.previousSibling.checked = earlier.includes(sectionOf(link));
+      link.previousSibling.isGiven ??= earlier.includes("=" + sectionOf(link));
+    }
   } catch {}
 }
 
@@ -156,7 +157,7 @@ export function showSteps() {
   [list, route] = [document.querySelector(".live-steps")];
   if (!list) return;
   showMarks();
-  for (const node of all(".live-steps [hidden]")) node.hidden = false;
+  all(".live-steps [hidden]").forEach((node) => (node.hidden = false));
   const named = new URL(location).searchParams.get("route");
   const shown = tabs().find((tab) => tab.input.checked && routes().includes(tab.text));
   if (shown) enterRoute(routes().find((text) => nameOf(text) === named) ?? shown.text);

@@ -9,10 +9,9 @@ const ON_ROUTE = "div[class*=language-]:not(.language-text, .language-txt, .live
 
 export const tabs = () =>
   all(".tabbed-set > input").map((input) => {
-    const [label] = input.labels;
     const group = input.parentElement;
     const panel = group.querySelector(".tabbed-content").children[[...group.children].indexOf(input)];
-    return { group, panel, input, label, text: label.textContent.trim(), runs: panel.querySelector(ON_ROUTE) };
+    return { group, panel, input, text: input.labels[0].textContent.trim(), runs: panel.querySelector(ON_ROUTE) };
   });
 
 /* The tab that a route takes in each group: its own, or else the first that runs. */

@@ -35,12 +35,12 @@ export function resolve(form, chosen) {
 /* The choice with a parameter set to `text`, and why not. */
 export function withValue(form, chosen, name, text) {
   const parameter = form.parameters[name];
-  let next = { ...chosen, [name]: text || undefined };
+  const next = { ...chosen, [name]: text || undefined };
   const holds = (state) => !text || resolve(form, state)(name) === text;
   for (const [, other] of (parameter.pattern ?? "").matchAll(FIELD)) {
     if (holds(next)) break;
     const option = form.parameters[other]?.options?.find((one) => holds({ ...next, [other]: one }));
-    if (option) next = { ...next, [other]: option }; // a rack chooses its network
+    if (option) next[other] = option; // a rack chooses its network
   }
   if (!holds(next)) {
     if (parameter.options) return [chosen, sentence(form, "option", meant(parameter, text).length, parameter.options.length)];
@@ -54,11 +54,10 @@ export function withValue(form, chosen, name, text) {
   }
   if (!slug(valueOf(name)) && JSON.stringify(form).includes(`{${name}|slug}`))
     return [chosen, sentence(form, "no_letter")];
-  const without = (one) => resolve(form, { ...next, [one]: undefined });
   const before = resolve(form, chosen)(name);
   // what has the former value in it, as by default, such as a URL with an ID, gives way too
   const isOld = (one, value) => before !== valueOf(name) && form.parameters[one].default.includes(`{${name}}`) && value.match(/[\w-]+/g)?.includes(before);
-  const kept = Object.entries(next).filter(([one, value]) => value === valueOf(one) && value !== without(one)(one) && !isOld(one, value));
+  const kept = Object.entries(next).filter(([one, value]) => value === valueOf(one) && value !== resolve(form, { ...next, [one]: undefined })(one) && !isOld(one, value));
   return [Object.fromEntries(kept), ""];
 }
 
@@ -77,8 +76,7 @@ export function withValues(form, chosen, given) {
 export function parametersOf(form, mark) {
   const [name] = mark.split("?");
   if (own(form.parameters, name)) return [name];
-  const others = [...(own(form.derived, name) ?? "").matchAll(FIELD)].flatMap(([, other]) => parametersOf(form, other));
-  return distinct(others);
+  return distinct([...(own(form.derived, name) ?? "").matchAll(FIELD)].flatMap(([, other]) => parametersOf(form, other)));
 }
 
 /* Those whose examples it shows: neither the publisher's own values nor the reader's. */
