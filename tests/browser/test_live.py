@@ -474,7 +474,8 @@ def test_a_value_is_edited_where_it_stands(page: Page) -> None:
     page.keyboard.type("Green!")
     page.locator(".md-footer, footer").first.click(position={"x": 5, "y": 5})
     expect(sheet).to_have_count(0)
-    note = page.locator("article p:has([data-live=team]) + .live-note")
+    expect(page.locator("article p:has([data-live=team]) + .live-note")).to_have_count(1)
+    note = page.locator(".live-note")
     expect(note).to_contain_text("Team contains !, which")
     expect(note).to_contain_text(f"the page still shows {TEAM}.")
     expect(team).to_have_text(TEAM)
@@ -681,12 +682,17 @@ def test_a_bound_value_chooses_its_option_and_gives_way_to_another(page: Page) -
     page.get_by_label("Rack", exact=True).fill("lab-44")
     page.keyboard.press("Tab")
     assert page.get_by_label("Network").input_value() == "lab"
-    assert message(page) == "Also changed: Network."
-    page.get_by_label("Network").fill("island")
+    assert message(page).startswith("Also changed: Network.")
+    page.get_by_label("Network").click()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("island")
+    assert message(page) == "", "nobody is told while typing"
     page.keyboard.press("Tab")
     assert page.get_by_label("Rack", exact=True).input_value() == ""
     assert "island-1" in now(page)
-    assert message(page) == "Also changed: Rack."
+    assert message(page).startswith("Also changed: Rack.")
+    page.get_by_role("button", name="Undo").click()
+    assert now(page).startswith("Blue Harbour · lab · lab-44")
 
 
 @pytest.mark.one_generator
@@ -724,6 +730,31 @@ def test_what_does_not_fit_never_reaches_the_page(page: Page) -> None:
     field.fill("Red!")
     page.keyboard.press("Tab")
     assert page.get_by_label("Prefix").input_value() == "third", "another value was left"
+
+
+@pytest.mark.one_generator
+def test_a_refused_entry_takes_back_nothing_else(page: Page) -> None:
+    team = page.get_by_label("Team")
+    team.click()
+    page.keyboard.type("x")
+    page.keyboard.press("Backspace")  # so that nothing has changed
+    page.get_by_label("Network").fill("lab")
+    page.keyboard.press("Tab")
+    team.click()
+    page.keyboard.type("Red!")
+    page.keyboard.press("Tab")
+    assert "the page still shows Blue Harbour." in message(page)
+    assert now(page).startswith("Blue Harbour · lab · lab-1")
+    said = "document.querySelector('.live output').firstChild.said = true"
+    page.evaluate(said)
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.type("?")
+    assert page.evaluate(said.removesuffix(" = true")), "nobody is told again while typing"
+    paste(page, "rack: lab-7\nteam: Grey Hill\n")
+    page.keyboard.type("!")
+    page.keyboard.press("Tab")
+    assert now(page).startswith("Grey Hill · lab · lab-7")
 
 
 @pytest.mark.one_generator

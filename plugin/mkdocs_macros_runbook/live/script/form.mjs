@@ -8,10 +8,11 @@ import { propertyOf, resolve, withValue, withValues } from "./values.mjs";
 
 export let details, now, count, offer;
 let messageElement; // what the form in use says
+export let earlier; // what was chosen before the reader typed in the field in use
 
 /* Lets the form around an element say what there is to say. */
 export function useMessageOf({ target }) {
-  messageElement = target.closest?.(".live, .live-sheet, .live-ask")?.querySelector("output") ?? messageElement;
+  messageElement = target.closest?.("[class^=live]:has(output)")?.querySelector("output") ?? messageElement;
 }
 
 export function say(...parts) {
@@ -28,8 +29,8 @@ export function close(node) {
 }
 
 /* A button that brings back what is chosen now. */
-export const restore = (earlier = [chosen, setNames, setNames, linkedNames]) => button("undo", () => {
-  change(...earlier);
+export const restore = (before = [chosen, setNames, setNames, linkedNames]) => button("undo", () => {
+  change(...before);
   say(sentenceFor("undone"));
   messageElement.parentElement.querySelector("summary, input").focus(); // the button is gone
 });
@@ -40,52 +41,53 @@ function showError(field, why) {
   field.parentElement.lastChild.textContent = why ? sentenceFor("invalid", why, help) : help;
 }
 
-export const clearErrors = (names) => names.flatMap((name) => all(`[data-live-field=${name}]`)).forEach((field) => showError(field, ""));
+export const clearErrors = (names) => names.forEach((name) => all(`[data-live-field=${name}]`).forEach((field) => showError(field)));
 
-/* Takes a valid value while it is typed. When the field is left with an invalid one, explains it and
-   takes back its valid beginning, which is not what was meant. */
+/* Takes a valid value while it is typed. When the field is left, takes what is meant in place of all
+   that was typed, or explains why not. */
 function type(field, left, outputNames) {
-  const earlier = field.earlier || [chosen, setNames, setNames, linkedNames];
-  field.earlier = !left && earlier;
+  if (left && !earlier) return; // nothing was typed
+  const before = (earlier ??= [chosen, setNames, setNames, linkedNames]);
   const name = field.dataset.liveField;
   const text = field.value.trim();
   const meant = left && text ? repaired(form, chosen, name, text, outputNames) : text;
-  const [next, why] = withValue(form, chosen, name, meant);
-  if (why && !left && field.ariaInvalid !== "true") return;
-  if (why) {
-    showError(field, why);
-    if (left) change(...earlier);
-    return say(sentenceFor("refused", labels([name]), why, valueOf(name)));
+  if (left) {
+    earlier = undefined;
+    change(...before);
+    field.value = meant;
   }
-  clearErrors([name]);
-  if (meant !== text) field.value = meant;
-  // else it was taken while it was typed
-  if (!left || meant !== text || allNames().some(differs(next))) take(next, [name], meant, meant !== text);
+  const [next, why] = withValue(form, chosen, name, meant);
+  if (!why) take(next, [name], meant, left, meant !== text);
+  else if (left) {
+    showError(field, why);
+    say(sentenceFor("refused", labels([name]), why, valueOf(name)));
+  }
 }
 
-/* Takes a choice with the values of some names, which are set by it or not any more; says which
-   values it has taken if `isTold`, what else it changes, and more. */
-function take(next, taken, areSet, isTold, ...more) {
+/* Takes a choice with the values of some names, which are set by it or not any more. Once the field is
+   left, says which values it has taken if `isTold`, what else it changes, and what is `refused`. */
+function take(next, taken, areSet, left, isTold, refused = []) {
+  const undo = restore();
+  clearErrors(taken);
   const before = resolve(form, chosen);
-  const others = labels(allNames().filter(differs(next)).filter((name) => !taken.includes(name)));
+  const others = left && labels(allNames().filter((name) => !taken.includes(name)).filter(differs(next)));
   change(next, allNames().filter((name) => (taken.includes(name) ? areSet : own(next, name) || setNames.includes(name))), taken);
   const told = taken.map((name) => {
     const value = `${labels([name])} ${valueOf(name)}`;
     return before(name) === valueOf(name) ? value : sentenceFor("before", value, before(name));
   });
-  say(isTold && sentenceFor("taken", told.join(", ")), others && sentenceFor("also", others), ...more);
+  say(isTold && sentenceFor("taken", told.join(", ")), others && sentenceFor("also", others), ...refused, (isTold || others) && undo);
 }
 
 /* Takes the values in what is pasted into a field, which then tells the form that it is in. */
 function paste(field, given) {
-  const undo = restore();
   // the page's own examples, in what a command with them printed
   const isOwn = Object.keys(given).every((name) => given[name] === valueOf(name) && !isSet([name]));
   const [next, taken, refused] = withValues(form, chosen, isOwn ? {} : given);
   for (const name in given) if (given[name].toFixed) refused.push(sentenceFor("several", labels([name]), given[name]));
   if (!taken.length) return say(sentenceFor("nothing"), ...refused);
-  clearErrors(taken);
-  take(next, taken, true, true, ...refused, undo);
+  take(next, taken, true, true, true, refused);
+  earlier = undefined;
   field.dispatchEvent(new Event("filled", { bubbles: true }));
 }
 
@@ -110,6 +112,7 @@ function fieldOf(name, id, outputNames) {
   const { label, help, options, default: first } = parameter;
   const list = options && `${id}-options`;
   const field = control("input", id, label, help, { list, "data-live-field": name, inputmode: /@/.test(first) ? "email" : /:/.test(first) && "url" });
+  field.onfocus = () => (earlier = undefined); // no `change` has come where all was typed back
   field.oninput = () => type(field, false);
   field.onpaste = (event) => {
     const text = event.clipboardData.getData("text");
