@@ -479,6 +479,14 @@ def test_a_value_is_edited_where_it_stands(page: Page) -> None:
     expect(note).to_contain_text("Team contains !, which")
     expect(note).to_contain_text(f"the page still shows {TEAM}.")
     expect(team).to_have_text(TEAM)
+    for place, before in {"article li [data-live=team]": "*", "h1 [data-live=team]": "h1"}.items():
+        page.locator(place).first.click()
+        page.keyboard.type("Green!")
+        page.keyboard.press("Escape")
+        expect(note).to_contain_text("Team contains !, which")
+        after = note.evaluate("note => note.nextSibling?.textContent ?? ''")
+        assert after.strip() == "" or before == "h1", "it is not in the middle of a sentence"
+        assert note.evaluate(f"note => note.previousElementSibling.matches('{before}')")
     paragraph.click(click_count=3)  # which selects it
     expect(sheet).to_have_count(0)
     assert TEAM in page.evaluate("getSelection().toString()")
@@ -904,6 +912,20 @@ def test_the_form_is_below_tabs_that_stay_in_sight(page: Page, generator: str) -
         summary.click()  # which would fail where something covers it
         header, form = page.locator(".md-header").bounding_box(), summary.bounding_box()
         assert header and form and abs(header["y"] + header["height"] - form["y"]) <= 2
+
+
+@pytest.mark.one_generator
+def test_enter_agrees_with_the_value_that_is_shown(page: Page) -> None:
+    page.locator(".live summary").click()
+    place = page.locator("article [data-live=team]").first
+    place.click()
+    page.keyboard.press("Escape")
+    expect(place).to_contain_class("live-example")
+    place.click()
+    page.keyboard.press("Enter")
+    expect(page.locator(".live-sheet")).to_have_count(0)
+    expect(place).to_have_text("Blue Harbour")
+    expect(place).not_to_contain_class("live-example")
 
 
 def test_what_is_invalid_leaves_nothing_behind(page: Page) -> None:

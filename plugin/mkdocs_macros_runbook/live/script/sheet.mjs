@@ -1,5 +1,5 @@
 import { make, remove } from "./dom.mjs";
-import { close, fieldsIn, styleText } from "./form.mjs";
+import { close, earlier, fieldsIn, styleText } from "./form.mjs";
 import { show } from "./places.mjs";
 import { button, form, isSet, labels } from "./state.mjs";
 import { own } from "./text.mjs";
@@ -9,27 +9,33 @@ import { parametersOf } from "./values.mjs";
 
 /* Lets Enter go on to the next field, and leave after the last one if each value is valid; Escape
    leaves at once. */
-function keys(panel, leave) {
+function keys(panel, leave, isSheet) {
   panel.onkeydown = (event) => {
     const { key, target, isComposing } = event;
     const isEntered = key === "Enter" && target.matches("input");
     if (isComposing || (key !== "Escape" && !isEntered)) return;
     event.preventDefault();
-    if (!isEntered) return leave();
-    target.onchange();
-    const next = target.parentElement.nextElementSibling?.querySelector("input") ?? panel.querySelector("[aria-invalid=true]");
+    if (isEntered && isSheet && !earlier) {
+      target.value ||= target.placeholder; // the reader agrees
+      target.oninput();
+    }
+    target.onchange?.();
+    const next = isEntered && (target.parentElement.nextElementSibling?.querySelector("input") ?? panel.querySelector("[aria-invalid=true]"));
     next ? next.focus() : leave();
   };
 }
 
 /* Opens fields at an element, until they are left. */
 export function edit(node, names) {
-  const panel = fieldsIn("live-here", names, {});
+  const panel = fieldsIn("live-here", names);
   const sheet = make("div", { class: "live-sheet", popover: "auto", role: "dialog", "aria-label": labels(names) }, panel, make("output"));
-  keys(panel, () => sheet.hidePopover());
+  keys(panel, () => sheet.hidePopover(), true);
   sheet.ontoggle = ({ newState }) => {
     if (newState !== "closed") return;
-    if (sheet.querySelector("[aria-invalid=true]")) showNote(node.closest("p, pre") ?? node, sheet.lastChild.textContent, names);
+    if (sheet.querySelector("[aria-invalid=true]")) {
+      const block = node.closest(":not(span, code, strong, em, b)");
+      showNote(block.matches("p, pre, h1, h2, h3") ? block : block.lastChild, sheet.lastChild.textContent, names);
+    }
     sheet.remove();
   };
   document.body.append(sheet);
