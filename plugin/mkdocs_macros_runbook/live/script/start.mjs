@@ -41,10 +41,9 @@ function goOn({ target, ctrlKey, metaKey, shiftKey }) {
   const link = target.closest?.("a[href*='#']");
   if (!link || link.target || ctrlKey || metaKey || shiftKey) return;
   if (link.href.split("#")[0] !== location.href.split("#")[0]) return;
-  const { hash } = link;
   setTimeout(() => {
     follow();
-    if (location.hash === hash) reveal();
+    if (location.hash === link.hash) reveal();
   });
 }
 

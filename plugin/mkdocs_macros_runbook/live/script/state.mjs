@@ -78,7 +78,7 @@ export const sentenceFor = (key, ...parts) => sentence(form, key, ...parts);
 
 /* A button with a text of the form. */
 export function button(key, act) {
-  const node = make("button", { type: "button", class: "md-button" }, sentenceFor(key));
+  const node = make("button", { class: "md-button" }, sentenceFor(key));
   node.onclick = act;
   return node;
 }
