@@ -144,4 +144,9 @@ def as_template(text: str) -> str | None:
 
 def filled(text: str, text_of: Callable[[Mark], str]) -> str:
     """Return `text` with other texts in place of its marks."""
-    return "".join(part if isinstance(part, str) else text_of(part) for part in split(text))
+
+    def other(match: re.Match[str]) -> str:
+        mark = _marks.get(match[0])
+        return text_of(mark) if mark else match[0]
+
+    return _LETTER.sub(other, text)
