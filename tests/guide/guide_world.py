@@ -418,8 +418,8 @@ def _tree(block: Block) -> None:
     same = dict(_described_paths(contributing.partition("```text\n")[2].partition("```")[0]))
     described = dict(_described_paths(block.text))
     root = next(iter(described))
-    for path in root.glob("[!_]*") if (root / "__init__.py").is_file() else ():
-        if path not in described and path.name != "py.typed":
+    for path in root.iterdir() if (root / "__init__.py").is_file() else ():
+        if path not in described and path.name not in ("__init__.py", "__pycache__", "py.typed"):
             raise Failure(f"the list lacks {path.name}", expected=block.text)
     for path, description in described.items():
         if not path.exists():
