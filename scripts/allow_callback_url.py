@@ -146,7 +146,7 @@ def run(args: argparse.Namespace) -> None:
         for url in dict.fromkeys(new_urls):
             confirm_stage(url)
         if find(client, args.user_pool_id, args.client_id) != settings:
-            message = "somebody else changed the app client meanwhile, so nothing was changed"
+            message = "somebody else changed the app client meanwhile, so the script did not"
             raise RefusalError(f"{message}; run the script again")
         for step in steps:
             step.apply(client)

@@ -272,7 +272,7 @@ def apply(client: Any, args: argparse.Namespace, steps: list[Step], existing: Se
         except client.exceptions.InvalidParameterException as error:
             if step.operation != "CreateUserPoolDomain":
                 raise
-            fix = "run it again with another --domain-prefix; the rest is kept"
+            fix = "run the script again with another --domain-prefix; it keeps what it created"
             raise RefusalError(f"{error}; {fix}") from None
         existing[step.operation] = answer.get("UserPool") or answer.get("UserPoolClient") or {}
 

@@ -187,7 +187,7 @@ class Case:
             if status == 200 and isinstance(content, dict):
                 return content
         if status not in (400, 404):
-            raise UnknownError(f"{url} has the status {status}, or is not JSON")
+            raise UnknownError(f"{url} does not return a JSON object (status {status})")
         return {}
 
     def login_page(self, path: str, **parameters: str) -> tuple[int, str, str]:
@@ -457,7 +457,9 @@ def discovery(case: Case) -> Findings:
         message = f"there is no user pool {case.pool_id} in {case.region}"
         if home := case.try_to_read("home"):
             yield use_issuer(case, message, case.oidc_url.replace(case.pool_id, home))
-        yield Finding(message, "a user pool", [], "Look up its ID in the console, User pools.")
+        yield Finding(
+            message, "a user pool", [], "Look up its ID in the console, under User pools."
+        )
     elif original(url) != original(issuer):
         yield use_issuer(case, show_difference(url, issuer), issuer)
     elif not case.get_object(case.document["jwks_uri"]).get("keys"):
@@ -495,7 +497,7 @@ def client_id(case: Case) -> Findings:
     except UNKNOWN as error:
         expected = f"a client ID of this user pool (its client IDs are unknown: {reason_of(error)})"
     fix = [set_constant(case, "OIDC_CLIENT_NAME", ids[0])] if len(ids) == 1 else []
-    then = DEPLOY if fix else f"Set OIDC_CLIENT_NAME to the right one. {DEPLOY}"
+    then = DEPLOY if fix else f"Set OIDC_CLIENT_NAME to the right client ID. {DEPLOY}"
     yield Finding(message, expected, fix, then)
 
 
@@ -629,7 +631,7 @@ def unverified(case: Case) -> Findings:
             if has.get(alias, "").lower() == entered and has.get(verified) != "true":
                 attributes = {"user_attributes": json.dumps([{"Name": verified, "Value": "true"}])}
                 fix = [aws(case, "admin-update-user-attributes", username=name, **attributes)]
-                message = f"{name}'s {alias} is not verified, so it is no sign-in name"
+                message = f"{name}'s {alias} is not verified, so nobody can sign in with it"
                 yield Finding(message, f"a verified {alias}", fix)
 
 
@@ -648,7 +650,7 @@ def disabled(case: Case) -> Findings:
             fix = [aws(case, "admin-set-user-password", username=name, **password)]
             recovery = case.user_pool.get("AccountRecoverySetting", {})
             by_hand = "admin_only" in str(recovery)  # this excludes any other mechanism
-            then = "" if by_hand else "Or choose Forgot password."
+            then = "" if by_hand else "Or the user can choose Forgot password."
             message = f"{name} must reset the password"
             yield Finding(message, "a user with a password", fix, then)
 
@@ -677,7 +679,9 @@ def without(case: Case, attribute: str) -> Findings:
             fix.append(aws(case, "admin-update-user-attributes", username=name, **options))
     if names:
         message = f"users without {attribute}: {' '.join(names)}"
-        then = f"Enter the right {attribute} in place of the username. Then sign out and in again."
+        then = (
+            f"This sets {attribute} to the username: change that first. Then sign out and in again."
+        )
         yield Finding(message, f"{attribute} of each user", fix, then)
 
 
@@ -876,7 +880,7 @@ def run(args: argparse.Namespace) -> None:
     messages = []
     for status in ("wrong", "unknown"):
         if names := [one["check"] for one in checks if one["status"] == status]:
-            messages.append(f"checks that are {status}: {', '.join(names)}")
+            messages.append(f"{status}: {', '.join(names)}")
     if messages:
         raise RefusalError("; ".join(messages))
     say("Every check that was made is fine.")

@@ -77,7 +77,8 @@ def find_oidc_url(client: Any, pool: dict[str, Any]) -> tuple[str, str, str]:
             return issuer, "discovery document", issuer_type
         raise ValueError("not an issuer of this user pool")
     except (OSError, HTTPException, ValueError, KeyError, TypeError):
-        say(f"warning: {document} could not be read; open it and check that its issuer is oidc_url")
+        check = "open it and check that its issuer is the oidc_url below"
+        say(f"warning: {document} could not be read; {check}")
     return oidc_url, "issuer type", issuer_type
 
 

@@ -166,7 +166,7 @@ def find_overrides(file: Path, text: str, constants: dict[str, str]) -> list[dic
             value = settings.get(name, constants.get(name))
             if value != constants[name] if name in constants else value:
                 overrides.append({"file": str(path), "constant": name, "value": value})
-                say(f"warning: {path} sets {name}, which overrides the constant")
+                say(f"warning: {path} sets {name}; the application uses that value")
     return overrides
 
 

@@ -116,9 +116,11 @@ def address(generator: str, built_site: Build) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def context(browser: Browser) -> Iterator[BrowserContext]:
+def context(browser: Browser, is_full: bool) -> Iterator[BrowserContext]:
     """Return a profile for all tabs: the first page of a new one costs two CPU seconds."""
     context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    if is_full:
+        context.add_init_script(path=Path(__file__).parent / "browser" / "late_events.js")
     yield context
     context.close()
 

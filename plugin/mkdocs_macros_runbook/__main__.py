@@ -62,7 +62,7 @@ def _add_check(commands: Any) -> None:
 def _add_assets(commands: Any) -> None:
     command = commands.add_parser(
         "assets",
-        help="copy the client script and its style into a site",
+        help="copy the client script and its style sheet into a site",
         description="Copy this version's live.js and live.css into a folder of a site's pages."
         " Name them under extra_javascript and extra_css.",
     )

@@ -63,7 +63,7 @@ def test_a_route_and_what_is_done_stay_as_they_were_chosen(clean_tab: Page, addr
     assert set(routes) == {"CloudFormation", "Script"} and routes[1] == "CloudFormation"
     others = page.locator(".live-other")
     expect(others).to_have_count(routes.count("Script"))
-    expect(others.first).to_have_text("This step has no tab CloudFormation, so it shows Script.")
+    expect(others.first).to_have_text("There is no tab CloudFormation here, so Script is shown.")
     assert "?route=cloudformation" in page.url
     page.reload()
     page.locator(".live summary").wait_for()

@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +18,7 @@ import sites
 from sites import Build
 
 _PATHS = ("tests", "tests/guide")
+_LIMIT = 300  # seconds, after which a line that is awaited will not come
 
 
 @pytest.fixture
@@ -45,9 +47,12 @@ def tried(folder: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
         text=True,
         start_new_session=True,
     ) as process:
+        limit = threading.Timer(_LIMIT, process.kill)
+        limit.start()
         try:
             yield process
         finally:
+            limit.cancel()
             process.kill()
 
 

@@ -752,7 +752,7 @@ def test_a_prefix_that_another_account_has(
     with monkeypatch.context() as m:
         m.setenv("AWS_ACCESS_KEY_ID", "2" * 12)
         create()
-    refuses("create_user_pool", *names(), says="run it again with another --domain-prefix")
+    refuses("create_user_pool", *names(), says="run the script again with another --domain-prefix")
     setup = create("--domain-prefix", "mlspace-2")
     assert setup["created"] is True and setup["domain_prefix"] == "mlspace-2"
 
@@ -800,7 +800,7 @@ def test_a_change_that_somebody_else_makes_meanwhile(
         return send(session, request)
 
     monkeypatch.setattr(URLLib3Session, "send", send_after_a_change)
-    says = "somebody else changed the app client meanwhile, so nothing was changed; run the script"
+    says = "somebody else changed the app client meanwhile, so the script did not; run the script"
     refuses("allow_callback_url", *ids(setup), "--callback-url", REAL, says=says)
     monkeypatch.undo()
     settings = cognito().describe_user_pool_client(**which)["UserPoolClient"]

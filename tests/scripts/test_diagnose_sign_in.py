@@ -296,7 +296,7 @@ def test_forgot_password_is_advised_where_it_works(setup: Setup) -> None:
     assert "Forgot password" not in diagnose("--username", "ada").out
     mechanisms = [{"Name": "verified_email", "Priority": 1}]
     pool_setting(AccountRecoverySetting={"RecoveryMechanisms": mechanisms})(setup)
-    assert "Or choose Forgot password." in diagnose("--username", "ada").out
+    assert "Or the user can choose Forgot password." in diagnose("--username", "ada").out
 
 
 def test_an_alias_that_is_not_verified(setup: Setup, _warm_commands: Path) -> None:
@@ -533,11 +533,11 @@ def test_output_for_people(setup: Setup, capfd: pytest.CaptureFixture[str]) -> N
     out, err = capfd.readouterr()
     assert "\nwrong    redirect-mismatch: " in out
     assert "\n\naws cognito-idp update-user-pool-client \\\n  --region us-east-2 \\\n" in out
-    assert err.splitlines()[-1] == "error: checks that are wrong: redirect-mismatch"
+    assert err.splitlines()[-1] == "error: wrong: redirect-mismatch"
     setup.change_client(CallbackURLs=[f"{APP}other"], LogoutURLs=[f"{APP}other"])
     assert module.main(ARGUMENTS) == 1
     out, err = capfd.readouterr()
-    assert err.splitlines()[-1] == "error: checks that are wrong: redirect-mismatch, sign-out"
+    assert err.splitlines()[-1] == "error: wrong: redirect-mismatch, sign-out"
     assert out.count("aws cognito-idp update-user-pool-client") == 1, "which mends both"
     assert "fix: the same as for redirect-mismatch above" in out
     result = {"check": "a", "about": "b", "status": "wrong", "reason": None, "expected": "c\u202e"}

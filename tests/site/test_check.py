@@ -148,7 +148,7 @@ BAD = {
     "assignment in a block": (
         "{% with a=city %}{{ a }}{% endwith %}\n",
         {},
-        "docs/index.md:1: the page assigns 'city' to a variable, but pages must be the same",
+        "docs/index.md:1: the page assigns 'city' to a variable, but readers change values",
     ),
     "condition": (
         "{% if city %}{% endif %}\n",

@@ -437,7 +437,7 @@ def test_pages_say_what_the_record_has(site: Path, generator: str) -> None:
     )
     assert "on the routes One and Two, with the value sets default and other" in last
     assert "docs/a.md -k &#x27;line-15[&#x27; --runbook-fresh" in last
-    assert "other values than those verified: city Genf (verified: Basel and Bern)" in last
+    assert "values other than those verified: city Genf (verified: Basel and Bern)" in last
     assert "Not verified" not in one
     assert (text := robots_on_the_page(site)).startswith(
         "A robot followed a.md to its end in Chromium 1, last on "
@@ -515,7 +515,7 @@ def test_value_sets_that_nothing_was_verified_with_are_named(site: Path) -> None
     (site / "docs" / FILE).write_text(json.dumps({**record, "walkthroughs": rows}))
     assert sites.run_generator("mkdocs", site / "mkdocs.yml").returncode == 0
     html = (site / "site" / "index.html").read_text(encoding="utf-8")
-    assert "Nothing was verified with <code>other</code>." in html
+    assert "Value sets without results: <code>other</code>." in html
     assert html.count("<code>other</code>") == 2, "in that sentence and in the table of the robot"
 
 

@@ -132,7 +132,7 @@ def test_parameters_and_derived_values_are_read() -> None:
         ),
         (
             "{parameters: {a: {default: C, options: [C, 'C|D']}}}",
-            "which is not allowed here; name it otherwise",
+            "which is not allowed here; rename it",
         ),
         (
             "{parameters: {a: {default: x, pattern: 'x{1,99999999999}'}}}",

@@ -75,7 +75,7 @@ def test_good(source: str) -> None:
         ("{% for x in [region] if x == 'y' %}{% endfor %}", "the page has a loop over 'region'"),
         (
             "{% set r = region %}{% if r == 'x' %}{% endif %}",
-            "the page assigns 'region' to a variable, but pages must be the same for all values",
+            "the page assigns 'region' to a variable, but readers change values after",
         ),
         ("{{ (region == 'x') and 'a' or 'b' }}", "the page has a condition on 'region'"),
         ("{% set region = 'x' %}", "the page sets 'region', but mkdocs.yml already"),

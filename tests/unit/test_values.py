@@ -73,7 +73,7 @@ def test_an_unknown_option_names_the_others(declaration: Declaration) -> None:
 
 def test_a_value_that_does_not_match_quotes_the_help(declaration: Declaration) -> None:
     assert mistakes_of(declaration, city="B4") == [
-        "test city: city is 'B4', which does not match its pattern; choose another (Letters.)"
+        "test city: city is 'B4', which does not match its pattern; choose another value (Letters.)"
     ]
 
 

@@ -50,7 +50,7 @@ def excerpt_problems(source: str, folder: Path) -> Iterator[LineProblem]:
         scripts = sorted(file.name for file in folder.glob("*") if file.is_file())
         if name not in scripts:
             message = f"there is no script {name!r} in {folder.name}/{suggestion(name, scripts)}"
-            yield LineProblem(line, message, "name a file of that folder")
+            yield LineProblem(line, message, "use the name of a file in that folder")
             continue
         if fence.last > fence.first + 1:
             message = f"the block that shows {name} must be empty"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Set
+from functools import cache
 
 import jinja2
 from jinja2 import defaults, meta, nodes
@@ -92,7 +93,7 @@ def _unknown_parameters(
         if name not in parameters:
             message = f"`{attribute}` contains {name!r}, which is not a parameter"
             message += suggestion(name, parameters)
-            yield LineProblem(number + 1, message, "name one that mkdocs.yml declares")
+            yield LineProblem(number + 1, message, "use a name that mkdocs.yml declares")
 
 
 def _wrong_names(
@@ -143,7 +144,9 @@ def _tested_values(template: nodes.Template, values: Set[str]) -> Iterator[LineP
         if name in values
     }
     for line, name, use in sorted(uses):
-        message = f"the page {use.format(repr(name))}, but pages must be the same for all values"
+        message = (
+            f"the page {use.format(repr(name))}, but readers change values after the page is built"
+        )
         fix = "use a derived value instead, or a property of the parameter's options"
         yield LineProblem(line, message, f"{fix}, in mkdocs.yml")
 
@@ -195,11 +198,16 @@ def _has_only_texts(source: str, names: Mapping[str, object], jinja: jinja2.Envi
         name = match[1]
         return "" if name in names and not kind_of(name, names[name]) else match[0]
 
-    start, end = re.escape(jinja.variable_start_string), re.escape(jinja.variable_end_string)
-    brace = re.escape(jinja.variable_start_string[0])
-    # but not `{{{`; the lookbehind is last, since a search that begins with fixed text is quicker
-    name = re.compile(rf"{start}(?<!{brace}{start}) *(\w+) *{end}")
+    name = _name_between(jinja.variable_start_string, jinja.variable_end_string)
     return is_plain(name.sub(without_text, source), jinja)
+
+
+@cache
+def _name_between(start: str, end: str) -> re.Pattern[str]:
+    """Return the expression of a name in braces, but not of `{{{`."""
+    start, end, brace = re.escape(start), re.escape(end), re.escape(start[0])
+    # the lookbehind is last, since a search that begins with fixed text is quicker
+    return re.compile(rf"{start}(?<!{brace}{start}) *(\w+) *{end}")
 
 
 def _conditions(template: nodes.Template) -> Iterator[tuple[nodes.Node, str]]:

@@ -23,7 +23,7 @@ from ..record.digest import SCRIPTS
 from ..values.fact import Fact
 from ..values.resolution import Values, overrides_from, resolve
 from ..values.runbook_section import declaration_of
-from .settings_problems import macros_problems, template_problems
+from .mkdocs_settings import macros_problems, template_problems
 from .site_record import SiteRecord
 from .source import Source
 

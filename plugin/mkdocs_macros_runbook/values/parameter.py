@@ -160,7 +160,7 @@ def _options(setting: object, root: Path, characters: str) -> Mapping[str, Prope
         for name, text in properties.items():
             _check_property(option, name, text)
         if reason := objection(option, characters):
-            fix = "name it otherwise"
+            fix = "rename it"
             if not objection(option, DECLARABLE):
                 needed = "".join(filter(option.__contains__, DECLARABLE))
                 fix = f'declare `characters: "{needed}"`, or {fix}'
@@ -187,7 +187,9 @@ def _check_property(option: str, name: object, text: object) -> None:
         )
     if not NAME.fullmatch(name) or re.search("[{}]", text):
         message = f"has an option {option!r} with a property that no template can use: {entry}"
-        raise Problem("", message, "name it in letters, digits and underscores; use no braces")
+        raise Problem(
+            "", message, "use only letters, digits and underscores in its name, and no braces in it"
+        )
 
 
 def _pattern_problems(pattern: Any, body: Mapping[str, Any]) -> Iterator[Problem]:

@@ -157,7 +157,7 @@ def _problem(parameter: Parameter, values: Values) -> Problem | None:
     subject, place = f"{name} is {values.by_name[name]!r}", values.declaration.place_of(name)
     advice = "change this default"
     if override := values.overrides.get(name):
-        place, advice = override.place, "choose another"
+        place, advice = override.place, "choose another value"
     elif parts := ", ".join(part.name for part in fields(parameter.default)):
         subject, advice = f"{subject} (computed from {parts})", f"set {parameter.variable}"
     if parameter.help:

@@ -106,7 +106,9 @@ class _Reader:
                 message = f"parameters {other!r} and {name!r} share the environment variable"
                 self._add(("parameters", name), f"{message} {variable}", "choose another name")
             if variable in SYSTEM_VARIABLES:
-                message = f"parameter {name!r} would have the value of {variable}, which shells set"
+                message = (
+                    f"parameter {name!r} would get its value from {variable}, which shells set"
+                )
                 self._add(("parameters", name), message, "choose another name")
             try:
                 parameters[name] = parameter_of(name, body, self._root)

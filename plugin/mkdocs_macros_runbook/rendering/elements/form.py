@@ -56,7 +56,7 @@ def _with_script(html: str, script: str, guide: Guide) -> str:
 def _live_headings(tokens: list[Any]) -> Iterator[tuple[str, str]]:
     """Yield ID and template of each heading with values, unless it is listed as another text."""
     for token in tokens:
-        html, name = token.get("html", ""), unescape(token["name"])  # from Markdown 3.7 on
+        html, name = token["html"], unescape(token["name"])
         if "data-live=" in html and _text(html) == name.strip():
             field = _LIVE.sub(lambda value: f"{{{value[1]}}}<span hidden>", html)
             yield token["id"], _text(re.sub(r"<span hidden>[^<]*", "", field))

@@ -16,7 +16,7 @@ from markdown.inlinepatterns import InlineProcessor
 from markdown.postprocessors import Postprocessor
 from markdown.treeprocessors import Treeprocessor
 
-from ...live.mark import MARK_LETTERS, Mark, as_template, has_marks, plain, split
+from ...live.mark import MARK_LETTERS, Mark, as_template, has_marks, mark_of, plain, split
 
 #: attributes that follow the reader's values; in others the publisher's stay
 _LIVE_ATTRIBUTES = ("href", "title", "alt", "aria-label")
@@ -127,7 +127,8 @@ def _live(token: re.Match[str]) -> str:
     """Return a token with elements, templates or plain values in place of its marks."""
     html = token[0]
     if len(html) == 1:
-        return "".join(map(_element, split(html)))
+        mark = mark_of(html)
+        return _element(mark) if mark else html
     if token["never_live"]:
         html = _SPAN.sub(r"\1", html)  # where Markdown saw a paragraph
     if not has_marks(html):
@@ -140,10 +141,8 @@ def _live(token: re.Match[str]) -> str:
 
 
 @cache  # at most one entry for each letter
-def _element(part: str | Mark) -> str:
-    if isinstance(part, str):
-        return part
-    return f'<span data-live="{escape(part.name)}">{_quoted(part.value)}</span>'
+def _element(mark: Mark) -> str:
+    return f'<span data-live="{escape(mark.name)}">{_quoted(mark.value)}</span>'
 
 
 def _quoted(text: str) -> str:

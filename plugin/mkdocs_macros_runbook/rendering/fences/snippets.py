@@ -40,7 +40,7 @@ def report_by_line(md: Any, source: Source) -> None:
         except OSError as error:
             before = source.text.partition(url)[0] if url in source.text else ""
             message = f"the snippet {url!r} cannot be downloaded ({' '.join(str(error).split())})"
-            fix = "correct its address, or try again with a connection"
+            fix = "correct its URL, or try again with a connection"
             problem = source.problem(before.count("\n") + 1, message, fix)
             raise error_of([problem], source) from None
 
@@ -81,7 +81,7 @@ def _missing(before: str, source: Source, md: Any) -> Iterator[Problem]:
         is_missing = (snippet or block) and _brings_nothing([*block, line], extension)
         if is_missing and not is_inside("\n".join(lines[:number]), COMMENTS):
             message = f"the snippet {line.strip()!r} was not found, so readers do not see it"
-            fix = "correct its address" if "://" in line else _fix(extension)
+            fix = "correct its URL" if "://" in line else _fix(extension)
             yield Problem(source.place(before).line(number), message, fix)
 
 

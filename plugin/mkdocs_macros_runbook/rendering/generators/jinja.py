@@ -206,7 +206,7 @@ def raised_problem(error: BaseException, place: Place, folder: Path) -> Problem:
     message = f"{type(error).__name__}: {error}{raised_at}"
     fix = "fix the page or the macro"
     if isinstance(error, UndefinedError):  # the page itself has no unknown names
-        fix = f"{fix}; a file that is imported has the page's names only `with context`"
+        fix = f"{fix}; an imported file has the page's names only if it is imported `with context`"
     return Problem(place.line(line), message, fix)
 
 

@@ -18,8 +18,8 @@ from ...page.verification_build import is_bare
 from ...problem import Problem, Problems, suggestion
 from ..current_page import CurrentPage, current_page
 from ..guide import MARKDOWN_EXTENSION, Guide
+from ..mkdocs_settings import section_problems
 from ..report.verification_report import VerificationReport
-from ..settings_problems import section_problems
 from .bare_build import make_bare
 from .jinja import line_of_call
 

@@ -123,7 +123,7 @@ def _sentences(status: Status, metadata: dict[str, str], code: str, guide: Guide
                 tools = {program: run.tools[program], **tools}
             yield f"{listed(f'{name} {version}' for name, version in tools.items())}."
         if other := [*_other_values(status.runs, code, guide.values)]:
-            yield f"This page shows other values than those verified: {'; '.join(other)}."
+            yield f"This page shows values other than those verified: {'; '.join(other)}."
 
 
 def _circumstances(runs: Sequence[tuple[WalkthroughKey, Run]], guide: Guide) -> str:
@@ -138,7 +138,7 @@ def _circumstances(runs: Sequence[tuple[WalkthroughKey, Run]], guide: Guide) -> 
     if values:
         each = declaration.parameters.get(runs[-1][1].each)
         label = each.label if each else "a parameter"
-        parts.append(f"with {count(len(values), 'value')} of {label}")
+        parts.append(f"with {count(len(values), 'option')} of {label}")
     return ", ".join(parts)
 
 

@@ -28,7 +28,7 @@ _HEADS = {
 }
 #: what a sentence says of one block, and of several
 _OTHERS = {
-    EXEMPT: ("is exempt", "are exempt"),
+    EXEMPT: ("is exempt from verification", "are exempt from verification"),
     FAILED: ("failed", "failed"),
     CHANGED: ("changed since it was verified", "changed since they were verified"),
     NOT_VERIFIED: ("is not verified", "are not verified"),
@@ -111,7 +111,7 @@ class VerificationReport:
         if sets:
             yield count(len(sets), "value set")
         if values:
-            yield f"{count(len(values), 'value')} of {self._label}"
+            yield f"{count(len(values), 'option')} of {self._label}"
 
     @property
     def _label(self) -> str:
@@ -182,7 +182,7 @@ class VerificationReport:
         ]
         head = ["Page", "Route", *(code(name) for name in sets), f"Options of {self._label}"]
         others = listed(code(name) for name in value_sets if name not in verified_sets)
-        note = f"\n\nNothing was verified with {others}." if others else ""
+        note = f"\n\nValue sets without results: {others}." if others else ""
         return f"{table(head, rows)}{note}"
 
     def _robot(self) -> str:
@@ -201,7 +201,7 @@ class VerificationReport:
                 if block.exempt:
                     reason = verbatim(block.exempt)
                     lines.append(f"- {self._link(name)}, {code(block.place)}: {reason}")
-        return "\n".join(lines) or "No block is exempt."
+        return "\n".join(lines) or "No block is exempt from verification."
 
     def _facts(self) -> str:
         """Return a list of the facts that no test compares, each with the reason."""
@@ -230,7 +230,7 @@ class VerificationReport:
             for name, parameter in parameters.items()
         ]
         options = [code(name) for name in sorted({*values} - {*sets})]
-        note = f"\n\n{len(options)} options of {self._label}: {', '.join(options)}."
+        note = f"\n\n{len(options)} other options of {self._label}: {', '.join(options)}."
         head = ["Parameter", *(code(name) for name in sets)]
         return f"{table(head, rows)}{note if options else ''}"
 

@@ -81,14 +81,14 @@ def _expect_output(block: Block, should_show: str, walkthrough: Walkthrough) -> 
         return
     message = "the output differs from what the block shows"
     if block.text == should_show:
-        message = "the block does not print the same wherever it runs"
+        message = "the block prints different output in different runs"
     sides = block.text.splitlines(), should_show.splitlines()
     lines = unified_diff(*sides, "the page shows", "it prints", lineterm="")
     fix = "correct the block, or run pytest with --update-examples"
     if reason:
         fix = f"correct the block: --update-examples {reason}"
     elif walkthrough.value_set != DEFAULT:
-        fix = "correct the block; if the output has a value, name it there as in the code"
+        fix = "correct the block; if the output contains a value, write its name in braces there"
     raise Failure(message, command=block.text, actual="\n".join(lines), fix=fix)
 
 

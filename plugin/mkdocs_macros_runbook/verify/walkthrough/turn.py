@@ -160,11 +160,13 @@ def _set_values(block: Block, walkthrough: Walkthrough) -> None:
         if name not in values.declaration.parameters:
             hint = suggestion(name, values.declaration.parameters)
             message = f"the fence sets {name!r}, which is not a parameter{hint}"
-            raise Failure(message, fix="name one that mkdocs.yml declares")
+            raise Failure(message, fix="use a name that mkdocs.yml declares")
         texts = [printed_value(key, on_screen(text)) for text in streams]
         value = next((text for text in texts if text is not None), None)
         if value is None:
-            message = f'the fence has sets="{name}", but the output contains no {key!r}, or several'
+            message = (
+                f'the fence has sets="{name}", but the output does not contain exactly one {key!r}'
+            )
             fix = "print a JSON object, or lines such as `key: value`"
             raise Failure(message, actual="\n".join(streams).strip() or "nothing", fix=fix)
         overrides[name] = Override(value, f"the output of {block.place}")
