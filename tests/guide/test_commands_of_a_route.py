@@ -85,7 +85,7 @@ def test_they_are_the_verified_blocks_in_their_order(
     guide.get_by_role("button", name="Copy all commands").click()
     blocks = verified(route)
     expect(guide.get_by_role("status").last).to_contain_text(
-        f"Copied {len(blocks)} blocks of the route {route}."
+        f"Blocks copied: {len(blocks)} (route {route})."
     )
     rest = guide.evaluate("navigator.clipboard.readText()")
     for block in blocks:

@@ -21,7 +21,7 @@ MARK_LETTERS = f"{chr(_FIRST)}-{chr(_LAST)}"
 _LETTER = re.compile(f"[{MARK_LETTERS}]")
 
 
-class Mark(NamedTuple):  # which is made at each place of a page, and quicker than a dataclass
+class Mark(NamedTuple):  # which is looked up at each place of a page, and hashed quicker
     """A live value on a page: its name, and the publisher's value."""
 
     name: str
@@ -37,7 +37,7 @@ _free = (chr(code) for code in range(_FIRST, _LAST + 1))
 class LiveValue(str):
     """A value that is marked where a page writes it out, and plain to whatever computes with it."""
 
-    _name: str
+    _mark: Mark
 
     def __new__(cls, name: str, value: str, **parameters: str) -> Self:
         """Return the value `name`, or its value where `parameters` have other values.
@@ -45,13 +45,13 @@ class LiveValue(str):
         A value without a name is never marked.
         """
         self = super().__new__(cls, value)
-        self._name = f"{name}?{urlencode(parameters)}" if parameters else name
+        self._mark = Mark(f"{name}?{urlencode(parameters)}" if parameters else name, value)
         return self
 
     @property
     def live(self) -> str:
         """The marked value, for a macro that writes Markdown."""
-        return _letter_of(Mark(self._name, str(self))) if self._name else str(self)
+        return _letter_of(self._mark) if self._mark.name else str(self)
 
 
 def _letter_of(mark: Mark) -> str:

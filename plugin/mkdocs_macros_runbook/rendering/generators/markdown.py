@@ -60,7 +60,6 @@ class RunbookExtension(Extension):
         conversion = Conversion()
         md.preprocessors.register(_Begin(md, conversion), "runbook", _AFTER_MACROS)
         md.preprocessors.register(_Fences(md, conversion), "runbook_fences", _BEFORE_FENCES)
-        md.preprocessors.register(_FencesAsText(md, conversion), "runbook_text", _AFTER_FENCES)
         md.inlinePatterns.register(AutoLinks(md), "runbook_autolink", _BEFORE_AUTOLINKS)
         md.treeprocessors.register(LiveTree(md), "runbook", _AFTER_INLINE)
         md.treeprocessors.register(Steps(md), "runbook_steps", _AFTER_HEADINGS)
@@ -69,6 +68,8 @@ class RunbookExtension(Extension):
         md.postprocessors.register(_Elements(md, conversion), "runbook_elements", _AFTER_STASH - 1)
         if is_verifying():
             md.postprocessors.register(_Ends(md, conversion), "runbook_ends", _AFTER_STASH - 2)
+        else:
+            md.preprocessors.register(_FencesAsText(md, conversion), "runbook_text", _AFTER_FENCES)
 
 
 class _Begin(ConversionProcessor, Preprocessor):
@@ -135,7 +136,7 @@ class _FencesAsText(ConversionProcessor, Preprocessor):
 
     def run(self, lines: list[str]) -> list[str]:
         source = self._conversion.source
-        is_looked_at = "fenced_code_block" in self.md.preprocessors and not is_verifying()
+        is_looked_at = "fenced_code_block" in self.md.preprocessors
         if source and is_looked_at and (problem := fence_as_text("\n".join(lines), source)):
             raise error_of([problem], source)
         return lines
