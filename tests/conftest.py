@@ -88,8 +88,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
     """Return what starts browsers, of which a process can have one."""
-    from playwright.sync_api import sync_playwright  # takes long: only for tests with a browser
+    # takes long: only for tests with a browser
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=30_000)  # milliseconds, as for actions: a busy machine is slow
     with sync_playwright() as started:
         yield started
 

@@ -236,5 +236,7 @@ def test_only_pages_of_the_site_have_no_verified_block(generator: str, tmp_path:
     assert result.returncode == 0, result.stdout + result.stderr
     html = (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
     assert "1 page has no verified block" in html, result.stdout + result.stderr
+    assert "no block is verified as it is shown now" in html
+    assert "there is no verification record" not in html
     assert "version of gone.md to its end" in html
     assert not [name for name in ("made.md", "drafts/a", "it needs a key") if name in html]

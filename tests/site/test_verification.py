@@ -1189,7 +1189,9 @@ def test_the_report_has_a_line_for_each_language_without_a_verifier(tmp_path: Pa
     page = fence("hcl", "a") * 3 + fence("bash", "true", 'needs="no-such-tool"')
     pages = {
         "page.md": page + fence("bash", "true"),
-        "other.md": "```\nx\n```\n" + fence("hcl", "b"),
+        "other.md": "```\nx\n```\n"
+        + fence("hcl", "b", 'title="x.tf"')
+        + fence("bash", "grep b x.tf"),
         "api/one.md": fence("bash", "false") + "<pre>x</pre>\n",
         "api/two.md": fence("sql", "x"),
         "same.md": fence("bash", "test {{ floor }} = ground"),  # with both value sets
@@ -1203,7 +1205,11 @@ def test_the_report_has_a_line_for_each_language_without_a_verifier(tmp_path: Pa
     )
     result = verify(tmp_path)
     assert result.returncode == 1 and "\x1b" not in result.stdout
-    verified = ("docs/page.md::line-17[default]", "docs/same.md::line-1[default]")
+    verified = (
+        "docs/page.md::line-17[default]",
+        "docs/other.md::line-8[default]",
+        "docs/same.md::line-1[default]",
+    )
     assert outcomes(result.stdout) == dict.fromkeys(verified, "PASSED")
     report = reported(result.stdout.partition("= short test summary")[0])
     fix = (
@@ -1211,7 +1217,7 @@ def test_the_report_has_a_line_for_each_language_without_a_verifier(tmp_path: Pa
         " exempt=\"the reason\" on it, or add a function with @verifies('hcl') to conftest.py"
     )
     assert report == [
-        "2 blocks verified in 2 walkthroughs, 4 exempt, 1 skipped, 5 without a verifier",
+        "3 blocks verified in 3 walkthroughs, 4 exempt, 1 skipped, 5 without a verifier",
         r"exempt: docs/out.md:3: needs a Basel \x1b[1minbox",
         r"exempt: api/ (3 blocks): made from\x1b[1m docstrings",
         "skipped: docs/page.md:13: the block needs no-such-tool, which is not installed here",
@@ -1581,6 +1587,12 @@ FIXES = {
         "json", '{"a": 1}\n{"a": 2}'
     ): "show each of its documents in a block of its own, or ch",
     fence("bash", "mkdir a.d") + fence("text", "a", 'title="a.d"'): "use another path",
+    fence("json", '{"a": 1,}'): "remove the comma after the last item",
+    fence("json", '{"a": 1} // b'): "change its language to jsonc",
+    fence("yaml", "a:\n  b: 1\n  ...\nc:", 'title="c.yaml"'): "write `# [.]{3}` for what is left",
+    fence(
+        "console", "$ cat no.txt\ncat: no.txt: No such file or directory\n$ true"
+    ): 'end the block below this command, and add exits="1" to',
 }
 
 

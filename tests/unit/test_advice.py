@@ -18,6 +18,7 @@ from mkdocs_macros_runbook.verify.languages.advice import advice
         ("httpx.ConnectError: [Errno 111] Connection refused", "runbook_world"),
         ("fatal: Could not resolve host: github.com", "runbook_world"),
         ("the commands are incomplete: bash waits for more lines", "close the quote"),
+        ("Makefile:2: *** missing separator.  Stop.", "preserve_tabs"),
         ("the block printed more than 1,000,000 characters", "write the output to a file"),
         ("the shell exited before the block's last line", "the last statement"),
         ("Node.js ended before the block's last line", "the last statement"),

@@ -37,6 +37,7 @@ def test_the_command_of_a_help_text(command: str, name: str) -> None:
         "The command `rack.py` has no option `--slow`.",
         "Run `pip install --upgrade rack.py`.",
         "Run `rack list all --json`.",
+        "Run `rack.py --fast -- pytest --maxfail=1`.",
         "```text\nrack.py --slow\n```\n",
         "<!-- `rack.py --slow` -->",
         "---\ntitle: rack.py `--slow`\n---\n",

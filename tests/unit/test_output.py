@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -153,8 +154,10 @@ def test_a_line_in_common(expected: str, printed: list[str], result: bool) -> No
         ({"id": "...", "at": "2026-..."}, {"id": 7, "at": "2026-01-01"}, ""),
         ({"a": Number(".nan")}, {"a": Number(".nan")}, ""),
         ([Number("1.10")], [Number("1.1")], "[0] is 1.1 in the output, but 1.10 on the page"),
-        (1, True, "the value is True in the output, but 1 on the page"),
-        (["1"], [1], "[0] is 1 in the output, but '1' on the page"),
+        (1, True, "the value is true in the output, but 1 on the page"),
+        (date(2026, 1, 2), None, "the value is null in the output, but 2026-01-02 on the page"),
+        ({" ": {"a": "1"}}, {" ": {"a": "2"}}, '.a is "2" in the output, but "1" on the page'),
+        (["1"], [1], '[0] is 1 in the output, but "1" on the page'),
         ([1], [1, 2], "the list has 2 items, but the page shows 1"),
         ({"a": {"b": 1}}, {"a": {}}, "the output does not have .a.b"),
         ({"a": {}}, {"a": {"b": 1}}, "the page does not show .a.b"),

@@ -66,7 +66,7 @@ def option_problems(source: str, helps: Mapping[str, Set[str]]) -> Iterator[Line
         if not named or _DENIES.search(_CODE.sub("", sentence)):
             continue
         for inline in _CODE.finditer(sentence):
-            code = re.split(r"&&|[|;]", inline["code"])[0]
+            code = re.split(r"&&|[|;]|\s--(?=\s|$)", inline["code"])[0]
             commands = named if code.startswith("-") else _command_of(code, helps)
             has = {"--help"}.union(*(helps[name] for name in commands))
             for option in _OPTION.findall(code) if commands else ():

@@ -38,6 +38,7 @@ _ISOLATION = {
     "guards": "guards in Python and Node.js, and a proxy",
 }
 _NO_RECORD = "**Not verified:** there is no verification record. `pytest` writes one."
+_NONE_AS_SHOWN = "**Not verified:** no block is verified as it is shown now."
 
 
 class VerificationReport:
@@ -164,7 +165,7 @@ class VerificationReport:
         """Return a table of routes and value sets: how many blocks were verified in each."""
         keys = [key for key, _ in self._verified_with()]
         if not keys:
-            return _NO_RECORD
+            return _NONE_AS_SHOWN if self._recorded_pages else _NO_RECORD
         numbers: dict[tuple[str, str], Counter[str]] = {}
         for key in keys:
             numbers.setdefault((key.page, key.route), Counter())[key.value_set] += 1

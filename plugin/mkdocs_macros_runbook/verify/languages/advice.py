@@ -24,6 +24,8 @@ _ADVICE = {
     r"EOFError|unsettled top-level await": "blocks get no input: pipe it into the command",
     _OTHER_HOST: "if it needs another host, which no block can reach, serve what it needs in"
     " `runbook_world`, or exempt the block",
+    r"missing separator": "Markdown turns tabs into spaces: set `preserve_tabs: true` for"
+    " pymdownx.superfences",
     r"commands are incomplete": "close the quote, the loop or the here-document",
     r"block printed more than": "write the output to a file",
     r"before (?:the block's|its) last line": "remove the exit, or make it the last statement",

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from itertools import groupby, takewhile
 from pathlib import Path
 
+from ...page.languages import language_of
 from ...problem import Failure
 from ..block import Block
 from ..output import without_annotations
 from ..walkthrough.printed import compare, output_right_before
 from ..walkthrough.walkthrough import Walkthrough
+from .data.formats import FORMATS, parse_block
 from .hunk import Hunk
 
 # the name of a file, without what diff, Mercurial or Subversion say of its time or revision
@@ -153,7 +156,24 @@ def _change(block: Block, hunks: Sequence[Hunk], path: Path) -> None:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     last = "" if not lines or _keeps_no_end(block, text) else end
+    _check_data(block, path.name, text, "\n".join(lines))
     path.write_bytes((end.join(lines) + last).encode())
+
+
+def _check_data(block: Block, name: str, before: str, after: str) -> None:
+    """Raise `Failure` if a file of data can no longer be read after the change."""
+    language = language_of(name.rpartition(".")[2])
+    if language not in FORMATS:
+        return
+    with suppress(ValueError):
+        parse_block(language, before, name)
+        try:
+            parse_block(language, after, name)
+        except ValueError as error:
+            message = f"after this diff, {name} is not valid {FORMATS[language][0]}: {error}"
+            raise Failure(
+                message, command=block.text, actual=after, fix="correct the diff"
+            ) from None
 
 
 def _read(block: Block, path: Path) -> tuple[str, str]:

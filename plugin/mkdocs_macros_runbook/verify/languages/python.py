@@ -15,7 +15,7 @@ from ..run.python_runner import PythonResult, invalid_result
 from ..walkthrough.walkthrough import Walkthrough
 from .advice import advice, error_of_notice
 from .programs.program_file import is_run_later
-from .shown_output import shows_output, with_output
+from .shown_output import shows_output, uncompared_output, with_output
 
 # ruff's codes for names that are defined, or imports that are used, in another block
 _UNDEFINED, _UNUSED = "F821", "F401"
@@ -53,6 +53,9 @@ def verify_python(block: Block, walkthrough: Walkthrough) -> None:
         return
     text = _EMPTY_LINE.sub(r"\1 ", block.text)
     text = _OUTPUT_LINE.sub(lambda line: without_annotations(line[0]), text)
+    if comment := uncompared_output(text):
+        fix = "write output as `#> 4`, on a line of its own below the statement that prints it"
+        raise InvalidBlock(f"`{comment}` is not compared", command=block.text, fix=fix)
     compare = shows_output(text)
     result = walkthrough.run_python(text, compare=compare)
     walkthrough.printed = result.output

@@ -74,10 +74,11 @@ def _check(command: str, expected: str, result: Result, *, is_last: bool) -> Non
     """Raise `Failure` if a command failed, or if Python printed of a mistake that is not shown."""
     if result.error:
         is_shown = expected.strip() and matches_terminal(command, expected, result.output)
-        may_exit = is_shown and is_last and result.code and f"code {result.code}" in result.error
+        may_exit = is_shown and result.code and f"code {result.code}" in result.error
         at = result.command or command  # of a pipe, only its last command can be meant
         may_exit = may_exit and command.split()[-1] == at.split()[-1]
-        fix = f'add exits="{result.code}" to the fence' if may_exit else ""
+        end = "" if is_last else "end the block below this command, and "
+        fix = f'{end}add exits="{result.code}" to the fence' if may_exit else ""
         if "incomplete" in result.error and expected.strip():
             fix = "begin each line that continues the command with `> `"
         raise _failure(result, at, command, fix)

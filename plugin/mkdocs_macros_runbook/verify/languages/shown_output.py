@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tokenize
 import warnings
 from collections import UserString, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,6 +20,9 @@ from ..output import matches, on_screen
 from ..run.prints import Print
 
 _SIGN = re.compile(r"^[ \t]*#> ")
+#: output as a formatter of comments leaves it
+_FORMATTED = re.compile(r"# >[ \S]")
+_PRINT = re.compile(r"\bprint\(")
 _QUOTES = ('"""', "'''")
 
 
@@ -33,6 +37,25 @@ def shows_output(source: str) -> bool:
         ends = _ends(source)
         return any(output and number in ends for number, output in _outputs(lines, ends))
     return False
+
+
+def uncompared_output(source: str) -> str:
+    """Return the first comment that looks like output, but is not in its form; empty without one.
+
+    `#>4` and `# >4` are what people and formatters make of it.
+    """
+    code = ""  # the last line of it
+    with suppress(tokenize.TokenError, SyntaxError):
+        for token in tokenize.generate_tokens(iter(source.splitlines(keepends=True)).__next__):
+            is_alone = token.line.lstrip().startswith("#")
+            if token.type != tokenize.COMMENT:
+                code = code if is_alone or not token.line.strip() else token.line
+            elif token.string.startswith("#>"):
+                if not is_alone or token.string[2:3].strip():
+                    return token.string
+            elif is_alone and _FORMATTED.match(token.string) and _PRINT.search(code):
+                return token.string
+    return ""
 
 
 def with_output(source: str, prints: Iterable[Print], style: Mapping[str, Any]) -> str:
@@ -75,6 +98,9 @@ def _right_output(
     # by itself, the text has tab stops as in a terminal
     if any(matches(_bare(output), one) for one in (text, *map(_bare, forms))):
         return output
+    by_print = [one for one in printed if one[-1]]
+    if 0 < len(by_print) < len(printed) and len(output) <= text.count("\n"):
+        return _right_output(output, by_print, statement, style)  # a page need not show the rest
     sign = _SIGN.match(output[0]) if output else None
     if sign and forms[0][0].strip() in _QUOTES:
         return [f"{sign[0]}{line}" for line in on_screen(text).strip("\n").split("\n")]

@@ -14,7 +14,7 @@ from ...output import has_any_lines, matches_streams, on_screen, shares_line
 from ...walkthrough.printed import Printed, output_right_before
 from ...walkthrough.walkthrough import Walkthrough
 from .difference import ABBREVIATED, difference, share_part, with_gaps
-from .formats import FORMATS, Number, parse_block
+from .formats import COMMENT, FORMATS, Number, parse_block
 
 # what stands for any lines of data that is compared as text: as a comment, or as an item
 _ANY_LINES = re.compile(r"^[ \t]*(?:[-#;]|//)[ \t]*(?:\.\.\.|…)[ \t]*$", re.MULTILINE)
@@ -104,23 +104,30 @@ def _parse(block: Block, text: str) -> object:
         return parse_block(block.language, text, block.title)
     except ValueError as error:
         message = f"this is not valid {FORMATS[block.language][0]}: {error}"
-        fix = "change its language to jsonc" if _has_comments(block, text) else ""
+        fix = _fix_of_json(text) if block.language == "json" else ""
+        if not _is_json(block) and has_any_lines(text):
+            fix = "write `# ...` for what is left out"
         if _is_json(block) and not _has_no_gaps(text) and _data_with_gaps(block) is not None:
             message = (
                 "this leaves out data, but the output before it has no JSON to compare it with"
             )
             fix = "show all of the data, or exempt the block"
-        if str(error).startswith("Extra data"):  # as programs print it line by line
+        if not fix and str(error).startswith("Extra data"):  # as programs print it line by line
             fix = "show each of its documents in a block of its own, or change its language to text"
         kind = InvalidBlock if _has_no_gaps(block.text) else Failure  # that was not printed
         raise kind(message, command=block.text, fix=fix) from None
 
 
-def _has_comments(block: Block, text: str) -> bool:
-    """Return whether JSON is only wrong because it has comments, or commas after last items."""
-    with suppress(ValueError):
-        return block.language == "json" and FORMATS["jsonc"][1](text) is not None
-    return False
+def _fix_of_json(text: str) -> str:
+    """Return the fix for JSON that is wrong only because of comments, or of commas after items."""
+    for language, fix in {
+        "json": "change its language to jsonc",
+        "jsonc": "remove the comma after the last item",
+    }.items():
+        with suppress(ValueError):
+            FORMATS[language][1](COMMENT.sub(lambda match: match[1] or " ", text))
+            return fix
+    return ""
 
 
 def _compare(
@@ -135,7 +142,11 @@ def _compare(
     If it is not the last of them, the next block may show another.
     """
     has_parts = isinstance(data, dict | list)  # keys or items
-    alike = [one for one in outputs if block.shows or isinstance(one, dict | list) == has_parts]
+    alike = [
+        one
+        for one in outputs
+        if block.shows or None in (one, data) or isinstance(one, dict | list) == has_parts
+    ]
     if not alike:
         _check_structure(block, data)
         return
@@ -158,7 +169,7 @@ def _check_structure(block: Block, data: object) -> None:
 def _outputs(block: Block, printed: Printed) -> list[object]:
     """Return the data that was printed, if it is all that was printed; or JSON among other lines.
 
-    Nothing and comments alone are no data.
+    Nothing and comments alone are no data, but `null` is JSON.
     """
     texts = [text for stream in printed.streams if (text := on_screen(stream).strip())]
     streams = texts if _is_json(block) else texts[:1]  # a message may be YAML or INI
@@ -169,9 +180,23 @@ def _data_in(block: Block, text: str) -> list[object]:
     try:
         data = FORMATS[block.language][1](f"{text}\n")  # which ends a text of YAML
     except ValueError:
-        return [*_literals_in(text, block)] if _is_json(block) else []
+        return (_documents(text) or [*_literals_in(text, block)]) if _is_json(block) else []
+    is_nothing = data is None and not _is_json(block)
     is_empty = isinstance(data, dict | list) and not data
-    return [] if data is None or (is_empty and text[0] not in "{[") else [data]
+    return [] if is_nothing or (is_empty and text[0] not in "{[") else [data]
+
+
+def _documents(text: str) -> list[object]:
+    """Return the JSON documents that a text consists of; none if it has anything else."""
+    documents, rest = list[object](), text
+    while rest:
+        try:
+            document, end = _DECODER.raw_decode(rest)
+        except (ValueError, RecursionError):
+            return []
+        documents.append(document)
+        rest = rest[end:].lstrip()
+    return documents
 
 
 def _literals_in(text: str, block: Block) -> Iterator[object]:

@@ -5,13 +5,14 @@ A gap is a `...` that stands for any keys, items or value.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date, time
 from typing import Any
 
 from ...output import line_matches, on_screen, stands_for_any_lines, without_annotations
-from .formats import COMMENT
+from .formats import COMMENT, NO_SECTION
 
 # how the key or item begins that stands for any
 _GAP = "...."
@@ -39,18 +40,26 @@ def difference(expected: object, actual: object, at: str = "") -> str:
         return _difference_of_items(expected, actual, at)
     if _is_same(expected, actual):
         return ""
-    return f"{at or 'the value'} is {actual!r} in the output, but {expected!r} on the page"
+    ours, theirs = _in_words(expected), _in_words(actual)
+    return f"{at or 'the value'} is {theirs} in the output, but {ours} on the page"
+
+
+def _in_words(value: object) -> str:
+    """Return a value as it is written in data."""
+    is_text = value is None or isinstance(value, bool | str)
+    return json.dumps(value, ensure_ascii=False) if is_text else str(value)
 
 
 def _difference_of_keys(expected: dict[Any, object], actual: dict[Any, object], at: str) -> str:
     """Return the first difference; a gap stands for any keys."""
     keys = [key for key in expected if not is_gap(key)]
+    below = {key: at if key == NO_SECTION else f"{at}.{key}" for key in (*expected, *actual)}
     for key in (*keys, *(actual if len(keys) == len(expected) else ())):
         if key not in actual:
-            return f"the output does not have {at}.{key}"
+            return f"the output does not have {below[key]}"
         if key not in expected:
-            return f"the page does not show {at}.{key}"
-    return _first(difference(expected[key], actual[key], f"{at}.{key}") for key in keys)
+            return f"the page does not show {below[key]}"
+    return _first(difference(expected[key], actual[key], below[key]) for key in keys)
 
 
 def _difference_of_items(expected: Sequence[object], actual: Sequence[object], at: str) -> str:

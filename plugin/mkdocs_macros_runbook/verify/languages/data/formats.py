@@ -27,7 +27,8 @@ _VARIABLE = re.compile(
     r"""[ \t]*(?:\#[^\n]*)?(?:\n|$)""",
     re.DOTALL,
 )
-_NO_SECTION = " "  # of the keys before the first section
+#: the section of the keys before the first one
+NO_SECTION = " "
 _NEITHER = "is neither a section nor `key = value`"
 _KEY_ALONE = re.compile(r"[ \t]*\w[\w.-]*[ \t]*")
 # files in which programs read all values of a key: those of systemd, git, PHP and WireGuard
@@ -148,7 +149,7 @@ def _ini(text: str, title: str | None = None) -> object:
     """
     is_strict = not _HAS_LISTS.search(title or "")
     parser = configparser.ConfigParser(
-        interpolation=None, default_section=_NO_SECTION, strict=is_strict
+        interpolation=None, default_section=NO_SECTION, strict=is_strict
     )
     parser.optionxform = str  # type: ignore[assignment, method-assign] # the case of keys counts
     try:
@@ -163,7 +164,7 @@ def _with_section(text: str, *, may_be_alone: bool) -> str:
     lines = [line for line in without_annotations(text).splitlines() if line.strip()]
     lines = [line for line in lines if line.lstrip()[0] not in "#;"]
     if not lines or not lines[0].lstrip().startswith("["):
-        return "\n".join([f"[{_NO_SECTION}]", *lines])
+        return "\n".join([f"[{NO_SECTION}]", *lines])
     if may_be_alone:
         lines = [f"{line} =" if _KEY_ALONE.fullmatch(line) else line for line in lines]
     return "\n".join(lines)
