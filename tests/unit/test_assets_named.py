@@ -27,6 +27,12 @@ CSS = ["assets/live.css"]
         (["runbook-live.js"], [], "there is no form: rename runbook-live.js to live.js"),
         ([], CSS, "there is no form: add live.js to extra_javascript"),
         (["assets/live.js"], [], "the form has no style: add live.css to extra_css"),
+        (
+            ["js/live.js"],
+            ["css/live.css"],
+            "each page first shows the publisher's values: keep live.css and live.js in the same"
+            " folder",
+        ),
         ([{"path": "live.js", "type": "module"}], CSS, "there is no form: remove `type: module`"),
     ],
 )

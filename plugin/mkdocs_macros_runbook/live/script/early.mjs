@@ -5,7 +5,7 @@ function showEarlier() {
   const { liveHeadings } = document.currentScript.dataset;
   let shown, examples;
   try {
-    const { href } = document.querySelector('link[href*="live.css"]');
+    const { href } = [...document.querySelectorAll("link")].find(({ href }) => /\/live(\.min)?\.css/.test(href));
     const key = `live:${new URL(href).pathname.replace(/css$/, "js")}`;
     ({ shown, examples } = JSON.parse(sessionStorage.getItem(key) ?? localStorage.getItem(key)));
   } catch {}
