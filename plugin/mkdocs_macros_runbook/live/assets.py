@@ -83,20 +83,20 @@ def form_warning(config: Mapping[str, Any]) -> str:
     """Return why readers get no form, no style, or their values late; empty if nothing is wrong."""
     scripts, styles = _paths(config, _SCRIPTS), _paths(config, _STYLES)
     names = [path.name for path in scripts]
-    style = next((path for path in styles if path.name == _STYLE), None)
+    style_folders = {path.parent for path in styles if path.name == _STYLE}
     if _SCRIPT not in names:
         renamed = next((name for name in names if _LIVE.search(name)), None)
         if renamed:
             return f"there is no form: rename {renamed} to {_SCRIPT} under {_SCRIPTS}"
-        both = "" if style else f", and {_STYLE} to {_STYLES}"
+        both = "" if style_folders else f", and {_STYLE} to {_STYLES}"
         return f"there is no form: add {_SCRIPT} to {_SCRIPTS}{both}"
     script = config[_SCRIPTS][names.index(_SCRIPT)]
     kind = script.get("type") if isinstance(script, dict) else getattr(script, "type", "")
     if kind == "module":
         return f"there is no form: remove `type: module` from {_SCRIPT} under {_SCRIPTS}"
-    if style is None:
+    if not style_folders:
         return f"the form has no style: add {_STYLE} to {_STYLES}"
-    if style.parent != scripts[names.index(_SCRIPT)].parent:  # early.js knows only the style
+    if scripts[names.index(_SCRIPT)].parent not in style_folders:  # early.js knows only the style
         late = "each page first shows the publisher's values"
         return f"{late}: keep {_STYLE} and {_SCRIPT} in the same folder"
     return ""

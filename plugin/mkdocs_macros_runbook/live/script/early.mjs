@@ -5,9 +5,9 @@ function showEarlier() {
   const { liveHeadings } = document.currentScript.dataset;
   let shown, examples;
   try {
-    const { href } = [...document.querySelectorAll("link")].find(({ href }) => /\/live(\.min)?\.css/.test(href));
-    const key = `live:${new URL(href).pathname.replace(/css$/, "js")}`;
-    ({ shown, examples } = JSON.parse(sessionStorage.getItem(key) ?? localStorage.getItem(key)));
+    const styles = [...document.querySelectorAll("link")].filter(({ href }) => /\/live(\.min)?\.css/.test(href));
+    const keys = styles.map(({ href }) => `live:${new URL(href).pathname.replace(/css$/, "js")}`);
+    ({ shown, examples } = JSON.parse(keys.map((key) => sessionStorage.getItem(key) ?? localStorage.getItem(key)).find(Boolean)));
   } catch {}
   const read = (name) => (shown && Object.hasOwn(shown, name) ? String(shown[name]) : undefined);
   for (const [id, template] of Object.entries(JSON.parse(liveHeadings ?? "{}"))) {
