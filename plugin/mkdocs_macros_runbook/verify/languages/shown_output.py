@@ -21,7 +21,7 @@ from ..run.prints import Print
 
 _SIGN = re.compile(r"^[ \t]*#> ")
 #: output as a formatter of comments leaves it
-_FORMATTED = re.compile(r"# >[ \S]")
+_FORMATTED = re.compile(r"# > ?[^>\s]")
 _PRINT = re.compile(r"\bprint\(")
 _QUOTES = ('"""', "'''")
 
