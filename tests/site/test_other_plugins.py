@@ -21,6 +21,15 @@ RENAME = """
 def on_pre_build(config):
     config.extra_javascript = ["assets/live.min.js"]
 """
+#: as ProperDocs names what takes a page's title from its heading; or there is none
+TITLE_HOOK = """
+from mkdocs.structure.pages import _ExtractTitleTreeprocessor as Titles
+def register(self, md):
+    self.md = md
+    if {name!r}:
+        md.treeprocessors.register(self, {name!r}, 1)
+Titles._register = register
+"""
 PAGE = "# In {{ city }}\n\n```bash\necho {{ city }}\n```\n"
 
 
@@ -43,6 +52,17 @@ def test_a_plugin_that_renames_the_script_leaves_the_form(tmp_path: Path) -> Non
     build(config_file)
     assert html(tmp_path).count("data-live-form") == 1
     assert "assets/live.min.js" in html(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "title"), [("properdocs_extract_title", "In Basel - Sample"), ("", "Page - Sample")]
+)
+def test_a_page_has_its_title_whoever_takes_it(name: str, title: str, tmp_path: Path) -> None:
+    config = CONFIG.replace("plugins:", "hooks: [hook.py]\nplugins:")
+    config_file = write_site(tmp_path, {"index.md": PAGE, "page.md": PAGE}, config=config)
+    (tmp_path / "hook.py").write_text(TITLE_HOOK.format(name=name))
+    build(config_file)
+    assert f"<title>{title}</title>" in html(tmp_path, "page/index.html")
 
 
 @pytest.mark.parametrize("theme", ["mkdocs", "readthedocs"])

@@ -46,6 +46,8 @@ _AFTER_HEADINGS = 4
 _AFTER_TITLE = 0.5  # MkDocs takes the title from the first element at 1
 _AFTER_STASH = -50  # code and raw HTML come back from the stash at 30
 
+#: what takes the title from the heading, in MkDocs and in ProperDocs
+_TITLES = ("mkdocs_extract_title", "properdocs_extract_title")
 _HEADING = re.compile(r"\s*# +(.*?)(?: +#+)? *$", re.MULTILINE)
 _CODE = re.compile(r"<pre><span></span>.*?</pre>", re.DOTALL)  # so Pygments begins a block
 # Pygments' classes for whitespace, text, punctuation, operators and names
@@ -174,7 +176,8 @@ def _keep_title(page: Any, md: Any) -> None:
 
     In a site of 200 pages, all menus have 40,000 titles.
     """
-    title = md.treeprocessors["mkdocs_extract_title"].title
+    names = filter(md.treeprocessors.__contains__, _TITLES)
+    title = next((md.treeprocessors[name].title for name in names), None)
     if title and "title" not in vars(page) and "title" not in page.meta:
         page.title = title
 
