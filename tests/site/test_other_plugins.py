@@ -105,15 +105,35 @@ def test_quotation_marks_around_a_value_are_typographic(generator: str, tmp_path
     assert re.search("It is \u201c<[^>]*>Basel</span>\u201d", text)
 
 
-def test_another_module_may_not_take_a_name(tmp_path: Path) -> None:
-    config = CONFIG.replace("[mkdocs_macros_runbook]", "[mkdocs_macros_runbook, own]")
-    config_file = write_site(tmp_path, {"index.md": PAGE}, config=config)
+BEFORE = "mkdocs.yml:4: 'city' is a variable of `extra`, `include_yaml` or another module; choose"
+AFTER = "mkdocs.yml: another module sets 'city', which is a parameter or derived value; rename"
+
+
+@pytest.mark.parametrize("generator", sites.GENERATORS)
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("_runbook]", "_runbook, own]", AFTER),
+        ("[mkdocs_macros_runbook]", "[own, mkdocs_macros_runbook]", BEFORE),
+        ("      on_undefined", "      include_yaml: [own.yml]\n      on_undefined", BEFORE),
+        ("extra:\n", "extra:\n  city: Chur\n", BEFORE.replace("4", "5")),
+        ("extra:\n", "extra:\n  health_url: 2\n", "mkdocs.yml:21: 'health_url' is a variable of"),
+        ("extra:\n", "extra:\n  city: { provider: mike }\n", ""),
+    ],
+)
+def test_a_variable_of_the_site_keeps_its_name(
+    generator: str, old: str, new: str, expected: str, tmp_path: Path
+) -> None:
+    config_file = write_site(tmp_path, {"index.md": PAGE})
+    config_file.write_text(config_file.read_text().replace(old, new, 1))
     (tmp_path / "own.py").write_text("def define_env(env):\n    env.variables['city'] = 'Chur'\n")
-    expected = "mkdocs.yml: another module sets 'city', which is a parameter or derived value; ren"
-    result = sites.run_generator("mkdocs", config_file)
-    assert result.returncode and expected in result.stdout + result.stderr
+    (tmp_path / "own.yml").write_text("city: Chur\n")
+    result = sites.run_generator(generator, config_file)
+    assert bool(result.returncode) == bool(expected)
+    assert expected in result.stdout + result.stderr
     result = check(config_file, PYTHONPATH=str(tmp_path))
-    assert result.returncode == 1 and expected in result.stderr
+    assert result.returncode == bool(expected)
+    assert result.stderr.startswith(expected) and result.stderr.count("\n") == bool(expected)
 
 
 def test_the_environment_does_not_change_what_is_verified(tmp_path: Path) -> None:

@@ -44,7 +44,10 @@ class Guide:
         declaration = declaration_of(env.conf, config_file)
         self.values: Values = resolve(declaration, overrides_from(declaration, os.environ))
         self._problems: list[Problem] = []
-        problems = [*template_problems(env.conf, self.declared_names, self.jinja, config_file)]
+        problems = [
+            *self._taken_names(),
+            *template_problems(env.conf, self.declared_names, self.jinja, config_file),
+        ]
         for name, fact in self.facts.items():
             for _, template in unrendered_jinja(fact.value, self.declared_names, self.jinja):
                 message = f"Jinja does not render {template!r} in the fact {name!r}"
@@ -116,6 +119,19 @@ class Guide:
         self._problems += problems
         if not self.defers_problems:
             raise Problems(problems)
+
+    def _taken_names(self) -> Iterator[Problem]:
+        """Yield each name that is already a variable, whose text the guide's would replace.
+
+        A mapping, such as Material's `extra.version`, has no text to replace.
+        """
+        declaration, variables = self.values.declaration, self._env.variables
+        for section in ("parameters", "derived", "facts"):
+            for name in getattr(declaration, section):
+                if name in variables and not isinstance(variables[name], Mapping):
+                    message = f"{name!r} is a variable of `extra`, `include_yaml` or another module"
+                    place = declaration.locate((section, name))
+                    yield Problem(place, message, "choose another name")
 
     def replaced_values(self) -> Iterator[Problem]:
         """Yield each value that another module has replaced since, which pages would show."""

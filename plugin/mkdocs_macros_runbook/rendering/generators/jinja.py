@@ -140,6 +140,7 @@ class PageSource(Extension):
         if not_yaml := guide.source.invalid_front_matter(source):
             yield not_yaml
         yield from self._front_matter_problems(guide, names)
+        yield from guide.replaced_values()
         if in_body:  # only then is the file read for the place
             place = _place(source, filename, guide)
             yield from (place.problem(problem) for problem in in_body)

@@ -109,7 +109,7 @@ def _add_page_functions(env: Any, guide: Guide) -> None:
         has_title = "title" in vars(env.page) or "title" in env.page.meta
         current_page.set(CurrentPage(guide if guide.source.is_template else None))
         sections = section_problems(env.page, guide.declared_names, guide.jinja, guide.source.name)
-        guide.report([*guide.replaced_values(), *sections])
+        guide.report([*sections])
 
     def end_page(env: Any) -> None:
         """Stop at the page's problems, which MkDocs reports in lines of their own.
