@@ -25,7 +25,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "wording": (set(), set()),
     "values": ({"problem", "files"}, {"yaml"}),
     "record": ({"files"}, set()),
-    "page": ({"problem", "values"}, {"jinja2", "markdown_it", "pymdownx"}),
+    "page": ({"problem", "values"}, {"jinja2", "markdown", "markdown_it", "pymdownx"}),
     "live": ({"problem", "values"}, set()),
     "rendering": (
         {"problem", "files", "wording", "record", "values", "page", "live"},

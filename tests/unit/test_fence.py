@@ -293,6 +293,25 @@ def test_options_that_leave_a_fence_as_text_are_a_problem(info: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("info", "is_code"),
+    [
+        ('python hl_lines="1"', True),
+        ('{ .python hl_lines="1" }', True),
+        ('{.python title="a.py" #id}', True),
+        ('bash exempt="nobody pays for it"', True),
+        ('bash needs="docker" hl_lines="1"', True),
+        ('python title="a"', False),
+        ('python linenums="1"', False),
+    ],
+)
+def test_fenced_code_reads_some_options(info: str, is_code: bool) -> None:
+    problems = [*markup_problems(f"One\n\n```{info}\necho\n```\n", {"fenced_code": {}})]
+    assert [problem.line for problem in problems] == ([] if is_code else [3])
+    text = f"```{without_own_attributes(info)}\necho\n```\n"
+    assert ("<pre" in markdown.markdown(text, extensions=["fenced_code"])) == is_code
+
+
+@pytest.mark.parametrize(
     ("info", "meant"),
     [
         ('bash titel="a"', "title"),

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from itertools import takewhile
 from typing import Any
 
+from markdown.extensions.fenced_code import FencedBlockPreprocessor
+
 from ..values.text import is_reason
 from .fence import (
     ATTRIBUTES,
@@ -19,6 +21,7 @@ from .fence import (
     opening_inside,
     openings,
     visible_fences,
+    without_own_attributes,
 )
 from .place import LineProblem
 from .snippet import unclosed_list
@@ -37,6 +40,7 @@ _SYSTEMS = {
     "win": "windows",
     "windows": "windows",
 }
+_PLAIN = FencedBlockPreprocessor.FENCED_BLOCK_RE
 _NO_COMMAND = re.compile(r"[<>=]")
 _FIX_OPTIONS = (
     'write each option as title="text", hl_lines="1 3-5" or linenums="1", with straight quotes and'
@@ -93,10 +97,12 @@ def _snippet_problems(lines: list[str]) -> Iterator[LineProblem]:
 
 
 def _plain_fence_problems(blocks: list[Fence]) -> Iterator[LineProblem]:
-    """Yield the first fence that only superfences takes for a code block."""
+    """Yield the first fence that fenced_code takes for text, and superfences for a code block."""
     for fence in blocks:
-        if fence.prefix or "=" in fence.info:
-            message = "this fence is indented, or has attributes: readers see it as text"
+        opening = fence.ticks + without_own_attributes(fence.info).rstrip()
+        if fence.prefix or ("=" in opening and not _PLAIN.match(f"{opening}\n{fence.ticks}")):
+            message = "readers see this fence as text: it is indented, or has other options than"
+            message += " fenced_code reads"
             yield LineProblem(fence.first + 1, message, FIX.format("pymdownx.superfences"))
             return
 
