@@ -151,6 +151,10 @@ def test_parameters_and_derived_values_are_read() -> None:
             "value set 'b' must set a to a string",
         ),
         ("parameters: {a: {default: yes, pattern: x}}", "as its default; put its value in quotes"),
+        (
+            "parameters: {a: {default: 12, pattern: x}}",
+            "quotes; instead of `!ENV`, set the environment variable with the parameter's name in",
+        ),
         ("parameters: {a: {default: x}}", "has neither `pattern` nor `options`; add one of them"),
         ("parameters: {a: {default: x, pattern: x, options: [x]}}", "remove one of them"),
         (

@@ -114,7 +114,12 @@ def parameter_of(name: str, body: object, root: Path) -> Parameter:
 def _problems(body: Mapping[str, Any]) -> Iterator[Problem]:
     """Yield what is wrong apart from the options; the messages continue "parameter NAME"."""
     if not isinstance(body.get("default"), str):
-        fix = "put its value in quotes" if "default" in body else "add `default:`"
+        fix = "add `default:`"
+        if "default" in body:  # `!ENV` reads a number even from quotes
+            fix = (
+                "put its value in quotes; instead of `!ENV`, set the environment variable with the"
+            )
+            fix += " parameter's name in capitals"
         yield Problem("default", "needs a string as its default", fix)
     yield from _pattern_problems(body.get("pattern"), body)
     for key in ("label", "help", "characters"):
