@@ -216,14 +216,22 @@ def test_the_check_says_it_in_one_line(tmp_path: Path, case: str) -> None:
 FACTS = "rooms: {value: 12, source: the plan}\n"
 
 
-def test_a_name_of_no_fact_is_found_in_an_include(tmp_path: Path) -> None:
-    pages = {"index.md": "# a\n\n{{ rooms }} {% include 'part.md' %}\n", "facts.yml": FACTS}
-    pages["part.md"] = "There are\n{{ romms }} rooms.\n"
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{% include 'part.j2' %}",
+        "{% from 'part.j2' import card with context %}{{ card() }}",
+        "{% import 'part.j2' as part with context %}{{ part.card() }}",
+    ],
+)
+def test_a_name_of_no_fact_is_found_in_an_include(text: str, tmp_path: Path) -> None:
+    pages = {"index.md": f"# a\n\n{{{{ rooms }}}} {text}\n", "facts.yml": FACTS}
+    pages["part.j2"] = "{% macro card() %}\n{{ romms }} rooms.\n{% endmacro %}\n{{ card() }}\n"
     declaration = DECLARATION + "    facts: docs/facts.yml\n"
     result = check(write_site(tmp_path, pages, declaration))
     assert result.returncode == 1
-    lines = result.stderr.splitlines()
-    assert lines[0].startswith("docs/part.md:2: 'romms' is unknown (did you mean 'rooms'?)")
+    (line,) = result.stderr.splitlines()
+    assert line.startswith("docs/part.j2:2: 'romms' is unknown (did you mean 'rooms'?)")
 
 
 @pytest.mark.parametrize("generator", sites.GENERATORS)

@@ -145,6 +145,11 @@ class Guide:
         """Whether the site generator calls a function after each page: Zensical does not."""
         return hasattr(self._env, "post_macro_functions")
 
+    @property
+    def has_problems(self) -> bool:
+        """Whether problems were reported since they were last taken."""
+        return bool(self._problems)
+
     def take_problems(self) -> list[Problem]:
         """Return the problems that were reported since the last call, each once."""
         problems, self._problems = self._problems, []

@@ -190,6 +190,8 @@ class PageTemplate(Template):
         except Exception as error:
             if page is None or page.guide is None or not page.is_whole_page:
                 raise
+            if isinstance(error, UndefinedError) and page.guide.has_problems:
+                return ""  # an imported file with a problem, which is empty, lacks its macros
             source = page.guide.source
             place, folder = source.place(page.body), source.config_file.parent
             page.guide.report([raised_problem(error, place, folder)])
