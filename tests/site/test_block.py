@@ -138,6 +138,26 @@ def test_what_a_fence_says_is_read_and_not_shown(generator: str, tmp_path: Path)
     assert plain_block.parts == block.parts
 
 
+@pytest.mark.parametrize("generator", sites.GENERATORS)
+def test_a_fence_without_a_language_has_the_default(generator: str, tmp_path: Path) -> None:
+    config = SITE + "  - pymdownx.highlight: {{ default_lang: bash, pygments_lang_class: true }}\n"
+    infos = ["", ' exempt="nobody sends mail"', '{title="a.sh"}', ' hl_lines="1"', "python"]
+    text = "# Start\n" + "".join(f"\n```{info}\ntrue\n```\n" for info in infos)
+    config_file = write_site(tmp_path, {"index.md": text}, config=config)
+    file = tmp_path / "site" / "index.html"
+    result = sites.run_generator(generator, config_file, values={VERIFYING: str(config_file)})
+    assert result.returncode == 0, result.stdout + result.stderr
+    blocks = read_page(file.read_text(encoding="utf-8")).blocks
+    assert [(block.language, block.place) for block in blocks] == [
+        *(("bash", f"docs/index.md:{line}") for line in (3, 7, 11, 15)),
+        ("python", "docs/index.md:19"),
+    ]
+    assert blocks[1].exemption == "nobody sends mail" and blocks[2].title == "a.sh"
+    assert sites.run_generator(generator, config_file).returncode == 0
+    html = file.read_text(encoding="utf-8")
+    assert (html.count("language-bash"), html.count("live-exempt")) == (4, 1)
+
+
 @pytest.mark.one_generator
 @pytest.mark.parametrize("generator", sites.GENERATORS)
 def test_a_build_stops_at_a_fence_that_is_left_as_text(generator: str, tmp_path: Path) -> None:

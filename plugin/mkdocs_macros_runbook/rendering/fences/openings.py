@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from ...live.mark import plain
 from ...page.fence import fences, without_own_attributes
@@ -24,6 +25,21 @@ def with_plain_openings(text: str) -> str:
         parts = _ATTRIBUTES_WITH_VALUES.split(fence.info)
         info = (part if number % 2 else plain(part) for number, part in enumerate(parts))
         lines[fence.first] = fence.opening("".join(info))
+    return "\n".join(lines)
+
+
+def with_language(text: str, language: str, letters: str) -> str:
+    """Return `text` with `language` in each fence that names none.
+
+    The `letters` stand for something else at the end of an opening line.
+    """
+    lines = text.split("\n")
+    for fence in fences(text):
+        info = fence.info.strip()
+        if not replace(fence, info=info.rstrip(letters)).language:
+            is_braced = info.startswith("{")
+            info = f"{{.{language} {info[1:]}" if is_braced else f"{language} {info}"
+            lines[fence.first] = fence.opening(info)
     return "\n".join(lines)
 
 

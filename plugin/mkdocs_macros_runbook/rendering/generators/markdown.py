@@ -28,7 +28,7 @@ from ..elements.form import PLACE, with_form
 from ..elements.live_values import AutoLinks, LiveStash, LiveTree
 from ..elements.steps import Steps
 from ..fences.metadata import mark_drawn, with_elements, with_metadata
-from ..fences.openings import with_plain_openings, without_attributes
+from ..fences.openings import with_language, with_plain_openings, without_attributes
 from ..fences.places import with_places
 from ..fences.problems import fence_as_text, fence_problems
 from ..fences.snippets import report_by_line
@@ -120,6 +120,9 @@ class _Fences(ConversionProcessor, Preprocessor):
         before, guide = self._conversion.text, CurrentPage.site_guide
         if problems := [*fence_problems(page, before, text, source, self.md)]:
             raise error_of(problems, source)
+        highlight = source.extensions.get("pymdownx.highlight", {})
+        if language := highlight.get("default_lang"):
+            text = with_language(text, language, "".join(page.entry_by_letter))
         if is_verifying():
             mark_drawn(self.md, page)
             text = with_metadata(text, page)
