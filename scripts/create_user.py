@@ -86,7 +86,7 @@ def find(client: Any, args: argparse.Namespace) -> dict[str, Any]:
         attribute = "email" if "@" in args.username else "phone_number"
         if attribute == "email" and args.email != args.username:
             rule = f"in {pool['Id']}, people sign in with their email address"
-            raise RefusalError(f"{rule}; use the same value for both")
+            raise RefusalError(f"{rule}; use the same value for --username and --email")
     which = {"UserPoolId": pool["Id"], "Filter": f'{attribute} = "{args.username}"'}
     users = client.list_users(**which)["Users"]
     return users[0] if users else {}

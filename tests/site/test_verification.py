@@ -1587,7 +1587,7 @@ FIXES = {
         "json", '{"a": 1}\n{"a": 2}'
     ): "show each of its documents in a block of its own, or ch",
     fence("bash", "mkdir a.d") + fence("text", "a", 'title="a.d"'): "use another path",
-    fence("json", '{"a": 1,}'): "remove the comma after the last item",
+    fence("json", '{"a": 1,}'): "remove the last item's comma",
     fence("json", '{"a": 1} // b'): "change its language to jsonc",
     fence("yaml", "a:\n  b: 1\n  ...\nc:", 'title="c.yaml"'): "write `# [.]{3}` for what is left",
     fence(

@@ -6,7 +6,7 @@ function showEarlier() {
   let shown, examples;
   try {
     const styles = [...document.querySelectorAll("link")].filter(({ href }) => /\/live(\.min)?\.css/.test(href));
-    const keys = styles.map(({ href }) => `live:${new URL(href).pathname.replace(/css$/, "js")}`);
+    const keys = styles.flatMap(({ href }) => ["live.js", "live.min.js"].map((name) => `live:${new URL(name, href).pathname}`));
     ({ shown, examples } = JSON.parse(keys.map((key) => sessionStorage.getItem(key) ?? localStorage.getItem(key)).find(Boolean)));
   } catch {}
   const read = (name) => (shown && Object.hasOwn(shown, name) ? String(shown[name]) : undefined);

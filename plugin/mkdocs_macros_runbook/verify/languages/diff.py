@@ -156,24 +156,29 @@ def _change(block: Block, hunks: Sequence[Hunk], path: Path) -> None:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     last = "" if not lines or _keeps_no_end(block, text) else end
-    _check_data(block, path.name, text, "\n".join(lines))
+    _check_data(block, path, text, "\n".join(lines))
     path.write_bytes((end.join(lines) + last).encode())
 
 
-def _check_data(block: Block, name: str, before: str, after: str) -> None:
-    """Raise `Failure` if a file of data can no longer be read after the change."""
-    language = language_of(name.rpartition(".")[2])
-    if language not in FORMATS:
+def _check_data(block: Block, path: Path, before: str, after: str) -> None:
+    """Raise `Failure` if a file of data can no longer be read after the change.
+
+    It may become a template, or one document a line.
+    """
+    language, name = language_of(path.suffix[1:]), path.as_posix()
+    if language not in FORMATS or "{{" in after or "{%" in after:
         return
     with suppress(ValueError):
-        parse_block(language, before, name)
+        if before:
+            parse_block(language, before, name)
         try:
             parse_block(language, after, name)
         except ValueError as error:
-            message = f"after this diff, {name} is not valid {FORMATS[language][0]}: {error}"
-            raise Failure(
-                message, command=block.text, actual=after, fix="correct the diff"
-            ) from None
+            if str(error).startswith("Extra data"):
+                return
+            message = f"after this diff, {path.name} is not valid {FORMATS[language][0]}: {error}"
+            fix = "correct the diff, or exempt it"
+            raise Failure(message, command=block.text, actual=after, fix=fix) from None
 
 
 def _read(block: Block, path: Path) -> tuple[str, str]:

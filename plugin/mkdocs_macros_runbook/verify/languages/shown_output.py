@@ -21,7 +21,7 @@ from ..run.prints import Print
 
 _SIGN = re.compile(r"^[ \t]*#> ")
 #: output as a formatter of comments leaves it
-_FORMATTED = re.compile(r"# > ?[^>\s]")
+_FORMATTED = re.compile(r"# > ?[^>=\s]")
 _PRINT = re.compile(r"\bprint\(")
 _QUOTES = ('"""', "'''")
 
@@ -50,7 +50,7 @@ def uncompared_output(source: str) -> str:
             is_alone = token.line.lstrip().startswith("#")
             if token.type != tokenize.COMMENT:
                 code = code if is_alone or not token.line.strip() else token.line
-            elif token.string.startswith("#>"):
+            elif re.match(r"#>(?![>=])", token.string):
                 if not is_alone or token.string[2:3].strip():
                     return token.string
             elif is_alone and _FORMATTED.match(token.string) and _PRINT.search(code):
@@ -99,8 +99,10 @@ def _right_output(
     if any(matches(_bare(output), one) for one in (text, *map(_bare, forms))):
         return output
     by_print = [one for one in printed if one[-1]]
-    if 0 < len(by_print) < len(printed) and len(output) <= text.count("\n"):
-        return _right_output(output, by_print, statement, style)  # a page need not show the rest
+    if 0 < len(by_print) < len(printed):  # a page need not show the rest
+        right = _right_output(output, by_print, statement, style)
+        if right == output or len(output) == len(right):
+            return right
     sign = _SIGN.match(output[0]) if output else None
     if sign and forms[0][0].strip() in _QUOTES:
         return [f"{sign[0]}{line}" for line in on_screen(text).strip("\n").split("\n")]

@@ -32,7 +32,9 @@ def verify_next(walkthrough: Walkthrough) -> str:
         with cpu_limit(walkthrough.limits.seconds):
             return _verify(block, walkthrough)
     except NoVerifier:
-        _save(block, walkthrough)  # a later command may read the file
+        if not block.shows:
+            with suppress(Failure):
+                _save(block, walkthrough)  # a later command may read the file
         raise
     except (RecursionError, MemoryError):
         failure = Failure("the block is nested too deeply to be read", command=block.text)

@@ -20,6 +20,7 @@ from .formats import COMMENT, FORMATS, Number, parse_block
 _ANY_LINES = re.compile(r"^[ \t]*(?:[-#;]|//)[ \t]*(?:\.\.\.|…)[ \t]*$", re.MULTILINE)
 #: what a program prints in a line before data, such as `[INFO] response: `
 _LABEL = re.compile(r"[^\[{]*(?:\[[\w .:=/-]*\][^\[{]*)*(?=[\[{])")
+_SPACE = re.compile(r"\s*")
 _DECODER = json.JSONDecoder(parse_float=Number)
 # of Node.js: strings, and keys without quotation marks
 _QUOTED = r"""'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`|"(?:[^"\\\n]|\\.)*\""""
@@ -109,7 +110,8 @@ def _parse(block: Block, text: str) -> object:
             fix = "write `# ...` for what is left out"
         if _is_json(block) and not _has_no_gaps(text) and _data_with_gaps(block) is not None:
             message = (
-                "this leaves out data, but the output before it has no JSON to compare it with"
+                "this leaves out data, but the output before it has no JSON object or list to"
+                " compare it with"
             )
             fix = "show all of the data, or exempt the block"
         if not fix and str(error).startswith("Extra data"):  # as programs print it line by line
@@ -120,13 +122,10 @@ def _parse(block: Block, text: str) -> object:
 
 def _fix_of_json(text: str) -> str:
     """Return the fix for JSON that is wrong only because of comments, or of commas after items."""
-    for language, fix in {
-        "json": "change its language to jsonc",
-        "jsonc": "remove the comma after the last item",
-    }.items():
-        with suppress(ValueError):
-            FORMATS[language][1](COMMENT.sub(lambda match: match[1] or " ", text))
-            return fix
+    with suppress(ValueError):
+        FORMATS["jsonc"][1](text)
+        has_comments = COMMENT.sub(lambda match: match[1] or " ", text) != text
+        return "change its language to jsonc" if has_comments else "remove the last item's comma"
     return ""
 
 
@@ -145,7 +144,9 @@ def _compare(
     alike = [
         one
         for one in outputs
-        if block.shows or None in (one, data) or isinstance(one, dict | list) == has_parts
+        if block.shows
+        or isinstance(one, dict | list) == has_parts
+        or (_is_json(block) and None in (one, data))
     ]
     if not alike:
         _check_structure(block, data)
@@ -153,7 +154,9 @@ def _compare(
     alike = [output for number, output in enumerate(alike) if output not in alike[:number]]
     differences = [difference(data, output) for output in alike]
     if all(differences):
-        raise _differs(block, printed, f": {differences[-1]}")
+        nearest = [isinstance(output, dict | list) == has_parts for output in alike]
+        detail = max(zip(nearest, range(len(alike)), differences, strict=True))[-1]
+        raise _differs(block, printed, f": {detail}")
     if not all(differences[:-1]):
         walkthrough.expect_more_output()
 
@@ -188,14 +191,14 @@ def _data_in(block: Block, text: str) -> list[object]:
 
 def _documents(text: str) -> list[object]:
     """Return the JSON documents that a text consists of; none if it has anything else."""
-    documents, rest = list[object](), text
-    while rest:
+    documents, at = list[object](), 0
+    while at < len(text):
         try:
-            document, end = _DECODER.raw_decode(rest)
+            document, at = _DECODER.raw_decode(text, at)
         except (ValueError, RecursionError):
             return []
         documents.append(document)
-        rest = rest[end:].lstrip()
+        at = _SPACE.match(text, at).end()  # type: ignore[union-attr] # which matches nothing, too
     return documents
 
 

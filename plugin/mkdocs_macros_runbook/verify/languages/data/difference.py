@@ -45,7 +45,9 @@ def difference(expected: object, actual: object, at: str = "") -> str:
 
 
 def _in_words(value: object) -> str:
-    """Return a value as it is written in data."""
+    """Return a value as it is written in data, or what kind of data it is."""
+    if isinstance(value, dict | list):
+        return "an object" if isinstance(value, dict) else "a list"
     is_text = value is None or isinstance(value, bool | str)
     return json.dumps(value, ensure_ascii=False) if is_text else str(value)
 
