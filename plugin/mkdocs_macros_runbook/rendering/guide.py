@@ -135,8 +135,9 @@ class Guide:
 
     def replaced_values(self) -> Iterator[Problem]:
         """Yield each value that another module has replaced since, which pages would show."""
+        variables = self._env.variables
         for name in self.values.by_name:
-            if not isinstance(self._env.variables.get(name), LiveValue):
+            if not isinstance(variables.get(name), LiveValue):
                 message = f"another module sets {name!r}, which is a parameter or derived value"
                 yield Problem(self._config_file.name, message, "rename one of them")
 

@@ -66,7 +66,10 @@ class PageSource(Extension):
             is_page = not name and not page.body  # which comes before its title
             if is_page:
                 page.body = source
-            if problems := [*self._problems(source, filename, guide, page.body if name else "")]:
+            problems = [*self._problems(source, filename, guide, page.body if name else "")]
+            if is_page:
+                problems += guide.replaced_values()
+            if problems:
                 guide.report(problems)
                 return ""
             if is_verifying() or guide.shows_verification:
@@ -140,7 +143,6 @@ class PageSource(Extension):
         if not_yaml := guide.source.invalid_front_matter(source):
             yield not_yaml
         yield from self._front_matter_problems(guide, names)
-        yield from guide.replaced_values()
         if in_body:  # only then is the file read for the place
             place = _place(source, filename, guide)
             yield from (place.problem(problem) for problem in in_body)
